@@ -1,0 +1,60 @@
+# Two commands matter: `make demo` shows Easel, `make test` proves it.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo run test check install format lock bench clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Easel needs Python 3.11 or newer; '$(PYTHON)' is not on the PATH. Install it, or name another: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"Easel needs Python 3.11 or newer; {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 …")'
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { v=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); echo "This Python has no venv module. On Debian or Ubuntu: apt-get install python$$v-venv (or python3-venv); then run the same command again." >&2; exit 1; }
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Easel (hashed lock file, into $(VENV)) …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.installed ## what running needs, in .venv
+
+demo: install ## install, start Easel with the built-in model and the web page
+	@exec $(BIN)/easel demo
+
+run: install ## run with your settings (EASEL_*, .env)
+	@exec $(BIN)/easel run
+
+test: $(VENV)/.installed-dev ## all tests, with coverage
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+check: $(VENV)/.installed-dev ## format, lint, types, import contracts
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev ## write the code as ruff would
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.installed-dev ## make the lock files anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
+
+bench: $(VENV)/.installed-dev ## timings, beside a floor
+	@$(BIN)/python -m tests.bench
+
+clean: ## remove the environment and caches (never your data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist
