@@ -1,0 +1,161 @@
+"""Is this a wish, or a control in words ("undo", "go back to v2")? And which options does it name?
+
+A control must be the whole message: whatever says more than a control is a wish, so that "undo the top
+button of his shirt" is drawn. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.conversation import Control
+from bot.errors import BadWish
+from bot.model import catalog
+from bot.values import Action, Output
+
+#: characters of a wish; longer ones are refused with a sentence
+LONGEST_WISH = 8000
+
+_POLITE = re.compile(
+    r"^(?:(?:please|pls|ok|okay|now|and|no|hey|oh|hmm|well|so|can you|could you|let's|lets)[,\s]+)*"
+    r"(.*?)"
+    r"(?:[,\s]+(?:please|pls|thanks|thank you|now|then))*$",
+    re.DOTALL,
+)
+_THAT = r"(?: (?:that|this|it))?"
+_LAST = r"(?: (?:that|this|it|the last (?:one|edit|change|step)|my last (?:one|edit|change|step)))?"
+_ONE = r"(?: (?:one|image|picture|version|variant|option))?"
+_VERSION = r"(?:version |image |picture |number )?(?P<version>v?\d{1,6}[ab]?)"
+_FIRST = r"(?P<first>the (?:original|first(?: one| version| image| picture)?|start|beginning))"
+_LETTER = r"(?P<letter>a|b|the (?:first|second|left|right))"
+
+#: the whole message, polite words taken off, in lower case
+_SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
+    (action, re.compile(pattern))
+    for action, pattern in (
+        (Action.UNDO, rf"undo{_LAST}|go back(?: one)?(?: step)?|step back|take (?:that|it) back"),
+        (Action.REDO, rf"redo{_LAST}"),
+        (Action.GOTO, rf"(?:go |let's go )?back to (?:{_VERSION}|{_FIRST})"),
+        (Action.GOTO, rf"(?:go to|return to|revert to|restore|switch to) (?:{_VERSION}|{_FIRST})"),
+        (Action.GOTO, r"(?P<version>v\d{1,6}[ab]?)"),
+        (Action.VARY, rf"again|once more|another(?: one)?|one more|vary{_THAT}|another variation"),
+        (Action.VARY, r"vary (?P<version>v\d{1,6}[ab]?)"),
+        (
+            Action.CHOOSE,
+            rf"(?:choose|pick|select|take|use|i choose|i pick|i'll take) {_LETTER}{_ONE}",
+        ),
+        (
+            Action.CHOOSE,
+            r"(?:choose|pick|select|take|use|i choose|i pick) (?P<version>v\d{1,6}[ab]?)",
+        ),
+        (Action.CHOOSE, r"(?P<letter>a|b)"),
+        (Action.CANCEL, rf"cancel{_LAST}|stop|stop (?:that|it)|never ?mind|forget (?:that|it)"),
+        (Action.RETRY, rf"retry{_THAT}|try (?:that |it )?again"),
+        (Action.RESUME, r"resume"),
+    )
+)
+_EDITS = re.compile(r"\s*(?:edit |in )?(?P<version>v\d{1,6}[ab]?)\s*(?:[:,]|\s[-–—])\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)  # fmt: skip
+_OF_TWO = re.compile(r"\s*(?P<letter>[ab])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
+_OPTION = re.compile(r"(?<!\S)(?P<name>size|quality|n|model):(?P<value>\S+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a message says."""
+
+    #: None: a wish
+    control: Control | None = None
+    #: the wish without its options and its "v2:"
+    text: str = ""
+    #: "v2" of "v2: make it blue"; None: not named
+    source: str | None = None
+    #: "b" of "b: make it blue"; None: not named
+    letter: str | None = None
+    output: Output = field(default_factory=Output)
+    #: an entry of the catalogue, as named; None: not named
+    model: str | None = None
+    #: is the control so short that it is a wish where it does not fit ("b")?
+    soft: bool = False
+
+
+def read(text: str) -> Reading:
+    """Read a message of a thread. Raises BadWish for an option that cannot be."""
+    control = spoken(text)
+    if control is not None:
+        return Reading(control=control, text=text.strip(), soft=len(text.strip()) == 1)
+    return read_wish(text)
+
+
+def read_wish(text: str) -> Reading:
+    """Read a message that is a wish, whatever it says. Raises BadWish."""
+    output, model, rest = _options(text)
+    source = letter = None
+    if match := _EDITS.fullmatch(rest):
+        source, rest = match["version"].lower(), match["rest"]
+    elif match := _OF_TWO.fullmatch(rest):
+        letter, rest = match["letter"].lower(), match["rest"]
+    return Reading(text=rest.strip(), source=source, letter=letter, output=output, model=model)
+
+
+def spoken(text: str) -> Control | None:
+    """Give the control that `text` is, as a whole; None: it is a wish."""
+    if len(text) > 80:
+        return None
+    plain = " ".join(text.lower().replace("’", "'").split()).strip(" .!?")
+    polite = _POLITE.fullmatch(plain)
+    said = polite[1].strip(" .!?,") if polite else plain
+    for action, pattern in _SPOKEN:
+        if match := pattern.fullmatch(said):
+            return _control(action, match.groupdict())
+    return None
+
+
+def checked(text: str) -> str:
+    """Give a wish's words, where there are any, and not too many. Raises BadWish."""
+    text = text.strip()
+    if not text:
+        raise BadWish(problem="Say what to draw or to change, for instance: a lighthouse at dusk.")
+    if len(text) > LONGEST_WISH:
+        raise BadWish(
+            problem=f"A wish has up to {LONGEST_WISH:,} characters; this one has {len(text):,}. "
+            "Say it shorter."
+        )
+    return text
+
+
+def _control(action: Action, named: dict[str, str | None]) -> Control:
+    version = named.get("version")
+    if version and not version.startswith("v"):
+        version = f"v{version}"
+    if named.get("first"):
+        version = "v1"
+    letter = named.get("letter")
+    if letter:
+        letter = "b" if letter in {"b", "the second", "the right"} else "a"
+    return Control(action=action, version=version, letter=letter)
+
+
+def _options(text: str) -> tuple[Output, str | None, str]:
+    found = {match["name"].lower(): match["value"] for match in _OPTION.finditer(text)}
+    if not found:
+        return Output(), None, text
+    rest = " ".join(_OPTION.sub("", text).split(" ")).strip()
+    return (
+        output_of(found.get("size"), found.get("quality"), found.get("n")),
+        found.get("model"),
+        re.sub(r"[ \t]{2,}", " ", rest),
+    )
+
+
+def output_of(size: str | None, quality: str | None, n: str | int | None) -> Output:
+    """Read an output as people write it: "portrait" for a size. Raises BadWish for a count that is none."""
+    if isinstance(n, str):
+        if not (n.isascii() and n.isdigit() and len(n) < 4):
+            raise BadWish(problem=f"n is how many images to draw: 1 or 2, not {n[:20]!r}.")
+        n = int(n)
+    return Output(
+        size=catalog.SIZE_NAMES.get(size.lower(), size.lower()) if size else None,
+        quality=catalog.QUALITY_NAMES.get(quality.lower(), quality.lower()) if quality else None,
+        n=n,
+    )

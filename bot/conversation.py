@@ -1,0 +1,218 @@
+"""What is a conversation, and by which rules does its tree of versions grow and move?
+
+Everything here is pure: no clock, no store, no platform. The store keeps it, the bot decides by it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from bot import errors
+from bot.values import Action, Output, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.values import Attachment, Kind, Person, Place, Version
+
+_NUMBER = re.compile(r"v(\d+)([ab]?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """What a person does to a conversation without drawing: undo, go back to v2, choose b."""
+
+    action: Action
+    #: "v2", as named; None: the head
+    version: str | None = None
+    #: "a" or "b" of the newest two; None: not said
+    letter: str | None = None
+    #: the turn it is about; None: the person's newest that fits
+    turn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a turn ended without an image; `bot.cards` finds the words."""
+
+    kind: Kind
+    #: the error's class, one sentence each
+    code: str
+    #: was it billed? None: perhaps
+    billed: bool | None
+    #: can a Retry button help?
+    retry: bool = True
+    #: what the sentence needs to know
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One `Ask` being answered, or one control in its place in the queue."""
+
+    id: str
+    #: order of asking, over the whole installation
+    seq: int
+    conversation: str
+    #: what must stay in order; a conversation's id unless it was forked
+    lane: str
+    place: Place
+    person: Person
+    text: str
+    state: State
+    #: None: a wish
+    control: Control | None = None
+    #: the platform's id of the asking message; None: there is none
+    message: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    #: the version being edited; None: a new picture (or not yet claimed)
+    source: str | None = None
+    #: is `source` final? Before the first claim it may still be the head's
+    sourced: bool = False
+    output: Output = field(default_factory=Output)
+    #: an entry of the catalogue
+    model: str
+    #: 1; 2 and more: another variation of the same wish
+    take: int = 1
+    #: rises with every claim; a write that names an older one fails
+    attempt: int = 0
+    #: requests sent in this attempt, 2 is "trying again, 2 of 3"
+    tries: int = 0
+    failure: Failure | None = None
+    #: the model's words; None: none
+    reply: str | None = None
+    #: US dollars; None: not known
+    cost: float | None = None
+    #: is `cost` the catalogue's, not the model's?
+    about: bool = False
+    #: place among those who wait in the lane, 1 is next; None: does not wait
+    queue: int | None = None
+    versions: tuple[Version, ...] = ()
+    #: the conversation's revision when this last changed
+    revision: int = 0
+    #: the conversation's head and mode when this was read
+    head: str | None = None
+    mode: str = "drawing"
+
+    @property
+    def can_retry(self) -> bool:
+        """May it be queued again as it is?"""
+        ended = self.state in {State.FAILED, State.INTERRUPTED}
+        return ended and (self.failure is None or self.failure.retry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """The tree of versions, and where in it a plain reply edits."""
+
+    id: str
+    #: who may see it
+    platform: str
+    workspace: str
+    #: the first wish, shortened
+    title: str
+    #: what a plain reply edits; None: nothing drawn yet
+    head: str | None = None
+    #: heads to come back to, the newest last
+    redo: tuple[str, ...] = ()
+    #: the highest version number given so far
+    count: int = 0
+    #: talking: people talk and nothing is drawn until "go"
+    mode: Literal["drawing", "talking"] = "drawing"
+    settings: Output = field(default_factory=Output)
+    #: an entry of the catalogue; None: the installation's
+    model: str | None = None
+    revision: int = 0
+    #: by number: all of them in a look; in a decision those it may speak of
+    versions: Mapping[str, Version] = field(default_factory=dict)
+
+    def named(self, name: str, letter: str | None = None) -> str:
+        """Give the number of the version that people call `name`: "V8" is v8, or v8a of two.
+
+        Raises NoSuchVersion.
+        """
+        match = _NUMBER.fullmatch(name.strip())
+        if match is None:
+            raise errors.NoSuchVersion(version=name, newest=self.newest)
+        plain = f"v{int(match[1])}"
+        wanted = match[2].lower() or letter or ""
+        for number in (plain + wanted, plain, plain + "a"):
+            if number in self.versions and (not match[2] or number == plain + wanted):
+                return number
+        raise errors.NoSuchVersion(version=name, newest=self.newest)
+
+    @property
+    def newest(self) -> str | None:
+        """The highest number so far; None before the first."""
+        return f"v{self.count}" if self.count else None
+
+    def moved(self, control: Control) -> Conversation:
+        """Move the head as `control` says.
+
+        Raises NothingToUndo, NothingToRedo, NothingToChoose or NoSuchVersion.
+        """
+        move = {
+            Action.UNDO: self._undone,
+            Action.REDO: self._redone,
+            Action.GOTO: self._gone,
+            Action.CHOOSE: self._chosen,
+        }[control.action]
+        return move(control)
+
+    def _undone(self, control: Control) -> Conversation:
+        base = self.named(control.version) if control.version else self.head
+        parent = self.versions[base].parent if base else None
+        if parent is None:
+            raise errors.NothingToUndo(version=base)
+        return self._to(parent)
+
+    def _redone(self, _control: Control) -> Conversation:
+        if not self.redo:
+            raise errors.NothingToRedo
+        return replace(self, head=self.redo[-1], redo=self.redo[:-1])
+
+    def _gone(self, control: Control) -> Conversation:
+        return self._to(self.named(control.version or "", control.letter))
+
+    def _chosen(self, control: Control) -> Conversation:
+        named = control.version or self.head
+        if named is None:
+            raise errors.NothingToChoose
+        number = self.named(named)
+        if not number.endswith(("a", "b")):
+            if control.version is None:
+                raise errors.NothingToChoose
+            return self._to(number)
+        if control.letter and not (control.version or "").endswith(("a", "b")):
+            number = self.named(number[:-1] + control.letter)
+        return replace(self, head=number)
+
+    def _to(self, number: str) -> Conversation:
+        if self.head is None or number == self.head:
+            return self
+        return replace(self, head=number, redo=(*self.redo, self.head)[-100:])
+
+    def grown(self, images: int) -> tuple[Conversation, tuple[str, ...]]:
+        """Take up the images of a finished turn: the conversation after it, and their numbers.
+
+        The head moves to the first of them, and there is nothing left to redo.
+        """
+        if not images:
+            return self, ()
+        count = self.count + 1
+        letters = ("",) if images == 1 else "abcdefgh"[:images]
+        numbers = tuple(f"v{count}{letter}" for letter in letters)
+        return replace(self, count=count, head=numbers[0], redo=()), numbers
+
+
+def spoken_names(*names: str | None) -> tuple[str, ...]:
+    """Give all the numbers that `names` may mean, for a store to load."""
+    found: dict[str, None] = {}
+    for name in names:
+        match = _NUMBER.fullmatch(name.strip()) if name else None
+        if match:
+            plain = f"v{int(match[1])}"
+            found |= dict.fromkeys((plain, plain + "a", plain + "b"))
+    return tuple(found)

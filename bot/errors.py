@@ -1,0 +1,369 @@
+"""What can go wrong, was it billed, and what may be done about it?
+
+    EaselError
+    ├── Refused                 before anything is sent: the sentence goes to the person alone
+    │   ├── BadWish             a size, quality or count that the model has not; no words; too long
+    │   ├── NoSuchVersion       "v9" where there are four
+    │   ├── NoSuchThread        unknown, or somebody else's
+    │   ├── NoSuchTurn          likewise
+    │   ├── NothingToUndo       the first version
+    │   ├── NothingToRedo
+    │   ├── NothingToChoose     the head is not one of two
+    │   ├── NothingToCancel     all is done already
+    │   ├── NothingToRetry
+    │   ├── NothingToResume
+    │   └── NotSaved            the store did not answer, nothing is on disk
+    ├── ModelError              the model's answer, by meaning
+    │   ├── NoCredit            no money: hold everything until Resume
+    │   ├── Blocked             upstream safety: never retried, never billed
+    │   ├── ImageRefused        the model could not read an image we sent
+    │   ├── RequestRefused      a plain 400
+    │   ├── TooLarge            413 and its disguises
+    │   ├── KeyRefused          401, 403
+    │   ├── UnknownModel        404
+    │   ├── Busy                429, also after waiting as told
+    │   ├── Unavailable         the upstream failed and said so
+    │   ├── Unreachable         connection refused, DNS, TLS: nothing was sent
+    │   ├── Empty               a 200 with nothing in it
+    │   ├── UnknownOutcome      time-out, cut connection: perhaps billed
+    │   │   └── Interrupted     Easel itself stopped meanwhile
+    │   └── BadImage            an answer whose image cannot be used
+    ├── NotPosted               the platform would not take the card; the image is kept
+    ├── Internal                our own fault
+    │   ├── Storage             the image store did not take the image
+    │   └── LostImage           the image being edited is gone from the image store
+    └── Superseded              another holder of the lane went on; this one must not write
+
+`from_response` maps a status and a body to a class, in one place. What people read about each is in
+`bot.cards`; `str(error)` is for the log.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from bot.values import Kind
+
+
+class EaselError(Exception):
+    """Everything below. `facts` is what the sentence needs to know."""
+
+    kind: ClassVar[Kind] = Kind.INTERNAL
+    #: was it billed? None: perhaps
+    billed: ClassVar[bool | None] = False
+    #: may the client send the same request again by itself?
+    again: ClassVar[bool] = False
+    #: can a Retry button help?
+    retry: ClassVar[bool] = True
+
+    def __init__(self, detail: str = "", **facts: str | None) -> None:
+        self.detail = detail
+        self.facts = {name: value for name, value in facts.items() if value is not None}
+        super().__init__(detail or " ".join(f"{k}={v}" for k, v in self.facts.items()))
+
+    @classmethod
+    def code(cls) -> str:
+        """Give the class's name as a word for the store and the log: `no_such_version`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class Refused(EaselError):
+    """Said to the person; nothing was sent, nothing was billed."""
+
+    kind = Kind.BAD_REQUEST
+
+
+class BadWish(Refused):
+    """The wish cannot be drawn as it stands; `problem` is the sentence."""
+
+
+class NoSuchVersion(Refused):
+    """No version of that name in this conversation."""
+
+
+class NoSuchThread(Refused):
+    """No such conversation, or none of this workspace."""
+
+
+class NoSuchTurn(Refused):
+    """No such turn in this conversation."""
+
+
+class NothingToUndo(Refused):
+    """The head is the first version, or there is none."""
+
+
+class NothingToRedo(Refused):
+    """Nothing was undone."""
+
+
+class NothingToChoose(Refused):
+    """The head is not one of two images."""
+
+
+class NothingToCancel(Refused):
+    """Neither waiting nor being drawn any more."""
+
+
+class NothingToRetry(Refused):
+    """That turn did not fail, or trying again cannot help."""
+
+
+class NothingToResume(Refused):
+    """The model's account is not on hold."""
+
+
+class NotSaved(Refused):
+    """The store did not take the wish; it is not on disk."""
+
+    kind = Kind.UNAVAILABLE
+
+
+class ModelError(EaselError):
+    """The model did not draw."""
+
+
+class NoCredit(ModelError):
+    """The account is empty."""
+
+    kind = Kind.NO_CREDIT
+    retry = False
+
+
+class Blocked(ModelError):
+    """The upstream's safety system blocked the prompt."""
+
+    kind = Kind.BLOCKED
+    retry = False
+
+
+class ImageRefused(ModelError):
+    """The model could not read an image that was sent along."""
+
+    kind = Kind.BAD_REQUEST
+    retry = False
+
+
+class RequestRefused(ModelError):
+    """The model did not accept the request."""
+
+    kind = Kind.BAD_REQUEST
+    retry = False
+
+
+class TooLarge(ModelError):
+    """The request is too large for the model, even with a short history."""
+
+    kind = Kind.TOO_LARGE
+    retry = False
+
+
+class KeyRefused(ModelError):
+    """The key is wrong, or may not use this model."""
+
+    kind = Kind.NOT_CONFIGURED
+
+
+class UnknownModel(ModelError):
+    """The gateway does not know the model or the address."""
+
+    kind = Kind.NOT_CONFIGURED
+
+
+class Busy(ModelError):
+    """Too many requests. `wait` is what the answer asked for, in seconds; None: nothing said."""
+
+    kind = Kind.BUSY
+    again = True
+
+    def __init__(self, detail: str = "", *, wait: float | None = None) -> None:
+        super().__init__(detail)
+        self.wait = wait
+
+
+class Unavailable(ModelError):
+    """The upstream failed, said so, and by the specification does not bill."""
+
+    kind = Kind.UNAVAILABLE
+    again = True
+
+
+class Unreachable(Unavailable):
+    """No connection: nothing was sent."""
+
+
+class Empty(Unavailable):
+    """A 200 with nothing in it."""
+
+
+class UnknownOutcome(ModelError):
+    """Nobody knows whether it was drawn; perhaps it was billed. Never sent again by itself."""
+
+    kind = Kind.UNKNOWN_OUTCOME
+    billed = None
+
+
+class BadImage(ModelError):
+    """The answer's image cannot be used."""
+
+    kind = Kind.BAD_IMAGE
+    billed = None
+
+
+class NotPosted(EaselError):
+    """The platform would not take the card; the image is kept."""
+
+    kind = Kind.NOT_POSTED
+    billed = True
+
+
+class Internal(EaselError):
+    """Our own fault; the log has the rest."""
+
+    billed: ClassVar[bool | None] = None
+
+
+class Interrupted(UnknownOutcome):
+    """Easel stopped while it was being drawn."""
+
+
+class Storage(Internal):
+    """The image store did not take the image."""
+
+
+class LostImage(Internal):
+    """The image being edited is not in the image store any more; nothing was sent."""
+
+    billed = False
+    retry = False
+
+
+class Superseded(EaselError):
+    """This attempt is over: its lane went to another holder, or the turn was cancelled."""
+
+
+#: A body's own word for what happened: matched anywhere in `error.code`, `error.type`, `error.status`.
+_WORDS: tuple[tuple[str, type[ModelError]], ...] = (
+    ("insufficient_quota", NoCredit),
+    ("insufficient_user_quota", NoCredit),
+    ("insufficient_credit", NoCredit),
+    ("insufficient_balance", NoCredit),
+    ("insufficient_funds", NoCredit),
+    ("billing_hard_limit", NoCredit),
+    ("billing_not_active", NoCredit),
+    ("payment_required", NoCredit),
+    ("image_download_failed", ImageRefused),
+    ("invalid_image", ImageRefused),
+    ("image_parse", ImageRefused),
+    ("moderation", Blocked),
+    ("content_policy", Blocked),
+    ("content_filter", Blocked),
+    ("image_safety", Blocked),
+    ("prohibited_content", Blocked),
+    ("safety", Blocked),
+    ("request_too_large", TooLarge),
+    ("payload_too_large", TooLarge),
+    ("context_length_exceeded", TooLarge),
+    ("rate_limit", Busy),
+    ("too_many_requests", Busy),
+    ("invalid_api_key", KeyRefused),
+    ("authentication", KeyRefused),
+    ("permission", KeyRefused),
+    ("model_not_found", UnknownModel),
+    ("invalid_request", RequestRefused),
+    ("server_error", Unavailable),
+    ("overloaded", Unavailable),
+    ("upstream", Unavailable),
+)
+
+#: Gateways that hide "too large" behind another 4xx say so in the message only.
+_LARGE = re.compile(
+    r"too large|too big|entity.too|payload size|body size|exceeds? the (maximum|limit).{0,40}(size|bytes|mb)",
+    re.IGNORECASE,
+)
+
+_BY_STATUS: dict[int, type[ModelError]] = {
+    401: KeyRefused,
+    402: NoCredit,
+    403: KeyRefused,
+    404: UnknownModel,
+    408: UnknownOutcome,
+    413: TooLarge,
+    429: Busy,
+    451: Blocked,
+}
+
+
+def from_response(status: int, body: object, *, wait: float | None = None) -> ModelError:
+    """Map an answer that is not a drawing to what it means: the body first, then the status.
+
+    `body` is the parsed JSON, or the text where it was none. `status` is the HTTP status, also 200
+    for an error inside an answer. `wait`: seconds that `Retry-After` asks for.
+    """
+    error = _error_of(body)
+    message = _message(error, body)
+    code = _status_in(error) if 200 <= status < 300 else status
+    found = _by_words(error, code) or _by_status(code, body, message)
+    detail = f"{status} {message}".strip()
+    if found is Busy:
+        return Busy(detail, wait=wait)
+    if found is RequestRefused:
+        return RequestRefused(detail, says=message)
+    return found(detail)
+
+
+def _error_of(body: object) -> dict[str, object]:
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict):
+        return error
+    if isinstance(error, str):
+        return {"message": error}
+    return body if isinstance(body, dict) else {}
+
+
+def _message(error: dict[str, object], body: object) -> str:
+    for key in ("message", "msg", "detail", "error_description"):
+        if isinstance(error.get(key), str):
+            text = str(error[key])
+            break
+    else:
+        text = body if isinstance(body, str) else ""
+    text = re.sub(r"<[^>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{80,}", " ", text[:4000])
+    return " ".join(text.split())[:300]
+
+
+def _status_in(error: dict[str, object]) -> int:
+    for key in ("code", "status", "status_code"):
+        value = error.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 3:
+            return int(value)
+    return 500
+
+
+def _by_words(error: dict[str, object], status: int) -> type[ModelError] | None:
+    said = " ".join(str(error.get(key, "")) for key in ("code", "type", "status", "reason")).lower()
+    metadata = error.get("metadata")
+    moderated = isinstance(metadata, dict) and (
+        "reasons" in metadata or "flagged_input" in metadata
+    )
+    for word, meaning in _WORDS:
+        if word not in said:
+            continue
+        generic = meaning in {RequestRefused, Unavailable, KeyRefused, Busy}
+        if not (generic and (moderated or status in _BY_STATUS)):
+            return meaning
+    if moderated or "moderation_details" in error:
+        return Blocked
+    return None
+
+
+def _by_status(status: int, body: object, message: str) -> type[ModelError]:
+    if status in _BY_STATUS and not (status == 404 and _LARGE.search(message)):
+        return _BY_STATUS[status]
+    if status >= 500:
+        own = isinstance(body, dict) or (status == 503 and not body)
+        return Unavailable if own else UnknownOutcome
+    return TooLarge if _LARGE.search(message) else RequestRefused

@@ -1,0 +1,458 @@
+"""Who may ask what of whom?
+
+Adapters speak to a `Bot`; the bot speaks to an `Adapter`, a `Store`, `Blobs` and a `TurnQueue`. Each
+member is in the caller's words. One contract suite a port runs against every implementation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+
+    from bot.conversation import Control, Conversation, Failure, Turn
+    from bot.values import (
+        Ask,
+        Attachment,
+        Card,
+        Change,
+        Form,
+        Output,
+        Person,
+        Place,
+        Posted,
+        Press,
+        Preview,  # noqa: F401 - named in PreviewQuery's string
+        Receipt,
+        Version,
+    )
+
+V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
+
+#: Rises with every change in a conversation, so that a page can go on where it stopped.
+Revision = int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query(Generic[V]):
+    """A question to the bot, answered by a V. `platform` and `workspace` are who asks."""
+
+    platform: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A whole conversation, as people see it."""
+
+    id: str
+    title: str
+    head: str | None
+    mode: str
+    revision: Revision
+    #: in order of asking
+    cards: tuple[Card, ...]
+    #: in order of finishing
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanvasQuery(Query["View | None"]):
+    """One conversation; None: there is none for those who ask."""
+
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A line of the list of conversations."""
+
+    id: str
+    title: str
+    head: str | None
+    #: the head's image; None: nothing drawn yet
+    image: Version | None
+    turns: int
+    #: Unix time, seconds
+    updated: float
+    #: a word for `ListQuery.before` to go on after this one
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery(Query["tuple[Summary, ...]"]):
+    """The conversations, newest first."""
+
+    #: a `Summary.cursor`; None: from the newest
+    before: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The bytes of an image, and what they are."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageQuery(Query["Image | None"]):
+    """An image that one of the workspace's conversations holds; None: there is none."""
+
+    blob: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewQuery(Query["Preview | None"]):
+    """The newest preview of a turn that is being drawn."""
+
+    conversation: str
+    turn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A place that a conversation is shown at."""
+
+    place: Place
+    conversation: str
+    #: the platform's id of the last message seen there; None: none yet
+    seen: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesQuery(Query["tuple[Known, ...]"]):
+    """The places a restarted adapter looks through for what it missed, the most recent first."""
+
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardChange:
+    """One card as it is now."""
+
+    #: going on after this one misses nothing
+    revision: Revision
+    card: Card
+    #: is only its preview new?
+    only_preview: bool = False
+    head: str | None
+    mode: str
+
+
+class Bot(Protocol):
+    """What an adapter may ask of the bot. Nothing here raises."""
+
+    async def ask(self, ask: Ask) -> Receipt:
+        """Take a wish or a spoken control; it is on disk when this returns."""
+        ...
+
+    async def press(self, press: Press) -> Receipt | Form:
+        """Use a control. A Form is shown at once; its fields come back in another Press."""
+        ...
+
+    async def changed(self, change: Change) -> None:
+        """Take note that an earlier message was edited or deleted."""
+        ...
+
+    async def look(self, query: Query[V]) -> V:
+        """Answer a question, for those who ask only."""
+        ...
+
+    def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
+        """Give each card that changed after `after` (None: from now on), then live, for ever.
+
+        A card that changed twice may come once, as it is last; none is missed.
+        """
+        ...
+
+
+class Adapter(Protocol):
+    """What the bot may ask of a platform."""
+
+    #: the first part of every Place it makes
+    name: str
+    #: does `show` make use of previews?
+    previews: bool
+
+    async def run(self, bot: Bot) -> None:
+        """Listen until cancelled."""
+        ...
+
+    async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
+        """Post the card, or update it where it is (`at`).
+
+        Idempotent by the card's id: never a second message, also after a crash between posting and
+        remembering. Where the place has no thread yet, make one and give it back. Raises NotPosted.
+        """
+        ...
+
+    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
+        """Show a card to one person alone; False: not possible here."""
+        ...
+
+    def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+        """Read a file that somebody sent, capped."""
+        ...
+
+    async def remove(self, posted: Posted) -> None:
+        """Take a card away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What became of an Ask in the store."""
+
+    #: None: the place is no canvas and the ask may not start one
+    conversation: str | None
+    #: None: as above
+    turn: Turn | None
+    #: False: the event had been seen before
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One earlier turn on the path that a drawing continues."""
+
+    person: Person
+    text: str
+    reply: str | None
+    version: str | None
+    #: SHA-256 of the images that people sent with it
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """What a drawing continues: from the root to its source."""
+
+    #: oldest first; may begin after `left_out` steps
+    steps: tuple[Step, ...] = ()
+    #: turns between the root and the first of the steps that are not loaded
+    left_out: int = 0
+    #: the root's wish, where it is left out
+    root: str | None = None
+    #: the source's assistant messages, as they came, images as `blob:<sha256>`; two choices are two
+    messages: tuple[Mapping[str, object], ...] = ()
+    #: the version being edited
+    source: Version | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A turn to draw now, and what it continues. Its money is reserved."""
+
+    turn: Turn
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An image of an answer, in the blob store already."""
+
+    blob: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the model gave, as it is kept."""
+
+    reply: str | None
+    images: tuple[Stored, ...]
+    #: the assistant message of each choice as it came, image payloads replaced by `blob:<sha256>`
+    messages: tuple[Mapping[str, object], ...]
+    #: US dollars; None: not known
+    cost: float | None
+    about: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A new turn, as the store takes it."""
+
+    id: str
+    conversation: str
+    ask: Ask
+    text: str
+    #: the version named or pressed; None: by reply_to, else the head when it is claimed
+    source: str | None
+    #: must `source` be taken as it is, also None (another variation of a first picture)?
+    fixed: bool = False
+    #: is it another variation of the same words on the same source?
+    again: bool = False
+    #: "b": the second of the two it would edit
+    letter: str | None = None
+
+
+class Fit(Protocol):
+    """Decides what a wish becomes in a conversation (None: a new one)."""
+
+    def __call__(self, known: Conversation | None) -> tuple[str, Output, float | None]:
+        """Give model, full output and price in US dollars. Raises BadWish."""
+        ...
+
+
+class Store(Protocol):
+    """What lasts, in the domain's verbs. A write that names an attempt that is over raises Superseded."""
+
+    async def begin(self, wish: Wish, fit: Fit) -> Begun:
+        """Put a wish on disk: the same event gives the same turn. Raises NoSuchVersion, BadWish."""
+        ...
+
+    async def control(self, id_: str, said: Ask | Press, what: Control) -> Begun:
+        """Move the head at once when the lane is idle, else queue the control in its place.
+
+        Raises what `Conversation.moved` raises.
+        """
+        ...
+
+    async def cancel(self, press: Press, turn: str, conversation: str) -> Begun:
+        """End a queued, held or drawing turn. Raises NothingToCancel, NoSuchTurn."""
+        ...
+
+    async def retry(self, press: Press, turn: str, conversation: str) -> Begun:
+        """Queue a failed or interrupted turn again. Raises NothingToRetry, NoSuchTurn."""
+        ...
+
+    async def reword(self, turn: str, text: str) -> Begun | None:
+        """Give a turn that still waits its new text; None: it waits no more."""
+        ...
+
+    async def bind(self, conversation: str, place: Place) -> None:
+        """Note that a conversation is shown at a place."""
+        ...
+
+    async def waiting(self, platforms: Sequence[str], limit: int = 1000) -> Sequence[str]:
+        """Give the lanes of these platforms that have something to do, the longest waiting first."""
+        ...
+
+    async def claim(self, lane: str) -> Claim | Turn | None:
+        """Take the next thing to do in a lane: a Claim to draw, or a Turn to show; None: nothing.
+
+        First what an earlier holder left: what is drawn is given to be shown, what was being drawn
+        is interrupted. A control is done at once. Then the oldest queued turn, its money reserved.
+        """
+        ...
+
+    async def trying(self, turn: Turn, tries: int) -> Turn:
+        """Note that the request goes out again."""
+        ...
+
+    async def finish(self, turn: Turn, answer: Answer) -> Turn:
+        """Keep an answer: versions, head, money."""
+        ...
+
+    async def fail(self, turn: Turn, failure: Failure) -> Turn:
+        """End a turn without an image."""
+        ...
+
+    async def unposted(self, turn: Turn, failure: Failure) -> Turn:
+        """Note that what is drawn could not be shown."""
+        ...
+
+    async def hold(self, turn: Turn, failure: Failure) -> Sequence[str]:
+        """Hold a turn, the account and all that waits; give the conversations that changed."""
+        ...
+
+    async def resume(self) -> Sequence[str]:
+        """Take the account off hold; give the conversations whose turns are queued again."""
+        ...
+
+    async def held_since(self) -> float | None:
+        """Tell since when the account is on hold, Unix seconds; None: it is not."""
+        ...
+
+    async def posted(self, turn: Turn, at: Posted) -> Turn:
+        """Note where a card stands; a drawn turn that people can see now is posted."""
+        ...
+
+    async def posted_at(self, card: str) -> Posted | None:
+        """Tell where a card stands; None: nowhere yet."""
+        ...
+
+    async def turn(self, id_: str) -> Turn | None:
+        """Give a turn; None: there is none."""
+        ...
+
+    async def by_message(self, place: Place, message: str) -> Turn | None:
+        """Find the turn whose asking message this is."""
+        ...
+
+    async def newest(
+        self, conversation: str, person: Person | None = None, which: str = "any"
+    ) -> Turn | None:
+        """Give the newest wish: "any", one that is "open", or one that "failed"."""
+        ...
+
+    async def queued(self, conversation: str, limit: int) -> Sequence[Turn]:
+        """Give the first of those who wait in a conversation."""
+        ...
+
+    async def conversation(self, id_: str, names: Sequence[str] = ()) -> Conversation | None:
+        """Give a conversation with its head and the versions of these names only."""
+        ...
+
+    async def conversation_at(self, place: Place) -> str | None:
+        """Find the conversation shown at a place."""
+        ...
+
+    async def whole(self, id_: str) -> tuple[Conversation, Sequence[Turn]] | None:
+        """Give a conversation with all its versions and turns."""
+        ...
+
+    async def changes(self, conversation: str, after: Revision) -> Sequence[Turn]:
+        """Give the turns that changed after a revision, in that order."""
+        ...
+
+    async def listed(self, query: ListQuery) -> tuple[Summary, ...]:
+        """Give a page of conversations, newest first."""
+        ...
+
+    async def places(self, query: PlacesQuery) -> tuple[Known, ...]:
+        """Give the known places, the most recently used first."""
+        ...
+
+    async def holds_image(self, query: ImageQuery) -> bool:
+        """Tell whether a conversation of the workspace holds the image."""
+        ...
+
+
+class Blobs(Protocol):
+    """Image bytes, named by their SHA-256 in hexadecimal."""
+
+    async def put(self, data: bytes, name: str | None = None) -> str:
+        """Keep the bytes, whole or not at all; give their name. Raises Storage.
+
+        `name`: their SHA-256, where the caller knows it already.
+        """
+        ...
+
+    async def get(self, name: str) -> bytes | None:
+        """Give the bytes; None: not there, or no longer what its name says."""
+        ...
+
+    async def remove(self, name: str) -> None:
+        """Forget the bytes; none there is well too."""
+        ...
+
+
+class TurnQueue(Protocol):
+    """A wake-up for lanes; it may be lost or doubled."""
+
+    async def wake(self, lane: str) -> None:
+        """Have the lane drained soon; once, however often this is called meanwhile."""
+        ...
+
+    async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
+        """Drain what is woken, one drain a lane at a time, until cancelled."""
+        ...

@@ -1,0 +1,110 @@
+"""What did whoever runs Easel decide?
+
+All of it is `EASEL_…` in the environment or in `.env`; nothing is read at import.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_OFF = {"off": False, "no": False, "false": False, "0": False}
+_ON = {"on": True, "yes": True, "true": True, "1": True}
+
+
+def _switch(value: object) -> object:
+    known = {**_OFF, **_ON}
+    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def _blank_is_none(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Switch = Annotated[bool, BeforeValidator(_switch)]
+Text = Annotated[str | None, BeforeValidator(_blank_is_none)]
+Secret = Annotated[SecretStr | None, BeforeValidator(_blank_is_none)]
+
+
+class BadSettings(Exception):
+    """A setting that cannot be; the text is a sentence for whoever runs Easel."""
+
+
+class Settings(BaseSettings):
+    """Every setting, frozen. `Settings.read()` makes one with kind errors."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EASEL_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    #: the API's base, e.g. https://gateway.example/v1; None: the built-in model
+    model_url: Text = None
+    model_key: Secret = None
+    model: str = "gpt-4o-image"
+    model_profile: str = "spec"
+    model_stream: Literal["auto", "on", "off"] = "auto"
+    #: drawings at once, whole installation
+    model_concurrency: int = Field(8, ge=1, le=1000)
+    #: a TOML file of prices in US dollars; None: the catalogue's
+    prices: Path | None = None
+
+    slack_bot_token: Secret = None
+    slack_app_token: Secret = None
+    slack_signing_secret: Secret = None
+    slack_api_url: Text = None
+    discord_token: Secret = None
+    discord_api_url: Text = None
+
+    web: Switch = True
+    web_host: str = "127.0.0.1"
+    #: 0: a free one
+    web_port: int = Field(8080, ge=0, le=65535)
+    web_token: Secret = None
+    web_url: Text = None
+
+    #: slack:T…:U… or discord:…: who is told about money and faults; None: nobody
+    operator: Text = None
+
+    data: Path = Path("data")
+    database_url: Text = None
+    blobs_url: Text = None
+    #: seconds that running drawings get on SIGTERM
+    grace_s: float = Field(30.0, ge=0)
+
+    @field_validator("model_url", "web_url", "slack_api_url", "discord_api_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("is an address such as https://gateway.example/v1")
+        return value.rstrip("/")
+
+    @field_validator("operator")
+    @classmethod
+    def _is_operator(cls, value: str | None) -> str | None:
+        if value is not None and value.split(":")[0] not in {"slack", "discord"}:
+            raise ValueError("is written slack:T…:U… or discord:…")
+        return value
+
+    @property
+    def loopback(self) -> bool:
+        """Is the page for this machine only?"""
+        return self.web_host in {"localhost", "::1"} or self.web_host.startswith("127.")
+
+    @classmethod
+    def read(cls, **given: object) -> Settings:
+        """Read the environment and `.env`; `given` wins. Raises BadSettings."""
+        try:
+            return cls(**given)  # type: ignore[arg-type] # pydantic checks the values
+        except ValidationError as error:
+            lines = []
+            for one in error.errors():
+                name = "EASEL_" + "_".join(str(part) for part in one["loc"]).upper()
+                lines.append(f"{name}: {one['msg'].removeprefix('Value error, ')}.")
+            raise BadSettings("\n".join(lines)) from None

@@ -1,0 +1,356 @@
+"""Which plain values pass between adapters, the bot and the store?
+
+All are frozen, keyword-only and know no platform. An adapter makes `Ask`, `Press` and `Change` from
+what its platform sends, and draws `Card` and `Form`; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class State(StrEnum):
+    """Where a turn is in its life."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    DRAWING = "drawing"
+    DRAWN = "drawn"
+    POSTED = "posted"
+    REFUSED = "refused"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+#: A turn in one of these still moves by itself, or waits.
+OPEN = frozenset({State.QUEUED, State.HELD, State.DRAWING, State.DRAWN})
+
+
+class Kind(StrEnum):
+    """What sort of error ended a turn, or refused a request."""
+
+    NO_CREDIT = "no_credit"
+    BLOCKED = "blocked"
+    NOT_ALLOWED = "not_allowed"
+    BAD_REQUEST = "bad_request"
+    TOO_LARGE = "too_large"
+    UNKNOWN_OUTCOME = "unknown_outcome"
+    NOT_CONFIGURED = "not_configured"
+    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
+    BAD_IMAGE = "bad_image"
+    NOT_POSTED = "not_posted"
+    INTERNAL = "internal"
+
+
+class Action(StrEnum):
+    """What a control does, pressed or spoken."""
+
+    UNDO = "undo"
+    REDO = "redo"
+    GOTO = "goto"
+    VARY = "vary"
+    CHOOSE = "choose"
+    CANCEL = "cancel"
+    RETRY = "retry"
+    EDIT = "edit"
+    EDIT_PROMPT = "edit_prompt"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a conversation is shown. `str()` is `slack/T1/C1/171…`; `parse` reads it back."""
+
+    #: the adapter's name: slack, discord, web
+    platform: str
+    #: a Slack workspace, a Discord guild (or "@me"), "local" for the page
+    workspace: str
+    #: a channel, or a person's direct messages
+    channel: str
+    #: the thread's id on the platform; None: not made yet
+    thread: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.platform, self.workspace, self.channel]
+        if self.thread is not None:
+            parts.append(self.thread)
+        return "/".join(quote(part, safe=":@") for part in parts)
+
+    @classmethod
+    def parse(cls, text: str) -> Place:
+        """Read what `str()` wrote; ValueError when it did not."""
+        platform, workspace, channel, *rest = (unquote(part) for part in text.split("/"))
+        if len(rest) > 1:
+            raise ValueError(f"not a place: {text!r}")
+        return cls(
+            platform=platform,
+            workspace=workspace,
+            channel=channel,
+            thread=rest[0] if rest else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in a thread; several people share one."""
+
+    #: the platform's id; on the page the name itself
+    id: str
+    #: the name as shown, untrusted text
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file somebody sent with a message; read lazily through `Adapter.read`."""
+
+    #: the platform's id of the file, unique within its message
+    id: str
+    #: the file's name as given, untrusted text
+    name: str
+    #: the type as claimed, "image/png"; the bytes decide
+    media_type: str
+    #: bytes, as claimed; None: not said
+    size: int | None = None
+    #: where the adapter finds it again; None where the bytes came along
+    url: str | None = None
+    #: the SHA-256 of the stored blob; None: not stored yet
+    blob: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """The API's `image_output`. In an `Ask`, None: not said, so the thread's setting holds."""
+
+    #: width × height in pixels, "1024x1024"
+    size: str | None = None
+    #: low, medium, high
+    quality: str | None = None
+    #: images of this turn, 1 or 2
+    n: int | None = None
+
+    def over(self, other: Output) -> Output:
+        """Give what is said here, and where nothing is said, what `other` says."""
+        return Output(
+            size=self.size if self.size is not None else other.size,
+            quality=self.quality if self.quality is not None else other.quality,
+            n=self.n if self.n is not None else other.n,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One wish, or a spoken control, in somebody's words."""
+
+    #: unique within the platform; a second delivery carries the same
+    event: str
+    place: Place
+    person: Person
+    text: str
+    #: may it start a conversation where there is none (a command, a mention, a new thread)?
+    starts: bool = False
+    #: the platform's id of the asking message; None: a command or a form has none
+    message: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    #: the platform's id of the message it answers; None: nothing special
+    reply_to: str | None = None
+    #: the version to edit, "v2"; None: the head
+    source: str | None = None
+    output: Output = field(default_factory=Output)
+    #: an entry of the catalogue; None: the thread's
+    model: str | None = None
+    #: do the words stand for themselves, so that "undo" is a wish (a form's field)?
+    literal: bool = False
+    #: the id that a new conversation takes; None: the bot makes one
+    conversation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """One use of a control."""
+
+    event: str
+    place: Place
+    person: Person
+    action: Action
+    #: the turn whose card holds the button; None: the conversation's newest
+    turn: str | None = None
+    #: the version it is about, "v2"; None: the head
+    version: str | None = None
+    #: what a form holds; None: the form has not been seen yet
+    fields: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something earlier was edited or deleted."""
+
+    event: str
+    place: Place
+    #: the platform's id of the changed message
+    message: str
+    what: Literal["edited", "deleted"]
+    #: the new text of an edited message
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One image, with a number that people can say."""
+
+    #: "v4"; two images of one turn are "v8a" and "v8b"
+    number: str
+    #: the version it was made from; None: from nothing
+    parent: str | None
+    #: SHA-256 of the bytes, as they came from the model
+    blob: str
+    #: sniffed from the bytes, "image/png"
+    media_type: str
+    #: bytes
+    size: int
+    #: pixels
+    width: int
+    #: pixels
+    height: int
+    #: what the picture shows, in words, for those who cannot see it
+    alt: str
+    #: the turn that made it
+    turn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """An unfinished image, only for showing."""
+
+    #: counts up within a drawing
+    index: int
+    data: bytes
+    #: sniffed from the bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """An error as people see it."""
+
+    kind: Kind
+    #: the sentence: what happened, what it cost, what to do
+    says: str
+    #: was it billed? None: perhaps
+    billed: bool | None
+    #: the finer word: the error's class, "no_such_version"
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A control on a card."""
+
+    action: Action
+    label: str
+    #: the version it is about; None: the card's turn as a whole
+    version: str | None = None
+    #: what pressing it costs, in US dollars; None: nothing, or not known
+    price: float | None = None
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What people see of one turn. Its id is the turn's; it is one message of the bot."""
+
+    id: str
+    conversation: str
+    #: a wish's card, or the short word that a control was done
+    kind: Literal["wish", "control"]
+    #: order of asking
+    order: int
+    state: State
+    #: rises with every change anywhere in the conversation
+    revision: int
+    person: Person
+    #: what was asked, in the person's words
+    wish: str
+    #: "v4 ← v2", "v1", or "" while there is nothing to name
+    title: str
+    #: the sentence: what is happening or happened, what to do next
+    text: str
+    #: the small line: size, quality, price
+    detail: str
+    #: the version being edited; None: a new picture
+    source: str | None
+    #: the model's own words; None: none yet
+    reply: str | None
+    problem: Problem | None
+    #: US dollars; None: not known
+    cost: float | None
+    #: is `cost` the catalogue's, not the model's?
+    about: bool
+    #: place among those who wait, 1 is next; None: does not wait
+    queue: int | None
+    output: Output
+    images: tuple[Version, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    #: the newest unfinished image; None: none
+    preview: Preview | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a form."""
+
+    name: str
+    label: str
+    kind: Literal["text", "choice"]
+    value: str
+    #: (value, label) pairs of a choice
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A modal: what is asked before a control can be done. It comes back as `Press.fields`."""
+
+    action: Action
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    #: what submitting costs at the chosen values, in US dollars; None: not known
+    price: float | None
+    conversation: str
+    turn: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What became of an `Ask` or a `Press`. Where `refusal` is None, it is on disk."""
+
+    #: None: it was not for us
+    conversation: str | None = None
+    #: None: a control, a refusal, or not for us
+    turn: str | None = None
+    #: False: this event had been seen before
+    new: bool = True
+    #: to be whispered to the person; None: accepted
+    refusal: Problem | None = None
+    #: a word to people about what a control did; "" where there is nothing to say
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """Where a card stands on its platform."""
+
+    #: with its thread, once there is one
+    place: Place
+    #: the platform's ids of the messages that show the card, the first is the card itself
+    messages: tuple[str, ...] = ()
