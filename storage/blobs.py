@@ -1,0 +1,85 @@
+"""Where do image bytes live? In an object store, named by their SHA-256: a folder by default.
+
+obstore writes a file under another name and renames it, so that a crash leaves a whole image or none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+import obstore
+import structlog
+from obstore.store import LocalStore, from_url
+
+from bot.errors import Storage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from obstore.store import ObjectStore
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_log = structlog.stdlib.get_logger("easel.blobs")
+
+
+class ObjectBlobs:
+    """The Blobs port on obstore: a folder, or a bucket by URL (s3://, gs://, az://)."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> ObjectBlobs:
+        """Keep images in a folder, made when missing."""
+        return cls(LocalStore(folder, mkdir=True))
+
+    @classmethod
+    def at(cls, url: str) -> ObjectBlobs:
+        """Keep images in a bucket; credentials come from the cloud's own variables."""
+        return cls(from_url(url))
+
+    async def put(self, data: bytes, name: str | None = None) -> str:
+        """Keep the bytes, whole or not at all; give their name. Raises Storage."""
+        if name is None:
+            name = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+        try:
+            await obstore.put_async(self._store, _path(name), data)
+        except Exception as error:  # obstore has a class for each store's every fault
+            raise Storage(f"put {name}: {error}") from error
+        return name
+
+    async def get(self, name: str) -> bytes | None:
+        """Give the bytes; None: not there, or no longer what the name says."""
+        if not _NAME.fullmatch(name):
+            return None
+        try:
+            answer = await obstore.get_async(self._store, _path(name))
+            data = bytes(await answer.bytes_async())
+        except FileNotFoundError:
+            return None
+        except Exception as error:
+            _log.error("blob not read", blob=name, error=str(error))
+            return None
+        found = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+        if found != name:
+            _log.error("blob damaged", blob=name, found=found)
+            return None
+        return data
+
+    async def remove(self, name: str) -> None:
+        """Forget the bytes; none there is well too."""
+        if not _NAME.fullmatch(name):
+            return
+        try:
+            await obstore.delete_async(self._store, _path(name))
+        except FileNotFoundError:
+            return
+        except Exception as error:
+            raise Storage(f"remove {name}: {error}") from error
+
+
+def _path(name: str) -> str:
+    return f"{name[:2]}/{name}"

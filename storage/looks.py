@@ -1,0 +1,176 @@
+"""What can be seen: a whole conversation, what changed in it, the list, the known places?
+
+Each function is one reading transaction (`storage.database`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.ports import Known, Summary
+from bot.values import Place, Posted
+from storage import rows
+from storage.tables import conversations, holds, places, posts, turns, versions
+
+if TYPE_CHECKING:
+    from bot.conversation import Conversation, Turn
+    from bot.ports import ImageQuery, ListQuery, PlacesQuery
+    from bot.values import Person, Version
+
+_ALL = rows.TURN.where(
+    turns.c.conversation == sa.bindparam("conversation"),
+    turns.c.revision > sa.bindparam("after"),
+).order_by(turns.c.seq)
+_NEWEST_CHANGE = sa.select(conversations.c.revision).where(conversations.c.id == sa.bindparam("id"))
+
+
+def changes(sql: sa.Connection, conversation: str, after: int) -> list[Turn]:
+    """Give the turns that changed after a revision, in the order of the changes."""
+    newest = sql.execute(_NEWEST_CHANGE, {"id": conversation}).scalar()
+    if newest is None or newest <= after:
+        return []
+    found = sql.execute(_ALL, {"conversation": conversation, "after": after}).all()
+    return sorted((rows.full_turn(sql, row) for row in found), key=lambda turn: turn.revision)
+
+
+def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | None:
+    """Give a conversation with all its versions and turns, in the order of asking."""
+    row = sql.execute(sa.select(conversations).where(conversations.c.id == id_)).one_or_none()
+    if row is None:
+        return None
+    by_turn: dict[str, list[Version]] = {}
+    known = []
+    ordered = sa.select(versions).where(versions.c.conversation == id_)
+    for one in sql.execute(ordered.order_by(versions.c.created, versions.c.number)):
+        known.append(rows.version(one))
+        by_turn.setdefault(one.turn, []).append(known[-1])
+    waiting: dict[str, int] = {}
+    found = []
+    for one in sql.execute(_ALL, {"conversation": id_, "after": -1}):
+        place = None
+        if one.state in rows.WAITING:
+            place = waiting[one.lane] = waiting.get(one.lane, 0) + 1
+        found.append(rows.turn(one, by_turn.get(one.id, ()), place))
+    return rows.conversation(row, known), found
+
+
+def listed(sql: sa.Connection, query: ListQuery) -> tuple[Summary, ...]:
+    """Give a page of a workspace's conversations, newest first."""
+    wanted = (
+        sa.select(conversations, versions)
+        .join(
+            versions,
+            sa.and_(
+                versions.c.conversation == conversations.c.id,
+                versions.c.number == conversations.c.head,
+            ),
+            isouter=True,
+        )
+        .where(
+            conversations.c.platform == query.platform,
+            conversations.c.workspace == query.workspace,
+        )
+        .order_by(conversations.c.seq.desc())
+        .limit(query.limit)
+    )
+    if query.before is not None:
+        wanted = wanted.where(conversations.c.seq < int(query.before))
+    columns = [column.name for column in conversations.columns]
+    found = []
+    for row in sql.execute(wanted):
+        about = dict(zip(columns, row, strict=False))
+        image = rows.version(row) if row.blob else None
+        found.append(
+            Summary(
+                id=about["id"],
+                title=about["title"],
+                head=about["head"],
+                image=image,
+                turns=about["turns"],
+                updated=about["updated"],
+                cursor=str(about["seq"]),
+            )
+        )
+    return tuple(found)
+
+
+def known_places(sql: sa.Connection, query: PlacesQuery) -> tuple[Known, ...]:
+    """Give the places of a platform, the most recently used first."""
+    found = sql.execute(
+        sa.select(places)
+        .where(places.c.platform == query.platform)
+        .order_by(places.c.updated.desc())
+        .limit(query.limit)
+    )
+    return tuple(
+        Known(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
+        for row in found
+    )
+
+
+def holds_image(sql: sa.Connection, query: ImageQuery) -> bool:
+    """Tell whether one of the workspace's conversations holds the image."""
+    found = sql.execute(
+        sa.select(versions.c.number)
+        .join(conversations, conversations.c.id == versions.c.conversation)
+        .where(
+            versions.c.blob == query.blob,
+            conversations.c.platform == query.platform,
+            conversations.c.workspace == query.workspace,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+def posted_at(sql: sa.Connection, card: str) -> Posted | None:
+    """Tell where a card stands."""
+    found = sql.execute(
+        sa.select(posts).where(posts.c.card == card).order_by(posts.c.ordinal)
+    ).all()
+    if not found:
+        return None
+    return Posted(place=Place.parse(found[0].place), messages=tuple(row.message for row in found))
+
+
+def newest(sql: sa.Connection, conversation: str, person: Person | None, which: str) -> Turn | None:
+    """Give the newest wish: any ("any"), one that is open ("open"), or one that failed ("failed")."""
+    wanted = rows.TURN.where(turns.c.conversation == conversation, turns.c.control.is_(None))
+    if which == "open":
+        wanted = wanted.where(turns.c.state.in_(["queued", "held", "drawing"]))
+    elif which == "failed":
+        wanted = wanted.where(turns.c.state.in_(["failed", "interrupted"]))
+    if person is not None:
+        wanted = wanted.where(turns.c.person == person.id)
+    row = sql.execute(wanted.order_by(turns.c.seq.desc()).limit(1)).one_or_none()
+    return None if row is None else rows.full_turn(sql, row)
+
+
+_QUEUED = (
+    rows.TURN.where(
+        turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(rows.WAITING), rows.OPEN
+    )
+    .order_by(turns.c.seq)
+    .limit(sa.bindparam("most"))
+)
+
+
+def queued(sql: sa.Connection, conversation: str, limit: int) -> list[Turn]:
+    """Give the first of those who wait in a conversation."""
+    found = sql.execute(_QUEUED, {"lane": conversation, "most": limit})
+    return [rows.turn(row, (), place) for place, row in enumerate(found, start=1)]
+
+
+def held_since(sql: sa.Connection) -> float | None:
+    """Tell since when the model's account is on hold."""
+    return sql.execute(sa.select(holds.c.since)).scalar()
+
+
+def by_message(sql: sa.Connection, place: Place, message: str) -> Turn | None:
+    """Find the turn whose asking message this is."""
+    row = sql.execute(
+        rows.TURN.where(turns.c.place == str(place), turns.c.message == message)
+    ).first()
+    return None if row is None else rows.full_turn(sql, row)

@@ -1,0 +1,121 @@
+"""What does a drawing continue? The path from the root to its source, and the talk along it.
+
+Bounded: at most `_DEEPEST` versions back and `_TALK` text answers, however long the thread is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.ports import Path, Step
+from bot.values import Person
+from storage import rows
+from storage.tables import TALK, turns, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.conversation import Turn
+    from bot.values import Version
+
+_DEEPEST = 48
+_TALK = 20
+
+_CHAIN = (
+    sa.select(
+        versions.c.number,
+        versions.c.parent,
+        versions.c.turn,
+        versions.c.depth,
+        versions.c.root,
+        sa.literal(1).label("back"),
+    )
+    .where(
+        versions.c.conversation == sa.bindparam("conversation"),
+        versions.c.number == sa.bindparam("source"),
+    )
+    .cte("chain", recursive=True)
+)
+_PARENT = sa.select(
+    versions.c.number,
+    versions.c.parent,
+    versions.c.turn,
+    versions.c.depth,
+    versions.c.root,
+    (_CHAIN.c.back + 1).label("back"),
+).where(
+    versions.c.conversation == sa.bindparam("conversation"),
+    versions.c.number == _CHAIN.c.parent,
+    _CHAIN.c.back < _DEEPEST,
+)
+_WALK = _CHAIN.union_all(_PARENT)
+_SPOKEN = (turns.c.person, turns.c.person_name, turns.c.text, turns.c.reply, turns.c.seq)
+_PATH = (
+    sa.select(_WALK.c.number, _WALK.c.parent, _WALK.c.depth, _WALK.c.root, _WALK.c.back, *_SPOKEN)
+    .join(turns, turns.c.id == _WALK.c.turn)
+    .order_by(_WALK.c.back.desc())
+)
+_NOTES = (
+    sa.select(turns.c.source, *_SPOKEN)
+    .where(
+        turns.c.conversation == sa.bindparam("conversation"),
+        turns.c.seq < sa.bindparam("before"),
+        sa.text(TALK),
+    )
+    .order_by(turns.c.seq.desc())
+    .limit(_TALK)
+)
+_ROOT = (
+    sa.select(turns.c.text)
+    .join(versions, versions.c.turn == turns.c.id)
+    .where(
+        versions.c.conversation == sa.bindparam("conversation"),
+        versions.c.number == sa.bindparam("root"),
+    )
+)
+_ANSWER = sa.select(turns.c.answer).where(turns.c.id == sa.bindparam("id"))
+
+
+def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Path:
+    """Read what `turn` continues. `source`: the version it edits; None: from nothing."""
+    of = turn.conversation
+    notes: list[Any] = list(
+        reversed(sql.execute(_NOTES, {"conversation": of, "before": turn.seq}).all())
+    )
+    if source is None:
+        talk = [_step(row) for row in notes if row.source is None]
+        return Path(steps=tuple(talk))
+    chain: list[Any] = list(sql.execute(_PATH, {"conversation": of, "source": source.number}))
+    steps: list[Step] = []
+    for row in chain:
+        steps += (_step(note) for note in notes if note.source == row.parent and note.seq < row.seq)
+        steps.append(_step(row, row.number))
+    steps += (_step(note) for note in notes if note.source == source.number)
+    left_out = chain[0].depth - 1
+    root = None
+    if left_out:
+        root = sql.execute(_ROOT, {"conversation": of, "root": chain[0].root}).scalar()
+    answer = sql.execute(_ANSWER, {"id": source.turn}).scalar()
+    return Path(
+        steps=tuple(steps),
+        left_out=left_out,
+        root=root,
+        messages=_messages(answer),
+        source=source,
+    )
+
+
+def _messages(answer: str | None) -> tuple[dict[str, object], ...]:
+    found: Iterable[dict[str, object]] = rows.load(answer) if answer else ()
+    return tuple(found)
+
+
+def _step(row: Any, version: str | None = None) -> Step:  # noqa: ANN401 - a row's columns are known at run time only
+    return Step(
+        person=Person(id=row.person, name=row.person_name),
+        text=row.text,
+        reply=row.reply,
+        version=version,
+    )

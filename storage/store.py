@@ -1,0 +1,135 @@
+"""What lasts of conversations and turns, and who decides when it is written?
+
+`SqlStore` is the `Store` of `bot.ports` on SQLAlchemy Core: each verb is one transaction, a plain
+function of `wishes`, `lanes` or `looks`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from storage import lanes, looks, migrate, rows, wishes
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from bot.conversation import Control, Conversation, Failure, Turn
+    from bot.ports import (
+        Answer,
+        Begun,
+        Claim,
+        Fit,
+        ImageQuery,
+        Known,
+        ListQuery,
+        PlacesQuery,
+        Summary,
+        Wish,
+    )
+    from bot.values import Ask, Person, Place, Posted, Press
+
+
+class SqlStore:
+    """The Store in a SQLite file. Open it before use; close it after."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self._database = Database(path)
+        self._clock = clock
+
+    async def open(self) -> None:
+        """Open the file and bring its tables up to date. Raises NotSaved, NewerDatabase."""
+        await self._database.open()
+        await self._database.write(migrate.to_newest)
+
+    async def close(self) -> None:
+        """Finish what runs, then close."""
+        await self._database.close()
+
+    async def begin(self, wish: Wish, fit: Fit) -> Begun:
+        return await self._database.write(wishes.begin, wish, fit, self._clock())
+
+    async def control(self, id_: str, said: Ask | Press, what: Control) -> Begun:
+        return await self._database.write(wishes.control, id_, said, what, self._clock())
+
+    async def cancel(self, press: Press, turn: str, conversation: str) -> Begun:
+        return await self._database.write(wishes.cancel, press, turn, conversation, self._clock())
+
+    async def retry(self, press: Press, turn: str, conversation: str) -> Begun:
+        return await self._database.write(wishes.retry, press, turn, conversation, self._clock())
+
+    async def reword(self, turn: str, text: str) -> Begun | None:
+        return await self._database.write(wishes.reword, turn, text)
+
+    async def bind(self, conversation: str, place: Place) -> None:
+        await self._database.write(wishes.bind, conversation, place, self._clock())
+
+    async def waiting(self, platforms: Sequence[str], limit: int = 1000) -> Sequence[str]:
+        return await self._database.read(lanes.waiting, platforms, limit)
+
+    async def claim(self, lane: str) -> Claim | Turn | None:
+        return await self._database.write(lanes.claim, lane, self._clock())
+
+    async def trying(self, turn: Turn, tries: int) -> Turn:
+        return await self._database.write(lanes.trying, turn, tries)
+
+    async def finish(self, turn: Turn, answer: Answer) -> Turn:
+        return await self._database.write(lanes.finish, turn, answer, self._clock())
+
+    async def fail(self, turn: Turn, failure: Failure) -> Turn:
+        return await self._database.write(lanes.fail, turn, failure, self._clock())
+
+    async def unposted(self, turn: Turn, failure: Failure) -> Turn:
+        return await self._database.write(lanes.unposted, turn, failure, self._clock())
+
+    async def hold(self, turn: Turn, failure: Failure) -> Sequence[str]:
+        return await self._database.write(lanes.hold, turn, failure, self._clock())
+
+    async def resume(self) -> Sequence[str]:
+        return await self._database.write(lanes.resume)
+
+    async def posted(self, turn: Turn, at: Posted) -> Turn:
+        return await self._database.write(lanes.posted, turn, at, self._clock())
+
+    async def posted_at(self, card: str) -> Posted | None:
+        return await self._database.read(looks.posted_at, card)
+
+    async def held_since(self) -> float | None:
+        return await self._database.read(looks.held_since)
+
+    async def turn(self, id_: str) -> Turn | None:
+        return await self._database.read(rows.turn_by_id, id_)
+
+    async def by_message(self, place: Place, message: str) -> Turn | None:
+        return await self._database.read(looks.by_message, place, message)
+
+    async def newest(
+        self, conversation: str, person: Person | None = None, which: str = "any"
+    ) -> Turn | None:
+        return await self._database.read(looks.newest, conversation, person, which)
+
+    async def queued(self, conversation: str, limit: int) -> Sequence[Turn]:
+        return await self._database.read(looks.queued, conversation, limit)
+
+    async def conversation(self, id_: str, names: Sequence[str] = ()) -> Conversation | None:
+        return await self._database.read(rows.conversation_by_id, id_, names)
+
+    async def conversation_at(self, place: Place) -> str | None:
+        return await self._database.read(wishes.place_of, place)
+
+    async def whole(self, id_: str) -> tuple[Conversation, Sequence[Turn]] | None:
+        return await self._database.read(looks.whole, id_)
+
+    async def changes(self, conversation: str, after: int) -> Sequence[Turn]:
+        return await self._database.read(looks.changes, conversation, after)
+
+    async def listed(self, query: ListQuery) -> tuple[Summary, ...]:
+        return await self._database.read(looks.listed, query)
+
+    async def places(self, query: PlacesQuery) -> tuple[Known, ...]:
+        return await self._database.read(looks.known_places, query)
+
+    async def holds_image(self, query: ImageQuery) -> bool:
+        return await self._database.read(looks.holds_image, query)

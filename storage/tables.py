@@ -1,0 +1,192 @@
+"""Which tables are there, and what does each row mean?
+
+Times are Unix seconds. Money is whole nano-dollars, so that sums are exact. JSON columns are text.
+Migrations are in `migrations/`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+#: What the partial indexes hold. A query uses such an index only when it says the same words.
+OPEN = "state IN ('queued', 'held', 'drawing', 'drawn')"
+TALK = "images = 0 AND control IS NULL AND state IN ('posted', 'drawn')"
+
+_BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+#: A conversation: the tree's head and counters. `seq` is the order of beginning.
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("seq", _BIG, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("workspace", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("head", sa.Text),
+    sa.Column("redo", sa.Text, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("model", sa.Text),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("turns", sa.Integer, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("updated", sa.Float, nullable=False),
+    sa.Index(None, "platform", "workspace", "seq"),
+    sqlite_autoincrement=True,
+)
+
+#: Where conversations are shown. `place` is a Place as text.
+places = sa.Table(
+    "places",
+    metadata,
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("seen", sa.Text),
+    sa.Column("updated", sa.Float, nullable=False),
+    sa.Index(None, "platform", "updated"),
+)
+
+#: A wish, or a control in its place in the queue. `seq` is the order of asking.
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("seq", _BIG, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("lane", sa.Text, nullable=False),
+    #: platform and event, so that a second delivery is known
+    sa.Column("event", sa.Text, nullable=False, unique=True),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("person_name", sa.Text, nullable=False),
+    #: NULL: a wish; else the control as JSON
+    sa.Column("control", sa.Text),
+    sa.Column("message", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("attachments", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),
+    #: is `source` final? Before the first claim it may still be the head's
+    sa.Column("sourced", sa.Boolean, nullable=False),
+    sa.Column("size", sa.Text, nullable=False),
+    sa.Column("quality", sa.Text, nullable=False),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("take", sa.Integer, nullable=False),
+    #: what it is reserved at; NULL: not known
+    sa.Column("price", _BIG),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    #: NULL: no failure; else the failure as JSON
+    sa.Column("failure", sa.Text),
+    sa.Column("reply", sa.Text),
+    sa.Column("cost", _BIG),
+    sa.Column("about", sa.Boolean, nullable=False),
+    sa.Column("images", sa.Integer, nullable=False),
+    #: NULL: no answer; else the assistant messages as JSON, images as `blob:<sha256>`
+    sa.Column("answer", sa.Text),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("claimed", sa.Float),
+    sa.Column("finished", sa.Float),
+    sa.Index(None, "conversation", "seq"),
+    sa.Index(None, "conversation", "revision"),
+    sa.Index(
+        "ix_turns_open",
+        "lane",
+        "seq",
+        sqlite_where=sa.text(OPEN),
+        postgresql_where=sa.text(OPEN),
+    ),
+    sa.Index(
+        "ix_turns_talk",
+        "conversation",
+        "seq",
+        sqlite_where=sa.text(TALK),
+        postgresql_where=sa.text(TALK),
+    ),
+    sa.Index(None, "place", "message"),
+    sqlite_autoincrement=True,
+)
+
+#: An image of a conversation. `number` is "v8a"; `depth` counts the versions from the root.
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("number", sa.Text, primary_key=True),
+    sa.Column("turn", sa.ForeignKey("turns.id"), nullable=False, index=True),
+    sa.Column("parent", sa.Text),
+    sa.Column("depth", sa.Integer, nullable=False),
+    sa.Column("root", sa.Text, nullable=False),
+    sa.Column("blob", sa.Text, nullable=False, index=True),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("alt", sa.Text, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+)
+
+#: Uses of a control that made no turn, so that a second delivery does nothing.
+presses = sa.Table(
+    "presses",
+    metadata,
+    sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("created", sa.Float, nullable=False),
+)
+
+#: Where a card stands on its platform: one row a message, the card's own has `ordinal` 0.
+posts = sa.Table(
+    "posts",
+    metadata,
+    sa.Column("card", sa.Text, primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Index(None, "place", "message"),
+)
+
+#: What each drawing cost: one row an attempt, reserved when claimed.
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("turn", sa.ForeignKey("turns.id"), primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("workspace", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    #: reserved, settled (cost holds), free (not billed) or perhaps (nobody knows)
+    sa.Column("state", sa.Text, nullable=False),
+    #: NULL: not known
+    sa.Column("reserved", _BIG),
+    #: NULL: not known, or not settled
+    sa.Column("cost", _BIG),
+    sa.Column("about", sa.Boolean, nullable=False),
+    sa.Column("images", sa.Integer, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Index(None, "platform", "workspace", "created"),
+)
+
+#: Why nothing is drawn just now: one row while the model's account is on hold.
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("turn", sa.Text, nullable=False),
+)
