@@ -1,0 +1,149 @@
+"""How do the bytes behind an image URL of an answer get here, and from where may they come?
+
+The model's own origin is always allowed. Any other address must be https at a public address: the
+address that was vetted is the one connected to, and after each redirect all is checked anew. Never
+with the API key, never with cookies; size and time are capped while streaming.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from bot.errors import BadImage
+from bot.images import MOST_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+#: seconds for one image, redirects and all
+_PATIENCE = 60.0
+_REDIRECTS = 5
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Ask the system's resolver for a host's addresses."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def is_public(address: str) -> bool:
+    """Is this an address of the open internet? Not private, loopback, link-local, mapped or shared."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+class Fetcher:
+    """Fetches images by URL. `origin` is the model's address, whose images are always allowed."""
+
+    def __init__(
+        self, origin: str, *, resolver: Resolve = resolve, patience: float = _PATIENCE
+    ) -> None:
+        self._origin = _origin(origin)
+        self._resolve = resolver
+        self._patience = patience
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(30.0, connect=10.0),
+            limits=httpx.Limits(max_connections=32, keepalive_expiry=5),
+            follow_redirects=False,
+            trust_env=False,  # a proxy would do the look-up that was vetted here
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            headers={"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "Easel"},
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def fetch(self, url: str) -> bytes:
+        """Give the bytes behind `url`. Raises BadImage."""
+        try:
+            async with asyncio.timeout(self._patience):
+                for _ in range(_REDIRECTS + 1):
+                    found = await self._once(url)
+                    if isinstance(found, bytes):
+                        return found
+                    url = found
+        except TimeoutError as error:
+            raise BadImage("the image's address took too long") from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise BadImage(f"the image's address failed: {type(error).__name__}") from error
+        raise BadImage("the image's address redirects for ever")
+
+    async def _once(self, url: str) -> bytes | str:
+        """Give the bytes, or the address to go on to."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            raise BadImage("the image's address is no web address")
+        host, target = parts.hostname, httpx.URL(url)
+        extensions = {}
+        headers = {"Host": parts.netloc}
+        if _origin(url) != self._origin:
+            if parts.scheme != "https":
+                raise BadImage("the image's address is not https")
+            port = parts.port or 443
+            address = await self._vetted(host, port)
+            target = target.copy_with(host=address)
+            extensions = {"sni_hostname": host}
+        async with self._client.stream(
+            "GET", target, headers=headers, extensions=extensions
+        ) as answer:
+            if answer.has_redirect_location:
+                return urljoin(url, answer.headers["location"])
+            if answer.status_code != 200:
+                raise BadImage(f"the image's address answered {answer.status_code}")
+            return await _capped(answer)
+
+    async def _vetted(self, host: str, port: int) -> str:
+        """Look the host up once; give an address that may be connected to."""
+        addresses = [host] if _is_address(host) else await self._resolve(host, port)
+        if not addresses or not all(is_public(address) for address in addresses):
+            raise BadImage("the image's address is not on the open internet")
+        return addresses[0]
+
+
+async def _capped(answer: httpx.Response) -> bytes:
+    claimed = answer.headers.get("content-length", "0")
+    if claimed.isdigit() and int(claimed) > MOST_BYTES:
+        raise BadImage("the image is too large")
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise BadImage("the image came compressed, unasked")
+    pieces, size = [], 0
+    async for piece in answer.aiter_raw():
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise BadImage("the image is too large")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port
