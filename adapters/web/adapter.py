@@ -1,0 +1,274 @@
+"""How does the page reach the bot, and the bot the page?
+
+Routes for the page and its API; live over server-sent events. There is nothing to connect to and nothing
+to post: a card is seen as soon as it is on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from adapters.web import parse, render
+from adapters.web.openapi import document
+from bot.errors import BadWish
+from bot.ports import CanvasQuery, ImageQuery, ListQuery, PreviewQuery
+from bot.values import Form, Posted, Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from starlette.requests import Request
+
+    from bot.ports import Bot
+    from bot.values import Attachment, Card, Person, Place, Problem
+
+_HERE = Path(__file__).parent
+#: bytes of a JSON body
+_MOST_JSON = 1024 * 1024
+#: open event streams, all tabs of all people
+_MOST_STREAMS = 200
+_PAGE = 50
+#: seconds between two comments on a quiet stream
+_PING = 15
+_WHO = {"platform": "web", "workspace": parse.WORKSPACE}
+
+
+class WebAdapter:
+    """The page, and the API that scripts use."""
+
+    name = "web"
+    previews = False  # the page watches by itself
+
+    def __init__(self) -> None:
+        self._bot: Bot | None = None
+        self._running = asyncio.Event()
+        self._streams = 0
+        self._templates = Jinja2Templates(_HERE / "templates")
+
+    @property
+    def bot(self) -> Bot:
+        """The bot that is asked; there is one while `run` runs."""
+        if self._bot is None:
+            raise HTTPException(503, "Easel is starting. Try again in a second.")
+        return self._bot
+
+    async def run(self, bot: Bot) -> None:
+        """Answer calls until cancelled."""
+        self._bot = bot
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._bot = None
+
+    async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
+        """Nothing to do: pages watch the store. Gives the place with its thread."""
+        return at or Posted(place=replace(place, thread=card.conversation))
+
+    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:  # noqa: ARG002 - the port's
+        """Never in private: everybody sees the whole page."""
+        return False
+
+    def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+        """Never needed: a file comes with its message."""
+        raise FileNotFoundError(attachment.id)
+
+    async def remove(self, posted: Posted) -> None:
+        """Nothing to do: what is gone from the store is gone from the page."""
+
+    def routes(self) -> list[BaseRoute]:
+        """Give the page's routes."""
+        thread = "/api/threads/{thread}"
+        return [
+            Route("/", self._page),
+            Route("/t/{thread}", self._page),
+            Route("/api", self._api),
+            Route("/api/openapi.json", self._openapi),
+            Route("/api/threads", self._list),
+            Route("/api/threads", self._begin, methods=["POST"]),
+            Route(thread, self._thread),
+            Route(f"{thread}/messages", self._message, methods=["POST"]),
+            Route(f"{thread}/actions", self._action, methods=["POST"]),
+            Route(f"{thread}/events", self._events),
+            Route(f"{thread}/turns/{{turn}}/preview", self._preview),
+            Route("/images/{blob}", self._image),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ]
+
+    async def _page(self, request: Request) -> Response:
+        return self._templates.TemplateResponse(request, "page.html")
+
+    async def _api(self, request: Request) -> Response:
+        return self._templates.TemplateResponse(request, "api.html", {"api": document()})
+
+    async def _openapi(self, _request: Request) -> Response:
+        return JSONResponse(document())
+
+    async def _list(self, request: Request) -> Response:
+        before = request.query_params.get("before")
+        limit = request.query_params.get("limit", str(_PAGE))
+        if not (limit.isdecimal() and 1 <= int(limit[:9]) <= 200):
+            return refused(BadWish(problem="“limit” is a number from 1 to 200."))
+        if before is not None and not (before.isdecimal() and len(before) < 19):
+            return refused(BadWish(problem="“before” is what “next” said on the page before."))
+        query = ListQuery(**_WHO, before=before, limit=int(limit))
+        found = await self.bot.look(query)
+        more = found[-1].cursor if len(found) == query.limit else None
+        return JSONResponse({"threads": [render.summary(one) for one in found], "next": more})
+
+    async def _begin(self, request: Request) -> Response:
+        return await self._asked(request, secrets.token_hex(8), starts=True)
+
+    async def _message(self, request: Request) -> Response:
+        return await self._asked(request, request.path_params["thread"], starts=False)
+
+    async def _asked(self, request: Request, thread: str, *, starts: bool) -> Response:
+        try:
+            ask = parse.ask(thread, await _body(request), starts=starts)
+        except BadWish as error:
+            return refused(error)
+        return _accepted(await self.bot.ask(ask))
+
+    async def _action(self, request: Request) -> Response:
+        try:
+            press = parse.press(request.path_params["thread"], await _body(request))
+        except BadWish as error:
+            return refused(error)
+        found = await self.bot.press(press)
+        if isinstance(found, Form):
+            return JSONResponse({"thread": press.place.thread, "form": render.form(found)})
+        return _accepted(found)
+
+    async def _thread(self, request: Request) -> Response:
+        query = CanvasQuery(**_WHO, conversation=request.path_params["thread"])
+        view = await self.bot.look(query)
+        return _no_thread() if view is None else Json(render.thread(view))
+
+    async def _events(self, request: Request) -> Response:
+        """Stream changed cards; without a place to go on from, all cards as they are first."""
+        query = CanvasQuery(**_WHO, conversation=request.path_params["thread"])
+        if await self.bot.look(query) is None:
+            return _no_thread()
+        if self._streams >= _MOST_STREAMS:
+            return _sentence(
+                503, "unavailable", "Too many pages are open. Close some, then reload."
+            )
+        last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
+        after = int(last) if last.isdecimal() and len(last) < 10 else -1
+        return EventSourceResponse(self._stream(query, after), ping=_PING, send_timeout=30)
+
+    async def _stream(self, query: CanvasQuery, after: int) -> AsyncIterator[ServerSentEvent]:
+        self._streams += 1
+        try:
+            async for change in self.bot.watch(query, after):
+                if change.only_preview:
+                    yield _event("preview", render.preview(change))
+                else:
+                    yield _event("card", render.change(change), id_=change.revision)
+        finally:
+            self._streams -= 1
+
+    async def _preview(self, request: Request) -> Response:
+        thread, turn = request.path_params["thread"], request.path_params["turn"]
+        found = await self.bot.look(PreviewQuery(**_WHO, conversation=thread, turn=turn))
+        if found is None:
+            return _sentence(404, "bad_request", "There is no preview any more.")
+        return Response(
+            found.data, media_type=found.media_type, headers={"Cache-Control": "no-store"}
+        )
+
+    async def _image(self, request: Request) -> Response:
+        blob = request.path_params["blob"]
+        etag = f'"{blob}"'
+        found = await self.bot.look(ImageQuery(**_WHO, blob=blob))
+        if found is None:
+            return _sentence(404, "bad_request", "There is no such image.")
+        headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        return Response(found.data, media_type=found.media_type, headers=headers)
+
+
+class Json(JSONResponse):
+    """JSON, written fast."""
+
+    def render(self, content: object) -> bytes:
+        """Write the body."""
+        return orjson.dumps(content)
+
+
+def _event(name: str, data: Mapping[str, Any], id_: int | None = None) -> ServerSentEvent:
+    return ServerSentEvent(
+        orjson.dumps(data).decode(), event=name, id=None if id_ is None else str(id_)
+    )
+
+
+async def _body(request: Request) -> Mapping[str, object]:
+    """Read JSON or a form, capped. Raises BadWish."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        async with request.form(max_files=0, max_fields=20, max_part_size=_MOST_JSON) as form:
+            return {key: value for key, value in form.items() if not isinstance(value, UploadFile)}
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > _MOST_JSON:
+            raise BadWish(problem="That is too much for one message. Say it shorter.")
+        pieces.append(piece)
+    try:
+        body = orjson.loads(b"".join(pieces))
+    except orjson.JSONDecodeError:
+        raise BadWish(problem="The body is neither JSON nor a form.") from None
+    if not isinstance(body, dict):
+        raise BadWish(problem="The body must be a JSON object, for instance {“text”: “a boat”}.")
+    return body
+
+
+def _accepted(receipt: Receipt) -> Response:
+    if receipt.refusal is not None:
+        return _refusal(receipt.refusal)
+    if receipt.conversation is None:
+        return _no_thread()
+    said = {"says": receipt.says} if receipt.says else {}
+    return JSONResponse({"thread": receipt.conversation, "turn": receipt.turn, **said}, 202)
+
+
+def _refusal(problem: Problem) -> Response:
+    return JSONResponse({"error": render.problem(problem)}, _status(problem))
+
+
+def _status(problem: Problem) -> HTTPStatus:
+    if problem.code in {"no_such_thread", "no_such_turn"}:
+        return HTTPStatus.NOT_FOUND
+    if problem.code.startswith("nothing_to_"):
+        return HTTPStatus.CONFLICT
+    return {
+        "not_allowed": HTTPStatus.FORBIDDEN,
+        "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    }.get(problem.kind.value, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def refused(error: BadWish) -> Response:
+    """Answer a call that cannot be read: 422 with the sentence."""
+    return _sentence(422, "bad_request", error.facts["problem"])
+
+
+def _no_thread() -> Response:
+    return _sentence(404, "bad_request", "There is no such thread.")
+
+
+def _sentence(status: int, kind: str, says: str) -> Response:
+    return JSONResponse({"error": {"kind": kind, "says": says, "billed": False}}, status)

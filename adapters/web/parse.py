@@ -1,0 +1,100 @@
+"""What does a call of the page's API say? Requests become `Ask` and `Press`. Pure."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from bot.errors import BadWish
+from bot.values import Action, Ask, Output, Person, Place, Press
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: the page has one workspace: whoever may open it sees all of it
+WORKSPACE = "local"
+_CHANNEL = "page"
+#: characters
+_LONGEST_NAME = 80
+_LONGEST_EVENT = 200
+
+
+def place_of(thread: str) -> Place:
+    """Give the place of a thread of the page."""
+    return Place(platform="web", workspace=WORKSPACE, channel=_CHANNEL, thread=thread)
+
+
+def ask(thread: str, body: Mapping[str, object], *, starts: bool) -> Ask:
+    """Read the body of a message. Raises BadWish."""
+    return Ask(
+        event=_event(thread, body, starts=starts),
+        place=place_of(thread),
+        person=person(body),
+        text=_text(body, "text") or "",
+        starts=starts,
+        literal=starts,
+        conversation=thread if starts else None,
+        source=_text(body, "source") or None,
+        output=Output(
+            size=_text(body, "size") or None,
+            quality=_text(body, "quality") or None,
+            n=_count(body),
+        ),
+        model=_text(body, "model") or None,
+    )
+
+
+def press(thread: str, body: Mapping[str, object]) -> Press:
+    """Read the body of an action. Raises BadWish."""
+    name = _text(body, "action") or ""
+    known = [action.value for action in Action]
+    if name not in known:
+        raise BadWish(
+            problem=f"“{name[:40]}” is no action. Choose {', '.join(known[:-1])} or {known[-1]}."
+        )
+    fields = body.get("fields")
+    if fields is not None and not isinstance(fields, dict):
+        raise BadWish(problem="“fields” holds a form's fields, as an object of texts.")
+    return Press(
+        event=_event(thread, body, starts=False),
+        place=place_of(thread),
+        person=person(body),
+        action=Action(name),
+        turn=_text(body, "turn") or None,
+        version=_text(body, "version") or None,
+        fields={str(key): str(value) for key, value in fields.items()} if fields else None,
+    )
+
+
+def person(body: Mapping[str, object]) -> Person:
+    """Read who speaks: a name, as given."""
+    name = " ".join((_text(body, "person") or "").split())[:_LONGEST_NAME] or "Somebody"
+    return Person(id=name, name=name)
+
+
+def _text(body: Mapping[str, object], key: str) -> str | None:
+    value = body.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise BadWish(problem=f"“{key}” must be text.")
+
+
+def _count(body: Mapping[str, object]) -> int | None:
+    value = body.get("n")
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadWish(problem="“n” is how many images to draw. Choose 1 or 2.")
+    return value
+
+
+def _event(thread: str, body: Mapping[str, object], *, starts: bool) -> str:
+    """Name the event: the caller's own word within its thread, else a new one."""
+    given = _text(body, "event")
+    if not given:
+        return secrets.token_hex(12)
+    if len(given) > _LONGEST_EVENT:
+        raise BadWish(problem=f"“event” has up to {_LONGEST_EVENT} characters.")
+    return f"new/{given}" if starts else f"{thread}/{given}"

@@ -1,0 +1,140 @@
+"""How does the page's API show a card, a version, a form? Values become JSON. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.ports import CardChange, Summary, View
+    from bot.values import Button, Card, Form, Problem, Version
+
+Json = dict[str, Any]
+
+
+def thread(view: View) -> Json:
+    """Show a whole thread; a control's card is no turn."""
+    return {
+        "id": view.id,
+        "title": view.title,
+        "head": view.head,
+        "mode": view.mode,
+        "revision": view.revision,
+        "turns": [turn(card) for card in view.cards if card.kind == "wish"],
+        "versions": [version(one) for one in view.versions],
+        "controls": [turn(card) for card in view.cards if card.kind == "control"],
+    }
+
+
+def turn(card: Card) -> Json:
+    """Show a turn: what the API promises, then what the page draws as its card."""
+    return {
+        "id": card.id,
+        "state": card.state.value,
+        "person": card.person.name,
+        "text": card.wish,
+        "source": card.source,
+        "reply": card.reply,
+        "error": problem(card.problem) if card.problem else None,
+        "cost": card.cost,
+        "place": card.queue,
+        "output": {"size": card.output.size, "quality": card.output.quality, "n": card.output.n},
+        "versions": [one.number for one in card.images],
+        "kind": card.kind,
+        "order": card.order,
+        "revision": card.revision,
+        "about": card.about,
+        "card": {
+            "title": card.title,
+            "text": card.text,
+            "detail": card.detail,
+            "buttons": [button(one) for one in card.buttons],
+        },
+    }
+
+
+def change(one: CardChange) -> Json:
+    """Show a changed card, with its images and what else changed with it."""
+    return {
+        **turn(one.card),
+        "turn": one.card.id,
+        "thread": one.card.conversation,
+        "head": one.head,
+        "mode": one.mode,
+        "images": [version(image) for image in one.card.images],
+    }
+
+
+def preview(one: CardChange) -> Json:
+    """Show that there is a new preview, and where."""
+    card = one.card
+    index = card.preview.index if card.preview else 0
+    return {
+        "turn": card.id,
+        "index": index,
+        "url": f"/api/threads/{card.conversation}/turns/{card.id}/preview?index={index}",
+    }
+
+
+def version(one: Version) -> Json:
+    """Show one image."""
+    return {
+        "number": one.number,
+        "parent": one.parent,
+        "url": f"/images/{one.blob}",
+        "width": one.width,
+        "height": one.height,
+        "alt": one.alt,
+        "turn": one.turn,
+        "type": one.media_type,
+        "size": one.size,
+    }
+
+
+def summary(one: Summary) -> Json:
+    """Show a line of the list of threads."""
+    return {
+        "id": one.id,
+        "title": one.title,
+        "head": one.head,
+        "image": version(one.image) if one.image else None,
+        "turns": one.turns,
+        "updated": one.updated,
+    }
+
+
+def button(one: Button) -> Json:
+    """Show a control of a card."""
+    return {
+        "action": one.action.value,
+        "label": one.label,
+        "version": one.version,
+        "price": one.price,
+        "primary": one.primary,
+    }
+
+
+def form(one: Form) -> Json:
+    """Show what is asked before a control can be done."""
+    return {
+        "action": one.action.value,
+        "title": one.title,
+        "submit": one.submit,
+        "price": one.price,
+        "turn": one.turn,
+        "version": one.version,
+        "fields": [
+            {
+                "name": field.name,
+                "label": field.label,
+                "kind": field.kind,
+                "value": field.value,
+                "choices": [{"value": value, "label": label} for value, label in field.choices],
+            }
+            for field in one.fields
+        ],
+    }
+
+
+def problem(one: Problem) -> Json:
+    """Show an error."""
+    return {"kind": one.kind.value, "says": one.says, "billed": one.billed}

@@ -1,0 +1,45 @@
+// How does the page speak with Easel? One function a call; what fails is an Error with a sentence.
+
+const OFFLINE = "Easel cannot be reached. Is it running? Nothing was lost; try again.";
+
+async function call(path, options) {
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch {
+    throw new Error(OFFLINE);
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(body.error?.says ?? `Easel answered ${answer.status}. Try again.`);
+  return body;
+}
+
+function post(path, body) {
+  return call(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+// An event's name: the same name again is the same wish, so that a second try draws nothing twice.
+export function newEvent() {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  return [...words].map((word) => word.toString(16)).join("");
+}
+
+export const threads = (before) => call(`/api/threads?limit=30${before ? `&before=${before}` : ""}`);
+export const thread = (id) => call(`/api/threads/${id}`);
+export const begin = (message) => post("/api/threads", message);
+export const say = (id, message) => post(`/api/threads/${id}/messages`, message);
+export const act = (id, action) => post(`/api/threads/${id}/actions`, action);
+
+// Follow a thread after a revision; the browser goes on by itself after a cut.
+export function follow(id, after, { card, preview, state }) {
+  const source = new EventSource(`/api/threads/${id}/events?after=${after}`);
+  source.addEventListener("card", (event) => card(JSON.parse(event.data)));
+  source.addEventListener("preview", (event) => preview(JSON.parse(event.data)));
+  source.addEventListener("open", () => state(true));
+  source.addEventListener("error", () => state(false));
+  return source;
+}

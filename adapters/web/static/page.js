@@ -1,0 +1,181 @@
+// What is on the page now, and what does a click do? State lives in Easel; this shows it.
+
+import * as easel from "./api.js";
+import * as cards from "./cards.js";
+import { ask } from "./form.js";
+
+const at = (selector) => document.querySelector(selector);
+const id = location.pathname.startsWith("/t/") ? location.pathname.slice(3) : null;
+const turns = new Map();
+const images = new Map();
+const previews = new Map();
+let head = null;
+let source = null;
+let event = easel.newEvent();
+
+const IDEAS = ["a lighthouse at dusk", "three houses on a hill, a red balloon above", "a cat on a boat at night", "a snowman with a blue umbrella"];
+
+function notice(text, well = false) {
+  at("#notice").textContent = text;
+  at("#notice").className = well ? "well" : "";
+}
+
+function person() {
+  return at("#name").value.trim() || "Somebody";
+}
+
+// the thread
+
+function take(turn) {
+  turns.set(turn.id, turn);
+  for (const image of turn.images ?? []) images.set(image.number, image);
+  if (turn.head !== undefined && turn.head !== head) {
+    head = turn.head;
+    showVersions();
+  } else if (turn.images?.length) {
+    showVersions();
+  }
+  if (turn.state !== "drawing") previews.delete(turn.id);
+  show(turn);
+}
+
+function show(turn) {
+  const own = turn.versions.map((number) => images.get(number)).filter(Boolean);
+  const made = cards.card(turn, own, previews.get(turn.id), { press, zoom, edit });
+  const old = document.getElementById(made.id);
+  if (old) old.replaceWith(made);
+  else {
+    const follows = innerHeight + scrollY > document.body.scrollHeight - 300;
+    at("#cards").append(made);
+    if (follows) made.scrollIntoView({ block: "end" });
+  }
+}
+
+function showVersions() {
+  at("#versions").replaceChildren(...[...images.values()].map((image) => cards.version(image, head, (number) => press({ action: "goto", version: number }))));
+  at("#versions [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+async function open() {
+  const found = await easel.thread(id);
+  at("#welcome").hidden = true;
+  at("#thread").hidden = false;
+  at("#title").textContent = found.title;
+  document.title = `${found.title} – Easel`;
+  head = found.head;
+  for (const image of found.versions) images.set(image.number, image);
+  const all = [...found.turns, ...found.controls];
+  for (const turn of all.sort((one, other) => one.order - other.order)) take(turn);
+  showVersions();
+  scrollTo(0, document.body.scrollHeight);
+  easel.follow(id, found.revision, {
+    card: take,
+    preview({ turn, url }) {
+      previews.set(turn, url);
+      if (turns.has(turn)) show(turns.get(turn));
+    },
+    state: (on) => notice(on ? "" : "The connection is gone; trying again…"),
+  });
+}
+
+// what people do
+
+async function press(action, button = null) {
+  if (button) button.disabled = true;
+  try {
+    const name = easel.newEvent();
+    let answer = await easel.act(id, { ...action, event: name, person: person() });
+    if (answer.form) {
+      const fields = await ask(answer.form);
+      if (fields) answer = await easel.act(id, { ...action, fields, event: name, person: person() });
+    }
+    notice(answer.says ?? "", true);
+  } catch (error) {
+    notice(error.message);
+  } finally {
+    if (button) button.disabled = false;
+  }
+}
+
+function edit(version) {
+  source = version;
+  at("#editing").hidden = !version;
+  at("#editing b").textContent = version ?? "";
+  at("#text").focus();
+}
+
+function zoom(image) {
+  at("#large img").src = image.url;
+  at("#large img").alt = image.alt;
+  at("#large").showModal();
+}
+
+async function send(submitted) {
+  submitted.preventDefault();
+  const text = at("#text").value.trim();
+  if (!text) return;
+  const message = { text, person: person(), event };
+  for (const name of ["size", "quality", "n"]) if (at(`#${name}`).value) message[name] = at(`#${name}`).value;
+  if (source) message.source = source;
+  at(".send").disabled = true;
+  try {
+    const answer = id ? await easel.say(id, message) : await easel.begin(message);
+    event = easel.newEvent();
+    at("#text").value = "";
+    edit(null);
+    grow();
+    notice(answer.says ?? "", true);
+    if (!id) location.assign(`/t/${answer.thread}`);
+  } catch (error) {
+    notice(error.message);
+  } finally {
+    at(".send").disabled = false;
+  }
+}
+
+function grow() {
+  const text = at("#text");
+  text.style.height = "auto";
+  text.style.height = `${text.scrollHeight + 2}px`;
+}
+
+// the list of threads
+
+async function list(before) {
+  const found = await easel.threads(before);
+  at("#threads").append(...found.threads.map((thread) => {
+    const link = cards.element("a", { href: `/t/${thread.id}` },
+      thread.image ? cards.element("img", { src: thread.image.url, alt: "", loading: "lazy" }) : cards.element("span", { className: "blank" }),
+      cards.element("span", {}, thread.title));
+    if (thread.id === id) link.setAttribute("aria-current", "page");
+    return cards.element("li", {}, link);
+  }));
+  at("#more").hidden = !found.next;
+  at("#more").onclick = () => list(found.next).catch((error) => notice(error.message));
+}
+
+at("#composer").addEventListener("submit", send);
+at("#text").addEventListener("input", grow);
+at("#text").addEventListener("keydown", (key) => {
+  if (key.key === "Enter" && !key.shiftKey && !key.isComposing) {
+    key.preventDefault();
+    at("#composer").requestSubmit();
+  }
+});
+at("#editing button").addEventListener("click", () => edit(null));
+for (const button of document.querySelectorAll("#composer [data-action]")) {
+  button.hidden = !id;
+  button.addEventListener("click", () => press({ action: button.dataset.action }, button));
+}
+at("#name").value = localStorage.getItem("easel.name") ?? "";
+at("#name").addEventListener("change", () => localStorage.setItem("easel.name", at("#name").value.trim()));
+at("#ideas").append(...IDEAS.map((idea) => {
+  const button = cards.element("button", { type: "button" }, idea);
+  button.addEventListener("click", () => { at("#text").value = idea; at("#composer").requestSubmit(); });
+  return cards.element("li", {}, button);
+}));
+at(".send").textContent = id ? "Send" : "Draw";
+if (id) at("#text").placeholder = "Say what to change…";
+list().catch((error) => notice(error.message));
+if (id) open().catch((error) => notice(error.message));
+else at("#text").focus();

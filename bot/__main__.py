@@ -1,0 +1,53 @@
+"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `resume`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+from bot.errors import EaselError
+from bot.settings import BadSettings
+
+_COMMANDS = {
+    "run": (
+        "run",
+        "run with what is configured; nothing configured: the page and the built-in model",
+    ),
+    "demo": ("run", "the page and the built-in model, whatever is configured"),
+    "doctor": ("doctor", "check settings, database, image store and model"),
+    "model": ("model", "serve the built-in drawing model alone"),
+    "resume": ("resume", "go on after the model's account was empty"),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="easel", description="Every chat thread is a canvas. Settings are EASEL_… variables."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (_, text) in _COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text)
+        if name == "model":
+            command.add_argument("--host", default="127.0.0.1")
+            command.add_argument("--port", type=int, default=8090, help="0 picks a free one")
+            command.add_argument("--key", help="answer 401 to any other key")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; what goes wrong is a sentence, not a traceback."""
+    args = _parser().parse_args(argv)
+    try:
+        command = import_module(f"bot.commands.{_COMMANDS[args.command][0]}")
+        code: int = command.main(args)
+    except (BadSettings, EaselError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

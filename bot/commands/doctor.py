@@ -1,0 +1,113 @@
+"""`easel doctor`: is everything in place? A line each, ✓ or ✗ with what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import sys
+from typing import TYPE_CHECKING
+
+from bot.builtin import BuiltinModel
+from bot.commands import instance
+from bot.commands.run import blobs_of, loop_run, model_of
+from bot.errors import EaselError
+from bot.settings import BadSettings, Settings
+from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Awaitable, Callable
+
+
+def main(_args: argparse.Namespace) -> int:
+    """Check all parts; 0 when all are well."""
+    try:
+        settings = Settings.read()
+    except BadSettings as error:
+        for line in str(error).splitlines():
+            _say("✗", line)
+        return 1
+    _say("✓", _configured(settings))
+    failed: list[str] = []
+    loop_run(_checks(settings, failed))
+    return 1 if failed else 0
+
+
+def _say(mark: str, line: str) -> None:
+    sys.stdout.write(f"{mark} {line}\n")
+
+
+def _configured(settings: Settings) -> str:
+    adapters = [name for name, on in (("page", settings.web),) if on]
+    return f"Settings: {', '.join(adapters) or 'no adapter'}; model {settings.model}"
+
+
+async def _checks(settings: Settings, failed: list[str]) -> None:
+    for name, check in (
+        ("Database", _database),
+        ("Image store", _images),
+        ("Model", _model),
+    ):
+        await _check(name, check, settings, failed)
+
+
+async def _check(
+    name: str,
+    check: Callable[[Settings], Awaitable[str]],
+    settings: Settings,
+    failed: list[str],
+) -> None:
+    try:
+        found = await check(settings)
+    except (EaselError, BadSettings, OSError) as error:
+        failed.append(name)
+        _say("✗", f"{name}: {error}")
+    else:
+        _say("✓", f"{name}: {found}")
+
+
+async def _database(settings: Settings) -> str:
+    running = instance.running(settings.data)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = SqlStore(settings.data / "easel.db")
+    await store.open()
+    try:
+        held = await store.held_since()
+    finally:
+        await store.close()
+    by = f", in use by process {running['pid']}" if running else ""
+    hold = "; the model's account is ON HOLD: top it up, then `easel resume`" if held else ""
+    return f"{settings.data / 'easel.db'}{by}{hold}"
+
+
+async def _images(settings: Settings) -> str:
+    blobs = blobs_of(settings)
+    probe = secrets.token_bytes(16)
+    name = await blobs.put(probe)
+    try:
+        if await blobs.get(name) != probe:
+            raise BadSettings("what was written does not come back. Check EASEL_BLOBS_URL.")
+    finally:
+        await blobs.remove(name)
+    return settings.blobs_url or str(settings.data / "images")
+
+
+async def _model(settings: Settings) -> str:
+    builtin = BuiltinModel() if settings.model_url is None else None
+    model = model_of(settings, builtin)
+    task = asyncio.create_task(builtin.run()) if builtin else None
+    try:
+        said = await model.reach()
+    except EaselError as error:
+        raise BadSettings(
+            f"{settings.model_url}: {error}. Check EASEL_MODEL_URL and EASEL_MODEL_KEY."
+        ) from None
+    finally:
+        await model.close()
+        if task:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+    where = settings.model_url or "the built-in sketcher (set EASEL_MODEL_URL for another)"
+    return f"{where} {said}"

@@ -1,0 +1,29 @@
+"""`easel resume`: does what waits for credit go on?"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from bot.commands import instance
+from bot.commands.instance import StartFailed
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def main(_args: argparse.Namespace) -> int:
+    """Take the model's account off hold, through the running bot."""
+    settings = Settings.read()
+    found = instance.running(settings.data)
+    if found is None:
+        raise StartFailed(
+            f"No Easel runs on {settings.data}. Start it with `easel run`; what waits goes on "
+            "after `easel resume`."
+        )
+    resumed = instance.call(found, "/control/resume")["resumed"]
+    sys.stdout.write(
+        "Resumed: what waited is being drawn.\n" if resumed else "Nothing is on hold.\n"
+    )
+    return 0

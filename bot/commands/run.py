@@ -1,0 +1,219 @@
+"""Which parts make an Easel, and how do they start and end? `easel run` and `easel demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from adapters.web.adapter import WebAdapter
+from bot import logs
+from bot.builtin import BuiltinModel
+from bot.commands.instance import Instance, StartFailed
+from bot.easel import Easel
+from bot.guard import Guard, new_token
+from bot.model.catalog import Catalog
+from bot.model.client import Model, Timing
+from bot.model.profiles import PROFILES
+from bot.server import Server, application, listen
+from bot.settings import BadSettings, Settings
+from storage.blobs import ObjectBlobs
+from storage.queue_local import LocalQueue
+from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    import argparse
+    import socket
+    from collections.abc import AsyncIterator, Coroutine
+
+    from bot.ports import Adapter
+
+_log = structlog.stdlib.get_logger("easel")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run until SIGTERM or Ctrl-C."""
+    alone = {"model_url": None, "web": True} if args.command == "demo" else {}
+    settings = Settings.read(**alone)
+    logs.configure(os.environ.get("EASEL_LOG_LEVEL", "INFO").upper())
+    loop_run(_serve(settings))
+    return 0
+
+
+def loop_run(work: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop where there is one."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
+
+
+async def _serve(settings: Settings) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with running(settings) as one:
+        _greet(settings, one)
+        await stopped.wait()
+    _log.info("stopped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """An Easel that runs."""
+
+    easel: Easel
+    #: where the page is
+    address: str
+    #: the page asks for it; None: it does not
+    token: str | None
+    #: None: another model is used
+    builtin: BuiltinModel | None
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncIterator[Running]:
+    """Put the parts together and run them; at the end let drawings end, then take all apart.
+
+    Raises BadSettings, StartFailed, NotSaved or NewerDatabase where it cannot start.
+    """
+    with Instance(settings.data) as instance:
+        async with AsyncExitStack() as stack:
+            store = SqlStore(settings.data / "easel.db")
+            await store.open()
+            stack.push_async_callback(store.close)
+            builtin = BuiltinModel() if settings.model_url is None else None
+            model = model_of(settings, builtin, timing)
+            stack.push_async_callback(model.close)
+            web = WebAdapter() if settings.web else None
+            adapters: dict[str, Adapter] = {one.name: one for one in (web,) if one is not None}
+            easel = Easel(
+                store=store,
+                blobs=blobs_of(settings),
+                queue=LocalQueue(),
+                model=model,
+                catalog=Catalog(settings.model),
+                adapters=adapters,
+                concurrency=settings.model_concurrency,
+            )
+            listening = _listen(settings)
+            token = _token(settings)
+            app = application(
+                ready=store.held_since,
+                resume=easel.resume,
+                control_token=instance.token,
+                metrics=CollectorRegistry(),
+                routes=web.routes() if web else (),
+                guard=partial(Guard, host=settings.web_host, url=settings.web_url, token=token),
+            )
+            instance.tell(_address(settings, listening, local=True))
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            parts = [adapter.run(easel) for adapter in adapters.values()]
+            parts += [Server(app, listening).run_until_cancelled(), easel.run()]
+            parts += [builtin.run()] if builtin else []
+            started = [tasks.create_task(part) for part in parts]
+            try:
+                yield Running(
+                    easel=easel,
+                    address=_address(settings, listening),
+                    token=token,
+                    builtin=builtin,
+                )
+            finally:
+                await easel.stop(settings.grace_s)
+                for task in started:
+                    task.cancel()
+
+
+def model_of(
+    settings: Settings, builtin: BuiltinModel | None, timing: Timing | None = None
+) -> Model:
+    """Make the model's client. Raises BadSettings."""
+    profile = PROFILES.get(settings.model_profile)
+    if profile is None:
+        known = ", ".join(PROFILES)
+        raise BadSettings(f"EASEL_MODEL_PROFILE: “{settings.model_profile}” is none of {known}.")
+    url = builtin.url if builtin else settings.model_url or ""
+    return Model(
+        url,
+        key=settings.model_key.get_secret_value() if settings.model_key else None,
+        profile=profile,
+        streams=settings.model_stream != "off",
+        concurrency=settings.model_concurrency,
+        timing=timing,
+    )
+
+
+def blobs_of(settings: Settings) -> ObjectBlobs:
+    """Make the image store. Raises BadSettings."""
+    if settings.blobs_url is None:
+        return ObjectBlobs.in_folder(settings.data / "images")
+    try:
+        return ObjectBlobs.at(settings.blobs_url)
+    except Exception as error:  # obstore has a class for each store's every fault
+        raise BadSettings(f"EASEL_BLOBS_URL: {error}") from None
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        return listen(settings.web_host, settings.web_port)
+    except OSError as error:
+        if "web_port" not in settings.model_fields_set and settings.loopback:
+            return listen(settings.web_host, 0)
+        raise StartFailed(
+            f"EASEL_WEB_PORT: {settings.web_host}:{settings.web_port} cannot be opened "
+            f"({error.strerror}). Set EASEL_WEB_PORT to another port; 0 picks a free one."
+        ) from None
+
+
+def _address(settings: Settings, listening: socket.socket, *, local: bool = False) -> str:
+    if settings.web_url and not local:
+        return settings.web_url
+    host = settings.web_host
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return (
+        f"http://[{host}]:{listening.getsockname()[1]}"
+        if ":" in host
+        else (f"http://{host}:{listening.getsockname()[1]}")
+    )
+
+
+def _token(settings: Settings) -> str | None:
+    """Give the page's token; made at first start where others than this machine reach the page."""
+    if settings.web_token is not None:
+        return settings.web_token.get_secret_value()
+    if settings.loopback:
+        return None
+    file = settings.data / "web-token"
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as opened:
+            opened.write(new_token())
+    return file.read_text().strip()
+
+
+def _greet(settings: Settings, one: Running) -> None:
+    """Tell whoever started it where to look."""
+    drawn_by = f"{settings.model} at {settings.model_url}"
+    if one.builtin:
+        drawn_by = "the built-in sketcher: no AI, no key, nothing to pay"
+    lines = ["Easel is running.", f"  Model  {drawn_by}", f"  Data   {settings.data.resolve()}"]
+    if settings.web:
+        lines.insert(1, f"  Page   {one.address}")
+        if one.token and settings.web_token is None:
+            lines.insert(2, f"  Token  in {settings.data / 'web-token'}; the page asks for it once")
+    lines.append("  Stop   Ctrl-C")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

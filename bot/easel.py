@@ -1,0 +1,301 @@
+"""What happens to what people say, from the wish on disk to the image in their thread?
+
+`Easel` is the Bot that adapters speak to. `ask` and `press` put things on disk and answer at once;
+`drain` takes a lane's turns one after another: claim → draw → finish → show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from bot import cards, controls, errors
+from bot.conversation import Turn
+from bot.ports import Wish
+from bot.presses import Presses
+from bot.showing import Showing
+from bot.studio import Studio
+from bot.values import Form, Receipt, State
+from bot.viewers import Viewers
+from bot.views import Views
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Mapping
+
+    from bot.controls import Reading
+    from bot.conversation import Conversation, Failure
+    from bot.model.catalog import Catalog
+    from bot.model.client import Model
+    from bot.ports import (
+        Adapter,
+        Begun,
+        Blobs,
+        CanvasQuery,
+        CardChange,
+        Claim,
+        Query,
+        Revision,
+        Store,
+        TurnQueue,
+    )
+    from bot.values import Ask, Change, Output, Press
+
+T = TypeVar("T")
+_log = structlog.stdlib.get_logger("easel")
+
+#: seconds between two looks for lanes whose wake-up was lost
+_SWEEP = 10.0
+#: seconds before what the model drew is written again, where the disk does not take it
+_INSIST = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
+
+
+class Easel:
+    """The bot: one conversation core for all platforms."""
+
+    def __init__(  # noqa: PLR0913 - the composition root hands over every part once
+        self,
+        *,
+        store: Store,
+        blobs: Blobs,
+        queue: TurnQueue,
+        model: Model,
+        catalog: Catalog,
+        adapters: Mapping[str, Adapter],
+        concurrency: int = 8,
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._catalog = catalog
+        self._adapters = adapters
+        self._viewers = Viewers()
+        self._views = Views(store, blobs, catalog, self._viewers)
+        self._showing = Showing(store, adapters, catalog, self._viewers)
+        self._studio = Studio(model, blobs, catalog, self._showing)
+        self._presses = Presses(store, catalog, self._wish)
+        self._slots = asyncio.Semaphore(concurrency)
+        self._drawing: dict[str, asyncio.Task[Turn]] = {}
+        self._stopping = asyncio.Event()
+
+    # What adapters ask. Nothing here raises.
+
+    async def ask(self, ask: Ask) -> Receipt:
+        """Take a wish or a spoken control; it is on disk when this returns."""
+        return await self._kindly(self._asked(ask), ask.event)
+
+    async def press(self, press: Press) -> Receipt | Form:
+        """Use a control; a Form asks for more first."""
+        return await self._kindly(self._pressed(press), press.event)
+
+    async def changed(self, change: Change) -> None:
+        """Give a waiting turn its new words, or cancel the turn whose asking message is gone."""
+        try:
+            begun = await self._presses.changed(change)
+        except errors.EaselError as error:
+            _log.info("change not taken", event_id=change.event, error=str(error))
+            return
+        if begun is not None:
+            await self._begun(begun)
+
+    async def look(self, query: Query[T]) -> T:
+        """Answer a question, for those who ask only."""
+        return await self._views.look(query)
+
+    def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
+        """Give each card that changed after a revision, then live."""
+        return self._views.watch(query, after)
+
+    async def resume(self) -> bool:
+        """Take the model's account off hold; False: it was not on hold."""
+        if await self._store.held_since() is None:
+            return False
+        lanes = await self._store.resume()
+        _log.info("resumed", lanes=len(lanes))
+        for lane in lanes:
+            await self._showing.refresh(lane)
+            await self._queue.wake(lane)
+        return True
+
+    async def _kindly(self, work: Awaitable[T], event: str) -> T | Receipt:
+        """Turn what goes wrong into a refusal."""
+        try:
+            return await work
+        except errors.Refused as error:
+            if isinstance(error, errors.NotSaved):
+                _log.error("not saved", event_id=event, error=str(error))
+            return Receipt(refusal=cards.refusal(error))
+        except Exception:  # the adapter must answer its platform, whatever this is
+            _log.exception("request failed", event_id=event)
+            return Receipt(refusal=cards.refusal(errors.NotSaved()))
+
+    async def _asked(self, ask: Ask) -> Receipt:
+        reading = controls.read_wish(ask.text) if ask.literal else controls.read(ask.text)
+        if reading.control is not None:
+            begun = await self._presses.spoken(ask, reading.control, soft=reading.soft)
+            if begun is not None:
+                return await self._begun(begun)
+            reading = controls.read_wish(ask.text)
+        return await self._begun(await self._wish(ask, reading))
+
+    async def _pressed(self, press: Press) -> Receipt | Form:
+        if press.action == "resume":
+            return await self._resumed(press)
+        found = await self._presses.pressed(press)
+        return found if isinstance(found, Form) else await self._begun(found)
+
+    async def _resumed(self, press: Press) -> Receipt:
+        conversation = await self._store.conversation_at(press.place)
+        if conversation is None:
+            raise errors.NoSuchThread
+        if not await self.resume():
+            raise errors.NothingToResume
+        return Receipt(conversation=conversation)
+
+    async def _wish(
+        self, ask: Ask, reading: Reading, *, fixed: bool = False, again: bool = False
+    ) -> Begun:
+        """Put a wish on disk, its output checked against what the model can draw."""
+        text = controls.checked(reading.text)
+        asked = ask.output.over(reading.output)
+        model = ask.model or reading.model
+
+        def fit(known: Conversation | None) -> tuple[str, Output, float | None]:
+            theirs = model or (known.model if known else None)
+            self._catalog.fit(theirs, asked)  # what was asked is refused by its own name
+            return self._catalog.fit(theirs, asked.over(known.settings) if known else asked)
+
+        wish = Wish(
+            id=secrets.token_hex(8),
+            conversation=ask.conversation or secrets.token_hex(8),
+            ask=ask,
+            text=text,
+            source=ask.source or reading.source,
+            letter=reading.letter,
+            fixed=fixed,
+            again=again,
+        )
+        return await self._store.begin(wish, fit)
+
+    async def _begun(self, begun: Begun) -> Receipt:
+        """Have people see what is on disk now, and its lane go on."""
+        turn = begun.turn
+        if turn is None:
+            return Receipt(new=False)
+        if begun.new:
+            _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
+            if turn.state is State.CANCELLED and turn.id in self._drawing:
+                self._drawing[turn.id].cancel()
+            self._showing.soon(turn)
+            await self._queue.wake(turn.lane)
+        control = turn.control is not None
+        return Receipt(
+            conversation=turn.conversation,
+            turn=None if control else turn.id,
+            new=begun.new,
+            says=cards.done(turn) if control and turn.state is State.POSTED else "",
+        )
+
+    # The life of a turn.
+
+    async def run(self) -> None:
+        """Drain lanes until cancelled; begin with those that an earlier run left."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._sweep(), name="sweep")
+            tasks.create_task(self._queue.run(self.drain), name="queue")
+
+    async def stop(self, grace: float) -> None:
+        """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
+        self._stopping.set()
+        running = list(self._drawing.values())
+        if running:
+            _log.info("stopping", drawing=len(running), grace=grace)
+            _, late = await asyncio.wait(running, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.wait(running)
+        await self._showing.finished()
+
+    async def _sweep(self) -> None:
+        """Wake lanes whose wake-up was lost, now and then."""
+        while not self._stopping.is_set():
+            try:
+                for lane in await self._store.waiting(sorted(self._adapters)):
+                    await self._queue.wake(lane)
+            except errors.NotSaved as error:
+                _log.error("sweep failed", error=str(error))
+            await asyncio.sleep(_SWEEP)
+
+    async def drain(self, lane: str) -> None:
+        """Do all that waits in a lane, in order."""
+        while not self._stopping.is_set():
+            async with self._slots:
+                if self._stopping.is_set():
+                    return
+                next_ = await self._store.claim(lane)
+                if next_ is None:
+                    return
+                turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
+            if turn is not None:
+                await self._showing.shown(turn)
+
+    async def _drawn(self, claim: Claim) -> Turn | None:
+        """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
+        id_ = claim.turn.id
+        self._showing.soon(claim.turn)
+        await self._showing.refresh(claim.turn.conversation)
+        task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
+        self._drawing[id_] = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            del self._drawing[id_]
+            task.cancel()
+            self._showing.preview(claim.turn, None)
+        try:
+            return task.result()
+        except errors.Superseded as error:
+            _log.info("turn is over elsewhere", turn=id_, detail=str(error))
+        except asyncio.CancelledError:
+            if self._stopping.is_set():
+                return await self._failed(claim.turn, errors.Interrupted("stopped"))
+        return None
+
+    async def draw(self, claim: Claim) -> Turn:
+        """One turn, from claimed to drawn: the image is safe before anybody sees it."""
+        turn = claim.turn
+        try:
+            answer = await self._studio.answer(claim)
+        except errors.EaselError as error:
+            return await self._failed(turn, error)
+        except Exception as error:  # the lane must go on, whatever this is
+            _log.exception("drawing failed", turn=turn.id)
+            return await self._failed(turn, errors.Internal(repr(error)))
+        _log.info("drawn", turn=turn.id, images=len(answer.images), cost=answer.cost)
+        for pause in _INSIST:
+            try:
+                return await self._store.finish(turn, answer)
+            except errors.NotSaved as error:
+                _log.error("answer not saved, trying again", turn=turn.id, error=str(error))
+                await asyncio.sleep(pause)
+        return await self._store.finish(turn, answer)
+
+    async def _failed(self, turn: Turn, error: errors.EaselError) -> Turn:
+        if isinstance(error, errors.Superseded):
+            raise error
+        _log.warning(
+            "not drawn", turn=turn.id, kind=error.kind, code=error.code(), error=str(error)
+        )
+        failure = cards.failure(error)
+        if isinstance(error, errors.NoCredit):
+            return await self._held(turn, failure)
+        return await self._store.fail(turn, failure)
+
+    async def _held(self, turn: Turn, failure: Failure) -> Turn:
+        """Hold the empty account and all that waits; each thread is told once."""
+        changed = await self._store.hold(turn, failure)
+        for conversation in changed:
+            await self._showing.refresh(conversation)
+        held = await self._store.turn(turn.id)
+        return held or turn

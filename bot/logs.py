@@ -1,0 +1,82 @@
+"""How does the log look? One line an event: plain on a terminal, JSON elsewhere. Never a secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import structlog
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, WrappedLogger
+
+#: a data URL, or anything as long as an image in base64
+_PAYLOAD = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=_-]*|[A-Za-z0-9+/=_-]{200,}")
+_TOKENS = re.compile(r"\b(?:xox[a-z]-|xapp-|sk-|Bearer )[A-Za-z0-9._-]+")
+_LONGEST = 2000
+
+
+def clean(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Take image payloads and tokens out of every text, and shorten it."""
+    return {key: _cleaned(value) for key, value in event.items()}
+
+
+def _cleaned(value: Any) -> Any:  # noqa: ANN401 - a log line holds anything
+    if not isinstance(value, str):
+        return value
+    value = _TOKENS.sub("…", _PAYLOAD.sub("…", value))
+    return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
+
+
+def configure(level: str = "INFO") -> None:
+    """Send all logs, ours and the libraries', to standard error."""
+    terminal = sys.stderr.isatty()
+    last: Any = (
+        structlog.dev.ConsoleRenderer()
+        if terminal
+        else structlog.processors.JSONRenderer(serializer=_json)
+    )
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso"),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    # exceptions become text before `clean`, so that a traceback is cleaned too
+    ending = [structlog.processors.format_exc_info, clean, last]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in (
+        "httpx",
+        "httpcore",
+        "aiosqlite",
+        "slack_bolt",
+        "slack_sdk",
+        "discord",
+        "alembic",
+    ):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _json(value: object, **_options: object) -> str:
+    return orjson.dumps(value, default=str).decode()

@@ -1,0 +1,191 @@
+"""What does a control do, pressed or spoken: undo, vary, cancel, retry, edit?
+
+Each method ends with something on disk, a Form to show, or a refusal raised.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Protocol
+
+from bot import cards, controls, errors
+from bot.controls import Reading
+from bot.conversation import Control, spoken_names
+from bot.values import Action, Ask, Form, Press
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.conversation import Turn
+    from bot.model.catalog import Catalog
+    from bot.ports import Begun, Store
+    from bot.values import Change
+
+    class Wishing(Protocol):
+        """Puts a wish on disk."""
+
+        async def __call__(
+            self, ask: Ask, reading: Reading, *, fixed: bool = False, again: bool = False
+        ) -> Begun:
+            """Put it on disk. Raises Refused."""
+            ...
+
+
+#: controls that move the head
+_MOVES = frozenset({Action.UNDO, Action.REDO, Action.GOTO, Action.CHOOSE})
+
+
+class Presses:
+    """Does controls."""
+
+    def __init__(self, store: Store, catalog: Catalog, wish: Wishing) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._wish = wish
+
+    async def spoken(self, ask: Ask, control: Control, *, soft: bool) -> Begun | None:
+        """Do a control said in words; None: it does not fit here, so that the words are a wish."""
+        conversation = await self._store.conversation_at(ask.place)
+        if conversation is None:
+            return None
+        press = Press(
+            event=ask.event,
+            place=ask.place,
+            person=ask.person,
+            action=control.action,
+            turn=control.turn,
+            version=control.version,
+        )
+        try:
+            return await self._do(ask, press, control, conversation)
+        except errors.NothingToChoose:
+            if soft:
+                return None
+            raise
+
+    async def pressed(self, press: Press) -> Begun | Form:
+        """Do a control that was pressed. Raises Refused."""
+        conversation = await self._store.conversation_at(press.place)
+        if conversation is None:
+            raise errors.NoSuchThread
+        if press.action in {Action.EDIT, Action.EDIT_PROMPT}:
+            return await self._edit(press, conversation)
+        if press.action is Action.GOTO and press.version is None:
+            raise errors.BadWish(problem="Say which version to go back to, for instance v2.")
+        control = Control(action=press.action, version=press.version, turn=press.turn)
+        return await self._do(press, press, control, conversation)
+
+    async def changed(self, change: Change) -> Begun | None:
+        """Follow what became of an asking message; None: no turn waits for it."""
+        turn = await self._store.by_message(change.place, change.message)
+        if turn is None or turn.control is not None:
+            return None
+        if change.what == "edited":
+            text = controls.checked(controls.read_wish(change.text).text)
+            return await self._store.reword(turn.id, text)
+        press = Press(
+            event=change.event,
+            place=change.place,
+            person=turn.person,
+            action=Action.CANCEL,
+            turn=turn.id,
+        )
+        return await self._store.cancel(press, turn.id, turn.conversation)
+
+    async def _do(
+        self, said: Ask | Press, press: Press, control: Control, conversation: str
+    ) -> Begun:
+        if control.action in _MOVES:
+            return await self._store.control(secrets.token_hex(8), said, control)
+        if control.action is Action.VARY:
+            return await self._vary(said, control, conversation)
+        if control.action is Action.CANCEL:
+            return await self._cancel(press, conversation)
+        return await self._retry(said, press, control, conversation)
+
+    async def _vary(self, said: Ask | Press, control: Control, conversation: str) -> Begun:
+        """Ask the same of the same source once more, for another variation."""
+        if control.turn is not None and control.version is None:
+            turn = await self._turn(control.turn, conversation)
+        else:
+            turn = await self._maker(conversation, control.version)
+        ask = _again(said, turn)
+        return await self._wish(ask, Reading(text=turn.text), fixed=True, again=True)
+
+    async def _maker(self, conversation: str, version: str | None) -> Turn:
+        """Find the turn that made a version, None: the head; where there is no head, the newest."""
+        known = await self._store.conversation(conversation, spoken_names(version))
+        name = version or (known.head if known else None)
+        if known is None or name is None:
+            newest = await self._store.newest(conversation)
+            return await self._turn(newest.id if newest else None, conversation)
+        return await self._turn(known.versions[known.named(name)].turn, conversation)
+
+    async def _turn(self, id_: str | None, conversation: str) -> Turn:
+        turn = await self._store.turn(id_) if id_ else None
+        if turn is None or turn.conversation != conversation or turn.control is not None:
+            raise errors.NoSuchTurn(turn=id_)
+        return turn
+
+    async def _cancel(self, press: Press, conversation: str) -> Begun:
+        id_ = press.turn
+        if id_ is None:
+            mine = await self._store.newest(conversation, press.person, "open")
+            if mine is None:
+                raise errors.NothingToCancel
+            id_ = mine.id
+        return await self._store.cancel(press, id_, conversation)
+
+    async def _retry(
+        self, said: Ask | Press, press: Press, control: Control, conversation: str
+    ) -> Begun:
+        id_ = press.turn
+        if id_ is None:
+            failed = await self._store.newest(conversation, None, "failed")
+            if failed is None:
+                return await self._vary(said, control, conversation)
+            id_ = failed.id
+        return await self._store.retry(press, id_, conversation)
+
+    async def _edit(self, press: Press, conversation: str) -> Begun | Form:
+        """Edit a version, or ask again in other words: first the form, then the wish."""
+        edits = press.action is Action.EDIT
+        if edits and press.turn is None:
+            turn = await self._maker(conversation, press.version)
+        elif press.turn is None:
+            newest = await self._store.newest(conversation)
+            turn = await self._turn(newest.id if newest else None, conversation)
+        else:
+            turn = await self._turn(press.turn, conversation)
+        version = press.version or (turn.versions[0].number if turn.versions else None)
+        if press.fields is None:
+            return cards.form(
+                press.action,
+                turn,
+                self._catalog.entry(turn.model),
+                version=version if edits else None,
+            )
+        ask = _again(press, turn, fields=press.fields)
+        reading = Reading(text=press.fields.get("text", ""), source=version if edits else None)
+        if edits:
+            return await self._wish(ask, reading)
+        return await self._wish(ask, Reading(text=reading.text), fixed=turn.sourced)
+
+
+def _again(said: Ask | Press, turn: Turn, fields: Mapping[str, str] | None = None) -> Ask:
+    """Make an Ask of what an earlier turn asked, by whoever asks now."""
+    given = fields or {}
+    output = controls.output_of(given.get("size"), given.get("quality"), given.get("n"))
+    edits = isinstance(said, Press) and said.action is Action.EDIT
+    return Ask(
+        event=said.event,
+        place=said.place,
+        person=said.person,
+        text=turn.text,
+        message=said.message if isinstance(said, Ask) else None,
+        attachments=() if edits else turn.attachments,
+        source=None if edits else turn.source,
+        output=output.over(turn.output),
+        model=turn.model,
+        literal=True,
+    )

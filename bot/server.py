@@ -1,0 +1,120 @@
+"""What is served over HTTP, and by which one server?
+
+The only Starlette app: health and metrics, and the routes that adapters add.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import socket
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.errors import EaselError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+    from prometheus_client import CollectorRegistry
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+
+def application(
+    *,
+    ready: Callable[[], Awaitable[object]],
+    resume: Callable[[], Awaitable[bool]],
+    control_token: str,
+    metrics: CollectorRegistry,
+    routes: Sequence[BaseRoute],
+    guard: Callable[[ASGIApp], ASGIApp],
+) -> Starlette:
+    """Make the app. `guard` stands before `routes` and /metrics; health is open to all."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_request: Request) -> Response:
+        try:
+            await ready()
+        except EaselError as error:
+            return JSONResponse({"ready": False, "why": type(error).__name__}, 503)
+        return JSONResponse({"ready": True})
+
+    async def show_metrics(_request: Request) -> Response:
+        return Response(generate_latest(metrics), media_type=CONTENT_TYPE_LATEST)
+
+    async def do_resume(request: Request) -> Response:
+        """`easel resume` comes this way; the token is in the data directory."""
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), control_token.encode()):
+            return JSONResponse({"error": "wrong token"}, 401)
+        return JSONResponse({"resumed": await resume()})
+
+    guarded = Starlette(routes=[Route("/metrics", show_metrics), *routes])
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/control/resume", do_resume, methods=["POST"]),
+            Mount("/", guard(guarded)),
+        ]
+    )
+
+
+class Server(uvicorn.Server):
+    """uvicorn on a socket that is open already; signals are the composition root's."""
+
+    def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                http="httptools",
+                ws="none",
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=2,
+                h11_max_incomplete_event_size=64 * 1024,
+            )
+        )
+        self._listening = listening
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+    async def run_until_cancelled(self) -> None:
+        """Serve; on cancellation let running answers end, for two seconds."""
+        serving: asyncio.Task[Any] = asyncio.create_task(self.serve([self._listening]))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            self.should_exit = True
+            await serving
+            raise
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the port; 0 picks a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+        listening.setblocking(False)  # noqa: FBT003 - the socket's own way of saying it
+    except OSError:
+        listening.close()
+        raise
+    return listening

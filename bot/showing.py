@@ -1,0 +1,150 @@
+"""What do people see of a turn now, and did it get there?
+
+One show at a time for each card, always the newest state: what changes while a show is under way is
+shown once, after it. A drawn turn becomes posted here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot import cards
+from bot.errors import EaselError, NotPosted
+from bot.values import Posted, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.conversation import Turn
+    from bot.model.catalog import Catalog
+    from bot.ports import Adapter, Store
+    from bot.values import Preview
+    from bot.viewers import Viewers
+
+_log = structlog.stdlib.get_logger("easel.showing")
+
+
+#: cards of waiting turns that are shown anew when the queue moves
+_REFRESHED = 5
+#: cards whose whereabouts are remembered
+_REMEMBERED = 4096
+
+
+class _Card:
+    """A card on its way: the newest state."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        self.again = True
+        self.task: asyncio.Task[None] | None = None
+
+
+class Showing:
+    """Shows turns through the adapters of their places."""
+
+    def __init__(
+        self, store: Store, adapters: Mapping[str, Adapter], catalog: Catalog, viewers: Viewers
+    ) -> None:
+        self._store = store
+        self._adapters = adapters
+        self._catalog = catalog
+        self._viewers = viewers
+        self._cards: dict[str, _Card] = {}
+        self._at: dict[str, Posted | None] = {}
+
+    def soon(self, turn: Turn) -> asyncio.Task[None]:
+        """Have the turn shown as it is; an older state still waiting to be shown is skipped."""
+        self._viewers.changed(turn.conversation)
+        card = self._cards.get(turn.id)
+        if card is None:
+            card = self._cards[turn.id] = _Card(turn)
+        elif turn.revision >= card.turn.revision:
+            card.turn = turn
+        card.again = True
+        if card.task is None:
+            card.task = asyncio.create_task(self._show(card), name=f"show {turn.id}")
+        return card.task
+
+    async def shown(self, turn: Turn) -> None:
+        """Show the turn as it is, and wait until people can see it."""
+        await asyncio.shield(self.soon(turn))
+
+    async def trying(self, turn: Turn, tries: int) -> None:
+        """Write and show that a request goes out again, before it does. Raises Superseded."""
+        self.soon(await self._store.trying(turn, tries))
+
+    def previews(self, turn: Turn) -> bool:
+        """Would anybody see a preview of this turn?"""
+        adapter = self._adapters.get(turn.place.platform)
+        shows = adapter is not None and adapter.previews
+        return shows or self._viewers.watched(turn.conversation)
+
+    def preview(self, turn: Turn, preview: Preview | None) -> None:
+        """Show a drawing's newest preview; None: it is over."""
+        self._viewers.preview(turn.conversation, turn.id, preview)
+        adapter = self._adapters.get(turn.place.platform)
+        if preview is not None and adapter is not None and adapter.previews:
+            self.soon(turn)
+
+    async def refresh(self, conversation: str) -> None:
+        """Show anew the cards of those who wait: their place in the queue has changed."""
+        self._viewers.changed(conversation)
+        for turn in await self._store.queued(conversation, _REFRESHED):
+            self.soon(turn)
+
+    async def finished(self) -> None:
+        """Wait until all that is on its way has arrived."""
+        tasks = [card.task for card in self._cards.values() if card.task]
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _show(self, card: _Card) -> None:
+        try:
+            while card.again:
+                card.again = False
+                await self._once(card)
+        except EaselError as error:
+            _log.warning("card not shown", turn=card.turn.id, error=str(error))
+        except Exception:
+            _log.exception("card not shown", turn=card.turn.id)
+        finally:
+            del self._cards[card.turn.id]
+
+    async def _once(self, card: _Card) -> None:
+        turn = card.turn
+        adapter = self._adapters.get(turn.place.platform)
+        if adapter is None:
+            return
+        face = cards.card(
+            # once it stands there, it is posted: it must not say that it is on its way
+            replace(turn, state=State.POSTED) if turn.state is State.DRAWN else turn,
+            model=self._catalog.entry(turn.model),
+            preview=self._viewers.preview_of(turn.conversation, turn.id),
+        )
+        before = await self._where(turn)
+        try:
+            at = await adapter.show(turn.place, face, before)
+        except NotPosted as error:
+            _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
+            if turn.state is State.DRAWN:
+                await self._store.unposted(turn, cards.failure(error))
+                self._viewers.changed(turn.conversation)
+            return
+        self._remember(turn.id, at)
+        if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
+            await self._store.posted(turn, at)
+            self._viewers.changed(turn.conversation)
+
+    async def _where(self, turn: Turn) -> Posted | None:
+        if turn.id not in self._at:
+            self._remember(turn.id, await self._store.posted_at(turn.id))
+        return self._at[turn.id]
+
+    def _remember(self, id_: str, at: Posted | None) -> None:
+        self._at.pop(id_, None)
+        self._at[id_] = at
+        if len(self._at) > _REMEMBERED:
+            del self._at[next(iter(self._at))]

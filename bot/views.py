@@ -1,0 +1,129 @@
+"""What can be seen, and by whom? Looks answer once; a watch goes on for ever."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from bot import cards
+from bot.images import sniff
+from bot.ports import (
+    CanvasQuery,
+    CardChange,
+    Image,
+    ImageQuery,
+    ListQuery,
+    PlacesQuery,
+    PreviewQuery,
+    View,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+    from bot.conversation import Conversation, Turn
+    from bot.model.catalog import Catalog
+    from bot.ports import Blobs, Query, Revision, Store
+    from bot.values import Card, Preview
+    from bot.viewers import Viewers
+
+T = TypeVar("T")
+
+
+class Views:
+    """Answers the questions of adapters, each for its own workspace only."""
+
+    def __init__(self, store: Store, blobs: Blobs, catalog: Catalog, viewers: Viewers) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._catalog = catalog
+        self._viewers = viewers
+
+    async def look(self, query: Query[T]) -> T:
+        """Answer a question; its type says with what."""
+        found: object
+        match query:
+            case CanvasQuery():
+                found = await self._canvas(query)
+            case ListQuery():
+                found = await self._store.listed(query)
+            case ImageQuery():
+                found = await self._image(query)
+            case PreviewQuery():
+                found = await self._preview(query)
+            case PlacesQuery():
+                found = await self._store.places(query)
+            case _:
+                raise TypeError(f"no such question: {type(query).__name__}")
+        return cast("T", found)
+
+    async def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
+        """Give each card that changed after `after` (None: from now on), then live."""
+        known = await self._store.conversation(query.conversation)
+        if known is None or not _may(query, known):
+            return
+        seen = known.revision if after is None else after
+        shown: dict[str, int] = {}
+        with self._viewers.looking(query.conversation) as viewer:
+            while True:
+                for change in self._changes(await self._store.changes(known.id, seen)):
+                    seen = max(seen, change.revision)
+                    yield change
+                previews = self._viewers.previews(known.id)
+                for id_, preview in previews.items():
+                    turn = await self._store.turn(id_) if shown.get(id_) != id(preview) else None
+                    if turn is not None:
+                        yield self._change(turn, seen, preview)
+                shown = {id_: id(preview) for id_, preview in previews.items()}
+                await viewer.wait()
+
+    def _changes(self, turns: Sequence[Turn]) -> Iterator[CardChange]:
+        """Several cards can change in one revision: only the last of them may be gone on after."""
+        for turn, following in zip_longest(turns, turns[1:]):
+            last = following is None or following.revision != turn.revision
+            yield self._change(turn, turn.revision if last else turn.revision - 1)
+
+    def _change(self, turn: Turn, revision: int, preview: Preview | None = None) -> CardChange:
+        return CardChange(
+            revision=revision,
+            card=self._card(turn, preview),
+            only_preview=preview is not None,
+            head=turn.head,
+            mode=turn.mode,
+        )
+
+    async def _canvas(self, query: CanvasQuery) -> View | None:
+        found = await self._store.whole(query.conversation)
+        if found is None or not _may(query, found[0]):
+            return None
+        conversation, turns = found
+        return View(
+            id=conversation.id,
+            title=conversation.title,
+            head=conversation.head,
+            mode=conversation.mode,
+            revision=conversation.revision,
+            cards=tuple(self._card(turn) for turn in turns),
+            versions=tuple(conversation.versions.values()),
+        )
+
+    async def _image(self, query: ImageQuery) -> Image | None:
+        if not await self._store.holds_image(query):
+            return None
+        data = await self._blobs.get(query.blob)
+        media_type = sniff(data) if data else None
+        return Image(data=data, media_type=media_type) if data and media_type else None
+
+    async def _preview(self, query: PreviewQuery) -> Preview | None:
+        known = await self._store.conversation(query.conversation)
+        if known is None or not _may(query, known):
+            return None
+        return self._viewers.preview_of(known.id, query.turn)
+
+    def _card(self, turn: Turn, preview: Preview | None = None) -> Card:
+        return cards.card(turn, model=self._catalog.entry(turn.model), preview=preview)
+
+
+def _may(query: Query[object], conversation: Conversation) -> bool:
+    """Those of a workspace see its conversations and no others."""
+    return (query.platform, query.workspace) == (conversation.platform, conversation.workspace)
