@@ -1,0 +1,75 @@
+"""What do all tests share? Real parts: a store in a folder, a strict local model, a running Easel."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.commands.run import Running, running
+from bot.model.client import Timing
+from bot.settings import Settings
+from storage.store import SqlStore
+from tests.servers.http import serving
+from tests.servers.model import ModelServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+#: no pause that a test would wait for; time-outs long enough for a busy machine
+QUICK = Timing(pauses=(0.01, 0.02), silence=5.0, whole=20.0, connect=5.0, longest_wait=0.2)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the developer's own EASEL_… and .env out of the tests."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("EASEL_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    opened = SqlStore(tmp_path / "easel.db")
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[ModelServer]:
+    """A strict local model; `model.url` is its address."""
+    server = ModelServer()
+    async with serving(server.app) as address:
+        server.url = f"{address}/v1"
+        yield server
+
+
+Start = "Callable[..., AbstractAsyncContextManager[Running]]"
+
+
+@pytest.fixture
+def start(
+    tmp_path: Path, model: ModelServer
+) -> Callable[..., AbstractAsyncContextManager[Running]]:
+    """Start an Easel on the test's data folder; again after it was stopped goes on with its data."""
+
+    @asynccontextmanager
+    async def starting(timing: Timing = QUICK, **given: Any) -> AsyncIterator[Running]:
+        settings = {
+            "data": tmp_path / "data",
+            "model_url": model.url,
+            "web_port": 0,
+            "grace_s": 5,
+            **given,
+        }
+        async with running(Settings.read(**settings), timing=timing) as one:
+            yield one
+
+    return starting

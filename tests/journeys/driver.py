@@ -1,0 +1,73 @@
+"""How does a person use Easel, whatever the platform? Journeys are written once against a Driver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A wish's card as people see it on the platform."""
+
+    #: "v2 ← v1", or ""
+    title: str
+    #: all sentences on the card
+    text: str
+    #: the images' bytes as the platform would show them
+    images: tuple[bytes, ...]
+    #: the labels of its buttons
+    buttons: tuple[str, ...]
+
+
+class Driver(Protocol):
+    """A platform with people on it, and an Easel behind it."""
+
+    name: str
+
+    async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
+        """Begin a canvas with a wish; give a handle of its thread."""
+        ...
+
+    async def say(
+        self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
+    ) -> None:
+        """Say something in a thread; `source`: in answer to that version's card."""
+        ...
+
+    async def press(
+        self,
+        thread: str,
+        wish: int,
+        label: str,
+        *,
+        person: str = "Ana",
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        """Press the button of this label on the card of the thread's n-th wish (0 is the first)."""
+        ...
+
+    async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
+        """Wait until the n-th wish's card looks as `when` says; fail after some seconds."""
+        ...
+
+    async def head(self, thread: str, number: str) -> None:
+        """Wait until a plain reply would edit this version, as far as the platform tells."""
+        ...
+
+    async def private(self, person: str) -> list[str]:
+        """Give the texts that this person alone was shown."""
+        ...
+
+
+def drawn(title: str) -> Callable[[Seen], bool]:
+    """Match a finished card of this title, with its image and its buttons."""
+    return lambda seen: seen.title == title and bool(seen.images) and "Vary" in seen.buttons
+
+
+def says(words: str) -> Callable[[Seen], bool]:
+    """Match a card that says this."""
+    return lambda seen: words in seen.text

@@ -1,0 +1,126 @@
+"""How does a person use the page's API? The web's Driver."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from tests.journeys.driver import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+#: seconds until a card must look as a test expects
+PATIENCE = 20.0
+
+
+class WebDriver:
+    """Speaks with the page's API; learns of changes from its event stream only."""
+
+    name = "web"
+
+    def __init__(self, address: str) -> None:
+        self.http = httpx.AsyncClient(base_url=address, timeout=PATIENCE)
+
+    async def close(self) -> None:
+        await self.http.aclose()
+
+    async def begin(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """POST; fail with the sentence where it is refused."""
+        answer = await self.http.post(path, json=body)
+        assert answer.status_code in {200, 202}, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
+        body = {"text": text, "person": person, **output}
+        return str((await self.begin("/api/threads", body))["thread"])
+
+    async def say(
+        self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
+    ) -> None:
+        body = {"text": text, "person": person, "source": source}
+        await self.begin(f"/api/threads/{thread}/messages", body)
+
+    async def thread(self, thread: str) -> dict[str, Any]:
+        answer = await self.http.get(f"/api/threads/{thread}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def press(
+        self,
+        thread: str,
+        wish: int,
+        label: str,
+        *,
+        person: str = "Ana",
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        turn = (await self.thread(thread))["turns"][wish]
+        button = next(one for one in turn["card"]["buttons"] if one["label"] == label)
+        action = {
+            "action": button["action"],
+            "turn": turn["id"],
+            "version": button["version"],
+            "person": person,
+        }
+        path = f"/api/threads/{thread}/actions"
+        answer = await self.begin(path, action)
+        if fields is not None:
+            assert {field["name"] for field in answer["form"]["fields"]} >= set(fields)
+            await self.begin(path, {**action, "fields": fields})
+
+    async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
+        last: Seen | None = None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                async for _ in self.events(thread):
+                    turns = (await self.thread(thread))["turns"]
+                    if len(turns) > wish:
+                        last = await self._seen(thread, turns[wish])
+                        if when(last):
+                            return last
+        except TimeoutError:
+            pass
+        raise AssertionError(f"the card of wish {wish} stayed {last}")
+
+    async def _seen(self, thread: str, turn: dict[str, Any]) -> Seen:
+        urls = {one["number"]: one["url"] for one in (await self.thread(thread))["versions"]}
+        images = [(await self.http.get(urls[number])).content for number in turn["versions"]]
+        card = turn["card"]
+        return Seen(
+            title=card["title"],
+            text="\n".join(filter(None, (turn["reply"], card["text"], card["detail"]))),
+            images=tuple(images),
+            buttons=tuple(one["label"] for one in card["buttons"]),
+        )
+
+    async def head(self, thread: str, number: str) -> None:
+        async with asyncio.timeout(PATIENCE):
+            async for _ in self.events(thread):
+                if (await self.thread(thread))["head"] == number:
+                    return
+
+    async def private(self, person: str) -> list[str]:
+        return []
+
+    async def events(self, thread: str, after: str | None = None) -> Any:
+        """Follow a thread's event stream: (event, id, data) for ever."""
+        headers = {"Last-Event-ID": after} if after else {}
+        path = f"/api/threads/{thread}/events"
+        async with self.http.stream("GET", path, headers=headers) as answer:
+            assert answer.status_code == 200
+            name = id_ = ""
+            async for line in answer.aiter_lines():
+                field, _, value = line.partition(": ")
+                if field == "event":
+                    name = value
+                elif field == "id":
+                    id_ = value
+                elif field == "data":
+                    yield name, id_, json.loads(value)
+                    id_ = ""
