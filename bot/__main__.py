@@ -28,6 +28,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (_, text) in _COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
+        if name == "doctor":
+            command.add_argument(
+                "--live", action="store_true", help="draw two small pictures and print their shape"
+            )
         if name == "model":
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8090, help="0 picks a free one")

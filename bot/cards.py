@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.conversation import Failure
-from bot.values import Action, Button, Card, Field, Form, Kind, Problem, State
+from bot.faces import Button, Card, Problem
+from bot.values import OPEN, Action, Kind, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation import Turn
     from bot.errors import EaselError
+    from bot.faces import Preview
     from bot.model.catalog import Model
-    from bot.values import Preview
 
 #: what ended a turn, by the error's class; `{}` are the error's facts
 FAILURES = {
@@ -49,6 +50,7 @@ FAILURES = {
     "it costs nothing more.",
     "storage": "The image could not be saved: the disk is full or not writable. It may have been billed. "
     "Tell whoever runs Easel, then retry.",
+    "file_unreadable": "{problem} Nothing was sent or billed.",
     "lost_image": "The image being edited is missing from Easel's image store. Nothing was sent or billed. "
     "Edit another version.",
     "internal": "Something went wrong inside Easel; its log has the details. It may have been billed. "
@@ -153,6 +155,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         queue=turn.queue,
         output=turn.output,
         images=turn.versions,
+        files=turn.attachments,
         buttons=_buttons(turn, model),
         preview=preview if turn.state is State.DRAWING else None,
     )
@@ -162,7 +165,9 @@ def _title(turn: Turn) -> str:
     made = ", ".join(version.number for version in turn.versions)
     if made:
         return f"{made} ← {turn.source}" if turn.source else made
-    return f"editing {turn.source}" if turn.source and turn.control is None else ""
+    if turn.source is None or turn.control is not None:
+        return ""
+    return f"editing {turn.source}" if turn.state in OPEN else f"← {turn.source}"
 
 
 def _text(turn: Turn) -> str:
@@ -218,10 +223,27 @@ def _buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
             resume = Button(action=Action.RESUME, label="Resume", primary=True)
             found = (resume, Button(action=Action.CANCEL, label="Cancel"))
         case State.POSTED | State.DRAWN:
-            found = _on_images(turn, price) if turn.versions else ()
+            found = _on_answer(turn) + (_on_images(turn, price) if turn.versions else ())
+            found += _on_offer(turn, model)
         case State.REFUSED | State.INTERRUPTED | State.FAILED:
             found = _on_failure(turn, price)
     return found
+
+
+def _on_answer(turn: Turn) -> tuple[Button, ...]:
+    """Give a button for each option of the model's question, until somebody has answered."""
+    options = turn.question.options if turn.question and not turn.answered else ()
+    return tuple(Button(action=Action.ANSWER, label=one, value=one) for one in options)
+
+
+def _on_offer(turn: Turn, model: Model) -> tuple[Button, ...]:
+    """Offer what costs more, with its price."""
+    if turn.offer is None:
+        return ()
+    size = (turn.offer.size or "").replace("x", "×")
+    number = ", 2 images" if turn.offer.n == 2 else ""
+    label = f"Redraw at {size}, {turn.offer.quality}{number}"
+    return (Button(action=Action.ACCEPT, label=label, price=model.price(turn.offer)),)
 
 
 def _on_images(turn: Turn, price: float | None) -> tuple[Button, ...]:
@@ -257,35 +279,3 @@ def _on_failure(turn: Turn, price: float | None) -> tuple[Button, ...]:
     if failed is None or failed.kind is not Kind.NOT_POSTED:
         found.append(Button(action=Action.EDIT_PROMPT, label="Edit prompt", price=price))
     return tuple(found)
-
-
-def form(action: Action, turn: Turn, model: Model, *, version: str | None) -> Form:
-    """Ask for a wish's words and output. `version`: what is edited; None: the turn is asked anew."""
-    output = turn.output
-    return Form(
-        action=action,
-        title=f"Edit {version}" if version else "Edit prompt",
-        submit="Draw",
-        fields=(
-            Field(
-                name="text",
-                label="What should change?" if version else "What to draw",
-                kind="text",
-                value="" if version else turn.text,
-            ),
-            _choice("size", "Size", output.size or model.sizes[0], model.sizes),
-            _choice("quality", "Quality", output.quality or "medium", model.qualities),
-            _choice(
-                "n", "Images", str(output.n or 1), tuple(str(n) for n in range(1, model.n + 1))
-            ),
-        ),
-        price=model.price(output),
-        conversation=turn.conversation,
-        turn=turn.id,
-        version=version,
-    )
-
-
-def _choice(name: str, label: str, value: str, choices: tuple[str, ...]) -> Field:
-    shown = tuple((choice, choice.replace("x", "×")) for choice in choices)
-    return Field(name=name, label=label, kind="choice", value=value, choices=shown)

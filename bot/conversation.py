@@ -49,6 +49,17 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the model asks people before it draws (its tool `ask_people`)."""
+
+    #: the tool call's id
+    call: str
+    question: str
+    #: what can be pressed; people may also answer in their own words
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One `Ask` being answered, or one control in its place in the queue."""
 
@@ -87,6 +98,14 @@ class Turn:
     cost: float | None = None
     #: is `cost` the catalogue's, not the model's?
     about: bool = False
+    #: a dearer output that the model would like; people decide; None: none
+    offer: Output | None = None
+    #: what the model asks people; None: nothing
+    question: Question | None = None
+    #: has somebody answered it?
+    answered: bool = False
+    #: the turn whose question this answers; None: none
+    answers: str | None = None
     #: place among those who wait in the lane, 1 is next; None: does not wait
     queue: int | None = None
     versions: tuple[Version, ...] = ()

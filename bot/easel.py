@@ -7,47 +7,40 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from bot import cards, controls, errors
 from bot.conversation import Turn
-from bot.ports import Wish
+from bot.faces import Form, Receipt
+from bot.files import Files
 from bot.presses import Presses
 from bot.showing import Showing
 from bot.studio import Studio
-from bot.values import Form, Receipt, State
+from bot.values import State
 from bot.viewers import Viewers
 from bot.views import Views
+from bot.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Mapping
 
-    from bot.controls import Reading
-    from bot.conversation import Conversation, Failure
+    from bot.conversation import Failure
     from bot.model.catalog import Catalog
     from bot.model.client import Model
-    from bot.ports import (
-        Adapter,
-        Begun,
-        Blobs,
-        CanvasQuery,
-        CardChange,
-        Claim,
-        Query,
-        Revision,
-        Store,
-        TurnQueue,
-    )
-    from bot.values import Ask, Change, Output, Press
+    from bot.ports import Adapter, Blobs, Store, TurnQueue
+    from bot.queries import CanvasQuery, CardChange, Query, Revision
+    from bot.records import Begun, Claim
+    from bot.values import Ask, Change, Press
 
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel")
 
 #: seconds between two looks for lanes whose wake-up was lost
 _SWEEP = 10.0
+#: seconds for a drawing that was let go to say so
+_LAST_WORDS = 5.0
 #: seconds before what the model drew is written again, where the disk does not take it
 _INSIST = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
 
@@ -73,10 +66,15 @@ class Easel:
         self._viewers = Viewers()
         self._views = Views(store, blobs, catalog, self._viewers)
         self._showing = Showing(store, adapters, catalog, self._viewers)
-        self._studio = Studio(model, blobs, catalog, self._showing)
-        self._presses = Presses(store, catalog, self._wish)
+        self._files = Files(blobs, store, adapters)
+        self._studio = Studio(
+            client=model, blobs=blobs, catalog=catalog, files=self._files, showing=self._showing
+        )
+        self._wishes = Wishes(store, catalog, self._files)
+        self._presses = Presses(store, catalog, self._wishes)
         self._slots = asyncio.Semaphore(concurrency)
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
+        self._draining: set[asyncio.Task[object]] = set()
         self._stopping = asyncio.Event()
 
     # What adapters ask. Nothing here raises.
@@ -137,7 +135,7 @@ class Easel:
             if begun is not None:
                 return await self._begun(begun)
             reading = controls.read_wish(ask.text)
-        return await self._begun(await self._wish(ask, reading))
+        return await self._begun(await self._wishes.begin(ask, reading))
 
     async def _pressed(self, press: Press) -> Receipt | Form:
         if press.action == "resume":
@@ -153,31 +151,6 @@ class Easel:
             raise errors.NothingToResume
         return Receipt(conversation=conversation)
 
-    async def _wish(
-        self, ask: Ask, reading: Reading, *, fixed: bool = False, again: bool = False
-    ) -> Begun:
-        """Put a wish on disk, its output checked against what the model can draw."""
-        text = controls.checked(reading.text)
-        asked = ask.output.over(reading.output)
-        model = ask.model or reading.model
-
-        def fit(known: Conversation | None) -> tuple[str, Output, float | None]:
-            theirs = model or (known.model if known else None)
-            self._catalog.fit(theirs, asked)  # what was asked is refused by its own name
-            return self._catalog.fit(theirs, asked.over(known.settings) if known else asked)
-
-        wish = Wish(
-            id=secrets.token_hex(8),
-            conversation=ask.conversation or secrets.token_hex(8),
-            ask=ask,
-            text=text,
-            source=ask.source or reading.source,
-            letter=reading.letter,
-            fixed=fixed,
-            again=again,
-        )
-        return await self._store.begin(wish, fit)
-
     async def _begun(self, begun: Begun) -> Receipt:
         """Have people see what is on disk now, and its lane go on."""
         turn = begun.turn
@@ -187,7 +160,10 @@ class Easel:
             _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
             if turn.state is State.CANCELLED and turn.id in self._drawing:
                 self._drawing[turn.id].cancel()
+            self._files.soon(turn)
             self._showing.soon(turn)
+            if turn.answers is not None:
+                await self._showing.again(turn.answers)
             await self._queue.wake(turn.lane)
         control = turn.control is not None
         return Receipt(
@@ -208,13 +184,13 @@ class Easel:
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
         self._stopping.set()
-        running = list(self._drawing.values())
-        if running:
-            _log.info("stopping", drawing=len(running), grace=grace)
-            _, late = await asyncio.wait(running, timeout=grace)
-            for task in late:
+        if self._draining:
+            _log.info("stopping", drawing=len(self._drawing), grace=grace)
+            _, late = await asyncio.wait(self._draining, timeout=grace)
+            for task in list(self._drawing.values()):
                 task.cancel()
-            await asyncio.wait(running)
+            if late:
+                await asyncio.wait(late, timeout=_LAST_WORDS)
         await self._showing.finished()
 
     async def _sweep(self) -> None:
@@ -229,6 +205,15 @@ class Easel:
 
     async def drain(self, lane: str) -> None:
         """Do all that waits in a lane, in order."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        self._draining.add(task)
+        try:
+            await self._drain(lane)
+        finally:
+            self._draining.discard(task)
+
+    async def _drain(self, lane: str) -> None:
         while not self._stopping.is_set():
             async with self._slots:
                 if self._stopping.is_set():

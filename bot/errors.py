@@ -28,13 +28,14 @@
     │   ├── UnknownOutcome      time-out, cut connection: perhaps billed
     │   │   └── Interrupted     Easel itself stopped meanwhile
     │   └── BadImage            an answer whose image cannot be used
+    ├── FileUnreadable          a file that somebody sent cannot be used
     ├── NotPosted               the platform would not take the card; the image is kept
     ├── Internal                our own fault
     │   ├── Storage             the image store did not take the image
     │   └── LostImage           the image being edited is gone from the image store
     └── Superseded              another holder of the lane went on; this one must not write
 
-`from_response` maps a status and a body to a class, in one place. What people read about each is in
+`bot.model.faults` maps a status and a body to a class, in one place. What people read about each is in
 `bot.cards`; `str(error)` is for the log.
 """
 
@@ -239,131 +240,12 @@ class LostImage(Internal):
     retry = False
 
 
+class FileUnreadable(EaselError):
+    """A file that somebody sent cannot be used; `problem` is the sentence. Nothing was sent."""
+
+    kind = Kind.BAD_REQUEST
+    retry = False
+
+
 class Superseded(EaselError):
     """This attempt is over: its lane went to another holder, or the turn was cancelled."""
-
-
-#: A body's own word for what happened: matched anywhere in `error.code`, `error.type`, `error.status`.
-_WORDS: tuple[tuple[str, type[ModelError]], ...] = (
-    ("insufficient_quota", NoCredit),
-    ("insufficient_user_quota", NoCredit),
-    ("insufficient_credit", NoCredit),
-    ("insufficient_balance", NoCredit),
-    ("insufficient_funds", NoCredit),
-    ("billing_hard_limit", NoCredit),
-    ("billing_not_active", NoCredit),
-    ("payment_required", NoCredit),
-    ("image_download_failed", ImageRefused),
-    ("invalid_image", ImageRefused),
-    ("image_parse", ImageRefused),
-    ("moderation", Blocked),
-    ("content_policy", Blocked),
-    ("content_filter", Blocked),
-    ("image_safety", Blocked),
-    ("prohibited_content", Blocked),
-    ("safety", Blocked),
-    ("request_too_large", TooLarge),
-    ("payload_too_large", TooLarge),
-    ("context_length_exceeded", TooLarge),
-    ("rate_limit", Busy),
-    ("too_many_requests", Busy),
-    ("invalid_api_key", KeyRefused),
-    ("authentication", KeyRefused),
-    ("permission", KeyRefused),
-    ("model_not_found", UnknownModel),
-    ("invalid_request", RequestRefused),
-    ("server_error", Unavailable),
-    ("overloaded", Unavailable),
-    ("upstream", Unavailable),
-)
-
-#: Gateways that hide "too large" behind another 4xx say so in the message only.
-_LARGE = re.compile(
-    r"too large|too big|entity.too|payload size|body size|exceeds? the (maximum|limit).{0,40}(size|bytes|mb)",
-    re.IGNORECASE,
-)
-
-_BY_STATUS: dict[int, type[ModelError]] = {
-    401: KeyRefused,
-    402: NoCredit,
-    403: KeyRefused,
-    404: UnknownModel,
-    408: UnknownOutcome,
-    413: TooLarge,
-    429: Busy,
-    451: Blocked,
-}
-
-
-def from_response(status: int, body: object, *, wait: float | None = None) -> ModelError:
-    """Map an answer that is not a drawing to what it means: the body first, then the status.
-
-    `body` is the parsed JSON, or the text where it was none. `status` is the HTTP status, also 200
-    for an error inside an answer. `wait`: seconds that `Retry-After` asks for.
-    """
-    error = _error_of(body)
-    message = _message(error, body)
-    code = _status_in(error) if 200 <= status < 300 else status
-    found = _by_words(error, code) or _by_status(code, body, message)
-    detail = f"{status} {message}".strip()
-    if found is Busy:
-        return Busy(detail, wait=wait)
-    if found is RequestRefused:
-        return RequestRefused(detail, says=message)
-    return found(detail)
-
-
-def _error_of(body: object) -> dict[str, object]:
-    error = body.get("error") if isinstance(body, dict) else None
-    if isinstance(error, dict):
-        return error
-    if isinstance(error, str):
-        return {"message": error}
-    return body if isinstance(body, dict) else {}
-
-
-def _message(error: dict[str, object], body: object) -> str:
-    for key in ("message", "msg", "detail", "error_description"):
-        if isinstance(error.get(key), str):
-            text = str(error[key])
-            break
-    else:
-        text = body if isinstance(body, str) else ""
-    text = re.sub(r"<[^>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{80,}", " ", text[:4000])
-    return " ".join(text.split())[:300]
-
-
-def _status_in(error: dict[str, object]) -> int:
-    for key in ("code", "status", "status_code"):
-        value = error.get(key)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 3:
-            return int(value)
-    return 500
-
-
-def _by_words(error: dict[str, object], status: int) -> type[ModelError] | None:
-    said = " ".join(str(error.get(key, "")) for key in ("code", "type", "status", "reason")).lower()
-    metadata = error.get("metadata")
-    moderated = isinstance(metadata, dict) and (
-        "reasons" in metadata or "flagged_input" in metadata
-    )
-    for word, meaning in _WORDS:
-        if word not in said:
-            continue
-        generic = meaning in {RequestRefused, Unavailable, KeyRefused, Busy}
-        if not (generic and (moderated or status in _BY_STATUS)):
-            return meaning
-    if moderated or "moderation_details" in error:
-        return Blocked
-    return None
-
-
-def _by_status(status: int, body: object, message: str) -> type[ModelError]:
-    if status in _BY_STATUS and not (status == 404 and _LARGE.search(message)):
-        return _BY_STATUS[status]
-    if status >= 500:
-        own = isinstance(body, dict) or (status == 503 and not body)
-        return Unavailable if own else UnknownOutcome
-    return TooLarge if _LARGE.search(message) else RequestRefused

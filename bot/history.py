@@ -11,11 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import orjson
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.conversation import Turn
-    from bot.ports import Path, Step
+    from bot.conversation import Question, Turn
+    from bot.records import Path, Step
     from bot.values import Version
 
 Message = dict[str, Any]
@@ -54,11 +56,47 @@ def messages(
     before = _older(path, older) if not steps else []
     before += [f"{turn.person.name}:"] if named else []
     before += [f"Variation {turn.take} of this wish:"] if turn.take > 1 else []
+    if path.asked is not None and path.asked.question is not None:
+        return found + _answering(path, path.asked, path.asked.question, turn, before, style)
+    found.append(
+        {"role": "user", "content": _content(before, _shown(path, turn, style), turn.text)}
+    )
+    return found
+
+
+def _shown(path: Path, turn: Turn, style: str) -> list[str]:
+    """Give the images of the newest message: the source where the model wants it there, the files."""
     images = [file.blob for file in turn.attachments if file.blob]
     if style == "user_reattach" and path.source is not None:
         images.insert(0, path.source.blob)
-    found.append({"role": "user", "content": _content(before, images, turn.text)})
-    return found
+    return images
+
+
+def _answering(
+    path: Path, asked: Turn, question: Question, turn: Turn, before: list[str], style: str
+) -> list[Message]:
+    """Say the wish again, the model's call of `ask_people` as it came, and what people answered."""
+    wish = _content(before, _shown(path, asked, style), asked.text)
+    call = path.asking[-1] if path.asking else {"role": "assistant", "content": question.question}
+    said = orjson.dumps({"answer": turn.text, "person": turn.person.name}).decode()
+    results = [
+        {"role": "tool", "tool_call_id": id_, "content": said if id_ == question.call else "{}"}
+        for id_ in _calls_of(call) or [question.call]
+    ]
+    return [{"role": "user", "content": wish}, dict(call), *results]
+
+
+def _calls_of(message: Mapping[str, object]) -> list[str]:
+    calls = message.get("tool_calls")
+    return [str(call.get("id")) for call in calls] if isinstance(calls, list) else []
+
+
+def instruction(path: Path, turn: Turn) -> list[Message]:
+    """Build the one message for a model without conversation: the source, the files, the wish."""
+    before = [f"Variation {turn.take} of this wish:"] if turn.take > 1 else []
+    images = [path.source.blob] if path.source is not None else []
+    images += [file.blob for file in turn.attachments if file.blob]
+    return [{"role": "user", "content": _content(before, images, turn.text)}]
 
 
 def _window(path: Path, newest: int) -> Sequence[Step]:

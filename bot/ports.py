@@ -6,141 +6,28 @@ member is in the caller's words. One contract suite a port runs against every im
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from bot.conversation import Control, Conversation, Failure, Turn
-    from bot.values import (
-        Ask,
-        Attachment,
-        Card,
-        Change,
-        Form,
-        Output,
-        Person,
-        Place,
-        Posted,
-        Press,
-        Preview,  # noqa: F401 - named in PreviewQuery's string
-        Receipt,
-        Version,
+    from bot.faces import Card, Form, Posted, Receipt
+    from bot.queries import (
+        CanvasQuery,
+        CardChange,
+        ImageQuery,
+        Known,
+        ListQuery,
+        PlacesQuery,
+        Query,
+        Revision,
+        Summary,
     )
+    from bot.records import Answer, Begun, Claim, Fit, Wish
+    from bot.values import Ask, Attachment, Change, Person, Place, Press
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
-
-#: Rises with every change in a conversation, so that a page can go on where it stopped.
-Revision = int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query(Generic[V]):
-    """A question to the bot, answered by a V. `platform` and `workspace` are who asks."""
-
-    platform: str
-    workspace: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A whole conversation, as people see it."""
-
-    id: str
-    title: str
-    head: str | None
-    mode: str
-    revision: Revision
-    #: in order of asking
-    cards: tuple[Card, ...]
-    #: in order of finishing
-    versions: tuple[Version, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CanvasQuery(Query["View | None"]):
-    """One conversation; None: there is none for those who ask."""
-
-    conversation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """A line of the list of conversations."""
-
-    id: str
-    title: str
-    head: str | None
-    #: the head's image; None: nothing drawn yet
-    image: Version | None
-    turns: int
-    #: Unix time, seconds
-    updated: float
-    #: a word for `ListQuery.before` to go on after this one
-    cursor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery(Query["tuple[Summary, ...]"]):
-    """The conversations, newest first."""
-
-    #: a `Summary.cursor`; None: from the newest
-    before: str | None = None
-    limit: int = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
-    """The bytes of an image, and what they are."""
-
-    data: bytes
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageQuery(Query["Image | None"]):
-    """An image that one of the workspace's conversations holds; None: there is none."""
-
-    blob: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewQuery(Query["Preview | None"]):
-    """The newest preview of a turn that is being drawn."""
-
-    conversation: str
-    turn: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A place that a conversation is shown at."""
-
-    place: Place
-    conversation: str
-    #: the platform's id of the last message seen there; None: none yet
-    seen: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacesQuery(Query["tuple[Known, ...]"]):
-    """The places a restarted adapter looks through for what it missed, the most recent first."""
-
-    limit: int = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardChange:
-    """One card as it is now."""
-
-    #: going on after this one misses nothing
-    revision: Revision
-    card: Card
-    #: is only its preview new?
-    only_preview: bool = False
-    head: str | None
-    mode: str
 
 
 class Bot(Protocol):
@@ -203,105 +90,6 @@ class Adapter(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """What became of an Ask in the store."""
-
-    #: None: the place is no canvas and the ask may not start one
-    conversation: str | None
-    #: None: as above
-    turn: Turn | None
-    #: False: the event had been seen before
-    new: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One earlier turn on the path that a drawing continues."""
-
-    person: Person
-    text: str
-    reply: str | None
-    version: str | None
-    #: SHA-256 of the images that people sent with it
-    attachments: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
-    """What a drawing continues: from the root to its source."""
-
-    #: oldest first; may begin after `left_out` steps
-    steps: tuple[Step, ...] = ()
-    #: turns between the root and the first of the steps that are not loaded
-    left_out: int = 0
-    #: the root's wish, where it is left out
-    root: str | None = None
-    #: the source's assistant messages, as they came, images as `blob:<sha256>`; two choices are two
-    messages: tuple[Mapping[str, object], ...] = ()
-    #: the version being edited
-    source: Version | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A turn to draw now, and what it continues. Its money is reserved."""
-
-    turn: Turn
-    path: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """An image of an answer, in the blob store already."""
-
-    blob: str
-    media_type: str
-    size: int
-    width: int
-    height: int
-    alt: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the model gave, as it is kept."""
-
-    reply: str | None
-    images: tuple[Stored, ...]
-    #: the assistant message of each choice as it came, image payloads replaced by `blob:<sha256>`
-    messages: tuple[Mapping[str, object], ...]
-    #: US dollars; None: not known
-    cost: float | None
-    about: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """A new turn, as the store takes it."""
-
-    id: str
-    conversation: str
-    ask: Ask
-    text: str
-    #: the version named or pressed; None: by reply_to, else the head when it is claimed
-    source: str | None
-    #: must `source` be taken as it is, also None (another variation of a first picture)?
-    fixed: bool = False
-    #: is it another variation of the same words on the same source?
-    again: bool = False
-    #: "b": the second of the two it would edit
-    letter: str | None = None
-
-
-class Fit(Protocol):
-    """Decides what a wish becomes in a conversation (None: a new one)."""
-
-    def __call__(self, known: Conversation | None) -> tuple[str, Output, float | None]:
-        """Give model, full output and price in US dollars. Raises BadWish."""
-        ...
-
-
 class Store(Protocol):
     """What lasts, in the domain's verbs. A write that names an attempt that is over raises Superseded."""
 
@@ -334,6 +122,10 @@ class Store(Protocol):
 
     async def waiting(self, platforms: Sequence[str], limit: int = 1000) -> Sequence[str]:
         """Give the lanes of these platforms that have something to do, the longest waiting first."""
+        ...
+
+    async def attached(self, turn: str, attachments: Sequence[Attachment]) -> None:
+        """Note the blobs of files that were read after their message was taken."""
         ...
 
     async def claim(self, lane: str) -> Claim | Turn | None:

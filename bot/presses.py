@@ -6,29 +6,24 @@ Each method ends with something on disk, a Form to show, or a refusal raised.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bot import cards, controls, errors
+from bot import controls, errors, forms
 from bot.controls import Reading
 from bot.conversation import Control, spoken_names
-from bot.values import Action, Ask, Form, Press
+from bot.values import Action, Ask, Press
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation import Turn
+    from bot.faces import Form
     from bot.model.catalog import Catalog
-    from bot.ports import Begun, Store
+    from bot.ports import Store
+    from bot.records import Begun
     from bot.values import Change
-
-    class Wishing(Protocol):
-        """Puts a wish on disk."""
-
-        async def __call__(
-            self, ask: Ask, reading: Reading, *, fixed: bool = False, again: bool = False
-        ) -> Begun:
-            """Put it on disk. Raises Refused."""
-            ...
+    from bot.wishes import Wishes
 
 
 #: controls that move the head
@@ -38,10 +33,10 @@ _MOVES = frozenset({Action.UNDO, Action.REDO, Action.GOTO, Action.CHOOSE})
 class Presses:
     """Does controls."""
 
-    def __init__(self, store: Store, catalog: Catalog, wish: Wishing) -> None:
+    def __init__(self, store: Store, catalog: Catalog, wishes: Wishes) -> None:
         self._store = store
         self._catalog = catalog
-        self._wish = wish
+        self._wishes = wishes
 
     async def spoken(self, ask: Ask, control: Control, *, soft: bool) -> Begun | None:
         """Do a control said in words; None: it does not fit here, so that the words are a wish."""
@@ -72,6 +67,10 @@ class Presses:
             return await self._edit(press, conversation)
         if press.action is Action.GOTO and press.version is None:
             raise errors.BadWish(problem="Say which version to go back to, for instance v2.")
+        if press.action is Action.ANSWER:
+            return await self._answer(press, conversation)
+        if press.action is Action.ACCEPT:
+            return await self._accept(press, conversation)
         control = Control(action=press.action, version=press.version, turn=press.turn)
         return await self._do(press, press, control, conversation)
 
@@ -110,7 +109,7 @@ class Presses:
         else:
             turn = await self._maker(conversation, control.version)
         ask = _again(said, turn)
-        return await self._wish(ask, Reading(text=turn.text), fixed=True, again=True)
+        return await self._wishes.begin(ask, Reading(text=turn.text), fixed=True, again=True)
 
     async def _maker(self, conversation: str, version: str | None) -> Turn:
         """Find the turn that made a version, None: the head; where there is no head, the newest."""
@@ -147,6 +146,23 @@ class Presses:
             id_ = failed.id
         return await self._store.retry(press, id_, conversation)
 
+    async def _answer(self, press: Press, conversation: str) -> Begun:
+        """Answer the model's question with one of its options."""
+        turn = await self._turn(press.turn, conversation)
+        value = (press.fields or {}).get("value", "")
+        if turn.question is None or not value:
+            raise errors.BadWish(problem="Say what you answer: one of the options, in “value”.")
+        ask = replace(_again(press, turn), text=value, attachments=turn.attachments)
+        return await self._wishes.begin(ask, Reading(text=value), fixed=True, answers=turn.id)
+
+    async def _accept(self, press: Press, conversation: str) -> Begun:
+        """Draw once more as the model would like, which costs more."""
+        turn = await self._turn(press.turn, conversation)
+        if turn.offer is None:
+            raise errors.BadWish(problem="Nothing dearer was offered here.")
+        ask = replace(_again(press, turn), output=turn.offer)
+        return await self._wishes.begin(ask, Reading(text=turn.text), fixed=True, again=True)
+
     async def _edit(self, press: Press, conversation: str) -> Begun | Form:
         """Edit a version, or ask again in other words: first the form, then the wish."""
         edits = press.action is Action.EDIT
@@ -159,7 +175,7 @@ class Presses:
             turn = await self._turn(press.turn, conversation)
         version = press.version or (turn.versions[0].number if turn.versions else None)
         if press.fields is None:
-            return cards.form(
+            return forms.wish_form(
                 press.action,
                 turn,
                 self._catalog.entry(turn.model),
@@ -168,8 +184,8 @@ class Presses:
         ask = _again(press, turn, fields=press.fields)
         reading = Reading(text=press.fields.get("text", ""), source=version if edits else None)
         if edits:
-            return await self._wish(ask, reading)
-        return await self._wish(ask, Reading(text=reading.text), fixed=turn.sourced)
+            return await self._wishes.begin(ask, reading)
+        return await self._wishes.begin(ask, Reading(text=reading.text), fixed=turn.sourced)
 
 
 def _again(said: Ask | Press, turn: Turn, fields: Mapping[str, str] | None = None) -> Ask:

@@ -14,15 +14,16 @@ import structlog
 
 from bot import cards
 from bot.errors import EaselError, NotPosted
-from bot.values import Posted, State
+from bot.faces import Posted
+from bot.values import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation import Turn
+    from bot.faces import Preview
     from bot.model.catalog import Catalog
     from bot.ports import Adapter, Store
-    from bot.values import Preview
     from bot.viewers import Viewers
 
 _log = structlog.stdlib.get_logger("easel.showing")
@@ -88,6 +89,12 @@ class Showing:
         self._viewers.preview(turn.conversation, turn.id, preview)
         adapter = self._adapters.get(turn.place.platform)
         if preview is not None and adapter is not None and adapter.previews:
+            self.soon(turn)
+
+    async def again(self, id_: str) -> None:
+        """Show a turn anew, because something about it changed."""
+        turn = await self._store.turn(id_)
+        if turn is not None:
             self.soon(turn)
 
     async def refresh(self, conversation: str) -> None:

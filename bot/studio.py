@@ -2,66 +2,145 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import errors, history, images
+from bot import errors, history, images, tools
 from bot.model.client import Again, Drawn, Request
-from bot.ports import Answer, Stored
+from bot.records import Answer, Stored
 
 if TYPE_CHECKING:
-    from bot.conversation import Turn
+    from bot.conversation import Question, Turn
+    from bot.files import Files
     from bot.history import Message
-    from bot.model.catalog import Catalog
-    from bot.model.client import Model
+    from bot.model.catalog import Catalog, Model
+    from bot.model.client import Model as Client
     from bot.model.stream import Partial
-    from bot.ports import Blobs, Claim
+    from bot.ports import Blobs
+    from bot.records import Claim, Path
     from bot.showing import Showing
+    from bot.values import Output
 
+#: seconds that an image's own address is trusted to live; the shortest seen is an hour
+_FRESH = 1800.0
 #: characters of an alt text; Slack takes 2,000, Discord 1,024
 _LONGEST_ALT = 500
 #: words of the model that are no description: "Here it is."
 _FEW_WORDS = 4
+#: steps of the history that are sent in full after the model found a request too large
+_COMPACT = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class _Talk:
+    """One turn's exchange with the model, round after round."""
+
+    turn: Turn
+    path: Path
+    model: Model
+    output: Output
+    #: requests sent
+    rounds: int = 0
+    #: has the history been made shorter?
+    compact: bool = False
+    #: US dollars of the rounds so far, as the answers say; None: they do not
+    cost: float | None = None
+    #: tool rounds so far: the model's messages and the results
+    exchange: tuple[Message, ...] = ()
+    offer: Output | None = None
+    question: Question | None = None
+
+    @property
+    def key(self) -> str:
+        """Name the next request: the same turn, round and length have the same key for ever."""
+        return f"{self.turn.id}-{self.rounds + 1}{'-c' if self.compact else ''}"
 
 
 class Studio:
     """Asks the model for one turn at a time."""
 
-    def __init__(self, model: Model, blobs: Blobs, catalog: Catalog, showing: Showing) -> None:
-        self._model = model
+    def __init__(
+        self, *, client: Client, blobs: Blobs, catalog: Catalog, files: Files, showing: Showing
+    ) -> None:
+        self._client = client
         self._blobs = blobs
         self._catalog = catalog
+        self._files = files
         self._showing = showing
 
     async def answer(self, claim: Claim) -> Answer:
         """Draw; the images are in the blob store when this returns. Raises an EaselError."""
-        style = self._model.profile.history_style
-        messages = history.messages(claim.path, claim.turn, style=style)
-        drawn = await self._round(claim.turn, messages, 1)
-        return await self._kept(claim.turn, drawn)
+        turn = replace(claim.turn, attachments=await self._files.read(claim.turn))
+        model = self._catalog.entry(turn.model)
+        talk = _Talk(turn=turn, path=claim.path, model=model, output=turn.output)
+        while True:
+            drawn = await self._round(talk)
+            talk.rounds += 1
+            if drawn.cost is not None:
+                talk.cost = (talk.cost or 0.0) + drawn.cost
+            if drawn.pictures or not drawn.calls:
+                return await self._kept(talk, drawn)
+            outcome = tools.run(drawn.calls, talk.output, model)
+            talk.output, talk.offer = outcome.output, outcome.offer or talk.offer
+            if outcome.question is not None:
+                talk.question = outcome.question
+                return await self._kept(talk, drawn)
+            if talk.rounds == tools.ROUNDS:
+                return await self._kept(talk, drawn)
+            talk.exchange = (*talk.exchange, *map(dict, drawn.messages), *outcome.results)
 
-    async def _round(self, turn: Turn, messages: list[Message], number: int) -> Drawn:
+    async def _round(self, talk: _Talk) -> Drawn:
+        try:
+            return await self._request(talk)
+        except errors.TooLarge:
+            if talk.compact or talk.model.protocol == "images":
+                raise
+            talk.compact = True
+            return await self._request(talk)
+
+    async def _request(self, talk: _Talk) -> Drawn:
+        messages = self._messages(talk)
+        chats = talk.model.protocol == "chat"
         request = Request(
-            model=turn.model,
+            model=talk.turn.model,
             messages=messages,
-            output=turn.output,
+            output=talk.output,
             images=await self._images(messages),
-            key=f"{turn.id}-{number}",
+            urls=self._urls(talk.path),
+            key=talk.key,
+            protocol=talk.model.protocol,
+            tools=tools.definitions(talk.model) if chats and self._client.profile.tools else (),
         )
-        async with aclosing(self._model.draw(request)) as events:
+        async with aclosing(self._client.draw(request)) as events:
             async for event in events:
                 if isinstance(event, Drawn):
                     return event
                 if isinstance(event, Again):
-                    await self._showing.trying(turn, event.tries)
+                    await self._showing.trying(talk.turn, event.tries)
                 else:
-                    await self._preview(turn, event)
+                    await self._preview(talk.turn, event)
         raise errors.UnknownOutcome("the answer ended before it began")
+
+    def _messages(self, talk: _Talk) -> list[Message]:
+        profile = self._client.profile
+        if talk.model.protocol == "images" or profile.last_instruction_only:
+            return history.instruction(talk.path, talk.turn)
+        newest = _COMPACT if talk.compact else history.NEWEST
+        found = history.messages(talk.path, talk.turn, style=profile.history_style, newest=newest)
+        return [*found, *talk.exchange]
+
+    def _urls(self, path: Path) -> dict[str, str]:
+        """Give the source's own address, where the gateway takes it and it is fresh."""
+        source = path.source
+        if self._client.profile.image_input != "url" or source is None or source.url is None:
+            return {}
+        return {source.blob: source.url} if time.time() - source.created < _FRESH else {}
 
     async def _preview(self, turn: Turn, partial: Partial) -> None:
         if self._showing.previews(turn):
-            preview = await self._model.preview(partial)
+            preview = await self._client.preview(partial)
             if preview is not None:
                 self._showing.preview(turn, preview)
 
@@ -75,8 +154,9 @@ class Studio:
             found[blob] = (data, images.sniff(data) or "image/png")
         return found
 
-    async def _kept(self, turn: Turn, drawn: Drawn) -> Answer:
+    async def _kept(self, talk: _Talk, drawn: Drawn) -> Answer:
         stored = []
+        several = len(drawn.pictures) > 1
         for number, picture in enumerate(drawn.pictures):
             await self._blobs.put(picture.data, picture.blob)
             stored.append(
@@ -86,19 +166,25 @@ class Studio:
                     size=len(picture.data),
                     width=picture.width,
                     height=picture.height,
-                    alt=_alt(drawn.text, turn.text, number if len(drawn.pictures) > 1 else None),
+                    alt=_alt(drawn.text, talk.turn.text, number if several else None),
+                    url=drawn.urls.get(picture.blob),
                 )
             )
-        cost, about = drawn.cost, False
+        cost, about = talk.cost, False
         if cost is None and stored:
-            made = replace(turn.output, n=len(stored))
-            cost, about = self._catalog.entry(turn.model).price(made), True
+            cost, about = talk.model.price(replace(talk.output, n=len(stored))), True
+        words = talk.question.question if talk.question else drawn.text
+        if not (words or stored):
+            raise errors.Empty(f"only calls of tools in {talk.rounds} rounds")
         return Answer(
-            reply=drawn.text or None,
+            reply=words or None,
             images=tuple(stored),
             messages=drawn.messages,
             cost=cost,
             about=about and cost is not None,
+            output=talk.output,
+            offer=talk.offer,
+            question=talk.question,
         )
 
 

@@ -63,6 +63,8 @@ class Action(StrEnum):
     EDIT = "edit"
     EDIT_PROMPT = "edit_prompt"
     RESUME = "resume"
+    ANSWER = "answer"
+    ACCEPT = "accept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,8 @@ class Attachment:
     url: str | None = None
     #: the SHA-256 of the stored blob; None: not stored yet
     blob: str | None = None
+    #: the bytes, where they came along with the message; None: `Adapter.read` gives them
+    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,133 +228,7 @@ class Version:
     alt: str
     #: the turn that made it
     turn: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """An unfinished image, only for showing."""
-
-    #: counts up within a drawing
-    index: int
-    data: bytes
-    #: sniffed from the bytes
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """An error as people see it."""
-
-    kind: Kind
-    #: the sentence: what happened, what it cost, what to do
-    says: str
-    #: was it billed? None: perhaps
-    billed: bool | None
-    #: the finer word: the error's class, "no_such_version"
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """A control on a card."""
-
-    action: Action
-    label: str
-    #: the version it is about; None: the card's turn as a whole
-    version: str | None = None
-    #: what pressing it costs, in US dollars; None: nothing, or not known
-    price: float | None = None
-    primary: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """What people see of one turn. Its id is the turn's; it is one message of the bot."""
-
-    id: str
-    conversation: str
-    #: a wish's card, or the short word that a control was done
-    kind: Literal["wish", "control"]
-    #: order of asking
-    order: int
-    state: State
-    #: rises with every change anywhere in the conversation
-    revision: int
-    person: Person
-    #: what was asked, in the person's words
-    wish: str
-    #: "v4 ← v2", "v1", or "" while there is nothing to name
-    title: str
-    #: the sentence: what is happening or happened, what to do next
-    text: str
-    #: the small line: size, quality, price
-    detail: str
-    #: the version being edited; None: a new picture
-    source: str | None
-    #: the model's own words; None: none yet
-    reply: str | None
-    problem: Problem | None
-    #: US dollars; None: not known
-    cost: float | None
-    #: is `cost` the catalogue's, not the model's?
-    about: bool
-    #: place among those who wait, 1 is next; None: does not wait
-    queue: int | None
-    output: Output
-    images: tuple[Version, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    #: the newest unfinished image; None: none
-    preview: Preview | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One field of a form."""
-
-    name: str
-    label: str
-    kind: Literal["text", "choice"]
-    value: str
-    #: (value, label) pairs of a choice
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """A modal: what is asked before a control can be done. It comes back as `Press.fields`."""
-
-    action: Action
-    title: str
-    submit: str
-    fields: tuple[Field, ...]
-    #: what submitting costs at the chosen values, in US dollars; None: not known
-    price: float | None
-    conversation: str
-    turn: str | None = None
-    version: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What became of an `Ask` or a `Press`. Where `refusal` is None, it is on disk."""
-
-    #: None: it was not for us
-    conversation: str | None = None
-    #: None: a control, a refusal, or not for us
-    turn: str | None = None
-    #: False: this event had been seen before
-    new: bool = True
-    #: to be whispered to the person; None: accepted
-    refusal: Problem | None = None
-    #: a word to people about what a control did; "" where there is nothing to say
-    says: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
-    """Where a card stands on its platform."""
-
-    #: with its thread, once there is one
-    place: Place
-    #: the platform's ids of the messages that show the card, the first is the card itself
-    messages: tuple[str, ...] = ()
+    #: where it was fetched from; None: it came with the answer
+    url: str | None = None
+    #: Unix time, seconds
+    created: float = 0.0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.values import Preview
+    from bot.faces import Preview
 
 
 class Viewer:

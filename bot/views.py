@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot import cards
 from bot.images import sniff
-from bot.ports import (
+from bot.queries import (
     CanvasQuery,
     CardChange,
     Image,
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
     from bot.conversation import Conversation, Turn
+    from bot.faces import Card, Preview
     from bot.model.catalog import Catalog
-    from bot.ports import Blobs, Query, Revision, Store
-    from bot.values import Card, Preview
+    from bot.ports import Blobs, Store
+    from bot.queries import Query, Revision
     from bot.viewers import Viewers
 
 T = TypeVar("T")

@@ -106,7 +106,9 @@ class _Connection(aiosqlite.Connection):
         return result
 
     async def end(self) -> None:
-        """Finish what waits; close the connection and its thread."""
+        """Finish what waits; close the connection and its thread, if it was opened."""
+        if self._connection is None:
+            return
         if self._worker is not None:
             await self._worker
         await self._execute(self._engine.dispose)  # type: ignore[no-untyped-call] # as above
@@ -162,6 +164,7 @@ class Database:
             for reader in self._readers:
                 await reader
         except sqlite3.Error as error:
+            await self.close()
             raise NotSaved(f"{self.path}: {error}") from error
 
     async def close(self) -> None:

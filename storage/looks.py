@@ -5,18 +5,20 @@ Each function is one reading transaction (`storage.database`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.ports import Known, Summary
-from bot.values import Place, Posted
+from bot.faces import Posted
+from bot.queries import Known, Summary
+from bot.values import Place
 from storage import rows
-from storage.tables import conversations, holds, places, posts, turns, versions
+from storage.tables import conversations, files, holds, places, posts, turns, versions
 
 if TYPE_CHECKING:
     from bot.conversation import Conversation, Turn
-    from bot.ports import ImageQuery, ListQuery, PlacesQuery
+    from bot.queries import ImageQuery, ListQuery, PlacesQuery
     from bot.values import Person, Version
 
 _ALL = rows.TURN.where(
@@ -48,11 +50,14 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
         by_turn.setdefault(one.turn, []).append(known[-1])
     waiting: dict[str, int] = {}
     found = []
+    answered: set[str | None] = set()
     for one in sql.execute(_ALL, {"conversation": id_, "after": -1}):
         place = None
         if one.state in rows.WAITING:
             place = waiting[one.lane] = waiting.get(one.lane, 0) + 1
+        answered.add(one.answers)
         found.append(rows.turn(one, by_turn.get(one.id, ()), place))
+    found = [replace(turn, answered=turn.id in answered) for turn in found]
     return rows.conversation(row, known), found
 
 
@@ -111,18 +116,21 @@ def known_places(sql: sa.Connection, query: PlacesQuery) -> tuple[Known, ...]:
 
 
 def holds_image(sql: sa.Connection, query: ImageQuery) -> bool:
-    """Tell whether one of the workspace's conversations holds the image."""
-    found = sql.execute(
-        sa.select(versions.c.number)
-        .join(conversations, conversations.c.id == versions.c.conversation)
-        .where(
-            versions.c.blob == query.blob,
-            conversations.c.platform == query.platform,
-            conversations.c.workspace == query.workspace,
+    """Tell whether one of the workspace's conversations holds the image, drawn or sent."""
+    for table in (versions, files):
+        found = sql.execute(
+            sa.select(table.c.blob)
+            .join(conversations, conversations.c.id == table.c.conversation)
+            .where(
+                table.c.blob == query.blob,
+                conversations.c.platform == query.platform,
+                conversations.c.workspace == query.workspace,
+            )
+            .limit(1)
         )
-        .limit(1)
-    )
-    return found.first() is not None
+        if found.first() is not None:
+            return True
+    return False
 
 
 def posted_at(sql: sa.Connection, card: str) -> Posted | None:

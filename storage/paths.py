@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.ports import Path, Step
+from bot.records import Path, Step
 from bot.values import Person
 from storage import rows
 from storage.tables import TALK, turns, versions
@@ -84,9 +84,12 @@ def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Path:
     notes: list[Any] = list(
         reversed(sql.execute(_NOTES, {"conversation": of, "before": turn.seq}).all())
     )
+    asked, asking = _question(sql, turn)
+    if asked is not None:  # the question is asked again word for word, not told as talk
+        notes = [note for note in notes if note.seq != asked.seq]
     if source is None:
         talk = [_step(row) for row in notes if row.source is None]
-        return Path(steps=tuple(talk))
+        return Path(steps=tuple(talk), asked=asked, asking=asking)
     chain: list[Any] = list(sql.execute(_PATH, {"conversation": of, "source": source.number}))
     steps: list[Step] = []
     for row in chain:
@@ -104,7 +107,17 @@ def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Path:
         root=root,
         messages=_messages(answer),
         source=source,
+        asked=asked,
+        asking=asking,
     )
+
+
+def _question(sql: sa.Connection, turn: Turn) -> tuple[Turn | None, tuple[dict[str, object], ...]]:
+    if turn.answers is None:
+        return None, ()
+    asked = rows.turn_by_id(sql, turn.answers)
+    answer = sql.execute(_ANSWER, {"id": turn.answers}).scalar()
+    return asked, _messages(answer)
 
 
 def _messages(answer: str | None) -> tuple[dict[str, object], ...]:

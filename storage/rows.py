@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import sqlalchemy as sa
 
-from bot.conversation import Control, Conversation, Failure, Turn
+from bot.conversation import Control, Conversation, Failure, Question, Turn
 from bot.values import Action, Attachment, Kind, Output, Person, Place, State, Version
 from storage import tables
 from storage.tables import conversations, turns, versions
@@ -68,9 +68,21 @@ def _control(text: str | None) -> Control | None:
     return Control(**{**row, "action": Action(row["action"])})
 
 
+def dump_question(question: Question | None) -> str | None:
+    """Write the column `turns.question`."""
+    return None if question is None else dump(asdict(question))
+
+
+def _question(text: str | None) -> Question | None:
+    if text is None:
+        return None
+    row = load(text)
+    return Question(**{**row, "options": tuple(row["options"])})
+
+
 def dump_attachments(attachments: Iterable[Attachment]) -> str:
     """Write the column `turns.attachments`."""
-    return dump([asdict(one) for one in attachments])
+    return dump([{**asdict(one), "data": None} for one in attachments])
 
 
 def dump_output(output: Output) -> str:
@@ -90,10 +102,18 @@ def version(row: Any) -> Version:  # noqa: ANN401 - a row's columns are known at
         height=row.height,
         alt=row.alt,
         turn=row.turn,
+        url=row.url,
+        created=row.created,
     )
 
 
-def turn(row: Any, made: Sequence[Version] = (), queue: int | None = None) -> Turn:  # noqa: ANN401 - as above
+def turn(
+    row: Any,  # noqa: ANN401 - as above
+    made: Sequence[Version] = (),
+    queue: int | None = None,
+    *,
+    answered: bool = False,
+) -> Turn:
     """Read a row of `turns`, with its versions and its place in the queue."""
     return Turn(
         id=row.id,
@@ -120,6 +140,10 @@ def turn(row: Any, made: Sequence[Version] = (), queue: int | None = None) -> Tu
         reply=row.reply,
         cost=dollars(row.cost),
         about=row.about,
+        offer=Output(**load(row.offer)) if row.offer else None,
+        question=_question(row.question),
+        answered=answered,
+        answers=row.answers,
         queue=queue,
         versions=tuple(made),
         revision=row.revision,
@@ -166,6 +190,7 @@ _AHEAD = (
         OPEN,
     )
 )
+_ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).limit(1)
 _CONVERSATION = sa.select(conversations).where(conversations.c.id == sa.bindparam("id"))
 _VERSIONS = sa.select(versions).where(
     versions.c.conversation == sa.bindparam("conversation"),
@@ -179,7 +204,8 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - as above
     queue = None
     if row.state in WAITING:
         queue = sql.execute(_AHEAD, {"lane": row.lane, "seq": row.seq}).scalar_one()
-    return turn(row, made, queue)
+    answered = bool(row.question) and sql.execute(_ANSWERED, {"of": row.id}).first() is not None
+    return turn(row, made, queue, answered=answered)
 
 
 def turn_by_id(sql: sa.Connection, id_: str) -> Turn | None:

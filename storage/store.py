@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from storage import lanes, looks, migrate, rows, wishes
+from storage import answers, controls, holds, lanes, looks, migrate, rows, wishes
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -17,19 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.conversation import Control, Conversation, Failure, Turn
-    from bot.ports import (
-        Answer,
-        Begun,
-        Claim,
-        Fit,
-        ImageQuery,
-        Known,
-        ListQuery,
-        PlacesQuery,
-        Summary,
-        Wish,
-    )
-    from bot.values import Ask, Person, Place, Posted, Press
+    from bot.faces import Posted
+    from bot.queries import ImageQuery, Known, ListQuery, PlacesQuery, Summary
+    from bot.records import Answer, Begun, Claim, Fit, Wish
+    from bot.values import Ask, Attachment, Person, Place, Press
 
 
 class SqlStore:
@@ -42,7 +33,11 @@ class SqlStore:
     async def open(self) -> None:
         """Open the file and bring its tables up to date. Raises NotSaved, NewerDatabase."""
         await self._database.open()
-        await self._database.write(migrate.to_newest)
+        try:
+            await self._database.write(migrate.to_newest)
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Finish what runs, then close."""
@@ -52,13 +47,13 @@ class SqlStore:
         return await self._database.write(wishes.begin, wish, fit, self._clock())
 
     async def control(self, id_: str, said: Ask | Press, what: Control) -> Begun:
-        return await self._database.write(wishes.control, id_, said, what, self._clock())
+        return await self._database.write(controls.control, id_, said, what, self._clock())
 
     async def cancel(self, press: Press, turn: str, conversation: str) -> Begun:
-        return await self._database.write(wishes.cancel, press, turn, conversation, self._clock())
+        return await self._database.write(controls.cancel, press, turn, conversation, self._clock())
 
     async def retry(self, press: Press, turn: str, conversation: str) -> Begun:
-        return await self._database.write(wishes.retry, press, turn, conversation, self._clock())
+        return await self._database.write(controls.retry, press, turn, conversation, self._clock())
 
     async def reword(self, turn: str, text: str) -> Begun | None:
         return await self._database.write(wishes.reword, turn, text)
@@ -69,29 +64,32 @@ class SqlStore:
     async def waiting(self, platforms: Sequence[str], limit: int = 1000) -> Sequence[str]:
         return await self._database.read(lanes.waiting, platforms, limit)
 
+    async def attached(self, turn: str, attachments: Sequence[Attachment]) -> None:
+        await self._database.write(wishes.attached, turn, attachments)
+
     async def claim(self, lane: str) -> Claim | Turn | None:
         return await self._database.write(lanes.claim, lane, self._clock())
 
     async def trying(self, turn: Turn, tries: int) -> Turn:
-        return await self._database.write(lanes.trying, turn, tries)
+        return await self._database.write(answers.trying, turn, tries)
 
     async def finish(self, turn: Turn, answer: Answer) -> Turn:
-        return await self._database.write(lanes.finish, turn, answer, self._clock())
+        return await self._database.write(answers.finish, turn, answer, self._clock())
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
-        return await self._database.write(lanes.fail, turn, failure, self._clock())
+        return await self._database.write(answers.fail, turn, failure, self._clock())
 
     async def unposted(self, turn: Turn, failure: Failure) -> Turn:
-        return await self._database.write(lanes.unposted, turn, failure, self._clock())
+        return await self._database.write(answers.unposted, turn, failure, self._clock())
 
     async def hold(self, turn: Turn, failure: Failure) -> Sequence[str]:
-        return await self._database.write(lanes.hold, turn, failure, self._clock())
+        return await self._database.write(holds.hold, turn, failure, self._clock())
 
     async def resume(self) -> Sequence[str]:
-        return await self._database.write(lanes.resume)
+        return await self._database.write(holds.resume)
 
     async def posted(self, turn: Turn, at: Posted) -> Turn:
-        return await self._database.write(lanes.posted, turn, at, self._clock())
+        return await self._database.write(answers.posted, turn, at, self._clock())
 
     async def posted_at(self, card: str) -> Posted | None:
         return await self._database.read(looks.posted_at, card)

@@ -97,6 +97,12 @@ turns = sa.Table(
     sa.Column("images", sa.Integer, nullable=False),
     #: NULL: no answer; else the assistant messages as JSON, images as `blob:<sha256>`
     sa.Column("answer", sa.Text),
+    #: NULL: none; else a dearer output that the model would like, as JSON
+    sa.Column("offer", sa.Text),
+    #: NULL: none; else what the model asks people, as JSON
+    sa.Column("question", sa.Text),
+    #: NULL: nothing; else the turn whose question this answers
+    sa.Column("answers", sa.Text, index=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("claimed", sa.Float),
@@ -137,7 +143,17 @@ versions = sa.Table(
     sa.Column("width", sa.Integer, nullable=False),
     sa.Column("height", sa.Integer, nullable=False),
     sa.Column("alt", sa.Text, nullable=False),
+    #: where it was fetched from; NULL: it came with the answer
+    sa.Column("url", sa.Text),
     sa.Column("created", sa.Float, nullable=False),
+)
+
+#: Which pictures people sent into which conversation.
+files = sa.Table(
+    "files",
+    metadata,
+    sa.Column("blob", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
 )
 
 #: Uses of a control that made no turn, so that a second delivery does nothing.

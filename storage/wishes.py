@@ -1,4 +1,4 @@
-"""How does what people say get on disk: a wish, a control, a cancel, a retry, a change of words?
+"""How does a wish get on disk, its files and its changed words?
 
 Each function is one transaction (`storage.database`).
 """
@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation import Control, Conversation, spoken_names
-from bot.errors import NoSuchTurn, NoSuchVersion, NothingToCancel, NothingToRetry
-from bot.ports import Begun
+from bot.conversation import Conversation, spoken_names
+from bot.errors import NoSuchVersion
+from bot.records import Begun
 from bot.values import State
 from storage import rows
-from storage.tables import conversations, holds, ledger, places, posts, presses, turns, versions
+from storage.tables import conversations, files, holds, places, posts, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Turn
-    from bot.ports import Fit, Wish
-    from bot.values import Ask, Place, Press
+    from bot.records import Fit, Wish
+    from bot.values import Ask, Attachment, Place, Press
 
 _BY_EVENT = rows.TURN.where(turns.c.event == sa.bindparam("event"))
 _AT_PLACE = sa.select(places.c.conversation).where(places.c.place == sa.bindparam("place"))
-_HELD = sa.select(holds.c.since)
+HELD = sa.select(holds.c.since)
 _BUMP = (
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of"))
@@ -44,11 +43,6 @@ _BEGUN = (
 )
 _INSERT = sa.insert(turns)
 _BY_ID = rows.TURN.where(turns.c.id == sa.bindparam("id"))
-_BUSY = sa.select(turns.c.seq).where(
-    turns.c.lane == sa.bindparam("lane"),
-    turns.c.state.in_([State.QUEUED.value, State.DRAWING.value, State.DRAWN.value]),
-    rows.OPEN,
-)
 _POST = sa.select(posts.c.card).where(
     posts.c.place == sa.bindparam("place"), posts.c.message == sa.bindparam("message")
 )
@@ -95,9 +89,9 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     if known is None:
         known = _new_conversation(sql, wish, now)
     revision = sql.execute(_BEGUN, {"of": known.id, "now": now}).scalar_one()
-    held = sql.execute(_HELD).first() is not None
+    held = sql.execute(HELD).first() is not None
     values = {
-        **_common(ask, wish.id, known.id, revision, now),
+        **common(ask, wish.id, known.id, revision, now),
         "control": None,
         "message": ask.message,
         "text": wish.text,
@@ -108,11 +102,26 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         "quality": output.quality,
         "n": output.n,
         "model": model,
+        "answers": wish.answers,
         "take": _take(sql, known.id, wish.text, source) if wish.again else 1,
         "price": rows.nano(price),
         "state": State.HELD.value if held else State.QUEUED.value,
     }
-    return _inserted(sql, values)
+    if wish.answers is not None:
+        asked = sa.update(turns).where(turns.c.id == wish.answers)
+        sql.execute(asked.values(revision=revision))
+    _remember(sql, known.id, ask.attachments)
+    return inserted(sql, values)
+
+
+def _remember(sql: sa.Connection, conversation: str, attachments: Sequence[Attachment]) -> None:
+    """Note which pictures a conversation holds, so that those who may see it can see them."""
+    for blob in {file.blob for file in attachments if file.blob}:
+        known = sa.select(files.c.blob).where(
+            files.c.blob == blob, files.c.conversation == conversation
+        )
+        if sql.execute(known).first() is None:
+            sql.execute(sa.insert(files).values(blob=blob, conversation=conversation))
 
 
 def _take(sql: sa.Connection, conversation: str, text: str, source: str | None) -> int:
@@ -124,15 +133,17 @@ def _take(sql: sa.Connection, conversation: str, text: str, source: str | None) 
     return (sql.execute(newest).scalar() or 0) + 1
 
 
-def _inserted(sql: sa.Connection, values: dict[str, object]) -> Begun:
+def inserted(sql: sa.Connection, values: dict[str, object]) -> Begun:
+    """Insert a turn; give it as it is now."""
     sql.execute(_INSERT, values)
     row = sql.execute(_BY_ID, {"id": values["id"]}).one()
     return Begun(conversation=row.conversation, turn=rows.full_turn(sql, row), new=True)
 
 
-def _common(
+def common(
     said: Ask | Press, id_: str, conversation: str, revision: int, now: float
 ) -> dict[str, object]:
+    """Give the columns that a wish and a control have in common."""
     return {
         "id": id_,
         "conversation": conversation,
@@ -163,6 +174,7 @@ def _new_conversation(sql: sa.Connection, wish: Wish, now: float) -> Conversatio
             count=0,
             mode="drawing",
             settings="{}",
+            model=wish.ask.model,
             revision=0,
             turns=0,
             created=now,
@@ -218,111 +230,12 @@ def _answered(sql: sa.Connection, place: Place, message: str, letter: str | None
     return next((number for number in numbers if letter and number.endswith(letter)), numbers[0])
 
 
-def control(sql: sa.Connection, id_: str, said: Ask | Press, what: Control, now: float) -> Begun:
-    """Move the head now when the lane is idle, else queue. Raises what `Conversation.moved` raises."""
-    if (before := seen_before(sql, said)) is not None:
-        return before
-    found = place_of(sql, said.place)
-    known = load_for(sql, found, what) if found else None
-    if known is None:
-        return Begun(conversation=None, turn=None, new=False)
-    busy = sql.execute(_BUSY, {"lane": known.id}).first() is not None
-    moved = known if busy else known.moved(what)
-    revision = bump(sql, known.id)
-    if not busy:
-        move(sql, known, moved, revision)
-    values = {
-        **_common(said, id_, known.id, revision, now),
-        "control": rows.dump_control(what),
-        "message": getattr(said, "message", None),
-        "text": getattr(said, "text", "") or what.action.value,
-        "attachments": "[]",
-        "source": None if busy else moved.head,
-        "sourced": not busy,
-        "size": "",
-        "quality": "",
-        "n": 0,
-        "model": "",
-        "take": 1,
-        "price": None,
-        "state": State.QUEUED.value if busy else State.POSTED.value,
-    }
-    return _inserted(sql, values)
-
-
-def load_for(sql: sa.Connection, id_: str, what: Control) -> Conversation | None:
-    """Read a conversation with the versions that a control may speak of."""
-    row = sql.execute(
-        sa.select(conversations.c.head, conversations.c.redo).where(conversations.c.id == id_)
-    ).one_or_none()
-    if row is None:
-        return None
-    redo = rows.load(row.redo)[-1:]
-    return rows.conversation_by_id(sql, id_, spoken_names(what.version, row.head, *redo))
-
-
-def move(sql: sa.Connection, before: Conversation, after: Conversation, revision: int) -> None:
-    """Write a moved head; the cards of both heads change with it."""
-    sql.execute(
-        sa.update(conversations)
-        .where(conversations.c.id == before.id)
-        .values(head=after.head, redo=rows.dump(after.redo))
-    )
-    touch(sql, before.id, revision, [one for one in (before.head, after.head) if one])
-
-
 def touch(sql: sa.Connection, conversation: str, revision: int, numbers: Sequence[str]) -> None:
     """Note that the cards holding these versions look different now."""
     holders = sa.select(versions.c.turn).where(
         versions.c.conversation == conversation, versions.c.number.in_(numbers)
     )
     sql.execute(sa.update(turns).where(turns.c.id.in_(holders)).values(revision=revision))
-
-
-def _of(sql: sa.Connection, id_: str, conversation: str) -> Turn:
-    found = rows.turn_by_id(sql, id_)
-    if found is None or found.conversation != conversation:
-        raise NoSuchTurn(turn=id_)
-    return found
-
-
-def first_time(sql: sa.Connection, press: Press, now: float) -> bool:
-    """Remember the event of a press that makes no turn; False: it had been seen before."""
-    key = event_key(press)
-    if sql.execute(sa.select(presses.c.event).where(presses.c.event == key)).first():
-        return False
-    sql.execute(sa.insert(presses).values(event=key, created=now))
-    return True
-
-
-def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
-    """End a turn that waits or is being drawn. Raises NothingToCancel, NoSuchTurn."""
-    found = _of(sql, id_, conversation)
-    if not first_time(sql, press, now):
-        return Begun(conversation=conversation, turn=found, new=False)
-    if found.state not in {State.QUEUED, State.HELD, State.DRAWING}:
-        raise NothingToCancel
-    revision = bump(sql, conversation)
-    drawing = found.state is State.DRAWING
-    if drawing:
-        sql.execute(
-            sa.update(ledger)
-            .where(ledger.c.turn == id_, ledger.c.attempt == found.attempt)
-            .values(state="perhaps")
-        )
-    sql.execute(
-        sa.update(turns)
-        .where(turns.c.id == id_)
-        .values(
-            state=State.CANCELLED.value,
-            attempt=found.attempt + 1 if drawing else found.attempt,
-            failure=None,
-            finished=now,
-            revision=revision,
-        )
-    )
-    step_up(sql, found.lane, revision)
-    return Begun(conversation=conversation, turn=_of(sql, id_, conversation), new=True)
 
 
 def step_up(sql: sa.Connection, lane: str, revision: int) -> None:
@@ -334,25 +247,13 @@ def step_up(sql: sa.Connection, lane: str, revision: int) -> None:
     )
 
 
-def retry(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
-    """Queue a turn again, or show again what is drawn. Raises NothingToRetry, NoSuchTurn."""
-    found = _of(sql, id_, conversation)
-    if not first_time(sql, press, now):
-        return Begun(conversation=conversation, turn=found, new=False)
-    if not found.can_retry:
-        raise NothingToRetry
-    held = sql.execute(_HELD).first() is not None
-    state = State.HELD if held else State.QUEUED
-    if found.versions or found.reply:
-        state = State.DRAWN
-    revision = bump(sql, conversation)
-    sql.execute(
-        sa.update(turns)
-        .where(turns.c.id == id_)
-        .values(state=state.value, failure=None, tries=0, revision=revision)
-    )
-    step_up(sql, found.lane, revision)
-    return Begun(conversation=conversation, turn=_of(sql, id_, conversation), new=True)
+def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) -> None:
+    """Note the blobs of files that were read after their message was taken."""
+    written = rows.dump_attachments(attachments)
+    sql.execute(sa.update(turns).where(turns.c.id == id_).values(attachments=written))
+    conversation = sql.execute(sa.select(turns.c.conversation).where(turns.c.id == id_)).scalar()
+    if conversation is not None:
+        _remember(sql, conversation, attachments)
 
 
 def reword(sql: sa.Connection, id_: str, text: str) -> Begun | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.commands.run import Running, running
-from bot.model.client import Timing
+from bot.model.transport import Timing
 from bot.settings import Settings
 from storage.store import SqlStore
 from tests.servers.http import serving
@@ -18,6 +19,7 @@ from tests.servers.model import ModelServer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
 
 #: no pause that a test would wait for; time-outs long enough for a busy machine
 QUICK = Timing(pauses=(0.01, 0.02), silence=5.0, whole=20.0, connect=5.0, longest_wait=0.2)
@@ -26,8 +28,6 @@ QUICK = Timing(pauses=(0.01, 0.02), silence=5.0, whole=20.0, connect=5.0, longes
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the developer's own EASEL_… and .env out of the tests."""
-    import os
-
     for name in list(os.environ):
         if name.startswith("EASEL_"):
             monkeypatch.delenv(name)
@@ -73,3 +73,12 @@ def start(
             yield one
 
     return starting
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """Give a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

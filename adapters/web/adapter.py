@@ -15,30 +15,28 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from adapters.web import parse, render
+from adapters.web import body, parse, render
 from adapters.web.openapi import document
 from bot.errors import BadWish
-from bot.ports import CanvasQuery, ImageQuery, ListQuery, PreviewQuery
-from bot.values import Form, Posted, Receipt
+from bot.faces import Form, Posted, Receipt
+from bot.queries import CanvasQuery, ImageQuery, ListQuery, PreviewQuery
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from starlette.requests import Request
 
+    from bot.faces import Card, Problem
     from bot.ports import Bot
-    from bot.values import Attachment, Card, Person, Place, Problem
+    from bot.values import Attachment, Person, Place
 
 _HERE = Path(__file__).parent
-#: bytes of a JSON body
-_MOST_JSON = 1024 * 1024
 #: open event streams, all tabs of all people
 _MOST_STREAMS = 200
 _PAGE = 50
@@ -137,16 +135,22 @@ class WebAdapter:
 
     async def _asked(self, request: Request, thread: str, *, starts: bool) -> Response:
         try:
-            ask = parse.ask(thread, await _body(request), starts=starts)
+            fields, files = await body.read(request)
+            ask = parse.ask(thread, fields, files, starts=starts)
         except BadWish as error:
             return refused(error)
+        except body.TooMuch:
+            return _too_much()
         return _accepted(await self.bot.ask(ask))
 
     async def _action(self, request: Request) -> Response:
         try:
-            press = parse.press(request.path_params["thread"], await _body(request))
+            fields, _ = await body.read(request)
+            press = parse.press(request.path_params["thread"], fields)
         except BadWish as error:
             return refused(error)
+        except body.TooMuch:
+            return _too_much()
         found = await self.bot.press(press)
         if isinstance(found, Form):
             return JSONResponse({"thread": press.place.thread, "form": render.form(found)})
@@ -216,27 +220,6 @@ def _event(name: str, data: Mapping[str, Any], id_: int | None = None) -> Server
     )
 
 
-async def _body(request: Request) -> Mapping[str, object]:
-    """Read JSON or a form, capped. Raises BadWish."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        async with request.form(max_files=0, max_fields=20, max_part_size=_MOST_JSON) as form:
-            return {key: value for key, value in form.items() if not isinstance(value, UploadFile)}
-    pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > _MOST_JSON:
-            raise BadWish(problem="That is too much for one message. Say it shorter.")
-        pieces.append(piece)
-    try:
-        body = orjson.loads(b"".join(pieces))
-    except orjson.JSONDecodeError:
-        raise BadWish(problem="The body is neither JSON nor a form.") from None
-    if not isinstance(body, dict):
-        raise BadWish(problem="The body must be a JSON object, for instance {“text”: “a boat”}.")
-    return body
-
-
 def _accepted(receipt: Receipt) -> Response:
     if receipt.refusal is not None:
         return _refusal(receipt.refusal)
@@ -268,6 +251,10 @@ def refused(error: BadWish) -> Response:
 
 def _no_thread() -> Response:
     return _sentence(404, "bad_request", "There is no such thread.")
+
+
+def _too_much() -> Response:
+    return _sentence(413, "too_large", "That is too much for one message. Send less at a time.")
 
 
 def _sentence(status: int, kind: str, says: str) -> Response:

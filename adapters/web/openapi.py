@@ -41,6 +41,11 @@ _MESSAGE: Json = {
         "size": {**_TEXT, "examples": ["1024x1024", "portrait"]},
         "quality": {**_TEXT, "examples": ["low", "medium", "high"]},
         "n": {"type": "integer", "minimum": 1, "maximum": 2},
+        "files": {
+            "type": "array",
+            "items": {"type": "string", "contentMediaType": "image/*"},
+            "description": "pictures: files of a multipart form, or data URLs in JSON; up to 4",
+        },
         "event": {**_TEXT, "description": "your own word: the same event gives the same turn"},
         "model": {**_TEXT, "description": "an entry of the catalogue; default: the thread's"},
     },

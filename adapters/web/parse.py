@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from typing import TYPE_CHECKING
 
 from bot.errors import BadWish
-from bot.values import Action, Ask, Output, Person, Place, Press
+from bot.values import Action, Ask, Attachment, Output, Person, Place, Press
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 #: the page has one workspace: whoever may open it sees all of it
 WORKSPACE = "local"
 _CHANNEL = "page"
+_NO_DATA_URL = "“files” is a list of data URLs, such as data:image/png;base64,…."
 #: characters
 _LONGEST_NAME = 80
 _LONGEST_EVENT = 200
@@ -24,8 +26,10 @@ def place_of(thread: str) -> Place:
     return Place(platform="web", workspace=WORKSPACE, channel=_CHANNEL, thread=thread)
 
 
-def ask(thread: str, body: Mapping[str, object], *, starts: bool) -> Ask:
-    """Read the body of a message. Raises BadWish."""
+def ask(
+    thread: str, body: Mapping[str, object], files: Sequence[Attachment] = (), *, starts: bool
+) -> Ask:
+    """Read the body of a message, and the files that came with it. Raises BadWish."""
     return Ask(
         event=_event(thread, body, starts=starts),
         place=place_of(thread),
@@ -34,6 +38,7 @@ def ask(thread: str, body: Mapping[str, object], *, starts: bool) -> Ask:
         starts=starts,
         literal=starts,
         conversation=thread if starts else None,
+        attachments=(*files, *_data_urls(body)),
         source=_text(body, "source") or None,
         output=Output(
             size=_text(body, "size") or None,
@@ -70,6 +75,34 @@ def person(body: Mapping[str, object]) -> Person:
     """Read who speaks: a name, as given."""
     name = " ".join((_text(body, "person") or "").split())[:_LONGEST_NAME] or "Somebody"
     return Person(id=name, name=name)
+
+
+def _data_urls(body: Mapping[str, object]) -> list[Attachment]:
+    """Read files that came inside JSON, as data URLs."""
+    given = body.get("files")
+    if given is None:
+        return []
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise BadWish(problem=_NO_DATA_URL)
+    found = []
+    for number, url in enumerate(given):
+        head, _, payload = url.partition(",")
+        media_type = head.removeprefix("data:").removesuffix(";base64")
+        try:
+            data = base64.b64decode(payload, validate=True) if media_type != head else b""
+        except ValueError:
+            data = b""
+        if not data:
+            raise BadWish(problem=_NO_DATA_URL)
+        found.append(attachment(number, f"file {number + 1}", data, media_type))
+    return found
+
+
+def attachment(number: int, name: str, data: bytes, media_type: str) -> Attachment:
+    """Make the value of a file that came along."""
+    return Attachment(
+        id=str(number), name=name[:200], media_type=media_type[:100], size=len(data), data=data
+    )
 
 
 def _text(body: Mapping[str, object], key: str) -> str | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.ports import CardChange, Summary, View
-    from bot.values import Button, Card, Form, Problem, Version
+    from bot.faces import Button, Card, Form, Problem
+    from bot.queries import CardChange, Summary, View
+    from bot.values import Version
 
 Json = dict[str, Any]
 
@@ -39,6 +40,9 @@ def turn(card: Card) -> Json:
         "place": card.queue,
         "output": {"size": card.output.size, "quality": card.output.quality, "n": card.output.n},
         "versions": [one.number for one in card.images],
+        "files": [
+            {"name": one.name, "url": f"/images/{one.blob}"} for one in card.files if one.blob
+        ],
         "kind": card.kind,
         "order": card.order,
         "revision": card.revision,
@@ -108,6 +112,7 @@ def button(one: Button) -> Json:
         "action": one.action.value,
         "label": one.label,
         "version": one.version,
+        "value": one.value,
         "price": one.price,
         "primary": one.primary,
     }

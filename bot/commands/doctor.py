@@ -6,21 +6,25 @@ import asyncio
 import contextlib
 import secrets
 import sys
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.builtin import BuiltinModel
 from bot.commands import instance
-from bot.commands.run import blobs_of, loop_run, model_of
-from bot.errors import EaselError
+from bot.commands.live import probe_model
+from bot.commands.run import blobs_of, catalog_of, loop_run, model_of
+from bot.errors import EaselError, UnknownModel
 from bot.settings import BadSettings, Settings
 from storage.store import SqlStore
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.model.client import Model
 
 
-def main(_args: argparse.Namespace) -> int:
+def main(args: argparse.Namespace) -> int:
     """Check all parts; 0 when all are well."""
     try:
         settings = Settings.read()
@@ -30,7 +34,7 @@ def main(_args: argparse.Namespace) -> int:
         return 1
     _say("✓", _configured(settings))
     failed: list[str] = []
-    loop_run(_checks(settings, failed))
+    loop_run(_checks(settings, failed, live=args.live))
     return 1 if failed else 0
 
 
@@ -43,12 +47,9 @@ def _configured(settings: Settings) -> str:
     return f"Settings: {', '.join(adapters) or 'no adapter'}; model {settings.model}"
 
 
-async def _checks(settings: Settings, failed: list[str]) -> None:
-    for name, check in (
-        ("Database", _database),
-        ("Image store", _images),
-        ("Model", _model),
-    ):
+async def _checks(settings: Settings, failed: list[str], *, live: bool) -> None:
+    checks = [("Database", _database), ("Image store", _images), ("Model", _model)]
+    for name, check in [*checks, *([("Live", _live)] if live else [])]:
         await _check(name, check, settings, failed)
 
 
@@ -93,12 +94,14 @@ async def _images(settings: Settings) -> str:
     return settings.blobs_url or str(settings.data / "images")
 
 
-async def _model(settings: Settings) -> str:
+@asynccontextmanager
+async def _reached(settings: Settings) -> AsyncIterator[Model]:
+    """Give the model's client, with the built-in model running where it is used."""
     builtin = BuiltinModel() if settings.model_url is None else None
     model = model_of(settings, builtin)
     task = asyncio.create_task(builtin.run()) if builtin else None
     try:
-        said = await model.reach()
+        yield model
     except EaselError as error:
         raise BadSettings(
             f"{settings.model_url}: {error}. Check EASEL_MODEL_URL and EASEL_MODEL_KEY."
@@ -109,5 +112,21 @@ async def _model(settings: Settings) -> str:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+async def _model(settings: Settings) -> str:
     where = settings.model_url or "the built-in sketcher (set EASEL_MODEL_URL for another)"
-    return f"{where} {said}"
+    async with _reached(settings) as model:
+        try:
+            found = await model.listed()
+        except UnknownModel:
+            return f"{where} answers, but lists no models"
+    named = any(one.get("id") == settings.model for one in found)
+    return where + ("" if named else f"; it does not list {settings.model}")
+
+
+async def _live(settings: Settings) -> str:
+    entry = catalog_of(settings).entry(settings.model)
+    async with _reached(settings) as model:
+        await probe_model(model, entry)
+    return "two small pictures were asked for; above is their shape, values taken out"

@@ -19,9 +19,10 @@ from bot import logs
 from bot.builtin import BuiltinModel
 from bot.commands.instance import Instance, StartFailed
 from bot.easel import Easel
+from bot.errors import EaselError
 from bot.guard import Guard, new_token
-from bot.model.catalog import Catalog
-from bot.model.client import Model, Timing
+from bot.model.catalog import Catalog, read_prices
+from bot.model.client import Model
 from bot.model.profiles import PROFILES
 from bot.server import Server, application, listen
 from bot.settings import BadSettings, Settings
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import AsyncIterator, Coroutine
 
+    from bot.model.transport import Timing
     from bot.ports import Adapter
 
 _log = structlog.stdlib.get_logger("easel")
@@ -96,6 +98,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             builtin = BuiltinModel() if settings.model_url is None else None
             model = model_of(settings, builtin, timing)
             stack.push_async_callback(model.close)
+            catalog = catalog_of(settings)
             web = WebAdapter() if settings.web else None
             adapters: dict[str, Adapter] = {one.name: one for one in (web,) if one is not None}
             easel = Easel(
@@ -103,7 +106,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 blobs=blobs_of(settings),
                 queue=LocalQueue(),
                 model=model,
-                catalog=Catalog(settings.model),
+                catalog=catalog,
                 adapters=adapters,
                 concurrency=settings.model_concurrency,
             )
@@ -122,6 +125,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             parts = [adapter.run(easel) for adapter in adapters.values()]
             parts += [Server(app, listening).run_until_cancelled(), easel.run()]
             parts += [builtin.run()] if builtin else []
+            parts += [_learn(model, catalog)]
             started = [tasks.create_task(part) for part in parts]
             try:
                 yield Running(
@@ -153,6 +157,23 @@ def model_of(
         concurrency=settings.model_concurrency,
         timing=timing,
     )
+
+
+def catalog_of(settings: Settings) -> Catalog:
+    """Make the catalogue, with the installation's own prices. Raises BadSettings."""
+    try:
+        prices = read_prices(settings.prices) if settings.prices else None
+    except ValueError as error:
+        raise BadSettings(f"EASEL_PRICES: {error}.") from None
+    return Catalog(settings.model, prices=prices)
+
+
+async def _learn(model: Model, catalog: Catalog) -> None:
+    """Take up the prices that the gateway publishes, where it does; not needed to run."""
+    try:
+        catalog.learn(await model.listed())
+    except EaselError as error:
+        _log.info("the model publishes no list", error=str(error))
 
 
 def blobs_of(settings: Settings) -> ObjectBlobs:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+import tomllib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.errors import BadWish
 from bot.values import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 #: what people may call a size
 SIZE_NAMES = {
@@ -25,14 +27,15 @@ QUALITY_NAMES = {"draft": "low", "normal": "medium", "standard": "medium", "best
 _DEFAULT = Output(size="1024x1024", quality="medium", n=1)
 _SIZES = ("1024x1024", "1024x1536", "1536x1024", "2048x2048")
 _QUALITIES = ("low", "medium", "high")
-#: US dollars an image at low, medium and high. Indicative: the gateway's live rate counts where the
-#: answer tells it, and `EASEL_PRICES` replaces these.
-_PRICES = {
-    "1024x1024": (0.011, 0.042, 0.167),
-    "1024x1536": (0.016, 0.063, 0.25),
-    "1536x1024": (0.016, 0.063, 0.25),
-    "2048x2048": (0.044, 0.168, 0.668),
-}
+#: models of a gateway that are taken up, at most
+_MOST_LEARNED = 500
+
+
+def _prices(low: float, medium: float, high: float) -> dict[str, float]:
+    """Price an image by quality, in US dollars; the largest size has four times the pixels."""
+    by_quality = {"low": low, "medium": medium, "high": high}
+    large = {f"2048x2048 {quality}": 4 * price for quality, price in by_quality.items()}
+    return {**by_quality, **large}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +44,22 @@ class Model:
 
     name: str
     #: which API draws: a conversation, or one-shot images
-    protocol: Literal["chat", "images"]
+    protocol: Literal["chat", "images"] = "chat"
     #: width × height in pixels
     sizes: tuple[str, ...] = _SIZES
     qualities: tuple[str, ...] = _QUALITIES
     #: images a turn, at most
     n: int = 2
-    #: US dollars an image, by "size quality"; a missing one is not known
+    #: US dollars an image: by "size quality", "quality", "size" or "any", the first found counts
     prices: Mapping[str, float] = field(default_factory=dict)
 
     def price(self, output: Output) -> float | None:
         """Give what a turn with this output costs, in US dollars; None: not known."""
-        each = self.prices.get(f"{output.size} {output.quality}")
-        return None if each is None else each * (output.n or 1)
+        size, quality = output.size or "", output.quality or ""
+        for key in (f"{size} {quality}", quality, size, "any"):
+            if key in self.prices:
+                return self.prices[key] * (output.n or 1)
+        return None
 
     def check(self, output: Output) -> None:
         """Refuse what the model cannot draw, before anything is sent. Raises BadWish."""
@@ -84,32 +90,115 @@ def _listed(words: tuple[str, ...] | list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _by_size(prices: Mapping[str, tuple[float, ...]]) -> dict[str, float]:
-    return {
-        f"{size} {quality}": each
-        for size, row in prices.items()
-        for quality, each in zip(_QUALITIES, row, strict=True)
-    }
-
-
-#: the models that Easel knows by itself
-MODELS: tuple[Model, ...] = (Model(name="gpt-4o-image", protocol="chat", prices=_by_size(_PRICES)),)
+#: The models that Easel knows by itself. The prices are indicative: what an answer or the gateway's own
+#: list says counts before them, and `EASEL_PRICES` replaces them.
+MODELS: tuple[Model, ...] = (
+    Model(name="gpt-4o-image", prices=_prices(0.011, 0.042, 0.167)),
+    Model(name="gpt-image-2", protocol="images", prices=_prices(0.009, 0.034, 0.133)),
+    Model(name="nano-banana-pro", protocol="images", prices={"2048x2048": 0.134, "any": 0.134}),
+    Model(name="nano-banana-2", protocol="images", prices={"2048x2048": 0.08, "any": 0.045}),
+)
 
 
 class Catalog:
     """The models of this installation."""
 
-    def __init__(self, default: str, models: Iterable[Model] = MODELS) -> None:
-        self._models = {model.name: model for model in models}
+    def __init__(
+        self,
+        default: str,
+        models: Iterable[Model] = MODELS,
+        prices: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> None:
         self.default = default
+        self._own_prices = prices or {}
+        self._models = {model.name: self._priced(model) for model in models}
+        if default not in self._models:
+            self._models[default] = self._priced(Model(name=default))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The models that people can choose, the default first."""
+        return (self.default, *(name for name in self._models if name != self.default))
 
     def entry(self, name: str) -> Model:
         """Give a model's entry; an unknown one is taken for the specification's, prices unknown."""
-        return self._models.get(name) or Model(name=name, protocol="chat")
+        return self._models.get(name) or Model(name=name)
 
     def fit(self, model: str | None, output: Output) -> tuple[str, Output, float | None]:
         """Give the model, the whole output and its price in US dollars. Raises BadWish."""
-        entry = self.entry(model or self.default)
+        name = model or self.default
+        if name not in self._models:
+            known = _listed(list(self.names[:12]))
+            raise BadWish(problem=f"{_quoted(name)} is no model here. Choose {known}.")
+        entry = self._models[name]
         entry.check(output)
         whole = output.over(_DEFAULT)
         return entry.name, whole, entry.price(whole)
+
+    def learn(self, published: Iterable[Mapping[str, Any]]) -> None:
+        """Take up what the gateway publishes: which of our models cost what there."""
+        for one in list(published)[:_MOST_LEARNED]:
+            name, prices = one.get("id"), _published(one.get("pricing"))
+            if isinstance(name, str) and name in self._models and prices:
+                entry = self._models[name]
+                merged = replace(
+                    entry, prices={**prices} if "any" in prices else {**entry.prices, **prices}
+                )
+                self._models[name] = self._priced(merged)
+
+    def _priced(self, model: Model) -> Model:
+        own = self._own_prices.get(model.name)
+        return replace(model, prices=dict(own)) if own else model
+
+
+def _published(pricing: object) -> dict[str, float]:
+    """Read a price an image, as gateways write it: a number or a text, whole or by size and quality."""
+    if not isinstance(pricing, dict):
+        return {}
+    for key in ("image_output", "per_image", "image"):
+        found = pricing.get(key)
+        if isinstance(found, dict):
+            return {
+                str(name): price
+                for name, one in found.items()
+                if (price := _price(one)) is not None
+            }
+        if (price := _price(found)) is not None:
+            return {"any": price}
+    return {}
+
+
+def _price(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        price = float(value)
+    except ValueError:
+        return None
+    return price if 0 <= price < 1000 else None
+
+
+def read_prices(path: Path) -> dict[str, dict[str, float]]:
+    """Read a TOML file of prices in US dollars: a table a model, keys as in `Model.prices`.
+
+    Raises ValueError with a sentence.
+    """
+    try:
+        tables = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read ({error.strerror})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path} is no TOML: {error}") from None
+    found: dict[str, dict[str, float]] = {}
+    for name, table in tables.items():
+        prices = (
+            {key: _price(value) for key, value in table.items()} if isinstance(table, dict) else {}
+        )
+        wrong = [key for key, price in prices.items() if price is None]
+        if wrong or not prices:
+            raise ValueError(
+                f"{path}: [{name}] must hold prices such as “1024x1024 medium” = 0.04"
+                + (f"; {wrong[0]!r} is none" if wrong else "")
+            )
+        found[name] = {key: price for key, price in prices.items() if price is not None}
+    return found

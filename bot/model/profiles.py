@@ -28,6 +28,8 @@ class Profile:
     max_request_mb: float = 20.0
     #: does it take only the last wish, without what was said before?
     last_instruction_only: bool = False
+    #: does it take `tools`?
+    tools: bool = True
 
 
 PROFILES: Mapping[str, Profile] = {
@@ -44,6 +46,7 @@ PROFILES: Mapping[str, Profile] = {
             history_style="user_reattach",
             size_style="flat",
             last_instruction_only=True,
+            tools=False,
         ),
     )
 }

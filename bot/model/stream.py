@@ -13,6 +13,7 @@ import orjson
 
 from bot import errors
 from bot.model import wire
+from bot.model.faults import from_response
 
 _JOINED = frozenset({"reasoning", "reasoning_content", "refusal", "thought_signature"})
 
@@ -64,9 +65,8 @@ class Reader:
             if event.get(key) is not None:
                 self._body[key] = event[key]
         found = self._typed(event)
-        for choice in event.get("choices") or ():
-            if isinstance(choice, dict):
-                found += self._choice(choice)
+        for choice in wire.objects(event.get("choices")):
+            found += self._choice(choice)
         return found
 
     def result(self) -> wire.Parsed:
@@ -83,9 +83,7 @@ class Reader:
         return wire.nothing_is_empty(read)
 
     def _fail_on_error(self, event: dict[str, Any]) -> None:
-        reasons = [
-            c.get("finish_reason") for c in event.get("choices") or () if isinstance(c, dict)
-        ]
+        reasons = [choice.get("finish_reason") for choice in wire.objects(event.get("choices"))]
         typed = str(event.get("type", ""))
         if not (
             event.get("error")
@@ -94,7 +92,7 @@ class Reader:
             or typed.endswith(".failed")
         ):
             return
-        error = errors.from_response(200, event)
+        error = from_response(200, event)
         if self._partials or self._has_image():
             raise errors.UnknownOutcome(f"an error after a preview: {error}")
         raise error
@@ -191,9 +189,7 @@ def _add_block(message: dict[str, Any], key: str, block: object) -> None:
 
 def _add_calls(calls: list[dict[str, Any]], deltas: object) -> None:
     """Put a tool call together: its arguments come in pieces, by index."""
-    for delta in deltas if isinstance(deltas, list) else ():
-        if not isinstance(delta, dict):
-            continue
+    for delta in wire.objects(deltas):
         index = delta.get("index")
         index = index if isinstance(index, int) and 0 <= index < 16 else len(calls)
         while len(calls) <= index:

@@ -16,6 +16,7 @@ import orjson
 
 from bot import errors
 from bot.history import BlobUrl
+from bot.model.faults import from_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +65,7 @@ def encode(
     images: Mapping[str, bytes],
     extra: Mapping[str, Any],
 ) -> bytes:
-    """Write a request's body. `images`: by blob, their data URL as JSON text (`data_url`).
+    """Write a request's body. `images`: by blob, their URL as JSON text (`data_url`).
 
     The same arguments give the same bytes: every try of a request is identical.
     """
@@ -121,16 +122,15 @@ def parse(body: object) -> Parsed:
         return _images_api(body, data)
     if not isinstance(choices, list) or not choices:
         if body.get("error"):
-            raise errors.from_response(200, body)
+            raise from_response(200, body)
         raise errors.Empty("no choices")
-    messages = [choice.get("message") for choice in choices if isinstance(choice, dict)]
     read = assemble(
-        [message for message in messages if isinstance(message, dict)],
-        [choice.get("finish_reason") for choice in choices if isinstance(choice, dict)],
+        objects([choice.get("message") for choice in objects(choices)]),
+        [choice.get("finish_reason") for choice in objects(choices)],
         body,
     )
     if body.get("error") and not read.urls:
-        raise errors.from_response(200, body)
+        raise from_response(200, body)
     return nothing_is_empty(read)
 
 
@@ -176,7 +176,7 @@ def _images_api(body: Mapping[str, Any], data: Sequence[object]) -> Parsed:
     message = {"role": "assistant", "content": blocks}
     if not blocks:
         if body.get("error"):
-            raise errors.from_response(200, body)
+            raise from_response(200, body)
         raise errors.Empty("no data")
     return assemble([message], [], body)
 
@@ -188,6 +188,11 @@ def _image_of(one: object) -> str | None:
     if isinstance(encoded, str) and encoded:
         return encoded if encoded.startswith("data:") else f"data:image/png;base64,{encoded}"
     return url if isinstance(url, str) and url else None
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """Give the objects of a JSON list, whatever else it holds, and whatever the value is."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def url_of(block: object) -> str | None:
@@ -223,8 +228,7 @@ def text_of(message: Mapping[str, Any]) -> str:
         if _MARKDOWN.search(content):
             text = _NOISE.sub("", _MARKDOWN.sub("", content))
     else:
-        blocks = content if isinstance(content, list) else []
-        parts = [block.get("text") for block in blocks if isinstance(block, dict)]
+        parts = [block.get("text") for block in objects(content)]
         text = "\n".join(part for part in parts if isinstance(part, str))
     refusal = message.get("refusal")
     if not text.strip() and isinstance(refusal, str):
@@ -234,8 +238,8 @@ def text_of(message: Mapping[str, Any]) -> str:
 
 def _calls(message: Mapping[str, Any]) -> list[Call]:
     found = []
-    for call in message.get("tool_calls") or ():
-        function = call.get("function") if isinstance(call, dict) else None
+    for call in objects(message.get("tool_calls")):
+        function = call.get("function")
         if isinstance(function, dict) and isinstance(function.get("name"), str):
             found.append(
                 Call(

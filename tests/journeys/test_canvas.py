@@ -42,7 +42,7 @@ async def test_undo_moves_the_head_back_and_the_next_edit_branches(
     await driver.say(thread, "paint it green")
     await driver.seen(thread, 2, drawn("v3 ← v1"))
     assert model.requests[2].images == [png(1)]
-    assert "red" not in str(model.requests[2].body)
+    assert "red" not in str(model.requests[2].body["messages"])
 
 
 async def test_an_answer_to_an_older_version_edits_that_version(
@@ -103,7 +103,7 @@ async def test_a_blocked_prompt_is_told_apart_from_an_empty_account_and_poisons_
     assert "Edit prompt" in seen.buttons
     await driver.say(thread, "at night")
     await driver.seen(thread, 2, drawn("v2 ← v1"))
-    assert "unspeakable" not in str(model.requests[2].body)
+    assert "unspeakable" not in str(model.requests[2].body["messages"])
     await driver.press(thread, 1, "Edit prompt", fields={"text": "something nice"})
     await driver.seen(thread, 3, drawn("v3 ← v1"))
     assert model.requests[3].wish == "something nice"

@@ -106,6 +106,8 @@ class WebDriver:
                     return
 
     async def private(self, person: str) -> list[str]:
+        """Nothing is private on the page."""
+        assert person
         return []
 
     async def events(self, thread: str, after: str | None = None) -> Any:

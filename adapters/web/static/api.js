@@ -14,7 +14,13 @@ async function call(path, options) {
   return body;
 }
 
-function post(path, body) {
+function post(path, body, files = []) {
+  if (files.length) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(body)) form.append(name, value);
+    for (const file of files) form.append("files", file);
+    return call(path, { method: "POST", body: form });
+  }
   return call(path, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -30,8 +36,8 @@ export function newEvent() {
 
 export const threads = (before) => call(`/api/threads?limit=30${before ? `&before=${before}` : ""}`);
 export const thread = (id) => call(`/api/threads/${id}`);
-export const begin = (message) => post("/api/threads", message);
-export const say = (id, message) => post(`/api/threads/${id}/messages`, message);
+export const begin = (message, files) => post("/api/threads", message, files);
+export const say = (id, message, files) => post(`/api/threads/${id}/messages`, message, files);
 export const act = (id, action) => post(`/api/threads/${id}/actions`, action);
 
 // Follow a thread after a revision; the browser goes on by itself after a cut.

@@ -28,6 +28,7 @@ export function card(turn, images, preview, { press, zoom, edit }) {
   }
   return element("article", { className: "card", id: `card-${turn.id}`, dataset: { state: turn.state } },
     element("p", { className: "wish" }, element("b", {}, turn.person), turn.text),
+    turn.files.length ? element("ul", { className: "files" }, ...turn.files.map((file) => element("li", {}, element("img", { src: file.url, alt: file.name })))) : null,
     parts.title ? element("div", { className: "title" }, parts.title) : null,
     shown.length ? element("div", { className: "images" }, ...shown) : null,
     turn.reply ? element("p", { className: "reply" }, turn.reply) : null,
@@ -51,7 +52,7 @@ function control(button, turn, press, edit) {
     button.label, price && price !== "free" ? element("small", {}, price) : null);
   made.addEventListener("click", () => {
     if (button.action === "edit") edit(button.version);
-    else press({ action: button.action, turn: turn.id, version: button.version }, made);
+    else press({ action: button.action, turn: turn.id, version: button.version, ...(button.value ? { fields: { value: button.value } } : {}) }, made);
   });
   return made;
 }

@@ -11,6 +11,8 @@ const images = new Map();
 const previews = new Map();
 let head = null;
 let source = null;
+let files = [];
+let follows = true;
 let event = easel.newEvent();
 
 const IDEAS = ["a lighthouse at dusk", "three houses on a hill, a red balloon above", "a cat on a boat at night", "a snowman with a blue umbrella"];
@@ -32,6 +34,7 @@ function take(turn) {
   if (turn.head !== undefined && turn.head !== head) {
     head = turn.head;
     showVersions();
+    showThumbnail();
   } else if (turn.images?.length) {
     showVersions();
   }
@@ -44,16 +47,25 @@ function show(turn) {
   const made = cards.card(turn, own, previews.get(turn.id), { press, zoom, edit });
   const old = document.getElementById(made.id);
   if (old) old.replaceWith(made);
-  else {
-    const follows = innerHeight + scrollY > document.body.scrollHeight - 300;
-    at("#cards").append(made);
-    if (follows) made.scrollIntoView({ block: "end" });
-  }
+  else at("#cards").append(made);
+  if (follows) toEnd();
+}
+
+// Somebody who reads further up is left there; who is at the end stays at the end.
+function toEnd() {
+  at("main").scrollTop = at("main").scrollHeight;
 }
 
 function showVersions() {
   at("#versions").replaceChildren(...[...images.values()].map((image) => cards.version(image, head, (number) => press({ action: "goto", version: number }))));
   at("#versions [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+// The list shows the newest head; its own thread's picture follows what happens here.
+function showThumbnail() {
+  const shown = at("#threads [aria-current] > :first-child");
+  const image = images.get(head);
+  if (shown && image) shown.replaceWith(cards.element("img", { src: image.url, alt: "" }));
 }
 
 async function open() {
@@ -67,7 +79,7 @@ async function open() {
   const all = [...found.turns, ...found.controls];
   for (const turn of all.sort((one, other) => one.order - other.order)) take(turn);
   showVersions();
-  scrollTo(0, document.body.scrollHeight);
+  toEnd();
   easel.follow(id, found.revision, {
     card: take,
     preview({ turn, url }) {
@@ -119,9 +131,12 @@ async function send(submitted) {
   if (source) message.source = source;
   at(".send").disabled = true;
   try {
-    const answer = id ? await easel.say(id, message) : await easel.begin(message);
+    follows = true;
+    const answer = id ? await easel.say(id, message, files) : await easel.begin(message, files);
     event = easel.newEvent();
     at("#text").value = "";
+    files = [];
+    showFiles();
     edit(null);
     grow();
     notice(answer.says ?? "", true);
@@ -131,6 +146,26 @@ async function send(submitted) {
   } finally {
     at(".send").disabled = false;
   }
+}
+
+// pictures to send along: chosen, dropped or pasted
+
+function attach(found) {
+  const pictures = [...found].filter((file) => file.type.startsWith("image/"));
+  if (files.length + pictures.length > 4) notice("A message takes up to 4 pictures.");
+  files = [...files, ...pictures].slice(0, 4);
+  showFiles();
+}
+
+function showFiles() {
+  at("#files").hidden = !files.length;
+  at("#files").replaceChildren(...files.map((file) => {
+    const image = cards.element("img", { src: URL.createObjectURL(file), alt: file.name });
+    image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
+    const button = cards.element("button", { type: "button", title: `Take ${file.name} away` }, image);
+    button.addEventListener("click", () => { files = files.filter((one) => one !== file); showFiles(); });
+    return cards.element("li", {}, button);
+  }));
 }
 
 function grow() {
@@ -162,6 +197,12 @@ at("#text").addEventListener("keydown", (key) => {
     at("#composer").requestSubmit();
   }
 });
+at("#attach").addEventListener("change", () => { attach(at("#attach").files); at("#attach").value = ""; });
+addEventListener("paste", (pasted) => attach(pasted.clipboardData.files));
+addEventListener("dragover", (over) => { over.preventDefault(); document.body.classList.add("dropping"); });
+addEventListener("dragleave", () => document.body.classList.remove("dropping"));
+addEventListener("drop", (dropped) => { dropped.preventDefault(); document.body.classList.remove("dropping"); attach(dropped.dataTransfer.files); });
+at("main").addEventListener("scroll", () => { follows = at("main").scrollHeight - at("main").scrollTop - at("main").clientHeight < 80; });
 at("#editing button").addEventListener("click", () => edit(null));
 for (const button of document.querySelectorAll("#composer [data-action]")) {
   button.hidden = !id;

@@ -1,0 +1,232 @@
+"""How does one request cross the network, and what does each way of failing mean?
+
+`Transport.exchange` sends it once: events come out, and what went wrong is a ModelError. Time and size
+are capped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import aclosing
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+import httpx
+import httpx_sse
+import orjson
+import structlog
+
+from bot import errors
+from bot.model import wire
+from bot.model.faults import from_response
+from bot.model.stream import Partial, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+#: bytes of one answer, streamed or not
+_MOST_BYTES = 64 * 1024 * 1024
+#: seconds for a stream to close by itself after its end mark, so that the connection is used again
+_FAREWELL = 0.25
+
+_log = structlog.stdlib.get_logger("easel.model")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Seconds, and pauses between tries; tests use shorter ones."""
+
+    connect: float = 10.0
+    #: between two pieces of a stream; comments count as life
+    silence: float = 90.0
+    #: one request, all in all
+    whole: float = 300.0
+    #: before the second and the third try, give or take a quarter
+    pauses: tuple[float, ...] = (0.6, 2.5)
+    #: as a 429 may ask for
+    longest_wait: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A request as it goes over the wire."""
+
+    #: the Idempotency-Key
+    key: str
+    #: after the base address
+    path: str
+    body: bytes
+    content_type: str
+
+
+class Transport:
+    """HTTP with the model, and nothing else."""
+
+    def __init__(self, url: str, *, key: str | None, concurrency: int, timing: Timing) -> None:
+        self.url = url.rstrip("/")
+        self._timing = timing
+        headers = {"Accept-Encoding": "identity", "User-Agent": "Easel"}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
+        here = (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+        self._client = httpx.AsyncClient(
+            headers=headers,
+            timeout=httpx.Timeout(timing.whole, connect=timing.connect),
+            limits=httpx.Limits(
+                max_connections=concurrency + 4,
+                max_keepalive_connections=concurrency + 4,
+                keepalive_expiry=5,  # a stale connection would look like an unknown outcome
+            ),
+            follow_redirects=False,
+            trust_env=not here,
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def get(self, path: str) -> tuple[int, object]:
+        """Read something small: status, and JSON or text. Raises Unreachable."""
+        try:
+            answer = await self._client.get(f"{self.url}/{path}", timeout=self._timing.connect)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise errors.Unreachable(f"{self.url}: {type(error).__name__}") from error
+        return answer.status_code, _json(answer.content)
+
+    async def raw(self, sent: Sent) -> tuple[int, dict[str, str], bytes]:
+        """Send once and give the answer unread: status, headers, body. Raises a ModelError."""
+        deadline = asyncio.get_running_loop().time() + self._timing.whole
+        try:
+            answer = await self._send(sent, deadline)
+            try:
+                body = await answer.aread()
+            finally:
+                await answer.aclose()
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            raise errors.Unreachable(f"{self.url}: {type(error).__name__}") from error
+        return answer.status_code, dict(answer.headers), body
+
+    async def exchange(self, sent: Sent) -> AsyncGenerator[Partial | wire.Parsed, None]:
+        """Send once; give previews, and last the answer. Raises a ModelError."""
+        started = time.monotonic()
+        deadline = asyncio.get_running_loop().time() + self._timing.whole
+        parsed = wire.Parsed(messages=(), urls=(), text="")
+        try:
+            answer = await self._send(sent, deadline)
+            try:
+                async with aclosing(_read(answer)) as events:
+                    async for event in events:
+                        if isinstance(event, Partial):
+                            yield event
+                        else:
+                            parsed = event
+            finally:
+                await answer.aclose()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise errors.UnknownModel(f"{self.url}: {error}") from error
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
+            raise errors.UnknownOutcome(f"{type(error).__name__}: {error}") from error
+        _log.info(
+            "model answered",
+            key=sent.key,
+            seconds=round(time.monotonic() - started, 3),
+            request_id=answer.headers.get("x-request-id"),
+            id=parsed.id,
+            images=len(parsed.urls),
+        )
+        yield parsed
+
+    async def _send(self, sent: Sent, deadline: float) -> httpx.Response:
+        headers = {"Content-Type": sent.content_type, "Idempotency-Key": sent.key}
+        url = f"{self.url}/{sent.path}"
+        built = self._client.build_request("POST", url, content=sent.body, headers=headers)
+        async with asyncio.timeout_at(deadline):
+            answer = await self._client.send(built, stream=True)
+        stream = cast("httpx.AsyncByteStream", answer.stream)
+        answer.stream = _Capped(stream, self._timing.silence, deadline)
+        return answer
+
+
+async def _read(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:
+    if answer.status_code != 200:
+        body = _json(await answer.aread())
+        raise from_response(answer.status_code, body, wait=_wait_of(answer))
+    if "text/event-stream" not in answer.headers.get("content-type", ""):
+        body = _json(await answer.aread())
+        if isinstance(body, str):
+            raise errors.UnknownOutcome("an answer that is no JSON")
+        yield wire.parse(body)
+        return
+    reader = Reader()
+    try:
+        async with aclosing(httpx_sse.EventSource(answer).aiter_sse()) as events:
+            async for event in events:
+                for partial in reader.feed(event.data):
+                    yield partial
+                if reader.ended:
+                    cast("_Capped", answer.stream).hurry(_FAREWELL)
+    except (httpx.HTTPError, TimeoutError):
+        if not reader.complete:
+            raise
+    yield reader.result()
+
+
+class _Capped(httpx.AsyncByteStream):
+    """A response's bytes, up to a size, never silent for long, and ended by the deadline.
+
+    The clock runs only while this waits for bytes, not while a preview is being shown.
+    """
+
+    def __init__(self, stream: httpx.AsyncByteStream, silence: float, deadline: float) -> None:
+        self._stream = stream
+        self._silence = silence
+        self._deadline = deadline
+
+    def hurry(self, seconds: float) -> None:
+        """Wait no longer than this from now on."""
+        self._deadline = asyncio.get_running_loop().time() + seconds
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        pieces = aiter(self._stream)
+        clock = asyncio.get_running_loop().time
+        while True:
+            try:
+                async with asyncio.timeout_at(min(self._deadline, clock() + self._silence)):
+                    piece = await anext(pieces)
+            except StopAsyncIteration:
+                return
+            size += len(piece)
+            if size > _MOST_BYTES:
+                raise httpx.ReadError("the answer is too large")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _json(content: bytes) -> object:
+    """Read a body; the text where it is no JSON."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return content[:4000].decode("utf-8", "replace")
+
+
+def _wait_of(answer: httpx.Response) -> float | None:
+    """Read how long a 429 asks to wait, in seconds; None: it does not say."""
+    try:
+        if (millis := answer.headers.get("retry-after-ms")) is not None:
+            return max(0.0, float(millis) / 1000)
+        if (after := answer.headers.get("retry-after")) is None:
+            return None
+        if after.strip().replace(".", "", 1).isdigit():
+            return float(after)
+        return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return None

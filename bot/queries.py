@@ -1,0 +1,123 @@
+"""What may be asked of the bot without changing anything, and what does it answer?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from bot.faces import Card, Preview  # noqa: F401 - Preview is named in PreviewQuery's string
+    from bot.values import Place, Version
+
+V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
+
+#: Rises with every change in a conversation, so that a page can go on where it stopped.
+Revision = int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query(Generic[V]):
+    """A question to the bot, answered by a V. `platform` and `workspace` are who asks."""
+
+    platform: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A whole conversation, as people see it."""
+
+    id: str
+    title: str
+    head: str | None
+    mode: str
+    revision: Revision
+    #: in order of asking
+    cards: tuple[Card, ...]
+    #: in order of finishing
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanvasQuery(Query["View | None"]):
+    """One conversation; None: there is none for those who ask."""
+
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A line of the list of conversations."""
+
+    id: str
+    title: str
+    head: str | None
+    #: the head's image; None: nothing drawn yet
+    image: Version | None
+    turns: int
+    #: Unix time, seconds
+    updated: float
+    #: a word for `ListQuery.before` to go on after this one
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery(Query["tuple[Summary, ...]"]):
+    """The conversations, newest first."""
+
+    #: a `Summary.cursor`; None: from the newest
+    before: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The bytes of an image, and what they are."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageQuery(Query["Image | None"]):
+    """An image that one of the workspace's conversations holds; None: there is none."""
+
+    blob: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewQuery(Query["Preview | None"]):
+    """The newest preview of a turn that is being drawn."""
+
+    conversation: str
+    turn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A place that a conversation is shown at."""
+
+    place: Place
+    conversation: str
+    #: the platform's id of the last message seen there; None: none yet
+    seen: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesQuery(Query["tuple[Known, ...]"]):
+    """The places a restarted adapter looks through for what it missed, the most recent first."""
+
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardChange:
+    """One card as it is now."""
+
+    #: going on after this one misses nothing
+    revision: Revision
+    card: Card
+    #: is only its preview new?
+    only_preview: bool = False
+    head: str | None
+    mode: str

@@ -1,0 +1,122 @@
+"""What do the bot and the store hand each other: wishes in, claims out, answers back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.conversation import Conversation, Question, Turn
+    from bot.values import Ask, Output, Person, Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What became of an Ask in the store."""
+
+    #: None: the place is no canvas and the ask may not start one
+    conversation: str | None
+    #: None: as above
+    turn: Turn | None
+    #: False: the event had been seen before
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One earlier turn on the path that a drawing continues."""
+
+    person: Person
+    text: str
+    reply: str | None
+    version: str | None
+    #: SHA-256 of the images that people sent with it
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """What a drawing continues: from the root to its source."""
+
+    #: oldest first; may begin after `left_out` steps
+    steps: tuple[Step, ...] = ()
+    #: turns between the root and the first of the steps that are not loaded
+    left_out: int = 0
+    #: the root's wish, where it is left out
+    root: str | None = None
+    #: the source's assistant messages, as they came, images as `blob:<sha256>`; two choices are two
+    messages: tuple[Mapping[str, object], ...] = ()
+    #: the version being edited
+    source: Version | None = None
+    #: the turn whose question this drawing answers, and the model's message that asked
+    asked: Turn | None = None
+    asking: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A turn to draw now, and what it continues. Its money is reserved."""
+
+    turn: Turn
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An image of an answer, in the blob store already."""
+
+    blob: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+    alt: str
+    #: where it was fetched from; None: it came with the answer
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the model gave, as it is kept."""
+
+    reply: str | None
+    images: tuple[Stored, ...]
+    #: the assistant message of each choice as it came, image payloads replaced by `blob:<sha256>`
+    messages: tuple[Mapping[str, object], ...]
+    #: US dollars; None: not known
+    cost: float | None
+    about: bool
+    #: the output it was drawn with, where the model changed it
+    output: Output | None = None
+    offer: Output | None = None
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A new turn, as the store takes it."""
+
+    id: str
+    conversation: str
+    ask: Ask
+    text: str
+    #: the version named or pressed; None: by reply_to, else the head when it is claimed
+    source: str | None
+    #: must `source` be taken as it is, also None (another variation of a first picture)?
+    fixed: bool = False
+    #: is it another variation of the same words on the same source?
+    again: bool = False
+    #: "b": the second of the two it would edit
+    letter: str | None = None
+    #: the turn whose question it answers
+    answers: str | None = None
+
+
+class Fit(Protocol):
+    """Decides what a wish becomes in a conversation (None: a new one)."""
+
+    def __call__(self, known: Conversation | None, /) -> tuple[str, Output, float | None]:
+        """Give model, full output and price in US dollars. Raises BadWish."""
+        ...

@@ -1,0 +1,65 @@
+"""Can this wish be drawn, and with what? Checked, completed and put on disk."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot import controls
+from bot.records import Wish
+
+if TYPE_CHECKING:
+    from bot.controls import Reading
+    from bot.conversation import Conversation
+    from bot.files import Files
+    from bot.model.catalog import Catalog
+    from bot.ports import Store
+    from bot.records import Begun
+    from bot.values import Ask, Output
+
+
+class Wishes:
+    """Puts wishes on disk."""
+
+    def __init__(self, store: Store, catalog: Catalog, files: Files) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._files = files
+
+    async def begin(
+        self,
+        ask: Ask,
+        reading: Reading,
+        *,
+        fixed: bool = False,
+        again: bool = False,
+        answers: str | None = None,
+    ) -> Begun:
+        """Check a wish and put it on disk. Raises Refused.
+
+        `fixed`: its source is as `ask` says, also None. `again`: another variation of the same words.
+        `answers`: the turn whose question it answers.
+        """
+        text = controls.checked(reading.text)
+        asked = ask.output.over(reading.output)
+        model = ask.model or reading.model
+
+        def fit(known: Conversation | None) -> tuple[str, Output, float | None]:
+            theirs = model or (known.model if known else None)
+            self._catalog.fit(theirs, asked)  # what was asked is refused by its own name
+            return self._catalog.fit(theirs, asked.over(known.settings) if known else asked)
+
+        files = await self._files.kept(ask.attachments)
+        wish = Wish(
+            id=secrets.token_hex(8),
+            conversation=ask.conversation or secrets.token_hex(8),
+            ask=replace(ask, attachments=files, model=model),
+            text=text,
+            source=ask.source or reading.source,
+            letter=reading.letter,
+            fixed=fixed,
+            again=again,
+            answers=answers,
+        )
+        return await self._store.begin(wish, fit)

@@ -1,0 +1,246 @@
+"""How does a claimed turn end: drawn, failed, shown? And what becomes of its money?
+
+Each function is one transaction (`storage.database`). A write that names an attempt which is over
+raises Superseded: the lane went to another holder, or the turn was cancelled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.errors import Superseded
+from bot.values import Kind, State
+from storage import rows
+from storage.tables import conversations, ledger, posts, turns, versions
+from storage.wishes import bind, bump, touch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.conversation import Conversation, Failure, Turn
+    from bot.faces import Posted
+    from bot.records import Answer
+
+_SETTLE = (
+    sa.update(ledger)
+    .where(ledger.c.turn == sa.bindparam("of"), ledger.c.attempt == sa.bindparam("in_"))
+    .values(
+        state=sa.bindparam("to"),
+        cost=sa.bindparam("paid"),
+        about=sa.bindparam("roughly"),
+        images=sa.bindparam("made"),
+    )
+)
+
+
+_CURRENT = sa.select(turns.c.id).where(
+    turns.c.id == sa.bindparam("of"),
+    turns.c.attempt == sa.bindparam("in_"),
+    turns.c.state == sa.bindparam("is_"),
+)
+
+
+_DRAWN = (
+    sa.update(turns)
+    .where(turns.c.id == sa.bindparam("of"))
+    .values(
+        state=State.DRAWN.value,
+        reply=sa.bindparam("words"),
+        cost=sa.bindparam("paid"),
+        about=sa.bindparam("roughly"),
+        images=sa.bindparam("made"),
+        answer=sa.bindparam("kept"),
+        offer=sa.bindparam("offered"),
+        question=sa.bindparam("asked"),
+        size=sa.bindparam("in_size"),
+        quality=sa.bindparam("in_quality"),
+        n=sa.bindparam("in_n"),
+        finished=sa.bindparam("now"),
+        revision=sa.bindparam("to"),
+    )
+)
+
+
+_KEEP = sa.insert(versions)
+
+
+_POSTED = (
+    sa.update(turns)
+    .where(turns.c.id == sa.bindparam("of"))
+    .values(state=State.POSTED.value, revision=sa.bindparam("to"))
+)
+
+
+_HEAD = (
+    sa.update(conversations)
+    .where(conversations.c.id == sa.bindparam("of"))
+    .values(head=sa.bindparam("at"), redo="[]", count=sa.bindparam("so_many"))
+)
+
+
+def _must_be(sql: sa.Connection, turn: Turn, state: State) -> None:
+    current = {"of": turn.id, "in_": turn.attempt, "is_": state.value}
+    if sql.execute(_CURRENT, current).first() is None:
+        raise Superseded(f"turn {turn.id} attempt {turn.attempt}")
+
+
+def trying(sql: sa.Connection, turn: Turn, tries: int) -> Turn:
+    """Note that the request goes out again."""
+    _must_be(sql, turn, State.DRAWING)
+    revision = bump(sql, turn.conversation)
+    sql.execute(
+        sa.update(turns).where(turns.c.id == turn.id).values(tries=tries, revision=revision)
+    )
+    return current(sql, turn.id)
+
+
+def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
+    """Keep an answer: its versions, the head, the money."""
+    _must_be(sql, turn, State.DRAWING)
+    known = rows.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
+    if known is None:
+        raise Superseded
+    revision = bump(sql, turn.conversation)
+    grown, numbers = known.grown(len(answer.images))
+    made = {"paid": rows.nano(answer.cost), "roughly": answer.about, "made": len(numbers)}
+    output = answer.output or turn.output
+    drawn = {
+        "words": answer.reply,
+        "kept": rows.dump(answer.messages),
+        "offered": rows.dump_output(answer.offer) if answer.offer else None,
+        "asked": rows.dump_question(answer.question),
+        "in_size": output.size,
+        "in_quality": output.quality,
+        "in_n": output.n,
+        "now": now,
+        "to": revision,
+    }
+    sql.execute(_DRAWN, {"of": turn.id, **made, **drawn})
+    if numbers:
+        _keep(sql, turn, answer, known, numbers, now)
+        sql.execute(_HEAD, {"of": known.id, "at": grown.head, "so_many": grown.count})
+        if known.head:
+            touch(sql, known.id, revision, [known.head])
+    sql.execute(_SETTLE, {"of": turn.id, "in_": turn.attempt, "to": "settled", **made})
+    return current(sql, turn.id)
+
+
+def _keep(
+    sql: sa.Connection,
+    turn: Turn,
+    answer: Answer,
+    known: Conversation,
+    numbers: Sequence[str],
+    now: float,
+) -> None:
+    depth, root = 1, numbers[0]
+    if turn.source:
+        parent = sql.execute(
+            sa.select(versions.c.depth, versions.c.root).where(
+                versions.c.conversation == known.id, versions.c.number == turn.source
+            )
+        ).one()
+        depth, root = parent.depth + 1, parent.root
+    kept = [
+        {
+            "conversation": known.id,
+            "number": number,
+            "turn": turn.id,
+            "parent": turn.source,
+            "depth": depth,
+            "root": root,
+            "blob": image.blob,
+            "media_type": image.media_type,
+            "size": image.size,
+            "width": image.width,
+            "height": image.height,
+            "alt": image.alt,
+            "url": image.url,
+            "created": now,
+        }
+        for number, image in zip(numbers, answer.images, strict=True)
+    ]
+    sql.execute(_KEEP, kept)
+
+
+_STATE_OF = {
+    Kind.BLOCKED: State.REFUSED,
+    Kind.NOT_ALLOWED: State.REFUSED,
+    Kind.BAD_REQUEST: State.REFUSED,
+    Kind.TOO_LARGE: State.REFUSED,
+    Kind.UNKNOWN_OUTCOME: State.INTERRUPTED,
+    Kind.NO_CREDIT: State.HELD,
+}
+
+
+def ended(
+    sql: sa.Connection, id_: str, conversation: str, attempt: int, failure: Failure, now: float
+) -> None:
+    """Write how a turn ended without an image, and what that cost."""
+    state = _STATE_OF.get(failure.kind, State.FAILED)
+    sql.execute(
+        sa.update(turns)
+        .where(turns.c.id == id_)
+        .values(
+            state=state.value,
+            failure=rows.dump_failure(failure),
+            finished=now,
+            revision=bump(sql, conversation),
+        )
+    )
+    billed = {None: "perhaps", False: "free", True: "settled"}[failure.billed]
+    paid = {"paid": None, "roughly": True, "made": 0}
+    sql.execute(_SETTLE, {"of": id_, "in_": attempt, "to": billed, **paid})
+
+
+def fail(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Turn:
+    """End a turn without an image."""
+    _must_be(sql, turn, State.DRAWING)
+    ended(sql, turn.id, turn.conversation, turn.attempt, failure, now)
+    return current(sql, turn.id)
+
+
+def unposted(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Turn:
+    """Note that what is drawn could not be shown; its money stays as it is."""
+    _must_be(sql, turn, State.DRAWN)
+    sql.execute(
+        sa.update(turns)
+        .where(turns.c.id == turn.id)
+        .values(
+            state=State.FAILED.value,
+            failure=rows.dump_failure(failure),
+            finished=now,
+            revision=bump(sql, turn.conversation),
+        )
+    )
+    return current(sql, turn.id)
+
+
+def posted(sql: sa.Connection, turn: Turn, at: Posted, now: float) -> Turn:
+    """Note where a card stands; what is drawn and visible is posted."""
+    if at.messages:
+        sql.execute(sa.delete(posts).where(posts.c.card == turn.id))
+        sql.execute(
+            sa.insert(posts),
+            [
+                {"card": turn.id, "ordinal": number, "place": str(at.place), "message": message}
+                for number, message in enumerate(at.messages)
+            ],
+        )
+    if at.place.thread is not None and at.place != turn.place:
+        bind(sql, turn.conversation, at.place, now)
+    if turn.state is not State.DRAWN:
+        return turn
+    _must_be(sql, turn, State.DRAWN)
+    sql.execute(_POSTED, {"of": turn.id, "to": bump(sql, turn.conversation)})
+    return current(sql, turn.id)
+
+
+def current(sql: sa.Connection, id_: str) -> Turn:
+    """Read a turn that must be there. Raises Superseded."""
+    found = rows.turn_by_id(sql, id_)
+    if found is None:
+        raise Superseded
+    return found

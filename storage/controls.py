@@ -1,0 +1,159 @@
+"""How does a control get on disk: a move of the head, a cancel, a retry?
+
+Each function is one transaction (`storage.database`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.conversation import Control, Conversation, spoken_names
+from bot.errors import NoSuchTurn, NothingToCancel, NothingToRetry
+from bot.records import Begun
+from bot.values import State
+from storage import rows
+from storage.tables import conversations, ledger, presses, turns
+from storage.wishes import (
+    HELD,
+    bump,
+    common,
+    event_key,
+    inserted,
+    place_of,
+    seen_before,
+    step_up,
+    touch,
+)
+
+if TYPE_CHECKING:
+    from bot.conversation import Turn
+    from bot.values import Ask, Press
+
+_BUSY = sa.select(turns.c.seq).where(
+    turns.c.lane == sa.bindparam("lane"),
+    turns.c.state.in_([State.QUEUED.value, State.DRAWING.value, State.DRAWN.value]),
+    rows.OPEN,
+)
+
+
+def control(sql: sa.Connection, id_: str, said: Ask | Press, what: Control, now: float) -> Begun:
+    """Move the head now when the lane is idle, else queue. Raises what `Conversation.moved` raises."""
+    if (before := seen_before(sql, said)) is not None:
+        return before
+    found = place_of(sql, said.place)
+    known = load_for(sql, found, what) if found else None
+    if known is None:
+        return Begun(conversation=None, turn=None, new=False)
+    busy = sql.execute(_BUSY, {"lane": known.id}).first() is not None
+    moved = known if busy else known.moved(what)
+    revision = bump(sql, known.id)
+    if not busy:
+        move(sql, known, moved, revision)
+    values = {
+        **common(said, id_, known.id, revision, now),
+        "control": rows.dump_control(what),
+        "message": getattr(said, "message", None),
+        "text": getattr(said, "text", "") or what.action.value,
+        "attachments": "[]",
+        "answers": None,
+        "source": None if busy else moved.head,
+        "sourced": not busy,
+        "size": "",
+        "quality": "",
+        "n": 0,
+        "model": "",
+        "take": 1,
+        "price": None,
+        "state": State.QUEUED.value if busy else State.POSTED.value,
+    }
+    return inserted(sql, values)
+
+
+def load_for(sql: sa.Connection, id_: str, what: Control) -> Conversation | None:
+    """Read a conversation with the versions that a control may speak of."""
+    row = sql.execute(
+        sa.select(conversations.c.head, conversations.c.redo).where(conversations.c.id == id_)
+    ).one_or_none()
+    if row is None:
+        return None
+    redo = rows.load(row.redo)[-1:]
+    return rows.conversation_by_id(sql, id_, spoken_names(what.version, row.head, *redo))
+
+
+def move(sql: sa.Connection, before: Conversation, after: Conversation, revision: int) -> None:
+    """Write a moved head; the cards of both heads change with it."""
+    sql.execute(
+        sa.update(conversations)
+        .where(conversations.c.id == before.id)
+        .values(head=after.head, redo=rows.dump(after.redo))
+    )
+    touch(sql, before.id, revision, [one for one in (before.head, after.head) if one])
+
+
+def _of(sql: sa.Connection, id_: str, conversation: str) -> Turn:
+    found = rows.turn_by_id(sql, id_)
+    if found is None or found.conversation != conversation:
+        raise NoSuchTurn(turn=id_)
+    return found
+
+
+def first_time(sql: sa.Connection, press: Press, now: float) -> bool:
+    """Remember the event of a press that makes no turn; False: it had been seen before."""
+    key = event_key(press)
+    if sql.execute(sa.select(presses.c.event).where(presses.c.event == key)).first():
+        return False
+    sql.execute(sa.insert(presses).values(event=key, created=now))
+    return True
+
+
+def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
+    """End a turn that waits or is being drawn. Raises NothingToCancel, NoSuchTurn."""
+    found = _of(sql, id_, conversation)
+    if not first_time(sql, press, now):
+        return Begun(conversation=conversation, turn=found, new=False)
+    if found.state not in {State.QUEUED, State.HELD, State.DRAWING}:
+        raise NothingToCancel
+    revision = bump(sql, conversation)
+    drawing = found.state is State.DRAWING
+    if drawing:
+        sql.execute(
+            sa.update(ledger)
+            .where(ledger.c.turn == id_, ledger.c.attempt == found.attempt)
+            .values(state="perhaps")
+        )
+    sql.execute(
+        sa.update(turns)
+        .where(turns.c.id == id_)
+        .values(
+            state=State.CANCELLED.value,
+            attempt=found.attempt + 1 if drawing else found.attempt,
+            failure=None,
+            finished=now,
+            revision=revision,
+        )
+    )
+    step_up(sql, found.lane, revision)
+    return Begun(conversation=conversation, turn=_of(sql, id_, conversation), new=True)
+
+
+def retry(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
+    """Queue a turn again, or show again what is drawn. Raises NothingToRetry, NoSuchTurn."""
+    found = _of(sql, id_, conversation)
+    if not first_time(sql, press, now):
+        return Begun(conversation=conversation, turn=found, new=False)
+    if not found.can_retry:
+        raise NothingToRetry
+    held = sql.execute(HELD).first() is not None
+    state = State.HELD if held else State.QUEUED
+    if found.versions or found.reply:
+        state = State.DRAWN
+    revision = bump(sql, conversation)
+    sql.execute(
+        sa.update(turns)
+        .where(turns.c.id == id_)
+        .values(state=state.value, failure=None, tries=0, revision=revision)
+    )
+    step_up(sql, found.lane, revision)
+    return Begun(conversation=conversation, turn=_of(sql, id_, conversation), new=True)

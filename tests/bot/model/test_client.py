@@ -1,0 +1,424 @@
+from __future__ import annotations
+
+import asyncio
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+import orjson
+import pytest
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from bot import errors
+from bot.model import transport, wire
+from bot.model.client import Again, Drawn, Model, Request
+from bot.model.profiles import PROFILES
+from bot.model.stream import Partial
+from bot.values import Output
+from tests.conftest import QUICK
+from tests.servers.model import (
+    Gate,
+    ModelServer,
+    Received,
+    completion,
+    delta,
+    event,
+    fails,
+    partial,
+    says,
+    stream,
+)
+from tests.servers.pictures import data_url, png
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.model.transport import Timing
+
+PAYLOADS = Path(__file__).parent / "payloads"
+REQUEST = Request(
+    model="gpt-4o-image",
+    messages=[{"role": "user", "content": "a boat"}],
+    output=Output(size="1024x1024", quality="low", n=1),
+    images={},
+    key="t1-1",
+)
+
+
+def client(server: ModelServer, timing: Timing = QUICK, **given: Any) -> Model:
+    return Model(
+        server.url, **{"key": "secret", "profile": PROFILES["spec"], "timing": timing, **given}
+    )
+
+
+async def draw(model: Model, request: Request = REQUEST) -> list[Partial | Again | Drawn]:
+    try:
+        return [one async for one in model.draw(request)]
+    finally:
+        await model.close()
+
+
+async def test_a_stream_gives_its_previews_and_last_the_image(model: ModelServer) -> None:
+    final = delta(
+        content=[{"type": "image_url", "image_url": {"url": data_url(png(5))}}], finish="stop"
+    )
+
+    async def reply(_received: Received) -> Response:
+        return stream(partial(0, png(1)), partial(1, png(2)), final)
+
+    model.answer(reply)
+    first, second, drawn = await draw(client(model))
+    assert isinstance(first, Partial)
+    assert isinstance(second, Partial)
+    assert isinstance(drawn, Drawn)
+    assert [picture.data for picture in drawn.pictures] == [png(5)]
+    assert model.requests[0].authorization == "Bearer secret"
+    assert model.requests[0].body["stream"] is True
+
+
+async def test_json_in_answer_to_a_stream_is_read_as_such(model: ModelServer) -> None:
+    model.answer(says(completion([{"type": "image_url", "image_url": {"url": data_url(png(5))}}])))
+    [drawn] = await draw(client(model))
+    assert isinstance(drawn, Drawn)
+    assert drawn.pictures[0].data == png(5)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "requests"),
+    [
+        (fails(402), errors.NoCredit, 1),
+        (fails(451), errors.Blocked, 1),
+        (fails(401), errors.KeyRefused, 1),
+        (fails(404), errors.UnknownModel, 1),
+        (fails(413), errors.TooLarge, 1),
+        (fails(400), errors.RequestRefused, 1),
+        (fails(500, "server_error"), errors.Unavailable, 3),
+        (fails(504, "upstream_timeout"), errors.Unavailable, 3),
+        (fails(429, "rate_limit_exceeded"), errors.Busy, 3),
+        (says({"choices": []}), errors.Empty, 3),
+        (says({"error": {"code": 502, "message": "x"}}), errors.Unavailable, 3),
+    ],
+)
+async def test_only_what_is_not_billed_is_sent_again_and_at_most_twice(
+    model: ModelServer, reply: Any, error: type[errors.ModelError], requests: int
+) -> None:
+    model.answer(*[reply] * 4)
+    with pytest.raises(error):
+        await draw(client(model))
+    assert len(model.requests) == requests
+    assert len({request.raw for request in model.requests}) == 1, "byte for byte the same"
+    assert {request.key for request in model.requests} == {"t1-1"}
+
+
+async def _html(_received: Received) -> Response:
+    return HTMLResponse("<h1>504 Gateway Time-out</h1>", 504)
+
+
+async def _broken(_received: Received) -> Response:
+    return Response('{"choices": [', media_type="application/json")
+
+
+async def _nothing(_received: Received) -> Response:
+    return stream(end=b"")
+
+
+async def _only_previews(_received: Received) -> Response:
+    return stream(partial(0, png(1)))
+
+
+async def _error_after_preview(_received: Received) -> Response:
+    return stream(partial(0, png(1)), {"error": {"code": "server_error", "message": "gone"}})
+
+
+@pytest.mark.parametrize("reply", [_html, _broken, _nothing, _only_previews, _error_after_preview])
+async def test_what_may_have_been_billed_is_never_sent_again(
+    model: ModelServer, reply: Any
+) -> None:
+    model.answer(reply)
+    with pytest.raises(errors.UnknownOutcome) as caught:
+        await draw(client(model))
+    assert caught.value.billed is None
+    assert len(model.requests) == 1
+
+
+async def test_a_further_try_is_announced_before_it_goes_out(model: ModelServer) -> None:
+    model.answer(fails(500, "server_error"))
+    one = client(model)
+    events = one.draw(REQUEST)
+    again = await anext(events)
+    assert isinstance(again, Again)
+    assert again.tries == 2
+    assert len(model.requests) == 1, "nothing is sent while the announcement is being written down"
+    assert isinstance(await anext(events), Drawn)
+    await events.aclose()
+    await one.close()
+
+
+def _date(seconds: float) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "least", "most"),
+    [
+        ({"retry-after": "1"}, 0.9, 3.0),
+        ({"retry-after": _date(2)}, 0.0, 3.0),
+        ({"retry-after-ms": "400"}, 0.35, 2.0),
+        ({"retry-after": "3600"}, 0.0, 2.0),
+    ],
+    ids=["seconds", "date", "milliseconds", "no longer than the longest"],
+)
+async def test_a_busy_model_is_waited_for_as_told(
+    model: ModelServer, headers: dict[str, str], least: float, most: float
+) -> None:
+    model.answer(says({"error": {"code": "rate_limit_exceeded", "message": "x"}}, 429, headers))
+    loop = asyncio.get_running_loop()
+    longest = 1.2 if headers.get("retry-after") != "3600" else 0.1
+    started = loop.time()
+    await draw(client(model, replace(QUICK, longest_wait=longest)))
+    assert least <= loop.time() - started < most
+    assert len(model.requests) == 2
+
+
+async def test_nobody_listening_is_tried_again_then_told_without_a_bill(unused_port: int) -> None:
+    model = Model(
+        f"http://127.0.0.1:{unused_port}/v1", key=None, profile=PROFILES["spec"], timing=QUICK
+    )
+    events = model.draw(REQUEST)
+    tries = [await anext(events), await anext(events)]
+    with pytest.raises(errors.Unreachable) as caught:
+        await anext(events)
+    await model.close()
+    assert [one.tries for one in tries if isinstance(one, Again)] == [2, 3]
+    assert caught.value.billed is False
+
+
+async def test_an_address_that_cannot_be_is_told_as_not_set_up() -> None:
+    model = Model("ftp://gateway.example/v1", key=None, profile=PROFILES["spec"], timing=QUICK)
+    with pytest.raises(errors.UnknownModel):
+        await draw(model)
+
+
+async def test_silence_in_a_stream_ends_it_and_comments_count_as_life(model: ModelServer) -> None:
+    gate = Gate()
+
+    async def comments_then_silence(_received: Received) -> Response:
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(6):
+                yield b": still drawing\n\n"
+                await asyncio.sleep(0.1)
+            gate.entered.set()
+            await gate.open.wait()
+            yield b""
+
+        return StreamingResponse(pieces(), media_type="text/event-stream")
+
+    model.answer(comments_then_silence)
+    with pytest.raises(errors.UnknownOutcome):
+        await draw(client(model, replace(QUICK, silence=0.4)))
+    assert gate.entered.is_set(), "longer alive in all than the silence that is allowed"
+    gate.open.set()
+
+
+async def test_the_whole_answer_has_a_time_limit(model: ModelServer) -> None:
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    with pytest.raises(errors.UnknownOutcome):
+        await draw(client(model, replace(QUICK, whole=0.2)))
+    gate.open.set()
+
+
+async def test_a_stream_without_end_is_cut_at_its_size(
+    model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.model.transport._MOST_BYTES", 200_000)
+
+    async def endless(_received: Received) -> Response:
+        async def pieces() -> AsyncIterator[bytes]:
+            while True:
+                yield b": " + b"x" * 60_000 + b"\n\n"
+                await asyncio.sleep(0)  # so that the server notices that nobody reads any more
+
+        return StreamingResponse(pieces(), media_type="text/event-stream")
+
+    model.answer(endless)
+    with pytest.raises(errors.UnknownOutcome, match="too large"):
+        await draw(client(model))
+
+
+GOOD = sorted(one for one in PAYLOADS.glob("*.sse") if not one.name.startswith("fault_"))
+
+
+def _answer(body: bytes, error: Exception | None = None) -> httpx.Response:
+    """Make a streamed answer of these bytes, that then ends, or breaks."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield body
+        if error is not None:
+            raise error
+
+    headers = {"content-type": "text/event-stream"}
+    answer = httpx.Response(200, headers=headers, content=pieces())
+    stream = cast("httpx.AsyncByteStream", answer.stream)
+    deadline = asyncio.get_running_loop().time() + 60
+    answer.stream = transport._Capped(stream, 60, deadline)
+    return answer
+
+
+@pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
+@pytest.mark.parametrize("breaks", [None, httpx.ReadError("reset")], ids=["ends", "breaks"])
+async def test_a_cut_at_any_byte_of_a_stream_is_a_whole_answer_or_an_unknown_outcome(
+    file: Path, breaks: Exception | None
+) -> None:
+    whole = await asyncio.to_thread(file.read_bytes)
+    outcomes: dict[str, int] = {"whole": 0, "unknown": 0}
+    for at in range(len(whole) + 1):
+        try:
+            *_, parsed = [event async for event in transport._read(_answer(whole[:at], breaks))]
+        except (errors.UnknownOutcome, httpx.ReadError):
+            outcomes["unknown"] += 1
+        else:
+            assert isinstance(parsed, wire.Parsed)
+            assert parsed.urls or parsed.calls
+            outcomes["whole"] += 1
+    assert outcomes["unknown"] > len(whole) // 2, "hardly anything of a cut stream is an answer"
+    assert outcomes["whole"] >= 1
+
+
+async def test_a_connection_cut_in_a_stream_is_never_tried_again(unused_port: int) -> None:
+    """A bare socket that ends in the middle of a chunk, at a few places."""
+    whole = await asyncio.to_thread((PAYLOADS / "spec_partials_then_final.sse").read_bytes)
+    asked = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        head = await reader.readuntil(b"\r\n\r\n")
+        size = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        await reader.readexactly(size)
+        body = whole[: (0, 10, 100, 300, 500)[asked]]
+        asked += 1
+        writer.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+            b"transfer-encoding: chunked\r\n\r\n" + b"%x\r\n" % (len(body) + 50) + body
+        )
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", unused_port)
+    url = f"http://127.0.0.1:{unused_port}/v1"
+    one = Model(url, key=None, profile=PROFILES["spec"], timing=QUICK)
+    for _ in range(5):
+        with pytest.raises(errors.UnknownOutcome):
+            [event async for event in one.draw(REQUEST)]
+    assert asked == 5
+    await one.close()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_broken_images_are_told_and_perhaps_billed(model: ModelServer) -> None:
+    broken = [b"not an image", png(1)[:-20], b"\x89PNG\r\n\x1a\n" + b"\0" * 50, b"<svg/>"]
+    for data in broken:
+        content = [{"type": "image_url", "image_url": {"url": data_url(data)}}]
+        model.answer(says(completion(content)))
+        with pytest.raises(errors.BadImage) as caught:
+            await draw(client(model))
+        assert caught.value.billed is None
+    assert len(model.requests) == len(broken)
+
+
+async def test_a_picture_that_claims_to_be_huge_costs_nothing(model: ModelServer) -> None:
+    huge = bytearray(png(1))
+    huge[16:24] = (60_000).to_bytes(4) + (60_000).to_bytes(4)
+    huge[29:33] = zlib.crc32(bytes(huge[12:29])).to_bytes(4)
+    model.answer(
+        says(completion([{"type": "image_url", "image_url": {"url": data_url(bytes(huge))}}]))
+    )
+    with pytest.raises(errors.BadImage, match="60000"):
+        await draw(client(model))
+
+
+@pytest.mark.parametrize("word", ["stream", "tools"])
+async def test_a_server_that_refuses_streams_or_tools_by_name_is_asked_without(
+    model: ModelServer, word: str
+) -> None:
+    refusal = fails(400, "unsupported_parameter", f"Unknown parameter: '{word}'")
+    model.answer(refusal)
+    request = replace(REQUEST, tools=[{"type": "function", "function": {"name": "x"}}])
+    one = client(model)
+    first = [event async for event in one.draw(request)]
+    second = [event async for event in one.draw(replace(request, key="t2-1"))]
+    await one.close()
+    assert isinstance(first[-1], Drawn)
+    assert isinstance(second[-1], Drawn)
+    refused, again, later = model.requests
+    assert word in refused.body
+    assert word not in again.body
+    assert word not in later.body
+    assert refused.key != again.key, "another body, another key"
+
+
+async def test_the_whole_request_stays_within_its_budget(model: ModelServer) -> None:
+    profile = replace(PROFILES["spec"], max_request_mb=0.0001)
+    with pytest.raises(errors.TooLarge):
+        await draw(
+            client(model, profile=profile),
+            replace(REQUEST, messages=[{"role": "user", "content": "x" * 200}]),
+        )
+    assert not model.requests
+
+
+async def test_profiles_write_size_and_extras_in_their_own_way(model: ModelServer) -> None:
+    bodies = {}
+    for name, profile in PROFILES.items():
+        one = client(model, profile=profile)
+        body = one._chat(replace(REQUEST, output=Output(size="1536x1024", quality="high", n=2)))[1]
+        await one.close()
+        bodies[name] = orjson.loads(body)
+    assert bodies["spec"]["image_output"] == {"size": "1536x1024", "quality": "high", "n": 2}
+    assert bodies["openrouter"]["modalities"] == ["image", "text"]
+    assert bodies["openrouter"]["image_config"] == {"aspect_ratio": "3:2"}
+    assert bodies["vllm-omni"]["size"] == "1536x1024"
+    assert "image_output" not in bodies["vllm-omni"]
+
+
+async def test_a_connection_is_used_again_after_a_stream(model: ModelServer) -> None:
+    one = client(model)
+    for number in range(3):
+        [event async for event in one.draw(replace(REQUEST, key=f"t{number}-1"))]
+    pool = one._transport._client._transport._pool  # type: ignore[attr-defined] # httpx has no public count
+    assert len(pool.connections) == 1
+    await one.close()
+
+
+async def test_a_cancelled_drawing_closes_its_connection(model: ModelServer) -> None:
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    one = client(model)
+    task = asyncio.create_task(draw(one))
+    await gate.entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    gate.open.set()
+
+
+async def test_an_error_event_is_read_whatever_else_it_holds(model: ModelServer) -> None:
+    async def reply(_received: Received) -> Response:
+        return stream(
+            b": hi\n\n", event({"error": {"code": 402, "message": "Insufficient credits"}})
+        )
+
+    model.answer(reply)
+    with pytest.raises(errors.NoCredit):
+        await draw(client(model))
+
+
+async def test_the_list_of_models_is_read_or_its_absence_told(model: ModelServer) -> None:
+    one = client(model)
+    assert [entry["id"] for entry in await one.listed()] == ["gpt-4o-image"]
+    await one.close()

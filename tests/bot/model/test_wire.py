@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import errors
+from bot.history import BlobUrl
+from bot.model import wire
+from bot.model.stream import Partial, Reader
+from tests.servers.pictures import png
+
+PAYLOADS = Path(__file__).parent / "payloads"
+ONE, TWO = png(1, 8, 8), png(2, 8, 8)
+
+
+def answer(name: str) -> Any:
+    return orjson.loads((PAYLOADS / f"{name}.json").read_bytes())
+
+
+def stream(name: str) -> str:
+    return (PAYLOADS / f"{name}.sse").read_bytes().decode()
+
+
+def read(text: str) -> tuple[list[Partial], wire.Parsed]:
+    """Feed a recorded stream's events, one after another."""
+    reader, partials = Reader(), []
+    for block in text.replace("\r\n", "\n").split("\n\n"):
+        for line in block.splitlines():
+            if line.startswith("data: "):
+                partials += reader.feed(line[6:])
+    return partials, reader.result()
+
+
+def images(parsed: wire.Parsed) -> list[bytes]:
+    return list(dict.fromkeys(wire.bytes_of(url) for url in parsed.urls))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "text"),
+    [
+        ("spec_blocks", [ONE], "Here it is."),
+        ("spec_two_blocks_in_one_choice", [ONE, TWO], "Two."),
+        ("two_choices", [ONE, TWO], ""),
+        ("openrouter_images_beside_null_content", [ONE], ""),
+        ("images_beside_a_string", [ONE], "Here it is."),
+        ("markdown_data_url_with_progress_and_mirror", [ONE], ""),
+        ("images_api_b64_with_data_prefix", [ONE], ""),
+        ("images_api_bare_b64", [ONE, TWO], ""),
+        ("data_url_with_white_space_and_no_padding", [ONE], ""),
+        ("data_url_with_a_wrong_type", [ONE], ""),
+        ("data_url_urlsafe_alphabet", [ONE], ""),
+        ("the_same_image_twice", [ONE], ""),
+        ("unknown_keys_everywhere", [ONE], "Here it is."),
+        ("image_url_as_a_string", [ONE], ""),
+        ("output_image_block", [ONE], ""),
+        ("text_question", [], "Do you want it by day or by night?"),
+        ("refusal_in_words", [], "I can't draw that."),
+    ],
+)
+def test_every_shape_of_an_answer_is_read(name: str, expected: list[bytes], text: str) -> None:
+    parsed = wire.parse(answer(name))
+    assert images(parsed) == expected
+    assert parsed.text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("cdn_url", "https://cdn.example/abc.png"),
+        ("markdown_cdn_url", "https://files.example/cdn/x.png"),
+    ],
+)
+def test_addresses_are_given_and_mirrors_are_not(name: str, url: str) -> None:
+    assert wire.parse(answer(name)).urls == (url,)
+
+
+def test_a_tool_call_is_read() -> None:
+    [call] = wire.parse(answer("tool_call")).calls
+    assert (call.id, call.name) == ("call_1", "set_output")
+    assert orjson.loads(call.arguments) == {"size": "1536x1024"}
+
+
+@pytest.mark.parametrize(
+    ("name", "cost"),
+    [
+        ("openrouter_images_beside_null_content", 0.0387),
+        ("cost_in_credits", 0.05),
+        ("spec_blocks", None),
+    ],
+)
+def test_the_cost_is_the_answers_own(name: str, cost: float | None) -> None:
+    assert wire.parse(answer(name)).cost == cost
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("fault_error_in_a_200", errors.Unavailable),
+        ("fault_no_choices", errors.Empty),
+        ("fault_content_filter", errors.Blocked),
+        ("fault_image_safety", errors.Blocked),
+        ("fault_prohibited", errors.Blocked),
+        ("fault_nothing_said", errors.Empty),
+    ],
+)
+def test_every_fault_inside_a_200_is_told_apart(name: str, error: type[errors.ModelError]) -> None:
+    with pytest.raises(error):
+        wire.parse(answer(name))
+
+
+@pytest.mark.parametrize("body", [None, [], "text", 7])
+def test_an_answer_that_is_no_object_is_an_unknown_outcome(body: object) -> None:
+    with pytest.raises(errors.UnknownOutcome):
+        wire.parse(body)
+
+
+@pytest.mark.parametrize(
+    ("name", "previews", "expected", "text"),
+    [
+        ("spec_partials_then_final", [TWO], [ONE], "Here it is."),
+        ("openrouter_images_in_delta", [], [ONE], ""),
+        ("openai_events_forwarded", [TWO], [ONE], ""),
+        ("image_edit_events", [TWO], [ONE], ""),
+        ("finish_reason_without_done", [], [ONE], ""),
+        ("final_twice", [], [ONE], ""),
+        ("text_then_markdown", [], [ONE], ""),
+        ("two_choices_interleaved", [], [ONE, TWO], ""),
+        ("crlf_line_ends", [], [ONE], ""),
+    ],
+)
+def test_every_form_of_a_stream_is_read(
+    name: str, previews: list[bytes], expected: list[bytes], text: str
+) -> None:
+    partials, parsed = read(stream(name))
+    assert [wire.bytes_of(one.url) for one in partials] == previews
+    assert images(parsed) == expected
+    assert parsed.text == text
+
+
+def test_a_tool_call_in_pieces_is_put_together() -> None:
+    [call] = read(stream("tool_call_in_pieces"))[1].calls
+    assert orjson.loads(call.arguments) == {"size": "1536x1024"}
+
+
+def test_signatures_in_pieces_are_kept_whole() -> None:
+    [message] = read(stream("signature_in_pieces"))[1].messages
+    assert message["reasoning"] == "Let me see."
+    assert message["reasoning_details"] == [{"data": "one"}, {"data": "two"}]
+
+
+def test_the_cost_of_a_stream_comes_in_its_last_chunk() -> None:
+    assert read(stream("openrouter_images_in_delta"))[1].cost == 0.04
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("fault_error_before_anything", errors.Unavailable),
+        ("fault_error_after_a_preview", errors.UnknownOutcome),
+        ("fault_only_previews", errors.UnknownOutcome),
+        ("fault_no_end_mark", errors.UnknownOutcome),
+        ("fault_broken_json", errors.UnknownOutcome),
+        ("fault_blocked_in_stream", errors.Blocked),
+        ("fault_credit_in_stream", errors.NoCredit),
+    ],
+)
+def test_every_fault_inside_a_stream_is_told_apart(
+    name: str, error: type[errors.ModelError]
+) -> None:
+    with pytest.raises(error):
+        read(stream(name))
+
+
+def test_an_image_of_the_user_in_the_answer_is_never_taken_for_the_models() -> None:
+    body = answer("text_question")
+    body["echo"] = {
+        "messages": [{"role": "user", "content": f"![mine]({'data:image/png;base64,AAAA'})"}]
+    }
+    assert wire.parse(body).urls == ()
+
+
+SHAPES = ["spec_blocks", "openrouter_images_beside_null_content", "images_api_bare_b64"]
+
+
+@pytest.mark.parametrize(
+    "name", [*SHAPES, "markdown_data_url_with_progress_and_mirror", "two_choices"]
+)
+def test_what_is_stored_holds_no_payload_and_all_unknown_keys(name: str) -> None:
+    parsed = wire.parse(answer(name))
+    names = {url: f"{number:064x}" for number, url in enumerate(parsed.urls)}
+    stored = [wire.kept(message, names) for message in parsed.messages]
+    text = orjson.dumps(stored).decode()
+    assert "base64" not in text
+    assert all(f"blob:{blob}" in text for blob in names.values())
+    for message, kept in zip(parsed.messages, stored, strict=True):
+        for key in set(message) - {"content", "images"}:
+            assert kept[key] == message[key]
+
+
+def test_a_request_is_written_the_same_way_every_time_with_images_inside() -> None:
+    block = {"type": "image_url", "image_url": {"url": BlobUrl("x")}}
+    given: dict[str, Any] = {
+        "model": "gpt-4o-image",
+        "messages": [{"role": "user", "content": [block]}],
+        "stream": True,
+        "images": {"x": wire.data_url(ONE, "image/png")},
+        "extra": {"image_output": {"n": 1}},
+    }
+    body = wire.encode(**given)
+    assert body == wire.encode(**given)
+    url = orjson.loads(body)["messages"][0]["content"][0]["image_url"]["url"]
+    assert wire.bytes_of(url) == ONE
+
+
+#: the keys that mean something on this wire
+KEYS = [
+    "choices",
+    "message",
+    "delta",
+    "content",
+    "images",
+    "error",
+    "data",
+    "type",
+    "image_url",
+    "url",
+    "b64_json",
+    "finish_reason",
+    "tool_calls",
+    "function",
+    "usage",
+    "index",
+    "text",
+    "code",
+    "metadata",
+    "partial",
+    "partial_image_index",
+    "role",
+    "refusal",
+    "cost",
+]
+LEAVES = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=20)
+JSON = st.recursive(
+    LEAVES | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)
+    ),
+    max_leaves=25,
+)
+MANY = settings(max_examples=1000, deadline=None)
+
+
+@MANY
+@given(JSON)
+def test_any_json_in_place_of_an_answer_ends_in_a_known_kind(body: Any) -> None:
+    try:
+        parsed = wire.parse(body)
+    except errors.ModelError:
+        return  # a known kind; anything else fails the test
+    else:
+        assert parsed.urls or parsed.text or parsed.calls
+        [wire.kept(message, {}) for message in parsed.messages]
+
+
+@MANY
+@given(
+    st.lists(JSON.map(lambda one: orjson.dumps(one).decode()) | st.text(max_size=30), max_size=6)
+)
+def test_any_events_in_place_of_a_stream_end_in_a_known_kind(events: list[str]) -> None:
+    reader = Reader()
+    try:
+        for event in events:
+            reader.feed(event)
+        parsed = reader.result()
+    except errors.ModelError:
+        return
+    else:
+        assert parsed.urls or parsed.text or parsed.calls
+
+
+@given(st.text(max_size=60))
+def test_any_text_in_place_of_a_data_url_is_bytes_or_a_bad_image(text: str) -> None:
+    with suppress(errors.BadImage):
+        assert isinstance(wire.bytes_of(f"data:image/png;base64,{text}"), bytes)

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import string
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import controls
+from bot.errors import BadWish
+from bot.values import Action, Output
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "version", "letter"),
+    [
+        ("undo", Action.UNDO, None, None),
+        ("Undo that, please!", Action.UNDO, None, None),
+        ("please undo the last edit", Action.UNDO, None, None),
+        ("go back", Action.UNDO, None, None),
+        ("redo", Action.REDO, None, None),
+        ("go back to v2", Action.GOTO, "v2", None),
+        ("Back to version 12.", Action.GOTO, "v12", None),
+        ("back to v8b", Action.GOTO, "v8b", None),
+        ("restore the original", Action.GOTO, "v1", None),
+        ("go back to the first one", Action.GOTO, "v1", None),
+        ("V3", Action.GOTO, "v3", None),
+        ("again", Action.VARY, None, None),
+        ("another one please", Action.VARY, None, None),
+        ("vary v4", Action.VARY, "v4", None),
+        ("use the second one", Action.CHOOSE, None, "b"),
+        ("I'll take the left one", Action.CHOOSE, None, "a"),
+        ("choose v8b", Action.CHOOSE, "v8b", None),
+        ("b", Action.CHOOSE, None, "b"),
+        ("cancel", Action.CANCEL, None, None),
+        ("never mind", Action.CANCEL, None, None),
+        ("Try again", Action.RETRY, None, None),
+        ("resume", Action.RESUME, None, None),
+    ],
+)
+def test_a_control_in_words_is_understood(
+    text: str, action: Action, version: str | None, letter: str | None
+) -> None:
+    control = controls.read(text).control
+    assert control is not None
+    assert (control.action, control.version, control.letter) == (action, version, letter)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "undo the top button of his shirt",
+        "go back to the sea",
+        "redo the sky in purple",
+        "again but at night",
+        "another one of those boats on the left",
+        "cancel the clouds",
+        "stop sign on the left",
+        "stop the rain",
+        "use the second boat as a house",
+        "choose a nicer colour",
+        "pick a flower",
+        "take the train away",
+        "resume the party",
+        "v-shaped flock of birds",
+        "back to back dancers",
+        "a",  # soft: a choice where there is one, else a wish
+        "make it 2 cats",
+        "try again with a dog",
+        "restore the castle",
+    ],
+)
+def test_a_wish_is_never_swallowed(text: str) -> None:
+    reading = controls.read(text)
+    assert reading.control is None or reading.soft
+    assert reading.text == text
+
+
+WORDS = st.lists(
+    st.text(string.ascii_lowercase, min_size=3, max_size=9).filter(
+        lambda word: word not in {"please", "pls", "thanks", "now", "then", "that", "this", "one"}
+    ),
+    min_size=3,
+    max_size=8,
+)
+
+
+@given(WORDS, st.sampled_from(["undo", "redo", "cancel", "again", "stop", "go back to", "use the"]))
+def test_whatever_says_more_than_a_control_is_a_wish(words: list[str], control: str) -> None:
+    text = f"{control} {' '.join(words)}"
+    assert controls.read(text).control is None
+
+
+@given(st.text(max_size=200))
+def test_reading_never_fails_but_with_a_sentence(text: str) -> None:
+    with suppress(BadWish):
+        reading = controls.read(text)
+        assert reading.control is not None or isinstance(reading.text, str)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "letter", "rest"),
+    [
+        ("v2: make it blue", "v2", None, "make it blue"),
+        ("V12a , add a dog", "v12a", None, "add a dog"),
+        ("edit v2 – make it\nblue", "v2", None, "make it\nblue"),
+        ("b: give it a hat", None, "b", "give it a hat"),
+        ("a lighthouse: tall", None, None, "a lighthouse: tall"),
+        ("ratio 16:9, v2 engine", None, None, "ratio 16:9, v2 engine"),
+    ],
+)
+def test_a_wish_can_name_what_it_edits(
+    text: str, source: str | None, letter: str | None, rest: str
+) -> None:
+    reading = controls.read(text)
+    assert (reading.source, reading.letter, reading.text) == (source, letter, rest)
+
+
+def test_options_are_found_anywhere_and_taken_out() -> None:
+    reading = controls.read(
+        "size:portrait a lighthouse QUALITY:best at dusk n:2 model:gpt-4o-image"
+    )
+    assert reading.text == "a lighthouse at dusk"
+    assert reading.output == Output(size="1024x1536", quality="high", n=2)
+    assert reading.model == "gpt-4o-image"
+
+
+def test_a_count_that_is_no_number_is_refused_with_the_choices() -> None:
+    with pytest.raises(BadWish) as caught:
+        controls.read("two boats n:many")
+    assert "1 or 2" in caught.value.facts["problem"]
+
+
+def test_an_unknown_size_is_kept_for_the_catalogue_to_refuse() -> None:
+    assert controls.read("a boat size:9x9").output.size == "9x9"
+
+
+def test_text_that_only_looks_like_an_option_stays() -> None:
+    assert controls.read("a sign that says time:now").text == "a sign that says time:now"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_no_words_are_refused_with_an_example(text: str) -> None:
+    with pytest.raises(BadWish) as caught:
+        controls.checked(text)
+    assert "lighthouse" in caught.value.facts["problem"]
+
+
+def test_too_many_words_are_refused_with_the_limit() -> None:
+    assert controls.checked("x" * 8000)
+    with pytest.raises(BadWish) as caught:
+        controls.checked("x" * 8001)
+    assert "8,000" in caught.value.facts["problem"]

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import history
+from bot.conversation import Question, Turn
+from bot.history import BlobUrl
+from bot.records import Path, Step
+from bot.values import Attachment, Output, Person, Place, State, Version
+
+ANA, BEN = Person(id="1", name="Ana"), Person(id="2", name="Ben")
+BLOB, OTHER, PHOTO = "a" * 64, "b" * 64, "c" * 64
+
+
+def turn(text: str = "make it blue", **more: Any) -> Turn:
+    defaults: dict[str, Any] = {
+        "id": "t9",
+        "seq": 9,
+        "conversation": "c",
+        "lane": "c",
+        "place": Place(platform="web", workspace="local", channel="page", thread="c"),
+        "person": ANA,
+        "text": text,
+        "state": State.DRAWING,
+        "model": "gpt-4o-image",
+        "output": Output(size="1024x1024", quality="low", n=1),
+    }
+    return Turn(**{**defaults, **more})
+
+
+def version(number: str = "v1", blob: str = BLOB) -> Version:
+    return Version(
+        number=number,
+        parent=None,
+        blob=blob,
+        media_type="image/png",
+        size=1,
+        width=1,
+        height=1,
+        alt="",
+        turn="t1",
+    )
+
+
+def image(blob: str) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": f"blob:{blob}"}}
+
+
+def path(*steps: Step, messages: tuple[dict[str, Any], ...] = (), **more: Any) -> Path:
+    source = version(steps[-1].version or "v1") if steps else None
+    answer = {"role": "assistant", "content": [{"type": "text", "text": "Here."}, image(BLOB)]}
+    return Path(steps=steps, messages=messages or (answer,), **{"source": source, **more})
+
+
+def step(number: int, person: Person = ANA) -> Step:
+    return Step(person=person, text=f"wish {number}", reply=f"Done {number}.", version=f"v{number}")
+
+
+def test_a_first_wish_is_the_sentence_and_nothing_else() -> None:
+    assert history.messages(Path(), turn("a boat")) == [{"role": "user", "content": "a boat"}]
+
+
+def test_an_edit_carries_the_source_message_as_it_came_with_its_image() -> None:
+    message = {
+        "role": "assistant",
+        "content": [{"type": "text", "text": "Here."}, image(BLOB)],
+        "id": 7,
+    }
+    found = history.messages(path(step(1), messages=(message,)), turn())
+    assert found == [
+        {"role": "user", "content": "wish 1"},
+        {
+            "role": "assistant",
+            "id": 7,
+            "content": [
+                {"type": "text", "text": "Here."},
+                {"type": "image_url", "image_url": {"url": BlobUrl(BLOB)}},
+            ],
+        },
+        {"role": "user", "content": "make it blue"},
+    ]
+
+
+def test_of_the_older_turns_only_the_words_are_sent() -> None:
+    found = history.messages(path(step(1), step(2)), turn())
+    assert found[1] == {"role": "assistant", "content": "Done 1."}
+    assert history.blobs_in(found) == [BLOB]
+
+
+def test_of_two_images_only_the_edited_one_is_sent() -> None:
+    message = {"role": "assistant", "content": [image(OTHER), image(BLOB)]}
+    found = history.messages(path(step(1), messages=(message,)), turn())
+    assert history.blobs_in(found) == [BLOB]
+
+
+def test_of_two_choices_the_one_with_the_edited_image_is_sent() -> None:
+    first = {"role": "assistant", "content": [image(OTHER)], "signature": "one"}
+    second = {"role": "assistant", "content": [image(BLOB)], "signature": "two"}
+    found = history.messages(path(step(1), messages=(first, second)), turn())
+    assert found[1]["signature"] == "two"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"role": "assistant", "content": None, "images": [image(BLOB)], "reasoning_details": ["x"]},
+        {
+            "role": "assistant",
+            "content": f"Here.\n![image](blob:{BLOB})",
+            "reasoning_details": ["x"],
+        },
+    ],
+    ids=["images[]", "markdown"],
+)
+def test_an_image_from_elsewhere_is_restated_as_a_block_and_signatures_come_back(
+    message: dict[str, Any],
+) -> None:
+    sent = history.messages(path(step(1), messages=(message,)), turn())[1]
+    assert history.blobs_in([sent]) == [BLOB]
+    assert sent["reasoning_details"] == ["x"]
+    assert "images" not in sent
+    assert "blob:" not in str(sent["content"])
+
+
+def test_the_model_is_told_who_said_what_once_there_are_several() -> None:
+    found = history.messages(path(step(1, ANA), step(2, BEN)), turn())
+    assert [block["text"] for block in found[0]["content"]] == ["Ana:", "wish 1"]
+    assert [block["text"] for block in found[2]["content"]] == ["Ben:", "wish 2"]
+    assert found[-1]["content"][-1] == {"type": "text", "text": "make it blue"}
+
+
+def test_one_person_alone_is_not_named() -> None:
+    assert "Ana" not in str(history.messages(path(step(1), step(2)), turn()))
+
+
+def test_a_variation_says_so_before_the_sentence() -> None:
+    content = history.messages(Path(), turn("a boat", take=2))[0]["content"]
+    assert [block["text"] for block in content] == ["Variation 2 of this wish:", "a boat"]
+
+
+def test_pictures_that_people_sent_come_before_the_sentence() -> None:
+    file = Attachment(id="f", name="p.png", media_type="image/png", blob=PHOTO)
+    content = history.messages(path(step(1)), turn(attachments=(file,)))[-1]["content"]
+    assert content == [history.image_block(PHOTO), {"type": "text", "text": "make it blue"}]
+
+
+def test_some_servers_take_images_from_people_only() -> None:
+    found = history.messages(path(step(1)), turn(), style="user_reattach")
+    assert found[1] == {"role": "assistant", "content": "Done 1."}
+    assert found[-1]["content"] == [
+        history.image_block(BLOB),
+        {"type": "text", "text": "make it blue"},
+    ]
+
+
+def test_a_model_without_conversation_gets_the_source_and_the_wish() -> None:
+    assert history.instruction(path(step(1), step(2)), turn()) == [
+        {
+            "role": "user",
+            "content": [history.image_block(BLOB), {"type": "text", "text": "make it blue"}],
+        }
+    ]
+
+
+def test_older_turns_are_one_line_each_and_the_first_wish_is_never_forgotten() -> None:
+    steps = [step(number) for number in range(1, 41)]
+    found = history.messages(path(*steps), turn())
+    assert len(found) == 2 * history.NEWEST + 1
+    told = found[0]["content"][0]["text"].splitlines()
+    assert told[1] == "- wish 1"
+    assert "wish 20" in told[-1]
+    assert found[0]["content"][-1]["text"] == "wish 21"
+
+
+def test_what_the_store_left_out_is_counted_and_the_root_is_named() -> None:
+    steps = [step(number) for number in range(153, 201)]
+    found = history.messages(path(*steps, left_out=152, root="a lighthouse at dusk"), turn())
+    told = found[0]["content"][0]["text"]
+    assert "- a lighthouse at dusk" in told
+    assert "more)" in told
+    assert len(told) < 2000
+
+
+def test_talk_after_the_source_never_pushes_it_out() -> None:
+    talk = [
+        Step(person=ANA, text=f"q{n}", reply=f"a{n}", version=None)
+        for n in range(history.NEWEST + 5)
+    ]
+    found = history.messages(path(step(1), *talk, source=version("v1")), turn())
+    assert history.blobs_in(found) == [BLOB]
+
+
+def test_a_shorter_history_still_edits_the_same_image() -> None:
+    steps = [step(number) for number in range(1, 31)]
+    long, short = (history.messages(path(*steps), turn(), newest=n) for n in (20, 3))
+    assert len(short) < len(long)
+    assert history.blobs_in(short) == history.blobs_in(long) == [BLOB]
+
+
+def test_an_answer_to_the_models_question_goes_back_as_the_tools_result() -> None:
+    call = {
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": "ask_people", "arguments": "{}"},
+    }
+    asking = {"role": "assistant", "content": None, "tool_calls": [call]}
+    question = Question(call="call_1", question="A dog or a cat?", options=("a dog", "a cat"))
+    asked = turn("a pet", question=question)
+    found = history.messages(
+        Path(asked=asked, asking=(asking,)), turn("a cat", person=BEN, answers="t8")
+    )
+    assert found[-2] == asking
+    assert found[-1]["role"] == "tool"
+    assert found[-1]["tool_call_id"] == "call_1"
+    assert '"answer":"a cat"' in found[-1]["content"]
+    assert "a pet" in str(found[-3]["content"])

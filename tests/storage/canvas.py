@@ -1,0 +1,152 @@
+"""A thread in a store, as the bot would use it: short verbs for tests of the Store port."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.conversation import Control, Conversation, Turn
+from bot.faces import Posted
+from bot.model.catalog import Catalog
+from bot.records import Answer, Begun, Claim, Stored, Wish
+from bot.values import Action, Ask, Output, Person, Place, Press
+from storage.tables import ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.store import SqlStore
+
+ANA, BEN = Person(id="U1", name="Ana"), Person(id="U2", name="Ben")
+
+
+class Canvas:
+    """One thread."""
+
+    def __init__(self, store: SqlStore, thread: str = "t1", place: Place | None = None) -> None:
+        self.store = store
+        self.place = place or Place(
+            platform="web", workspace="local", channel="page", thread=thread
+        )
+        self.catalog = Catalog("gpt-4o-image")
+        self._lane = ""
+
+    async def begin(
+        self,
+        text: str,
+        *,
+        event: str | None = None,
+        place: Place | None = None,
+        person: Person = ANA,
+        starts: bool = True,
+        source: str | None = None,
+        letter: str | None = None,
+        fixed: bool = False,
+        again: bool = False,
+        answers: str | None = None,
+        output: Output | None = None,
+        **more: Any,
+    ) -> Begun:
+        ask = Ask(
+            event=event or secrets.token_hex(4),
+            place=place or self.place,
+            person=person,
+            text=text,
+            starts=starts,
+            **more,
+        )
+        wish = Wish(
+            id=secrets.token_hex(8),
+            conversation=secrets.token_hex(8),
+            ask=ask,
+            text=text,
+            source=source,
+            letter=letter,
+            fixed=fixed,
+            again=again,
+            answers=answers,
+        )
+
+        def fit(_known: Conversation | None) -> tuple[str, Output, float | None]:
+            return self.catalog.fit(None, output or Output())
+
+        return await self.store.begin(wish, fit)
+
+    async def ask(self, text: str, **more: Any) -> Turn:
+        begun = await self.begin(text, **more)
+        assert begun.turn is not None
+        self._lane = begun.turn.lane
+        return begun.turn
+
+    def press(self, action: Action) -> Press:
+        return Press(event=secrets.token_hex(4), place=self.place, person=ANA, action=action)
+
+    async def control(self, action: Action, **more: Any) -> Begun:
+        control = Control(action=action, **more)
+        return await self.store.control(secrets.token_hex(8), self.press(action), control)
+
+    async def claimed(self) -> Claim:
+        claim = await self.store.claim(self._lane)
+        assert isinstance(claim, Claim), claim
+        return claim
+
+    async def claim(self) -> Turn:
+        return (await self.claimed()).turn
+
+    def answer(
+        self, images: int = 1, reply: str | None = "Here.", cost: float | None = 0.04, **more: Any
+    ) -> Answer:
+        stored = [
+            Stored(
+                blob=secrets.token_hex(32),
+                media_type="image/png",
+                size=10,
+                width=64,
+                height=64,
+                alt="a picture",
+            )
+            for _ in range(images)
+        ]
+        blocks = [{"type": "image_url", "image_url": {"url": f"blob:{one.blob}"}} for one in stored]
+        message = {"role": "assistant", "content": blocks}
+        return Answer(
+            reply=reply, images=tuple(stored), messages=(message,), cost=cost, about=False, **more
+        )
+
+    async def finish(self, turn: Turn, **more: Any) -> Turn:
+        drawn = await self.store.finish(turn, self.answer(**more))
+        return await self.store.posted(drawn, Posted(place=turn.place))
+
+    async def draw(self, **more: Any) -> Turn:
+        """Claim the next turn and see it through."""
+        return await self.finish(await self.claim(), **more)
+
+    async def line(self, count: int) -> Sequence[Turn]:
+        """Draw so many wishes, each an edit of the one before."""
+        found = []
+        for number in range(1, count + 1):
+            await self.ask(f"wish {number}")
+            found.append(await self.draw())
+        return found
+
+    async def again(self, turn: Turn) -> Turn:
+        found = await self.store.turn(turn.id)
+        assert found is not None
+        return found
+
+    async def whole(self) -> tuple[Conversation, Sequence[Turn]]:
+        id_ = await self.store.conversation_at(self.place)
+        found = await self.store.whole(id_ or "")
+        assert found is not None
+        return found
+
+    async def head(self) -> str | None:
+        return (await self.whole())[0].head
+
+    async def ledger(self) -> Sequence[Any]:
+        """Read the ledger's rows, which no verb gives yet."""
+        return await self.store._database.read(
+            lambda sql: sql.execute(sa.select(ledger).order_by(ledger.c.created)).all()
+        )

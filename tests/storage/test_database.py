@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.errors import NotSaved
+from storage import lanes, migrate, rows, wishes
+from storage.database import Database
+from storage.migrate import NewerDatabase
+from storage.paths import _NOTES, _PATH
+from storage.store import SqlStore
+from storage.tables import metadata
+from tests.storage.canvas import Canvas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+async def test_the_migrations_make_the_tables_that_the_program_knows(store: SqlStore) -> None:
+    def differences(sql: sa.Connection) -> Sequence[object]:
+        options = {"compare_type": True, "include_object": _ours}
+        found: Sequence[object] = compare_metadata(
+            MigrationContext.configure(sql, opts=options), metadata
+        )
+        return found
+
+    assert await store._database.write(differences) == []
+
+
+def _ours(_object: object, name: str | None, *_rest: object) -> bool:
+    return not (name or "").startswith("sqlite_")
+
+
+def test_the_newest_migration_is_the_one_in_the_folder() -> None:
+    files = sorted((Path(migrate.__file__).parent / "migrations" / "versions").glob("0*.py"))
+    assert files[-1].name.startswith(f"{migrate.NEWEST}_")
+
+
+async def test_a_database_of_a_newer_easel_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    store = SqlStore(tmp_path / "easel.db")
+    await store.open()
+    await store.close()
+    with sqlite3.connect(tmp_path / "easel.db") as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    newer = SqlStore(tmp_path / "easel.db")
+    with pytest.raises(NewerDatabase, match=r"newer Easel.*EASEL_DATA"):
+        await newer.open()
+    await newer.close()
+
+
+async def test_a_second_start_runs_no_migration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = SqlStore(tmp_path / "easel.db")
+    await first.open()
+    await first.close()
+    monkeypatch.setattr(migrate, "_upgrade", None)
+    second = SqlStore(tmp_path / "easel.db")
+    await second.open()
+    await second.close()
+
+
+async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "easel.db").write_bytes(b"this is a letter to my aunt" * 100)
+    store = SqlStore(tmp_path / "easel.db")
+    with pytest.raises(NotSaved, match="not a database"):
+        await store.open()
+    await store.close()
+
+
+async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    store = SqlStore(tmp_path / "nowhere" / "easel.db")
+    with pytest.raises(NotSaved, match="unable to open"):
+        await store.open()
+
+
+async def test_a_full_disk_is_told_nothing_is_lost_and_it_goes_on(store: SqlStore) -> None:
+    """SQLite's own page limit plays the full disk: the same error, at the same places."""
+    canvas = Canvas(store)
+    await canvas.line(2)
+    pages = await store._database.write(_limit_pages)
+    with pytest.raises(NotSaved, match="full"):
+        await _fill(canvas)
+    before = len((await canvas.whole())[1])
+    await store._database.write(lambda sql: sql.exec_driver_sql("PRAGMA max_page_count=100000"))
+    await canvas.ask("there is room again")
+    assert len((await canvas.whole())[1]) == before + 1
+    assert pages
+
+
+async def _fill(canvas: Canvas) -> None:
+    for number in range(200):
+        await canvas.ask(f"wish {number} " + "x" * 4000)
+
+
+def _limit_pages(sql: sa.Connection) -> int:
+    count = int(sql.exec_driver_sql("PRAGMA page_count").scalar_one()) + 2
+    sql.exec_driver_sql(f"PRAGMA max_page_count={count}")
+    return count
+
+
+async def test_writers_that_share_a_flush_all_learn_that_the_disk_is_full(store: SqlStore) -> None:
+    canvas = Canvas(store)
+    await canvas.line(1)
+    await store._database.write(_limit_pages)
+    found = await asyncio.gather(
+        *(canvas.ask("x" * 4000, event=f"e{n}") for n in range(20)), return_exceptions=True
+    )
+    refused = [one for one in found if isinstance(one, NotSaved)]
+    assert refused
+    kept = len((await canvas.whole())[1]) - 1
+    assert kept == len(found) - len(refused), "who was told so is on disk, who was not is not"
+
+
+async def test_a_database_that_another_process_holds_is_told_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database._PATIENCE", 0.2)
+    store = SqlStore(tmp_path / "easel.db")
+    await store.open()
+    other = sqlite3.connect(tmp_path / "easel.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(NotSaved, match="locked"):
+        await Canvas(store).ask("a boat")
+    other.execute("ROLLBACK")
+    other.close()
+    assert (await Canvas(store).ask("a boat")).text == "a boat"
+    await store.close()
+
+
+async def test_reading_goes_on_while_somebody_writes(tmp_path: Path) -> None:
+    store = SqlStore(tmp_path / "easel.db")
+    await store.open()
+    canvas = Canvas(store)
+    await canvas.line(1)
+    other = sqlite3.connect(tmp_path / "easel.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert (await canvas.head()) == "v1"
+    other.execute("ROLLBACK")
+    other.close()
+    await store.close()
+
+
+async def test_a_cancelled_caller_leaves_a_whole_transaction(store: SqlStore) -> None:
+    canvas = Canvas(store)
+    await canvas.line(1)
+    task = asyncio.create_task(canvas.ask("a boat", event="e1"))
+    await asyncio.sleep(0)  # it has handed its work over
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    begun = await canvas.begin("a boat", event="e1")
+    assert begun.turn is not None
+    assert begun.turn.text == "a boat"
+
+
+async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) -> None:
+    """At 100,000 threads a scan would show; here SQLite says how it would look."""
+    store = SqlStore(tmp_path / "easel.db")
+    await store.open()
+    statements: dict[str, tuple[Any, dict[str, object]]] = {
+        "next": (lanes._NEXT, {"lane": "x"}),
+        "ahead": (rows._AHEAD, {"lane": "x", "seq": 1}),
+        "event": (wishes._BY_EVENT, {"event": "x"}),
+        "place": (wishes._AT_PLACE, {"place": "x"}),
+        "post": (wishes._POST, {"place": "x", "message": "y"}),
+        "path": (_PATH, {"conversation": "x", "source": "v1"}),
+        "talk": (_NOTES, {"conversation": "x", "before": 1}),
+    }
+
+    def plans(sql: sa.Connection) -> dict[str, str]:
+        found = {}
+        for name, (statement, values) in statements.items():
+            ran: list[tuple[str, Any]] = []
+
+            def note(_sql: Any, _cursor: Any, text: str, given: Any, *_rest: Any) -> None:
+                ran.append((text, given))  # noqa: B023 - heard before the loop goes on
+
+            sa.event.listen(sql, "before_cursor_execute", note)
+            sql.execute(statement, values).all()
+            sa.event.remove(sql, "before_cursor_execute", note)
+            text, given = ran[0]
+            plan = sql.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
+            found[name] = "\n".join(row[3] for row in plan)
+        return found
+
+    found = await store._database.read(plans)
+    await store.close()
+    for name, plan in found.items():
+        scans = [
+            line for line in plan.splitlines() if line.startswith("SCAN ") and "chain" not in line
+        ]
+        assert not scans, f"{name}: {plan}"
+    assert "ix_turns_open" in found["next"]
+    assert "ix_turns_talk" in found["talk"]
+
+
+def test_a_database_is_made_of_one_writer_and_a_few_readers(tmp_path: Path) -> None:
+    database = Database(tmp_path / "easel.db")
+    assert len(database._readers) == 2
