@@ -131,9 +131,11 @@ class Guard:
 
 def refuse(status: int, says: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """Answer with a sentence, shaped as the page's API shapes errors."""
-    kind = {401: "not_allowed", 403: "not_allowed"}.get(status, "bad_request")
+    kind = {401: "not_allowed", 403: "not_allowed", 500: "internal", 503: "unavailable"}
     return JSONResponse(
-        {"error": {"kind": kind, "says": says, "billed": False}}, status, headers=headers
+        {"error": {"kind": kind.get(status, "bad_request"), "says": says, "billed": False}},
+        status,
+        headers=headers,
     )
 
 

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.errors import EaselError
+from bot.guard import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -58,7 +60,10 @@ def application(
             return JSONResponse({"error": "wrong token"}, 401)
         return JSONResponse({"resumed": await resume()})
 
-    guarded = Starlette(routes=[Route("/metrics", show_metrics), *routes])
+    guarded = Starlette(
+        routes=[Route("/metrics", show_metrics), *routes],
+        exception_handlers={HTTPException: _in_words, Exception: _our_fault},
+    )
     return Starlette(
         routes=[
             Route("/healthz", healthz),
@@ -67,6 +72,19 @@ def application(
             Mount("/", guard(guarded)),
         ]
     )
+
+
+async def _in_words(_request: Request, error: Exception) -> Response:
+    """Answer what no route answers, with a sentence."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    says = {404: "There is nothing here.", 405: "This is not done that way; see /api."}
+    detail = error.detail if isinstance(error, HTTPException) else ""
+    return refuse(status, says.get(status, f"{detail.removesuffix('.')}."))
+
+
+async def _our_fault(_request: Request, _error: Exception) -> Response:
+    """Answer for a fault of our own; the server logs it whole."""
+    return refuse(500, "Something went wrong inside Easel; its log has the details. Try again.")
 
 
 class Server(uvicorn.Server):

@@ -42,7 +42,8 @@ class Wishes:
         `answers`: the turn whose question it answers.
         """
         text = controls.checked(reading.text)
-        asked = ask.output.over(reading.output)
+        given = ask.output.over(reading.output)
+        asked = controls.output_of(given.size, given.quality, given.n)
         model = ask.model or reading.model
 
         def fit(known: Conversation | None) -> tuple[str, Output, float | None]:

@@ -76,8 +76,10 @@ class Running:
     """An Easel that runs."""
 
     easel: Easel
-    #: where the page is
+    #: where the page is, for people
     address: str
+    #: where it is served on this machine
+    local: str
     #: the page asks for it; None: it does not
     token: str | None
     #: None: another model is used
@@ -111,6 +113,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 concurrency=settings.model_concurrency,
             )
             listening = _listen(settings)
+            stack.callback(listening.close)
             token = _token(settings)
             app = application(
                 ready=store.held_since,
@@ -131,6 +134,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 yield Running(
                     easel=easel,
                     address=_address(settings, listening),
+                    local=_address(settings, listening, local=True),
                     token=token,
                     builtin=builtin,
                 )

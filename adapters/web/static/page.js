@@ -122,6 +122,8 @@ function zoom(image) {
   at("#large").showModal();
 }
 
+// The box is free for the next words at once; words that were not taken come back, under their event,
+// so that sending them again draws nothing twice.
 async function send(submitted) {
   submitted.preventDefault();
   const text = at("#text").value.trim();
@@ -129,23 +131,26 @@ async function send(submitted) {
   const message = { text, person: person(), event };
   for (const name of ["size", "quality", "n"]) if (at(`#${name}`).value) message[name] = at(`#${name}`).value;
   if (source) message.source = source;
-  at(".send").disabled = true;
+  const kept = { text: at("#text").value, files, source, event };
+  write({ text: "", files: [], source: null, event: easel.newEvent() });
+  follows = true;
   try {
-    follows = true;
-    const answer = id ? await easel.say(id, message, files) : await easel.begin(message, files);
-    event = easel.newEvent();
-    at("#text").value = "";
-    files = [];
-    showFiles();
-    edit(null);
-    grow();
+    const answer = id ? await easel.say(id, message, kept.files) : await easel.begin(message, kept.files);
     notice(answer.says ?? "", true);
     if (!id) location.assign(`/t/${answer.thread}`);
   } catch (error) {
+    if (!at("#text").value) write(kept);
     notice(error.message);
-  } finally {
-    at(".send").disabled = false;
   }
+}
+
+function write(kept) {
+  at("#text").value = kept.text;
+  files = kept.files;
+  event = kept.event;
+  edit(kept.source);
+  showFiles();
+  grow();
 }
 
 // pictures to send along: chosen, dropped or pasted

@@ -1,0 +1,93 @@
+"""A real Chromium for the page: the system's, else Playwright's own; without one these tests are skipped."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.commands.run import Running
+
+#: as root in a container, and without connections of the browser's own
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    async with async_playwright() as playwright:
+        path = found or playwright.chromium.executable_path
+        if not Path(path).exists():  # noqa: ASYNC240 - once, before anything runs
+            pytest.skip("no Chromium here: apt-get install chromium")
+        opened = await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield opened
+        await opened.close()
+
+
+class Tab:
+    """A page that fails the test when anything is wrong on it, or loaded from elsewhere."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.wrong: list[str] = []
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", self._heard)
+        page.on("request", self._requested)
+
+    def _heard(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.wrong.append(message.text)
+
+    def _requested(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "blob:", "data:")):
+            self.wrong.append(f"asked elsewhere: {request.url}")
+
+    async def say(self, text: str) -> None:
+        """Type a message and send it."""
+        await self.page.fill("#text", text)
+        await self.page.press("#text", "Enter")
+
+    async def card(self, wish: int, title: str) -> Any:
+        """Wait for the n-th wish's card to be finished under this title."""
+        card = self.page.locator(".card:not(.control)").nth(wish)
+        await card.locator(".title", has_text=title).wait_for()
+        await card.locator(".images img:not(.preview)").first.wait_for()
+        return card
+
+
+Opening = "Callable[..., Any]"
+
+
+@pytest.fixture
+async def running(
+    start: Callable[..., AbstractAsyncContextManager[Running]],
+) -> AsyncIterator[Running]:
+    async with start() as one:
+        yield one
+
+
+@pytest.fixture
+async def tab(browser: Browser, running: Running) -> AsyncIterator[Tab]:
+    page = await browser.new_page(viewport={"width": 1200, "height": 900})
+    page.set_default_timeout(15_000)
+    tab = Tab(page, running.address)
+    await page.goto(running.address)
+    yield tab
+    assert tab.wrong == []
+    await page.close()

@@ -1,0 +1,236 @@
+"""Does the page do what people expect, in a real browser?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from playwright.async_api import expect
+
+from tests.servers.model import Gate, ModelServer, completion, fails, partial, says, stream
+from tests.servers.model import blocks as content_blocks
+from tests.servers.pictures import png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Browser
+    from starlette.responses import Response
+
+    from bot.commands.run import Running
+    from tests.browser.conftest import Tab
+    from tests.servers.model import Received
+
+
+async def test_a_newcomer_draws_edits_goes_back_and_branches(tab: Tab, model: ModelServer) -> None:
+    page = tab.page
+    await page.fill("#name", "Ana")
+    await tab.say("a lighthouse at dusk")
+    await page.wait_for_url("**/t/*")
+    await tab.card(0, "v1")
+    for number in range(2, 7):
+        await tab.say(f"step {number}")
+        await tab.card(number - 1, f"v{number} ← v{number - 1}")
+    await expect(page.locator("#versions [aria-current]")).to_contain_text("v6")
+    await page.click("#composer [data-action=undo]")
+    await expect(page.locator("#versions [aria-current]")).to_contain_text("v5")
+    await page.click("#versions [data-version=v2]")
+    await expect(page.locator("#versions [aria-current]")).to_contain_text("v2")
+    await tab.say("a branch")
+    await tab.card(6, "v7 ← v2")
+    assert model.requests[6].images == [png(2)]
+    people = await page.locator(".card:not(.control) .wish b").all_text_contents()
+    assert set(people) == {"Ana"}
+
+
+async def test_editing_an_old_version_says_so_before_it_is_sent(
+    tab: Tab, model: ModelServer
+) -> None:
+    await tab.say("a boat")
+    first = await tab.card(0, "v1")
+    await tab.say("paint it red")
+    await tab.card(1, "v2 ← v1")
+    await first.locator("button", has_text="Edit").click()
+    await expect(tab.page.locator("#editing")).to_contain_text("Editing v1")
+    await tab.say("add a flag")
+    await tab.card(2, "v3 ← v1")
+    await expect(tab.page.locator("#editing")).to_be_hidden()
+    assert model.requests[2].images == [png(1)]
+
+
+async def test_two_images_are_side_by_side_and_one_is_chosen(tab: Tab) -> None:
+    await tab.page.select_option("#n", "2")
+    await tab.say("a cat")
+    card = await tab.card(0, "v1a, v1b")
+    await expect(card.locator(".images img")).to_have_count(2)
+    first, second = [await card.locator(".images img").nth(n).bounding_box() for n in (0, 1)]
+    assert first
+    assert second
+    assert first["y"] == second["y"]
+    await card.locator("button", has_text="Use v1b").click()
+    await expect(tab.page.locator("#versions [aria-current]")).to_contain_text("v1b")
+
+
+async def test_blocked_and_unpaid_are_told_in_plain_words_and_go_on(
+    tab: Tab, model: ModelServer
+) -> None:
+    await tab.say("a castle")
+    await tab.card(0, "v1")
+    model.answer(fails(451))
+    await tab.say("unspeakable")
+    blocked = tab.page.locator(".card[data-state=refused]")
+    await expect(blocked).to_contain_text("not billed")
+    await blocked.locator("button", has_text="Edit prompt").click()
+    dialog = tab.page.locator("#form")
+    await expect(dialog.locator("textarea")).to_have_value("unspeakable")
+    await dialog.locator("textarea").fill("a moat")
+    await dialog.locator(".send").click()
+    await tab.card(2, "v2 ← v1")
+    model.answer(fails(402))
+    await tab.say("and a dragon")
+    held = tab.page.locator(".card[data-state=held]")
+    await expect(held).to_contain_text("no credit")
+    await held.locator("button", has_text="Resume").click()
+    await tab.card(3, "v3 ← v2")
+
+
+async def test_a_preview_is_seen_and_replaced_by_the_picture(tab: Tab, model: ModelServer) -> None:
+    gate = Gate()
+
+    async def reply(received: Received) -> Response:
+        await gate.open.wait()
+        return await model.draw(received)
+
+    async def previews(_received: Received) -> Response:
+        return stream(partial(0, png(70)), slow, _final(png(71)))
+
+    slow = b": alive\n\n"
+    await tab.say("a boat")
+    await tab.card(0, "v1")
+    model.answer(gate.before(reply))
+    await tab.say("paint it red")
+    await gate.entered.wait()
+    await expect(tab.page.locator(".card[data-state=drawing]")).to_contain_text("Drawing")
+    gate.open.set()
+    await tab.card(1, "v2 ← v1")
+    model.answer(previews)
+    await tab.say("and blue")
+    await tab.card(2, "v3 ← v2")
+    await expect(tab.page.locator("img.preview")).to_have_count(0)
+
+
+def _final(picture: bytes) -> object:
+    choice = completion(content_blocks("Here.", picture))["choices"][0]
+    return {"choices": [{"index": 0, "delta": choice["message"], "finish_reason": "stop"}]}
+
+
+async def test_two_tabs_on_one_thread_see_the_same_live(
+    tab: Tab, browser: Browser, running: Running
+) -> None:
+    await tab.say("a park")
+    await tab.card(0, "v1")
+    other = await browser.new_page()
+    await other.goto(tab.page.url)
+    await expect(other.locator(".card")).to_have_count(1)
+    await tab.say("add a bench")
+    await expect(other.locator(".title", has_text="v2 ← v1")).to_be_visible()
+    await other.fill("#text", "add a dog")
+    await other.press("#text", "Enter")
+    await tab.card(2, "v3 ← v2")
+    await other.close()
+    assert running.address in tab.page.url
+
+
+async def test_the_queue_is_on_show_and_what_waits_can_be_cancelled(
+    tab: Tab, model: ModelServer
+) -> None:
+    await tab.say("a park")
+    await tab.card(0, "v1")
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    await tab.say("add a bench")
+    await gate.entered.wait()
+    await tab.say("add a dog")
+    await tab.say("add a cat")
+    waiting = tab.page.locator(".card[data-state=queued]")
+    await expect(waiting).to_have_count(2)
+    await expect(waiting.nth(1)).to_contain_text("1 before this one")
+    await waiting.nth(0).locator("button", has_text="Cancel").click()
+    await expect(waiting).to_have_count(1)
+    await expect(waiting.nth(0)).to_contain_text("Next in line")
+    gate.open.set()
+    await tab.card(3, "v3 ← v2")
+
+
+async def test_what_people_write_is_shown_as_text(tab: Tab) -> None:
+    await tab.page.fill("#name", "<i>Eve</i>")
+    await tab.say("<img src=x onerror=document.title='hacked'>")
+    await tab.card(0, "v1")
+    await expect(tab.page.locator(".card .wish")).to_contain_text("<img src=x")
+    assert "hacked" not in (await tab.page.title()).split(" – ")[1]
+    assert await tab.page.locator(".card .wish img").count() == 0
+
+
+async def test_a_picture_is_sent_along(tab: Tab, model: ModelServer, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.png"
+    await asyncio.to_thread(photo.write_bytes, png(44))
+    await tab.page.set_input_files("#attach", photo)
+    await expect(tab.page.locator("#files img")).to_have_count(1)
+    await tab.say("make it night")
+    card = await tab.card(0, "v1")
+    await expect(card.locator(".files img")).to_have_count(1)
+    assert model.requests[0].images == [png(44)]
+
+
+async def test_a_wish_that_cannot_be_keeps_its_words_and_says_why(tab: Tab) -> None:
+    await tab.say("a boat size:huge")
+    await expect(tab.page.locator("#notice")).to_contain_text("1024x1024")
+    await expect(tab.page.locator("#text")).to_have_value("a boat size:huge")
+
+
+async def test_a_question_with_options_is_answered_by_a_button(
+    tab: Tab, model: ModelServer
+) -> None:
+    arguments = '{"question": "A dog or a cat?", "options": ["a dog", "a cat"]}'
+    call = {
+        "id": "c1",
+        "type": "function",
+        "function": {"name": "ask_people", "arguments": arguments},
+    }
+    model.answer(says(completion(None, message={"tool_calls": [call]}, finish="tool_calls")))
+    await tab.say("a pet")
+    card = tab.page.locator(".card").nth(0)
+    await expect(card).to_contain_text("A dog or a cat?")
+    await card.locator("button", has_text="a cat").click()
+    await tab.card(1, "v1")
+    assert "a cat" in model.requests[1].body["messages"][-1]["content"]
+    await expect(card.locator("button")).to_have_count(0)
+
+
+async def test_the_list_shows_threads_with_their_pictures(tab: Tab) -> None:
+    await tab.say("a boat")
+    await tab.card(0, "v1")
+    await tab.page.click("nav .new")
+    await expect(tab.page.locator("#threads li")).to_have_count(1)
+    await expect(tab.page.locator("#threads img")).to_have_count(1)
+    await tab.page.click("#threads a")
+    await tab.card(0, "v1")
+
+
+async def test_a_page_that_lost_its_connection_says_so_and_catches_up(
+    tab: Tab, model: ModelServer, browser: Browser
+) -> None:
+    await tab.say("a park")
+    await tab.card(0, "v1")
+    await tab.page.context.set_offline(offline=True)
+    tab.wrong.clear()
+    other = await browser.new_page()
+    await other.goto(tab.page.url)
+    await other.fill("#text", "add a dog")
+    await other.press("#text", "Enter")
+    await expect(other.locator(".title", has_text="v2 ← v1")).to_be_visible()
+    await tab.page.context.set_offline(offline=False)
+    await tab.card(1, "v2 ← v1")
+    tab.wrong.clear()
+    await other.close()
+    assert len(model.requests) == 2
