@@ -91,7 +91,8 @@ def problem(failed: Failure) -> Problem:
         says = _refused(failed.code, failed.detail)
         return Problem(kind=failed.kind, says=says, billed=False, code=failed.code)
     says = FAILURES.get(failed.code, FAILURES["internal"])
-    facts = {"says": "it gave no reason.", **failed.detail}
+    unnamed = {"says": "it gave no reason.", "problem": "A file cannot be used."}
+    facts = {**unnamed, **failed.detail}
     if not facts["says"].endswith((".", "!", "?")):
         facts["says"] += "."
     says = says.format_map(facts)

@@ -25,7 +25,7 @@ Message = dict[str, Any]
 #: steps of the path that are sent in full
 NEWEST = 20
 #: older steps: characters a line, lines at most
-_LINE, _LINES = 60, 20
+_LINE, _LINES = 48, 10
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]]*\]\(blob:([0-9a-f]{64})\)")
 
 

@@ -9,6 +9,7 @@ import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bot import logs
 from bot.builtin import BuiltinModel
 from bot.commands import instance
 from bot.commands.live import probe_model
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 def main(args: argparse.Namespace) -> int:
     """Check all parts; 0 when all are well."""
+    logs.configure("CRITICAL")
     try:
         settings = Settings.read()
     except BadSettings as error:

@@ -187,7 +187,8 @@ def blobs_of(settings: Settings) -> ObjectBlobs:
     try:
         return ObjectBlobs.at(settings.blobs_url)
     except Exception as error:  # obstore has a class for each store's every fault
-        raise BadSettings(f"EASEL_BLOBS_URL: {error}") from None
+        reason = str(error).partition("\n")[0]
+        raise BadSettings(f"EASEL_BLOBS_URL: {reason}. Use s3://…, gs://… or az://….") from None
 
 
 def _listen(settings: Settings) -> socket.socket:

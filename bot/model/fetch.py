@@ -84,7 +84,7 @@ class Fetcher:
                     url = found
         except TimeoutError as error:
             raise BadImage("the image's address took too long") from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise BadImage(f"the image's address failed: {type(error).__name__}") from error
         raise BadImage("the image's address redirects for ever")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -68,6 +69,8 @@ class WebDriver:
             "version": button["version"],
             "person": person,
         }
+        if button["value"]:
+            action["fields"] = {"value": button["value"]}
         path = f"/api/threads/{thread}/actions"
         answer = await self.begin(path, action)
         if fields is not None:
@@ -77,8 +80,8 @@ class WebDriver:
     async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
         last: Seen | None = None
         try:
-            async with asyncio.timeout(PATIENCE):
-                async for _ in self.events(thread):
+            async with asyncio.timeout(PATIENCE), aclosing(self.events(thread)) as events:
+                async for _ in events:
                     turns = (await self.thread(thread))["turns"]
                     if len(turns) > wish:
                         last = await self._seen(thread, turns[wish])
@@ -100,8 +103,8 @@ class WebDriver:
         )
 
     async def head(self, thread: str, number: str) -> None:
-        async with asyncio.timeout(PATIENCE):
-            async for _ in self.events(thread):
+        async with asyncio.timeout(PATIENCE), aclosing(self.events(thread)) as events:
+            async for _ in events:
                 if (await self.thread(thread))["head"] == number:
                     return
 

@@ -72,6 +72,7 @@ class ModelServer:
         self.script: deque[Reply] = deque()
         self.rules: list[tuple[str, Reply]] = []
         self.files: dict[str, Response] = {}
+        self.fetched: list[tuple[str | None, str | None]] = []
         self.drawn = 0
         self.news = asyncio.Condition()
         self.delay = 0.0
@@ -101,6 +102,8 @@ class ModelServer:
         return JSONResponse({"object": "list", "data": [{"id": "gpt-4o-image"}]})
 
     async def _file(self, request: Request) -> Response:
+        headers = request.headers
+        self.fetched.append((headers.get("authorization"), headers.get("cookie")))
         return self.files[request.path_params["name"]]
 
     async def _complete(self, request: Request) -> Response:

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot import cards, errors
+from bot.conversation import Control, Failure
+from bot.model.catalog import Catalog
+from bot.values import Action, Kind, Output, State
+from tests.bot.test_history import turn, version
+
+MODEL = Catalog("gpt-4o-image").entry("gpt-4o-image")
+ERRORS = [
+    one
+    for one in vars(errors).values()
+    if inspect.isclass(one) and issubclass(one, errors.EaselError)
+]
+ABSTRACT = {errors.EaselError, errors.Refused, errors.ModelError, errors.Superseded}
+
+
+@pytest.mark.parametrize(
+    "error", [one for one in ERRORS if one not in ABSTRACT], ids=lambda e: e.__name__
+)
+def test_every_error_has_a_sentence_that_says_what_to_do(error: type[errors.EaselError]) -> None:
+    made = error()
+    problem = (
+        cards.refusal(made)
+        if issubclass(error, errors.Refused)
+        else cards.problem(cards.failure(made))
+    )
+    assert problem.kind is error.kind
+    assert problem.says.endswith((".", "?"))
+    assert "{" not in problem.says
+    if not issubclass(error, errors.Refused):
+        assert problem.code in cards.FAILURES, "its own sentence, not the last resort's"
+        paid = {
+            False: ("not billed", "nothing was sent", "Nothing was", "nothing more"),
+            True: ("nothing more",),
+            None: ("may have been billed",),
+        }
+        assert any(word.lower() in problem.says.lower() for word in paid[error.billed]), (
+            problem.says
+        )
+
+
+def test_blocked_and_unpaid_share_no_words() -> None:
+    blocked = cards.FAILURES["blocked"].lower()
+    unpaid = cards.FAILURES["no_credit"].lower()
+    assert "credit" not in blocked
+    assert "account" not in blocked
+    assert "safety" not in unpaid
+    assert "blocked" not in unpaid
+
+
+def test_no_sentence_is_long() -> None:
+    for text in (*cards.FAILURES.values(), *cards.REFUSALS.values()):
+        assert len(text) <= 220, text
+
+
+POSTED = turn(
+    state=State.POSTED, versions=(version("v4"),), source="v2", head="v4", cost=0.042, about=True
+)
+
+
+def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
+    card = cards.card(POSTED, model=MODEL)
+    assert card.title == "v4 ← v2"
+    assert card.detail == "1×1 · low · about $0.042"
+    assert [button.label for button in card.buttons] == ["Edit…", "Vary", "Back to v4"][:2]
+
+
+@pytest.mark.parametrize(
+    ("state", "more", "words", "labels"),
+    [
+        (State.QUEUED, {"queue": 1}, "Next in line.", ["Cancel"]),
+        (State.QUEUED, {"queue": 3}, "2 before this one", ["Cancel"]),
+        (State.DRAWING, {"tries": 1}, "Drawing…", ["Cancel"]),
+        (State.DRAWING, {"tries": 2}, "2 of 3", ["Cancel"]),
+        (State.HELD, {"queue": 1}, "no credit", ["Resume", "Cancel"]),
+        (State.HELD, {"queue": 2}, "Kept until", ["Resume", "Cancel"]),
+        (State.DRAWN, {}, "on its way", []),
+        (State.CANCELLED, {"attempt": 0}, "Not billed", []),
+        (State.CANCELLED, {"attempt": 2}, "may still be billed", []),
+    ],
+)
+def test_each_state_says_what_is_happening(
+    state: State, more: dict[str, Any], words: str, labels: list[str]
+) -> None:
+    card = cards.card(turn(state=state, **more), model=MODEL)
+    assert words in card.text
+    assert [button.label for button in card.buttons] == labels
+
+
+def test_retry_is_offered_only_where_it_can_help() -> None:
+    for code, kind, helps in (
+        ("unavailable", Kind.UNAVAILABLE, True),
+        ("blocked", Kind.BLOCKED, False),
+        ("not_posted", Kind.NOT_POSTED, True),
+    ):
+        failure = Failure(kind=kind, code=code, billed=False, retry=helps)
+        state = State.REFUSED if kind is Kind.BLOCKED else State.FAILED
+        labels = [
+            b.label for b in cards.card(turn(state=state, failure=failure), model=MODEL).buttons
+        ]
+        assert ("Retry" in labels) is helps
+        assert ("Edit prompt" in labels) is (kind is not Kind.NOT_POSTED)
+
+
+def test_two_images_can_each_be_chosen_and_the_other_stands_out() -> None:
+    pair = replace(POSTED, versions=(version("v4a"), version("v4b", "b" * 64)), head="v4a")
+    card = cards.card(pair, model=MODEL)
+    choose = [button for button in card.buttons if button.action is Action.CHOOSE]
+    assert [(b.label, b.primary) for b in choose] == [("Use v4a", False), ("Use v4b", True)]
+    assert card.title == "v4a, v4b ← v2"
+
+
+def test_undo_is_offered_on_the_head_and_the_way_back_elsewhere() -> None:
+    child = replace(version("v4"), parent="v2")
+    on_head = cards.card(replace(POSTED, versions=(child,)), model=MODEL)
+    elsewhere = cards.card(replace(POSTED, versions=(child,), head="v7"), model=MODEL)
+    assert "Undo" in [button.label for button in on_head.buttons]
+    assert "Back to v4" in [button.label for button in elsewhere.buttons]
+
+
+def test_a_control_says_what_it_did_in_a_word() -> None:
+    done = turn("undo", control=Control(action=Action.UNDO), state=State.POSTED, source="v1")
+    card = cards.card(done, model=MODEL)
+    assert (card.kind, card.text, card.buttons) == ("control", "Undone. Replies now edit v1.", ())
+
+
+@pytest.mark.parametrize(
+    ("dollars", "about", "text"),
+    [
+        (None, True, ""),
+        (0.0, False, "free"),
+        (0.0387, False, "$0.039"),
+        (0.042, True, "about $0.042"),
+        (1.5, False, "$1.50"),
+    ],
+)
+def test_money_is_written_as_people_read_it(
+    dollars: float | None, about: object, text: str
+) -> None:
+    assert cards.money(dollars, about=bool(about)) == text
+
+
+def test_a_dearer_output_is_offered_with_its_price() -> None:
+    offer = Output(size="2048x2048", quality="high", n=1)
+    card = cards.card(replace(POSTED, offer=offer), model=MODEL)
+    button = next(one for one in card.buttons if one.action is Action.ACCEPT)
+    assert button.label == "Redraw at 2048×2048, high"
+    assert button.price == pytest.approx(0.668)

@@ -1,0 +1,157 @@
+"""What do the commands say, when all is well and when it is not?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.__main__ import main
+from tests.servers.model import ModelServer, completion, fails, partial, says, stream
+from tests.servers.pictures import data_url, png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.responses import Response
+
+    from tests.servers.model import Received
+
+
+async def easel(*words: str, **settings: object) -> tuple[int, str, str]:
+    """Run a command as its own process; give its exit code and what it said."""
+    given = {f"EASEL_{name.upper()}": str(value) for name, value in settings.items()}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *words,
+        env={**os.environ, **given},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    assert "Traceback" not in err.decode(), err.decode()
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def test_doctor_checks_all_parts_a_line_each(tmp_path: Path) -> None:
+    code, out, _ = await easel("doctor", data=tmp_path / "data")
+    assert code == 0
+    marks = [line[0] for line in out.splitlines()]
+    assert marks == ["✓"] * 4
+    for word in ("Settings", "Database", "Image store", "Model"):
+        assert word in out
+
+
+async def test_doctor_names_what_is_wrong_and_what_to_do(
+    tmp_path: Path, model: ModelServer, unused_port: int
+) -> None:
+    (tmp_path / "file").write_text("x")
+    code, out, _ = await easel(
+        "doctor",
+        data=tmp_path / "data",
+        model_url=f"http://127.0.0.1:{unused_port}/v1",
+        blobs_url="s4://nowhere",
+    )
+    assert code == 1
+    wrong = [line for line in out.splitlines() if line.startswith("✗")]
+    assert len(wrong) == 2
+    assert "EASEL_BLOBS_URL" in wrong[0]
+    assert "EASEL_MODEL_URL" in wrong[1]
+    assert not model.requests
+
+
+async def test_doctor_tells_a_wrong_setting(tmp_path: Path) -> None:
+    code, out, _ = await easel("doctor", data=tmp_path / "data", web_port="eighty")
+    assert code == 1
+    assert out.startswith("✗ EASEL_WEB_PORT")
+
+
+async def test_doctor_live_shows_the_shape_of_answers_and_none_of_their_values(
+    tmp_path: Path, model: ModelServer
+) -> None:
+    secret = data_url(png(77))
+    block = {"type": "image_url", "image_url": {"url": secret}}
+
+    async def reply(_received: Received) -> Response:
+        final = {"choices": [{"index": 0, "delta": {"content": [block]}, "finish_reason": "stop"}]}
+        return stream(partial(0, png(76)), final)
+
+    model.answer(says(completion([{"type": "text", "text": "top secret words"}, block])), reply)
+    code, out, _ = await easel(
+        "doctor", "--live", data=tmp_path / "data", model_url=model.url, model_key="sk-secret"
+    )
+    assert code == 0, out
+    assert [request.body.get("stream") for request in model.requests] == [None, True]
+    assert all(request.body["image_output"]["quality"] == "low" for request in model.requests)
+    for word in ("image_url", "data:image/png;base64", "finish_reason", "event message", "partial"):
+        assert word in out
+    for word in ("top secret", secret[30:60], "sk-secret"):
+        assert word not in out
+    assert "EASEL_MODEL_PROFILE=spec" in out
+
+
+async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: ModelServer) -> None:
+    images = {"images": [{"type": "image_url", "image_url": {"url": data_url(png(1))}}]}
+    model.answer(says(completion(None, message=images)), fails(500, "server_error"))
+    _, out, _ = await easel("doctor", "--live", data=tmp_path / "data", model_url=model.url)
+    assert "EASEL_MODEL_PROFILE=openrouter" in out
+    assert "HTTP 500" in out
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"model_profile": "dialect"}, ["EASEL_MODEL_PROFILE", "openrouter"]),
+        ({"web_port": "1"}, ["EASEL_WEB_PORT"]),
+        ({"prices": "nowhere.toml"}, ["EASEL_PRICES", "nowhere.toml"]),
+        ({"blobs_url": "s4://x"}, ["EASEL_BLOBS_URL"]),
+        ({"data": "/proc/nothing"}, ["EASEL_DATA", "/proc/nothing"]),
+        ({"web_host": "256.1.1.1"}, ["EASEL_WEB_PORT"]),
+    ],
+)
+async def test_what_keeps_it_from_starting_is_a_sentence(
+    tmp_path: Path, settings: dict[str, str], words: list[str]
+) -> None:
+    given = {"data": str(tmp_path / "data"), "web_port": "0", **settings}
+    if settings.get("web_port") == "1" and os.geteuid() == 0:
+        given["web_host"] = "203.0.113.1"  # root may open port 1, but not somebody else's address
+    code, out, err = await easel("run", **given)
+    assert code == 2
+    assert all(word in err for word in words), err
+    assert "Easel is running" not in out
+    assert len(err.splitlines()) <= 2
+
+
+async def test_a_wrong_command_says_which_there_are() -> None:
+    code, _, err = await easel("paint")
+    assert code == 2
+    for word in ("run", "demo", "doctor", "model", "resume"):
+        assert word in err
+
+
+async def test_the_model_alone_prints_its_address(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "model", "--port", "0",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=tmp_path,
+    )  # fmt: skip
+    assert process.stdout is not None
+    line = await asyncio.wait_for(process.stdout.readline(), 20)
+    assert line.decode().startswith("http://127.0.0.1:")
+    process.terminate()
+    await process.communicate()
+
+
+def test_in_one_process_a_refused_start_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EASEL_WEB_PORT", "eighty")
+    monkeypatch.setenv("EASEL_DATA", str(tmp_path))
+    assert main(["run"]) == 2
+    assert "EASEL_WEB_PORT" in capsys.readouterr().err
+    assert main(["doctor"]) == 1
+    assert main(["resume"]) == 2

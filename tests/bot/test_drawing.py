@@ -1,0 +1,368 @@
+"""How does a turn become an answer, with tools, budgets, other protocols and other gateways?"""
+
+from __future__ import annotations
+
+import base64
+import io
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.journeys.driver import drawn, says
+from tests.journeys.web import WebDriver
+from tests.servers.http import serving
+from tests.servers.model import ModelServer, completion, fails
+from tests.servers.model import says as answers
+from tests.servers.pictures import data_url, png
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from starlette.requests import Request
+
+    from bot.commands.run import Running
+    from tests.servers.model import Received, Reply
+
+    Start = Callable[..., AbstractAsyncContextManager[Running]]
+
+
+@pytest.fixture
+async def web(start: Start) -> AsyncIterator[WebDriver]:
+    async with start() as one:
+        driver = WebDriver(one.address)
+        yield driver
+        await driver.close()
+
+
+def calls(*given: tuple[str, str]) -> Reply:
+    """Answer with calls of tools: (name, arguments as JSON)."""
+    tool_calls = [
+        {"id": f"call_{n}", "type": "function", "function": {"name": name, "arguments": arguments}}
+        for n, (name, arguments) in enumerate(given)
+    ]
+    return answers(completion(None, message={"tool_calls": tool_calls}, finish="tool_calls"))
+
+
+async def test_the_model_sets_the_output_as_the_words_ask(
+    web: WebDriver, model: ModelServer
+) -> None:
+    model.answer(calls(("set_output", '{"size": "1536x1024"}')))
+    thread = await web.start("a boat, make it landscape")
+    await web.seen(thread, 0, drawn("v1"))
+    first, second = model.requests
+    assert {tool["function"]["name"] for tool in first.body["tools"]} == {
+        "set_output",
+        "ask_people",
+    }
+    assert first.body["image_output"]["size"] == "1024x1024"
+    assert second.body["image_output"]["size"] == "1536x1024"
+    assert second.body["messages"][-1] == {
+        "role": "tool",
+        "tool_call_id": "call_0",
+        "content": '{"ok":true,"size":"1536x1024","quality":"medium","n":1}',
+    }
+    assert second.body["messages"][-2]["tool_calls"][0]["id"] == "call_0"
+    turn = (await web.thread(thread))["turns"][0]
+    assert turn["output"]["size"] == "1536x1024"
+    assert [request.key for request in model.requests] == [f"{turn['id']}-1", f"{turn['id']}-2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "label"),
+    [
+        ('{"quality": "high"}', "Redraw at 1024×1024, high"),
+        ('{"size": "2048x2048"}', "Redraw at 2048×2048, medium"),
+        ('{"n": 2}', "Redraw at 1024×1024, medium, 2 images"),
+    ],
+)
+async def test_what_costs_more_is_offered_with_its_price_not_taken(
+    web: WebDriver, model: ModelServer, arguments: str, label: str
+) -> None:
+    model.answer(calls(("set_output", arguments)))
+    thread = await web.start("a boat in the finest quality")
+    seen = await web.seen(thread, 0, lambda seen: label in seen.buttons)
+    assert model.requests[1].body["image_output"] == {
+        "size": "1024x1024",
+        "quality": "medium",
+        "n": 1,
+    }
+    assert '"ok":false' in model.requests[1].body["messages"][-1]["content"]
+    buttons = (await web.thread(thread))["turns"][0]["card"]["buttons"]
+    assert next(one for one in buttons if one["label"] == label)["price"] > 0.042
+    await web.press(thread, 0, label)
+    await web.seen(thread, 1, lambda seen: bool(seen.images))
+    assert model.requests[2].body["image_output"] != model.requests[1].body["image_output"]
+    assert seen.images
+
+
+async def test_a_question_goes_to_the_people_and_their_answer_goes_back(
+    web: WebDriver, model: ModelServer
+) -> None:
+    arguments = '{"question": "A dog or a cat?", "options": ["a dog", "a cat"]}'
+    model.answer(calls(("ask_people", arguments)))
+    thread = await web.start("a pet")
+    seen = await web.seen(thread, 0, says("A dog or a cat?"))
+    assert seen.buttons == ("a dog", "a cat")
+    await web.press(thread, 0, "a cat", person="Ben")
+    await web.seen(thread, 1, drawn("v1"))
+    user, asked, result = model.requests[1].body["messages"]
+    assert "a pet" in str(user["content"])
+    assert asked["tool_calls"][0]["id"] == result["tool_call_id"] == "call_0"
+    assert '"answer":"a cat"' in result["content"]
+    await web.seen(thread, 0, lambda seen: seen.buttons == ())
+
+
+async def test_a_question_can_be_answered_in_ones_own_words(
+    web: WebDriver, model: ModelServer
+) -> None:
+    model.answer(calls(("ask_people", '{"question": "A dog or a cat?", "options": ["a dog"]}')))
+    thread = await web.start("a pet")
+    await web.seen(thread, 0, says("A dog or a cat?"))
+    await web.say(thread, "a parrot")
+    await web.seen(thread, 1, drawn("v1"))
+    told = model.requests[1].body["messages"]
+    assert [message["content"] for message in told] == ["a pet", "A dog or a cat?", "a parrot"]
+
+
+async def test_calls_that_make_no_sense_get_an_error_and_the_model_goes_on(
+    web: WebDriver, model: ModelServer
+) -> None:
+    model.answer(
+        calls(
+            ("launch_rocket", "{}"),
+            ("set_output", "not json"),
+            ("set_output", '{"size": "9x9"}'),
+            ("set_output", '{"n": true}'),
+            ("ask_people", '{"question": 7}'),
+        )
+    )
+    thread = await web.start("a boat")
+    await web.seen(thread, 0, drawn("v1"))
+    results = [m for m in model.requests[1].body["messages"] if m["role"] == "tool"]
+    assert len(results) == 5
+    assert all("error" in result["content"] for result in results)
+
+
+async def test_a_model_that_only_calls_tools_is_given_up_after_four_rounds(
+    web: WebDriver, model: ModelServer
+) -> None:
+    model.answer(*[calls(("set_output", "{}"))] * 6)
+    thread = await web.start("a boat")
+    await web.seen(thread, 0, lambda seen: "Retry" in seen.buttons)
+    assert len(model.requests) == 4
+    assert len({request.key for request in model.requests}) == 4
+
+
+async def test_the_cost_of_all_rounds_is_the_cost_of_the_turn(
+    web: WebDriver, model: ModelServer
+) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "set_output", "arguments": "{}"}}
+    first = completion(None, message={"tool_calls": [call]}, usage={"cost": 0.01})
+    block = {"type": "image_url", "image_url": {"url": data_url(png(1))}}
+    model.answer(answers(first), answers(completion([block], usage={"cost": 0.05})))
+    thread = await web.start("a boat")
+    await web.seen(thread, 0, drawn("v1"))
+    turn = (await web.thread(thread))["turns"][0]
+    assert turn["cost"] == pytest.approx(0.06)
+    assert turn["about"] is False
+
+
+async def test_a_request_that_is_too_large_is_made_shorter_once(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread = await web.start("step 0")
+    for number in range(6):
+        await web.seen(thread, number, lambda seen: bool(seen.images))
+        await web.say(thread, f"step {number + 1}")
+    await web.seen(thread, 6, lambda seen: bool(seen.images))
+    model.answer(fails(413))
+    await web.say(thread, "add a star")
+    await web.seen(thread, 7, drawn("v8 ← v7"))
+    long, short = model.requests[-2:]
+    assert len(short.body["messages"]) < len(long.body["messages"])
+    assert short.images == long.images
+    assert short.key == f"{long.key}-c"
+    model.answer(fails(413), fails(413))
+    await web.say(thread, "and a comet")
+    seen = await web.seen(thread, 8, says("too much for the model"))
+    assert "not billed" in seen.text
+    assert "Retry" not in seen.buttons
+
+
+async def test_a_request_at_turn_200_is_as_large_as_at_turn_20(
+    start: Start, model: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noise = random.Random(1).randbytes(3 * 256 * 256)
+    held = io.BytesIO()
+    Image.frombytes("RGB", (256, 256), noise).save(held, "PNG")
+    block = {"type": "image_url", "image_url": {"url": data_url(held.getvalue())}}
+
+    async def heavy(_received: Received) -> Response:
+        return JSONResponse(completion([{"type": "text", "text": "Here it is, in full."}, block]))
+
+    model.answer(*[heavy] * 200)
+    async with start() as one:
+        web = WebDriver(one.address)
+        thread = await web.start("a lighthouse at dusk, with a calm sea and two boats")
+        for number in range(199):
+            await web.say(thread, f"make the sky a little more purple, step {number:03}")
+        await web.seen(thread, 199, lambda seen: bool(seen.images))
+        await web.close()
+    sizes = {number: len(model.requests[number - 1].raw) for number in (2, 20, 200)}
+    with capsys.disabled():
+        print(f"\nrequest at turn 2, 20, 200: {sizes}")  # noqa: T201 - the sizes are to be seen
+    assert abs(sizes[200] - sizes[20]) < 0.02 * sizes[20]
+    assert len(model.requests[199].images) == 1
+
+
+class ImagesApi:
+    """A strict local server of the Images API."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str, dict[str, Any], list[bytes]]] = []
+        self.app = Starlette(
+            routes=[
+                Route("/v1/images/generations", self._generate, methods=["POST"]),
+                Route("/v1/images/edits", self._edit, methods=["POST"]),
+            ]
+        )
+
+    async def _generate(self, request: Request) -> Response:
+        body = await request.json()
+        assert set(body) <= {"model", "prompt", "size", "quality", "n", "stream", "partial_images"}
+        self.requests.append(("generations", body, []))
+        return self._picture()
+
+    async def _edit(self, request: Request) -> Response:
+        async with request.form() as form:
+            images: list[bytes] = []
+            for name in ("image", "image[]"):
+                for file in form.getlist(name):
+                    assert not isinstance(file, str)
+                    images.append(await file.read())
+            body = {key: value for key, value in form.items() if isinstance(value, str)}
+        self.requests.append(("edits", body, images))
+        return self._picture()
+
+    def _picture(self) -> Response:
+        encoded = base64.b64encode(png(len(self.requests))).decode()
+        return JSONResponse({"created": 1, "data": [{"b64_json": encoded}], "usage": {}})
+
+
+async def test_a_model_without_conversation_edits_the_source_image(start: Start) -> None:
+    server = ImagesApi()
+    async with (
+        serving(server.app) as address,
+        start(model_url=f"{address}/v1", model="gpt-image-2") as one,
+    ):
+        web = WebDriver(one.address)
+        thread = await web.start("a boat")
+        await web.seen(thread, 0, drawn("v1"))
+        await web.say(thread, "paint it red")
+        await web.seen(thread, 1, drawn("v2 ← v1"))
+        answer = await web.http.post(
+            f"/api/threads/{thread}/messages",
+            data={"text": "like in this photo", "source": "v1"},
+            files=[("files", ("p.png", png(44), "image/png"))],
+        )
+        assert answer.status_code == 202
+        await web.seen(thread, 2, drawn("v3 ← v1"))
+        await web.close()
+    (kind1, first, none), (kind2, second, source), (_, third, both) = server.requests
+    assert (kind1, first["prompt"], none) == ("generations", "a boat", [])
+    assert (kind2, second["prompt"], source) == ("edits", "paint it red", [png(1)])
+    assert (third["prompt"], both) == ("like in this photo", [png(1), png(44)])
+    assert second["size"] == "1024x1024"
+
+
+@pytest.mark.parametrize("profile", ["openrouter", "vllm-omni"])
+async def test_other_gateways_are_asked_in_their_dialect(
+    start: Start, model: ModelServer, profile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.servers.model.check", lambda _received: None)
+    picture = completion(None, message={"images": [{"image_url": {"url": data_url(png(1))}}]})
+    model.answer(answers(picture), answers(picture))
+    async with start(model_profile=profile) as one:
+        web = WebDriver(one.address)
+        thread = await web.start("a boat")
+        await web.seen(thread, 0, drawn("v1"))
+        await web.say(thread, "paint it red")
+        await web.seen(thread, 1, drawn("v2 ← v1"))
+        await web.close()
+    body = model.requests[1].body
+    newest = body["messages"][-1]
+    if profile == "vllm-omni":
+        assert len(body["messages"]) == 1, "the last instruction only"
+        assert [block["type"] for block in newest["content"]] == ["image_url", "text"]
+        assert body["size"] == "1024x1024"
+        assert "tools" not in body
+    else:
+        assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
+        assert body["messages"][1]["content"][0]["type"] == "image_url"
+        assert body["modalities"] == ["image", "text"]
+    assert model.requests[1].images == [png(1)]
+
+
+async def test_an_answer_behind_an_address_of_the_model_is_fetched_without_the_key(
+    start: Start, model: ModelServer
+) -> None:
+    url = model.url.replace("/v1", "/files/x.png")
+    block = {"type": "image_url", "image_url": {"url": url}}
+    model.files["x.png"] = Response(png(9), media_type="image/png")
+    model.answer(answers(completion([block])))
+    async with start(model_key="secret") as one:
+        web = WebDriver(one.address)
+        thread = await web.start("a boat")
+        seen = await web.seen(thread, 0, drawn("v1"))
+        assert seen.images == (png(9),)
+        await web.say(thread, "paint it red")
+        await web.seen(thread, 1, drawn("v2 ← v1"))
+        await web.close()
+    assert model.requests[1].images == [png(9)], "a data URL of the stored bytes"
+    assert model.fetched == [(None, None)], "neither key nor cookies"
+
+
+async def test_a_lost_image_is_told_and_the_thread_goes_on(
+    start: Start, model: ModelServer, tmp_path: Any
+) -> None:
+    async with start() as one:
+        web = WebDriver(one.address)
+        thread = await web.start("a boat")
+        await web.seen(thread, 0, drawn("v1"))
+        await web.say(thread, "paint it red")
+        await web.seen(thread, 1, drawn("v2 ← v1"))
+        blob = (await web.thread(thread))["versions"][1]["url"].rpartition("/")[2]
+        [file] = (tmp_path / "data" / "images").rglob(blob)
+        file.unlink()
+        await web.say(thread, "add a flag")
+        seen = await web.seen(thread, 2, says("missing"))
+        assert "Nothing was sent or billed" in seen.text
+        assert len(model.requests) == 2
+        await web.say(thread, "add a flag", source="v1")
+        await web.seen(thread, 3, drawn("v3 ← v1"))
+        await web.close()
+
+
+async def test_an_image_that_cannot_be_saved_is_told(
+    start: Start, model: ModelServer, tmp_path: Any
+) -> None:
+    async with start() as one:
+        web = WebDriver(one.address)
+        images = tmp_path / "data" / "images"
+        for number in range(256):
+            (images / f"{number:02x}").write_text("a file where a folder belongs")
+        thread = await web.start("a boat")
+        seen = await web.seen(thread, 0, says("could not be saved"))
+        assert "Retry" in seen.buttons
+        for number in range(256):
+            (images / f"{number:02x}").unlink()
+        await web.press(thread, 0, "Retry")
+        await web.seen(thread, 0, drawn("v1"))
+        await web.close()
+    assert len(model.requests) == 2

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot import files, images
+from bot.errors import FileUnreadable
+from bot.files import Files
+from bot.values import Attachment
+from storage.blobs import ObjectBlobs
+from tests.bot.test_history import turn
+from tests.servers.pictures import jpeg, png
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from storage.store import SqlStore
+
+
+def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
+    held = io.BytesIO()
+    image.save(held, kind, **more)
+    return held.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("data", [png(1), jpeg(1), saved(Image.new("RGB", (30, 20)), "WEBP")])
+def test_a_picture_that_is_well_as_it_is_stays_byte_for_byte(data: bytes) -> None:
+    assert files.upright(data).data == data
+
+
+def test_a_picture_is_turned_as_the_camera_was_held() -> None:
+    image = Image.new("RGB", (40, 20), "red")
+    image.paste("blue", (0, 0, 20, 20))
+    exif = image.getexif()
+    exif[0x0112] = 6  # to be turned by 90° to the right
+    turned = opened(files.upright(saved(image, "JPEG", exif=exif, quality=95)).data)
+    assert turned.size == (20, 40)
+    top = turned.convert("RGB").getpixel((10, 5))
+    assert isinstance(top, tuple)
+    assert top[2] > 200, "what was on the left is on top"
+    assert turned.getexif().get(0x0112, 1) == 1
+
+
+def test_of_a_moving_gif_the_first_frame_is_taken() -> None:
+    frames = [Image.new("P", (16, 16), colour) for colour in (1, 2, 3)]
+    data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    picture = files.upright(data)
+    assert picture.media_type == "image/png"
+    assert getattr(opened(picture.data), "n_frames", 1) == 1
+
+
+def test_a_large_photo_is_made_smaller_and_keeps_its_shape() -> None:
+    photo = files.upright(saved(Image.new("RGB", (4000, 1000), "green"), "JPEG"))
+    assert (photo.width, photo.height) == (2048, 512)
+
+
+def test_what_is_see_through_stays_so() -> None:
+    picture = files.upright(saved(Image.new("RGBA", (3000, 3000), (255, 0, 0, 90)), "PNG"))
+    assert opened(picture.data).mode == "RGBA"
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "no PNG"),
+        (b"hello", "no PNG"),
+        (b"%PDF-1.7", "no PNG"),
+        (saved(Image.new("RGB", (9, 9)), "BMP"), "no PNG"),
+        (saved(Image.new("RGB", (9, 9)), "TIFF"), "no PNG"),
+        (png(1)[:40], "too early"),
+        (jpeg(1)[:300], "too early"),
+        (b"RIFF\xff\xff\xff\x00WEBPVP8 ", "too early"),
+    ],
+)
+def test_what_is_no_picture_is_told_why(data: bytes, why: str) -> None:
+    with pytest.raises(images.NotAnImage, match=why):
+        files.upright(data)
+
+
+def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 100)
+    with pytest.raises(images.NotAnImage, match="larger"):
+        files.upright(png(1))
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a"]),
+)
+def test_any_bytes_are_a_picture_or_are_told(data: bytes, start: bytes) -> None:
+    try:
+        files.upright(start + data)
+    except images.NotAnImage as error:
+        assert str(error)  # noqa: PT017 - either way is well; only the reason is looked at
+
+
+class Platform:
+    """The adapter's side of a file: pieces, or what goes wrong."""
+
+    name = "web"
+    previews = False
+
+    def __init__(self, *pieces: bytes, error: Exception | None = None) -> None:
+        self.pieces = pieces
+        self.error = error
+        self.given = 0
+
+    async def read(self, _attachment: Attachment) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            self.given += 1
+            yield piece
+        if self.error:
+            raise self.error
+
+
+def taking(platform: Platform, store: SqlStore, folder: Path) -> Files:
+    return Files(ObjectBlobs.in_folder(folder / "images"), store, {"web": platform})  # type: ignore[dict-item] # only `read` is asked of it
+
+
+FILE = Attachment(id="F1", name="photo.png", media_type="image/png", url="https://x")
+
+
+async def test_a_file_is_read_from_the_platform_kept_and_remembered(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    data = png(3)
+    taken = taking(Platform(data[:50], data[50:]), store, tmp_path)
+    [file] = await taken.read(turn(attachments=(FILE,)))
+    assert file.blob
+    assert file.data is None
+    assert await ObjectBlobs.in_folder(tmp_path / "images").get(file.blob) == data
+
+
+async def test_a_file_that_grows_beyond_its_cap_is_not_read_to_the_end(
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 1000)
+    platform = Platform(*[b"x" * 400] * 50)
+    with pytest.raises(FileUnreadable, match=r"photo\.png.*larger"):
+        await taking(platform, store, tmp_path).read(turn(attachments=(FILE,)))
+    assert platform.given == 3
+
+
+@pytest.mark.parametrize(
+    "platform",
+    [Platform(b"<html>sign in</html>"), Platform(error=ConnectionError("gone")), Platform()],
+)
+async def test_a_file_that_cannot_be_had_is_told_by_name(
+    store: SqlStore, tmp_path: Path, platform: Platform
+) -> None:
+    with pytest.raises(FileUnreadable) as caught:
+        await taking(platform, store, tmp_path).read(turn(attachments=(FILE,)))
+    assert "photo.png" in caught.value.facts["problem"]
+    assert caught.value.billed is False
+
+
+async def test_no_more_files_are_taken_than_a_message_may_have(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    data = png(3)
+    many = tuple(
+        Attachment(id=f"F{n}", name="x", media_type="image/png", data=data) for n in range(9)
+    )
+    kept = await taking(Platform(), store, tmp_path).kept(many)
+    assert len(kept) == files.MOST_FILES

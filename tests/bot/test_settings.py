@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+import structlog
+
+from bot import logs
+from bot.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_nothing_set_is_the_page_on_this_machine_and_the_built_in_model() -> None:
+    settings = Settings.read()
+    assert settings.model_url is None
+    assert (settings.web, settings.web_host, settings.web_port) == (True, "127.0.0.1", 8080)
+    assert (settings.model, settings.model_profile) == ("gpt-4o-image", "spec")
+    assert (settings.model_concurrency, settings.grace_s) == (8, 30)
+    assert settings.loopback
+
+
+def test_the_environment_counts_and_so_does_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("EASEL_MODEL=from-file\nEASEL_WEB_PORT=9999\nOTHER=1\n")
+    monkeypatch.setenv("EASEL_MODEL_URL", "https://gateway.example/v1/")
+    monkeypatch.setenv("EASEL_WEB_PORT", "0")
+    monkeypatch.setenv("EASEL_WEB", "off")
+    monkeypatch.setenv("EASEL_MODEL_KEY", "")
+    settings = Settings.read()
+    assert settings.model == "from-file"
+    assert settings.model_url == "https://gateway.example/v1"
+    assert (settings.web_port, settings.web) == (0, False)
+    assert settings.model_key is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EASEL_MODEL_URL", "gateway"),
+        ("EASEL_WEB_PORT", "eighty"),
+        ("EASEL_WEB_PORT", "70000"),
+        ("EASEL_MODEL_STREAM", "perhaps"),
+        ("EASEL_MODEL_CONCURRENCY", "0"),
+        ("EASEL_OPERATOR", "me"),
+        ("EASEL_WEB", "maybe"),
+        ("EASEL_GRACE_S", "-1"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings, match=f"^{name}: "):
+        Settings.read()
+
+
+def test_keys_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASEL_MODEL_KEY", "sk-secret")
+    assert "sk-secret" not in repr(Settings.read())
+
+
+@pytest.fixture
+def _own_logs() -> object:
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level)
+    yield None
+    root.handlers[:], level = before[0], before[1]
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("_own_logs")
+def test_a_log_line_is_json_and_holds_no_secret_and_no_image(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure()
+    log = structlog.stdlib.get_logger("easel.test")
+    payload = "data:image/png;base64," + "A" * 5000
+    log.info("drawn", turn="t1", text=f"before {payload} after", key="Bearer sk-secret")
+    logging.getLogger("other").warning("token xoxb-123-456 and %s", "B" * 500)
+    try:
+        int(payload)
+    except ValueError:
+        log.exception("failed")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert (lines[0]["event"], lines[0]["turn"]) == ("drawn", "t1")
+    assert lines[0]["text"] == "before … after"
+    whole = json.dumps(lines)
+    for secret in ("AAAA", "BBBB", "sk-secret", "xoxb-123"):
+        assert secret not in whole
+    assert "ValueError" in lines[2]["exception"]
