@@ -1,137 +1,54 @@
-"""What do people read? Each sentence says what happened, whether it cost anything, and what to do next.
-
-`card` turns the state of a turn into the Card people see; pure. Labels of modals and commands that only
-one platform has are in that adapter's `render.py`.
-"""
+"""How does the state of a turn become the Card that people see? Pure; the words are in `bot.sentences`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation import Failure
-from bot.faces import Button, Card, Problem
-from bot.values import OPEN, Action, Kind, State
+from bot.faces import Button, Card
+from bot.sentences import FAILURES, HUSHED, done, money, problem
+from bot.values import OPEN, Action, Kind, Output, Person, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bot.conversation import Turn
-    from bot.errors import EaselError
+    from bot.conversation import Failure, Turn
     from bot.faces import Preview
     from bot.model.catalog import Model
 
-#: what ended a turn, by the error's class; `{}` are the error's facts
-FAILURES = {
-    "blocked": "The image model's safety system blocked this prompt. It was not billed. "
-    "Change the words and try again.",
-    "no_credit": "The image model's account has no credit. Nothing was billed and this wish is kept. "
-    "When the account is topped up, press Resume.",
-    "image_refused": "The model could not read an image that came with this wish. It was not billed. "
-    "Send the image again, as PNG or JPEG.",
-    "request_refused": "The model did not accept this wish: {says} It was not billed. "
-    "Change the wish and try again.",
-    "too_large": "This is too much for the model in one request, also without the older history. "
-    "It was not billed. Send fewer or smaller images.",
-    "key_refused": "Easel is not set up correctly: the image model refused its key. It was not billed. "
-    "Tell whoever runs Easel, then retry.",
-    "unknown_model": "Easel is not set up correctly: the image model or its address is unknown there. "
-    "It was not billed. Tell whoever runs Easel, then retry.",
-    "busy": "The image model has too much to do right now. It was not billed. Retry in a minute.",
-    "unavailable": "The image model has a fault of its own. It was not billed. Retry in a while.",
-    "unreachable": "The image model cannot be reached. Nothing was sent or billed. Retry in a while.",
-    "empty": "The model answered with nothing. It was not billed. Retry, or say it in other words.",
-    "unknown_outcome": "The answer did not arrive whole, so nobody knows whether it was drawn; "
-    "it may have been billed. It is not sent again by itself: press Retry if you want that.",
-    "interrupted": "Easel stopped while this was being drawn, so the answer is lost; "
-    "it may have been billed. It is not sent again by itself: press Retry if you want that.",
-    "bad_image": "The model's answer held an image that cannot be used. It may have been billed. "
-    "Press Retry to ask again.",
-    "not_posted": "This is drawn and kept, but it could not be posted here. Press Retry to post it again; "
-    "it costs nothing more.",
-    "storage": "The image could not be saved: the disk is full or not writable. It may have been billed. "
-    "Tell whoever runs Easel, then retry.",
-    "file_unreadable": "{problem} Nothing was sent or billed.",
-    "lost_image": "The image being edited is missing from Easel's image store. Nothing was sent or billed. "
-    "Edit another version.",
-    "internal": "Something went wrong inside Easel; its log has the details. It may have been billed. "
-    "Retry, or go on with another wish.",
-}
 
-#: why a request was refused before anything was sent, by the error's class
-REFUSALS = {
-    "bad_wish": "{problem}",
-    "no_such_version": "There is no {version} in this thread{newest}.",
-    "no_such_thread": "There is no such thread.",
-    "no_such_turn": "There is no such turn in this thread.",
-    "nothing_to_undo": "There is nothing to undo: {version} is where it began.",
-    "nothing_to_redo": "There is nothing to redo.",
-    "nothing_to_choose": "There is nothing to choose: the newest picture is not one of two.",
-    "nothing_to_cancel": "That is done already, so there is nothing to cancel.",
-    "nothing_to_retry": "That one needs no retry. Say what you want as a new wish.",
-    "nothing_to_resume": "Nothing is on hold.",
-    "not_saved": "Easel could not save this just now, so nothing was sent or billed. "
-    "Try again in a moment; if it goes on, tell whoever runs Easel.",
-}
-
-
-def failure(error: EaselError, **facts: str) -> Failure:
-    """Give what the store keeps of an error."""
-    return Failure(
-        kind=error.kind,
-        code=error.code(),
-        billed=error.billed,
-        retry=error.retry,
-        detail={**error.facts, **facts},
+def notice(id_: str, text: str, *buttons: Button) -> Card:
+    """Make a word of the bot's own, for whoever runs it."""
+    return Card(
+        id=id_,
+        conversation="",
+        kind="notice",
+        order=0,
+        state=State.POSTED,
+        revision=0,
+        person=Person(id="", name="Easel"),
+        wish="",
+        title="",
+        text=text,
+        detail="",
+        output=Output(),
+        buttons=buttons,
     )
 
 
-def problem(failed: Failure) -> Problem:
-    """Give a turn's failure in words."""
-    if failed.code in REFUSALS:
-        says = _refused(failed.code, failed.detail)
-        return Problem(kind=failed.kind, says=says, billed=False, code=failed.code)
-    says = FAILURES.get(failed.code, FAILURES["internal"])
-    unnamed = {"says": "it gave no reason.", "problem": "A file cannot be used."}
-    facts = {**unnamed, **failed.detail}
-    if not facts["says"].endswith((".", "!", "?")):
-        facts["says"] += "."
-    says = says.format_map(facts)
-    return Problem(kind=failed.kind, says=says, billed=failed.billed, code=failed.code)
+def on_hold(since: float, *, over: bool) -> Card:
+    """Tell the operator that the model's account is empty, or no longer."""
+    id_ = f"hold-{int(since * 1000):x}"
+    if over:
+        return notice(id_, "Resumed: what waited for credit is being drawn.")
+    button = Button(action=Action.RESUME, label="Resume", primary=True)
+    text = (
+        "The image model's account has no credit, so nothing is drawn. Nothing was billed and every "
+        "wish is kept. Top the account up, then press Resume (or run `easel resume`)."
+    )
+    return notice(id_, text, button)
 
 
-def refusal(error: EaselError) -> Problem:
-    """Give a refusal in words."""
-    code = error.code()
-    return Problem(kind=error.kind, says=_refused(code, error.facts), billed=False, code=code)
-
-
-def _refused(code: str, known: Mapping[str, str]) -> str:
-    facts = {"version": "this thread", "problem": "That cannot be drawn.", **known}
-    newest = facts.get("newest")
-    facts["newest"] = f"; the newest is {newest}" if newest else ": nothing is drawn yet"
-    return REFUSALS.get(code, REFUSALS["not_saved"]).format_map(facts)
-
-
-def done(turn: Turn) -> str:
-    """Say what a control did."""
-    head = turn.source
-    action = turn.control.action if turn.control else None
-    return {
-        Action.UNDO: f"Undone. Replies now edit {head}.",
-        Action.REDO: f"Redone. Replies now edit {head}.",
-        Action.GOTO: f"Back at {head}. Replies now edit it.",
-        Action.CHOOSE: f"{head} it is. Replies now edit it.",
-    }.get(action or Action.GOTO, "")
-
-
-def money(dollars: float | None, *, about: bool) -> str:
-    """Write US dollars as people read them; "" when not known."""
-    if dollars is None:
-        return ""
-    if dollars == 0:
-        return "free"
-    amount = f"${dollars:.2f}" if dollars >= 0.1 else f"${dollars:.3f}"
-    return f"about {amount}" if about else amount
+def fault(failed: Failure, day: str) -> Card:
+    """Tell the operator what only they can mend; once a day for each sort of fault."""
+    return notice(f"fault-{failed.code}-{day}", f"{problem(failed).says} ({failed.code})")
 
 
 def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
@@ -148,6 +65,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         title=_title(turn),
         text=_text(turn),
         detail=_detail(turn),
+        hushed=HUSHED.get(turn.failure.kind, "") if turn.failure else "",
         source=turn.source,
         reply=turn.reply,
         problem=problem(turn.failure) if turn.failure else None,

@@ -73,6 +73,8 @@ class Turn:
     person: Person
     text: str
     state: State
+    #: as the platform names it
+    event: str = ""
     #: None: a wish
     control: Control | None = None
     #: the platform's id of the asking message; None: there is none

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot import cards, controls, errors
+from bot import controls, errors, sentences
+from bot.account import Account
 from bot.conversation import Turn
 from bot.faces import Form, Receipt
 from bot.files import Files
 from bot.presses import Presses
 from bot.showing import Showing
 from bot.studio import Studio
-from bot.values import State
+from bot.values import Action, State
 from bot.viewers import Viewers
 from bot.views import Views
 from bot.wishes import Wishes
@@ -26,13 +27,12 @@ from bot.wishes import Wishes
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Mapping
 
-    from bot.conversation import Failure
     from bot.model.catalog import Catalog
     from bot.model.client import Model
     from bot.ports import Adapter, Blobs, Store, TurnQueue
     from bot.queries import CanvasQuery, CardChange, Query, Revision
     from bot.records import Begun, Claim
-    from bot.values import Ask, Change, Press
+    from bot.values import Ask, Change, Place, Press
 
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel")
@@ -58,6 +58,7 @@ class Easel:
         catalog: Catalog,
         adapters: Mapping[str, Adapter],
         concurrency: int = 8,
+        operator: Place | None = None,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -72,6 +73,7 @@ class Easel:
         )
         self._wishes = Wishes(store, catalog, self._files)
         self._presses = Presses(store, catalog, self._wishes)
+        self._account = Account(store, queue, self._showing, operator)
         self._slots = asyncio.Semaphore(concurrency)
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
         self._draining: set[asyncio.Task[object]] = set()
@@ -107,14 +109,7 @@ class Easel:
 
     async def resume(self) -> bool:
         """Take the model's account off hold; False: it was not on hold."""
-        if await self._store.held_since() is None:
-            return False
-        lanes = await self._store.resume()
-        _log.info("resumed", lanes=len(lanes))
-        for lane in lanes:
-            await self._showing.refresh(lane)
-            await self._queue.wake(lane)
-        return True
+        return await self._account.resume()
 
     async def _kindly(self, work: Awaitable[T], event: str) -> T | Receipt:
         """Turn what goes wrong into a refusal."""
@@ -123,13 +118,15 @@ class Easel:
         except errors.Refused as error:
             if isinstance(error, errors.NotSaved):
                 _log.error("not saved", event_id=event, error=str(error))
-            return Receipt(refusal=cards.refusal(error))
+            return Receipt(refusal=sentences.refusal(error))
         except Exception:  # the adapter must answer its platform, whatever this is
             _log.exception("request failed", event_id=event)
-            return Receipt(refusal=cards.refusal(errors.NotSaved()))
+            return Receipt(refusal=sentences.refusal(errors.NotSaved()))
 
     async def _asked(self, ask: Ask) -> Receipt:
         reading = controls.read_wish(ask.text) if ask.literal else controls.read(ask.text)
+        if reading.control is not None and reading.control.action is Action.RESUME:
+            return await self._resumed(ask)
         if reading.control is not None:
             begun = await self._presses.spoken(ask, reading.control, soft=reading.soft)
             if begun is not None:
@@ -138,14 +135,16 @@ class Easel:
         return await self._begun(await self._wishes.begin(ask, reading))
 
     async def _pressed(self, press: Press) -> Receipt | Form:
-        if press.action == "resume":
+        if press.action is Action.RESUME:
             return await self._resumed(press)
+        if press.action is Action.HELP:
+            return Receipt(says=sentences.HELP)
         found = await self._presses.pressed(press)
         return found if isinstance(found, Form) else await self._begun(found)
 
-    async def _resumed(self, press: Press) -> Receipt:
-        conversation = await self._store.conversation_at(press.place)
-        if conversation is None:
+    async def _resumed(self, said: Ask | Press) -> Receipt:
+        conversation = await self._store.conversation_at(said.place)
+        if conversation is None and said.place.platform == "web":
             raise errors.NoSuchThread
         if not await self.resume():
             raise errors.NothingToResume
@@ -170,7 +169,7 @@ class Easel:
             conversation=turn.conversation,
             turn=None if control else turn.id,
             new=begun.new,
-            says=cards.done(turn) if control and turn.state is State.POSTED else "",
+            says=sentences.done(turn) if control and turn.state is State.POSTED else "",
         )
 
     # The life of a turn.
@@ -272,15 +271,10 @@ class Easel:
         _log.warning(
             "not drawn", turn=turn.id, kind=error.kind, code=error.code(), error=str(error)
         )
-        failure = cards.failure(error)
+        failure = sentences.failure(error)
         if isinstance(error, errors.NoCredit):
-            return await self._held(turn, failure)
-        return await self._store.fail(turn, failure)
-
-    async def _held(self, turn: Turn, failure: Failure) -> Turn:
-        """Hold the empty account and all that waits; each thread is told once."""
-        changed = await self._store.hold(turn, failure)
-        for conversation in changed:
-            await self._showing.refresh(conversation)
-        held = await self._store.turn(turn.id)
-        return held or turn
+            return await self._account.hold(turn, failure)
+        failed = await self._store.fail(turn, failure)
+        await self._showing.whisper(failed)
+        await self._account.report(failure)
+        return failed

@@ -54,8 +54,8 @@ class Card:
 
     id: str
     conversation: str
-    #: a wish's card, or the short word that a control was done
-    kind: Literal["wish", "control"]
+    #: a wish's card, the short word that a control was done, or a word of the bot itself
+    kind: Literal["wish", "control", "notice"]
     #: order of asking
     order: int
     state: State
@@ -70,17 +70,20 @@ class Card:
     text: str
     #: the small line: size, quality, price
     detail: str
+    #: what others read in place of the wish and the sentence, where those are whispered to the person;
+    #: "": nothing is kept from them
+    hushed: str = ""
     #: the version being edited; None: a new picture
-    source: str | None
+    source: str | None = None
     #: the model's own words; None: none yet
-    reply: str | None
-    problem: Problem | None
+    reply: str | None = None
+    problem: Problem | None = None
     #: US dollars; None: not known
-    cost: float | None
+    cost: float | None = None
     #: is `cost` the catalogue's, not the model's?
-    about: bool
+    about: bool = False
     #: place among those who wait, 1 is next; None: does not wait
-    queue: int | None
+    queue: int | None = None
     output: Output
     images: tuple[Version, ...] = ()
     #: the pictures that came with the wish

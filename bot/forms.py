@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.faces import Field, Form
+from bot.model.catalog import SIZE_NAMES
+from bot.values import Action, Output
 
 if TYPE_CHECKING:
     from bot.conversation import Turn
-    from bot.model.catalog import Model
-    from bot.values import Action
+    from bot.model.catalog import Catalog, Model
+
+
+#: how a choice is read: "1024×1024 (square)"
+_NAMES = {size: f"{size.replace('x', '×')} ({name})" for name, size in SIZE_NAMES.items()}
 
 
 def wish_form(action: Action, turn: Turn, model: Model, *, version: str | None) -> Form:
@@ -39,6 +44,33 @@ def wish_form(action: Action, turn: Turn, model: Model, *, version: str | None) 
     )
 
 
+def new_form(catalog: Catalog) -> Form:
+    """Ask for a first wish: words, output, model."""
+    model, output, price = catalog.fit(None, Output())
+    models = catalog.names
+    return Form(
+        action=Action.NEW,
+        title="Imagine…",
+        submit="Draw",
+        fields=(
+            Field(name="text", label="What to draw", kind="text", value=""),
+            *_output_fields(catalog.entry(model), output),
+            *([_choice("model", "Model", model, models)] if len(models) > 1 else []),
+        ),
+        price=price,
+        conversation="",
+    )
+
+
+def _output_fields(model: Model, output: Output) -> tuple[Field, Field, Field]:
+    counts = tuple(str(number) for number in range(1, model.n + 1))
+    return (
+        _choice("size", "Size", output.size or model.sizes[0], model.sizes),
+        _choice("quality", "Quality", output.quality or "medium", model.qualities),
+        _choice("n", "Images", str(output.n or 1), counts),
+    )
+
+
 def _choice(name: str, label: str, value: str, choices: tuple[str, ...]) -> Field:
-    shown = tuple((choice, choice.replace("x", "×")) for choice in choices)
+    shown = tuple((choice, _NAMES.get(choice, choice)) for choice in choices)
     return Field(name=name, label=label, kind="choice", value=value, choices=shown)

@@ -168,6 +168,10 @@ class Store(Protocol):
         """Note where a card stands; a drawn turn that people can see now is posted."""
         ...
 
+    async def remember(self, card: str, at: Posted) -> None:
+        """Note where a card stands that is of no turn."""
+        ...
+
     async def posted_at(self, card: str) -> Posted | None:
         """Tell where a card stands; None: nowhere yet."""
         ...

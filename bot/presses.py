@@ -60,6 +60,8 @@ class Presses:
 
     async def pressed(self, press: Press) -> Begun | Form:
         """Do a control that was pressed. Raises Refused."""
+        if press.action is Action.NEW:
+            return await self._new(press)
         conversation = await self._store.conversation_at(press.place)
         if conversation is None:
             raise errors.NoSuchThread
@@ -90,6 +92,23 @@ class Presses:
             turn=turn.id,
         )
         return await self._store.cancel(press, turn.id, turn.conversation)
+
+    async def _new(self, press: Press) -> Begun | Form:
+        """Begin a canvas: first the form, then the wish."""
+        if press.fields is None:
+            return forms.new_form(self._catalog)
+        given = press.fields
+        ask = Ask(
+            event=press.event,
+            place=press.place,
+            person=press.person,
+            text=given.get("text", ""),
+            starts=True,
+            literal=True,
+            output=controls.output_of(given.get("size"), given.get("quality"), given.get("n")),
+            model=given.get("model") or None,
+        )
+        return await self._wishes.begin(ask, Reading(text=ask.text))
 
     async def _do(
         self, said: Ask | Press, press: Press, control: Control, conversation: str

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot import cards
+from bot import cards, sentences
 from bot.errors import EaselError, NotPosted
 from bot.faces import Posted
 from bot.values import State
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation import Turn
-    from bot.faces import Preview
+    from bot.faces import Card, Preview
     from bot.model.catalog import Catalog
     from bot.ports import Adapter, Store
+    from bot.values import Place
     from bot.viewers import Viewers
 
 _log = structlog.stdlib.get_logger("easel.showing")
@@ -91,6 +92,30 @@ class Showing:
         if preview is not None and adapter is not None and adapter.previews:
             self.soon(turn)
 
+    async def whisper(self, turn: Turn) -> None:
+        """Show a refused turn to its person alone, where the platform can."""
+        adapter = self._adapters.get(turn.place.platform)
+        face = cards.card(turn, model=self._catalog.entry(turn.model))
+        if adapter is None or not face.hushed:
+            return
+        try:
+            done = await adapter.whisper(turn.place, turn.person, face, turn.event)
+        except EaselError as error:
+            _log.warning("whisper failed", turn=turn.id, error=str(error))
+        else:
+            _log.info("whispered", turn=turn.id, private=done)
+
+    async def tell(self, place: Place, card: Card) -> None:
+        """Show a card that is of no turn, or show it anew where it stands."""
+        adapter = self._adapters.get(place.platform)
+        if adapter is None:
+            return
+        try:
+            at = await adapter.show(place, card, await self._store.posted_at(card.id))
+            await self._store.remember(card.id, at)
+        except EaselError as error:
+            _log.warning("notice not shown", card=card.id, error=str(error))
+
     async def again(self, id_: str) -> None:
         """Show a turn anew, because something about it changed."""
         turn = await self._store.turn(id_)
@@ -137,7 +162,7 @@ class Showing:
         except NotPosted as error:
             _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
             if turn.state is State.DRAWN:
-                await self._store.unposted(turn, cards.failure(error))
+                await self._store.unposted(turn, sentences.failure(error))
                 self._viewers.changed(turn.conversation)
             return
         self._remember(turn.id, at)

@@ -63,6 +63,8 @@ class Action(StrEnum):
     EDIT = "edit"
     EDIT_PROMPT = "edit_prompt"
     RESUME = "resume"
+    NEW = "new"
+    HELP = "help"
     ANSWER = "answer"
     ACCEPT = "accept"
 

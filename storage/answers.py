@@ -218,17 +218,21 @@ def unposted(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Tu
     return current(sql, turn.id)
 
 
+def stands(sql: sa.Connection, card: str, at: Posted) -> None:
+    """Note where a card stands."""
+    sql.execute(sa.delete(posts).where(posts.c.card == card))
+    rows_ = [
+        {"card": card, "ordinal": number, "place": str(at.place), "message": message}
+        for number, message in enumerate(at.messages)
+    ]
+    if rows_:
+        sql.execute(sa.insert(posts), rows_)
+
+
 def posted(sql: sa.Connection, turn: Turn, at: Posted, now: float) -> Turn:
     """Note where a card stands; what is drawn and visible is posted."""
     if at.messages:
-        sql.execute(sa.delete(posts).where(posts.c.card == turn.id))
-        sql.execute(
-            sa.insert(posts),
-            [
-                {"card": turn.id, "ordinal": number, "place": str(at.place), "message": message}
-                for number, message in enumerate(at.messages)
-            ],
-        )
+        stands(sql, turn.id, at)
     if at.place.thread is not None and at.place != turn.place:
         bind(sql, turn.conversation, at.place, now)
     if turn.state is not State.DRAWN:

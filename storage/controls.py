@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.conversation import Control, Conversation, spoken_names
 from bot.errors import NoSuchTurn, NothingToCancel, NothingToRetry
 from bot.records import Begun
-from bot.values import State
+from bot.values import Ask, State
 from storage import rows
 from storage.tables import conversations, ledger, presses, turns
 from storage.wishes import (
@@ -21,6 +21,7 @@ from storage.wishes import (
     common,
     event_key,
     inserted,
+    note_seen,
     place_of,
     seen_before,
     step_up,
@@ -29,7 +30,7 @@ from storage.wishes import (
 
 if TYPE_CHECKING:
     from bot.conversation import Turn
-    from bot.values import Ask, Press
+    from bot.values import Press
 
 _BUSY = sa.select(turns.c.seq).where(
     turns.c.lane == sa.bindparam("lane"),
@@ -48,6 +49,8 @@ def control(sql: sa.Connection, id_: str, said: Ask | Press, what: Control, now:
         return Begun(conversation=None, turn=None, new=False)
     busy = sql.execute(_BUSY, {"lane": known.id}).first() is not None
     moved = known if busy else known.moved(what)
+    if isinstance(said, Ask):
+        note_seen(sql, said, now)
     revision = bump(sql, known.id)
     if not busy:
         move(sql, known, moved, revision)

@@ -108,6 +108,8 @@ class _Connection(aiosqlite.Connection):
     async def end(self) -> None:
         """Finish what waits; close the connection and its thread, if it was opened."""
         if self._connection is None:
+            if self._thread.ident is not None:  # it failed to open, and is ending by itself
+                await asyncio.to_thread(self._thread.join, 1.0)
             return
         if self._worker is not None:
             await self._worker

@@ -124,6 +124,7 @@ def turn(
         person=Person(id=row.person, name=row.person_name),
         text=row.text,
         state=State(row.state),
+        event=row.event.split("/", 2)[2],
         control=_control(row.control),
         message=row.message,
         attachments=tuple(Attachment(**one) for one in load(row.attachments))

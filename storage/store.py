@@ -91,6 +91,9 @@ class SqlStore:
     async def posted(self, turn: Turn, at: Posted) -> Turn:
         return await self._database.write(answers.posted, turn, at, self._clock())
 
+    async def remember(self, card: str, at: Posted) -> None:
+        await self._database.write(answers.stands, card, at)
+
     async def posted_at(self, card: str) -> Posted | None:
         return await self._database.read(looks.posted_at, card)
 

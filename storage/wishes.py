@@ -88,6 +88,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     source, sourced = _source(sql, wish, known)
     if known is None:
         known = _new_conversation(sql, wish, now)
+    note_seen(sql, ask, now)
     revision = sql.execute(_BEGUN, {"of": known.id, "now": now}).scalar_one()
     held = sql.execute(HELD).first() is not None
     values = {
@@ -186,6 +187,16 @@ def _new_conversation(sql: sa.Connection, wish: Wish, now: float) -> Conversatio
     return Conversation(
         id=wish.conversation, platform=place.platform, workspace=place.workspace, title=title
     )
+
+
+def note_seen(sql: sa.Connection, ask: Ask, now: float) -> None:
+    """Remember the newest message taken from a place, so that what came after is found again."""
+    if ask.message is None or ask.place.thread is None:
+        return
+    where = places.c.place == str(ask.place)
+    seen = sql.execute(sa.select(places.c.seen).where(where)).scalar()
+    if seen is None or (len(ask.message), ask.message) > (len(seen), seen):
+        sql.execute(sa.update(places).where(where).values(seen=ask.message, updated=now))
 
 
 def bind(sql: sa.Connection, conversation: str, place: Place, now: float) -> None:

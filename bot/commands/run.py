@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web.adapter import WebAdapter
 from bot import logs
+from bot.account import operator_place
 from bot.builtin import BuiltinModel
 from bot.commands.instance import Instance, StartFailed
 from bot.easel import Easel
@@ -111,6 +112,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 catalog=catalog,
                 adapters=adapters,
                 concurrency=settings.model_concurrency,
+                operator=operator_place(settings.operator),
             )
             listening = _listen(settings)
             stack.callback(listening.close)
@@ -158,7 +160,6 @@ def model_of(
         key=settings.model_key.get_secret_value() if settings.model_key else None,
         profile=profile,
         streams=settings.model_stream != "off",
-        concurrency=settings.model_concurrency,
         timing=timing,
     )
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: tries of one request, the first included
 TRIES = 3
+#: bytes below which a thread costs more than the work
+_SMALL = 100_000
 #: images of one answer that are looked at
 _MOST_IMAGES = 8
 
@@ -86,14 +88,13 @@ class Drawn:
 class Model:
     """A client of the image model at one address."""
 
-    def __init__(  # noqa: PLR0913 - all but the address have a default
+    def __init__(
         self,
         url: str,
         *,
         key: str | None,
         profile: Profile,
         streams: bool = True,
-        concurrency: int = 8,
         timing: Timing | None = None,
         fetcher: Fetcher | None = None,
     ) -> None:
@@ -104,7 +105,7 @@ class Model:
         self._plain = False
         self._timing = timing or Timing()
         self._fetcher = fetcher or Fetcher(url)
-        self._transport = Transport(url, key=key, concurrency=concurrency, timing=self._timing)
+        self._transport = Transport(url, key=key, timing=self._timing)
 
     @property
     def url(self) -> str:
@@ -180,7 +181,10 @@ class Model:
     async def _written(self, request: Request) -> Sent:
         """Write the request once; every try sends the same bytes. Raises TooLarge."""
         write = self._chat if request.protocol == "chat" else self._images
-        path, body, content_type = await asyncio.to_thread(write, request)
+        if sum(len(data) for data, _ in request.images.values()) < _SMALL:
+            path, body, content_type = write(request)
+        else:
+            path, body, content_type = await asyncio.to_thread(write, request)
         if len(body) > self.profile.max_request_mb * 1e6:
             raise errors.TooLarge(f"the request has {len(body)} bytes")
         key = f"{request.key}-p" if self._plain else request.key
@@ -239,9 +243,12 @@ class Model:
 
     async def _picture(self, url: str) -> Picture:
         data = None if url.startswith("data:") else await self._fetcher.fetch(url)
+
+        def look() -> Picture:
+            return images.look(wire.bytes_of(url) if data is None else data)
+
         try:
-            return await asyncio.to_thread(
-                lambda: images.look(wire.bytes_of(url) if data is None else data)
-            )
+            small = len(url if data is None else data) < _SMALL
+            return look() if small else await asyncio.to_thread(look)
         except images.NotAnImage as error:
             raise errors.BadImage(str(error)) from error

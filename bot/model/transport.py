@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, cast
@@ -63,35 +63,52 @@ class Sent:
 
 
 class Transport:
-    """HTTP with the model, and nothing else."""
+    """HTTP with the model, and nothing else.
 
-    def __init__(self, url: str, *, key: str | None, concurrency: int, timing: Timing) -> None:
+    Each request under way has a client of its own, used again by a later one: httpx's pool looks at all
+    its connections for every request (half of a turn's CPU with 50 under way), and the newest connection
+    is the least likely to be stale.
+    """
+
+    def __init__(self, url: str, *, key: str | None, timing: Timing) -> None:
         self.url = url.rstrip("/")
         self._timing = timing
-        headers = {"Accept-Encoding": "identity", "User-Agent": "Easel"}
+        self._tls = httpx.create_ssl_context()
+        self._idle: list[httpx.AsyncClient] = []
+        self._headers = {"Accept-Encoding": "identity", "User-Agent": "Easel"}
         if key:
-            headers["Authorization"] = f"Bearer {key}"
-        here = (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
-        self._client = httpx.AsyncClient(
-            headers=headers,
-            timeout=httpx.Timeout(timing.whole, connect=timing.connect),
-            limits=httpx.Limits(
-                max_connections=concurrency + 4,
-                max_keepalive_connections=concurrency + 4,
-                keepalive_expiry=5,  # a stale connection would look like an unknown outcome
-            ),
-            follow_redirects=False,
-            trust_env=not here,
-        )
+            self._headers["Authorization"] = f"Bearer {key}"
+        self._here = (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        while self._idle:
+            await self._idle.pop().aclose()
+
+    @asynccontextmanager
+    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
+        client = self._idle.pop() if self._idle else self._new()
+        try:
+            yield client
+        finally:
+            self._idle.append(client)
+
+    def _new(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            headers=self._headers,
+            verify=self._tls,
+            timeout=httpx.Timeout(self._timing.whole, connect=self._timing.connect),
+            # a stale connection would look like an unknown outcome
+            limits=httpx.Limits(max_connections=2, keepalive_expiry=5),
+            follow_redirects=False,
+            trust_env=not self._here,
+        )
 
     async def get(self, path: str) -> tuple[int, object]:
         """Read something small: status, and JSON or text. Raises Unreachable."""
         try:
-            answer = await self._client.get(f"{self.url}/{path}", timeout=self._timing.connect)
+            async with self._client() as client:
+                answer = await client.get(f"{self.url}/{path}", timeout=self._timing.connect)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise errors.Unreachable(f"{self.url}: {type(error).__name__}") from error
         return answer.status_code, _json(answer.content)
@@ -100,11 +117,8 @@ class Transport:
         """Send once and give the answer unread: status, headers, body. Raises a ModelError."""
         deadline = asyncio.get_running_loop().time() + self._timing.whole
         try:
-            answer = await self._send(sent, deadline)
-            try:
+            async with self._sent(sent, deadline) as answer:
                 body = await answer.aread()
-            finally:
-                await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise errors.Unreachable(f"{self.url}: {type(error).__name__}") from error
         return answer.status_code, dict(answer.headers), body
@@ -115,16 +129,12 @@ class Transport:
         deadline = asyncio.get_running_loop().time() + self._timing.whole
         parsed = wire.Parsed(messages=(), urls=(), text="")
         try:
-            answer = await self._send(sent, deadline)
-            try:
-                async with aclosing(_read(answer)) as events:
-                    async for event in events:
-                        if isinstance(event, Partial):
-                            yield event
-                        else:
-                            parsed = event
-            finally:
-                await answer.aclose()
+            async with self._sent(sent, deadline) as answer, aclosing(_read(answer)) as events:
+                async for event in events:
+                    if isinstance(event, Partial):
+                        yield event
+                    else:
+                        parsed = event
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
@@ -141,15 +151,21 @@ class Transport:
         )
         yield parsed
 
-    async def _send(self, sent: Sent, deadline: float) -> httpx.Response:
+    @asynccontextmanager
+    async def _sent(self, sent: Sent, deadline: float) -> AsyncIterator[httpx.Response]:
+        """Send; give the answer with its head read and its body capped."""
         headers = {"Content-Type": sent.content_type, "Idempotency-Key": sent.key}
-        url = f"{self.url}/{sent.path}"
-        built = self._client.build_request("POST", url, content=sent.body, headers=headers)
-        async with asyncio.timeout_at(deadline):
-            answer = await self._client.send(built, stream=True)
-        stream = cast("httpx.AsyncByteStream", answer.stream)
-        answer.stream = _Capped(stream, self._timing.silence, deadline)
-        return answer
+        async with self._client() as client:
+            url = f"{self.url}/{sent.path}"
+            built = client.build_request("POST", url, content=sent.body, headers=headers)
+            async with asyncio.timeout_at(deadline):
+                answer = await client.send(built, stream=True)
+            stream = cast("httpx.AsyncByteStream", answer.stream)
+            answer.stream = _Capped(stream, self._timing.silence, deadline)
+            try:
+                yield answer
+            finally:
+                await answer.aclose()
 
 
 async def _read(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import cards, errors
+from bot import cards, errors, sentences
 from bot.conversation import Control, Failure
 from bot.model.catalog import Catalog
 from bot.values import Action, Kind, Output, State
@@ -27,15 +27,15 @@ ABSTRACT = {errors.EaselError, errors.Refused, errors.ModelError, errors.Superse
 def test_every_error_has_a_sentence_that_says_what_to_do(error: type[errors.EaselError]) -> None:
     made = error()
     problem = (
-        cards.refusal(made)
+        sentences.refusal(made)
         if issubclass(error, errors.Refused)
-        else cards.problem(cards.failure(made))
+        else sentences.problem(sentences.failure(made))
     )
     assert problem.kind is error.kind
     assert problem.says.endswith((".", "?"))
     assert "{" not in problem.says
     if not issubclass(error, errors.Refused):
-        assert problem.code in cards.FAILURES, "its own sentence, not the last resort's"
+        assert problem.code in sentences.FAILURES, "its own sentence, not the last resort's"
         paid = {
             False: ("not billed", "nothing was sent", "Nothing was", "nothing more"),
             True: ("nothing more",),
@@ -47,8 +47,8 @@ def test_every_error_has_a_sentence_that_says_what_to_do(error: type[errors.Ease
 
 
 def test_blocked_and_unpaid_share_no_words() -> None:
-    blocked = cards.FAILURES["blocked"].lower()
-    unpaid = cards.FAILURES["no_credit"].lower()
+    blocked = sentences.FAILURES["blocked"].lower()
+    unpaid = sentences.FAILURES["no_credit"].lower()
     assert "credit" not in blocked
     assert "account" not in blocked
     assert "safety" not in unpaid
@@ -56,7 +56,7 @@ def test_blocked_and_unpaid_share_no_words() -> None:
 
 
 def test_no_sentence_is_long() -> None:
-    for text in (*cards.FAILURES.values(), *cards.REFUSALS.values()):
+    for text in (*sentences.FAILURES.values(), *sentences.REFUSALS.values()):
         assert len(text) <= 220, text
 
 
@@ -144,7 +144,7 @@ def test_a_control_says_what_it_did_in_a_word() -> None:
 def test_money_is_written_as_people_read_it(
     dollars: float | None, about: object, text: str
 ) -> None:
-    assert cards.money(dollars, about=bool(about)) == text
+    assert sentences.money(dollars, about=bool(about)) == text
 
 
 def test_a_dearer_output_is_offered_with_its_price() -> None:

@@ -390,7 +390,8 @@ async def test_a_connection_is_used_again_after_a_stream(model: ModelServer) -> 
     one = client(model)
     for number in range(3):
         [event async for event in one.draw(replace(REQUEST, key=f"t{number}-1"))]
-    pool = one._transport._client._transport._pool  # type: ignore[attr-defined] # httpx has no public count
+    [kept] = one._transport._idle
+    pool = kept._transport._pool  # type: ignore[attr-defined] # httpx has no public count
     assert len(pool.connections) == 1
     await one.close()
 

@@ -1,0 +1,74 @@
+"""Is the model's account empty, or its key refused, and who is told?
+
+While the account is on hold nothing is sent: what waits is held on disk, each thread is told once, and
+the operator gets a word with a Resume button.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot import cards
+from bot.values import Kind, Place
+
+if TYPE_CHECKING:
+    from bot.conversation import Failure, Turn
+    from bot.ports import Store, TurnQueue
+    from bot.showing import Showing
+
+_log = structlog.stdlib.get_logger("easel.account")
+
+
+class Account:
+    """The model's account."""
+
+    def __init__(
+        self, store: Store, queue: TurnQueue, showing: Showing, operator: Place | None
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._showing = showing
+        self._operator = operator
+
+    async def hold(self, turn: Turn, failure: Failure) -> Turn:
+        """Hold a turn, the account and all that waits; give the turn as it is then."""
+        changed = await self._store.hold(turn, failure)
+        for conversation in changed:
+            await self._showing.refresh(conversation)
+        await self._tell_hold(over=False)
+        return await self._store.turn(turn.id) or turn
+
+    async def resume(self) -> bool:
+        """Take the account off hold; False: it was not on hold."""
+        if await self._store.held_since() is None:
+            return False
+        await self._tell_hold(over=True)
+        lanes = await self._store.resume()
+        _log.info("resumed", lanes=len(lanes))
+        for lane in lanes:
+            await self._showing.refresh(lane)
+            await self._queue.wake(lane)
+        return True
+
+    async def report(self, failure: Failure) -> None:
+        """Tell the operator of a fault that only they can mend."""
+        if failure.kind is Kind.NOT_CONFIGURED and self._operator is not None:
+            day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
+            await self._showing.tell(self._operator, cards.fault(failure, day))
+
+    async def _tell_hold(self, *, over: bool) -> None:
+        since = await self._store.held_since()
+        if since is not None and self._operator is not None:
+            await self._showing.tell(self._operator, cards.on_hold(since, over=over))
+
+
+def operator_place(operator: str | None) -> Place | None:
+    """Read `EASEL_OPERATOR`: slack:T…:U… or discord:…, somebody's direct messages."""
+    if operator is None:
+        return None
+    platform, *rest = operator.split(":")
+    workspace = rest[0] if len(rest) > 1 else "@me"
+    return Place(platform=platform, workspace=workspace, channel=f"@{rest[-1]}")

@@ -1,0 +1,120 @@
+"""Do the files around the code say what is true? What a Docker engine would do is done by hand."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_compose_file_keeps_the_data_and_closes_the_door() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    easel = compose["services"]["easel"]
+    assert easel["environment"]["EASEL_DATA"] == "/data"
+    [volume] = easel["volumes"]
+    name, _, place = volume.partition(":")
+    assert place == "/data"
+    assert name in compose["volumes"]
+    assert all(port.startswith("127.0.0.1:") for port in easel["ports"])
+    grace = int(easel["stop_grace_period"].removesuffix("s"))
+    assert grace > Settings.model_fields["grace_s"].default
+
+
+def test_every_setting_of_the_docker_files_exists() -> None:
+    known = {f"EASEL_{name.upper()}" for name in Settings.model_fields}
+    for file in ("Dockerfile", "docker-compose.yml"):
+        said = set(re.findall(r"\bEASEL_[A-Z_]+", (ROOT / file).read_text()))
+        assert said <= known, file
+
+
+def test_the_dockerfile_is_slim_and_not_root_and_looks_after_its_health() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    last = text[text.rindex("FROM ") :]
+    assert "-slim" in last.splitlines()[0]
+    assert last.index("USER easel") < last.index("ENTRYPOINT")
+    assert "/healthz" in last
+    check = next(line for line in last.splitlines() if line.strip().startswith('CMD ["python"'))
+    command = json.loads(check.strip().removeprefix("CMD "))
+    compile(command[2], "healthcheck", "exec")
+    for copied in re.findall(r"^COPY (?!--from)(.+) \./?\S*$", text, re.MULTILINE):
+        assert all((ROOT / name).exists() for name in copied.split()), copied
+
+
+def test_the_locks_hold_hashes_and_no_address() -> None:
+    for file in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / file).read_text()
+        pinned = re.findall(r"^[a-z0-9][\w.-]*==", text, re.MULTILINE)
+        assert len(pinned) > 20
+        assert text.count("--hash=sha256:") >= len(pinned)
+        assert "://" not in text
+        assert "--index-url" not in re.sub(r"--no-emit-index-url", "", text)
+
+
+def test_the_lock_names_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    locked = (ROOT / "requirements.lock").read_text()
+    for dependency in project["dependencies"]:
+        name = re.split(r"[><=\[;~! ]", dependency)[0].lower().replace(".", "-").replace("_", "-")
+        assert re.search(rf"^{name}==", locked, re.MULTILINE), name
+
+
+@pytest.mark.timeout(180)
+def test_the_wheel_holds_all_that_runs(tmp_path: Path) -> None:
+    """What `pip install .` builds: also templates, the page's modules, migrations and the font."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"),
+            *("--wheel-dir", str(tmp_path), str(ROOT)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    [wheel] = tmp_path.glob("easel-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("bot", "adapters", "storage"):
+        for file in (ROOT / folder).rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts:
+                assert file.relative_to(ROOT).as_posix() in names, file
+    assert not [name for name in names if name.startswith("tests/")]
+
+
+def test_every_dependency_has_its_line_in_the_architecture() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text().lower()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for dependency in project["project"]["dependencies"]:
+        name = re.split(r"[><=\[;~! ]", dependency)[0].lower()
+        assert f"`{name}`" in text, name
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text()
+    for name in Settings.model_fields:
+        assert f"EASEL_{name.upper()}" in text, name
+
+
+def test_nothing_names_a_registry_or_a_machine() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"],  # noqa: S607 - whichever git there is
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    wrong = re.compile(r"index-url +https?:|\"resolved\": *\"http|/work/|/farm/|/root/")
+    for name in listed:
+        file = ROOT / name
+        if file == Path(__file__) or not file.is_file() or file.suffix in {".png", ".ttf", ".webp"}:
+            continue
+        found = wrong.search(file.read_text(errors="replace"))
+        assert found is None, f"{name}: {found}"
