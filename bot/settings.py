@@ -25,6 +25,10 @@ def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Text = Annotated[str | None, BeforeValidator(_blank_is_none)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_blank_is_none)]
@@ -74,6 +78,9 @@ class Settings(BaseSettings):
     blobs_url: Text = None
     #: seconds that running drawings get on SIGTERM
     grace_s: float = Field(30.0, ge=0)
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)
+    ] = "INFO"
 
     @field_validator("model_url", "web_url", "slack_api_url", "discord_api_url")
     @classmethod
@@ -96,6 +103,18 @@ class Settings(BaseSettings):
     def loopback(self) -> bool:
         """Is the page for this machine only?"""
         return self.web_host in {"localhost", "::1"} or self.web_host.startswith("127.")
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file. Raises BadSettings for another database."""
+        if self.database_url is None:
+            return self.data / "easel.db"
+        if not self.database_url.startswith("sqlite:///"):
+            raise BadSettings(
+                "EASEL_DATABASE_URL: this version keeps its data in SQLite. Leave it unset, or name a "
+                "file: sqlite:////srv/easel/easel.db."
+            )
+        return Path(self.database_url.removeprefix("sqlite:///"))
 
     @classmethod
     def read(cls, **given: object) -> Settings:

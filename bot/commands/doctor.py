@@ -73,7 +73,7 @@ async def _check(
 async def _database(settings: Settings) -> str:
     running = instance.running(settings.data)
     settings.data.mkdir(parents=True, exist_ok=True)
-    store = SqlStore(settings.data / "easel.db")
+    store = SqlStore(settings.database)
     await store.open()
     try:
         held = await store.held_since()
@@ -81,7 +81,7 @@ async def _database(settings: Settings) -> str:
         await store.close()
     by = f", in use by process {running['pid']}" if running else ""
     hold = "; the model's account is ON HOLD: top it up, then `easel resume`" if held else ""
-    return f"{settings.data / 'easel.db'}{by}{hold}"
+    return f"{settings.database}{by}{hold}"
 
 
 async def _images(settings: Settings) -> str:

@@ -46,7 +46,7 @@ def main(args: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
     alone = {"model_url": None, "web": True} if args.command == "demo" else {}
     settings = Settings.read(**alone)
-    logs.configure(os.environ.get("EASEL_LOG_LEVEL", "INFO").upper())
+    logs.configure(settings.log_level)
     loop_run(_serve(settings))
     return 0
 
@@ -95,7 +95,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
     """
     with Instance(settings.data) as instance:
         async with AsyncExitStack() as stack:
-            store = SqlStore(settings.data / "easel.db")
+            store = SqlStore(settings.database)
             await store.open()
             stack.push_async_callback(store.close)
             builtin = BuiltinModel() if settings.model_url is None else None

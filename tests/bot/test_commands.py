@@ -110,6 +110,7 @@ async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: Model
         ({"web_port": "1"}, ["EASEL_WEB_PORT"]),
         ({"prices": "nowhere.toml"}, ["EASEL_PRICES", "nowhere.toml"]),
         ({"blobs_url": "s4://x"}, ["EASEL_BLOBS_URL"]),
+        ({"database_url": "postgresql://x"}, ["EASEL_DATABASE_URL", "sqlite"]),
         ({"data": "/proc/nothing"}, ["EASEL_DATA", "/proc/nothing"]),
         ({"web_host": "256.1.1.1"}, ["EASEL_WEB_PORT"]),
     ],
