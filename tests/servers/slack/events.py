@@ -1,0 +1,139 @@
+"""How do events look on the wire?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.servers.slack.channel import EVENT_KIND
+
+if TYPE_CHECKING:
+    from tests.servers.slack.channel import Channel
+    from tests.servers.slack.message import Message
+    from tests.servers.slack.person import Person
+    from tests.servers.slack.values import Json
+    from tests.servers.slack.workspace import Workspace
+
+
+def callback(workspace: Workspace, event: Json) -> Json:
+    """Wrap an event the way the Events API sends it; each has an id of its own."""
+    slack = workspace.slack
+    authorization = {
+        "enterprise_id": None,
+        "team_id": workspace.id,
+        "user_id": workspace.bot.user_id,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    return {
+        "token": slack.verification_token,
+        "team_id": workspace.id,
+        "context_team_id": workspace.id,
+        "context_enterprise_id": None,
+        "api_app_id": slack.app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": slack.ids.make("Ev"),
+        "event_time": int(slack.clock.now()),
+        "authorizations": [authorization],
+        "is_ext_shared_channel": False,
+        "event_context": f"4-{slack.ids.make('')}",
+    }
+
+
+def posted(message: Message) -> Json:
+    """Write a `message` event. A reply that is also sent to the channel carries its root."""
+    event = message.payload(in_event=True)
+    if message.broadcast:
+        event |= {"subtype": "thread_broadcast", "root": message.root.payload()}
+    return event | _placed(message, message.ts)
+
+
+def mentioned(message: Message) -> Json:
+    event = message.payload(in_event=True)
+    event.pop("subtype", None)
+    here = {"channel": message.channel.id, "event_ts": message.ts}
+    return event | {"type": "app_mention"} | here
+
+
+def changed(message: Message, before: Json, now: str) -> Json:
+    return {
+        "type": "message",
+        "subtype": "message_changed",
+        "message": {
+            **message.payload(in_event=True),
+            "source_team": message.channel.workspace.id,
+            "user_team": message.channel.workspace.id,
+        },
+        "previous_message": before,
+        "hidden": True,
+        "ts": now,
+        **_placed(message, now),
+    }
+
+
+def deleted(message: Message, before: Json, now: str) -> Json:
+    return {
+        "type": "message",
+        "subtype": "message_deleted",
+        "previous_message": before,
+        "hidden": True,
+        "deleted_ts": message.ts,
+        "ts": now,
+        **_placed(message, now),
+    }
+
+
+def tombstone(message: Message, before: Json, now: str) -> Json:
+    """Write what comes when the root of a thread with replies is deleted."""
+    stone = {
+        "type": "message",
+        "subtype": "tombstone",
+        "text": "This message was deleted.",
+        "user": "USLACKBOT",
+        "hidden": True,
+        "thread_ts": message.ts,
+        "ts": message.ts,
+    }
+    return changed(message, before, now) | {"message": stone}
+
+
+def _placed(message: Message, now: str) -> Json:
+    channel = message.channel
+    kind = EVENT_KIND[channel.kind]
+    return {"channel": channel.id, "event_ts": now, "channel_type": kind}
+
+
+def joined(person_id: str, channel: Channel, inviter: str | None) -> Json:
+    return {
+        "type": "member_joined_channel",
+        "user": person_id,
+        "channel": channel.id,
+        "channel_type": "C" if channel.kind == "public" else "G",
+        "team": channel.workspace.id,
+        "event_ts": channel.workspace.next_ts(),
+        **({"inviter": inviter} if inviter else {}),
+    }
+
+
+def reaction(message: Message, person: Person, name: str, *, added: bool) -> Json:
+    return {
+        "type": "reaction_added" if added else "reaction_removed",
+        "user": person.id,
+        "item": {"type": "message", "channel": message.channel.id, "ts": message.ts},
+        "reaction": name,
+        "item_user": message.author.user_id,
+        "event_ts": message.channel.workspace.next_ts(),
+    }
+
+
+def home_opened(person: Person, tab: str) -> Json:
+    workspace = person.workspace
+    home = workspace.views.homes.get(person.id)
+    return {
+        "type": "app_home_opened",
+        "user": person.id,
+        "channel": person.dm.id,
+        "tab": tab,
+        "event_ts": workspace.next_ts(),
+        **({"view": home.payload()} if home is not None and tab == "home" else {}),
+    }

@@ -1,0 +1,270 @@
+"""How do commands, presses, choices and shortcuts reach the app?"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tests.servers.slack import events
+from tests.servers.slack.response_urls import ResponseUrl
+from tests.servers.slack.typing_in import escape
+from tests.servers.slack.values import Json, Outcome, PersonCannot, SlackError
+from tests.servers.slack.views import View, key_of
+
+if TYPE_CHECKING:
+    from tests.servers.slack.blocks.walk import Placed
+    from tests.servers.slack.channel import Channel
+    from tests.servers.slack.message import Message
+    from tests.servers.slack.person import Person
+
+#: What sends block_actions when it is pressed; a workflow_button does not.
+_PRESSED = {"button", "icon_button", "feedback_buttons"}
+
+
+async def command(
+    person: Person, name: str, text: str, channel: Channel, thread: Message | None
+) -> Outcome:
+    workspace, slack = person.workspace, person.workspace.slack
+    if thread is not None:
+        raise PersonCannot(f"{name} is not supported in threads")
+    if name not in slack.manifest.commands:
+        raise PersonCannot(f"{name} is not a valid command")
+    workspace.must_be_in(person, channel)
+    names = {"public": channel.name, "im": "directmessage", "private": "privategroup"}
+    payload = {
+        "token": slack.verification_token,
+        "team_id": workspace.id,
+        "team_domain": workspace.domain,
+        "channel_id": channel.id,
+        "channel_name": names.get(channel.kind, channel.name),
+        "user_id": person.id,
+        "user_name": person.username,
+        "command": name,
+        "text": escape(text.strip()),
+        "api_app_id": slack.app_id,
+        "is_enterprise_install": "false",
+        "response_url": slack.response_urls.give("commands", person, channel, None),
+        "trigger_id": workspace.views.trigger(person),
+    }
+    outcome = await slack.delivery.ask(workspace, "slash_commands", payload, takes_answer=True)
+    return await _answered(person, channel, outcome)
+
+
+async def _answered(person: Person, channel: Channel, outcome: Outcome) -> Outcome:
+    """Show what a command's acknowledgement carried, as its response_url would."""
+    body = outcome.body
+    if not body or not (body.get("text") or body.get("blocks") or body.get("attachments")):
+        return outcome
+    slack = person.workspace.slack
+    url = ResponseUrl(person=person, channel=channel, source=None, made=slack.clock.now())
+    try:
+        message = await slack.response_urls.show(url, body)
+    except SlackError as error:
+        return replace(outcome, error=error.code)
+    return replace(outcome, message=message)
+
+
+def _interaction(person: Person, kind: str, more: Json) -> Json:
+    """Write what every interaction carries, and more."""
+    workspace = person.workspace
+    return {
+        "type": kind,
+        "team": {"id": workspace.id, "domain": workspace.domain},
+        "user": person.payload(),
+        "api_app_id": workspace.slack.app_id,
+        "token": workspace.slack.verification_token,
+        "enterprise": None,
+        "is_enterprise_install": False,
+        **more,
+    }
+
+
+async def send(person: Person, kind: str, more: Json, *, takes_answer: bool = False) -> Outcome:
+    """Send an interaction; wait for its acknowledgement."""
+    if not person.workspace.slack.manifest.interactive:
+        raise PersonCannot("this app is not configured to handle interactive responses")
+    payload = _interaction(person, kind, more)
+    delivery = person.workspace.slack.delivery
+    return await delivery.ask(person.workspace, "interactive", payload, takes_answer=takes_answer)
+
+
+def _visible(person: Person, target: Message | View) -> None:
+    if isinstance(target, View):
+        if target.closed or (target.person is not person):
+            raise PersonCannot(f"{person.name} does not see this view")
+        return
+    for_another = target.only_for is not None and target.only_for is not person
+    if target.deleted or for_another:
+        raise PersonCannot(f"{person.name} does not see this message")
+    person.workspace.must_be_in(person, target.channel)
+
+
+def _shown_to(person: Person, placed: Placed) -> bool:
+    chosen = placed.element.get("visible_to_user_ids")
+    return chosen is None or person.id in chosen
+
+
+def find(
+    target: Message | View, which: str, kinds: set[str] | None, person: Person
+) -> list[Placed]:
+    """Find elements by label or action_id."""
+    return [
+        one
+        for one in target.elements
+        if (kinds is None or one.element["type"] in kinds)
+        and _shown_to(person, one)
+        and (which in one.labels or which == one.element["action_id"])
+    ]
+
+
+async def press(
+    person: Person, target: Message | View, which: str, *, value: str | None, block: str | None
+) -> Outcome:
+    _visible(person, target)
+    found = [
+        one
+        for one in find(target, which, _PRESSED, person)
+        if (value is None or value in _values(one.element))
+        and (block is None or one.block["block_id"] == block)
+    ]
+    if len(found) != 1:
+        many = "no such button" if not found else f"{len(found)} such buttons"
+        offered = [label for one in target.elements for label in one.labels]
+        raise PersonCannot(f"{many}: {which!r}; there are {offered}")
+    element = found[0].element
+    action: Json = {"text": element.get("text")}
+    if element["type"] == "feedback_buttons":
+        sides = (element["positive_button"], element["negative_button"])
+        side = next((s for s in sides if which == s["text"]["text"]), sides[0])
+        action = {"text": side["text"], "value": side["value"]}
+    action |= {key: element[key] for key in ("value", "style", "confirm") if key in element}
+    return await _acted(person, target, found[0], action)
+
+
+def _values(element: Json) -> list[str]:
+    sides = (element.get("positive_button", {}), element.get("negative_button", {}), element)
+    return [side["value"] for side in sides if "value" in side]
+
+
+def option_of(element: Json, wanted: str) -> Json:
+    """Find an option by label or value, in groups too."""
+    offered = list(element.get("options", ()))
+    for group in element.get("option_groups", ()):
+        offered += group["options"]
+    for one in offered:
+        if wanted in {one["text"]["text"], one["value"]}:
+            return dict(one)
+    labels = [one["text"]["text"] for one in offered]
+    raise PersonCannot(f"no such option: {wanted!r}; there are {labels}")
+
+
+async def choose(person: Person, target: Message | View, which: str, option: str) -> Outcome:
+    _visible(person, target)
+    if which == "⋯":
+        found = [one for one in target.elements if one.element["type"] == "overflow"]
+    else:
+        found = find(target, which, None, person)
+    if len(found) != 1:
+        offered = [one.element["action_id"] for one in target.elements]
+        raise PersonCannot(f"{len(found)} menus of the name {which!r}; there are {offered}")
+    placed = found[0]
+    chosen = option_of(placed.element, option)
+    key = key_of(placed.element) or "selected_option"
+    action: Json = {key: [chosen] if key == "selected_options" else chosen}
+    if placed.element["type"] != "overflow":
+        block, name = placed.block["block_id"], placed.element["action_id"]
+        state = target.state.setdefault(block, {})
+        state[name] = {"type": placed.element["type"], **action}
+    if placed.block["type"] == "input" and not placed.block.get("dispatch_action"):
+        return Outcome(sent={})
+    return await _acted(person, target, placed, action)
+
+
+async def _acted(person: Person, target: Message | View, placed: Placed, action: Json) -> Outcome:
+    workspace = person.workspace
+    action = {
+        "type": placed.element["type"],
+        "action_id": placed.element["action_id"],
+        "block_id": placed.block["block_id"],
+        **{key: value for key, value in action.items() if value is not None},
+        "action_ts": workspace.next_ts(),
+    }
+    if isinstance(target, View):
+        more = {
+            "trigger_id": workspace.views.trigger(person, target),
+            "container": {"type": "view", "view_id": target.id},
+            "view": target.payload(),
+        }
+        return await send(person, "block_actions", {**more, "actions": [action]})
+    more = _from_message(person, target)
+    return await send(person, "block_actions", {**more, "actions": [action]})
+
+
+def _from_message(person: Person, target: Message) -> Json:
+    """Write where in a channel somebody acted. An ephemeral message is not sent along."""
+    workspace = person.workspace
+    ephemeral = target.only_for is not None
+    container: Json = {
+        "type": "message",
+        "message_ts": target.ts,
+        "channel_id": target.channel.id,
+        "is_ephemeral": ephemeral,
+    }
+    if target.thread_ts is not None:
+        container["thread_ts"] = target.thread_ts
+    give = workspace.slack.response_urls.give
+    return {
+        "trigger_id": workspace.views.trigger(person),
+        "container": container,
+        "channel": {"id": target.channel.id, "name": _channel_name(target.channel)},
+        **({} if ephemeral else {"message": target.payload()}),
+        "state": {"values": deepcopy(target.state)},
+        "response_url": give("actions", person, target.channel, target),
+    }
+
+
+def _channel_name(channel: Channel) -> str:
+    return "directmessage" if channel.kind == "im" else channel.name
+
+
+def _known(person: Person, callback_id: str, kind: str) -> None:
+    found = person.workspace.slack.manifest.shortcuts.get(callback_id)
+    if found is None or found["type"] != kind:
+        raise PersonCannot(f"the app has no {kind} shortcut {callback_id!r}")
+
+
+async def shortcut(person: Person, callback_id: str) -> Outcome:
+    _known(person, callback_id, "global")
+    views = person.workspace.views
+    more = {
+        "callback_id": callback_id,
+        "trigger_id": views.trigger(person),
+        "action_ts": person.workspace.next_ts(),
+    }
+    return await send(person, "shortcut", more)
+
+
+async def message_shortcut(person: Person, callback_id: str, message: Message) -> Outcome:
+    _known(person, callback_id, "message")
+    _visible(person, message)
+    if message.only_for is not None:
+        raise PersonCannot("an ephemeral message has no menu of shortcuts")
+    workspace, channel = person.workspace, message.channel
+    more = {
+        "callback_id": callback_id,
+        "trigger_id": workspace.views.trigger(person),
+        "action_ts": workspace.next_ts(),
+        "message_ts": message.ts,
+        "channel": {"id": channel.id, "name": _channel_name(channel)},
+        "message": message.payload(),
+        "response_url": workspace.slack.response_urls.give("app", person, channel, message),
+    }
+    return await send(person, "message_action", more)
+
+
+async def open_home(person: Person, tab: str) -> None:
+    manifest, workspace = person.workspace.slack.manifest, person.workspace
+    if not (manifest.home_tab if tab == "home" else manifest.messages_tab):
+        raise PersonCannot(f"the app has no {tab} tab")
+    await workspace.tell("app_home_opened", events.home_opened(person, tab), None)

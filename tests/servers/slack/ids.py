@@ -1,0 +1,17 @@
+"""How do Slack's ids look?"""
+
+from __future__ import annotations
+
+import random
+import string
+
+
+class Ids:
+    """Ids as Slack's: a letter for the kind, then capitals and digits; the same in each run."""
+
+    def __init__(self) -> None:
+        self._dice = random.Random(7)
+
+    def make(self, kind: str, length: int = 10) -> str:
+        letters = string.ascii_uppercase + string.digits
+        return kind + "0" + "".join(self._dice.choices(letters, k=length - 1))

@@ -1,0 +1,196 @@
+"""How does the app write, change and take away messages?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.servers.slack import mentions
+from tests.servers.slack.blocks.check import check_blocks, check_metadata
+from tests.servers.slack.methods.method import Method
+from tests.servers.slack.values import Remark, SlackError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.servers.slack.channel import Channel
+    from tests.servers.slack.message import Message
+    from tests.servers.slack.methods.method import Asked
+    from tests.servers.slack.values import Json
+
+LONGEST_TEXT = 40_000
+LONGEST_UPDATE = 4_000
+LONGEST_MARKDOWN = 12_000
+
+
+def content_of(asked: Asked, longest: int) -> Json:
+    """Read text, blocks and attachments; only what is given stands in the answer."""
+    found: Json = {}
+    markdown = asked.text("markdown_text", "")
+    if markdown:
+        if asked.has("text") or asked.has("blocks"):
+            raise SlackError("markdown_text_conflict")
+        if len(markdown) > LONGEST_MARKDOWN:
+            raise SlackError("msg_too_long")
+        found |= {"text": markdown, "blocks": [{"type": "markdown", "text": markdown}]}
+    if "text" in asked.args:
+        found["text"] = asked.text("text", "")
+        if len(found["text"]) > longest:
+            raise SlackError("msg_too_long")
+    blocks = asked.document("blocks", "invalid_blocks_format")
+    if blocks is not None:
+        found["blocks"] = check_blocks(blocks, asked.workspace.refuse_file)
+    attachments = asked.document("attachments", "invalid_attachments")
+    if attachments is not None:
+        found["attachments"] = _attachments(attachments)
+    if not any(found.get(name) for name in ("text", "blocks", "attachments")):
+        raise SlackError("no_text")
+    return found
+
+
+def _attachments(given: Any) -> list[Json]:
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise SlackError("invalid_attachments")
+    if len(given) > 100:
+        raise SlackError("too_many_attachments")
+    return given
+
+
+def write(asked: Asked, message: Message, content: Json) -> None:
+    """Put content into a message; note what it notifies and whether people without sight get it."""
+    if content.get("blocks") and not content.get("text"):
+        detail = f"{asked.method} in {message.channel.id} at {message.ts}"
+        asked.slack.remark(Remark(kind="no_text", detail=detail))
+    kept = not content.get("text")
+    message.text = content.get("text", message.text)
+    message.blocks = content.get("blocks", message.blocks if kept else [])
+    message.attachments = content.get("attachments", message.attachments if kept else [])
+    loose = asked.flag("link_names") or asked.text("parse", "none") == "full"
+    asked.workspace.note(message, _mentions(message, loose=loose), asked.method)
+
+
+def _mentions(message: Message, *, loose: bool) -> Iterable[str]:
+    yield from mentions.in_text(message.text, names_too=loose)
+    yield from mentions.in_blocks(message.blocks)
+    for attachment in message.attachments:
+        for name in ("text", "pretext", "fallback"):
+            yield from mentions.in_text(str(attachment.get(name, "")), names_too=loose)
+
+
+def _target(asked: Asked) -> Channel:
+    """Find where to post: a channel by id or "#name", or a person's direct messages by user id."""
+    workspace, wanted = asked.workspace, asked.text("channel")
+    if wanted in workspace.people:
+        channel = workspace.dm(workspace.people[wanted])
+    else:
+        by_name = {f"#{one.name}": one for one in workspace.channels.values() if one.name}
+        found = workspace.channels.get(wanted) or by_name.get(wanted)
+        if found is None:
+            raise SlackError("channel_not_found")
+        channel = found
+    if channel.kind == "im" and not asked.slack.manifest.messages_tab:
+        raise SlackError("messages_tab_disabled")
+    if not channel.bot_is_in:
+        if channel.kind != "public":
+            raise SlackError("channel_not_found")
+        if "chat:write.public" not in workspace.scopes:
+            raise SlackError("not_in_channel")
+    if channel.archived:
+        raise SlackError("is_archived")
+    return channel
+
+
+def thread_of(asked: Asked, channel: Channel) -> str | None:
+    """Give the thread to post in; SlackError where there is no such root."""
+    ts = asked.text("thread_ts", "")
+    if not ts:
+        return None
+    root = channel.by_ts.get(ts)
+    if root is None:
+        raise SlackError("thread_not_found")
+    if root.is_reply:
+        raise SlackError("cannot_reply_to_message")
+    return ts
+
+
+async def post_message(asked: Asked) -> Json:
+    channel = _target(asked)
+    content = content_of(asked, LONGEST_TEXT)
+    metadata = asked.document("metadata", "invalid_metadata_format")
+    thread_ts = thread_of(asked, channel)
+    message = asked.workspace.compose(channel, asked.workspace.bot, thread=thread_ts)
+    message.broadcast = asked.flag("reply_broadcast") and message.is_reply
+    write(asked, message, content)
+    message.metadata = check_metadata(metadata) if metadata is not None else {}
+    await asked.workspace.post(message)
+    shown = message.payload(metadata=True)
+    return {"ok": True, "channel": channel.id, "ts": message.ts, "message": shown}
+
+
+def own_message(asked: Asked, channel: Channel, refusal: str) -> Message:
+    message = asked.message(channel)
+    if message.author is not asked.workspace.bot:
+        raise SlackError(refusal)
+    return message
+
+
+async def update(asked: Asked) -> Json:
+    """Change a message: blocks stay only where no text is given, metadata where none is given."""
+    channel = asked.channel()
+    message = own_message(asked, channel, "cant_update_message")
+    metadata = asked.document("metadata", "invalid_metadata_format")
+    content = content_of(asked, LONGEST_UPDATE)
+    checked = check_metadata(metadata) if metadata is not None else message.metadata
+    before = message.payload()
+    write(asked, message, content)
+    message.metadata = checked
+    now = asked.workspace.next_ts()
+    message.edited = {"user": asked.workspace.bot.user_id, "ts": now}
+    await asked.workspace.changed(message, before)
+    shown = message.payload(metadata=True)
+    return {
+        "ok": True,
+        "channel": channel.id,
+        "ts": message.ts,
+        "text": message.text,
+        "message": shown,
+    }
+
+
+async def delete(asked: Asked) -> Json:
+    channel = asked.channel()
+    message = own_message(asked, channel, "cant_delete_message")
+    await asked.workspace.removed(message)
+    return {"ok": True, "channel": channel.id, "ts": message.ts}
+
+
+async def post_ephemeral(asked: Asked) -> Json:
+    channel = _target(asked)
+    person = asked.workspace.people.get(asked.text("user"))
+    if not channel.bot_is_in:
+        raise SlackError("not_in_channel")
+    if person is None or person.id not in channel.members:
+        raise SlackError("user_not_in_channel")
+    content = content_of(asked, LONGEST_TEXT)
+    message = asked.workspace.compose(
+        channel, asked.workspace.bot, thread=thread_of(asked, channel), only_for=person
+    )
+    write(asked, message, content)
+    channel.ephemerals.append(message)
+    asked.slack.changes.tell()
+    return {"ok": True, "message_ts": message.ts}
+
+
+async def permalink(asked: Asked) -> Json:
+    channel = asked.channel()
+    message = asked.message(channel, "message_ts")
+    return {"ok": True, "channel": channel.id, "permalink": message.permalink}
+
+
+_write = ("chat:write",)
+METHODS = {
+    "chat.postMessage": Method(work=post_message, scopes=_write),
+    "chat.update": Method(work=update, scopes=_write),
+    "chat.delete": Method(work=delete, scopes=_write),
+    "chat.postEphemeral": Method(work=post_ephemeral, scopes=_write),
+    "chat.getPermalink": Method(work=permalink, takes_json=False),
+}

@@ -1,0 +1,77 @@
+"""Who are these people, bots and groups?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.servers.slack.methods.method import Method
+from tests.servers.slack.values import SlackError
+
+if TYPE_CHECKING:
+    from tests.servers.slack.bots import Bot
+    from tests.servers.slack.methods.method import Asked
+    from tests.servers.slack.values import Json
+
+
+async def user_info(asked: Asked) -> Json:
+    workspace, wanted = asked.workspace, asked.text("user")
+    bots = [workspace.bot, *(one.bot for one in workspace.bots)]
+    for bot in bots:
+        if bot.user_id == wanted:
+            return {"ok": True, "user": user(workspace.id, wanted, bot.name, bot)}
+    return {"ok": True, "user": user(workspace.id, wanted, asked.person("user").name, None)}
+
+
+def user(team: str, some_id: str, name: str, bot: Bot | None) -> Json:
+    profile: Json = {
+        "real_name": name,
+        "real_name_normalized": name,
+        "display_name": "" if bot else name,
+        "display_name_normalized": "" if bot else name,
+        "image_48": f"https://secure.gravatar.com/avatar/{some_id}.jpg",
+        "team": team,
+    }
+    if bot is not None:
+        profile |= {"bot_id": bot.bot_id, "api_app_id": bot.app_id, "always_active": True}
+    return {
+        "id": some_id,
+        "team_id": team,
+        "name": name.lower().replace(" ", "."),
+        "deleted": False,
+        "real_name": name,
+        "tz": "Europe/Amsterdam",
+        "tz_label": "Central European Time",
+        "tz_offset": 3600,
+        "profile": profile,
+        "is_admin": False,
+        "is_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "is_bot": bot is not None,
+        "is_app_user": False,
+        "updated": 1700000000,
+    }
+
+
+async def bot_info(asked: Asked) -> Json:
+    workspace, wanted = asked.workspace, asked.text("bot")
+    for bot in [workspace.bot, *(one.bot for one in workspace.bots)]:
+        if bot.bot_id == wanted:
+            return {"ok": True, "bot": bot.profile}
+    raise SlackError("bot_not_found")
+
+
+async def group_members(asked: Asked) -> Json:
+    found = asked.workspace.groups.get(asked.text("usergroup"))
+    if found is None:
+        raise SlackError("no_such_subteam")
+    return {"ok": True, "users": found[1]}
+
+
+METHODS = {
+    "users.info": Method(work=user_info, scopes=("users:read",), takes_json=False),
+    "bots.info": Method(work=bot_info, scopes=("users:read",), takes_json=False),
+    "usergroups.users.list": Method(
+        work=group_members, scopes=("usergroups:read",), takes_json=False
+    ),
+}

@@ -1,0 +1,89 @@
+"""How many calls a minute does Slack allow?
+
+Off until a test switches it on: then the numbers of Slack's tiers hold for each workspace, and for
+chat.postMessage one a second in each channel after a short burst.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.servers.slack.clock import Clock
+    from tests.servers.slack.values import Call
+
+#: Calls a minute for the whole workspace.
+PER_MINUTE = {
+    "apps.connections.open": 50,
+    "assistant.threads.setStatus": 600,
+    "assistant.threads.setSuggestedPrompts": 100,
+    "assistant.threads.setTitle": 100,
+    "bots.info": 50,
+    "chat.delete": 50,
+    "chat.postEphemeral": 100,
+    "chat.update": 50,
+    "conversations.history": 50,
+    "conversations.info": 50,
+    "conversations.join": 50,
+    "conversations.open": 50,
+    "conversations.replies": 50,
+    "files.completeUploadExternal": 100,
+    "files.delete": 50,
+    "files.getUploadURLExternal": 100,
+    "files.info": 100,
+    "reactions.add": 50,
+    "reactions.remove": 20,
+    "usergroups.users.list": 20,
+    "users.info": 100,
+    "views.open": 100,
+    "views.publish": 100,
+    "views.push": 100,
+    "views.update": 100,
+}
+#: Messages that a channel takes at once before it is one a second.
+BURST = 5
+
+
+class Rates:
+    """Sliding windows of a minute, on the server's clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._allowed: dict[str, int] = {}
+        self._per_channel = False
+        self._seen: dict[tuple[str, str], deque[float]] = {}
+
+    def on(self, method: str | None = None, per_minute: int | None = None) -> None:
+        """Switch on Slack's numbers for all methods, or for one; `per_minute`: another number."""
+        if method is None:
+            self._allowed = dict(PER_MINUTE)
+            self._per_channel = True
+        elif method == "chat.postMessage" and per_minute is None:
+            self._per_channel = True
+        else:
+            self._allowed[method] = PER_MINUTE[method] if per_minute is None else per_minute
+
+    def off(self) -> None:
+        self._allowed.clear()
+        self._per_channel = False
+        self._seen.clear()
+
+    def wait(self, team: str, call: Call) -> int | None:
+        """Count this call; give the whole seconds to wait where it is one too many."""
+        if call.method == "chat.postMessage" and self._per_channel:
+            place = (team, str(call.args.get("channel")))
+            return self._window(place, BURST, float(BURST))
+        allowed = self._allowed.get(call.method)
+        return None if allowed is None else self._window((team, call.method), allowed, 60.0)
+
+    def _window(self, key: tuple[str, str], allowed: int, seconds: float) -> int | None:
+        now = self._clock.now()
+        seen = self._seen.setdefault(key, deque())
+        while seen and seen[0] <= now - seconds:
+            seen.popleft()
+        if len(seen) >= allowed:
+            return max(1, math.ceil(seen[0] + seconds - now))
+        seen.append(now)
+        return None
