@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot import errors
-from bot.values import Action, Output, State
+from bot.values import Action, Defaults, Output, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,8 @@ class Control:
     letter: str | None = None
     #: the turn it is about; None: the person's newest that fits
     turn: str | None = None
+    #: what a form holds, or was said: settings by name
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +110,31 @@ class Turn:
     answered: bool = False
     #: the turn whose question this answers; None: none
     answers: str | None = None
+    #: the names of those whose points are in it, where they are more than the asker's
+    people: tuple[str, ...] = ()
+    #: ideas that people can tick, of a brainstorm; the ticked ones by number, 1 is the first
+    directions: tuple[str, ...] = ()
+    ticked: tuple[int, ...] = ()
+    #: does it ask for ideas, not for a picture?
+    brainstorms: bool = False
+    #: the turn whose card gathers this one's picture with others; None: it stands alone
+    gathering: str | None = None
+    #: the turns that are gathered here, in the order of asking
+    gathered: tuple[Turn, ...] = ()
+    #: votes by version's number
+    votes: Mapping[str, int] = field(default_factory=dict)
+    #: the version that won a vote that was closed; None: still open, or never begun
+    won: str | None = None
+    #: what should be known beside it: "80 % of this month's $20 is used"
+    warning: str = ""
+    #: a picture made of others (before and after); None: none
+    picture: Version | None = None
+    #: how many versions there are from the root to what this made; 0: it made none
+    depth: int = 0
     #: place among those who wait in the lane, 1 is next; None: does not wait
     queue: int | None = None
+    #: how many wishes wait in the lane
+    waiting: int = 0
     versions: tuple[Version, ...] = ()
     #: the conversation's revision when this last changed
     revision: int = 0
@@ -142,9 +167,7 @@ class Conversation:
     count: int = 0
     #: talking: people talk and nothing is drawn until "go"
     mode: Literal["drawing", "talking"] = "drawing"
-    settings: Output = field(default_factory=Output)
-    #: an entry of the catalogue; None: the installation's
-    model: str | None = None
+    defaults: Defaults = field(default_factory=Defaults)
     revision: int = 0
     #: by number: all of them in a look; in a decision those it may speak of
     versions: Mapping[str, Version] = field(default_factory=dict)

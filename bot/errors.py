@@ -12,6 +12,11 @@
     │   ├── NothingToCancel     all is done already
     │   ├── NothingToRetry
     │   ├── NothingToResume
+    │   ├── NothingToMerge      fewer than two wishes wait
+    │   ├── NoVotes             nobody has voted
+    │   ├── Tie                 several have the most votes
+    │   ├── NotAllowed          this person, here
+    │   ├── OverLimit           the month's money is spent
     │   └── NotSaved            the store did not answer, nothing is on disk
     ├── ModelError              the model's answer, by meaning
     │   ├── NoCredit            no money: hold everything until Resume
@@ -113,6 +118,30 @@ class NothingToRetry(Refused):
 
 class NothingToResume(Refused):
     """The model's account is not on hold."""
+
+
+class NothingToMerge(Refused):
+    """Fewer than two wishes wait."""
+
+
+class NoVotes(Refused):
+    """Nobody has voted."""
+
+
+class Tie(Refused):
+    """Several have the most votes."""
+
+
+class NotAllowed(Refused):
+    """This person may not do this here; `problem` says who can."""
+
+    kind = Kind.NOT_ALLOWED
+
+
+class OverLimit(Refused):
+    """The month's money is spent."""
+
+    kind = Kind.NOT_ALLOWED
 
 
 class NotSaved(Refused):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.values import Action, Attachment, Kind, Output, Person, Place, State, Version
 
 
@@ -49,13 +51,25 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file that is handed out: an export."""
+
+    #: "lighthouse.zip"
+    name: str
+    media_type: str
+    #: where it is on disk, until it has been handed out
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What people see of one turn. Its id is the turn's; it is one message of the bot."""
 
     id: str
     conversation: str
-    #: a wish's card, the short word that a control was done, or a word of the bot itself
-    kind: Literal["wish", "control", "notice"]
+    #: a wish's card, the short word that a control was done, a word of the bot itself, or what people
+    #: say to each other while a thread is paused (chat platforms show that already)
+    kind: Literal["wish", "control", "notice", "talk"]
     #: order of asking
     order: int
     state: State
@@ -86,11 +100,15 @@ class Card:
     queue: int | None = None
     output: Output
     images: tuple[Version, ...] = ()
+    #: captions of `images`, as many: "A · v4"
+    captions: tuple[str, ...] = ()
     #: the pictures that came with the wish
     files: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
     #: the newest unfinished image; None: none
     preview: Preview | None = None
+    #: a file that is handed out; None: none
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
         Query,
         Revision,
         Summary,
+        Usage,
+        UsageQuery,
     )
-    from bot.records import Answer, Begun, Claim, Fit, Wish
-    from bot.values import Ask, Attachment, Change, Person, Place, Press
+    from bot.records import Answer, Begun, Claim, Fit, Limits, Wish
+    from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
 
@@ -128,11 +130,12 @@ class Store(Protocol):
         """Note the blobs of files that were read after their message was taken."""
         ...
 
-    async def claim(self, lane: str) -> Claim | Turn | None:
+    async def claim(self, lane: str, limits: Limits | None = None) -> Claim | Turn | None:
         """Take the next thing to do in a lane: a Claim to draw, or a Turn to show; None: nothing.
 
         First what an earlier holder left: what is drawn is given to be shown, what was being drawn
-        is interrupted. A control is done at once. Then the oldest queued turn, its money reserved.
+        is interrupted. A control is done at once. Then the oldest queued turn, its money reserved;
+        what the month's limits do not allow is refused.
         """
         ...
 
@@ -166,6 +169,58 @@ class Store(Protocol):
 
     async def posted(self, turn: Turn, at: Posted) -> Turn:
         """Note where a card stands; a drawn turn that people can see now is posted."""
+        ...
+
+    async def set_mode(
+        self, id_: str, said: Ask | Press, conversation: str, what: Control
+    ) -> Begun:
+        """Pause the drawing, so that people talk for free, or end the pause."""
+        ...
+
+    async def propose(self, id_: str, said: Ask | Press, conversation: str, text: str) -> Begun:
+        """Show the wording that the talk comes to, before it is drawn."""
+        ...
+
+    async def talk(self, conversation: str) -> Sequence[Turn]:
+        """Give what was said since the drawing was paused."""
+        ...
+
+    async def set_defaults(
+        self, id_: str, said: Ask | Press, conversation: str, what: Control, wanted: Defaults
+    ) -> Begun:
+        """Set what holds from now on, in the thread or for the person."""
+        ...
+
+    async def merge(self, press: Press, conversation: str) -> Sequence[Turn]:
+        """Put the wishes that wait into one; give all, the merged one first. Raises NothingToMerge."""
+        ...
+
+    async def fork(self, id_: str, press: Press, conversation: str) -> tuple[Begun, Sequence[Turn]]:
+        """Give each wish that waits a lane of its own. Raises NothingToMerge."""
+        ...
+
+    async def vote(self, press: Press, poll: str, version: str) -> Begun:
+        """Vote for a version; the newest vote of a person counts. Raises NoSuchVersion."""
+        ...
+
+    async def close_vote(self, poll: str, winner: str) -> Begun:
+        """End a vote: the winner is the head, the rest is kept."""
+        ...
+
+    async def tick(self, poll: str, number: int) -> Begun:
+        """Tick an idea, or take the tick away."""
+        ...
+
+    async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
+        """Give the turns of the newest edits that lead to a version, oldest first."""
+        ...
+
+    async def asked_since(self, said: Ask | Press, since: float) -> int:
+        """Count what a person asked for since a time, Unix seconds."""
+        ...
+
+    async def usage(self, query: UsageQuery) -> Usage:
+        """Add up what was spent."""
         ...
 
     async def remember(self, card: str, at: Posted) -> None:

@@ -94,6 +94,34 @@ class PreviewQuery(Query["Preview | None"]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What somebody, or a channel, spent."""
+
+    name: str
+    images: int = 0
+    #: US dollars that were billed for certain
+    settled: float = 0.0
+    #: US dollars that may have been billed, or are reserved
+    perhaps: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What was spent, added up."""
+
+    total: tuple[Spent, ...]
+    people: tuple[Spent, ...]
+    channels: tuple[Spent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageQuery(Query["Usage"]):
+    """What a workspace spent since a time (Unix seconds); "" for its names: all there are."""
+
+    since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """A place that a conversation is shown at."""
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation import Conversation, Question, Turn
-    from bot.values import Ask, Output, Person, Version
+    from bot.conversation import Question, Turn
+    from bot.values import Ask, Defaults, Output, Person, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,8 @@ class Answer:
     output: Output | None = None
     offer: Output | None = None
     question: Question | None = None
+    #: the ideas of a brainstorm
+    directions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +114,38 @@ class Wish:
     letter: str | None = None
     #: the turn whose question it answers
     answers: str | None = None
+    #: is it said in passing, so that it is only talk while the thread is paused?
+    plain: bool = False
+    #: the names of those whose points are in it
+    people: tuple[str, ...] = ()
+    #: the turn whose card gathers it; it is then drawn in a lane of its own
+    gathering: str | None = None
+    #: does it ask for ideas, not for a picture?
+    brainstorm: bool = False
 
 
 class Fit(Protocol):
-    """Decides what a wish becomes in a conversation (None: a new one)."""
+    """Decides what a wish becomes, by what holds in its thread and for its person."""
 
-    def __call__(self, known: Conversation | None, /) -> tuple[str, Output, float | None]:
+    def __call__(self, defaults: Defaults, /) -> tuple[str, Output, float | None]:
         """Give model, full output and price in US dollars. Raises BadWish."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What may be spent in a calendar month, in US dollars. None: no limit."""
+
+    person: float | None = None
+    channel: float | None = None
+    workspace: float | None = None
+    #: the whole installation
+    month: float | None = None
+    #: Unix time when the month began, and the day when the next one does, in words
+    since: float = 0.0
+    resets: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Is anything limited?"""
+        return (self.person, self.channel, self.workspace, self.month) != (None,) * 4

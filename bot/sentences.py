@@ -84,6 +84,11 @@ REFUSALS = {
     "nothing_to_cancel": "That is done already, so there is nothing to cancel.",
     "nothing_to_retry": "That one needs no retry. Say what you want as a new wish.",
     "nothing_to_resume": "Nothing is on hold.",
+    "nothing_to_merge": "There are no two wishes waiting, so there is nothing to put together.",
+    "no_votes": "Nobody has voted yet.",
+    "tie": "It is a tie: {leading} have {votes} each. Vote once more, or choose one.",
+    "not_allowed": "{problem}",
+    "over_limit": "{problem}",
     "not_saved": "Easel could not save this just now, so nothing was sent or billed. "
     "Try again in a moment; if it goes on, tell whoever runs Easel.",
 }

@@ -65,8 +65,24 @@ class Action(StrEnum):
     RESUME = "resume"
     NEW = "new"
     HELP = "help"
+    USAGE = "usage"
     ANSWER = "answer"
     ACCEPT = "accept"
+    SETTINGS = "settings"
+    FINALIZE = "finalize"
+    PAUSE = "pause"
+    TALK = "talk"
+    GO = "go"
+    MERGE = "merge"
+    FORK = "fork"
+    VOTE = "vote"
+    CLOSE = "close"
+    TICK = "tick"
+    DRAW = "draw"
+    TOGETHER = "together"
+    COMPARE = "compare"
+    EXPORT = "export"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +126,8 @@ class Person:
     id: str
     #: the name as shown, untrusted text
     name: str
+    #: ids of the roles or user groups they are in, as far as the platform says
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +167,25 @@ class Output:
             size=self.size if self.size is not None else other.size,
             quality=self.quality if self.quality is not None else other.quality,
             n=self.n if self.n is not None else other.n,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What holds in a thread, or for a person, when nobody says otherwise. None: not set."""
+
+    output: Output = field(default_factory=Output)
+    #: an entry of the catalogue
+    model: str | None = None
+    #: are unfinished images shown?
+    previews: bool | None = None
+
+    def over(self, other: Defaults) -> Defaults:
+        """Give what is set here, and where nothing is set, what `other` sets."""
+        return Defaults(
+            output=self.output.over(other.output),
+            model=self.model or other.model,
+            previews=self.previews if self.previews is not None else other.previews,
         )
 
 

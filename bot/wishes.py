@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot import controls
+from bot import brainstorming, controls
 from bot.records import Wish
 
 if TYPE_CHECKING:
     from bot.controls import Reading
-    from bot.conversation import Conversation
     from bot.files import Files
     from bot.model.catalog import Catalog
     from bot.ports import Store
     from bot.records import Begun
-    from bot.values import Ask, Output
+    from bot.values import Ask, Defaults, Output
 
 
 class Wishes:
@@ -34,22 +33,24 @@ class Wishes:
         *,
         fixed: bool = False,
         again: bool = False,
-        answers: str | None = None,
+        plain: bool = False,
+        **more: Any,  # noqa: ANN401 - Wish's own fields
     ) -> Begun:
         """Check a wish and put it on disk. Raises Refused.
 
         `fixed`: its source is as `ask` says, also None. `again`: another variation of the same words.
-        `answers`: the turn whose question it answers.
+        `plain`: said in passing, only talk while the thread is paused. `more`: further fields of Wish.
         """
+        brainstorm = brainstorming.topic(reading.text)
         text = controls.checked(reading.text)
         given = ask.output.over(reading.output)
         asked = controls.output_of(given.size, given.quality, given.n)
         model = ask.model or reading.model
 
-        def fit(known: Conversation | None) -> tuple[str, Output, float | None]:
-            theirs = model or (known.model if known else None)
+        def fit(defaults: Defaults) -> tuple[str, Output, float | None]:
+            theirs = model or defaults.model
             self._catalog.fit(theirs, asked)  # what was asked is refused by its own name
-            return self._catalog.fit(theirs, asked.over(known.settings) if known else asked)
+            return self._catalog.fit(theirs, asked.over(defaults.output))
 
         files = await self._files.kept(ask.attachments)
         wish = Wish(
@@ -61,6 +62,8 @@ class Wishes:
             letter=reading.letter,
             fixed=fixed,
             again=again,
-            answers=answers,
+            plain=plain,
+            brainstorm=brainstorm is not None,
+            **more,
         )
         return await self._store.begin(wish, fit)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.errors import Superseded
 from bot.values import Kind, State
-from storage import rows
+from storage import reading, rows
 from storage.tables import conversations, ledger, posts, turns, versions
 from storage.wishes import bind, bump, touch
 
@@ -99,7 +99,7 @@ def trying(sql: sa.Connection, turn: Turn, tries: int) -> Turn:
 def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
     """Keep an answer: its versions, the head, the money."""
     _must_be(sql, turn, State.DRAWING)
-    known = rows.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
+    known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
     if known is None:
         raise Superseded
     revision = bump(sql, turn.conversation)
@@ -120,9 +120,15 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
     sql.execute(_DRAWN, {"of": turn.id, **made, **drawn})
     if numbers:
         _keep(sql, turn, answer, known, numbers, now)
-        sql.execute(_HEAD, {"of": known.id, "at": grown.head, "so_many": grown.count})
-        if known.head:
+        stays = turn.gathering is not None and known.head is not None
+        head = known.head if stays else grown.head
+        sql.execute(_HEAD, {"of": known.id, "at": head, "so_many": grown.count})
+        if known.head and not stays:
             touch(sql, known.id, revision, [known.head])
+    if turn.gathering is not None:
+        sql.execute(sa.update(turns).where(turns.c.id == turn.gathering).values(revision=revision))
+    if turn.brainstorms:
+        note(sql, turn.id, directions=list(answer.directions))
     sql.execute(_SETTLE, {"of": turn.id, "in_": turn.attempt, "to": "settled", **made})
     return current(sql, turn.id)
 
@@ -218,6 +224,12 @@ def unposted(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Tu
     return current(sql, turn.id)
 
 
+def note(sql: sa.Connection, id_: str, **more: object) -> None:
+    """Write what few turns have into the column `turns.more`."""
+    known = rows.load(sql.execute(sa.select(turns.c.more).where(turns.c.id == id_)).scalar_one())
+    sql.execute(sa.update(turns).where(turns.c.id == id_).values(more=rows.dump({**known, **more})))
+
+
 def stands(sql: sa.Connection, card: str, at: Posted) -> None:
     """Note where a card stands."""
     sql.execute(sa.delete(posts).where(posts.c.card == card))
@@ -244,7 +256,7 @@ def posted(sql: sa.Connection, turn: Turn, at: Posted, now: float) -> Turn:
 
 def current(sql: sa.Connection, id_: str) -> Turn:
     """Read a turn that must be there. Raises Superseded."""
-    found = rows.turn_by_id(sql, id_)
+    found = reading.turn_by_id(sql, id_)
     if found is None:
         raise Superseded
     return found

@@ -13,12 +13,12 @@ from bot.conversation import Control, Conversation, spoken_names
 from bot.errors import NoSuchTurn, NothingToCancel, NothingToRetry
 from bot.records import Begun
 from bot.values import Ask, State
-from storage import rows
+from storage import reading, rows
 from storage.tables import conversations, ledger, presses, turns
 from storage.wishes import (
     HELD,
     bump,
-    common,
+    control_values,
     event_key,
     inserted,
     note_seen,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _BUSY = sa.select(turns.c.seq).where(
     turns.c.lane == sa.bindparam("lane"),
     turns.c.state.in_([State.QUEUED.value, State.DRAWING.value, State.DRAWN.value]),
-    rows.OPEN,
+    reading.OPEN,
 )
 
 
@@ -55,20 +55,9 @@ def control(sql: sa.Connection, id_: str, said: Ask | Press, what: Control, now:
     if not busy:
         move(sql, known, moved, revision)
     values = {
-        **common(said, id_, known.id, revision, now),
-        "control": rows.dump_control(what),
-        "message": getattr(said, "message", None),
-        "text": getattr(said, "text", "") or what.action.value,
-        "attachments": "[]",
-        "answers": None,
+        **control_values(said, id_, known.id, what, revision, now),
         "source": None if busy else moved.head,
         "sourced": not busy,
-        "size": "",
-        "quality": "",
-        "n": 0,
-        "model": "",
-        "take": 1,
-        "price": None,
         "state": State.QUEUED.value if busy else State.POSTED.value,
     }
     return inserted(sql, values)
@@ -82,7 +71,7 @@ def load_for(sql: sa.Connection, id_: str, what: Control) -> Conversation | None
     if row is None:
         return None
     redo = rows.load(row.redo)[-1:]
-    return rows.conversation_by_id(sql, id_, spoken_names(what.version, row.head, *redo))
+    return reading.conversation_by_id(sql, id_, spoken_names(what.version, row.head, *redo))
 
 
 def move(sql: sa.Connection, before: Conversation, after: Conversation, revision: int) -> None:
@@ -96,7 +85,7 @@ def move(sql: sa.Connection, before: Conversation, after: Conversation, revision
 
 
 def _of(sql: sa.Connection, id_: str, conversation: str) -> Turn:
-    found = rows.turn_by_id(sql, id_)
+    found = reading.turn_by_id(sql, id_)
     if found is None or found.conversation != conversation:
         raise NoSuchTurn(turn=id_)
     return found

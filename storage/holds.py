@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.values import State
-from storage import rows
+from storage import reading
 from storage.answers import fail
 from storage.tables import conversations, holds, turns
 
@@ -36,7 +36,7 @@ def resume(sql: sa.Connection) -> list[str]:
 
 
 def _shifted(sql: sa.Connection, old: State, new: State) -> list[str]:
-    which = (turns.c.state == old.value, turns.c.control.is_(None), rows.OPEN)
+    which = (turns.c.state == old.value, turns.c.control.is_(None), reading.OPEN)
     changed = list(sql.execute(sa.select(turns.c.conversation).where(*which).distinct()).scalars())
     if changed:
         sql.execute(

@@ -13,8 +13,8 @@ from bot.conversation import Failure
 from bot.errors import Refused, Superseded
 from bot.records import Claim
 from bot.values import Kind, State
-from storage import rows
-from storage.answers import current, ended
+from storage import reading, rows, spending
+from storage.answers import current, ended, note
 from storage.controls import load_for, move
 from storage.paths import path_of
 from storage.tables import conversations, ledger, turns
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation import Turn
+    from bot.records import Limits
 
 _OPEN = (State.QUEUED.value, State.DRAWING.value, State.DRAWN.value)
 
 _NEXT = (
-    rows.TURN.where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(_OPEN), rows.OPEN)
+    reading.TURN.where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(_OPEN), reading.OPEN)
     .order_by(turns.c.state == State.QUEUED.value, turns.c.seq)
     .limit(1)
 )
@@ -54,7 +55,7 @@ def waiting(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[st
     found = sql.execute(
         sa.select(turns.c.lane)
         .join(conversations, conversations.c.id == turns.c.conversation)
-        .where(turns.c.state.in_(_OPEN), rows.OPEN, conversations.c.platform.in_(platforms))
+        .where(turns.c.state.in_(_OPEN), reading.OPEN, conversations.c.platform.in_(platforms))
         .group_by(turns.c.lane)
         .order_by(sa.func.min(turns.c.seq))
         .limit(limit)
@@ -62,11 +63,11 @@ def waiting(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[st
     return list(found.scalars())
 
 
-def claim(sql: sa.Connection, lane: str, now: float) -> Claim | Turn | None:
+def claim(sql: sa.Connection, lane: str, limits: Limits, now: float) -> Claim | Turn | None:
     """Take the next thing to do in a lane: a Claim to draw, or a Turn to show.
 
     First what an earlier holder left: what is drawn is given to be shown, what was being drawn is
-    interrupted. A control is done at once.
+    interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
     row = sql.execute(_NEXT, {"lane": lane}).one_or_none()
     if row is None:
@@ -75,12 +76,15 @@ def claim(sql: sa.Connection, lane: str, now: float) -> Claim | Turn | None:
         failure = Failure(kind=Kind.UNKNOWN_OUTCOME, code="interrupted", billed=None)
         ended(sql, row.id, row.conversation, row.attempt, failure, now)
         return current(sql, row.id)
-    turn = rows.full_turn(sql, row)
+    turn = reading.full_turn(sql, row)
     if turn.state is State.DRAWN:
         return turn
     if turn.control is not None:
         return _controlled(sql, turn, now)
-    known = rows.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
+    if (over := spending.over(sql, turn, row.price, limits)) is not None:
+        ended(sql, turn.id, turn.conversation, turn.attempt, over, now)
+        return current(sql, turn.id)
+    known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
     if known is None:
         raise Superseded
     source = turn.source if row.sourced else known.head
@@ -102,6 +106,8 @@ def claim(sql: sa.Connection, lane: str, now: float) -> Claim | Turn | None:
         "created": now,
     }
     sql.execute(_RESERVE, reserved)
+    if warning := spending.warning(sql, turn, limits):
+        note(sql, turn.id, warning=warning)
     claimed = current(sql, turn.id)
     return Claim(turn=claimed, path=path_of(sql, claimed, known.versions.get(source or "")))
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.faces import Posted
 from bot.queries import Known, Summary
 from bot.values import Place
-from storage import rows
+from storage import reading, rows
 from storage.tables import conversations, files, holds, places, posts, turns, versions
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.queries import ImageQuery, ListQuery, PlacesQuery
     from bot.values import Person, Version
 
-_ALL = rows.TURN.where(
+_ALL = reading.TURN.where(
     turns.c.conversation == sa.bindparam("conversation"),
     turns.c.revision > sa.bindparam("after"),
 ).order_by(turns.c.seq)
@@ -34,7 +34,7 @@ def changes(sql: sa.Connection, conversation: str, after: int) -> list[Turn]:
     if newest is None or newest <= after:
         return []
     found = sql.execute(_ALL, {"conversation": conversation, "after": after}).all()
-    return sorted((rows.full_turn(sql, row) for row in found), key=lambda turn: turn.revision)
+    return sorted((reading.full_turn(sql, row) for row in found), key=lambda turn: turn.revision)
 
 
 def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | None:
@@ -53,7 +53,7 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
     answered: set[str | None] = set()
     for one in sql.execute(_ALL, {"conversation": id_, "after": -1}):
         place = None
-        if one.state in rows.WAITING:
+        if one.state in reading.WAITING:
             place = waiting[one.lane] = waiting.get(one.lane, 0) + 1
         answered.add(one.answers)
         found.append(rows.turn(one, by_turn.get(one.id, ()), place))
@@ -145,7 +145,7 @@ def posted_at(sql: sa.Connection, card: str) -> Posted | None:
 
 def newest(sql: sa.Connection, conversation: str, person: Person | None, which: str) -> Turn | None:
     """Give the newest wish: any ("any"), one that is open ("open"), or one that failed ("failed")."""
-    wanted = rows.TURN.where(turns.c.conversation == conversation, turns.c.control.is_(None))
+    wanted = reading.TURN.where(turns.c.conversation == conversation, turns.c.control.is_(None))
     if which == "open":
         wanted = wanted.where(turns.c.state.in_(["queued", "held", "drawing"]))
     elif which == "failed":
@@ -153,12 +153,12 @@ def newest(sql: sa.Connection, conversation: str, person: Person | None, which: 
     if person is not None:
         wanted = wanted.where(turns.c.person == person.id)
     row = sql.execute(wanted.order_by(turns.c.seq.desc()).limit(1)).one_or_none()
-    return None if row is None else rows.full_turn(sql, row)
+    return None if row is None else reading.full_turn(sql, row)
 
 
 _QUEUED = (
-    rows.TURN.where(
-        turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(rows.WAITING), rows.OPEN
+    reading.TURN.where(
+        turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(reading.WAITING), reading.OPEN
     )
     .order_by(turns.c.seq)
     .limit(sa.bindparam("most"))
@@ -179,6 +179,6 @@ def held_since(sql: sa.Connection) -> float | None:
 def by_message(sql: sa.Connection, place: Place, message: str) -> Turn | None:
     """Find the turn whose asking message this is."""
     row = sql.execute(
-        rows.TURN.where(turns.c.place == str(place), turns.c.message == message)
+        reading.TURN.where(turns.c.place == str(place), turns.c.message == message)
     ).first()
-    return None if row is None else rows.full_turn(sql, row)
+    return None if row is None else reading.full_turn(sql, row)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.records import Path, Step
 from bot.values import Person
-from storage import rows
+from storage import reading, rows
 from storage.tables import TALK, turns, versions
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Path:
 def _question(sql: sa.Connection, turn: Turn) -> tuple[Turn | None, tuple[dict[str, object], ...]]:
     if turn.answers is None:
         return None, ()
-    asked = rows.turn_by_id(sql, turn.answers)
+    asked = reading.turn_by_id(sql, turn.answers)
     answer = sql.execute(_ANSWER, {"id": turn.answers}).scalar()
     return asked, _messages(answer)
 

@@ -6,22 +6,26 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import sqlalchemy as sa
 
 from bot.conversation import Control, Conversation, Failure, Question, Turn
-from bot.values import Action, Attachment, Kind, Output, Person, Place, State, Version
-from storage import tables
-from storage.tables import conversations, turns, versions
+from bot.values import (
+    Action,
+    Attachment,
+    Defaults,
+    Kind,
+    Output,
+    Person,
+    Place,
+    State,
+    Version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_NANO = 1_000_000_000
+    import sqlalchemy as sa
 
-#: the states that wait in a lane
-WAITING = (State.QUEUED.value, State.HELD.value)
-#: a term that lets a query use the small index of open turns
-OPEN = sa.text(tables.OPEN)
+_NANO = 1_000_000_000
 
 
 def nano(dollars: float | None) -> int | None:
@@ -61,6 +65,11 @@ def dump_control(control: Control) -> str:
     return dump(asdict(control))
 
 
+def control_is(column: sa.ColumnElement[str], action: Action) -> sa.ColumnElement[bool]:
+    """Make the condition that a row is this control; the action is the first key of its JSON."""
+    return column.startswith(f'{{"action":"{action.value}"', autoescape=True)
+
+
 def _control(text: str | None) -> Control | None:
     if text is None:
         return None
@@ -86,8 +95,26 @@ def dump_attachments(attachments: Iterable[Attachment]) -> str:
 
 
 def dump_output(output: Output) -> str:
-    """Write the column `conversations.settings`."""
+    """Write the column `turns.offer`."""
     return dump({name: value for name, value in asdict(output).items() if value is not None})
+
+
+def dump_defaults(defaults: Defaults) -> str:
+    """Write the columns `conversations.defaults` and `people.defaults`."""
+    return dump(asdict(defaults))
+
+
+def defaults(text: str | None) -> Defaults:
+    """Read them back; NULL: nothing is set."""
+    if not text or text == "{}":
+        return Defaults()
+    row = load(text)
+    return Defaults(**{**row, "output": Output(**row["output"])})
+
+
+def dump_picture(picture: Version) -> dict[str, object]:
+    """Write a picture made of others, for the column `turns.more`."""
+    return asdict(picture)
 
 
 def version(row: Any) -> Version:  # noqa: ANN401 - a row's columns are known at run time only
@@ -111,10 +138,11 @@ def turn(
     row: Any,  # noqa: ANN401 - as above
     made: Sequence[Version] = (),
     queue: int | None = None,
-    *,
-    answered: bool = False,
+    **known: Any,  # noqa: ANN401 - fields of Turn that are in other tables
 ) -> Turn:
     """Read a row of `turns`, with its versions and its place in the queue."""
+    more = load(row.more) if row.more != "{}" else {}
+    picture = more.get("picture")
     return Turn(
         id=row.id,
         seq=row.seq,
@@ -143,13 +171,21 @@ def turn(
         about=row.about,
         offer=Output(**load(row.offer)) if row.offer else None,
         question=_question(row.question),
-        answered=answered,
         answers=row.answers,
+        people=tuple(more.get("people", ())),
+        directions=tuple(more.get("directions", ())),
+        ticked=tuple(more.get("ticked", ())),
+        brainstorms="directions" in more,
+        gathering=row.gathering,
+        won=more.get("won"),
+        warning=more.get("warning", ""),
+        picture=Version(**picture) if picture else None,
         queue=queue,
         versions=tuple(made),
         revision=row.revision,
         head=row.head,
         mode=row.mode,
+        **known,
     )
 
 
@@ -164,70 +200,7 @@ def conversation(row: Any, known: Iterable[Version] = ()) -> Conversation:  # no
         redo=tuple(load(row.redo)),
         count=row.count,
         mode=row.mode,
-        settings=Output(**load(row.settings)),
-        model=row.model,
+        defaults=defaults(row.defaults),
         revision=row.revision,
         versions={one.number: one for one in known},
     )
-
-
-_OF_TURN = conversations.c.id == turns.c.conversation
-TURN = sa.select(
-    turns,
-    sa.select(conversations.c.head).where(_OF_TURN).scalar_subquery().label("head"),
-    sa.select(conversations.c.mode).where(_OF_TURN).scalar_subquery().label("mode"),
-)
-_TURN_BY_ID = TURN.where(turns.c.id == sa.bindparam("id"))
-_MADE = (
-    sa.select(versions).where(versions.c.turn == sa.bindparam("turn")).order_by(versions.c.number)
-)
-_AHEAD = (
-    sa.select(sa.func.count())
-    .select_from(turns)
-    .where(
-        turns.c.lane == sa.bindparam("lane"),
-        turns.c.seq <= sa.bindparam("seq"),
-        turns.c.state.in_(WAITING),
-        OPEN,
-    )
-)
-_ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).limit(1)
-_CONVERSATION = sa.select(conversations).where(conversations.c.id == sa.bindparam("id"))
-_VERSIONS = sa.select(versions).where(
-    versions.c.conversation == sa.bindparam("conversation"),
-    versions.c.number.in_(sa.bindparam("numbers", expanding=True)),
-)
-
-
-def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - as above
-    """Read a row of `turns` and what belongs to it from other tables."""
-    made = [version(one) for one in sql.execute(_MADE, {"turn": row.id})] if row.images else []
-    queue = None
-    if row.state in WAITING:
-        queue = sql.execute(_AHEAD, {"lane": row.lane, "seq": row.seq}).scalar_one()
-    answered = bool(row.question) and sql.execute(_ANSWERED, {"of": row.id}).first() is not None
-    return turn(row, made, queue, answered=answered)
-
-
-def turn_by_id(sql: sa.Connection, id_: str) -> Turn | None:
-    """Read one turn; None: there is none."""
-    row = sql.execute(_TURN_BY_ID, {"id": id_}).one_or_none()
-    return None if row is None else full_turn(sql, row)
-
-
-def conversation_by_id(
-    sql: sa.Connection, id_: str, names: Sequence[str] = ()
-) -> Conversation | None:
-    """Read a conversation, with its head, what redo leads to, and the versions in `names`."""
-    row = sql.execute(_CONVERSATION, {"id": id_}).one_or_none()
-    if row is None:
-        return None
-    wanted = {*names, *([row.head] if row.head else [])}
-    known = named_versions(sql, id_, sorted(wanted)) if wanted else []
-    return conversation(row, known)
-
-
-def named_versions(sql: sa.Connection, id_: str, numbers: Sequence[str]) -> list[Version]:
-    """Read the versions of these numbers, as far as there are any."""
-    rows = sql.execute(_VERSIONS, {"conversation": id_, "numbers": list(numbers)})
-    return [version(row) for row in rows]

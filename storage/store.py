@@ -9,7 +9,19 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from storage import answers, controls, holds, lanes, looks, migrate, rows, wishes
+from bot.records import Limits
+from storage import (
+    answers,
+    controls,
+    holds,
+    lanes,
+    looks,
+    migrate,
+    reading,
+    spending,
+    together,
+    wishes,
+)
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -18,9 +30,9 @@ if TYPE_CHECKING:
 
     from bot.conversation import Control, Conversation, Failure, Turn
     from bot.faces import Posted
-    from bot.queries import ImageQuery, Known, ListQuery, PlacesQuery, Summary
+    from bot.queries import ImageQuery, Known, ListQuery, PlacesQuery, Summary, Usage, UsageQuery
     from bot.records import Answer, Begun, Claim, Fit, Wish
-    from bot.values import Ask, Attachment, Person, Place, Press
+    from bot.values import Ask, Attachment, Defaults, Person, Place, Press
 
 
 class SqlStore:
@@ -67,8 +79,8 @@ class SqlStore:
     async def attached(self, turn: str, attachments: Sequence[Attachment]) -> None:
         await self._database.write(wishes.attached, turn, attachments)
 
-    async def claim(self, lane: str) -> Claim | Turn | None:
-        return await self._database.write(lanes.claim, lane, self._clock())
+    async def claim(self, lane: str, limits: Limits | None = None) -> Claim | Turn | None:
+        return await self._database.write(lanes.claim, lane, limits or Limits(), self._clock())
 
     async def trying(self, turn: Turn, tries: int) -> Turn:
         return await self._database.write(answers.trying, turn, tries)
@@ -94,6 +106,52 @@ class SqlStore:
     async def remember(self, card: str, at: Posted) -> None:
         await self._database.write(answers.stands, card, at)
 
+    async def set_mode(
+        self, id_: str, said: Ask | Press, conversation: str, what: Control
+    ) -> Begun:
+        return await self._database.write(
+            together.set_mode, id_, said, conversation, what, self._clock()
+        )
+
+    async def propose(self, id_: str, said: Ask | Press, conversation: str, text: str) -> Begun:
+        return await self._database.write(
+            together.propose, id_, said, conversation, text, self._clock()
+        )
+
+    async def talk(self, conversation: str) -> Sequence[Turn]:
+        return await self._database.read(together.talk, conversation)
+
+    async def set_defaults(
+        self, id_: str, said: Ask | Press, conversation: str, what: Control, wanted: Defaults
+    ) -> Begun:
+        return await self._database.write(
+            together.set_defaults, id_, said, conversation, what, wanted, now=self._clock()
+        )
+
+    async def merge(self, press: Press, conversation: str) -> Sequence[Turn]:
+        return await self._database.write(together.merge, press, conversation, self._clock())
+
+    async def fork(self, id_: str, press: Press, conversation: str) -> tuple[Begun, Sequence[Turn]]:
+        return await self._database.write(together.fork, id_, press, conversation, self._clock())
+
+    async def vote(self, press: Press, poll: str, version: str) -> Begun:
+        return await self._database.write(together.vote, press, poll, version)
+
+    async def close_vote(self, poll: str, winner: str) -> Begun:
+        return await self._database.write(together.close, poll, winner)
+
+    async def tick(self, poll: str, number: int) -> Begun:
+        return await self._database.write(together.tick, poll, number)
+
+    async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
+        return await self._database.read(together.edits_back, conversation, version, most)
+
+    async def asked_since(self, said: Ask | Press, since: float) -> int:
+        return await self._database.read(together.asked_since, said, since)
+
+    async def usage(self, query: UsageQuery) -> Usage:
+        return await self._database.read(spending.usage, query)
+
     async def posted_at(self, card: str) -> Posted | None:
         return await self._database.read(looks.posted_at, card)
 
@@ -101,7 +159,7 @@ class SqlStore:
         return await self._database.read(looks.held_since)
 
     async def turn(self, id_: str) -> Turn | None:
-        return await self._database.read(rows.turn_by_id, id_)
+        return await self._database.read(reading.turn_by_id, id_)
 
     async def by_message(self, place: Place, message: str) -> Turn | None:
         return await self._database.read(looks.by_message, place, message)
@@ -115,7 +173,7 @@ class SqlStore:
         return await self._database.read(looks.queued, conversation, limit)
 
     async def conversation(self, id_: str, names: Sequence[str] = ()) -> Conversation | None:
-        return await self._database.read(rows.conversation_by_id, id_, names)
+        return await self._database.read(reading.conversation_by_id, id_, names)
 
     async def conversation_at(self, place: Place) -> str | None:
         return await self._database.read(wishes.place_of, place)

@@ -36,14 +36,33 @@ conversations = sa.Table(
     sa.Column("redo", sa.Text, nullable=False),
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("mode", sa.Text, nullable=False),
-    sa.Column("settings", sa.Text, nullable=False),
-    sa.Column("model", sa.Text),
+    #: what holds in the thread when nobody says otherwise, as JSON
+    sa.Column("defaults", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("turns", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("updated", sa.Float, nullable=False),
     sa.Index(None, "platform", "workspace", "seq"),
     sqlite_autoincrement=True,
+)
+
+#: What holds for a person when nobody says otherwise, as JSON.
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("workspace", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("defaults", sa.Text, nullable=False),
+)
+
+#: One vote a person in each poll; `poll` is the turn whose card shows it.
+votes = sa.Table(
+    "votes",
+    metadata,
+    sa.Column("poll", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, nullable=False),
 )
 
 #: Where conversations are shown. `place` is a Place as text.
@@ -103,6 +122,10 @@ turns = sa.Table(
     sa.Column("question", sa.Text),
     #: NULL: nothing; else the turn whose question this answers
     sa.Column("answers", sa.Text, index=True),
+    #: NULL: it stands alone; else the turn whose card gathers its picture
+    sa.Column("gathering", sa.Text, index=True),
+    #: what few turns have, as JSON: people, directions, ticked, won, warning, picture
+    sa.Column("more", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("claimed", sa.Float),
@@ -124,6 +147,7 @@ turns = sa.Table(
         postgresql_where=sa.text(TALK),
     ),
     sa.Index(None, "place", "message"),
+    sa.Index(None, "person", "created"),
     sqlite_autoincrement=True,
 )
 
@@ -196,6 +220,7 @@ ledger = sa.Table(
     sa.Column("images", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Index(None, "platform", "workspace", "created"),
+    sa.Index(None, "created"),
 )
 
 #: Why nothing is drawn just now: one row while the model's account is on hold.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation import Conversation, spoken_names
+from bot.conversation import Control, Conversation, spoken_names
 from bot.errors import NoSuchVersion
 from bot.records import Begun
-from bot.values import State
-from storage import rows
-from storage.tables import conversations, files, holds, places, posts, turns, versions
+from bot.values import Action, Defaults, State
+from storage import reading, rows
+from storage.tables import conversations, files, holds, people, places, posts, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.records import Fit, Wish
     from bot.values import Ask, Attachment, Place, Press
 
-_BY_EVENT = rows.TURN.where(turns.c.event == sa.bindparam("event"))
+_BY_EVENT = reading.TURN.where(turns.c.event == sa.bindparam("event"))
 _AT_PLACE = sa.select(places.c.conversation).where(places.c.place == sa.bindparam("place"))
 HELD = sa.select(holds.c.since)
 _BUMP = (
@@ -42,7 +42,12 @@ _BEGUN = (
     .returning(conversations.c.revision)
 )
 _INSERT = sa.insert(turns)
-_BY_ID = rows.TURN.where(turns.c.id == sa.bindparam("id"))
+_DEFAULTS = sa.select(people.c.defaults).where(
+    people.c.platform == sa.bindparam("of"),
+    people.c.workspace == sa.bindparam("in_"),
+    people.c.person == sa.bindparam("who"),
+)
+_BY_ID = reading.TURN.where(turns.c.id == sa.bindparam("id"))
 _POST = sa.select(posts.c.card).where(
     posts.c.place == sa.bindparam("place"), posts.c.message == sa.bindparam("message")
 )
@@ -71,7 +76,7 @@ def seen_before(sql: sa.Connection, said: Ask | Press) -> Begun | None:
     row = sql.execute(_BY_EVENT, {"event": event_key(said)}).one_or_none()
     if row is None:
         return None
-    return Begun(conversation=row.conversation, turn=rows.full_turn(sql, row), new=False)
+    return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=False)
 
 
 def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
@@ -83,8 +88,11 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     if id_ is None and not ask.starts:
         return Begun(conversation=None, turn=None, new=False)
     names = spoken_names(wish.source)
-    known = rows.conversation_by_id(sql, id_, names) if id_ else None
-    model, output, price = fit(known)
+    known = reading.conversation_by_id(sql, id_, names) if id_ else None
+    theirs = rows.defaults(sql.execute(_DEFAULTS, _person_key(ask)).scalar())
+    model, output, price = fit(known.defaults.over(theirs) if known else theirs)
+    if known is not None and known.mode == "talking" and wish.plain:
+        return _said(sql, wish, known, now)
     source, sourced = _source(sql, wish, known)
     if known is None:
         known = _new_conversation(sql, wish, now)
@@ -106,13 +114,64 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         "answers": wish.answers,
         "take": _take(sql, known.id, wish.text, source) if wish.again else 1,
         "price": rows.nano(price),
+        "gathering": wish.gathering,
+        "more": _more(wish),
         "state": State.HELD.value if held else State.QUEUED.value,
     }
+    if wish.gathering is not None:
+        values["lane"] = wish.id
     if wish.answers is not None:
         asked = sa.update(turns).where(turns.c.id == wish.answers)
         sql.execute(asked.values(revision=revision))
     _remember(sql, known.id, ask.attachments)
     return inserted(sql, values)
+
+
+def _person_key(said: Ask | Press) -> dict[str, str]:
+    place = said.place
+    return {"of": place.platform, "in_": place.workspace, "who": said.person.id}
+
+
+def _more(wish: Wish) -> str:
+    more: dict[str, object] = {}
+    if wish.people:
+        more["people"] = wish.people
+    if wish.brainstorm:
+        more["directions"] = []
+    return rows.dump(more)
+
+
+def _said(sql: sa.Connection, wish: Wish, known: Conversation, now: float) -> Begun:
+    """Keep what is said while the thread is paused: it is drawn after “go”, as one edit."""
+    note_seen(sql, wish.ask, now)
+    talk = Control(action=Action.TALK)
+    values = control_values(wish.ask, wish.id, known.id, talk, bump(sql, known.id), now)
+    return inserted(sql, {**values, "text": wish.text, "message": wish.ask.message})
+
+
+def control_values(
+    said: Ask | Press, id_: str, conversation: str, what: Control, revision: int, now: float
+) -> dict[str, object]:
+    """Give the columns of a control that is done."""
+    return {
+        **common(said, id_, conversation, revision, now),
+        "control": rows.dump_control(what),
+        "message": getattr(said, "message", None),
+        "text": getattr(said, "text", "") or what.action.value,
+        "attachments": "[]",
+        "source": None,
+        "sourced": True,
+        "size": "",
+        "quality": "",
+        "n": 0,
+        "model": "",
+        "take": 1,
+        "price": None,
+        "answers": None,
+        "gathering": None,
+        "more": "{}",
+        "state": State.POSTED.value,
+    }
 
 
 def _remember(sql: sa.Connection, conversation: str, attachments: Sequence[Attachment]) -> None:
@@ -138,7 +197,7 @@ def inserted(sql: sa.Connection, values: dict[str, object]) -> Begun:
     """Insert a turn; give it as it is now."""
     sql.execute(_INSERT, values)
     row = sql.execute(_BY_ID, {"id": values["id"]}).one()
-    return Begun(conversation=row.conversation, turn=rows.full_turn(sql, row), new=True)
+    return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=True)
 
 
 def common(
@@ -174,8 +233,7 @@ def _new_conversation(sql: sa.Connection, wish: Wish, now: float) -> Conversatio
             redo="[]",
             count=0,
             mode="drawing",
-            settings="{}",
-            model=wish.ask.model,
+            defaults=rows.dump_defaults(Defaults(model=wish.ask.model)),
             revision=0,
             turns=0,
             created=now,
@@ -253,7 +311,7 @@ def step_up(sql: sa.Connection, lane: str, revision: int) -> None:
     """Note that those who wait in a lane have another place now."""
     sql.execute(
         sa.update(turns)
-        .where(turns.c.lane == lane, turns.c.state.in_(rows.WAITING), rows.OPEN)
+        .where(turns.c.lane == lane, turns.c.state.in_(reading.WAITING), reading.OPEN)
         .values(revision=revision)
     )
 
@@ -269,9 +327,9 @@ def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) ->
 
 def reword(sql: sa.Connection, id_: str, text: str) -> Begun | None:
     """Give a waiting turn its new text; None: it waits no more."""
-    found = rows.turn_by_id(sql, id_)
+    found = reading.turn_by_id(sql, id_)
     if found is None or found.state not in {State.QUEUED, State.HELD} or found.attempt:
         return None
     revision = bump(sql, found.conversation)
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(text=text, revision=revision))
-    return Begun(conversation=found.conversation, turn=rows.turn_by_id(sql, id_), new=True)
+    return Begun(conversation=found.conversation, turn=reading.turn_by_id(sql, id_), new=True)

@@ -34,7 +34,7 @@ from storage.store import SqlStore
 if TYPE_CHECKING:
     import argparse
     import socket
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import AsyncIterator, Coroutine, Mapping
 
     from bot.model.transport import Timing
     from bot.ports import Adapter
@@ -85,6 +85,10 @@ class Running:
     token: str | None
     #: None: another model is used
     builtin: BuiltinModel | None
+    #: by the first part of their places
+    adapters: Mapping[str, Adapter]
+    store: SqlStore
+    blobs: ObjectBlobs
 
 
 @asynccontextmanager
@@ -102,11 +106,12 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             model = model_of(settings, builtin, timing)
             stack.push_async_callback(model.close)
             catalog = catalog_of(settings)
+            blobs = blobs_of(settings)
             web = WebAdapter() if settings.web else None
             adapters: dict[str, Adapter] = {one.name: one for one in (web,) if one is not None}
             easel = Easel(
                 store=store,
-                blobs=blobs_of(settings),
+                blobs=blobs,
                 queue=LocalQueue(),
                 model=model,
                 catalog=catalog,
@@ -139,6 +144,9 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                     local=_address(settings, listening, local=True),
                     token=token,
                     builtin=builtin,
+                    adapters=adapters,
+                    store=store,
+                    blobs=blobs,
                 )
             finally:
                 await easel.stop(settings.grace_s)

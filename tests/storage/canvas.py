@@ -11,7 +11,7 @@ from bot.conversation import Control, Conversation, Turn
 from bot.faces import Posted
 from bot.model.catalog import Catalog
 from bot.records import Answer, Begun, Claim, Stored, Wish
-from bot.values import Action, Ask, Output, Person, Place, Press
+from bot.values import Action, Ask, Defaults, Output, Person, Place, Press
 from storage.tables import ledger
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class Canvas:
             answers=answers,
         )
 
-        def fit(_known: Conversation | None) -> tuple[str, Output, float | None]:
-            return self.catalog.fit(None, output or Output())
+        def fit(defaults: Defaults) -> tuple[str, Output, float | None]:
+            return self.catalog.fit(None, (output or Output()).over(defaults.output))
 
         return await self.store.begin(wish, fit)
 

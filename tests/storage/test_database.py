@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.errors import NotSaved
-from storage import lanes, migrate, rows, wishes
+from storage import lanes, migrate, reading, wishes
 from storage.database import Database
 from storage.migrate import NewerDatabase
 from storage.paths import _NOTES, _PATH
@@ -167,7 +167,7 @@ async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) 
     await store.open()
     statements: dict[str, tuple[Any, dict[str, object]]] = {
         "next": (lanes._NEXT, {"lane": "x"}),
-        "ahead": (rows._AHEAD, {"lane": "x", "seq": 1}),
+        "ahead": (reading._AHEAD, {"lane": "x", "seq": 1}),
         "event": (wishes._BY_EVENT, {"event": "x"}),
         "place": (wishes._AT_PLACE, {"place": "x"}),
         "post": (wishes._POST, {"place": "x", "message": "y"}),

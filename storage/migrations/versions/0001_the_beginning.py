@@ -1,4 +1,4 @@
-"""The first tables: conversations, places, turns, versions, files, presses, posts, ledger, holds."""
+"""The first tables: conversations, people, places, turns, versions, files, presses, posts, ledger, votes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,8 +27,7 @@ def upgrade() -> None:
         sa.Column("redo", sa.Text(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("mode", sa.Text(), nullable=False),
-        sa.Column("settings", sa.Text(), nullable=False),
-        sa.Column("model", sa.Text(), nullable=True),
+        sa.Column("defaults", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
@@ -51,6 +50,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", name=op.f("pk_holds")),
     )
     op.create_table(
+        "people",
+        sa.Column("platform", sa.Text(), nullable=False),
+        sa.Column("workspace", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("defaults", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "workspace", "person", name=op.f("pk_people")),
+    )
+    op.create_table(
         "posts",
         sa.Column("card", sa.Text(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
@@ -64,6 +71,13 @@ def upgrade() -> None:
         sa.Column("event", sa.Text(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("event", name=op.f("pk_presses")),
+    )
+    op.create_table(
+        "votes",
+        sa.Column("poll", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("poll", "person", name=op.f("pk_votes")),
     )
     op.create_table(
         "files",
@@ -129,6 +143,8 @@ def upgrade() -> None:
         sa.Column("offer", sa.Text(), nullable=True),
         sa.Column("question", sa.Text(), nullable=True),
         sa.Column("answers", sa.Text(), nullable=True),
+        sa.Column("gathering", sa.Text(), nullable=True),
+        sa.Column("more", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("claimed", sa.Float(), nullable=True),
@@ -148,6 +164,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_turns_conversation_seq"), "turns", ["conversation", "seq"], unique=False
     )
+    op.create_index(op.f("ix_turns_gathering"), "turns", ["gathering"], unique=False)
     op.create_index(
         "ix_turns_open",
         "turns",
@@ -156,6 +173,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('queued', 'held', 'drawing', 'drawn')"),
         postgresql_where=sa.text("state IN ('queued', 'held', 'drawing', 'drawn')"),
     )
+    op.create_index(op.f("ix_turns_person_created"), "turns", ["person", "created"], unique=False)
     op.create_index(op.f("ix_turns_place_message"), "turns", ["place", "message"], unique=False)
     op.create_index(
         "ix_turns_talk",
@@ -183,6 +201,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["turn"], ["turns.id"], name=op.f("fk_ledger_turn")),
         sa.PrimaryKeyConstraint("turn", "attempt", name=op.f("pk_ledger")),
     )
+    op.create_index(op.f("ix_ledger_created"), "ledger", ["created"], unique=False)
     op.create_index(
         op.f("ix_ledger_platform_workspace_created"),
         "ledger",

@@ -1,0 +1,103 @@
+"""How is a turn, or a conversation, read with all that belongs to it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.values import State
+from storage import rows, tables
+from storage.tables import conversations, turns, versions, votes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.conversation import Conversation, Turn
+    from bot.values import Version
+
+#: the states that wait in a lane
+WAITING = (State.QUEUED.value, State.HELD.value)
+#: a term that lets a query use the small index of open turns
+OPEN = sa.text(tables.OPEN)
+
+_OF_TURN = conversations.c.id == turns.c.conversation
+TURN = sa.select(
+    turns,
+    sa.select(conversations.c.head).where(_OF_TURN).scalar_subquery().label("head"),
+    sa.select(conversations.c.mode).where(_OF_TURN).scalar_subquery().label("mode"),
+)
+_TURN_BY_ID = TURN.where(turns.c.id == sa.bindparam("id"))
+_MADE = (
+    sa.select(versions).where(versions.c.turn == sa.bindparam("turn")).order_by(versions.c.number)
+)
+_AHEAD = (
+    sa.select(
+        sa.func.count().filter(turns.c.seq <= sa.bindparam("seq")).label("place"),
+        sa.func.count().filter(turns.c.control.is_(None)).label("wishes"),
+    )
+    .select_from(turns)
+    .where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(WAITING), OPEN)
+)
+_FORKS = '{"action":"fork"'
+_GATHERED = TURN.where(turns.c.gathering == sa.bindparam("of")).order_by(turns.c.seq)
+_VOTES = (
+    sa.select(votes.c.version, sa.func.count().label("count"))
+    .where(votes.c.poll == sa.bindparam("of"))
+    .group_by(votes.c.version)
+)
+_ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).limit(1)
+_CONVERSATION = sa.select(conversations).where(conversations.c.id == sa.bindparam("id"))
+_VERSIONS = sa.select(versions).where(
+    versions.c.conversation == sa.bindparam("conversation"),
+    versions.c.number.in_(sa.bindparam("numbers", expanding=True)),
+)
+
+
+def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's columns are known at run time only
+    """Read a row of `turns` and what belongs to it from other tables."""
+    known: dict[str, Any] = {}
+    made = []
+    if row.images:
+        found = sql.execute(_MADE, {"turn": row.id}).all()
+        made = [rows.version(one) for one in found]
+        known["depth"] = found[0].depth if found else 0
+    queue = None
+    if row.state in WAITING:
+        ahead = sql.execute(_AHEAD, {"lane": row.lane, "seq": row.seq}).one()
+        queue, known["waiting"] = ahead.place, ahead.wishes
+    if row.question:
+        known["answered"] = sql.execute(_ANSWERED, {"of": row.id}).first() is not None
+    gathers = "directions" in row.more or (row.control or "").startswith(_FORKS)
+    if gathers:
+        known["gathered"] = tuple(
+            full_turn(sql, one) for one in sql.execute(_GATHERED, {"of": row.id})
+        )
+    if gathers or row.images > 1:
+        counted = sql.execute(_VOTES, {"of": row.id})
+        known["votes"] = {one.version: one.count for one in counted}
+    return rows.turn(row, made, queue, **known)
+
+
+def turn_by_id(sql: sa.Connection, id_: str) -> Turn | None:
+    """Read one turn; None: there is none."""
+    row = sql.execute(_TURN_BY_ID, {"id": id_}).one_or_none()
+    return None if row is None else full_turn(sql, row)
+
+
+def conversation_by_id(
+    sql: sa.Connection, id_: str, names: Sequence[str] = ()
+) -> Conversation | None:
+    """Read a conversation, with its head, what redo leads to, and the versions in `names`."""
+    row = sql.execute(_CONVERSATION, {"id": id_}).one_or_none()
+    if row is None:
+        return None
+    wanted = {*names, *([row.head] if row.head else [])}
+    known = named_versions(sql, id_, sorted(wanted)) if wanted else []
+    return rows.conversation(row, known)
+
+
+def named_versions(sql: sa.Connection, id_: str, numbers: Sequence[str]) -> list[Version]:
+    """Read the versions of these numbers, as far as there are any."""
+    found = sql.execute(_VERSIONS, {"conversation": id_, "numbers": list(numbers)})
+    return [rows.version(row) for row in found]
