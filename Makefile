@@ -50,8 +50,8 @@ format: $(VENV)/.installed-dev ## write the code as ruff would
 	@$(BIN)/ruff check --fix .
 
 lock: $(VENV)/.installed-dev ## make the lock files anew from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
 
 bench: $(VENV)/.installed-dev ## timings, beside a floor
 	@$(BIN)/python -m tests.bench
