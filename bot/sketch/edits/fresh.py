@@ -1,0 +1,124 @@
+"""How does a description become a new scene?"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.sketch import stage
+from bot.sketch.compose import hero_zoom, place
+from bot.sketch.edits.adding import add, count_of
+from bot.sketch.edits.apply import apply
+from bot.sketch.edits.outcome import Outcome
+from bot.sketch.language import steps as do
+from bot.sketch.scene import Scene, Size
+from bot.sketch.vocabulary.kinds import CELESTIAL, kind_of
+from bot.sketch.vocabulary.settings import STAGES
+from bot.sketch.wanted import Wanted
+
+
+def fresh(
+    steps: Sequence[do.Step], *, seed: int, size: Size, variation: int = 0, photo: str | None = None
+) -> Outcome:
+    """Return a new scene for a description; on a photo where there is one."""
+    out = Outcome(scene=Scene(seed=seed, size=size, photo=photo), variation=variation, fresh=True)
+    stages = [step for step in steps if isinstance(step, do.Stage)]
+    staged = [step for step in stages if step.field == "stage"]
+    lands = sorted(staged, key=lambda land: STAGES[land.value][0] is None)
+    for land in lands:
+        out.scene = stage.with_stage(out.scene, land.value, fresh=True)
+    for look in stages:
+        if look.field in {"time", "weather", "season", "style"}:
+            out.scene = stage.with_look(out.scene, look.field, look.value)
+    adds = [step for step in steps if isinstance(step, do.Add) and step.noun.what == "thing"]
+    names = [step.noun.name for step in adds]
+    adds = _at_home(out, adds, stages)
+    earthly = sorted((n for n in names if n not in CELESTIAL), key=_carriers(adds)) or names
+    out.scene = stage.home_of(out.scene, earthly, staged=bool(staged or photo))
+    if out.scene.land == "meadow" and (out.scene.season == "winter" or out.scene.weather == "snow"):
+        out.scene = replace(out.scene, land="snow")
+    for name in names:
+        out.scene = stage.watered(out.scene, name)
+    out.scene = replace(out.scene, zoom=_zoom(adds))
+    _furnish(out, adds)
+    for step in steps:
+        if isinstance(step, do.Remove) and step.noun.name in {"cloud", "sun", "moon"}:
+            out.scene = replace(out.scene, bare=(*out.scene.bare, step.noun.name))
+    out.scene = stage.clouded(stage.relit(out.scene))
+    rest = [step for step in steps if not _done_first(step)]
+    for step in rest:
+        apply(out, step)
+    out.scene = replace(out.scene, focus=next((t.id for t in out.scene.things if not t.own), None))
+    return out
+
+
+def _carriers(adds: Sequence[do.Add]) -> Callable[[str], bool]:
+    """Return a key that sorts what others stand on to the front: it says where they are."""
+    below = {
+        step.noun.beside.name
+        for step in adds
+        if step.noun.beside is not None and step.noun.relation in {"on", "in"}
+    }
+    return lambda name: name not in below
+
+
+def _at_home(out: Outcome, adds: list[do.Add], stages: Sequence[do.Stage]) -> list[do.Add]:
+    """Do what a thing by itself suggests: a lighthouse stands on its cliff, the moon shines at night."""
+    said = {step.field for step in stages}
+    names = {step.noun.name for step in adds}
+    if "moon" in names and "sun" not in names and not said & {"time", "light"}:
+        out.scene = replace(out.scene, time="night")
+    if "lightning" in names and "weather" not in said:
+        out.scene = replace(out.scene, weather="storm")
+    if "stage" in said or out.scene.photo:
+        return adds
+    return [
+        replace(step, noun=replace(step.noun, cliff=True))
+        if step.noun.name == "lighthouse"
+        and step.noun.relation is None
+        and count_of(step.noun) == 1
+        else step
+        for step in adds
+    ]
+
+
+def _done_first(step: do.Step) -> bool:
+    if isinstance(step, do.Stage):
+        return step.field in {"stage", "time", "weather", "season", "style"}
+    return isinstance(step, do.Add) or (isinstance(step, do.Remove) and step.noun.what != "words")
+
+
+def _zoom(adds: list[do.Add]) -> float:
+    """Return the zoom at which the largest subject is as tall as a subject should be."""
+    kinds = [(kind_of(step.noun.name), count_of(step.noun)) for step in adds]
+    solid = [(kind, count) for kind, count in kinds if kind.metres > 0]
+    if not solid:
+        return 0.2
+    crowd = min(4, sum(count for _, count in solid))
+    largest, count = max(solid, key=lambda pair: pair[0].metres)
+    return hero_zoom(largest, max(count, 1 if crowd == 1 else 2))
+
+
+def _furnish(out: Outcome, adds: list[do.Add]) -> None:
+    """Place all that a description names: what others refer to first, large before small."""
+    order = sorted(adds, key=lambda s: (s.noun.relation is not None, -kind_of(s.noun.name).metres))
+    rank: dict[int, int] = {}
+    for step in order:
+        before = len(out.scene.things)
+        add(out, step)
+        for thing in out.scene.things[before:]:
+            rank[thing.id] = adds.index(step) if thing.kind == step.noun.name else len(adds)
+    out.scene = replace(out.scene, things=tuple(sorted(out.scene.things, key=lambda t: rank[t.id])))
+    _set_table(out, adds)
+
+
+def _set_table(out: Outcome, adds: list[do.Add]) -> None:
+    """Put what belongs on a table on one, where nothing else was asked for."""
+    names = [step.noun.name for step in adds]
+    laid = bool(names) and all(kind_of(name).home == "table" for name in names)
+    if not laid or out.scene.land != "room":
+        return
+    scene = replace(out.scene, things=(), zoom=hero_zoom(kind_of("table"), 1) * 1.25)
+    scene = place(scene, Wanted(kind="table", across=0.5, down=0.5))
+    table = replace(scene.things[0], size=min(0.42, scene.things[0].size), own=True)
+    out.scene = replace(scene, things=(table,))
+    for step in adds:
+        add(out, replace(step, noun=replace(step.noun, scale=step.noun.scale * 1.5)))

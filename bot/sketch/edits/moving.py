@@ -1,0 +1,44 @@
+"""How do things and words go to another place?"""
+
+from dataclasses import replace
+
+from bot.sketch.edits.adding import landmark
+from bot.sketch.edits.outcome import Outcome
+from bot.sketch.find import matching
+from bot.sketch.language import steps as do
+from bot.sketch.placing import moved, moved_step
+from bot.sketch.vocabulary.kinds import kind_of
+
+
+def move(out: Outcome, step: do.Move) -> None:
+    """Bring things or words to another place."""
+    there = matching(out.scene, step.noun)
+    if step.noun.what == "words" and out.scene.words:
+        _move_words(out, step)
+        return
+    if not there:
+        out.missing.append(step.noun.name or "such thing")
+        return
+    beside = landmark(out, step.noun)
+    for thing in there if step.noun.plural or step.noun.all else there[-1:]:
+        if step.step:
+            out.scene = moved_step(out.scene, thing, step.step)
+        else:
+            out.scene = moved(out.scene, thing, step.noun, beside)
+        out.scene = replace(out.scene, focus=thing.id)
+    out.done.append(f"moved the {kind_of(there[-1].kind).name}")
+
+
+def _move_words(out: Outcome, step: do.Move) -> None:
+    rows = {"up": "top", "down": "bottom"}
+    row = rows.get(step.step or "")
+    if step.noun.down is not None:
+        row = "top" if step.noun.down < 0.4 else "bottom"
+    side = {"left": "left", "right": "right"}.get(step.step or "")
+    if step.noun.across is not None:
+        side = "left" if step.noun.across < 0.4 else "right" if step.noun.across > 0.6 else "middle"
+    if row is None and side == "middle":
+        row = "middle"
+    words = tuple(replace(w, row=row or w.row, side=side or w.side) for w in out.scene.words)
+    out.scene = replace(out.scene, words=words)
+    out.done.append("moved the words")

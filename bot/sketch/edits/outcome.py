@@ -1,0 +1,33 @@
+"""What has become of a scene so far, and what is to be said about it?"""
+
+from dataclasses import dataclass, field
+
+from bot.sketch.describe import counted
+from bot.sketch.language import steps as do
+from bot.sketch.scene import Scene
+
+
+@dataclass(slots=True)
+class Outcome:
+    """A scene in the making, and what is to be said about it."""
+
+    scene: Scene
+    variation: int = 0
+    #: A new picture, not an edit.
+    fresh: bool = False
+    #: What was done, in the past tense.
+    done: list[str] = field(default_factory=list)
+    #: What was named that isn't there.
+    missing: list[str] = field(default_factory=list)
+    #: What can't be drawn.
+    unknown: list[do.Unknown] = field(default_factory=list)
+    #: What can't be done, as sentences.
+    cannot: list[str] = field(default_factory=list)
+    added: int = 0
+    #: Where earlier pictures of the same wish have things, by kind, as shares.
+    avoid: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+
+
+def spoken(noun: do.Noun, count: int) -> str:
+    """Return how what was added is called."""
+    return counted(noun.name, count, noun.colour)

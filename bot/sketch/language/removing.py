@@ -1,0 +1,57 @@
+"""What does "remove …" take out?"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.sketch.language.draft import Draft
+from bot.sketch.language.lexer import Lexeme
+from bot.sketch.language.steps import Noun, Remove, Step, Wear
+
+
+def removing(lexemes: Sequence[Lexeme]) -> list[Step]:
+    """Return what "remove …" takes out."""
+    draft = Draft()
+    out: list[Step] = []
+    place: tuple[float | None, float | None] = (None, None)
+    for lexeme in lexemes:
+        if lexeme.has("relation") and out:
+            break
+        if lexeme.has("place"):
+            place = lexeme.get("place")
+            continue
+        noun = _removed(lexeme, draft)
+        if noun is not None:
+            out.append(Remove(noun=replace(noun, across=place[0])))
+            draft, place = Draft(), (None, None)
+        elif lexeme.has("wear"):
+            out.append(Wear(noun=Noun(what="it"), item=lexeme.get("wear"), off=True))
+        else:
+            draft.count = lexeme.get("number") or draft.count
+            draft.colour = lexeme.get("colour") or draft.colour
+            draft.all |= lexeme.has("all")
+            draft.definite |= lexeme.has("definite")
+    if not out and any(lexeme.text in {"everything", "all"} for lexeme in lexemes):
+        out.append(Remove(noun=Noun(what="everything")))
+    wears = [step for step in out if isinstance(step, Wear)]
+    things = [step.noun for step in out if isinstance(step, Remove)]
+    if wears and things:
+        return [replace(wears[0], noun=things[0])]
+    return out
+
+
+def _removed(lexeme: Lexeme, draft: Draft) -> Noun | None:
+    if lexeme.has("writing"):
+        return Noun(what="words")
+    if lexeme.has("wear") and lexeme.text not in {"crown", "bow"}:
+        return None
+    if lexeme.has("thing"):
+        return draft.noun("thing", lexeme.get("thing"), plural=lexeme.has("plural"))
+    if lexeme.has("weather"):
+        return Noun(what="weather", name=lexeme.get("weather"))
+    if lexeme.has("stage", "surface"):
+        return Noun(what="stage", name=lexeme.get("stage") or lexeme.get("surface"))
+    if lexeme.has("style", "season"):
+        return Noun(what="stage", name="style" if lexeme.has("style") else "season")
+    if lexeme.has("it"):
+        return Noun(what="it")
+    return None

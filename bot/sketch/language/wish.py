@@ -1,0 +1,86 @@
+"""Which lines, and which quoted words, does a wish consist of?"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.sketch.language.lexer import lexicon
+
+_BULLET: Final = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+_SPEAKER: Final = re.compile(
+    r"^\s*(@?[^\W\d_][\w.'-]{0,30}(?: [^\W\d_][\w.'-]{0,30})?)\s*:\s+(?=\S)"
+)
+_QUOTES: Final = re.compile(
+    r"“([^”]*)”|\"([^\"]*)\"|«([^»]*)»|„([^“”]*)[“”]|(?<!\w)'([^']+)'(?!\w)|(?<!\w)\u2018([^\u2019]+)\u2019(?!\w)"
+)
+#: "write HELLO WORLD", "with the text hello": words without quotes, up to what ends them.
+_BARE: Final = re.compile(
+    r"\b(?:write|label it|say|(?:(?:with |add |put |saying |reading |that says )?"
+    r"(?:the |a )?(?:text|words?|title|caption|headline|lettering|slogan|label|sign that says))"
+    r"(?: to| that says| saying| reading)?|that says|that reads|saying|says)\s*:?\s+"
+    r"(?P<text>(?!in\b|at\b|on\b|to\b|of\b|is\b|and\b|it\b|bigger\b|smaller\b|larger\b|away\b|again\b|the\b|"
+    r"a\b|text\b|something\b|with\b|from\b|colou?r\b|should\b)"
+    r"[^\n\"\x02,;.]{1,80}?)(?=\s+(?:in|at|on|to|above|below|with|across|and|as|using)\s|[,;.\n]|\s*$)",
+    re.IGNORECASE,
+)
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: A word of the API's test switches, `#slow20`.
+SWITCH: Final = re.compile(
+    r"(?<![\w#])#(?:40[123]|429|451|50[03]|slow\d{0,3}|text|cut|html|empty|broken)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a wish; quoted words stand as a mark with their number."""
+
+    text: str
+    quotes: tuple[str, ...]
+
+
+def clean(text: str) -> str:
+    """Return the text without switches and characters that no picture can hold."""
+    return _CONTROL.sub(" ", SWITCH.sub(" ", text.replace("\r\n", "\n")))
+
+
+def lines_of(wish: str) -> list[Line]:
+    """Return the lines of a wish without bullets and names of speakers."""
+    lines = []
+    for raw in clean(wish).split("\n"):
+        line = _BULLET.sub("", raw)
+        line = _without_speaker(line)
+        line = _BULLET.sub("", line).strip()
+        if line:
+            lines.append(_quoted(line))
+    return lines
+
+
+def _without_speaker(line: str) -> str:
+    found = _SPEAKER.match(line)
+    if not found:
+        return line
+    name = found.group(1).lower().split()
+    known = lexicon().get(tuple(name)) or lexicon().get((name[0],)) or {}
+    return line if known.keys() & {"verb", "writing", "relation"} else line[found.end() :]
+
+
+def _only_look(text: str) -> bool:
+    """Return whether the words say how the text should look, not what it should say."""
+    known = [lexicon().get((word,), {}) for word in text.lower().split()]
+    return all(tags.keys() & {"colour", "growth", "size", "place", "relation"} for tags in known)
+
+
+def _quoted(line: str) -> Line:
+    quotes: list[str] = []
+
+    def keep(text: str) -> str:
+        quotes.append(text.strip()[:200])
+        return f" \x02{len(quotes) - 1}\x03 "
+
+    marked = _QUOTES.sub(lambda m: keep(next(g for g in m.groups() if g is not None)), line)
+    if not quotes:
+        found = _BARE.search(marked)
+        if found and not _only_look(found.group("text")):
+            start, end = found.span("text")
+            marked = marked[:start] + keep(marked[start:end]) + marked[end:]
+    return Line(text=marked, quotes=tuple(quotes))

@@ -1,0 +1,1 @@
+"""How does a scene become an image? As vector drawing (SVG), rendered by resvg."""
