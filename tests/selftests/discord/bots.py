@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord import app_commands
+
+from tests.servers.pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -72,6 +75,34 @@ class Bot(discord.Client):
         channel = self.get_channel(channel_id)
         assert isinstance(channel, discord.TextChannel)
         return channel
+
+
+def said(interaction: discord.Interaction[Any]) -> dict[str, Any]:
+    """Give an interaction's data as it came."""
+    return cast("dict[str, Any]", interaction.data)
+
+
+def picture(name: str = "v1.png") -> discord.File:
+    return discord.File(io.BytesIO(png()), name)
+
+
+def card(text: str, *names: str) -> discord.ui.LayoutView:
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay[Any](text))
+    if names:
+        items = [discord.MediaGalleryItem(f"attachment://{name}") for name in names]
+        view.add_item(discord.ui.MediaGallery[Any](*items))
+    return view
+
+
+async def go(bot: Bot, do: Callable[[discord.Interaction[Any]], Awaitable[object]]) -> None:
+    """Register the command `go`, which does one thing."""
+
+    async def callback(interaction: discord.Interaction[Any]) -> None:
+        await do(interaction)
+
+    bot.tree.add_command(app_commands.Command(name="go", description="go", callback=callback))
+    await bot.tree.sync()
 
 
 @asynccontextmanager

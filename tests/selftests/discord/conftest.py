@@ -22,7 +22,7 @@ class Scene(NamedTuple):
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(answer_within=0.4)
+    return Limits()
 
 
 @pytest.fixture

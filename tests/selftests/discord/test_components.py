@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
-from tests.selftests.discord.bots import Bot, running
+from tests.selftests.discord.bots import Bot, running, said
 from tests.selftests.discord.raw import raw
 from tests.servers.pictures import png
 
@@ -137,11 +137,16 @@ async def test_on_an_edit_the_attachments_are_the_complete_new_set(scene: Scene,
     await message.edit(view=card("v2", "v2.png"), attachments=[picture("v2.png", 2)])
     assert shown.images() == [png(2)]
     assert [a.name for a in shown.attachments] == ["v2.png"]
-    kept = discord.Object(shown.attachments[0].id)
-    both = {"attachments": [{"id": str(kept.id)}, {"id": 0, "filename": "v3.png"}]}
-    assert both
-    await message.edit(view=card("only words still", "v2.png"))
+    await message.edit(view=card("v2, said otherwise", "v2.png"))
     assert shown.images() == [png(2)]
+
+
+async def test_a_kept_file_and_a_new_one_stand_side_by_side(scene: Scene, bot: Bot) -> None:
+    message = await bot.text_channel(scene.channel.id).send("one", file=picture("v1.png", 1))
+    await message.edit(attachments=[*message.attachments, picture("v2.png", 2)])
+    assert scene.channel.messages[message.id].images() == [png(1), png(2)]
+    await message.edit(attachments=[])
+    assert scene.channel.messages[message.id].images() == []
 
 
 async def test_files_that_no_component_shows_are_not_seen_on_a_layout(
@@ -190,7 +195,7 @@ class Vary(
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: Any, match: re.Match[str]
+        cls, _interaction: discord.Interaction[Any], _item: Any, match: re.Match[str], /
     ) -> Vary:
         return cls(int(match["version"]))
 
@@ -210,7 +215,8 @@ async def test_a_dynamic_button_survives_a_restart(scene: Scene) -> None:
         sent = await before.text_channel(scene.channel.id).send(view=with_buttons(Vary(7)))
     shown = scene.channel.messages[sent.id]
     async with running(server) as after:
-        assert (await scene.ana.press(shown, "Vary")).failed
+        with server.impatient():
+            assert (await scene.ana.press(shown, "Vary")).failed
         after.add_dynamic_items(Vary)
         pressed = await scene.ana.press(shown, "Vary")
     assert pressed.plain == "varying v7"
@@ -234,7 +240,7 @@ async def test_a_list_offers_what_it_offers(scene: Scene, bot: Bot) -> None:
     chosen: list[Any] = []
 
     async def pick(interaction: discord.Interaction[Any]) -> None:
-        chosen.append((interaction.data or {})["values"])
+        chosen.append(said(interaction)["values"])
         await interaction.response.defer()
 
     bot.on_interaction_do = pick

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import pytest
 
-from tests.selftests.discord.bots import Bot, running
+from tests.selftests.discord.bots import Bot, running, said
 from tests.selftests.discord.raw import raw
 from tests.servers.discord import CannotDo, Seen
 from tests.servers.pictures import png
@@ -140,11 +140,11 @@ async def test_a_form_open_across_a_restart_is_lost_unless_on_interaction_knows_
     async with running(scene.server) as before:
         asked = await opened(scene, before, EditForm())
     async with running(scene.server) as after:
-        lost = await scene.ana.submit(asked.modal, {"wish": "at night"})
-        assert lost.failed
+        with scene.server.impatient():
+            assert (await scene.ana.submit(asked.modal, {"wish": "at night"})).failed
 
         async def submitted(interaction: Asked) -> None:
-            assert (interaction.data or {})["custom_id"] == "edit:1"
+            assert said(interaction)["custom_id"] == "edit:1"
             assert interaction.message is not None
             await interaction.response.send_message("editing after all", ephemeral=True)
 

@@ -154,6 +154,17 @@ async def test_a_cut_connection_is_raised_and_not_retried(scene: Scene, bot: Bot
     assert len(scene.server.calls_to(SEND)) == 2
 
 
+async def test_a_cut_get_is_repeated_once_by_aiohttp_itself(scene: Scene, bot: Bot) -> None:
+    message = await scene.ana.say(scene.channel, "hello")
+    get = "GET /channels/{channel_id}/messages/{message_id}"
+    place = bot.text_channel(scene.channel.id)
+    scene.server.fail(get, cut=Cut.BEFORE)
+    assert (await place.fetch_message(message.id)).content == "hello"
+    scene.server.fail(get, cut=Cut.BEFORE, times=2)
+    with pytest.raises(aiohttp.ClientError):
+        await place.fetch_message(message.id)
+
+
 async def test_a_429_without_via_is_raised_and_one_with_it_is_waited_for(
     scene: Scene, bot: Bot
 ) -> None:

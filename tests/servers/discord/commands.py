@@ -1,0 +1,231 @@
+"""Which commands has the app registered, and are they ones that Discord takes?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from tests.servers.discord.errors import Json, refused
+from tests.servers.discord.form import Form, Part, as_whole
+
+if TYPE_CHECKING:
+    from tests.servers.discord.clock import Clock
+
+CHAT, USER, MESSAGE = 1, 2, 3
+SUB, GROUP = 1, 2
+STRING, INTEGER, NUMBER = 3, 4, 10
+WITH_CHOICES = (STRING, INTEGER, NUMBER)
+
+#: how many of each type
+MOST = {CHAT: 100, USER: 15, MESSAGE: 15}
+
+_NAME = re.compile(r"^[-_'\w]{1,32}$")
+
+
+class CommandBook:
+    """The commands by guild (None: global); ids are kept as long as type and name stay."""
+
+    def __init__(self, clock: Clock, application_id: int, creates: int) -> None:
+        self._clock = clock
+        self._application_id = application_id
+        self._creates_left = creates
+        self._book: dict[int | None, list[Json]] = {}
+        #: how often a list was replaced
+        self.syncs = 0
+
+    def of(self, guild_id: int | None) -> list[Json]:
+        return self._book.get(guild_id, [])
+
+    def named(self, name: str, kind: int, guild_id: int | None) -> Json | None:
+        """Find what runs under a name in a guild: its own command, else the global one."""
+        for command in (*self.of(guild_id), *self.of(None)):
+            if (command["name"], command["type"]) == (name, kind):
+                return command
+        return None
+
+    def replace(self, guild_id: int | None, body: Any) -> list[Json]:
+        """Overwrite all commands of a guild, or the global ones."""
+        form = Form()
+        listed = Part(form, (), {"commands": body}).each("commands", most=130, required=True)
+        parts = [Part(form, (index,), part.value) for index, part in enumerate(listed)]
+        read = [read_command(part) for part in parts]
+        names = Counter((command["type"], command["name"]) for command in read)
+        for part, command in zip(parts, read, strict=True):
+            if names[command["type"], command["name"]] > 1:
+                says = "Application command names must be unique"
+                part.wrong("APPLICATION_COMMANDS_DUPLICATE_NAME", says)
+        form.check()
+        kinds = Counter(command["type"] for command in read)
+        if any(kinds[kind] > most for kind, most in MOST.items()):
+            raise refused(30032)
+        kept = [self._keep(guild_id, command) for command in read]
+        self._book[guild_id] = kept
+        self.syncs += 1
+        return kept
+
+    def add(self, guild_id: int | None, body: Any) -> Json:
+        """Create one command, or overwrite the one of that name."""
+        form = Form()
+        part = Part(form, (), body if isinstance(body, dict) else {})
+        read = read_command(part)
+        form.check()
+        kept = self._keep(guild_id, read)
+        others = [c for c in self.of(guild_id) if c["id"] != kept["id"]]
+        self._book[guild_id] = [*others, kept]
+        return kept
+
+    def get(self, guild_id: int | None, command_id: str) -> Json:
+        for command in self.of(guild_id):
+            if command["id"] == command_id:
+                return command
+        raise refused(10063)
+
+    def remove(self, guild_id: int | None, command_id: str) -> None:
+        gone = self.get(guild_id, command_id)
+        self._book[guild_id] = [c for c in self.of(guild_id) if c is not gone]
+
+    def _keep(self, guild_id: int | None, read: Json) -> Json:
+        old = next(
+            (
+                c
+                for c in self.of(guild_id)
+                if (c["type"], c["name"]) == (read["type"], read["name"])
+            ),
+            None,
+        )
+        if old is None:
+            if self._creates_left == 0:
+                raise refused(30034)
+            self._creates_left -= 1
+        about: Json = {
+            "id": old["id"] if old else str(self._clock.snowflake()),
+            "application_id": str(self._application_id),
+            **read,
+        }
+        if guild_id is not None:
+            about["guild_id"] = str(guild_id)
+        same = old is not None and {**old, "version": None} == {**about, "version": None}
+        about["version"] = old["version"] if old and same else str(self._clock.snowflake())
+        return about
+
+
+def read_command(part: Part) -> Json:
+    """Read one command as Discord keeps it."""
+    kind = part.one_of("type", (CHAT, USER, MESSAGE), required=False) or CHAT
+    read: Json = {
+        "type": kind,
+        "name": _name(part) if kind == CHAT else part.text("name", least=1, most=32, required=True),
+        "description": part.text(
+            "description", least=int(kind == CHAT), most=100, required=kind == CHAT
+        ),
+        "default_member_permissions": _permissions(part),
+        "dm_permission": part.flag("dm_permission", default=True),
+        "nsfw": part.flag("nsfw", default=False),
+        "contexts": _few(part, "contexts", (0, 1, 2)),
+        "integration_types": _few(part, "integration_types", (0, 1)) or [0],
+    }
+    if kind != CHAT:
+        if read["description"]:
+            part.wrong(
+                "APPLICATION_COMMAND_DESCRIPTION",
+                "Context menus have no description",
+                "description",
+            )
+        return read
+    read["options"] = _options(part, depth=0)
+    if _size(read) > 8000:
+        part.wrong("APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
+    return read
+
+
+def _name(part: Part) -> str:
+    name = part.text("name", least=1, most=32, required=True)
+    if name and (not _NAME.match(name) or name != name.lower()):
+        part.wrong("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid", "name")
+    return name
+
+
+def _permissions(part: Part) -> str | None:
+    found = part.value.get("default_member_permissions")
+    number = as_whole(found)
+    if found is not None and number is None:
+        says = f'Value "{found}" is not a permissions bit set.'
+        part.wrong("NUMBER_TYPE_COERCE", says, "default_member_permissions")
+    return None if number is None else str(number)
+
+
+def _few(part: Part, key: str, allowed: tuple[int, ...]) -> list[int] | None:
+    found = part.value.get(key)
+    if found is None:
+        return None
+    if not isinstance(found, list) or any(isinstance(f, bool) or f not in allowed for f in found):
+        part.wrong("BASE_TYPE_CHOICES", f"Value must be one of {allowed}.", key)
+        return None
+    return list(found)
+
+
+def _options(part: Part, depth: int) -> list[Json]:
+    parts = part.each("options", most=25)
+    read = [_option(option, depth) for option in parts]
+    optional = False
+    for option, one in zip(parts, read, strict=True):
+        if one["name"] in [other["name"] for other in read if other is not one]:
+            option.wrong(
+                "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", "Option names must be unique", "name"
+            )
+        if one.get("required") and optional:
+            says = "Required options must be placed before non-required options"
+            option.wrong("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", says)
+        optional = optional or not one.get("required", True)
+    if len({one["type"] in (SUB, GROUP) for one in read}) > 1:
+        says = "Sub-command and sub-command group option types are mutually exclusive to all other types"
+        part.wrong("APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", says, "options")
+    return read
+
+
+def _option(part: Part, depth: int) -> Json:
+    allowed = {0: range(1, 12), 1: (SUB, *range(3, 12)), 2: range(3, 12)}[depth]
+    kind = part.one_of("type", allowed) or STRING
+    read: Json = {
+        "type": kind,
+        "name": _name(part),
+        "description": part.text("description", least=1, most=100, required=True),
+    }
+    if kind in (SUB, GROUP):
+        return {**read, "options": _options(part, depth + (1 if kind == GROUP else 2))}
+    read["required"] = part.flag("required", default=False)
+    read["autocomplete"] = part.flag("autocomplete", default=False)
+    if part.given("choices"):
+        read["choices"] = [_choice(choice, kind) for choice in part.each("choices", most=25)]
+    if read["autocomplete"] and read.get("choices"):
+        says = "autocomplete and choices are mutually exclusive"
+        part.wrong("APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", says)
+    if (read["autocomplete"] or "choices" in read) and kind not in WITH_CHOICES:
+        part.wrong("APPLICATION_COMMAND_CHOICES_TYPE", "This type has no choices")
+    for key in ("min_value", "max_value", "min_length", "max_length", "channel_types"):
+        if part.given(key):
+            read[key] = part.value[key]
+    return read
+
+
+def _choice(part: Part, kind: int) -> Json:
+    return read_choice(part, kind)
+
+
+def read_choice(part: Part, kind: int) -> Json:
+    """Read one choice, of a command or of an autocomplete answer."""
+    name = part.text("name", least=1, most=100, required=True)
+    value = part.value.get("value")
+    if kind == STRING:
+        value = part.text("value", least=1, most=100, required=True)
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        part.wrong("NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.', "value")
+    return {"name": name, "value": value}
+
+
+def _size(read: Json) -> int:
+    total = len(read["name"]) + len(read["description"])
+    for choice in read.get("choices", []):
+        total += len(choice["name"]) + len(str(choice["value"]))
+    return total + sum(_size(option) for option in read.get("options", []))

@@ -1,0 +1,111 @@
+"""What does Discord send when somebody fills in a form or chooses from a list?
+
+It sends only what its own client lets people do: everything else raises `CannotDo`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.servers.discord.codes import SELECTS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tests.servers.discord.attachments import Attachment
+    from tests.servers.discord.errors import Json
+    from tests.servers.discord.modals import Modal
+
+
+class CannotDo(AssertionError):
+    """A person can't do that in Discord."""
+
+
+class Filling:
+    """Fills one form; `uploaded` are the files that went with it."""
+
+    def __init__(self, upload: Callable[[Any], Attachment]) -> None:
+        self._upload = upload
+        self.uploaded: list[Attachment] = []
+
+    def fill(self, modal: Modal, values: Mapping[str, Any]) -> list[Json]:
+        """Answer each field with its value, or with what the form was pre-filled with."""
+        unknown = values.keys() - modal.fields.keys()
+        if unknown:
+            raise CannotDo(f"the form has {sorted(modal.fields)}, not {sorted(unknown)}")
+        return [self._top(component, values) for component in modal.components]
+
+    def _top(self, component: Json, values: Mapping[str, Any]) -> Json:
+        about = {"type": component["type"], "id": component["id"]}
+        if component["type"] == Kind.ROW:
+            return {
+                **about,
+                "components": [self._field(c, values) for c in component["components"]],
+            }
+        if component["type"] == Kind.LABEL:
+            return {**about, "component": self._field(component["component"], values)}
+        return about
+
+    def _field(self, field: Json, values: Mapping[str, Any]) -> Json:
+        custom_id, kind = field["custom_id"], field["type"]
+        about = {"type": kind, "id": field["id"], "custom_id": custom_id}
+        given = values.get(custom_id)
+        if kind == Kind.TEXT_INPUT:
+            return {**about, "value": _typed(field, given)}
+        if kind == Kind.CHECKBOX:
+            return {**about, "value": field["default"] if given is None else bool(given)}
+        if kind == Kind.FILE_UPLOAD:
+            files = [self._upload(file) for file in given or []]
+            _enough(field, len(files))
+            self.uploaded += files
+            return {**about, "values": [str(file.id) for file in files]}
+        chosen = chosen_from(field, given)
+        if kind == Kind.RADIO_GROUP:
+            return {**about, "value": chosen[0] if chosen else None}
+        return {**about, "values": chosen}
+
+
+def _typed(field: Json, given: Any) -> str:
+    text = str(field["value"] or "" if given is None else given)
+    if not text and not field["required"]:
+        return ""
+    least = max(field["min_length"], int(field["required"]))
+    if not least <= len(text) <= field["max_length"]:
+        raise CannotDo(
+            f"{field['custom_id']} takes {least}–{field['max_length']} characters, not {len(text)}"
+        )
+    if field["style"] == 1 and "\n" in text:
+        raise CannotDo(f"{field['custom_id']} is a single line")
+    return text
+
+
+def chosen_from(field: Json, given: Any) -> list[str]:
+    """Choose values of a select or a group, by value or by label; None leaves its defaults."""
+    offered = field.get("options", [])
+    if given is None:
+        values = [option["value"] for option in offered if option["default"]]
+    else:
+        wanted = [given] if isinstance(given, str | int) else list(given)
+        values = [_value(field, str(one)) for one in wanted]
+    _enough(field, len(values))
+    return values
+
+
+def _value(field: Json, wanted: str) -> str:
+    if field["type"] in SELECTS and field["type"] != Kind.STRING_SELECT:
+        return wanted
+    for option in field["options"]:
+        if wanted in (option["value"], option["label"]):
+            found: str = option["value"]
+            return found
+    offered = [option["value"] for option in field["options"]]
+    raise CannotDo(f"{field['custom_id']} offers {offered}, not {wanted!r}")
+
+
+def _enough(field: Json, count: int) -> None:
+    if count == 0 and not field.get("required", True):
+        return
+    if not field["min_values"] <= count <= field["max_values"]:
+        raise CannotDo(
+            f"{field['custom_id']} takes {field['min_values']}–{field['max_values']} values, not {count}"
+        )

@@ -1,0 +1,253 @@
+"""Who is connected to the gateway, what are they told, and how can a test disturb them?"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from tests.servers.discord.codes import Intent, Op
+from tests.servers.discord.connection import Closing, Connection
+from tests.servers.discord.form import as_whole
+from tests.servers.discord.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from aiohttp import web
+
+    from tests.servers.discord.errors import Json
+    from tests.servers.discord.guilds import Guild
+    from tests.servers.discord.world import World
+
+
+class Gateway:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.address = ""
+        self.sessions: dict[str, Session] = {}
+        self.connections: list[Connection] = []
+        #: how often a client identified, and resumed
+        self.identifies = 0
+        self.resumes = 0
+        #: what this server itself got wrong
+        self.broken: list[Exception] = []
+        self.reachable = asyncio.Event()
+        self.reachable.set()
+        self._held: list[tuple[Session, str, Any]] | None = None
+        self._identified_at: dict[int, float] = {}
+        self._numbers = 0
+
+    # what a connection asks
+
+    @property
+    def token(self) -> str:
+        return self._world.app.token
+
+    @property
+    def approved(self) -> Intent:
+        return self._world.app.approved
+
+    @property
+    def heartbeat_ms(self) -> int:
+        return self._world.limits.heartbeat_ms
+
+    @property
+    def frames(self) -> int:
+        return self._world.limits.frames
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        connection = Connection(self, request)
+        self.connections.append(connection)
+        try:
+            return await connection.run()
+        finally:
+            self.connections.remove(connection)
+
+    def count_identify(self) -> None:
+        """Count an IDENTIFY; beyond the day's limit the token is reset and every session ends."""
+        self.identifies += 1
+        if self.identifies > self._world.limits.identifies:
+            self._world.app.token = f"reset.{self._world.clock.snowflake()}"
+            for connection in self.connections:
+                connection.close(4004)
+            self.sessions.clear()
+            raise Closing(4004)
+
+    def too_soon(self, shard: int) -> bool:
+        now, gap = time.monotonic(), self._world.limits.identify_gap
+        soon = now - self._identified_at.get(shard, -gap) < gap
+        if not soon:
+            self._identified_at[shard] = now
+        return soon
+
+    def begin(self, connection: Connection, intents: Intent, shard: tuple[int, int]) -> None:
+        self._numbers += 1
+        session = Session(f"session-{self._numbers}", intents, shard)
+        self.sessions[session.id] = session
+        session.connection, connection.session = connection, session
+        guilds = [guild for guild in self._world.bot_guilds if session.serves(guild)]
+        app = self._world.app
+        ready = {
+            "v": 10,
+            "user": {**app.bot.payload(), "verified": True, "mfa_enabled": True, "email": None},
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "session_type": "normal",
+            "resume_gateway_url": f"{self.address}/resume",
+            "shard": list(shard),
+            "application": {"id": str(app.id), "flags": app.flags},
+            "private_channels": [],
+            "relationships": [],
+        }
+        session.dispatch("READY", ready)
+        if Intent.GUILDS in intents:
+            for guild in guilds:
+                session.dispatch("GUILD_CREATE", self._world.events.guild_payload(guild))
+        self._world.changes.tell()
+
+    def resumable(self, session_id: str) -> Session | None:
+        session = self.sessions.get(session_id)
+        if session is None:
+            return None
+        left, now = session.left_at, self._world.clock.seconds()
+        if left is not None and now - left > self._world.limits.session_life:
+            self.end(session)
+            return None
+        return session
+
+    def resume(self, connection: Connection, session: Session, seq: int) -> None:
+        self.resumes += 1
+        if session.connection is not None:
+            session.connection.session = None
+        session.connection, connection.session, session.left_at = connection, session, None
+        for told in session.missed_after(seq):
+            connection.send(told.frame)
+        session.dispatch("RESUMED", {"_trace": []})
+        self._world.changes.tell()
+
+    def end(self, session: Session) -> None:
+        self.sessions.pop(session.id, None)
+
+    def left(self, connection: Connection, code: int | None) -> None:
+        """Note that a client went; 1000 and 1001 end its session, all else leaves it to resume."""
+        session = connection.session
+        if session is not None and session.connection is connection:
+            session.connection = None
+            session.left_at = self._world.clock.seconds()
+            if code in (1000, 1001):
+                self.end(session)
+        self._world.changes.tell()
+
+    def chunk(self, session: Session, asked: Json) -> None:
+        """Answer a request for members."""
+        guild = self._world.guilds.get(as_whole(asked.get("guild_id")) or 0)
+        if guild is None:
+            return
+        everybody = list(guild.members.values())
+        if asked.get("user_ids"):
+            ids = asked["user_ids"] if isinstance(asked["user_ids"], list) else [asked["user_ids"]]
+            found = [m for m in everybody if m.user.id in {as_whole(i) for i in ids}]
+        elif asked.get("query"):
+            start = str(asked["query"]).lower()
+            found = [m for m in everybody if m.user.name.lower().startswith(start)]
+        else:
+            found = everybody if Intent.GUILD_MEMBERS in session.intents else []
+        payload = {
+            "guild_id": str(guild.id),
+            "members": [member.payload() for member in found],
+            "chunk_index": 0,
+            "chunk_count": 1,
+            "nonce": asked.get("nonce"),
+        }
+        session.dispatch("GUILD_MEMBERS_CHUNK", payload)
+
+    # what happens on Discord
+
+    def tell(
+        self,
+        event: str,
+        seen_by: Callable[[Session], Json],
+        needed: Intent,
+        guild: Guild | None,
+    ) -> None:
+        """Tell every session that wants it, also those that may be resumed."""
+        outside = guild is not None and self._world.bot_in(guild) is None
+        if outside and event != "INTERACTION_CREATE":
+            return
+        for session in list(self.sessions.values()):
+            if session.wants(needed, guild):
+                self._pass(session, event, seen_by(session))
+        self._world.changes.tell()
+
+    def _pass(self, session: Session, event: str, data: Any) -> None:
+        if self._held is None:
+            session.dispatch(event, data)
+        else:
+            self._held.append((session, event, data))
+
+    # what a test may do
+
+    @property
+    def ready(self) -> bool:
+        """Whether a client is connected, with a session."""
+        return any(session.connection for session in self.sessions.values())
+
+    def drop(self) -> None:
+        """Cut every connection without a word; sessions may be resumed."""
+        for connection in list(self.connections):
+            connection.drop()
+
+    def close(self, code: int) -> None:
+        """Close every connection with a code."""
+        for connection in list(self.connections):
+            connection.close(code)
+
+    def reconnect(self) -> None:
+        """Ask every client to connect anew and resume."""
+        for connection in list(self.connections):
+            connection.say(Op.RECONNECT, None)
+
+    def invalidate(self, *, resumable: bool) -> None:
+        """Call every session invalid; one that is not resumable is gone."""
+        for connection in list(self.connections):
+            if connection.session is not None and not resumable:
+                self.end(connection.session)
+                connection.session = None
+            connection.say(Op.INVALID_SESSION, resumable)
+
+    def send(self, event: str, data: Any) -> None:
+        """Tell every session anything at all, malformed if you like."""
+        for session in list(self.sessions.values()):
+            self._pass(session, event, data)
+
+    def repeat(self, event: str) -> None:
+        """Deliver the last event of that name once more, as a new one."""
+        for session in list(self.sessions.values()):
+            told = next(told for told in reversed(session.log) if told.event == event)
+            session.seq += 1
+            again = told.frame.replace(f'"s": {told.seq},', f'"s": {session.seq},', 1)
+            session.log.append(told._replace(seq=session.seq, frame=again))
+            if session.connection is not None:
+                session.connection.send(again)
+
+    def hold(self) -> None:
+        """Keep events back until `release`."""
+        self._held = self._held or []
+
+    def release(self, *, backwards: bool = False) -> None:
+        """Deliver what was held, if you like in the wrong order."""
+        held, self._held = self._held or [], None
+        for session, event, data in reversed(held) if backwards else held:
+            session.dispatch(event, data)
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Be unreachable for a while: connections are cut, new ones wait for their HELLO."""
+        self.reachable.clear()
+        self.drop()
+        try:
+            yield
+        finally:
+            self.reachable.set()
