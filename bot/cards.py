@@ -1,17 +1,22 @@
-"""How does the state of a turn become the Card that people see? Pure; the words are in `bot.sentences`."""
+"""How does the state of a turn become the Card that people see?
+
+Pure. The words are in `bot.sentences`, the buttons in `bot.buttons`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from bot.buttons import DRIFT, buttons, drifts, root_of
 from bot.faces import Button, Card
-from bot.sentences import FAILURES, HUSHED, done, money, problem
-from bot.values import OPEN, Action, Kind, Output, Person, State
+from bot.sentences import FAILURES, HUSHED, done, listed, money, problem, waiting
+from bot.values import OPEN, Action, Output, Person, State
 
 if TYPE_CHECKING:
     from bot.conversation import Failure, Turn
     from bot.faces import Preview
     from bot.model.catalog import Model
+    from bot.values import Version
 
 
 def notice(id_: str, text: str, *buttons: Button) -> Card:
@@ -53,10 +58,11 @@ def fault(failed: Failure, day: str) -> Card:
 
 def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
     """Show a turn as it is."""
+    images = _images(turn)
     return Card(
         id=turn.id,
         conversation=turn.conversation,
-        kind="control" if turn.control else "wish",
+        kind=_kind(turn),
         order=turn.seq,
         state=turn.state,
         revision=turn.revision,
@@ -73,11 +79,33 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         about=turn.about,
         queue=turn.queue,
         output=turn.output,
-        images=turn.versions,
+        images=images,
+        captions=tuple(_caption(turn, number, image) for number, image in enumerate(images)),
         files=turn.attachments,
-        buttons=_buttons(turn, model),
+        gathering=turn.gathering,
+        hidden=turn.hidden,
+        buttons=buttons(turn, model),
         preview=preview if turn.state is State.DRAWING else None,
     )
+
+
+def _kind(turn: Turn) -> Literal["wish", "control", "talk"]:
+    if turn.control is None:
+        return "wish"
+    return "talk" if turn.control.action is Action.TALK else "control"
+
+
+def _images(turn: Turn) -> tuple[Version, ...]:
+    """Give a card's images: its own, those that it gathers, or one made of others."""
+    if turn.picture is not None:
+        return (turn.picture,)
+    return turn.versions or tuple(one for part in turn.gathered for one in part.versions)
+
+
+def _caption(turn: Turn, number: int, image: Version) -> str:
+    if turn.gathered:
+        return f"{chr(ord('A') + number)} · {image.number}"
+    return image.number if len(turn.versions) > 1 else ""
 
 
 def _title(turn: Turn) -> str:
@@ -94,107 +122,55 @@ def _text(turn: Turn) -> str:
         return problem(turn.failure).says
     match turn.state:
         case State.QUEUED:
-            return _waiting(turn.queue or 1)
+            return waiting(turn.queue or 1)
         case State.HELD if (turn.queue or 1) == 1:
             return FAILURES["no_credit"]
         case State.HELD:
             return "Kept until the model's account has credit again."
+        case State.DRAWING if turn.tries > 1:
+            return f"Trying again, {turn.tries} of 3…"
         case State.DRAWING:
-            return f"Trying again, {turn.tries} of 3…" if turn.tries > 1 else "Drawing…"
+            return "Thinking of directions…" if turn.brainstorms else "Drawing…"
         case State.DRAWN:
             return "Drawn; on its way here…"
         case State.CANCELLED:
-            return (
-                "Cancelled. It may still be billed." if turn.attempt else "Cancelled. Not billed."
-            )
+            return f"Cancelled. {'It may still be billed.' if turn.attempt else 'Not billed.'}"
         case _:
-            return done(turn) if turn.control else ""
+            return "\n".join(filter(None, (done(turn) if turn.control else "", *_beside(turn))))
 
 
-def _waiting(place: int) -> str:
-    if place == 1:
-        return "Next in line."
-    return f"Waiting: {place - 1} before this one."
+def _beside(turn: Turn) -> list[str]:
+    """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
+    said = []
+    if turn.directions and not turn.gathered:
+        said.append("Tick the directions to draw, then press Draw.")
+    still = [part for part in turn.gathered if part.state in OPEN]
+    if still:
+        said.append(
+            f"Drawing side by side: {len(turn.gathered) - len(still)} of {len(turn.gathered)} done."
+        )
+    if turn.won:
+        count, total = turn.votes.get(turn.won, 0), sum(turn.votes.values())
+        said.append(f"{turn.won} won with {count} of {total} votes. Replies now edit it.")
+    elif turn.votes:
+        said.append(f"{sum(turn.votes.values())} voted so far.")
+    if drifts(turn):
+        said.append(f"{DRIFT} edits in a row can drift. Redo them from {root_of(turn)} in one go?")
+    return said
 
 
 def _detail(turn: Turn) -> str:
     if turn.control:
         return ""
     size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.versions))
+    several = turn.output.n == 2 and not turn.versions
     parts = [
-        size or (turn.output.size or "").replace("x", "×"),
-        turn.output.quality or "",
-        "2 images" if turn.output.n == 2 and not turn.versions else "",
+        "" if turn.brainstorms else size or (turn.output.size or "").replace("x", "×"),
+        "" if turn.brainstorms else turn.output.quality or "",
+        "2 images" if several else "",
         money(turn.cost, about=turn.about),
+        f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",
+        f"with {listed([one.name for one in turn.attachments])}" if turn.attachments else "",
+        turn.warning,
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
-    price = model.price(turn.output)
-    found: tuple[Button, ...] = ()
-    if turn.control is not None:
-        return found
-    match turn.state:
-        case State.QUEUED | State.DRAWING:
-            found = (Button(action=Action.CANCEL, label="Cancel"),)
-        case State.HELD:
-            resume = Button(action=Action.RESUME, label="Resume", primary=True)
-            found = (resume, Button(action=Action.CANCEL, label="Cancel"))
-        case State.POSTED | State.DRAWN:
-            found = _on_answer(turn) + (_on_images(turn, price) if turn.versions else ())
-            found += _on_offer(turn, model)
-        case State.REFUSED | State.INTERRUPTED | State.FAILED:
-            found = _on_failure(turn, price)
-    return found
-
-
-def _on_answer(turn: Turn) -> tuple[Button, ...]:
-    """Give a button for each option of the model's question, until somebody has answered."""
-    options = turn.question.options if turn.question and not turn.answered else ()
-    return tuple(Button(action=Action.ANSWER, label=one, value=one) for one in options)
-
-
-def _on_offer(turn: Turn, model: Model) -> tuple[Button, ...]:
-    """Offer what costs more, with its price."""
-    if turn.offer is None:
-        return ()
-    size = (turn.offer.size or "").replace("x", "×")
-    number = ", 2 images" if turn.offer.n == 2 else ""
-    label = f"Redraw at {size}, {turn.offer.quality}{number}"
-    return (Button(action=Action.ACCEPT, label=label, price=model.price(turn.offer)),)
-
-
-def _on_images(turn: Turn, price: float | None) -> tuple[Button, ...]:
-    head = turn.head
-    numbers = [version.number for version in turn.versions]
-    found = []
-    if len(numbers) > 1:
-        found += [
-            Button(
-                action=Action.CHOOSE, label=f"Use {number}", version=number, primary=number != head
-            )
-            for number in numbers
-        ]
-    at = head if head in numbers else numbers[0]
-    found.append(Button(action=Action.EDIT, label="Edit…", version=at, price=price))
-    found.append(Button(action=Action.VARY, label="Vary", version=at, price=price))
-    if head in numbers:
-        if turn.versions[0].parent:
-            found.append(Button(action=Action.UNDO, label="Undo", version=at))
-    elif len(numbers) == 1:
-        found.append(Button(action=Action.GOTO, label=f"Back to {at}", version=at))
-    return tuple(found)
-
-
-def _on_failure(turn: Turn, price: float | None) -> tuple[Button, ...]:
-    failed = turn.failure
-    found = []
-    if turn.can_retry:
-        kept = failed is not None and failed.kind is Kind.NOT_POSTED
-        found.append(
-            Button(action=Action.RETRY, label="Retry", price=None if kept else price, primary=True)
-        )
-    if failed is None or failed.kind is not Kind.NOT_POSTED:
-        found.append(Button(action=Action.EDIT_PROMPT, label="Edit prompt", price=price))
-    return tuple(found)

@@ -53,11 +53,61 @@ _SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
         (Action.CANCEL, rf"cancel{_LAST}|stop|stop (?:that|it)|never ?mind|forget (?:that|it)"),
         (Action.RETRY, rf"retry{_THAT}|try (?:that |it )?again"),
         (Action.RESUME, r"resume"),
+        (Action.PAUSE, r"pause|pause (?:the )?drawing|talk mode"),
+        (Action.GO, r"go|go ahead|draw (?:it|that)|go on"),
+        (Action.MERGE, r"merge(?: them| all)?(?: into one)?"),
+        (Action.FORK, r"fork|side by side|draw (?:them )?side by side"),
+        (Action.VOTE, r"(?:i )?vote (?:for )?(?P<version>v\d{1,6}[ab]?)"),
+        (Action.VOTE, r"(?:i )?vote (?:for )?(?P<letter>[a-h])"),
+        (Action.CLOSE, r"close (?:the )?vot(?:e|ing)"),
+        (Action.FINALIZE, rf"finali[sz]e{_THAT}"),
+        (Action.FINALIZE, r"finali[sz]e (?P<version>v\d{1,6}[ab]?)"),
+        (Action.COMPARE, r"before(?: and |/| \| )after|compare"),
+        (Action.EXPORT, r"export(?: (?:this|the) (?:thread|canvas))?"),
+        (Action.USAGE, r"usage"),
+        (Action.HELP, r"help"),
     )
 )
 _EDITS = re.compile(r"\s*(?:edit |in )?(?P<version>v\d{1,6}[ab]?)\s*(?:[:,]|\s[-–—])\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _OF_TWO = re.compile(r"\s*(?P<letter>[ab])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
 _OPTION = re.compile(r"(?<!\S)(?P<name>size|quality|n|model):(?P<value>\S+)", re.IGNORECASE)
+
+
+#: controls in such everyday words that they are wishes where they do not fit
+_SOFT = frozenset(
+    {Action.GO, Action.PAUSE, Action.COMPARE, Action.EXPORT, Action.USAGE, Action.HELP}
+)
+
+_ALWAYS = re.compile(
+    r"^(?:always|from now on)[,:]?\s+(?P<what>.+)$|^(?P<what2>.+?),?\s+from now on$"
+)
+_SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        (
+            "size",
+            r"(?:in |as |use )?(?P<value>square|portrait|landscape|large)(?: format| size| pictures| images)?",
+        ),
+        (
+            "quality",
+            r"(?:in |at |use )?(?P<value>low|medium|high|draft|best|normal)(?: quality| mode)?",
+        ),
+        (
+            "n",
+            r"(?:draw )?(?P<value>one|two|1|2)(?: images?| pictures?| versions?)?(?: each| a time)?",
+        ),
+        ("previews", r"(?P<value>with|show|no|without|hide)(?: the)? previews?"),
+    )
+)
+_MEANS = {
+    "one": "1",
+    "two": "2",
+    "with": "on",
+    "show": "on",
+    "no": "off",
+    "without": "off",
+    "hide": "off",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +133,8 @@ def read(text: str) -> Reading:
     """Read a message of a thread. Raises BadWish for an option that cannot be."""
     control = spoken(text)
     if control is not None:
-        return Reading(control=control, text=text.strip(), soft=len(text.strip()) == 1)
+        soft = len(text.strip()) == 1 or control.action in _SOFT
+        return Reading(control=control, text=text.strip(), soft=soft)
     return read_wish(text)
 
 
@@ -108,7 +159,27 @@ def spoken(text: str) -> Control | None:
     for action, pattern in _SPOKEN:
         if match := pattern.fullmatch(said):
             return _control(action, match.groupdict())
-    return None
+    fields = _from_now_on(said)
+    return Control(action=Action.SETTINGS, fields=fields) if fields else None
+
+
+def _from_now_on(said: str) -> dict[str, str] | None:
+    """Read what is to hold from now on: "always landscape, high quality"; None: it says something else."""
+    if said in {"draft mode", "draft mode on"}:
+        return {"quality": "low"}
+    match = _ALWAYS.fullmatch(said)
+    if match is None:
+        return None
+    what = (match["what"] or match["what2"]).removesuffix(" from now on")
+    fields = {}
+    if what.endswith(" for me"):
+        what, fields["whose"] = what.removesuffix(" for me"), "mine"
+    for part in re.split(r"\s*,\s*(?:and )?|\s+and\s+", what):
+        found = next(((name, m["value"]) for name, p in _SAYS if (m := p.fullmatch(part))), None)
+        if found is None:
+            return None
+        fields[found[0]] = _MEANS.get(found[1], found[1])
+    return fields
 
 
 def checked(text: str) -> str:
@@ -131,7 +202,7 @@ def _control(action: Action, named: dict[str, str | None]) -> Control:
     if named.get("first"):
         version = "v1"
     letter = named.get("letter")
-    if letter:
+    if letter and action is Action.CHOOSE:
         letter = "b" if letter in {"b", "the second", "the right"} else "a"
     return Control(action=action, version=version, letter=letter)
 

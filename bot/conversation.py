@@ -119,6 +119,8 @@ class Turn:
     brainstorms: bool = False
     #: the turn whose card gathers this one's picture with others; None: it stands alone
     gathering: str | None = None
+    #: has it no card of its own beside that one?
+    hidden: bool = False
     #: the turns that are gathered here, in the order of asking
     gathered: tuple[Turn, ...] = ()
     #: votes by version's number

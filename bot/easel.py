@@ -19,6 +19,7 @@ from bot.files import Files
 from bot.presses import Presses
 from bot.showing import Showing
 from bot.studio import Studio
+from bot.together import Together
 from bot.values import Action, State
 from bot.viewers import Viewers
 from bot.views import Views
@@ -72,7 +73,8 @@ class Easel:
             client=model, blobs=blobs, catalog=catalog, files=self._files, showing=self._showing
         )
         self._wishes = Wishes(store, catalog, self._files)
-        self._presses = Presses(store, catalog, self._wishes)
+        together = Together(store, catalog, self._wishes)
+        self._presses = Presses(store, catalog, self._wishes, together)
         self._account = Account(store, queue, self._showing, operator)
         self._slots = asyncio.Semaphore(concurrency)
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
@@ -132,7 +134,7 @@ class Easel:
             if begun is not None:
                 return await self._begun(begun)
             reading = controls.read_wish(ask.text)
-        return await self._begun(await self._wishes.begin(ask, reading))
+        return await self._begun(await self._wishes.begin(ask, reading, plain=not ask.literal))
 
     async def _pressed(self, press: Press) -> Receipt | Form:
         if press.action is Action.RESUME:
@@ -154,16 +156,9 @@ class Easel:
         """Have people see what is on disk now, and its lane go on."""
         turn = begun.turn
         if turn is None:
-            return Receipt(new=False)
-        if begun.new:
-            _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
-            if turn.state is State.CANCELLED and turn.id in self._drawing:
-                self._drawing[turn.id].cancel()
-            self._files.soon(turn)
-            self._showing.soon(turn)
-            if turn.answers is not None:
-                await self._showing.again(turn.answers)
-            await self._queue.wake(turn.lane)
+            return Receipt(conversation=begun.conversation, new=False, says=begun.says)
+        for one in (turn, *begun.also) if begun.new else ():
+            await self._go_on(one)
         control = turn.control is not None
         return Receipt(
             conversation=turn.conversation,
@@ -171,6 +166,17 @@ class Easel:
             new=begun.new,
             says=sentences.done(turn) if control and turn.state is State.POSTED else "",
         )
+
+    async def _go_on(self, turn: Turn) -> None:
+        """Have people see a turn as it is on disk now, and its lane go on."""
+        _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
+        if turn.state is State.CANCELLED and turn.id in self._drawing:
+            self._drawing[turn.id].cancel()
+        self._files.soon(turn)
+        self._showing.soon(turn)
+        if turn.answers is not None:
+            await self._showing.again(turn.answers)
+        await self._queue.wake(turn.lane)
 
     # The life of a turn.
 

@@ -12,6 +12,7 @@
     │   ├── NothingToCancel     all is done already
     │   ├── NothingToRetry
     │   ├── NothingToResume
+    │   ├── NothingToGo         the thread is not paused
     │   ├── NothingToMerge      fewer than two wishes wait
     │   ├── NoVotes             nobody has voted
     │   ├── Tie                 several have the most votes
@@ -118,6 +119,10 @@ class NothingToRetry(Refused):
 
 class NothingToResume(Refused):
     """The model's account is not on hold."""
+
+
+class NothingToGo(Refused):
+    """The thread is not paused."""
 
 
 class NothingToMerge(Refused):

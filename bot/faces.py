@@ -102,6 +102,10 @@ class Card:
     images: tuple[Version, ...] = ()
     #: captions of `images`, as many: "A · v4"
     captions: tuple[str, ...] = ()
+    #: the card that shows this one's picture with others; None: it stands alone
+    gathering: str | None = None
+    #: is it shown there only?
+    hidden: bool = False
     #: the pictures that came with the wish
     files: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.faces import Field, Form
@@ -11,6 +12,7 @@ from bot.values import Action, Output
 if TYPE_CHECKING:
     from bot.conversation import Turn
     from bot.model.catalog import Catalog, Model
+    from bot.values import Defaults
 
 
 #: how a choice is read: "1024×1024 (square)"
@@ -59,6 +61,64 @@ def new_form(catalog: Catalog) -> Form:
         ),
         price=price,
         conversation="",
+    )
+
+
+def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
+    """Ask what holds in a thread, or for a person, from now on."""
+    model = catalog.entry(now.model or catalog.default)
+    as_is = ("", "as it is")
+    previews = "" if now.previews is None else "on" if now.previews else "off"
+    return Form(
+        action=Action.SETTINGS,
+        title="From now on…",
+        submit="Set",
+        fields=(
+            *(
+                replace(field, choices=(as_is, *field.choices), value=value or "")
+                for field, value in zip(
+                    _output_fields(model, now.output),
+                    (now.output.size, now.output.quality, str(now.output.n or "")),
+                    strict=True,
+                )
+            ),
+            Field(
+                name="model",
+                label="Model",
+                kind="choice",
+                value=now.model or "",
+                choices=(as_is, *((name, name) for name in catalog.names)),
+            ),
+            Field(
+                name="previews",
+                label="Unfinished pictures",
+                kind="choice",
+                value=previews,
+                choices=(as_is, ("on", "show"), ("off", "do not show")),
+            ),
+            Field(
+                name="whose",
+                label="For",
+                kind="choice",
+                value="thread",
+                choices=(("thread", "this thread"), ("mine", "me, everywhere")),
+            ),
+        ),
+        price=None,
+        conversation=conversation,
+    )
+
+
+def wording_form(wording: str, conversation: str, turn: str | None) -> Form:
+    """Show what the talk comes to, to be changed before it is drawn."""
+    return Form(
+        action=Action.GO,
+        title="Draw what you agreed on",
+        submit="Draw",
+        fields=(Field(name="text", label="As one edit", kind="text", value=wording),),
+        price=None,
+        conversation=conversation,
+        turn=turn,
     )
 
 

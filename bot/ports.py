@@ -207,7 +207,7 @@ class Store(Protocol):
         """End a vote: the winner is the head, the rest is kept."""
         ...
 
-    async def tick(self, poll: str, number: int) -> Begun:
+    async def tick(self, press: Press, poll: str, number: int) -> Begun:
         """Tick an idea, or take the tick away."""
         ...
 
@@ -217,6 +217,10 @@ class Store(Protocol):
 
     async def asked_since(self, said: Ask | Press, since: float) -> int:
         """Count what a person asked for since a time, Unix seconds."""
+        ...
+
+    async def newest_poll(self, conversation: str) -> Turn | None:
+        """Find the newest card that can be voted on."""
         ...
 
     async def usage(self, query: UsageQuery) -> Usage:

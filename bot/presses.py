@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot import controls, errors, forms
 from bot.controls import Reading
 from bot.conversation import Control, spoken_names
+from bot.records import Begun
 from bot.values import Action, Ask, Press
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.faces import Form
     from bot.model.catalog import Catalog
     from bot.ports import Store
-    from bot.records import Begun
+    from bot.together import Together
     from bot.values import Change
     from bot.wishes import Wishes
 
@@ -33,10 +34,11 @@ _MOVES = frozenset({Action.UNDO, Action.REDO, Action.GOTO, Action.CHOOSE})
 class Presses:
     """Does controls."""
 
-    def __init__(self, store: Store, catalog: Catalog, wishes: Wishes) -> None:
+    def __init__(self, store: Store, catalog: Catalog, wishes: Wishes, together: Together) -> None:
         self._store = store
         self._catalog = catalog
         self._wishes = wishes
+        self._together = together
 
     async def spoken(self, ask: Ask, control: Control, *, soft: bool) -> Begun | None:
         """Do a control said in words; None: it does not fit here, so that the words are a wish."""
@@ -52,11 +54,17 @@ class Presses:
             version=control.version,
         )
         try:
+            if control.action in self._together.does:
+                return await self._spoken(ask, control, conversation)
             return await self._do(ask, press, control, conversation)
-        except errors.NothingToChoose:
+        except (errors.NothingToChoose, errors.NothingToGo):
             if soft:
                 return None
             raise
+
+    async def _spoken(self, ask: Ask, control: Control, conversation: str) -> Begun | None:
+        begun = await self._together.does[control.action](ask, control, conversation)
+        return begun if isinstance(begun, Begun) else None  # words never get a form
 
     async def pressed(self, press: Press) -> Begun | Form:
         """Do a control that was pressed. Raises Refused."""
@@ -74,6 +82,8 @@ class Presses:
         if press.action is Action.ACCEPT:
             return await self._accept(press, conversation)
         control = Control(action=press.action, version=press.version, turn=press.turn)
+        if press.action in self._together.does:
+            return await self._together.does[press.action](press, control, conversation)
         return await self._do(press, press, control, conversation)
 
     async def changed(self, change: Change) -> Begun | None:

@@ -22,6 +22,10 @@ class Begun:
     turn: Turn | None
     #: False: the event had been seen before
     new: bool
+    #: further turns that changed with it
+    also: tuple[Turn, ...] = ()
+    #: what there is to say, where there is no turn to show
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +126,8 @@ class Wish:
     gathering: str | None = None
     #: does it ask for ideas, not for a picture?
     brainstorm: bool = False
+    #: does it end the pause in which people talked?
+    ends_talk: bool = False
 
 
 class Fit(Protocol):

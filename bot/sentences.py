@@ -13,7 +13,7 @@ from bot.faces import Problem
 from bot.values import Action, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.conversation import Turn
     from bot.errors import EaselError
@@ -56,6 +56,9 @@ FAILURES = {
 }
 
 
+#: what a picture's last drawing is asked for in
+FINAL = "The same picture once more, exactly as it is, in its final size and quality."
+
 #: what the thread reads of a wish whose words are not repeated in front of everybody
 HUSHED = {
     Kind.BLOCKED: "A wish was blocked by the image model's safety system. It was not billed.",
@@ -69,6 +72,8 @@ HELP = """Every thread is a canvas.
 • Options, anywhere in a wish: `size:portrait` (square, landscape, large), `quality:high` (low, medium), `n:2`, `model:…`
 • Reply to an older picture, or write `v2: make it blue`, to edit that one.
 • In words: `undo`, `redo`, `go back to v2`, `again`, `b` (the second of two), `cancel`, `retry`
+• Together: `pause` to talk for free, `go` to draw it; `brainstorm: a mascot` for ideas to tick; vote with the buttons
+• `always landscape` sets what holds from now on; `finalize` draws the chosen one at its best
 • Send pictures along to use them. Begin with `//` to talk without drawing."""
 
 
@@ -84,11 +89,14 @@ REFUSALS = {
     "nothing_to_cancel": "That is done already, so there is nothing to cancel.",
     "nothing_to_retry": "That one needs no retry. Say what you want as a new wish.",
     "nothing_to_resume": "Nothing is on hold.",
+    "nothing_to_go": "Nothing is paused here. Say “pause” to talk without drawing.",
     "nothing_to_merge": "There are no two wishes waiting, so there is nothing to put together.",
     "no_votes": "Nobody has voted yet.",
     "tie": "It is a tie: {leading} have {votes} each. Vote once more, or choose one.",
     "not_allowed": "{problem}",
-    "over_limit": "{problem}",
+    "over_limit": "The limit of ${limit} for this month ({whose}) is reached, so this was not sent or "
+    "billed. It starts anew on {resets}.",
+    "merged": "This is part of {into}'s wish now.",
     "not_saved": "Easel could not save this just now, so nothing was sent or billed. "
     "Try again in a moment; if it goes on, tell whoever runs Easel.",
 }
@@ -126,22 +134,65 @@ def refusal(error: EaselError) -> Problem:
 
 
 def _refused(code: str, known: Mapping[str, str]) -> str:
-    facts = {"version": "this thread", "problem": "That cannot be drawn.", **known}
+    unknown = {"version": "this thread", "problem": "That cannot be done.", "leading": "They"}
+    money_ = {
+        "votes": "as many votes",
+        "limit": "…",
+        "whose": "",
+        "resets": "the 1st",
+        "into": "an earlier",
+    }
+    facts = {**unknown, **money_, **known}
     newest = facts.get("newest")
     facts["newest"] = f"; the newest is {newest}" if newest else ": nothing is drawn yet"
     return REFUSALS.get(code, REFUSALS["not_saved"]).format_map(facts)
 
 
 def done(turn: Turn) -> str:
-    """Say what a control did."""
+    """Say what a control did, or does when its turn comes."""
     head = turn.source
-    action = turn.control.action if turn.control else None
-    return {
+    control = turn.control
+    if control is None:
+        return ""
+    said = {
         Action.UNDO: f"Undone. Replies now edit {head}.",
         Action.REDO: f"Redone. Replies now edit {head}.",
         Action.GOTO: f"Back at {head}. Replies now edit it.",
         Action.CHOOSE: f"{head} it is. Replies now edit it.",
-    }.get(action or Action.GOTO, "")
+        Action.PAUSE: "Paused: talk freely, nothing is drawn. Say “go” to draw what you agreed on.",
+        Action.FORK: "Each in a lane of its own, side by side.",
+        Action.COMPARE: "Before and after.",
+    }
+    if control.action is Action.SETTINGS:
+        return _settings(control.fields)
+    if control.action is Action.GO:
+        return (
+            f"From the talk, as one edit:\n{turn.text}" if turn.text != "go" else "Drawing again."
+        )
+    return said.get(control.action, "")
+
+
+def _settings(fields: Mapping[str, str]) -> str:
+    whose = "For you, from now on" if fields.get("whose") == "mine" else "From now on here"
+    size, quality, n = (fields.get(name, "") for name in ("size", "quality", "n"))
+    parts = [
+        size.replace("x", "×"),
+        f"{quality} quality" if quality else "",
+        {"1": "one image", "2": "two images"}.get(n, ""),
+        fields.get("model", ""),
+        f"previews {fields['previews']}" if fields.get("previews") else "",
+    ]
+    return f"{whose}: {', '.join(part for part in parts if part) or 'the usual'}."
+
+
+def waiting(place: int) -> str:
+    """Say how many come before; 1 is next."""
+    return "Next in line." if place == 1 else f"Waiting: {place - 1} before this one."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as people list them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def money(dollars: float | None, *, about: bool) -> str:

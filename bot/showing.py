@@ -150,6 +150,11 @@ class Showing:
         adapter = self._adapters.get(turn.place.platform)
         if adapter is None:
             return
+        if turn.gathering is not None:
+            await self.again(turn.gathering)
+        if turn.hidden:
+            await self._hidden(turn)
+            return
         face = cards.card(
             # once it stands there, it is posted: it must not say that it is on its way
             replace(turn, state=State.POSTED) if turn.state is State.DRAWN else turn,
@@ -169,6 +174,14 @@ class Showing:
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
             await self._store.posted(turn, at)
             self._viewers.changed(turn.conversation)
+
+    async def _hidden(self, turn: Turn) -> None:
+        """Post a turn that has no card of its own: the card that gathers it shows it."""
+        if turn.state is State.DRAWN:
+            await self._store.posted(turn, Posted(place=turn.place))
+            self._viewers.changed(turn.conversation)
+            if turn.gathering is not None:
+                await self.again(turn.gathering)
 
     async def _where(self, turn: Turn) -> Posted | None:
         if turn.id not in self._at:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot import errors, history, images, tools
+from bot import brainstorming, errors, history, images, tools
 from bot.model.client import Again, Drawn, Request
-from bot.records import Answer, Stored
+from bot.records import Answer, Path, Stored
 
 if TYPE_CHECKING:
     from bot.conversation import Question, Turn
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.model.client import Model as Client
     from bot.model.stream import Partial
     from bot.ports import Blobs
-    from bot.records import Claim, Path
+    from bot.records import Claim
     from bot.showing import Showing
     from bot.values import Output
 
@@ -102,7 +102,6 @@ class Studio:
 
     async def _request(self, talk: _Talk) -> Drawn:
         messages = self._messages(talk)
-        chats = talk.model.protocol == "chat"
         request = Request(
             model=talk.turn.model,
             messages=messages,
@@ -111,7 +110,7 @@ class Studio:
             urls=self._urls(talk.path),
             key=talk.key,
             protocol=talk.model.protocol,
-            tools=tools.definitions(talk.model) if chats and self._client.profile.tools else (),
+            tools=self._tools(talk),
         )
         async with aclosing(self._client.draw(request)) as events:
             async for event in events:
@@ -123,8 +122,15 @@ class Studio:
                     await self._preview(talk.turn, event)
         raise errors.UnknownOutcome("the answer ended before it began")
 
+    def _tools(self, talk: _Talk) -> list[dict[str, Any]]:
+        wanted = talk.model.protocol == "chat" and not talk.turn.brainstorms
+        return tools.definitions(talk.model) if wanted and self._client.profile.tools else []
+
     def _messages(self, talk: _Talk) -> list[Message]:
         profile = self._client.profile
+        if talk.turn.brainstorms:
+            question = brainstorming.question(talk.turn.text)
+            return history.instruction(Path(), replace(talk.turn, text=question))
         if talk.model.protocol == "images" or profile.last_instruction_only:
             return history.instruction(talk.path, talk.turn)
         newest = _COMPACT if talk.compact else history.NEWEST
@@ -185,6 +191,7 @@ class Studio:
             output=talk.output,
             offer=talk.offer,
             question=talk.question,
+            directions=brainstorming.ideas(words) if talk.turn.brainstorms else (),
         )
 
 

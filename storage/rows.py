@@ -177,6 +177,7 @@ def turn(
         ticked=tuple(more.get("ticked", ())),
         brainstorms="directions" in more,
         gathering=row.gathering,
+        hidden=more.get("hidden", False),
         won=more.get("won"),
         warning=more.get("warning", ""),
         picture=Version(**picture) if picture else None,

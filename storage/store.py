@@ -140,14 +140,17 @@ class SqlStore:
     async def close_vote(self, poll: str, winner: str) -> Begun:
         return await self._database.write(together.close, poll, winner)
 
-    async def tick(self, poll: str, number: int) -> Begun:
-        return await self._database.write(together.tick, poll, number)
+    async def tick(self, press: Press, poll: str, number: int) -> Begun:
+        return await self._database.write(together.tick, press, poll, number, self._clock())
 
     async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         return await self._database.read(together.edits_back, conversation, version, most)
 
     async def asked_since(self, said: Ask | Press, since: float) -> int:
         return await self._database.read(together.asked_since, said, since)
+
+    async def newest_poll(self, conversation: str) -> Turn | None:
+        return await self._database.read(together.newest_poll, conversation)
 
     async def usage(self, query: UsageQuery) -> Usage:
         return await self._database.read(spending.usage, query)

@@ -17,8 +17,9 @@ from bot.records import Begun
 from bot.values import Action, Kind, State
 from storage import reading, rows
 from storage.answers import note
+from storage.controls import first_time
 from storage.tables import conversations, people, turns, votes
-from storage.wishes import bump, control_values, event_key, inserted, seen_before, step_up
+from storage.wishes import bump, control_values, inserted, seen_before, step_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +126,7 @@ def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Se
 
     Those that edit another version than the first stay as they are. Raises NothingToMerge.
     """
-    if sql.execute(reading.TURN.where(turns.c.event == event_key(press))).first() is not None:
+    if not first_time(sql, press, now):
         return []
     queue = _waiting(sql, conversation)
     same = [
@@ -224,9 +225,11 @@ def close(sql: sa.Connection, poll: str, winner: str) -> Begun:
     return _changed(sql, turn)
 
 
-def tick(sql: sa.Connection, poll: str, number: int) -> Begun:
+def tick(sql: sa.Connection, press: Press, poll: str, number: int, now: float) -> Begun:
     """Tick an idea, or take the tick away."""
     turn = _poll(sql, poll)
+    if not first_time(sql, press, now):
+        return Begun(conversation=turn.conversation, turn=turn, new=False)
     ticked = set(turn.ticked) ^ ({number} & set(range(1, len(turn.directions) + 1)))
     note(sql, poll, ticked=sorted(ticked))
     return _changed(sql, turn)
@@ -268,3 +271,18 @@ def asked_since(sql: sa.Connection, press: Ask | Press, since: float) -> int:
         turns.c.event.startswith(f"{press.place.platform}/{press.place.workspace}/"),
     )
     return int(sql.execute(count).scalar_one())
+
+
+def newest_poll(sql: sa.Connection, conversation: str) -> Turn | None:
+    """Find the newest card that can be voted on: two images, or a gallery."""
+    can = sa.or_(
+        turns.c.images > 1,
+        turns.c.more.contains('"directions"'),
+        rows.control_is(turns.c.control, Action.FORK),
+    )
+    found = sql.execute(
+        reading.TURN.where(turns.c.conversation == conversation, can)
+        .order_by(turns.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else reading.full_turn(sql, found)

@@ -120,6 +120,9 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     }
     if wish.gathering is not None:
         values["lane"] = wish.id
+    if wish.ends_talk:
+        of = conversations.c.id == known.id
+        sql.execute(sa.update(conversations).where(of).values(mode="drawing"))
     if wish.answers is not None:
         asked = sa.update(turns).where(turns.c.id == wish.answers)
         sql.execute(asked.values(revision=revision))
@@ -138,6 +141,8 @@ def _more(wish: Wish) -> str:
         more["people"] = wish.people
     if wish.brainstorm:
         more["directions"] = []
+    if wish.gathering is not None:
+        more["hidden"] = True
     return rows.dump(more)
 
 

@@ -44,6 +44,8 @@ def turn(card: Card) -> Json:
             {"name": one.name, "url": f"/images/{one.blob}"} for one in card.files if one.blob
         ],
         "kind": card.kind,
+        "gathering": card.gathering,
+        "hidden": card.hidden,
         "order": card.order,
         "revision": card.revision,
         "about": card.about,
@@ -51,6 +53,8 @@ def turn(card: Card) -> Json:
             "title": card.title,
             "text": card.text,
             "detail": card.detail,
+            "captions": list(card.captions),
+            "images": [version(one) for one in card.images],
             "buttons": [button(one) for one in card.buttons],
         },
     }
@@ -64,7 +68,6 @@ def change(one: CardChange) -> Json:
         "thread": one.card.conversation,
         "head": one.head,
         "mode": one.mode,
-        "images": [version(image) for image in one.card.images],
     }
 
 

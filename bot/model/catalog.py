@@ -61,6 +61,13 @@ class Model:
                 return self.prices[key] * (output.n or 1)
         return None
 
+    def best(self, output: Output) -> Output:
+        """Give the largest size of the same shape at the finest quality, one image."""
+        size = output.size or self.sizes[0]
+        if size == "1024x1024" and "2048x2048" in self.sizes:
+            size = "2048x2048"
+        return Output(size=size, quality=self.qualities[-1], n=1)
+
     def check(self, output: Output) -> None:
         """Refuse what the model cannot draw, before anything is sent. Raises BadWish."""
         if output.size is not None and output.size not in self.sizes:

@@ -16,15 +16,17 @@ export function dollars(price) {
   return price === 0 ? "free" : `$${price.toFixed(price < 0.1 ? 3 : 2)}`;
 }
 
-export function card(turn, images, preview, { press, zoom, edit }) {
-  const shown = [...images].map((image) => picture(image, zoom));
+export function card(turn, preview, { press, zoom, edit }) {
+  const shown = turn.card.images.map((image, number) => picture(image, turn.card.captions[number] || image.number, zoom));
   if (!shown.length && preview && turn.state === "drawing") {
     shown.push(element("figure", {}, element("img", { className: "preview", src: preview, alt: "An unfinished preview" })));
   }
   const parts = turn.card;
   if (turn.kind === "control") {
     return element("article", { className: "card control", id: `card-${turn.id}`, dataset: { state: turn.state } },
-      element("p", { className: "text" }, element("b", {}, turn.person), ` ${turn.text}`, parts.text ? ` — ${parts.text}` : ""));
+      element("p", { className: "text" }, element("b", {}, turn.person), ` ${turn.text}`, parts.text && parts.text !== turn.text ? ` — ${parts.text}` : ""),
+      shown.length ? element("div", { className: "images" }, ...shown) : null,
+      buttons(turn, press, edit));
   }
   return element("article", { className: "card", id: `card-${turn.id}`, dataset: { state: turn.state } },
     element("p", { className: "wish" }, element("b", {}, turn.person), turn.text),
@@ -34,16 +36,19 @@ export function card(turn, images, preview, { press, zoom, edit }) {
     turn.reply ? element("p", { className: "reply" }, turn.reply) : null,
     parts.text ? element("p", { className: "text" }, parts.text) : null,
     parts.detail ? element("p", { className: "detail" }, parts.detail) : null,
-    parts.buttons.length
-      ? element("div", { className: "buttons" }, ...parts.buttons.map((button) => control(button, turn, press, edit)))
-      : null);
+    buttons(turn, press, edit));
 }
 
-function picture(image, zoom) {
+function buttons(turn, press, edit) {
+  if (!turn.card.buttons.length) return null;
+  return element("div", { className: "buttons" }, ...turn.card.buttons.map((button) => control(button, turn, press, edit)));
+}
+
+function picture(image, caption, zoom) {
   const shown = element("img", { src: image.url, alt: image.alt, width: image.width, height: image.height, loading: "lazy", tabIndex: 0, role: "button" });
   shown.addEventListener("click", () => zoom(image));
   shown.addEventListener("keydown", (event) => { if (event.key === "Enter") zoom(image); });
-  return element("figure", {}, shown, element("figcaption", {}, image.number));
+  return element("figure", {}, shown, element("figcaption", {}, caption));
 }
 
 function control(button, turn, press, edit) {

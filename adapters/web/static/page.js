@@ -30,21 +30,30 @@ function person() {
 
 function take(turn) {
   turns.set(turn.id, turn);
-  for (const image of turn.images ?? []) images.set(image.number, image);
+  for (const image of turn.card.images) if (turn.versions.includes(image.number)) images.set(image.number, image);
   if (turn.head !== undefined && turn.head !== head) {
     head = turn.head;
     showVersions();
     showThumbnail();
-  } else if (turn.images?.length) {
+  } else if (turn.versions.length) {
     showVersions();
   }
+  if (turn.mode !== undefined) showMode(turn.mode);
   if (turn.state !== "drawing") previews.delete(turn.id);
   show(turn);
 }
 
+function showMode(mode) {
+  const talking = mode === "talking";
+  document.body.classList.toggle("talking", talking);
+  at("#pause").textContent = talking ? "Go: draw it" : "Pause to talk";
+  at("#pause").dataset.action = talking ? "go" : "pause";
+  at("#text").placeholder = talking ? "Talk freely; nothing is drawn until Go…" : "Say what to change…";
+}
+
 function show(turn) {
-  const own = turn.versions.map((number) => images.get(number)).filter(Boolean);
-  const made = cards.card(turn, own, previews.get(turn.id), { press, zoom, edit });
+  if (turn.hidden) return;
+  const made = cards.card(turn, previews.get(turn.id), { press, zoom, edit });
   const old = document.getElementById(made.id);
   if (old) old.replaceWith(made);
   else at("#cards").append(made);
@@ -75,6 +84,7 @@ async function open() {
   at("#title").textContent = found.title;
   document.title = `${found.title} – Easel`;
   head = found.head;
+  showMode(found.mode);
   for (const image of found.versions) images.set(image.number, image);
   const all = [...found.turns, ...found.controls];
   for (const turn of all.sort((one, other) => one.order - other.order)) take(turn);
