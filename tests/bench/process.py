@@ -82,12 +82,13 @@ async def easel(model_url: str | None = None, **settings: str) -> AsyncIterator[
 
 async def _ready(process: asyncio.subprocess.Process, begun: float) -> Measured:
     assert process.stdout
-    while line := (await process.stdout.readline()).decode():
-        if "Page" in line:
-            address = line.split()[1]
-            break
-    else:
-        raise RuntimeError("Easel did not start")
+    words: list[str] = []
+    while "Page" not in words:
+        line = await process.stdout.readline()
+        if not line:
+            raise RuntimeError("Easel did not start")
+        words = line.decode().split()
+    address = words[1]
     async with aiohttp.ClientSession(address) as http:
         while True:
             async with http.get("/readyz") as answer:
