@@ -129,6 +129,10 @@ class Easel:
         reading = controls.read_wish(ask.text) if ask.literal else controls.read(ask.text)
         if reading.control is not None and reading.control.action is Action.RESUME:
             return await self._resumed(ask)
+        if reading.control is not None and reading.control.action is Action.HELP:
+            return Receipt(
+                conversation=await self._store.conversation_at(ask.place), says=sentences.HELP
+            )
         if reading.control is not None:
             begun = await self._presses.spoken(ask, reading.control, soft=reading.soft)
             if begun is not None:
@@ -140,7 +144,9 @@ class Easel:
         if press.action is Action.RESUME:
             return await self._resumed(press)
         if press.action is Action.HELP:
-            return Receipt(says=sentences.HELP)
+            return Receipt(
+                conversation=await self._store.conversation_at(press.place), says=sentences.HELP
+            )
         found = await self._presses.pressed(press)
         return found if isinstance(found, Form) else await self._begun(found)
 

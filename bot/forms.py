@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.errors import BadWish
 from bot.faces import Field, Form
 from bot.model.catalog import SIZE_NAMES
 from bot.values import Action, Output
@@ -12,11 +13,36 @@ from bot.values import Action, Output
 if TYPE_CHECKING:
     from bot.conversation import Turn
     from bot.model.catalog import Catalog, Model
-    from bot.values import Defaults
+    from bot.values import Defaults, Press
+
+_WISH = ("text", "size", "quality", "n")
+#: what may come back with a control; the rest take what a button carries
+_TAKES = {
+    Action.EDIT: _WISH,
+    Action.EDIT_PROMPT: _WISH,
+    Action.NEW: (*_WISH, "model"),
+    Action.SETTINGS: ("size", "quality", "n", "model", "previews", "whose"),
+    Action.GO: ("text", "value"),
+}
+#: characters of a field; a wish's own limit is lower and says so itself
+_LONGEST_FIELD = 20_000
 
 
 #: how a choice is read: "1024×1024 (square)"
 _NAMES = {size: f"{size.replace('x', '×')} ({name})" for name, size in SIZE_NAMES.items()}
+
+
+def check(press: Press) -> None:
+    """Refuse fields that no form or button of this control has. Raises BadWish."""
+    takes = _TAKES.get(press.action, ("value",))
+    for name, value in (press.fields or {}).items():
+        if name not in takes:
+            raise BadWish(
+                problem=f"“{name[:40]}” is no field of “{press.action.value}”. "
+                f"It takes {', '.join(takes)}."
+            )
+        if len(value) > _LONGEST_FIELD:
+            raise BadWish(problem=f"“{name}” is too long: up to {_LONGEST_FIELD:,} characters.")
 
 
 def wish_form(action: Action, turn: Turn, model: Model, *, version: str | None) -> Form:

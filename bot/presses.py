@@ -68,6 +68,7 @@ class Presses:
 
     async def pressed(self, press: Press) -> Begun | Form:
         """Do a control that was pressed. Raises Refused."""
+        forms.check(press)
         if press.action is Action.NEW:
             return await self._new(press)
         conversation = await self._store.conversation_at(press.place)
@@ -129,7 +130,9 @@ class Presses:
             return await self._vary(said, control, conversation)
         if control.action is Action.CANCEL:
             return await self._cancel(press, conversation)
-        return await self._retry(said, press, control, conversation)
+        if control.action is Action.RETRY:
+            return await self._retry(said, press, control, conversation)
+        raise errors.BadWish(problem=f"“{control.action.value}” is not something to do here.")
 
     async def _vary(self, said: Ask | Press, control: Control, conversation: str) -> Begun:
         """Ask the same of the same source once more, for another variation."""

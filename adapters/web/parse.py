@@ -57,9 +57,6 @@ def press(thread: str, body: Mapping[str, object]) -> Press:
         raise BadWish(
             problem=f"“{name[:40]}” is no action. Choose {', '.join(known[:-1])} or {known[-1]}."
         )
-    fields = body.get("fields")
-    if fields is not None and not isinstance(fields, dict):
-        raise BadWish(problem="“fields” holds a form's fields, as an object of texts.")
     return Press(
         event=_event(thread, body, starts=False),
         place=place_of(thread),
@@ -67,8 +64,20 @@ def press(thread: str, body: Mapping[str, object]) -> Press:
         action=Action(name),
         turn=_text(body, "turn") or None,
         version=_text(body, "version") or None,
-        fields={str(key): str(value) for key, value in fields.items()} if fields else None,
+        fields=_fields(body),
     )
+
+
+def _fields(body: Mapping[str, object]) -> dict[str, str] | None:
+    """Read what a form holds; None: no form was filled."""
+    given = body.get("fields")
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not all(
+        isinstance(value, str | int) and not isinstance(value, bool) for value in given.values()
+    ):
+        raise BadWish(problem="“fields” holds a form's fields, as an object of texts.")
+    return {str(key): str(value) for key, value in given.items()} or None
 
 
 def person(body: Mapping[str, object]) -> Person:

@@ -177,6 +177,11 @@ async def test_what_is_not_there_is_told(web: WebDriver) -> None:
         ({"action": "edit", "fields": {"text": ""}}, 422, "lighthouse"),
         ({"action": "edit", "fields": {"text": "x", "size": "9x9"}}, 422, "1024x1024"),
         ({"action": "answer", "fields": {"value": "x"}}, 404, "no such turn"),
+        ({"action": "talk"}, 422, "not something to do"),
+        ({"action": "edit", "fields": {"text": "x", "colour": "red"}}, 422, "no field"),
+        ({"action": "vary", "fields": {"text": "x"}}, 422, "no field"),
+        ({"action": "edit", "fields": {"text": ["x"]}}, 422, "texts"),
+        ({"action": "edit", "fields": {"text": "x" * 20_001}}, 422, "too long"),
     ],
 )
 async def test_an_action_that_does_not_fit_is_refused_with_a_sentence(
