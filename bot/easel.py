@@ -16,6 +16,7 @@ from bot.account import Account
 from bot.conversation import Turn
 from bot.faces import Form, Receipt
 from bot.files import Files
+from bot.keeping import Keeping
 from bot.presses import Presses
 from bot.showing import Showing
 from bot.studio import Studio
@@ -74,7 +75,9 @@ class Easel:
         )
         self._wishes = Wishes(store, catalog, self._files)
         together = Together(store, catalog, self._wishes)
-        self._presses = Presses(store, catalog, self._wishes, together)
+        keeping = Keeping(store, blobs)
+        does = {**together.does, **keeping.does}
+        self._presses = Presses(store, catalog, self._wishes, does)
         self._account = Account(store, queue, self._showing, operator)
         self._slots = asyncio.Semaphore(concurrency)
         self._drawing: dict[str, asyncio.Task[Turn]] = {}

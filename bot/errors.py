@@ -14,6 +14,8 @@
     │   ├── NothingToResume
     │   ├── NothingToGo         the thread is not paused
     │   ├── NothingToMerge      fewer than two wishes wait
+    │   ├── NothingToCompare    a picture that was made from nothing
+    │   ├── PictureGone         its bytes are missing from the image store
     │   ├── NoVotes             nobody has voted
     │   ├── Tie                 several have the most votes
     │   ├── NotAllowed          this person, here
@@ -127,6 +129,14 @@ class NothingToGo(Refused):
 
 class NothingToMerge(Refused):
     """Fewer than two wishes wait."""
+
+
+class NothingToCompare(Refused):
+    """The picture was made from nothing, or there is none."""
+
+
+class PictureGone(Refused):
+    """The bytes of a picture are missing from the image store, or damaged."""
 
 
 class NoVotes(Refused):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         UsageQuery,
     )
     from bot.records import Answer, Begun, Claim, Fit, Limits, Wish
-    from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press
+    from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
 
@@ -221,6 +221,16 @@ class Store(Protocol):
 
     async def newest_poll(self, conversation: str) -> Turn | None:
         """Find the newest card that can be voted on."""
+        ...
+
+    async def compare(
+        self, id_: str, said: Ask | Press, conversation: str, what: Control, picture: Version
+    ) -> Begun:
+        """Keep a picture made of others, on a card of its own."""
+        ...
+
+    async def shown_as(self, place: Place, message: str) -> Turn | None:
+        """Find the turn whose card this message of the bot is."""
         ...
 
     async def usage(self, query: UsageQuery) -> Usage:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.faces import Form
     from bot.model.catalog import Catalog
     from bot.ports import Store
-    from bot.together import Together
+    from bot.together import Doing
     from bot.values import Change
     from bot.wishes import Wishes
 
@@ -34,11 +34,13 @@ _MOVES = frozenset({Action.UNDO, Action.REDO, Action.GOTO, Action.CHOOSE})
 class Presses:
     """Does controls."""
 
-    def __init__(self, store: Store, catalog: Catalog, wishes: Wishes, together: Together) -> None:
+    def __init__(
+        self, store: Store, catalog: Catalog, wishes: Wishes, does: Mapping[Action, Doing]
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._wishes = wishes
-        self._together = together
+        self._does = does
 
     async def spoken(self, ask: Ask, control: Control, *, soft: bool) -> Begun | None:
         """Do a control said in words; None: it does not fit here, so that the words are a wish."""
@@ -54,16 +56,16 @@ class Presses:
             version=control.version,
         )
         try:
-            if control.action in self._together.does:
+            if control.action in self._does:
                 return await self._spoken(ask, control, conversation)
             return await self._do(ask, press, control, conversation)
-        except (errors.NothingToChoose, errors.NothingToGo):
+        except (errors.NothingToChoose, errors.NothingToGo, errors.NothingToCompare):
             if soft:
                 return None
             raise
 
     async def _spoken(self, ask: Ask, control: Control, conversation: str) -> Begun | None:
-        begun = await self._together.does[control.action](ask, control, conversation)
+        begun = await self._does[control.action](ask, control, conversation)
         return begun if isinstance(begun, Begun) else None  # words never get a form
 
     async def pressed(self, press: Press) -> Begun | Form:
@@ -83,8 +85,8 @@ class Presses:
         if press.action is Action.ACCEPT:
             return await self._accept(press, conversation)
         control = Control(action=press.action, version=press.version, turn=press.turn)
-        if press.action in self._together.does:
-            return await self._together.does[press.action](press, control, conversation)
+        if press.action in self._does:
+            return await self._does[press.action](press, control, conversation)
         return await self._do(press, press, control, conversation)
 
     async def changed(self, change: Change) -> Begun | None:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from bot.conversation import Turn
     from bot.errors import EaselError
+    from bot.values import Version
+
+#: characters of a picture's description, in that of a picture made of it
+_LONGEST_ALT = 300
 
 #: what ended a turn, by the error's class; `{}` are the error's facts
 FAILURES = {
@@ -91,6 +95,8 @@ REFUSALS = {
     "nothing_to_resume": "Nothing is on hold.",
     "nothing_to_go": "Nothing is paused here. Say “pause” to talk without drawing.",
     "nothing_to_merge": "There are no two wishes waiting, so there is nothing to put together.",
+    "nothing_to_compare": "There is nothing before {version} to compare it with.",
+    "picture_gone": "The picture {version} is missing from Easel's image store. Nothing was billed.",
     "no_votes": "Nobody has voted yet.",
     "tie": "It is a tie: {leading} have {votes} each. Vote once more, or choose one.",
     "not_allowed": "{problem}",
@@ -183,6 +189,12 @@ def _settings(fields: Mapping[str, str]) -> str:
         f"previews {fields['previews']}" if fields.get("previews") else "",
     ]
     return f"{whose}: {', '.join(part for part in parts if part) or 'the usual'}."
+
+
+def beside(old: Version, new: Version) -> str:
+    """Describe two pictures beside each other, for those who cannot see them."""
+    shown = f"{new.alt[:_LONGEST_ALT]}…" if len(new.alt) > _LONGEST_ALT else new.alt
+    return f"Before and after: {old.number} on the left, {new.number} on the right. {shown}"
 
 
 def waiting(place: int) -> str:

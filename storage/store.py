@@ -14,6 +14,7 @@ from storage import (
     answers,
     controls,
     holds,
+    keeping,
     lanes,
     looks,
     migrate,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from bot.faces import Posted
     from bot.queries import ImageQuery, Known, ListQuery, PlacesQuery, Summary, Usage, UsageQuery
     from bot.records import Answer, Begun, Claim, Fit, Wish
-    from bot.values import Ask, Attachment, Defaults, Person, Place, Press
+    from bot.values import Ask, Attachment, Defaults, Person, Place, Press, Version
 
 
 class SqlStore:
@@ -151,6 +152,16 @@ class SqlStore:
 
     async def newest_poll(self, conversation: str) -> Turn | None:
         return await self._database.read(together.newest_poll, conversation)
+
+    async def compare(
+        self, id_: str, said: Ask | Press, conversation: str, what: Control, picture: Version
+    ) -> Begun:
+        return await self._database.write(
+            keeping.compare, id_, said, conversation, what, picture, now=self._clock()
+        )
+
+    async def shown_as(self, place: Place, message: str) -> Turn | None:
+        return await self._database.read(keeping.shown_as, place, message)
 
     async def usage(self, query: UsageQuery) -> Usage:
         return await self._database.read(spending.usage, query)

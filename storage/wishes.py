@@ -126,7 +126,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     if wish.answers is not None:
         asked = sa.update(turns).where(turns.c.id == wish.answers)
         sql.execute(asked.values(revision=revision))
-    _remember(sql, known.id, ask.attachments)
+    remember(sql, known.id, [file.blob for file in ask.attachments if file.blob])
     return inserted(sql, values)
 
 
@@ -179,9 +179,9 @@ def control_values(
     }
 
 
-def _remember(sql: sa.Connection, conversation: str, attachments: Sequence[Attachment]) -> None:
+def remember(sql: sa.Connection, conversation: str, blobs: Sequence[str]) -> None:
     """Note which pictures a conversation holds, so that those who may see it can see them."""
-    for blob in {file.blob for file in attachments if file.blob}:
+    for blob in set(blobs):
         known = sa.select(files.c.blob).where(
             files.c.blob == blob, files.c.conversation == conversation
         )
@@ -327,7 +327,7 @@ def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) ->
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(attachments=written))
     conversation = sql.execute(sa.select(turns.c.conversation).where(turns.c.id == id_)).scalar()
     if conversation is not None:
-        _remember(sql, conversation, attachments)
+        remember(sql, conversation, [file.blob for file in attachments if file.blob])
 
 
 def reword(sql: sa.Connection, id_: str, text: str) -> Begun | None:

@@ -1,0 +1,46 @@
+"""What becomes of pictures once they are drawn: what is made of them, what goes, and what went?
+
+Each function is one transaction (`storage.database`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from storage import reading, rows
+from storage.tables import posts
+from storage.wishes import bump, control_values, inserted, remember, seen_before
+
+if TYPE_CHECKING:
+    from bot.conversation import Control, Turn
+    from bot.records import Begun
+    from bot.values import Ask, Place, Press, Version
+
+
+def compare(  # noqa: PLR0913 - what a control is, and what it shows
+    sql: sa.Connection,
+    id_: str,
+    said: Ask | Press,
+    conversation: str,
+    what: Control,
+    picture: Version,
+    *,
+    now: float,
+) -> Begun:
+    """Keep a picture made of others, on a card of its own."""
+    if (before := seen_before(sql, said)) is not None:
+        return before
+    revision = bump(sql, conversation)
+    remember(sql, conversation, [picture.blob])
+    more = rows.dump({"picture": rows.dump_picture(picture)})
+    values = control_values(said, id_, conversation, what, revision, now)
+    return inserted(sql, {**values, "more": more})
+
+
+def shown_as(sql: sa.Connection, place: Place, message: str) -> Turn | None:
+    """Find the turn whose card this message of the bot is."""
+    card = sa.select(posts.c.card).where(posts.c.place == str(place), posts.c.message == message)
+    found = sql.execute(card).scalar()
+    return None if found is None else reading.turn_by_id(sql, found)
