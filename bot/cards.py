@@ -71,6 +71,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         title=_title(turn),
         text=_text(turn),
         detail=_detail(turn),
+        created=turn.created,
         hushed=HUSHED.get(turn.failure.kind, "") if turn.failure else "",
         source=turn.source,
         reply=turn.reply,

@@ -129,6 +129,11 @@ class Reading:
     soft: bool = False
 
 
+def aside(text: str) -> bool:
+    """Tell whether people say this to each other: it begins with //."""
+    return text.lstrip().startswith("//")
+
+
 def read(text: str) -> Reading:
     """Read a message of a thread. Raises BadWish for an option that cannot be."""
     control = spoken(text)

@@ -77,6 +77,8 @@ class Turn:
     state: State
     #: as the platform names it
     event: str = ""
+    #: when it was asked, Unix seconds
+    created: float = 0.0
     #: None: a wish
     control: Control | None = None
     #: the platform's id of the asking message; None: there is none

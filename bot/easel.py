@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -41,6 +42,8 @@ _log = structlog.stdlib.get_logger("easel")
 
 #: seconds between two looks for lanes whose wake-up was lost
 _SWEEP = 10.0
+#: seconds for the first card of a canvas to get to its place before it is drawn all the same
+_FIRST_CARD = 5.0
 #: seconds for a drawing that was let go to say so
 _LAST_WORDS = 5.0
 #: seconds before what the model drew is written again, where the disk does not take it
@@ -129,6 +132,9 @@ class Easel:
             return Receipt(refusal=sentences.refusal(errors.NotSaved()))
 
     async def _asked(self, ask: Ask) -> Receipt:
+        if controls.aside(ask.text) and not ask.literal:
+            known = await self._store.conversation_at(ask.place)
+            return Receipt(conversation=known, new=False)
         reading = controls.read_wish(ask.text) if ask.literal else controls.read(ask.text)
         if reading.control is not None and reading.control.action is Action.RESUME:
             return await self._resumed(ask)
@@ -141,7 +147,8 @@ class Easel:
             if begun is not None:
                 return await self._begun(begun)
             reading = controls.read_wish(ask.text)
-        return await self._begun(await self._wishes.begin(ask, reading, plain=not ask.literal))
+        begun = await self._wishes.begin(ask, reading, fixed=ask.anew, plain=not ask.literal)
+        return await self._begun(begun)
 
     async def _pressed(self, press: Press) -> Receipt | Form:
         if press.action is Action.RESUME:
@@ -205,7 +212,8 @@ class Easel:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=_LAST_WORDS)
-        await self._showing.finished()
+        with suppress(TimeoutError):  # what is not shown yet is shown at the next start
+            await asyncio.wait_for(self._showing.finished(), _LAST_WORDS)
 
     async def _sweep(self) -> None:
         """Wake lanes whose wake-up was lost, now and then."""
@@ -242,7 +250,6 @@ class Easel:
     async def _drawn(self, claim: Claim) -> Turn | None:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
         id_ = claim.turn.id
-        self._showing.soon(claim.turn)
         await self._showing.refresh(claim.turn.conversation)
         task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
         self._drawing[id_] = task
@@ -261,9 +268,22 @@ class Easel:
                 return await self._failed(claim.turn, errors.Interrupted("stopped"))
         return None
 
+    async def _placed(self, turn: Turn) -> bool:
+        """Show that a turn is being drawn; False: a canvas cannot begin at its place.
+
+        Nobody pays for a picture that cannot be shown, so a first card has some seconds to get there.
+        """
+        showing = self._showing.soon(turn)
+        if turn.place.thread is not None:
+            return True
+        done, _ = await asyncio.wait([showing], timeout=_FIRST_CARD)
+        return not done or showing.result()
+
     async def draw(self, claim: Claim) -> Turn:
         """One turn, from claimed to drawn: the image is safe before anybody sees it."""
         turn = claim.turn
+        if not await self._placed(turn):
+            return await self._failed(turn, errors.CannotPost(str(turn.place)))
         try:
             answer = await self._studio.answer(claim)
         except errors.EaselError as error:
@@ -290,6 +310,6 @@ class Easel:
         if isinstance(error, errors.NoCredit):
             return await self._account.hold(turn, failure)
         failed = await self._store.fail(turn, failure)
-        await self._showing.whisper(failed)
+        await self._showing.whisper(failed, always=isinstance(error, errors.CannotPost))
         await self._account.report(failure)
         return failed

@@ -38,6 +38,7 @@
     │   └── BadImage            an answer whose image cannot be used
     ├── FileUnreadable          a file that somebody sent cannot be used
     ├── NotPosted               the platform would not take the card; the image is kept
+    ├── CannotPost              no card can stand at the place of a first wish; nothing was sent
     ├── Internal                our own fault
     │   ├── Storage             the image store did not take the image
     │   └── LostImage           the image being edited is gone from the image store
@@ -261,6 +262,13 @@ class NotPosted(EaselError):
 
     kind = Kind.NOT_POSTED
     billed = True
+
+
+class CannotPost(EaselError):
+    """No card can stand where a canvas was to begin, so nothing was sent to the model."""
+
+    kind = Kind.NOT_POSTED
+    retry = False
 
 
 class Internal(EaselError):

@@ -84,6 +84,8 @@ class Card:
     text: str
     #: the small line: size, quality, price
     detail: str
+    #: when it was asked, Unix seconds; 0: not known
+    created: float = 0.0
     #: what others read in place of the wish and the sentence, where those are whispered to the person;
     #: "": nothing is kept from them
     hushed: str = ""

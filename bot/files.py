@@ -92,6 +92,9 @@ class Files:
                 found.append(await self._keep(file, data))
             except images.NotAnImage as error:
                 raise FileUnreadable(problem=unusable(file.name, str(error))) from None
+            except FileNotFoundError as error:
+                if not file.optional:
+                    raise FileUnreadable(problem=unusable(file.name, "it is gone")) from error
             except Exception as error:
                 _log.warning("file not read", turn=turn.id, file=file.id, error=repr(error))
                 raise FileUnreadable(problem=unusable(file.name, "it could not be read")) from error

@@ -50,6 +50,8 @@ FAILURES = {
     "Press Retry to ask again.",
     "not_posted": "This is drawn and kept, but it could not be posted here. Press Retry to post it again; "
     "it costs nothing more.",
+    "cannot_post": "Easel cannot write here, so nothing was drawn or billed. "
+    "Invite it to this channel, then ask again.",
     "storage": "The image could not be saved: the disk is full or not writable. It may have been billed. "
     "Tell whoever runs Easel, then retry.",
     "file_unreadable": "{problem} Nothing was sent or billed.",

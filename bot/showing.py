@@ -7,6 +7,7 @@ shown once, after it. A drawn turn becomes posted here.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ _log = structlog.stdlib.get_logger("easel.showing")
 
 #: cards of waiting turns that are shown anew when the queue moves
 _REFRESHED = 5
+#: seconds that a card which is next in line waits for being claimed before it is first shown
+_SETTLE = 0.02
 #: cards whose whereabouts are remembered
 _REMEMBERED = 4096
 
@@ -42,7 +45,9 @@ class _Card:
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
         self.again = True
-        self.task: asyncio.Task[None] | None = None
+        #: set once it need not wait for being claimed
+        self.settled = asyncio.Event()
+        self.task: asyncio.Task[bool] | None = None
 
 
 class Showing:
@@ -58,8 +63,11 @@ class Showing:
         self._cards: dict[str, _Card] = {}
         self._at: dict[str, Posted | None] = {}
 
-    def soon(self, turn: Turn) -> asyncio.Task[None]:
-        """Have the turn shown as it is; an older state still waiting to be shown is skipped."""
+    def soon(self, turn: Turn) -> asyncio.Task[bool]:
+        """Have the turn shown as it is; an older state still waiting to be shown is skipped.
+
+        The task gives whether its place took it.
+        """
         self._viewers.changed(turn.conversation)
         card = self._cards.get(turn.id)
         if card is None:
@@ -67,6 +75,8 @@ class Showing:
         elif turn.revision >= card.turn.revision:
             card.turn = turn
         card.again = True
+        if turn.state is not State.QUEUED or turn.queue != 1:
+            card.settled.set()
         if card.task is None:
             card.task = asyncio.create_task(self._show(card), name=f"show {turn.id}")
         return card.task
@@ -92,11 +102,14 @@ class Showing:
         if preview is not None and adapter is not None and adapter.previews:
             self.soon(turn)
 
-    async def whisper(self, turn: Turn) -> None:
-        """Show a refused turn to its person alone, where the platform can."""
+    async def whisper(self, turn: Turn, *, always: bool = False) -> None:
+        """Show a turn that others read less of to its person alone, where the platform can.
+
+        `always`: also where nothing is kept from others.
+        """
         adapter = self._adapters.get(turn.place.platform)
         face = cards.card(turn, model=self._catalog.entry(turn.model))
-        if adapter is None or not face.hushed:
+        if adapter is None or not (face.hushed or always):
             return
         try:
             done = await adapter.whisper(turn.place, turn.person, face, turn.event)
@@ -133,28 +146,34 @@ class Showing:
         tasks = [card.task for card in self._cards.values() if card.task]
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _show(self, card: _Card) -> None:
+    async def _show(self, card: _Card) -> bool:
+        taken = True
         try:
+            # what is next in line is mostly claimed at once: one message less
+            with suppress(TimeoutError):
+                await asyncio.wait_for(card.settled.wait(), _SETTLE)
             while card.again:
                 card.again = False
-                await self._once(card)
+                taken = await self._once(card)
         except EaselError as error:
             _log.warning("card not shown", turn=card.turn.id, error=str(error))
         except Exception:
             _log.exception("card not shown", turn=card.turn.id)
         finally:
             del self._cards[card.turn.id]
+        return taken
 
-    async def _once(self, card: _Card) -> None:
+    async def _once(self, card: _Card) -> bool:
+        """Show a card as it is now; False: its place does not take it."""
         turn = card.turn
         adapter = self._adapters.get(turn.place.platform)
         if adapter is None:
-            return
+            return True
         if turn.gathering is not None:
             await self.again(turn.gathering)
         if turn.hidden:
             await self._hidden(turn)
-            return
+            return True
         face = cards.card(
             # once it stands there, it is posted: it must not say that it is on its way
             replace(turn, state=State.POSTED) if turn.state is State.DRAWN else turn,
@@ -169,11 +188,12 @@ class Showing:
             if turn.state is State.DRAWN:
                 await self._store.unposted(turn, sentences.failure(error))
                 self._viewers.changed(turn.conversation)
-            return
+            return False
         self._remember(turn.id, at)
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
             await self._store.posted(turn, at)
             self._viewers.changed(turn.conversation)
+        return True
 
     async def _hidden(self, turn: Turn) -> None:
         """Post a turn that has no card of its own: the card that gathers it shows it."""

@@ -148,6 +148,8 @@ class Attachment:
     blob: str | None = None
     #: the bytes, where they came along with the message; None: `Adapter.read` gives them
     data: bytes | None = None
+    #: is it left out where `Adapter.read` raises FileNotFoundError?
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,10 @@ class Ask:
     #: the platform's id of the asking message; None: a command or a form has none
     message: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    #: pictures that a new canvas begins with where none came along; a known canvas has its own
+    beginning: tuple[Attachment, ...] = ()
+    #: is it about the pictures that came along alone, not about the head?
+    anew: bool = False
     #: the platform's id of the message it answers; None: nothing special
     reply_to: str | None = None
     #: the version to edit, "v2"; None: the head

@@ -153,6 +153,7 @@ def turn(
         text=row.text,
         state=State(row.state),
         event=row.event.split("/", 2)[2],
+        created=row.created,
         control=_control(row.control),
         message=row.message,
         attachments=tuple(Attachment(**one) for one in load(row.attachments))

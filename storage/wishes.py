@@ -5,6 +5,7 @@ Each function is one transaction (`storage.database`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -87,6 +88,8 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     id_ = place_of(sql, ask.place)
     if id_ is None and not ask.starts:
         return Begun(conversation=None, turn=None, new=False)
+    if id_ is None and not ask.attachments:
+        ask = replace(ask, attachments=ask.beginning)
     names = spoken_names(wish.source)
     known = reading.conversation_by_id(sql, id_, names) if id_ else None
     theirs = rows.defaults(sql.execute(_DEFAULTS, _person_key(ask)).scalar())

@@ -152,3 +152,9 @@ def test_too_many_words_are_refused_with_the_limit() -> None:
     with pytest.raises(BadWish) as caught:
         controls.checked("x" * 8001)
     assert "8,000" in caught.value.facts["problem"]
+
+
+@pytest.mark.parametrize("text", ["// nice", "  //nice", "//"])
+def test_what_begins_with_two_slashes_is_for_other_people(text: str) -> None:
+    assert controls.aside(text)
+    assert not controls.aside(f"draw {text}")
