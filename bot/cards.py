@@ -72,6 +72,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         text=_text(turn),
         detail=_detail(turn),
         created=turn.created,
+        event=turn.event,
         hushed=HUSHED.get(turn.failure.kind, "") if turn.failure else "",
         source=turn.source,
         reply=turn.reply,

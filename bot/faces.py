@@ -86,6 +86,8 @@ class Card:
     detail: str
     #: when it was asked, Unix seconds; 0: not known
     created: float = 0.0
+    #: what asked for it, as the platform names the event; "": nothing did
+    event: str = ""
     #: what others read in place of the wish and the sentence, where those are whispered to the person;
     #: "": nothing is kept from them
     hushed: str = ""

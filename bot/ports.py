@@ -19,7 +19,9 @@ if TYPE_CHECKING:
         ImageQuery,
         Known,
         ListQuery,
+        PlaceQuery,
         PlacesQuery,
+        PromptsQuery,
         Query,
         Revision,
         Summary,
@@ -285,6 +287,14 @@ class Store(Protocol):
 
     async def places(self, query: PlacesQuery) -> tuple[Known, ...]:
         """Give the known places, the most recently used first."""
+        ...
+
+    async def known(self, query: PlaceQuery) -> Known | None:
+        """Find the conversation at a place, or the one that a message of its channel belongs to."""
+        ...
+
+    async def prompts(self, query: PromptsQuery) -> tuple[str, ...]:
+        """Give a person's newest wishes, each wording once."""
         ...
 
     async def holds_image(self, query: ImageQuery) -> bool:

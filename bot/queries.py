@@ -76,6 +76,8 @@ class Image:
 
     data: bytes
     media_type: str
+    #: how it differs from the original, for people; "": it is the original
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ class ImageQuery(Query["Image | None"]):
     """An image that one of the workspace's conversations holds; None: there is none."""
 
     blob: str
+    #: bytes that the platform takes; a larger one is given as WebP, then smaller; None: any
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +133,25 @@ class Known:
     conversation: str
     #: the platform's id of the last message seen there; None: none yet
     seen: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceQuery(Query["Known | None"]):
+    """The conversation shown at a place; None: there is none."""
+
+    place: Place
+    #: the id of a message in the place's channel: the conversation whose card or wish it is
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptsQuery(Query["tuple[str, ...]"]):
+    """What a person asked for lately in a workspace, each wording once, the newest first."""
+
+    person: str
+    #: words that they hold
+    holds: str = ""
+    limit: int = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

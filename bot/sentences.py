@@ -199,6 +199,12 @@ def beside(old: Version, new: Version) -> str:
     return f"Before and after: {old.number} on the left, {new.number} on the right. {shown}"
 
 
+def reduced(width: int, height: int, *, whole: bool) -> str:
+    """Say how a picture was made small enough for where it is shown."""
+    how = "as WebP, in full size" if whole else f"smaller, {width}×{height}"
+    return f"Too large for here, so it is shown {how}. The original is kept."
+
+
 def waiting(place: int) -> str:
     """Say how many come before; 1 is next."""
     return "Next in line." if place == 1 else f"Waiting: {place - 1} before this one."

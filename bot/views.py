@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from bot import cards
+from bot import cards, sentences
+from bot.fitting import fitting
 from bot.images import sniff
 from bot.queries import (
     CanvasQuery,
@@ -13,8 +15,10 @@ from bot.queries import (
     Image,
     ImageQuery,
     ListQuery,
+    PlaceQuery,
     PlacesQuery,
     PreviewQuery,
+    PromptsQuery,
     View,
 )
 
@@ -54,6 +58,10 @@ class Views:
                 found = await self._preview(query)
             case PlacesQuery():
                 found = await self._store.places(query)
+            case PlaceQuery():
+                found = await self._store.known(query)
+            case PromptsQuery():
+                found = await self._store.prompts(query)
             case _:
                 raise TypeError(f"no such question: {type(query).__name__}")
         return cast("T", found)
@@ -113,7 +121,16 @@ class Views:
             return None
         data = await self._blobs.get(query.blob)
         media_type = sniff(data) if data else None
-        return Image(data=data, media_type=media_type) if data and media_type else None
+        if not data or not media_type:
+            return None
+        if query.most is None or len(data) <= query.most:
+            return Image(data=data, media_type=media_type)
+        smaller = await asyncio.to_thread(fitting, data, query.most)
+        return Image(
+            data=smaller.data,
+            media_type=smaller.media_type,
+            note=sentences.reduced(smaller.width, smaller.height, whole=smaller.whole),
+        )
 
     async def _preview(self, query: PreviewQuery) -> Preview | None:
         known = await self._store.conversation(query.conversation)

@@ -18,7 +18,7 @@ from storage.tables import conversations, files, holds, places, posts, turns, ve
 
 if TYPE_CHECKING:
     from bot.conversation import Conversation, Turn
-    from bot.queries import ImageQuery, ListQuery, PlacesQuery
+    from bot.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
     from bot.values import Person, Version
 
 _ALL = reading.TURN.where(
@@ -113,6 +113,51 @@ def known_places(sql: sa.Connection, query: PlacesQuery) -> tuple[Known, ...]:
         Known(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
         for row in found
     )
+
+
+def known(sql: sa.Connection, query: PlaceQuery) -> Known | None:
+    """Find the conversation at a place, or the one that a message of its channel belongs to."""
+    wanted = places.c.place == str(query.place)
+    if query.message is not None:
+        card = sa.select(posts.c.card).where(*_is(posts, query)).scalar_subquery()
+        own = sa.and_(*_is(turns, query))
+        of = sa.select(turns.c.conversation).where(sa.or_(turns.c.id.in_(card), own))
+        wanted = sa.and_(places.c.conversation.in_(of), _in_channel(places, query.place))
+    row = sql.execute(sa.select(places).where(wanted).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return Known(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
+
+
+def _is(table: sa.Table, query: PlaceQuery) -> tuple[sa.ColumnElement[bool], ...]:
+    return table.c.message == query.message, _in_channel(table, query.place)
+
+
+def _in_channel(table: sa.Table, place: Place) -> sa.ColumnElement[bool]:
+    channel = str(replace(place, thread=None))
+    threads = table.c.place.startswith(f"{channel}/", autoescape=True)
+    return sa.or_(table.c.place == channel, threads)
+
+
+#: newest wishes of a person that are looked through
+_PROMPTS_LOOKED_AT = 400
+
+
+def prompts(sql: sa.Connection, query: PromptsQuery) -> tuple[str, ...]:
+    """Give a person's newest wishes, each wording once."""
+    newest = (
+        sa.select(turns.c.text)
+        .where(
+            turns.c.person == query.person,
+            turns.c.control.is_(None),
+            turns.c.event.startswith(f"{query.platform}/{query.workspace}/", autoescape=True),
+        )
+        .order_by(turns.c.created.desc(), turns.c.seq.desc())
+        .limit(_PROMPTS_LOOKED_AT)
+    )
+    holds_ = query.holds.casefold()
+    found = (text for (text,) in sql.execute(newest) if holds_ in text.casefold())
+    return tuple(dict.fromkeys(found))[: query.limit]
 
 
 def holds_image(sql: sa.Connection, query: ImageQuery) -> bool:

@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 
     from bot.conversation import Control, Conversation, Failure, Turn
     from bot.faces import Posted
-    from bot.queries import ImageQuery, Known, ListQuery, PlacesQuery, Summary, Usage, UsageQuery
+    from bot.queries import (
+        ImageQuery,
+        Known,
+        ListQuery,
+        PlaceQuery,
+        PlacesQuery,
+        PromptsQuery,
+        Summary,
+        Usage,
+        UsageQuery,
+    )
     from bot.records import Answer, Begun, Claim, Fit, Wish
     from bot.values import Ask, Attachment, Defaults, Person, Place, Press, Version
 
@@ -203,6 +213,12 @@ class SqlStore:
 
     async def places(self, query: PlacesQuery) -> tuple[Known, ...]:
         return await self._database.read(looks.known_places, query)
+
+    async def known(self, query: PlaceQuery) -> Known | None:
+        return await self._database.read(looks.known, query)
+
+    async def prompts(self, query: PromptsQuery) -> tuple[str, ...]:
+        return await self._database.read(looks.prompts, query)
 
     async def holds_image(self, query: ImageQuery) -> bool:
         return await self._database.read(looks.holds_image, query)

@@ -146,7 +146,7 @@ turns = sa.Table(
         sqlite_where=sa.text(TALK),
         postgresql_where=sa.text(TALK),
     ),
-    sa.Index(None, "place", "message"),
+    sa.Index(None, "message", "place"),
     sa.Index(None, "person", "created"),
     sqlite_autoincrement=True,
 )
@@ -196,7 +196,7 @@ posts = sa.Table(
     sa.Column("ordinal", sa.Integer, primary_key=True),
     sa.Column("place", sa.Text, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
-    sa.Index(None, "place", "message"),
+    sa.Index(None, "message", "place"),
 )
 
 #: What each drawing cost: one row an attempt, reserved when claimed.

@@ -42,7 +42,7 @@ _MOST_STREAMS = 200
 _PAGE = 50
 #: seconds between two comments on a quiet stream
 _PING = 15
-_WHO = {"platform": "web", "workspace": parse.WORKSPACE}
+_WHO: dict[str, Any] = {"platform": "web", "workspace": parse.WORKSPACE}
 
 
 class WebAdapter:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot import errors
 from bot.conversation import Control, Failure, Turn
 from bot.faces import Posted
-from bot.queries import ImageQuery, ListQuery, PlacesQuery
+from bot.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
 from bot.records import Claim
 from bot.values import Action, Kind, Output, Place, State
 from tests.storage.canvas import ANA, BEN, Canvas
@@ -495,3 +496,35 @@ async def test_several_people_keep_their_names(canvas: Canvas) -> None:
     claim = await canvas.claimed()
     assert claim.path.steps[0].person == ANA
     assert claim.turn.person == BEN
+
+
+async def test_the_canvas_of_a_message_is_found_in_its_own_channel(store: SqlStore) -> None:
+    channel = Place(platform="discord", workspace="G1", channel="C1")
+    canvas = Canvas(store, place=channel)
+    begun = await canvas.begin("a boat", place=channel, message="100")
+    assert begun.turn is not None
+    there = replace(channel, thread="101")
+    await store.posted(begun.turn, Posted(place=there, messages=("101",)))
+    who: dict[str, Any] = {"platform": "discord", "workspace": "G1"}
+    for message in ("100", "101"):
+        known = await store.known(PlaceQuery(**who, place=channel, message=message))
+        assert known is not None
+        assert (known.place, known.conversation) == (there, begun.conversation)
+    elsewhere = replace(channel, channel="C2")
+    assert await store.known(PlaceQuery(**who, place=elsewhere, message="101")) is None
+    assert await store.known(PlaceQuery(**who, place=channel, message="102")) is None
+    known = await store.known(PlaceQuery(**who, place=there))
+    assert known is not None
+    assert known.conversation == begun.conversation
+    assert await store.known(PlaceQuery(**who, place=channel)) is None
+
+
+async def test_a_person_is_offered_their_own_wishes_of_the_workspace(canvas: Canvas) -> None:
+    for text in ("a red boat", "a hill", "a red boat", "a red house"):
+        await canvas.begin(text)
+    await canvas.begin("something of Ben's", person=BEN)
+    who: dict[str, Any] = {"platform": "web", "workspace": "local", "person": ANA.id}
+    prompts = canvas.store.prompts
+    assert await prompts(PromptsQuery(**who)) == ("a red house", "a red boat", "a hill")
+    assert await prompts(PromptsQuery(**who, holds="RED", limit=1)) == ("a red house",)
+    assert await prompts(PromptsQuery(**{**who, "workspace": "other"})) == ()

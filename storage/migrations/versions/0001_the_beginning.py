@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("card", "ordinal", name=op.f("pk_posts")),
     )
-    op.create_index(op.f("ix_posts_place_message"), "posts", ["place", "message"], unique=False)
+    op.create_index(op.f("ix_posts_message_place"), "posts", ["message", "place"], unique=False)
     op.create_table(
         "presses",
         sa.Column("event", sa.Text(), nullable=False),
@@ -174,7 +174,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'held', 'drawing', 'drawn')"),
     )
     op.create_index(op.f("ix_turns_person_created"), "turns", ["person", "created"], unique=False)
-    op.create_index(op.f("ix_turns_place_message"), "turns", ["place", "message"], unique=False)
+    op.create_index(op.f("ix_turns_message_place"), "turns", ["message", "place"], unique=False)
     op.create_index(
         "ix_turns_talk",
         "turns",
