@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from bot.conversation import Control, Conversation, Failure, Turn
     from bot.faces import Card, Form, Posted, Receipt
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
         Usage,
         UsageQuery,
     )
-    from bot.records import Answer, Begun, Claim, Fit, Limits, Wish
+    from bot.records import Answer, Begun, Claim, Fit, Limits, Remains, Wish
     from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
@@ -229,6 +230,38 @@ class Store(Protocol):
         self, id_: str, said: Ask | Press, conversation: str, what: Control, picture: Version
     ) -> Begun:
         """Keep a picture made of others, on a card of its own."""
+        ...
+
+    async def delete(self, id_: str, said: Ask | Press, conversation: str, turn: str) -> Begun:
+        """Remove a wish with all that came of it alone; what it left outside is in `remains`.
+
+        Its children hang on what it was made from, the head moves to the nearest living ancestor, its
+        money stays counted. Raises NoSuchTurn.
+        """
+        ...
+
+    async def delete_conversation(self, conversation: str) -> Begun:
+        """Remove a whole conversation. Raises NoSuchThread."""
+        ...
+
+    async def expired(self, before: float, limit: int) -> Sequence[str]:
+        """Give conversations in which nothing was said or done since a time, Unix seconds."""
+        ...
+
+    async def remains(self, limit: int) -> Remains:
+        """Give the messages and images that deletions left outside the store."""
+        ...
+
+    async def removed(self, cards: Sequence[str], blobs: Sequence[str]) -> None:
+        """Note that such messages and images are gone."""
+        ...
+
+    async def named(self, blobs: Sequence[str]) -> AbstractSet[str]:
+        """Tell which of these images a conversation holds."""
+        ...
+
+    async def owner(self) -> str:
+        """Give this database's own name, the same for ever."""
         ...
 
     async def shown_as(self, place: Place, message: str) -> Turn | None:

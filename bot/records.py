@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation import Question, Turn
+    from bot.faces import Posted
     from bot.values import Ask, Defaults, Output, Person, Version
 
 
@@ -24,6 +25,8 @@ class Begun:
     new: bool
     #: further turns that changed with it
     also: tuple[Turn, ...] = ()
+    #: the ids of turns that are deleted now
+    gone: tuple[str, ...] = ()
     #: what there is to say, where there is no turn to show
     says: str = ""
 
@@ -128,6 +131,24 @@ class Wish:
     brainstorm: bool = False
     #: does it end the pause in which people talked?
     ends_talk: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grave:
+    """An image that no conversation names any more, to be removed from the blob store."""
+
+    blob: str
+    #: Unix time of its last put that is known of; one put later is about to be named again
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remains:
+    """What is left outside the store of turns that were deleted."""
+
+    #: by turn: where its card stands
+    cards: Mapping[str, Posted]
+    graves: tuple[Grave, ...] = ()
 
 
 class Fit(Protocol):

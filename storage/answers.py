@@ -6,6 +6,7 @@ raises Superseded: the lane went to another holder, or the turn was cancelled.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -35,11 +36,14 @@ _SETTLE = (
 )
 
 
-_CURRENT = sa.select(turns.c.id).where(
+_CURRENT = sa.select(turns.c.source).where(
     turns.c.id == sa.bindparam("of"),
     turns.c.attempt == sa.bindparam("in_"),
     turns.c.state == sa.bindparam("is_"),
 )
+
+
+_GONE = sa.select(turns.c.id).where(turns.c.id == sa.bindparam("of"), turns.c.deleted.is_not(None))
 
 
 _DRAWN = (
@@ -80,10 +84,13 @@ _HEAD = (
 )
 
 
-def _must_be(sql: sa.Connection, turn: Turn, state: State) -> None:
+def _must_be(sql: sa.Connection, turn: Turn, state: State) -> Turn:
+    """Give the turn with its source as it is now: what it edits may have been deleted meanwhile."""
     current = {"of": turn.id, "in_": turn.attempt, "is_": state.value}
-    if sql.execute(_CURRENT, current).first() is None:
+    row = sql.execute(_CURRENT, current).one_or_none()
+    if row is None:
         raise Superseded(f"turn {turn.id} attempt {turn.attempt}")
+    return turn if row.source == turn.source else replace(turn, source=row.source)
 
 
 def trying(sql: sa.Connection, turn: Turn, tries: int) -> Turn:
@@ -98,7 +105,7 @@ def trying(sql: sa.Connection, turn: Turn, tries: int) -> Turn:
 
 def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
     """Keep an answer: its versions, the head, the money."""
-    _must_be(sql, turn, State.DRAWING)
+    turn = _must_be(sql, turn, State.DRAWING)
     known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
     if known is None:
         raise Superseded
@@ -242,9 +249,14 @@ def stands(sql: sa.Connection, card: str, at: Posted) -> None:
 
 
 def posted(sql: sa.Connection, turn: Turn, at: Posted, now: float) -> Turn:
-    """Note where a card stands; what is drawn and visible is posted."""
+    """Note where a card stands; what is drawn and visible is posted.
+
+    One that was deleted meanwhile only leaves its messages to be removed.
+    """
     if at.messages:
         stands(sql, turn.id, at)
+    if sql.execute(_GONE, {"of": turn.id}).first() is not None:
+        return turn
     if at.place.thread is not None and at.place != turn.place:
         bind(sql, turn.conversation, at.place, now)
     if turn.state is not State.DRAWN:

@@ -39,7 +39,8 @@ def changes(sql: sa.Connection, conversation: str, after: int) -> list[Turn]:
 
 def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | None:
     """Give a conversation with all its versions and turns, in the order of asking."""
-    row = sql.execute(sa.select(conversations).where(conversations.c.id == id_)).one_or_none()
+    alive = (conversations.c.id == id_, conversations.c.deleted.is_(None))
+    row = sql.execute(sa.select(conversations).where(*alive)).one_or_none()
     if row is None:
         return None
     by_turn: dict[str, list[Version]] = {}
@@ -52,6 +53,8 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
     found = []
     answered: set[str | None] = set()
     for one in sql.execute(_ALL, {"conversation": id_, "after": -1}):
+        if one.deleted is not None:
+            continue
         place = None
         if one.state in reading.WAITING:
             place = waiting[one.lane] = waiting.get(one.lane, 0) + 1
@@ -76,6 +79,7 @@ def listed(sql: sa.Connection, query: ListQuery) -> tuple[Summary, ...]:
         .where(
             conversations.c.platform == query.platform,
             conversations.c.workspace == query.workspace,
+            conversations.c.deleted.is_(None),
         )
         .order_by(conversations.c.seq.desc())
         .limit(query.limit)
@@ -150,6 +154,7 @@ def prompts(sql: sa.Connection, query: PromptsQuery) -> tuple[str, ...]:
         .where(
             turns.c.person == query.person,
             turns.c.control.is_(None),
+            turns.c.deleted.is_(None),
             turns.c.event.startswith(f"{query.platform}/{query.workspace}/", autoescape=True),
         )
         .order_by(turns.c.created.desc(), turns.c.seq.desc())
@@ -190,7 +195,11 @@ def posted_at(sql: sa.Connection, card: str) -> Posted | None:
 
 def newest(sql: sa.Connection, conversation: str, person: Person | None, which: str) -> Turn | None:
     """Give the newest wish: any ("any"), one that is open ("open"), or one that failed ("failed")."""
-    wanted = reading.TURN.where(turns.c.conversation == conversation, turns.c.control.is_(None))
+    wanted = reading.TURN.where(
+        turns.c.conversation == conversation,
+        turns.c.control.is_(None),
+        turns.c.deleted.is_(None),
+    )
     if which == "open":
         wanted = wanted.where(turns.c.state.in_(["queued", "held", "drawing"]))
     elif which == "failed":
@@ -224,6 +233,8 @@ def held_since(sql: sa.Connection) -> float | None:
 def by_message(sql: sa.Connection, place: Place, message: str) -> Turn | None:
     """Find the turn whose asking message this is."""
     row = sql.execute(
-        reading.TURN.where(turns.c.place == str(place), turns.c.message == message)
+        reading.TURN.where(
+            turns.c.place == str(place), turns.c.message == message, turns.c.deleted.is_(None)
+        )
     ).first()
     return None if row is None else reading.full_turn(sql, row)

@@ -27,7 +27,7 @@ TURN = sa.select(
     sa.select(conversations.c.head).where(_OF_TURN).scalar_subquery().label("head"),
     sa.select(conversations.c.mode).where(_OF_TURN).scalar_subquery().label("mode"),
 )
-_TURN_BY_ID = TURN.where(turns.c.id == sa.bindparam("id"))
+_TURN_BY_ID = TURN.where(turns.c.id == sa.bindparam("id"), turns.c.deleted.is_(None))
 _MADE = (
     sa.select(versions).where(versions.c.turn == sa.bindparam("turn")).order_by(versions.c.number)
 )
@@ -47,7 +47,9 @@ _VOTES = (
     .group_by(votes.c.version)
 )
 _ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).limit(1)
-_CONVERSATION = sa.select(conversations).where(conversations.c.id == sa.bindparam("id"))
+_CONVERSATION = sa.select(conversations).where(
+    conversations.c.id == sa.bindparam("id"), conversations.c.deleted.is_(None)
+)
 _VERSIONS = sa.select(versions).where(
     versions.c.conversation == sa.bindparam("conversation"),
     versions.c.number.in_(sa.bindparam("numbers", expanding=True)),

@@ -185,6 +185,7 @@ def turn(
         queue=queue,
         versions=tuple(made),
         revision=row.revision,
+        deleted=row.deleted is not None,
         head=row.head,
         mode=row.mode,
         **known,

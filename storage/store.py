@@ -13,12 +13,14 @@ from bot.records import Limits
 from storage import (
     answers,
     controls,
+    deleting,
     holds,
     keeping,
     lanes,
     looks,
     migrate,
     reading,
+    remains,
     spending,
     together,
     wishes,
@@ -27,6 +29,7 @@ from storage.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from bot.conversation import Control, Conversation, Failure, Turn
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
         Usage,
         UsageQuery,
     )
-    from bot.records import Answer, Begun, Claim, Fit, Wish
+    from bot.records import Answer, Begun, Claim, Fit, Remains, Wish
     from bot.values import Ask, Attachment, Defaults, Person, Place, Press, Version
 
 
@@ -169,6 +172,29 @@ class SqlStore:
         return await self._database.write(
             keeping.compare, id_, said, conversation, what, picture, now=self._clock()
         )
+
+    async def delete(self, id_: str, said: Ask | Press, conversation: str, turn: str) -> Begun:
+        return await self._database.write(
+            deleting.delete, id_, said, conversation, turn, self._clock()
+        )
+
+    async def delete_conversation(self, conversation: str) -> Begun:
+        return await self._database.write(deleting.delete_conversation, conversation, self._clock())
+
+    async def expired(self, before: float, limit: int) -> Sequence[str]:
+        return await self._database.read(deleting.expired, before, limit)
+
+    async def remains(self, limit: int) -> Remains:
+        return await self._database.read(remains.remains, limit)
+
+    async def removed(self, cards: Sequence[str], blobs: Sequence[str]) -> None:
+        await self._database.write(remains.removed, cards, blobs)
+
+    async def named(self, blobs: Sequence[str]) -> AbstractSet[str]:
+        return await self._database.read(remains.named, blobs)
+
+    async def owner(self) -> str:
+        return await self._database.write(remains.owner)
 
     async def shown_as(self, place: Place, message: str) -> Turn | None:
         return await self._database.read(keeping.shown_as, place, message)

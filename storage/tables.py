@@ -19,6 +19,7 @@ metadata = sa.MetaData(
 
 #: What the partial indexes hold. A query uses such an index only when it says the same words.
 OPEN = "state IN ('queued', 'held', 'drawing', 'drawn')"
+GONE = "deleted IS NOT NULL"
 TALK = "images = 0 AND control IS NULL AND state IN ('posted', 'drawn')"
 
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -42,6 +43,8 @@ conversations = sa.Table(
     sa.Column("turns", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("updated", sa.Float, nullable=False),
+    #: when it was deleted; the row stays as a mark without words. NULL: it was not
+    sa.Column("deleted", sa.Float),
     sa.Index(None, "platform", "workspace", "seq"),
     sqlite_autoincrement=True,
 )
@@ -130,6 +133,8 @@ turns = sa.Table(
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("claimed", sa.Float),
     sa.Column("finished", sa.Float),
+    #: when it was deleted; the row stays as a mark without words. NULL: it was not
+    sa.Column("deleted", sa.Float),
     sa.Index(None, "conversation", "seq"),
     sa.Index(None, "conversation", "revision"),
     sa.Index(
@@ -145,6 +150,12 @@ turns = sa.Table(
         "seq",
         sqlite_where=sa.text(TALK),
         postgresql_where=sa.text(TALK),
+    ),
+    sa.Index(
+        "ix_turns_gone",
+        "id",
+        sqlite_where=sa.text(GONE),
+        postgresql_where=sa.text(GONE),
     ),
     sa.Index(None, "message", "place"),
     sa.Index(None, "person", "created"),
@@ -179,6 +190,18 @@ files = sa.Table(
     sa.Column("blob", sa.Text, primary_key=True),
     sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
 )
+
+#: Images to be removed: no row names them. `until`: when each was put at the latest, so that one that was
+#: put again since is left alone.
+graves = sa.Table(
+    "graves",
+    metadata,
+    sa.Column("blob", sa.Text, primary_key=True),
+    sa.Column("until", sa.Float, nullable=False),
+)
+
+#: One row: this database's own name, by which it knows the image store that is its own.
+installation = sa.Table("installation", metadata, sa.Column("id", sa.Text, primary_key=True))
 
 #: Uses of a control that made no turn, so that a second delivery does nothing.
 presses = sa.Table(

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("updated", sa.Float(), nullable=False),
+        sa.Column("deleted", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_conversations")),
         sa.UniqueConstraint("id", name=op.f("uq_conversations_id")),
         sqlite_autoincrement=True,
@@ -48,6 +49,17 @@ def upgrade() -> None:
         sa.Column("since", sa.Float(), nullable=False),
         sa.Column("turn", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_holds")),
+    )
+    op.create_table(
+        "graves",
+        sa.Column("blob", sa.Text(), nullable=False),
+        sa.Column("until", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("blob", name=op.f("pk_graves")),
+    )
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
     )
     op.create_table(
         "people",
@@ -149,6 +161,7 @@ def upgrade() -> None:
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("claimed", sa.Float(), nullable=True),
         sa.Column("finished", sa.Float(), nullable=True),
+        sa.Column("deleted", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation"], ["conversations.id"], name=op.f("fk_turns_conversation")
         ),
@@ -165,6 +178,14 @@ def upgrade() -> None:
         op.f("ix_turns_conversation_seq"), "turns", ["conversation", "seq"], unique=False
     )
     op.create_index(op.f("ix_turns_gathering"), "turns", ["gathering"], unique=False)
+    op.create_index(
+        "ix_turns_gone",
+        "turns",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("deleted IS NOT NULL"),
+        postgresql_where=sa.text("deleted IS NOT NULL"),
+    )
     op.create_index(
         "ix_turns_open",
         "turns",

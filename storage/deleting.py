@@ -1,0 +1,335 @@
+"""How does a turn, or a whole conversation, go: words, images, its place in the tree?
+
+Rows of turns stay as marks without words: an event that comes again is known, numbers are never given
+anew, and money stays counted. Each function is one transaction (`storage.database`); what stands outside
+the store (messages, image bytes) is named in it and removed after it, by `storage.remains`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.conversation import Control, Failure
+from bot.errors import NoSuchThread, NoSuchTurn
+from bot.records import Begun
+from bot.values import Action, Kind, State
+from storage import reading, rows
+from storage.remains import bury
+from storage.tables import conversations, files, ledger, places, turns, versions, votes
+from storage.wishes import bump, control_values, inserted, seen_before, step_up, touch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.values import Ask, Press
+
+#: cards of children that are shown anew, because what they were made from is gone
+_SHOWN_ANEW = 10
+_BLOB = re.compile(r"blob:([0-9a-f]{64})")
+_ENDED = {State.FAILED.value, State.INTERRUPTED.value}
+_WIPED: dict[str, Any] = {
+    "state": State.CANCELLED.value,
+    "text": "",
+    "attachments": "[]",
+    "source": None,
+    "failure": None,
+    "reply": None,
+    "answer": None,
+    "offer": None,
+    "question": None,
+    "answers": None,
+    "gathering": None,
+    "more": "{}",
+    "images": 0,
+}
+
+
+def delete(
+    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, turn: str, now: float
+) -> Begun:
+    """Remove a wish with all that came of it alone; the control that says so is the turn given.
+
+    Its children hang on what it was made from. Raises NoSuchTurn.
+    """
+    if (before := seen_before(sql, said)) is not None:
+        return before
+    found = reading.turn_by_id(sql, turn)
+    if found is None or found.conversation != conversation or found.control is not None:
+        raise NoSuchTurn(turn=turn)
+    theirs = {one.id for one in found.gathered if one.person.id == found.person.id}
+    numbers = _numbers(sql, {turn, *theirs})
+    gone = _rows(sql, conversation, {turn, *theirs} | _compared(sql, conversation, numbers))
+    revision = bump(sql, conversation)
+    left = _blobs(sql, gone)
+    apart = [one.id for one in found.gathered if one.id not in theirs]
+    also = [*apart, *([found.gathering] if found.gathering else [])]
+    _stand_alone(sql, apart, revision)
+    ancestors = _cut(sql, conversation, numbers)
+    also += _hang_on(sql, conversation, ancestors, revision, now)
+    head = _move_head(sql, conversation, ancestors, revision)
+    _wipe(sql, gone, revision, now)
+    _retitle(sql, conversation)
+    _forget(sql, conversation, left)
+    named = ", ".join(sorted(numbers)) or None
+    what = Control(action=Action.DELETE, version=named)
+    values = control_values(said, id_, conversation, what, revision, now)
+    begun = inserted(sql, {**values, "source": head, "text": Action.DELETE.value})
+    found_again = (reading.turn_by_id(sql, one) for one in also)
+    shown = [one for one in found_again if one is not None]
+    return Begun(
+        conversation=conversation,
+        turn=begun.turn,
+        new=True,
+        also=tuple(shown),
+        gone=tuple(row.id for row in gone),
+    )
+
+
+def delete_conversation(sql: sa.Connection, conversation: str, now: float) -> Begun:
+    """Remove a whole conversation. Raises NoSuchThread."""
+    alive = (conversations.c.id == conversation, conversations.c.deleted.is_(None))
+    if sql.execute(sa.select(conversations.c.id).where(*alive)).first() is None:
+        raise NoSuchThread
+    gone = _rows(sql, conversation, None)
+    left = _blobs(sql, gone)
+    revision = bump(sql, conversation)
+    sql.execute(sa.delete(versions).where(versions.c.conversation == conversation))
+    _wipe(sql, gone, revision, now)
+    sql.execute(sa.delete(files).where(files.c.conversation == conversation))
+    bury(sql, left)
+    sql.execute(sa.delete(places).where(places.c.conversation == conversation))
+    sql.execute(
+        sa.update(conversations)
+        .where(conversations.c.id == conversation)
+        .values(title="", head=None, redo="[]", deleted=now)
+    )
+    return Begun(conversation=conversation, turn=None, new=True, gone=tuple(row.id for row in gone))
+
+
+def expired(sql: sa.Connection, before: float, limit: int) -> list[str]:
+    """Give conversations in which nothing was said or done since a time, the oldest first."""
+    newer = sa.exists().where(turns.c.conversation == conversations.c.id, turns.c.created >= before)
+    found = sql.execute(
+        sa.select(conversations.c.id)
+        .where(conversations.c.deleted.is_(None), conversations.c.updated < before, ~newer)
+        .order_by(conversations.c.seq)
+        .limit(limit)
+    )
+    return list(found.scalars())
+
+
+def _rows(sql: sa.Connection, conversation: str, ids: set[str] | None) -> Sequence[Any]:
+    """Read the turns that go; None: all of the conversation that are not gone yet."""
+    wanted = sa.select(turns).where(turns.c.conversation == conversation, turns.c.deleted.is_(None))
+    if ids is not None:
+        wanted = wanted.where(turns.c.id.in_(ids))
+    return sql.execute(wanted).all()
+
+
+def _numbers(sql: sa.Connection, ids: Iterable[str]) -> set[str]:
+    made = sa.select(versions.c.number).where(versions.c.turn.in_(list(ids)))
+    return set(sql.execute(made).scalars())
+
+
+def _compared(sql: sa.Connection, conversation: str, numbers: set[str]) -> set[str]:
+    """Find the comparisons that show one of these versions."""
+    found = sql.execute(
+        sa.select(turns.c.id, turns.c.more).where(
+            turns.c.conversation == conversation,
+            rows.control_is(turns.c.control, Action.COMPARE),
+        )
+    )
+    return {
+        row.id
+        for row in found
+        if numbers & set(rows.load(row.more).get("picture", {}).get("number", "").split(" | "))
+    }
+
+
+def _blobs(sql: sa.Connection, gone: Sequence[Any]) -> dict[str, float]:
+    """Give the images that these turns name, and until when each was put at the latest."""
+    found: dict[str, float] = {}
+    made = sa.select(versions.c.blob).where(versions.c.turn == sa.bindparam("of"))
+    for row in gone:
+        named = set(_BLOB.findall(row.answer or ""))
+        named |= {one["blob"] for one in rows.load(row.attachments) if one["blob"]}
+        named |= set(sql.execute(made, {"of": row.id}).scalars())
+        if picture := rows.load(row.more).get("picture"):
+            named.add(picture["blob"])
+        until = row.finished or row.created
+        found |= {blob: max(until, found.get(blob, until)) for blob in named}
+    return found
+
+
+def _cut(sql: sa.Connection, conversation: str, numbers: set[str]) -> dict[str, str | None]:
+    """Take versions out of the tree; give for each what its children hang on now."""
+    tree = sql.execute(
+        sa.select(versions.c.number, versions.c.parent, versions.c.depth, versions.c.root)
+        .where(versions.c.conversation == conversation)
+        .order_by(versions.c.depth)
+    ).all()
+    parents = {row.number: row.parent for row in tree}
+    ancestors: dict[str, str | None] = {}
+    kept: dict[str, tuple[int, str]] = {}
+    at = (versions.c.conversation == conversation, versions.c.number == sa.bindparam("at"))
+    for row in tree:
+        parent = row.parent
+        while parent in numbers:
+            parent = parents[parent]
+        if row.number in numbers:
+            ancestors[row.number] = parent
+            sql.execute(sa.delete(versions).where(*at), {"at": row.number})
+            continue
+        depth, root = kept.get(parent, (0, row.number))
+        kept[row.number] = (depth + 1, root)
+        if (row.parent, row.depth, row.root) != (parent, depth + 1, root):
+            values = {"parent": parent, "depth": depth + 1, "root": root}
+            sql.execute(sa.update(versions).where(*at).values(values), {"at": row.number})
+    return ancestors
+
+
+def _hang_on(
+    sql: sa.Connection,
+    conversation: str,
+    ancestors: dict[str, str | None],
+    revision: int,
+    now: float,
+) -> list[str]:
+    """Have the turns that edit a version which is gone edit what it was made from.
+
+    Those that wait for just that version are refused; those that may have been sent already are not
+    sent again. Gives the ids of those to be shown anew.
+    """
+    found = sql.execute(
+        sa.select(turns)
+        .where(
+            turns.c.conversation == conversation,
+            turns.c.source.in_(list(ancestors)),
+            turns.c.control.is_(None),
+        )
+        .order_by(turns.c.seq.desc())
+    ).all()
+    shown = []
+    for row in found:
+        values: dict[str, Any] = {"source": ancestors[row.source], "revision": revision}
+        if row.state in reading.WAITING:
+            facts = {"version": row.source}
+            failure = Failure(
+                kind=Kind.BAD_REQUEST,
+                code="no_such_version",
+                billed=False,
+                retry=False,
+                detail=facts,
+            )
+            values |= {
+                "state": State.REFUSED.value,
+                "failure": rows.dump_failure(failure),
+                "finished": now,
+            }
+        elif row.state in _ENDED and row.failure and not row.images:
+            values["failure"] = rows.dump({**rows.load(row.failure), "retry": False})
+        sql.execute(sa.update(turns).where(turns.c.id == row.id).values(values))
+        shown.append(row.id)
+        if row.state in reading.WAITING:
+            step_up(sql, row.lane, revision)
+    return shown[:_SHOWN_ANEW]
+
+
+def _move_head(
+    sql: sa.Connection, conversation: str, ancestors: dict[str, str | None], revision: int
+) -> str | None:
+    """Move the head, where it is gone, to the nearest living ancestor, else to the newest version."""
+    at = conversations.c.id == conversation
+    known = sql.execute(sa.select(conversations.c.head, conversations.c.redo).where(at)).one()
+    head: str | None = known.head
+    if head in ancestors:
+        head = ancestors[head]
+        if head is None:
+            newest = sa.select(versions.c.number).where(versions.c.conversation == conversation)
+            ordered = newest.order_by(versions.c.created.desc(), versions.c.number)
+            head = sql.execute(ordered.limit(1)).scalar()
+    redo = [one for one in rows.load(known.redo) if one not in ancestors]
+    sql.execute(sa.update(conversations).where(at).values(head=head, redo=rows.dump(redo)))
+    if head is not None:
+        touch(sql, conversation, revision, [head])
+    for row in sql.execute(
+        sa.select(turns.c.id, turns.c.more).where(
+            turns.c.conversation == conversation, turns.c.more.contains('"won"')
+        )
+    ).all():
+        more = rows.load(row.more)
+        if more.get("won") in ancestors:
+            del more["won"]
+            written = rows.dump(more)
+            sql.execute(sa.update(turns).where(turns.c.id == row.id).values(more=written))
+    return head
+
+
+def _stand_alone(sql: sa.Connection, ids: Sequence[str], revision: int) -> None:
+    """Give turns that a card gathered a card of their own."""
+    for id_ in ids:
+        at = turns.c.id == id_
+        more = rows.load(sql.execute(sa.select(turns.c.more).where(at)).scalar_one())
+        more.pop("hidden", None)
+        values = {"gathering": None, "more": rows.dump(more), "revision": revision}
+        sql.execute(sa.update(turns).where(at).values(values))
+
+
+def _wipe(sql: sa.Connection, gone: Sequence[Any], revision: int, now: float) -> None:
+    """Take the words out of turns; what is being drawn is over, and may be billed."""
+    for row in gone:
+        drawing = row.state == State.DRAWING.value
+        if drawing:
+            sql.execute(
+                sa.update(ledger)
+                .where(ledger.c.turn == row.id, ledger.c.attempt == row.attempt)
+                .values(state="perhaps")
+            )
+        sql.execute(
+            sa.update(turns)
+            .where(turns.c.id == row.id)
+            .values(
+                **_WIPED,
+                attempt=row.attempt + 1 if drawing else row.attempt,
+                finished=row.finished or now,
+                deleted=now,
+                revision=revision,
+            )
+        )
+        sql.execute(sa.delete(votes).where(votes.c.poll == row.id))
+        if row.state in reading.WAITING:
+            step_up(sql, row.lane, revision)
+
+
+def _retitle(sql: sa.Connection, conversation: str) -> None:
+    """Name a conversation after its first wish, of those that are left."""
+    first = sql.execute(
+        sa.select(turns.c.text)
+        .where(
+            turns.c.conversation == conversation,
+            turns.c.control.is_(None),
+            turns.c.deleted.is_(None),
+        )
+        .order_by(turns.c.seq)
+        .limit(1)
+    ).scalar()
+    title = " ".join((first or "").split())[:80]
+    at = conversations.c.id == conversation
+    sql.execute(sa.update(conversations).where(at).values(title=title))
+
+
+def _forget(sql: sa.Connection, conversation: str, blobs: dict[str, float]) -> None:
+    """Name for removal the images that nothing names any more: here, or in any conversation."""
+    alive = sa.select(turns.c.id).where(
+        turns.c.conversation == conversation, turns.c.deleted.is_(None)
+    )
+    for blob in blobs:
+        here = sa.or_(turns.c.attachments.contains(blob), turns.c.more.contains(blob))
+        if sql.execute(alive.where(here).limit(1)).first() is None:
+            sql.execute(
+                sa.delete(files).where(files.c.blob == blob, files.c.conversation == conversation)
+            )
+    bury(sql, blobs)

@@ -1,0 +1,313 @@
+"""What goes with a turn that is deleted, and what stays usable?"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot import errors
+from bot.conversation import Control, Failure, Turn
+from bot.faces import Posted
+from bot.queries import ImageQuery, ListQuery, PromptsQuery
+from bot.values import Action, Attachment, Kind, Place, State, Version
+from storage import tables
+from storage.store import SqlStore
+from tests.storage.canvas import BEN, Canvas
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.records import Begun, Claim
+
+
+@pytest.fixture
+def canvas(store: SqlStore) -> Canvas:
+    return Canvas(store)
+
+
+async def delete(canvas: Canvas, turn: Turn) -> Begun:
+    press = canvas.press(Action.DELETE)
+    return await canvas.store.delete(secrets.token_hex(8), press, turn.conversation, turn.id)
+
+
+async def path_of(canvas: Canvas, text: str, **more: Any) -> Claim:
+    await canvas.ask(text, **more)
+    return await canvas.claimed()
+
+
+def words(claim: Claim) -> list[str]:
+    return [step.text for step in claim.path.steps]
+
+
+async def test_the_children_of_a_deleted_version_hang_on_what_it_was_made_from(
+    canvas: Canvas,
+) -> None:
+    turns = await canvas.line(4)
+    begun = await delete(canvas, turns[1])
+    known, left = await canvas.whole()
+    assert [(v.number, v.parent) for v in known.versions.values()] == [
+        ("v1", None),
+        ("v3", "v1"),
+        ("v4", "v3"),
+    ]
+    assert [turn.text for turn in left if turn.control is None] == ["wish 1", "wish 3", "wish 4"]
+    assert (known.head, begun.gone) == ("v4", (turns[1].id,))
+    assert [turn.id for turn in begun.also] == [turns[2].id], "its card says what it was made from"
+    claim = await path_of(canvas, "wish 5")
+    assert words(claim) == ["wish 1", "wish 3", "wish 4"]
+    assert (claim.path.left_out, claim.path.root) == (0, None)
+
+
+async def test_the_head_moves_to_the_nearest_living_ancestor(canvas: Canvas) -> None:
+    turns = await canvas.line(4)
+    await delete(canvas, turns[2])
+    begun = await delete(canvas, turns[3])
+    assert await canvas.head() == "v2"
+    assert begun.turn is not None
+    assert begun.turn.source == "v2"
+
+
+async def test_without_an_ancestor_the_head_is_the_newest_that_is_left(canvas: Canvas) -> None:
+    turns = await canvas.line(3)
+    await canvas.control(Action.GOTO, version="v1")
+    await delete(canvas, turns[0])
+    known, _ = await canvas.whole()
+    assert known.head == "v3"
+    assert known.versions["v2"].parent is None
+    claim = await path_of(canvas, "more", source="v2")
+    assert words(claim) == ["wish 2"]
+    assert claim.path.left_out == 0
+    with pytest.raises(errors.NothingToUndo):
+        known.moved(Control(action=Action.UNDO, version="v2"))
+
+
+async def test_numbers_are_never_given_anew(canvas: Canvas) -> None:
+    turns = await canvas.line(2)
+    for turn in reversed(turns):
+        await delete(canvas, turn)
+    assert await canvas.head() is None
+    claim = await path_of(canvas, "again from nothing")
+    assert (claim.path.source, words(claim)) == (None, [])
+    made = await canvas.finish(claim.turn)
+    assert [one.number for one in made.versions] == ["v3"]
+
+
+async def test_what_was_undone_is_not_redone_once_it_is_gone(canvas: Canvas) -> None:
+    turns = await canvas.line(2)
+    await canvas.control(Action.UNDO)
+    await delete(canvas, turns[1])
+    with pytest.raises(errors.NothingToRedo):
+        await canvas.control(Action.REDO)
+
+
+async def test_no_words_and_no_images_are_left_and_the_money_is(canvas: Canvas) -> None:
+    await canvas.ask("something unspeakable", person=BEN)
+    drawn = await canvas.draw(reply="An unspeakable thing.")
+    paid = await canvas.ledger()
+    await delete(canvas, drawn)
+    assert await canvas.store.turn(drawn.id) is None
+    assert await canvas.ledger() == paid
+    image = ImageQuery(platform="web", workspace="local", blob=drawn.versions[0].blob)
+    assert not await canvas.store.holds_image(image)
+    [line] = await canvas.store.listed(ListQuery(platform="web", workspace="local"))
+    assert (line.title, line.head, line.image) == ("", None, None)
+    mine = PromptsQuery(platform="web", workspace="local", person=BEN.id)
+    assert await canvas.store.prompts(mine) == ()
+    left = await everything(canvas.store)
+    assert "unspeakable" not in str(left)
+    assert {table for table, row in left if drawn.versions[0].blob in str(row)} == {"graves"}
+
+
+async def everything(store: SqlStore) -> list[tuple[str, Any]]:
+    """Read every row of every table."""
+    return await store._database.read(
+        lambda sql: [
+            (table.name, tuple(row))
+            for table in tables.metadata.sorted_tables
+            for row in sql.execute(sa.select(table))
+        ]
+    )
+
+
+async def test_an_image_that_another_turn_or_thread_uses_stays(
+    canvas: Canvas, store: SqlStore
+) -> None:
+    shared = "ab" * 32
+    file = Attachment(id="1", name="cat.png", media_type="image/png", blob=shared)
+    first = await canvas.ask("with this cat", attachments=(file,))
+    await canvas.draw()
+    second = await canvas.ask("and again", attachments=(file,))
+    await canvas.draw()
+    other = Canvas(store, "t2")
+    third = await other.ask("elsewhere", attachments=(file,))
+    await other.draw()
+    for turn, stays in ((first, True), (second, True), (third, False)):
+        await delete(canvas, turn)
+        left = await store.remains(100)
+        assert (shared in {grave.blob for grave in left.graves}) is not stays
+        assert (shared in await store.named([shared])) is stays
+
+
+async def test_only_messages_and_images_of_deleted_turns_remain_to_be_removed(
+    canvas: Canvas, store: SqlStore
+) -> None:
+    turns = await canvas.line(2)
+    at = {turn.id: Posted(place=turn.place, messages=(f"{turn.id}-1", "2")) for turn in turns}
+    for turn in turns:
+        await store.posted(turn, at[turn.id])
+    await delete(canvas, turns[0])
+    left = await store.remains(100)
+    assert left.cards == {turns[0].id: at[turns[0].id]}
+    assert [grave.blob for grave in left.graves] == [turns[0].versions[0].blob]
+    await store.removed(list(left.cards), [grave.blob for grave in left.graves])
+    empty = await store.remains(100)
+    assert (empty.cards, empty.graves) == ({}, ())
+    assert await store.posted_at(turns[1].id) == at[turns[1].id]
+
+
+async def test_a_drawing_that_ends_after_its_deletion_writes_nothing(canvas: Canvas) -> None:
+    await canvas.ask("a boat")
+    drawing = await canvas.claim()
+    begun = await delete(canvas, drawing)
+    assert begun.gone == (drawing.id,)
+    with pytest.raises(errors.Superseded):
+        await canvas.store.finish(drawing, canvas.answer())
+    assert [row.state for row in await canvas.ledger()] == ["perhaps"]
+    assert (await canvas.whole())[0].versions == {}
+
+
+async def test_a_drawing_whose_source_goes_meanwhile_hangs_on_what_that_was_made_from(
+    canvas: Canvas,
+) -> None:
+    turns = await canvas.line(2)
+    await canvas.ask("an edit of v2")
+    drawing = await canvas.claim()
+    await delete(canvas, turns[1])
+    made = await canvas.finish(drawing)
+    assert [(v.number, v.parent) for v in made.versions] == [("v3", "v1")]
+    assert made.source == "v1"
+
+
+async def test_a_wish_that_waits_for_just_that_version_is_refused(canvas: Canvas) -> None:
+    turns = await canvas.line(2)
+    waiting = await canvas.ask("make it blue", source="v2")
+    plain = await canvas.ask("then add a flag")
+    begun = await delete(canvas, turns[1])
+    refused = await canvas.again(waiting)
+    assert refused.state is State.REFUSED
+    assert refused.failure is not None
+    assert refused.failure.code == "no_such_version"
+    assert waiting.id in {turn.id for turn in begun.also}
+    assert (await canvas.again(plain)).queue == 1
+    assert (await canvas.claim()).source == "v1"
+
+
+async def test_a_lost_answer_is_not_asked_for_again_with_another_image(canvas: Canvas) -> None:
+    turns = await canvas.line(2)
+    await canvas.ask("make it blue")
+    failed = await canvas.store.fail(
+        await canvas.claim(),
+        Failure(kind=Kind.UNKNOWN_OUTCOME, code="unknown_outcome", billed=None),
+    )
+    assert failed.can_retry
+    await delete(canvas, turns[1])
+    assert not (await canvas.again(failed)).can_retry, "its key stands for a request with v2"
+
+
+async def test_a_comparison_with_a_deleted_version_goes_with_it(canvas: Canvas) -> None:
+    turns = await canvas.line(3)
+    picture = Version(
+        number="v1 | v2",
+        parent=None,
+        blob="cd" * 32,
+        media_type="image/jpeg",
+        size=1,
+        width=1,
+        height=1,
+        alt="Before and after",
+        turn="c1",
+    )
+    what = Control(action=Action.COMPARE, version="v2")
+    press = canvas.press(Action.COMPARE)
+    shown = await canvas.store.compare("c1", press, turns[0].conversation, what, picture)
+    assert shown.turn is not None
+    assert shown.turn.picture == picture
+    await delete(canvas, turns[2])
+    assert await canvas.store.turn("c1") is not None
+    begun = await delete(canvas, turns[1])
+    assert set(begun.gone) == {turns[1].id, "c1"}
+    assert picture.blob in {grave.blob for grave in (await canvas.store.remains(100)).graves}
+
+
+async def test_the_same_press_deletes_once_and_a_deleted_turn_is_unknown(canvas: Canvas) -> None:
+    turns = await canvas.line(2)
+    press = canvas.press(Action.DELETE)
+    of = turns[0].conversation
+    one = await canvas.store.delete("d1", press, of, turns[1].id)
+    two = await canvas.store.delete("d2", press, of, turns[1].id)
+    assert (one.new, two.new, two.turn) == (True, False, one.turn)
+    for id_ in (turns[1].id, one.turn.id if one.turn else "", "none"):
+        with pytest.raises(errors.NoSuchTurn):
+            await canvas.store.delete("d3", canvas.press(Action.DELETE), of, id_)
+    again = await canvas.begin("wish 2", event=turns[1].event)
+    assert not again.new, "the message that asked may be delivered once more"
+
+
+async def test_a_whole_conversation_goes_and_its_thread_is_free_again(
+    canvas: Canvas, store: SqlStore
+) -> None:
+    turns = await canvas.line(3)
+    await canvas.ask("and this")
+    drawing = await canvas.claim()
+    begun = await store.delete_conversation(drawing.conversation)
+    assert set(begun.gone) == {turn.id for turn in (*turns, drawing)}
+    assert await store.whole(drawing.conversation) is None
+    assert await store.conversation(drawing.conversation) is None
+    assert await store.conversation_at(canvas.place) is None
+    assert await store.listed(ListQuery(platform="web", workspace="local")) == ()
+    assert len((await store.remains(100)).graves) == 3
+    assert [row.state for row in await canvas.ledger()] == ["settled"] * 3 + ["perhaps"]
+    with pytest.raises(errors.NoSuchThread):
+        await store.delete_conversation(drawing.conversation)
+    with pytest.raises(errors.Superseded):
+        await store.finish(drawing, canvas.answer())
+    anew = await canvas.ask("a new canvas")
+    assert anew.conversation != drawing.conversation
+
+
+async def test_those_who_watch_learn_that_a_turn_is_gone(canvas: Canvas) -> None:
+    turns = await canvas.line(2)
+    seen = (await canvas.whole())[0].revision
+    await delete(canvas, turns[0])
+    changed = await canvas.store.changes(turns[0].conversation, seen)
+    assert [turn.id for turn in changed if turn.deleted] == [turns[0].id]
+    assert turns[1].id in {turn.id for turn in changed}
+
+
+async def test_only_what_nobody_touched_for_so_long_expires(tmp_path: Path) -> None:
+    now = 1000.0
+    store = SqlStore(tmp_path / "clock.db", lambda: now)
+    await store.open()
+    old, touched, new = (Canvas(store, name) for name in ("old", "touched", "new"))
+    for canvas in (old, touched):
+        await canvas.line(2)
+    now = 2000.0
+    await touched.control(Action.UNDO)
+    await new.line(1)
+    at = Place(platform="web", workspace="local", channel="page", thread="old")
+    assert await store.expired(1500.0, 10) == [await store.conversation_at(at)]
+    assert len(await store.expired(2500.0, 10)) == 3
+    assert len(await store.expired(2500.0, 2)) == 2
+    for id_ in await store.expired(2500.0, 10):
+        await store.delete_conversation(id_)
+    assert await store.expired(2500.0, 10) == []
+    await store.close()
+
+
+async def test_a_database_has_one_name_for_ever(store: SqlStore) -> None:
+    name = await store.owner()
+    assert len(name) == 32
+    assert await store.owner() == name
