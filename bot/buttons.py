@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot import votes
+from bot.conversation import DRIFT
 from bot.faces import Button
+from bot.sentences import listed
 from bot.values import OPEN, Action, Kind, State
 
 if TYPE_CHECKING:
     from bot.conversation import Turn
     from bot.model.catalog import Model
     from bot.values import Output
-
-#: edits in a row after which a card offers to redo them in one go
-DRIFT = 5
 
 
 def buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
@@ -24,7 +25,7 @@ def buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
     found: tuple[Button, ...] = ()
     match turn.state:
         case State.QUEUED:
-            found = (Button(action=Action.CANCEL, label="Cancel"), *_on_waiting(turn, price))
+            found = (*_on_waiting(turn, price), Button(action=Action.CANCEL, label="Cancel"))
         case State.DRAWING:
             found = (Button(action=Action.CANCEL, label="Cancel"),)
         case State.HELD:
@@ -40,27 +41,33 @@ def buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
 def _on_control(turn: Turn, model: Model) -> tuple[Button, ...]:
     action = turn.control.action if turn.control else None
     if action is Action.GO and turn.text and turn.mode == "talking":
+        price = model.price(turn.output)
         return (
-            Button(action=Action.GO, label="Draw", value="draw", primary=True),
+            Button(action=Action.GO, label="Draw", value="draw", price=price, primary=True),
             Button(action=Action.GO, label="Edit the wording…"),
         )
     if action is Action.PAUSE and turn.mode == "talking":
         return (Button(action=Action.GO, label="Go", primary=True),)
     if action is Action.FORK:
-        return _on_votes(turn, [one.number for part in turn.gathered for one in part.versions])
-    del model
+        return _on_gallery(turn, model)
     return ()
 
 
 def _on_waiting(turn: Turn, price: float | None) -> tuple[Button, ...]:
     """Offer the first of several who wait to draw them as one, or side by side."""
-    if turn.queue != 1 or turn.waiting < 2 or turn.gathering:
+    if turn.gathering or turn.waiting < 2:
         return ()
-    all_ = None if price is None else price * turn.waiting
-    return (
-        Button(action=Action.MERGE, label=f"Merge {turn.waiting} into one edit", price=price),
-        Button(action=Action.FORK, label="Draw side by side", price=all_),
-    )
+    found = []
+    if turn.alike > 1:
+        label = f"Merge {turn.alike} into one edit"
+        found.append(Button(action=Action.MERGE, label=label, price=price))
+    label = f"Draw {turn.waiting} side by side"
+    found.append(Button(action=Action.FORK, label=label, price=_times(price, turn.waiting)))
+    return tuple(found)
+
+
+def _times(price: float | None, count: int) -> float | None:
+    return None if price is None else price * count
 
 
 def _on_answer(turn: Turn, model: Model) -> tuple[Button, ...]:
@@ -87,8 +94,7 @@ def _named(output: Output) -> str:
 def _on_ideas(turn: Turn, model: Model) -> list[Button]:
     """Let people tick ideas, then draw them; once they are drawn, vote."""
     if turn.gathered:
-        made = [one.number for part in turn.gathered for one in part.versions]
-        return list(_on_votes(turn, made))
+        return list(_on_gallery(turn, model))
     found = [
         Button(
             action=Action.TICK,
@@ -98,8 +104,7 @@ def _on_ideas(turn: Turn, model: Model) -> list[Button]:
         for number in range(1, len(turn.directions) + 1)
     ]
     if turn.ticked:
-        each = model.price(turn.output)
-        price = None if each is None else each * len(turn.ticked)
+        price = _times(model.price(replace(turn.output, n=1)), len(turn.ticked))
         label = f"Draw {len(turn.ticked)}"
         found.append(Button(action=Action.DRAW, label=label, price=price, primary=True))
     return found
@@ -122,7 +127,7 @@ def _on_images(turn: Turn, model: Model) -> list[Button]:
     elif turn.head not in numbers and len(numbers) == 1:
         found.append(Button(action=Action.GOTO, label=f"Back to {at}", version=at))
     if len(numbers) > 1:
-        found += _on_votes(turn, numbers)
+        found += _on_votes(turn)
     best = model.best(turn.output)
     if best != turn.output:
         found.append(
@@ -130,24 +135,41 @@ def _on_images(turn: Turn, model: Model) -> list[Button]:
         )
     if turn.versions[0].parent:
         found.append(Button(action=Action.COMPARE, label="Before | after", version=at))
-    if drifts(turn):
-        label = f"Redo from {root_of(turn)} in one go"
+    if turn.drifted:
+        label = f"Redo from {turn.drifted} with all {DRIFT} wishes"
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
 
 
-def _on_votes(turn: Turn, numbers: list[str]) -> tuple[Button, ...]:
+def _on_gallery(turn: Turn, model: Model) -> tuple[Button, ...]:
+    """Offer what can be done with all parts: resume, retry, cancel; then the vote."""
+    parts = turn.gathered
+    found = list(_on_votes(turn))
+    again = [part for part in parts if part.can_retry]
+    if any(part.state is State.HELD for part in parts):
+        found.append(Button(action=Action.RESUME, label="Resume", primary=True))
+    if again:
+        names = listed([votes.letters_of(turn, part) for part in again])
+        price = _times(model.price(again[0].output), len(again))
+        found.append(Button(action=Action.RETRY, label=f"Retry {names}", price=price))
+    if any(part.state in OPEN for part in parts):
+        found.append(Button(action=Action.CANCEL, label="Cancel what is not drawn"))
+    return tuple(found)
+
+
+def _on_votes(turn: Turn) -> tuple[Button, ...]:
     """Let people vote, with the count on each button; close when somebody has."""
-    if turn.won or len(numbers) < 2 or any(part.state in OPEN for part in turn.gathered):
+    if not votes.can_vote(turn):
         return ()
-    letters = bool(turn.gathered)
     found = []
-    for index, number in enumerate(numbers):
-        name = chr(ord("A") + index) if letters else number
-        count = turn.votes.get(number, 0)
+    for name, version in votes.choices(turn):
+        count = turn.votes.get(version.number, 0)
         label = f"Vote {name} ({count})" if count else f"Vote {name}"
-        found.append(Button(action=Action.VOTE, label=label, version=number))
-    if turn.votes:
+        found.append(Button(action=Action.VOTE, label=label, version=version.number))
+    for number in turn.tied:
+        label = f"Take {votes.name_of(turn, number)}"
+        found.append(Button(action=Action.CLOSE, label=label, version=number, primary=True))
+    if turn.votes and not turn.tied:
         found.append(Button(action=Action.CLOSE, label="Close the vote", primary=True))
     return tuple(found)
 
@@ -163,14 +185,3 @@ def _on_failure(turn: Turn, price: float | None) -> tuple[Button, ...]:
     if failed is None or failed.kind not in {Kind.NOT_POSTED, Kind.NOT_ALLOWED}:
         found.append(Button(action=Action.EDIT_PROMPT, label="Edit prompt", price=price))
     return tuple(found)
-
-
-def drifts(turn: Turn) -> bool:
-    """Tell whether this card ends a row of edits that might be redone in one go."""
-    row = turn.depth - 1
-    return len(turn.versions) == 1 and row >= DRIFT and row % DRIFT == 0
-
-
-def root_of(turn: Turn) -> str:
-    """Name the version that the row of edits began at, as far as a card can tell."""
-    return "v1" if turn.depth == DRIFT + 1 else f"{DRIFT} edits ago"

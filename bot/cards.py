@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from bot.buttons import DRIFT, buttons, drifts, root_of
+from bot import votes
+from bot.buttons import buttons
+from bot.conversation import DRIFT
 from bot.faces import Button, Card
-from bot.sentences import FAILURES, HUSHED, done, listed, money, problem, waiting
+from bot.sentences import FAILURES, HUSHED, chosen, done, listed, money, problem, waiting
 from bot.values import OPEN, Action, Output, Person, State
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         wish=turn.text,
         title=_title(turn),
         text=_text(turn),
-        detail=_detail(turn),
+        detail=_detail(turn, model),
         created=turn.created,
         event=turn.event,
         hushed=HUSHED.get(turn.failure.kind, "") if turn.failure else "",
@@ -82,7 +84,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         queue=turn.queue,
         output=turn.output,
         images=images,
-        captions=tuple(_caption(turn, number, image) for number, image in enumerate(images)),
+        captions=tuple(_caption(turn, image) for image in images),
         files=turn.attachments,
         gathering=turn.gathering,
         hidden=turn.hidden,
@@ -101,12 +103,12 @@ def _images(turn: Turn) -> tuple[Version, ...]:
     """Give a card's images: its own, those that it gathers, or one made of others."""
     if turn.picture is not None:
         return (turn.picture,)
-    return turn.versions or tuple(one for part in turn.gathered for one in part.versions)
+    return tuple(version for _, version in votes.choices(turn))
 
 
-def _caption(turn: Turn, number: int, image: Version) -> str:
+def _caption(turn: Turn, image: Version) -> str:
     if turn.gathered:
-        return f"{chr(ord('A') + number)} · {image.number}"
+        return votes.name_of(turn, image.number)
     return image.number if len(turn.versions) > 1 else ""
 
 
@@ -124,7 +126,7 @@ def _text(turn: Turn) -> str:
         return problem(turn.failure).says
     match turn.state:
         case State.QUEUED:
-            return waiting(turn.queue or 1)
+            return "\n".join(filter(None, (waiting(turn.queue or 1), _in_line(turn))))
         case State.HELD if (turn.queue or 1) == 1:
             return FAILURES["no_credit"]
         case State.HELD:
@@ -146,22 +148,38 @@ def _beside(turn: Turn) -> list[str]:
     said = []
     if turn.directions and not turn.gathered:
         said.append("Tick the directions to draw, then press Draw.")
-    still = [part for part in turn.gathered if part.state in OPEN]
-    if still:
+    said += _of_parts(turn)
+    said.append(chosen(turn))
+    if turn.drifted:
         said.append(
-            f"Drawing side by side: {len(turn.gathered) - len(still)} of {len(turn.gathered)} done."
+            f"{DRIFT} edits in a row can drift. "
+            f"Redo from {turn.drifted} with all {DRIFT} wishes in one go?"
         )
-    if turn.won:
-        count, total = turn.votes.get(turn.won, 0), sum(turn.votes.values())
-        said.append(f"{turn.won} won with {count} of {total} votes. Replies now edit it.")
-    elif turn.votes:
-        said.append(f"{sum(turn.votes.values())} voted so far.")
-    if drifts(turn):
-        said.append(f"{DRIFT} edits in a row can drift. Redo them from {root_of(turn)} in one go?")
     return said
 
 
-def _detail(turn: Turn) -> str:
+def _in_line(turn: Turn) -> str:
+    """Say what is done with those who wait, and that there is a choice."""
+    if turn.gathering or turn.waiting < 2:
+        return ""
+    return f"{turn.waiting} wishes wait; they are drawn in order, unless you choose otherwise."
+
+
+def _of_parts(turn: Turn) -> list[str]:
+    """Say how far a gallery is, and which of its parts did not come."""
+    parts = turn.gathered
+    still = sum(part.state in OPEN for part in parts)
+    said = [f"Drawing side by side: {len(parts) - still} of {len(parts)} done."] if still else []
+    for part in parts:
+        if part.state is State.POSTED or (part.state in OPEN and part.state is not State.HELD):
+            continue
+        held = part.state is State.HELD
+        why = FAILURES["no_credit"] if held else _text(part)
+        said.append(f"{votes.letters_of(turn, part)}: {why}")
+    return list(dict.fromkeys(said))
+
+
+def _detail(turn: Turn, model: Model) -> str:
     if turn.control:
         return ""
     size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.versions))
@@ -170,6 +188,8 @@ def _detail(turn: Turn) -> str:
         "" if turn.brainstorms else size or (turn.output.size or "").replace("x", "×"),
         "" if turn.brainstorms else turn.output.quality or "",
         "2 images" if several else "",
+        "" if model.usual else turn.model,
+        "" if turn.previews else "no previews",
         money(turn.cost, about=turn.about),
         f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",
         f"with {listed([one.name for one in turn.attachments])}" if turn.attachments else "",

@@ -26,9 +26,10 @@ _POLITE = re.compile(
 _THAT = r"(?: (?:that|this|it))?"
 _LAST = r"(?: (?:that|this|it|the last (?:one|edit|change|step)|my last (?:one|edit|change|step)))?"
 _ONE = r"(?: (?:one|image|picture|version|variant|option))?"
+_SIDES = {"the first": "a", "the left": "a", "the second": "b", "the right": "b"}
 _VERSION = r"(?:version |image |picture |number )?(?P<version>v?\d{1,6}[ab]?)"
 _FIRST = r"(?P<first>the (?:original|first(?: one| version| image| picture)?|start|beginning))"
-_LETTER = r"(?P<letter>a|b|the (?:first|second|left|right))"
+_LETTER = r"(?P<letter>[a-d]|the (?:first|second|left|right))"
 
 #: the whole message, polite words taken off, in lower case
 _SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
@@ -49,7 +50,7 @@ _SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
             Action.CHOOSE,
             r"(?:choose|pick|select|take|use|i choose|i pick) (?P<version>v\d{1,6}[ab]?)",
         ),
-        (Action.CHOOSE, r"(?P<letter>a|b)"),
+        (Action.CHOOSE, r"(?P<letter>[a-d])"),
         (Action.CANCEL, rf"cancel{_LAST}|stop|stop (?:that|it)|never ?mind|forget (?:that|it)"),
         (Action.RETRY, rf"retry{_THAT}|try (?:that |it )?again"),
         (Action.RESUME, r"resume"),
@@ -69,13 +70,13 @@ _SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
     )
 )
 _EDITS = re.compile(r"\s*(?:edit |in )?(?P<version>v\d{1,6}[ab]?)\s*(?:[:,]|\s[-–—])\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)  # fmt: skip
-_OF_TWO = re.compile(r"\s*(?P<letter>[ab])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
+_OF_TWO = re.compile(r"\s*(?P<letter>[a-d])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
 _OPTION = re.compile(r"(?<!\S)(?P<name>size|quality|n|model):(?P<value>\S+)", re.IGNORECASE)
 
 
 #: controls in such everyday words that they are wishes where they do not fit
 _SOFT = frozenset(
-    {Action.GO, Action.PAUSE, Action.COMPARE, Action.EXPORT, Action.USAGE, Action.HELP}
+    {Action.GO, Action.PAUSE, Action.FORK, Action.COMPARE, Action.EXPORT, Action.USAGE, Action.HELP}
 )
 
 _ALWAYS = re.compile(
@@ -208,7 +209,7 @@ def _control(action: Action, named: dict[str, str | None]) -> Control:
         version = "v1"
     letter = named.get("letter")
     if letter and action is Action.CHOOSE:
-        letter = "b" if letter in {"b", "the second", "the right"} else "a"
+        letter = _SIDES.get(letter, letter)
     return Control(action=action, version=version, letter=letter)
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from bot.values import Attachment, Kind, Person, Place, Version
 
+#: edits in a row after which a card offers to redo them in one go
+DRIFT = 5
+
 _NUMBER = re.compile(r"v(\d+)([ab]?)", re.IGNORECASE)
 
 
@@ -114,6 +117,8 @@ class Turn:
     answers: str | None = None
     #: the names of those whose points are in it, where they are more than the asker's
     people: tuple[str, ...] = ()
+    #: who asked what, where several wishes were put into this one
+    points: tuple[tuple[Person, str], ...] = ()
     #: ideas that people can tick, of a brainstorm; the ticked ones by number, 1 is the first
     directions: tuple[str, ...] = ()
     ticked: tuple[int, ...] = ()
@@ -129,16 +134,21 @@ class Turn:
     votes: Mapping[str, int] = field(default_factory=dict)
     #: the version that won a vote that was closed; None: still open, or never begun
     won: str | None = None
+    #: the versions that shared the lead when somebody wanted to close the vote
+    tied: tuple[str, ...] = ()
     #: what should be known beside it: "80 % of this month's $20 is used"
     warning: str = ""
     #: a picture made of others (before and after); None: none
     picture: Version | None = None
-    #: how many versions there are from the root to what this made; 0: it made none
-    depth: int = 0
+    #: the version that `DRIFT` edits in a row began at, where this made the last of them
+    drifted: str | None = None
+    #: are unfinished images shown?
+    previews: bool = True
     #: place among those who wait in the lane, 1 is next; None: does not wait
     queue: int | None = None
-    #: how many wishes wait in the lane
+    #: how many wishes could be drawn side by side, and how many as one edit; 0: it is not the first of them
     waiting: int = 0
+    alike: int = 0
     versions: tuple[Version, ...] = ()
     #: the conversation's revision when this last changed
     revision: int = 0

@@ -80,7 +80,7 @@ class Easel:
         together = Together(store, catalog, self._wishes)
         keeping = Keeping(store, blobs)
         does = {**together.does, **keeping.does}
-        self._presses = Presses(store, catalog, self._wishes, does)
+        self._presses = Presses(store, catalog, self._wishes, does, together.polls)
         self._account = Account(store, queue, self._showing, operator)
         self._slots = asyncio.Semaphore(concurrency)
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
@@ -176,11 +176,12 @@ class Easel:
         for one in (turn, *begun.also) if begun.new else ():
             await self._go_on(one)
         control = turn.control is not None
+        said = sentences.done(turn) if control and turn.state is State.POSTED else ""
         return Receipt(
             conversation=turn.conversation,
-            turn=None if control else turn.id,
+            turn=None if control or begun.quiet else turn.id,
             new=begun.new,
-            says=sentences.done(turn) if control and turn.state is State.POSTED else "",
+            says=sentences.chosen(turn) if begun.quiet else said,
         )
 
     async def _go_on(self, turn: Turn) -> None:
@@ -190,6 +191,8 @@ class Easel:
             self._drawing[turn.id].cancel()
         self._files.soon(turn)
         self._showing.soon(turn)
+        if turn.state is State.CANCELLED:
+            await self._showing.refresh(turn.lane)
         if turn.answers is not None:
             await self._showing.again(turn.answers)
         await self._queue.wake(turn.lane)

@@ -144,8 +144,12 @@ class NoVotes(Refused):
     """Nobody has voted."""
 
 
-class Tie(Refused):
-    """Several have the most votes."""
+class VoteClosed(Refused):
+    """The vote is over; `winner` won."""
+
+
+class NoSuchIdea(Refused):
+    """No direction of that number in this brainstorm; there are `count`."""
 
 
 class NotAllowed(Refused):

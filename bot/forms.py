@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot import sentences
 from bot.errors import BadWish
 from bot.faces import Field, Form
 from bot.model.catalog import SIZE_NAMES
@@ -135,14 +136,27 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
     )
 
 
-def wording_form(wording: str, conversation: str, turn: str | None) -> Form:
+def wording_form(
+    wording: str,
+    people: tuple[str, ...],
+    price: float | None,
+    conversation: str,
+    turn: str | None,
+) -> Form:
     """Show what the talk comes to, to be changed before it is drawn."""
     return Form(
         action=Action.GO,
         title="Draw what you agreed on",
         submit="Draw",
-        fields=(Field(name="text", label="As one edit", kind="text", value=wording),),
-        price=None,
+        fields=(
+            Field(
+                name="text",
+                label=f"As one edit, with the points of {sentences.listed(people)}",
+                kind="text",
+                value=wording,
+            ),
+        ),
+        price=price,
         conversation=conversation,
         turn=turn,
     )

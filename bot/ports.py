@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         Usage,
         UsageQuery,
     )
-    from bot.records import Answer, Begun, Claim, Fit, Limits, Remains, Wish
+    from bot.records import Answer, Begun, Claim, Fit, Limits, Proposal, Remains, Wish
     from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
@@ -98,6 +98,10 @@ class Adapter(Protocol):
 class Store(Protocol):
     """What lasts, in the domain's verbs. A write that names an attempt that is over raises Superseded."""
 
+    async def seen(self, said: Ask | Press) -> Begun | None:
+        """Find what an earlier delivery of the same event became; None: it is new."""
+        ...
+
     async def begin(self, wish: Wish, fit: Fit) -> Begun:
         """Put a wish on disk: the same event gives the same turn. Raises NoSuchVersion, BadWish."""
         ...
@@ -118,7 +122,7 @@ class Store(Protocol):
         ...
 
     async def reword(self, turn: str, text: str) -> Begun | None:
-        """Give a turn that still waits its new text; None: it waits no more."""
+        """Give a turn that still waits, or what was said in a pause, its new text; None: too late."""
         ...
 
     async def bind(self, conversation: str, place: Place) -> None:
@@ -159,11 +163,11 @@ class Store(Protocol):
         ...
 
     async def hold(self, turn: Turn, failure: Failure) -> Sequence[str]:
-        """Hold a turn, the account and all that waits; give the conversations that changed."""
+        """Hold a turn, the account and all that waits; give the lanes that changed."""
         ...
 
     async def resume(self) -> Sequence[str]:
-        """Take the account off hold; give the conversations whose turns are queued again."""
+        """Take the account off hold; give the lanes whose turns are queued again."""
         ...
 
     async def held_since(self) -> float | None:
@@ -180,7 +184,9 @@ class Store(Protocol):
         """Pause the drawing, so that people talk for free, or end the pause."""
         ...
 
-    async def propose(self, id_: str, said: Ask | Press, conversation: str, text: str) -> Begun:
+    async def propose(
+        self, id_: str, said: Ask | Press, conversation: str, proposal: Proposal
+    ) -> Begun:
         """Show the wording that the talk comes to, before it is drawn."""
         ...
 
@@ -194,24 +200,30 @@ class Store(Protocol):
         """Set what holds from now on, in the thread or for the person."""
         ...
 
-    async def merge(self, press: Press, conversation: str) -> Sequence[Turn]:
-        """Put the wishes that wait into one; give all, the merged one first. Raises NothingToMerge."""
+    async def merge(self, press: Press, conversation: str) -> Begun:
+        """Put the wishes that wait into one edit, the first of them. Raises NothingToMerge."""
         ...
 
-    async def fork(self, id_: str, press: Press, conversation: str) -> tuple[Begun, Sequence[Turn]]:
+    async def fork(self, id_: str, press: Press, conversation: str) -> Begun:
         """Give each wish that waits a lane of its own. Raises NothingToMerge."""
         ...
 
     async def vote(self, press: Press, poll: str, version: str) -> Begun:
-        """Vote for a version; the newest vote of a person counts. Raises NoSuchVersion."""
+        """Vote for a version; the newest vote of a person counts.
+
+        Raises NoSuchVersion, NothingToChoose, VoteClosed.
+        """
         ...
 
-    async def close_vote(self, poll: str, winner: str) -> Begun:
-        """End a vote: the winner is the head, the rest is kept."""
+    async def close_vote(self, press: Press, poll: str, winner: str | None) -> Begun:
+        """End a vote: the winner is the head, the rest is kept. A tie is noted, and stays open.
+
+        `winner`: which of a tie. Raises NoVotes, NoSuchVersion, NothingToChoose, VoteClosed.
+        """
         ...
 
     async def tick(self, press: Press, poll: str, number: int) -> Begun:
-        """Tick an idea, or take the tick away."""
+        """Tick an idea, or take the tick away. Raises NoSuchIdea, VoteClosed."""
         ...
 
     async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:

@@ -13,7 +13,7 @@ from bot import controls, errors, forms
 from bot.controls import Reading
 from bot.conversation import Control, spoken_names
 from bot.records import Begun
-from bot.values import Action, Ask, Press
+from bot.values import OPEN, Action, Ask, Press, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.conversation import Turn
     from bot.faces import Form
     from bot.model.catalog import Catalog
+    from bot.polls import Polls
     from bot.ports import Store
     from bot.together import Doing
     from bot.values import Change
@@ -31,22 +32,39 @@ if TYPE_CHECKING:
 _MOVES = frozenset({Action.UNDO, Action.REDO, Action.GOTO, Action.CHOOSE})
 
 
+#: a control in everyday words is a wish where one of these would be the answer
+_NOT_HERE = (
+    errors.NothingToChoose,
+    errors.NothingToCompare,
+    errors.NothingToGo,
+    errors.NothingToMerge,
+)
+
+
 class Presses:
     """Does controls."""
 
     def __init__(
-        self, store: Store, catalog: Catalog, wishes: Wishes, does: Mapping[Action, Doing]
+        self,
+        store: Store,
+        catalog: Catalog,
+        wishes: Wishes,
+        does: Mapping[Action, Doing],
+        polls: Polls,
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._wishes = wishes
         self._does = does
+        self._polls = polls
 
     async def spoken(self, ask: Ask, control: Control, *, soft: bool) -> Begun | None:
         """Do a control said in words; None: it does not fit here, so that the words are a wish."""
         conversation = await self._store.conversation_at(ask.place)
         if conversation is None:
             return None
+        if (before := await self._store.seen(ask)) is not None:
+            return before
         press = Press(
             event=ask.event,
             place=ask.place,
@@ -59,7 +77,7 @@ class Presses:
             if control.action in self._does:
                 return await self._spoken(ask, control, conversation)
             return await self._do(ask, press, control, conversation)
-        except (errors.NothingToChoose, errors.NothingToGo, errors.NothingToCompare):
+        except _NOT_HERE:
             if soft:
                 return None
             raise
@@ -76,6 +94,8 @@ class Presses:
         conversation = await self._store.conversation_at(press.place)
         if conversation is None:
             raise errors.NoSuchThread
+        if (before := await self._store.seen(press)) is not None:
+            return before
         if press.action in {Action.EDIT, Action.EDIT_PROMPT}:
             return await self._edit(press, conversation)
         if press.action is Action.GOTO and press.version is None:
@@ -92,9 +112,12 @@ class Presses:
     async def changed(self, change: Change) -> Begun | None:
         """Follow what became of an asking message; None: no turn waits for it."""
         turn = await self._store.by_message(change.place, change.message)
-        if turn is None or turn.control is not None:
+        if turn is None:
             return None
-        if change.what == "edited":
+        gone = change.what == "deleted" or controls.aside(change.text)
+        if turn.control is not None:
+            return await self._store.reword(turn.id, "" if gone else change.text.strip())
+        if not gone:
             text = controls.checked(controls.read_wish(change.text).text)
             return await self._store.reword(turn.id, text)
         press = Press(
@@ -126,6 +149,9 @@ class Presses:
     async def _do(
         self, said: Ask | Press, press: Press, control: Control, conversation: str
     ) -> Begun:
+        if control.action is Action.CHOOSE and control.letter and not control.version:
+            named = await self._polls.named(control.letter, conversation)
+            control = replace(control, version=named, letter=None) if named else control
         if control.action in _MOVES:
             return await self._store.control(secrets.token_hex(8), said, control)
         if control.action is Action.VARY:
@@ -167,6 +193,11 @@ class Presses:
             if mine is None:
                 raise errors.NothingToCancel
             id_ = mine.id
+        gallery = await self._gallery(id_, conversation)
+        if gallery is not None and gallery.state is State.POSTED:
+            return await self._polls.parts(
+                press, gallery, lambda part: part.state in OPEN, self._store.cancel
+            )
         return await self._store.cancel(press, id_, conversation)
 
     async def _retry(
@@ -178,7 +209,18 @@ class Presses:
             if failed is None:
                 return await self._vary(said, control, conversation)
             id_ = failed.id
+        gallery = await self._gallery(id_, conversation)
+        if gallery is not None and gallery.state is State.POSTED:
+            return await self._polls.parts(
+                press, gallery, lambda part: part.can_retry, self._store.retry
+            )
         return await self._store.retry(press, id_, conversation)
+
+    async def _gallery(self, id_: str, conversation: str) -> Turn | None:
+        """Give a turn whose card gathers what others draw; None: it is none."""
+        turn = await self._store.turn(id_)
+        here = turn is not None and turn.conversation == conversation
+        return turn if here and turn is not None and turn.gathered else None
 
     async def _answer(self, press: Press, conversation: str) -> Begun:
         """Answer the model's question with one of its options."""

@@ -29,6 +29,8 @@ class Begun:
     gone: tuple[str, ...] = ()
     #: what there is to say, where there is no turn to show
     says: str = ""
+    #: did it only change what a card shows, so that no turn was asked for?
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,17 @@ class Remains:
     #: by turn: where its card stands
     cards: Mapping[str, Posted]
     graves: tuple[Grave, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the talk of a paused thread comes to, before it is drawn."""
+
+    text: str
+    #: the names of those whose points are in it
+    people: tuple[str, ...]
+    model: str
+    output: Output
 
 
 class Fit(Protocol):

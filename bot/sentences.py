@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot import votes
 from bot.conversation import Failure
 from bot.faces import Problem
 from bot.values import Action, Kind
@@ -65,6 +66,11 @@ FAILURES = {
 #: what a picture's last drawing is asked for in
 FINAL = "The same picture once more, exactly as it is, in its final size and quality."
 
+#: why settings that name nothing are not set
+NOTHING_SET = (
+    "Say what should hold from now on: a size, a quality, how many images, a model, previews."
+)
+
 #: what the thread reads of a wish whose words are not repeated in front of everybody
 HUSHED = {
     Kind.BLOCKED: "A wish was blocked by the image model's safety system. It was not billed.",
@@ -100,7 +106,8 @@ REFUSALS = {
     "nothing_to_compare": "There is nothing before {version} to compare it with.",
     "picture_gone": "The picture {version} is missing from Easel's image store. Nothing was billed.",
     "no_votes": "Nobody has voted yet.",
-    "tie": "It is a tie: {leading} have {votes} each. Vote once more, or choose one.",
+    "vote_closed": "That is decided already{winner}.",
+    "no_such_idea": "There is no direction {number} here. Choose 1 to {count}.",
     "not_allowed": "{problem}",
     "over_limit": "The limit of ${limit} for this month ({whose}) is reached, so this was not sent or "
     "billed. It starts anew on {resets}.",
@@ -142,15 +149,17 @@ def refusal(error: EaselError) -> Problem:
 
 
 def _refused(code: str, known: Mapping[str, str]) -> str:
-    unknown = {"version": "this thread", "problem": "That cannot be done.", "leading": "They"}
+    unknown = {"version": "this thread", "problem": "That cannot be done.", "number": "like that"}
     money_ = {
-        "votes": "as many votes",
+        "count": "the last",
         "limit": "…",
         "whose": "",
         "resets": "the 1st",
         "into": "an earlier",
     }
     facts = {**unknown, **money_, **known}
+    winner = facts.get("winner")
+    facts["winner"] = f": {winner} won" if winner else ""
     newest = facts.get("newest")
     facts["newest"] = f"; the newest is {newest}" if newest else ": nothing is drawn yet"
     return REFUSALS.get(code, REFUSALS["not_saved"]).format_map(facts)
@@ -174,10 +183,25 @@ def done(turn: Turn) -> str:
     if control.action is Action.SETTINGS:
         return _settings(control.fields)
     if control.action is Action.GO:
-        return (
-            f"From the talk, as one edit:\n{turn.text}" if turn.text != "go" else "Drawing again."
-        )
+        names = f", with the points of {listed(turn.people)}" if turn.people else ""
+        proposal = f"From the talk, as one edit{names}:\n{turn.text}"
+        return proposal if turn.people else "Drawing again."
     return said.get(control.action, "")
+
+
+def chosen(turn: Turn) -> str:
+    """Say how a vote stands; "" where nobody voted."""
+    total = sum(turn.votes.values())
+    if turn.won:
+        count = turn.votes.get(turn.won, 0)
+        name = votes.name_of(turn, turn.won)
+        return f"{name} won with {count} of {total} votes. Replies now edit it; the rest is kept."
+    if turn.tied:
+        names = listed([votes.name_of(turn, one) for one in turn.tied])
+        each = turn.votes.get(turn.tied[0], 0)
+        return f"It is a tie: {names} have {each} each. Vote once more, or take one."
+    people = "1 person" if total == 1 else f"{total} people"
+    return f"{people} voted so far." if total else ""
 
 
 def _settings(fields: Mapping[str, str]) -> str:

@@ -93,7 +93,7 @@ class Showing:
         """Would anybody see a preview of this turn?"""
         adapter = self._adapters.get(turn.place.platform)
         shows = adapter is not None and adapter.previews
-        return shows or self._viewers.watched(turn.conversation)
+        return turn.previews and (shows or self._viewers.watched(turn.conversation))
 
     def preview(self, turn: Turn, preview: Preview | None) -> None:
         """Show a drawing's newest preview; None: it is over."""

@@ -130,7 +130,8 @@ class Studio:
         profile = self._client.profile
         if talk.turn.brainstorms:
             question = brainstorming.question(talk.turn.text)
-            return history.instruction(Path(), replace(talk.turn, text=question))
+            seen = Path(source=talk.path.source)
+            return history.instruction(seen, replace(talk.turn, text=question))
         if talk.model.protocol == "images" or profile.last_instruction_only:
             return history.instruction(talk.path, talk.turn)
         newest = _COMPACT if talk.compact else history.NEWEST

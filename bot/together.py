@@ -1,4 +1,4 @@
-"""What does a team do beside drawing: settle, talk, merge, vote, brainstorm, finalize?
+"""What does a team do beside drawing: settle, talk, merge, fork, finalize?
 
 Each method ends with something on disk, a Form to show, or a refusal raised.
 """
@@ -9,15 +9,16 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import controls, errors, forms, sentences, talk, votes
-from bot.brainstorming import topic
+from bot import controls, errors, forms, sentences, talk
 from bot.controls import Reading
-from bot.conversation import Control, spoken_names
-from bot.records import Begun
-from bot.values import Action, Ask, Defaults, Output, Press
+from bot.conversation import DRIFT, Control, spoken_names
+from bot.polls import Polls
+from bot.records import Begun, Proposal
+from bot.saying import ask_of, press_of
+from bot.values import Action, Ask, Defaults, Press
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from bot.conversation import Turn
     from bot.faces import Form
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
     Doing = Callable[[Ask | Press, Control, str], Awaitable[Begun | Form]]
 
-#: edits that “redo in one go” takes together
-_ROW = 5
+
+#: pictures that one wish may carry
+_FILES = 4
 
 
 class Together:
@@ -38,6 +40,7 @@ class Together:
         self._store = store
         self._catalog = catalog
         self._wishes = wishes
+        self.polls = Polls(store, wishes)
         self.does: Mapping[Action, Doing] = {
             Action.SETTINGS: self._settings,
             Action.FINALIZE: self._finalize,
@@ -45,10 +48,10 @@ class Together:
             Action.GO: self._go,
             Action.MERGE: self._merge,
             Action.FORK: self._fork,
-            Action.VOTE: self._vote,
-            Action.CLOSE: self._close,
-            Action.TICK: self._tick,
-            Action.DRAW: self._draw,
+            Action.VOTE: self.polls.vote,
+            Action.CLOSE: self.polls.close,
+            Action.TICK: self.polls.tick,
+            Action.DRAW: self.polls.draw,
             Action.TOGETHER: self._together,
         }
 
@@ -65,7 +68,10 @@ class Together:
         output = controls.output_of(fields.get("size"), fields.get("quality"), fields.get("n"))
         model = fields.get("model")
         self._catalog.fit(model or (known.defaults.model if known else None), output)
-        previews = {"on": True, "off": False}.get(fields.get("previews", ""))
+        if not fields.keys() - {"whose"}:
+            raise errors.BadWish(problem=sentences.NOTHING_SET)
+        previews = _one_of(fields, "previews", {"on": True, "off": False})
+        _one_of(fields, "whose", {"thread": True, "mine": True})
         wanted = Defaults(output=output, model=model, previews=previews)
         what = Control(action=Action.SETTINGS, fields=fields)
         return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, wanted)
@@ -73,11 +79,13 @@ class Together:
     async def _finalize(self, said: Ask | Press, control: Control, id_: str) -> Begun:
         """Draw the chosen version once more, as large and as fine as the model can."""
         turn, version = await self._version(id_, control.version)
-        model = self._catalog.entry(turn.model)
-        ask = _ask(said, sentences.FINAL, output=model.best(turn.output), model=turn.model)
-        return await self._wishes.begin(
-            replace(ask, source=version), Reading(text=ask.text), fixed=True
-        )
+        best = self._catalog.entry(turn.model).best(turn.output)
+        if best == replace(turn.output, n=1):
+            raise errors.BadWish(
+                problem=f"{version} is as large and as fine as {turn.model} draws. It is final."
+            )
+        ask = ask_of(said, sentences.FINAL, output=best, model=turn.model, source=version)
+        return await self._wishes.begin(ask, Reading(text=ask.text), fixed=True)
 
     async def _version(self, id_: str, name: str | None) -> tuple[Turn, str]:
         """Find a version, None: the head, and the turn that made it. Raises NoSuchVersion."""
@@ -99,127 +107,65 @@ class Together:
         known = await self._store.conversation(id_)
         if known is None or known.mode != "talking":
             raise errors.NothingToGo
-        spoken = [(turn.person, turn.text) for turn in await self._store.talk(id_)]
+        turns = await self._store.talk(id_)
+        spoken = [(turn.person, turn.text) for turn in turns if turn.text.strip()]
+        files = tuple(file for turn in turns for file in turn.attachments)
         wording, people = talk.wording(spoken), talk.people(spoken)
         fields = (said.fields or {}) if isinstance(said, Press) else {}
-        if fields.get("value") == "draw" and control.turn is not None:
-            proposal = await self._store.turn(control.turn)
-            wording = proposal.text if proposal else wording
-        elif fields.get("text"):
-            wording = fields["text"]
-        elif not spoken:
-            return await self._store.set_mode(
-                secrets.token_hex(8), said, id_, Control(action=Action.GO)
+        agreed = await self._agreed(control.turn, turns) if fields.get("value") == "draw" else None
+        if fields.get("text") or agreed:
+            wording = fields.get("text") or agreed or ""
+            ask = ask_of(said, wording, attachments=files)
+            return await self._wishes.begin(
+                ask, Reading(text=wording), people=people, ends_talk=True
             )
-        elif isinstance(said, Press):
-            return forms.wording_form(wording, known.id, control.turn)
-        else:
-            return await self._store.propose(secrets.token_hex(8), said, id_, wording)
-        ask = _ask(said, wording)
-        return await self._wishes.begin(ask, Reading(text=wording), people=people, ends_talk=True)
+        if not spoken:
+            what = Control(action=Action.GO)
+            return await self._store.set_mode(secrets.token_hex(8), said, id_, what)
+        model, output, price = self._catalog.fit(known.defaults.model, known.defaults.output)
+        if isinstance(said, Press) and "value" not in fields:
+            return forms.wording_form(wording, people, price, known.id, control.turn)
+        proposal = Proposal(text=wording, people=people, model=model, output=output)
+        return await self._store.propose(secrets.token_hex(8), said, id_, proposal)
+
+    async def _agreed(self, turn: str | None, said: Sequence[Turn]) -> str | None:
+        """Give the wording that was proposed; None: none was, or more was said since."""
+        proposal = await self._store.turn(turn) if turn else None
+        if proposal is None or proposal.control is None or not said:
+            return None
+        here = proposal.conversation == said[0].conversation
+        fits = here and proposal.control.action is Action.GO and proposal.seq > said[-1].seq
+        return proposal.text if fits else None
 
     async def _merge(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
-        press = _press(said, Action.MERGE)
-        merged = await self._store.merge(press, id_)
-        if not merged:
-            return Begun(conversation=id_, turn=None, new=False)
-        return Begun(conversation=id_, turn=merged[0], new=True, also=tuple(merged[1:]))
+        return await self._store.merge(press_of(said, Action.MERGE), id_)
 
     async def _fork(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
-        press = _press(said, Action.FORK)
-        begun, forked = await self._store.fork(secrets.token_hex(8), press, id_)
-        return replace(begun, also=tuple(forked))
-
-    async def _vote(self, said: Ask | Press, control: Control, id_: str) -> Begun:
-        """Vote for a version, by its number or, in a gallery, its letter."""
-        poll = await self._poll(control.turn, id_)
-        made = [one.number for part in (poll, *poll.gathered) for one in part.versions]
-        number = control.version
-        if number is None and control.letter is not None:
-            place = ord(control.letter) - ord("a")
-            number = made[place] if place < len(made) else None
-        if number is None:
-            raise errors.NoSuchVersion(version=control.letter or "such picture")
-        return await self._store.vote(_press(said, Action.VOTE), poll.id, number)
-
-    async def _close(self, _said: Ask | Press, control: Control, id_: str) -> Begun:
-        """End a vote; a tie asks for one more."""
-        poll = await self._poll(control.turn, id_)
-        return await self._store.close_vote(poll.id, votes.winner(poll.votes))
-
-    async def _poll(self, turn: str | None, id_: str) -> Turn:
-        found = await (self._store.turn(turn) if turn else self._store.newest_poll(id_))
-        if found is None or found.conversation != id_:
-            raise errors.NothingToChoose
-        return found
-
-    async def _tick(self, said: Ask | Press, control: Control, id_: str) -> Begun:
-        value = (said.fields or {}).get("value", "") if isinstance(said, Press) else ""
-        if control.turn is None or not value.isdecimal() or len(value) > 2:
-            raise errors.BadWish(problem="Say which direction to tick: its number, in “value”.")
-        turn = await self._poll(control.turn, id_)
-        return await self._store.tick(_press(said, Action.TICK), turn.id, int(value))
-
-    async def _draw(self, said: Ask | Press, control: Control, id_: str) -> Begun:
-        """Draw the ticked directions side by side, each a branch of its own."""
-        gallery = await self._poll(control.turn, id_)
-        if not gallery.ticked:
-            raise errors.BadWish(problem="Tick at least one direction first.")
-        about = topic(gallery.text) or gallery.text
-        drawn = []
-        for number in gallery.ticked:
-            idea = gallery.directions[number - 1]
-            ask = _ask(
-                said,
-                f"{about}: {idea}",
-                event=f"{said.event}/{number}",
-                output=gallery.output,
-                model=gallery.model,
-            )
-            begun = await self._wishes.begin(
-                ask, Reading(text=ask.text), fixed=True, gathering=gallery.id
-            )
-            drawn += [begun.turn] if begun.turn and begun.new else []
-        shown = await self._store.turn(gallery.id)
-        return Begun(conversation=id_, turn=shown, new=bool(drawn), also=tuple(drawn))
+        press = press_of(said, Action.FORK)
+        return await self._store.fork(secrets.token_hex(8), press, id_)
 
     async def _together(self, said: Ask | Press, control: Control, id_: str) -> Begun:
         """Redo the newest edits from where they began, in one go: less drift."""
         turn, version = await self._version(id_, control.version)
-        row = await self._store.edits_back(id_, version, _ROW)
+        row = await self._store.edits_back(id_, version, DRIFT)
         if len(row) < 2:
             raise errors.NothingToMerge
-        said_ = [(one.person, one.text) for one in row]
-        ask = _ask(said, talk.numbered(said_), output=turn.output, model=turn.model)
-        reading = Reading(text=ask.text)
-        people = talk.people(said_)
-        return await self._wishes.begin(
-            replace(ask, source=row[0].source), reading, fixed=True, people=people
+        spoken = [(one.person, one.text) for one in row]
+        ask = ask_of(
+            said,
+            talk.numbered(spoken),
+            output=turn.output,
+            model=turn.model,
+            source=row[0].source,
+            attachments=tuple(file for one in row for file in one.attachments)[-_FILES:],
         )
+        reading, people = Reading(text=ask.text), talk.people(spoken)
+        return await self._wishes.begin(ask, reading, fixed=True, people=people)
 
 
-def _press(said: Ask | Press, action: Action) -> Press:
-    if isinstance(said, Press):
-        return said
-    return Press(event=said.event, place=said.place, person=said.person, action=action)
-
-
-def _ask(
-    said: Ask | Press,
-    text: str,
-    *,
-    event: str | None = None,
-    output: Output | None = None,
-    model: str | None = None,
-) -> Ask:
-    """Make an Ask of the bot's own wording, by whoever pressed or said it."""
-    return Ask(
-        event=event or said.event,
-        place=said.place,
-        person=said.person,
-        text=text,
-        message=said.message if isinstance(said, Ask) else None,
-        output=output or Output(),
-        model=model,
-        literal=True,
-    )
+def _one_of(fields: Mapping[str, str], name: str, known: Mapping[str, bool]) -> bool | None:
+    """Read a choice of a form; None: not chosen. Raises BadWish."""
+    value = fields.get(name)
+    if value is None or value in known:
+        return known[value] if value else None
+    raise errors.BadWish(problem=f"“{value[:40]}” is no {name}. Choose {' or '.join(known)}.")

@@ -1,21 +1,72 @@
-"""Who won a vote? Pure."""
+"""What can be voted on, under which letters, and who leads? Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.errors import NoVotes, Tie
+from bot.values import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.conversation import Turn
+    from bot.values import Version
 
-def winner(votes: Mapping[str, int]) -> str:
-    """Give the version with the most votes. Raises NoVotes, or Tie with those that share the lead."""
+
+def choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
+    """Give the pictures of a card with the names that people say: "A", or "v8a" of two images.
+
+    A letter belongs to a place in a gallery, so that it stays while others are still drawn, or fail.
+    """
+    if not turn.gathered:
+        return tuple((version.number, version) for version in turn.versions)
+    found = []
+    place = 0
+    for part in turn.gathered:
+        found += [(letter(place + at), version) for at, version in enumerate(part.versions)]
+        place += max(part.output.n or 1, 1)
+    return tuple(found)
+
+
+def letter(place: int) -> str:
+    """Name a place of a gallery: A is the first."""
+    return chr(ord("A") + place) if place < 26 else f"A{place - 25}"
+
+
+def letters_of(turn: Turn, part: Turn) -> str:
+    """Name the place of a part, drawn or not."""
+    place = 0
+    for one in turn.gathered:
+        if one.id == part.id:
+            return letter(place)
+        place += max(one.output.n or 1, 1)
+    return ""
+
+
+def version_named(turn: Turn, name: str) -> str | None:
+    """Give the number of the picture that people call by a letter; None: there is none."""
+    named = choices(turn)
+    if not turn.gathered and len(name) == 1:
+        place = ord(name.lower()) - ord("a")
+        return named[place][1].number if 0 <= place < len(named) else None
+    return next((version.number for one, version in named if one.lower() == name.lower()), None)
+
+
+def name_of(turn: Turn, number: str) -> str:
+    """Name a version as its card does: "C · v3", or "v8a"."""
+    for name, version in choices(turn):
+        if version.number == number:
+            return number if name == number else f"{name} · {number}"
+    return number
+
+
+def can_vote(turn: Turn) -> bool:
+    """Is there a vote on this card: two pictures or more, all that come are there, none has won?"""
+    still = any(part.state in OPEN for part in turn.gathered)
+    return turn.won is None and not still and len(choices(turn)) > 1
+
+
+def leading(votes: Mapping[str, int]) -> tuple[str, ...]:
+    """Give the versions that share the most votes, in order; () while nobody has voted."""
     most = max(votes.values(), default=0)
-    if most == 0:
-        raise NoVotes
-    leading = sorted(number for number, count in votes.items() if count == most)
-    if len(leading) > 1:
-        raise Tie(leading=" and ".join(leading), votes=str(most))
-    return leading[0]
+    return tuple(sorted(number for number, count in votes.items() if count == most and most > 0))

@@ -41,7 +41,8 @@ class Wishes:
         `fixed`: its source is as `ask` says, also None. `again`: another variation of the same words.
         `plain`: said in passing, only talk while the thread is paused. `more`: further fields of Wish.
         """
-        brainstorm = brainstorming.topic(reading.text)
+        part = more.get("gathering") is not None
+        brainstorm = None if part else brainstorming.topic(reading.text)
         text = controls.checked(reading.text)
         given = ask.output.over(reading.output)
         asked = controls.output_of(given.size, given.quality, given.n)

@@ -91,19 +91,22 @@ def _of(sql: sa.Connection, id_: str, conversation: str) -> Turn:
     return found
 
 
-def first_time(sql: sa.Connection, press: Press, now: float) -> bool:
-    """Remember the event of a press that makes no turn; False: it had been seen before."""
-    key = event_key(press)
+def first_time(
+    sql: sa.Connection, said: Ask | Press, conversation: str, turn: str | None, now: float
+) -> bool:
+    """Remember an event that makes no turn, and the turn it is about; False: seen before."""
+    key = event_key(said)
     if sql.execute(sa.select(presses.c.event).where(presses.c.event == key)).first():
         return False
-    sql.execute(sa.insert(presses).values(event=key, created=now))
+    row = {"event": key, "conversation": conversation, "turn": turn, "created": now}
+    sql.execute(sa.insert(presses).values(row))
     return True
 
 
 def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
     """End a turn that waits or is being drawn. Raises NothingToCancel, NoSuchTurn."""
     found = _of(sql, id_, conversation)
-    if not first_time(sql, press, now):
+    if not first_time(sql, press, conversation, id_, now):
         return Begun(conversation=conversation, turn=found, new=False)
     if found.state not in {State.QUEUED, State.HELD, State.DRAWING}:
         raise NothingToCancel
@@ -133,7 +136,7 @@ def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: f
 def retry(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
     """Queue a turn again, or show again what is drawn. Raises NothingToRetry, NoSuchTurn."""
     found = _of(sql, id_, conversation)
-    if not first_time(sql, press, now):
+    if not first_time(sql, press, conversation, id_, now):
         return Begun(conversation=conversation, turn=found, new=False)
     if not found.can_retry:
         raise NothingToRetry

@@ -21,23 +21,23 @@ _ACCOUNT = "model"
 
 
 def hold(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> list[str]:
-    """Put the model's account on hold, with all that waits; give the conversations that changed."""
+    """Put the model's account on hold, with all that waits; give the lanes that changed."""
     held = fail(sql, turn, failure, now)
     if sql.execute(sa.select(holds.c.account)).first() is None:
         sql.execute(sa.insert(holds).values(account=_ACCOUNT, since=now, turn=held.id))
     changed = _shifted(sql, State.QUEUED, State.HELD)
-    return [turn.conversation, *(one for one in changed if one != turn.conversation)]
+    return [turn.lane, *(one for one in changed if one != turn.lane)]
 
 
 def resume(sql: sa.Connection) -> list[str]:
-    """Take the account off hold; give the conversations whose turns are queued again."""
+    """Take the account off hold; give the lanes whose turns are queued again."""
     sql.execute(sa.delete(holds))
     return _shifted(sql, State.HELD, State.QUEUED)
 
 
 def _shifted(sql: sa.Connection, old: State, new: State) -> list[str]:
     which = (turns.c.state == old.value, turns.c.control.is_(None), reading.OPEN)
-    changed = list(sql.execute(sa.select(turns.c.conversation).where(*which).distinct()).scalars())
+    changed = list(sql.execute(sa.select(turns.c.lane).where(*which).distinct()).scalars())
     if changed:
         sql.execute(
             sa.update(conversations)

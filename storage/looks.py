@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from bot.conversation import DRIFT
 from bot.faces import Posted
 from bot.queries import Known, Summary
 from bot.values import Place
@@ -25,6 +26,12 @@ _ALL = reading.TURN.where(
     turns.c.conversation == sa.bindparam("conversation"),
     turns.c.revision > sa.bindparam("after"),
 ).order_by(turns.c.seq)
+#: what changed, and what shows a part that changed
+_CHANGED = sa.select(turns.c.id, turns.c.gathering).where(
+    turns.c.conversation == sa.bindparam("conversation"),
+    turns.c.revision > sa.bindparam("after"),
+)
+_BY_IDS = reading.TURN.where(turns.c.id.in_(sa.bindparam("ids", expanding=True)))
 _NEWEST_CHANGE = sa.select(conversations.c.revision).where(conversations.c.id == sa.bindparam("id"))
 
 
@@ -33,8 +40,11 @@ def changes(sql: sa.Connection, conversation: str, after: int) -> list[Turn]:
     newest = sql.execute(_NEWEST_CHANGE, {"id": conversation}).scalar()
     if newest is None or newest <= after:
         return []
-    found = sql.execute(_ALL, {"conversation": conversation, "after": after}).all()
-    return sorted((reading.full_turn(sql, row) for row in found), key=lambda turn: turn.revision)
+    found: dict[str, None] = {}
+    for row in sql.execute(_CHANGED, {"conversation": conversation, "after": after}):
+        found |= dict.fromkeys(one for one in (row.id, row.gathering) if one)
+    read = [reading.full_turn(sql, row) for row in sql.execute(_BY_IDS, {"ids": list(found)}).all()]
+    return sorted(read, key=lambda turn: (turn.revision, turn.seq))
 
 
 def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | None:
@@ -44,23 +54,22 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
     if row is None:
         return None
     by_turn: dict[str, list[Version]] = {}
+    deep: dict[str, int] = {}
     known = []
     ordered = sa.select(versions).where(versions.c.conversation == id_)
     for one in sql.execute(ordered.order_by(versions.c.created, versions.c.number)):
         known.append(rows.version(one))
         by_turn.setdefault(one.turn, []).append(known[-1])
-    waiting: dict[str, int] = {}
+        deep[one.turn] = one.depth
     found = []
-    answered: set[str | None] = set()
-    for one in sql.execute(_ALL, {"conversation": id_, "after": -1}):
+    for one in sql.execute(_ALL, {"conversation": id_, "after": -1}).all():
         if one.deleted is not None:
             continue
-        place = None
-        if one.state in reading.WAITING:
-            place = waiting[one.lane] = waiting.get(one.lane, 0) + 1
-        answered.add(one.answers)
-        found.append(rows.turn(one, by_turn.get(one.id, ()), place))
-    found = [replace(turn, answered=turn.id in answered) for turn in found]
+        more = one.question or one.images > 1 or one.state in reading.WAITING
+        if more or reading.gathers(one) or (one.images and deep[one.id] > DRIFT):
+            found.append(reading.full_turn(sql, one))
+        else:
+            found.append(rows.turn(one, by_turn.get(one.id, ())))
     return rows.conversation(row, known), found
 
 
@@ -222,7 +231,7 @@ _QUEUED = (
 def queued(sql: sa.Connection, conversation: str, limit: int) -> list[Turn]:
     """Give the first of those who wait in a conversation."""
     found = sql.execute(_QUEUED, {"lane": conversation, "most": limit})
-    return [rows.turn(row, (), place) for place, row in enumerate(found, start=1)]
+    return [reading.full_turn(sql, row) for row in found.all()]
 
 
 def held_since(sql: sa.Connection) -> float | None:

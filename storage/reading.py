@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.values import State
-from storage import rows, tables
+from bot.conversation import DRIFT
+from bot.values import Action, State
+from storage import line, rows, tables
 from storage.tables import conversations, turns, versions, votes
 
 if TYPE_CHECKING:
@@ -32,12 +34,14 @@ _MADE = (
     sa.select(versions).where(versions.c.turn == sa.bindparam("turn")).order_by(versions.c.number)
 )
 _AHEAD = (
-    sa.select(
-        sa.func.count().filter(turns.c.seq <= sa.bindparam("seq")).label("place"),
-        sa.func.count().filter(turns.c.control.is_(None)).label("wishes"),
-    )
+    sa.select(sa.func.count())
     .select_from(turns)
-    .where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(WAITING), OPEN)
+    .where(
+        turns.c.lane == sa.bindparam("lane"),
+        turns.c.seq <= sa.bindparam("seq"),
+        turns.c.state.in_(WAITING),
+        OPEN,
+    )
 )
 _FORKS = '{"action":"fork"'
 _GATHERED = TURN.where(turns.c.gathering == sa.bindparam("of")).order_by(turns.c.seq)
@@ -63,28 +67,60 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
     if row.images:
         found = sql.execute(_MADE, {"turn": row.id}).all()
         made = [rows.version(one) for one in found]
-        known["depth"] = found[0].depth if found else 0
+        if len(found) == 1:
+            known["drifted"] = _drifted(sql, found[0])
     queue = None
     if row.state in WAITING:
-        ahead = sql.execute(_AHEAD, {"lane": row.lane, "seq": row.seq}).one()
-        queue, known["waiting"] = ahead.place, ahead.wishes
+        queue = sql.execute(_AHEAD, {"lane": row.lane, "seq": row.seq}).scalar_one()
+        beside = line.side_by_side(sql, row.lane)
+        if beside[:1] == [row.id]:
+            known |= {"waiting": len(beside), "alike": len(line.as_one(sql, row.lane))}
     if row.question:
         known["answered"] = sql.execute(_ANSWERED, {"of": row.id}).first() is not None
-    gathers = "directions" in row.more or (row.control or "").startswith(_FORKS)
-    if gathers:
-        known["gathered"] = tuple(
-            full_turn(sql, one) for one in sql.execute(_GATHERED, {"of": row.id})
-        )
-    if gathers or row.images > 1:
+    if gathers(row):
+        parts = tuple(full_turn(sql, one) for one in sql.execute(_GATHERED, {"of": row.id}))
+        known["gathered"] = parts
+    if gathers(row) or row.images > 1:
         counted = sql.execute(_VOTES, {"of": row.id})
         known["votes"] = {one.version: one.count for one in counted}
-    return rows.turn(row, made, queue, **known)
+    turn = rows.turn(row, made, queue, **known)
+    newest = max((part.revision for part in turn.gathered), default=0)
+    return replace(turn, revision=newest) if newest > turn.revision else turn
+
+
+def gathers(row: Any) -> bool:  # noqa: ANN401 - as above
+    """Tell whether a turn's card shows what others make: a brainstorm, or wishes side by side."""
+    return "directions" in row.more or (row.control or "").startswith(_FORKS)
+
+
+def _drifted(sql: sa.Connection, version: Any) -> str | None:  # noqa: ANN401 - as above
+    """Name the version that a row of edits began at, where `version` is the last of them."""
+    if version.depth <= DRIFT or (version.depth - 1) % DRIFT:
+        return None
+    number: str | None = version.number
+    for _ in range(DRIFT):
+        key = {"conversation": version.conversation, "numbers": [number]}
+        number = sql.execute(_VERSIONS, key).one().parent
+    return number
 
 
 def turn_by_id(sql: sa.Connection, id_: str) -> Turn | None:
     """Read one turn; None: there is none."""
     row = sql.execute(_TURN_BY_ID, {"id": id_}).one_or_none()
     return None if row is None else full_turn(sql, row)
+
+
+def newest_poll(sql: sa.Connection, conversation: str) -> Turn | None:
+    """Find the newest card that can be voted on: two images, or a gallery."""
+    can = sa.or_(
+        turns.c.images > 1,
+        turns.c.more.contains('"directions"'),
+        rows.control_is(turns.c.control, Action.FORK),
+    )
+    found = sql.execute(
+        TURN.where(turns.c.conversation == conversation, can).order_by(turns.c.seq.desc()).limit(1)
+    ).one_or_none()
+    return None if found is None else full_turn(sql, found)
 
 
 def conversation_by_id(

@@ -180,6 +180,11 @@ def turn(
         gathering=row.gathering,
         hidden=more.get("hidden", False),
         won=more.get("won"),
+        points=tuple(
+            (Person(id=id_, name=name), text) for id_, name, text in more.get("points", ())
+        ),
+        tied=tuple(more.get("tied", ())),
+        previews=more.get("previews", True),
         warning=more.get("warning", ""),
         picture=Version(**picture) if picture else None,
         queue=queue,

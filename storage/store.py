@@ -19,6 +19,7 @@ from storage import (
     lanes,
     looks,
     migrate,
+    polls,
     reading,
     remains,
     spending,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
         Usage,
         UsageQuery,
     )
-    from bot.records import Answer, Begun, Claim, Fit, Remains, Wish
+    from bot.records import Answer, Begun, Claim, Fit, Proposal, Remains, Wish
     from bot.values import Ask, Attachment, Defaults, Person, Place, Press, Version
 
 
@@ -68,6 +69,9 @@ class SqlStore:
     async def close(self) -> None:
         """Finish what runs, then close."""
         await self._database.close()
+
+    async def seen(self, said: Ask | Press) -> Begun | None:
+        return await self._database.read(wishes.seen_before, said)
 
     async def begin(self, wish: Wish, fit: Fit) -> Begun:
         return await self._database.write(wishes.begin, wish, fit, self._clock())
@@ -127,9 +131,11 @@ class SqlStore:
             together.set_mode, id_, said, conversation, what, self._clock()
         )
 
-    async def propose(self, id_: str, said: Ask | Press, conversation: str, text: str) -> Begun:
+    async def propose(
+        self, id_: str, said: Ask | Press, conversation: str, proposal: Proposal
+    ) -> Begun:
         return await self._database.write(
-            together.propose, id_, said, conversation, text, self._clock()
+            together.propose, id_, said, conversation, proposal, self._clock()
         )
 
     async def talk(self, conversation: str) -> Sequence[Turn]:
@@ -142,20 +148,20 @@ class SqlStore:
             together.set_defaults, id_, said, conversation, what, wanted, now=self._clock()
         )
 
-    async def merge(self, press: Press, conversation: str) -> Sequence[Turn]:
+    async def merge(self, press: Press, conversation: str) -> Begun:
         return await self._database.write(together.merge, press, conversation, self._clock())
 
-    async def fork(self, id_: str, press: Press, conversation: str) -> tuple[Begun, Sequence[Turn]]:
+    async def fork(self, id_: str, press: Press, conversation: str) -> Begun:
         return await self._database.write(together.fork, id_, press, conversation, self._clock())
 
     async def vote(self, press: Press, poll: str, version: str) -> Begun:
-        return await self._database.write(together.vote, press, poll, version)
+        return await self._database.write(polls.vote, press, poll, version, self._clock())
 
-    async def close_vote(self, poll: str, winner: str) -> Begun:
-        return await self._database.write(together.close, poll, winner)
+    async def close_vote(self, press: Press, poll: str, winner: str | None) -> Begun:
+        return await self._database.write(polls.close, press, poll, winner, self._clock())
 
     async def tick(self, press: Press, poll: str, number: int) -> Begun:
-        return await self._database.write(together.tick, press, poll, number, self._clock())
+        return await self._database.write(polls.tick, press, poll, number, self._clock())
 
     async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         return await self._database.read(together.edits_back, conversation, version, most)
@@ -164,7 +170,7 @@ class SqlStore:
         return await self._database.read(together.asked_since, said, since)
 
     async def newest_poll(self, conversation: str) -> Turn | None:
-        return await self._database.read(together.newest_poll, conversation)
+        return await self._database.read(reading.newest_poll, conversation)
 
     async def compare(
         self, id_: str, said: Ask | Press, conversation: str, what: Control, picture: Version

@@ -208,6 +208,9 @@ presses = sa.Table(
     "presses",
     metadata,
     sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    #: what the first delivery answered; NULL: no turn
+    sa.Column("turn", sa.Text),
     sa.Column("created", sa.Float, nullable=False),
 )
 

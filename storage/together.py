@@ -1,30 +1,30 @@
-"""What do several people do to a thread together: talk, merge, fork, vote, tick, set defaults?
+"""What do several people do to a thread together: talk, merge, fork, set defaults?
 
 Each function is one transaction (`storage.database`).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from bot import talk as words
 from bot.conversation import Control, Failure
-from bot.errors import NoSuchTurn, NoSuchVersion, NothingToMerge
+from bot.errors import NothingToMerge
 from bot.records import Begun
 from bot.values import Action, Kind, State
-from storage import reading, rows
+from storage import line, reading, rows
 from storage.answers import note
 from storage.controls import first_time
-from storage.tables import conversations, people, turns, votes
+from storage.tables import conversations, people, turns
 from storage.wishes import bump, control_values, inserted, seen_before, step_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation import Turn
+    from bot.records import Proposal
     from bot.values import Ask, Defaults, Press
 
 
@@ -50,15 +50,29 @@ def set_mode(
 
 
 def propose(
-    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, text: str, now: float
+    sql: sa.Connection,
+    id_: str,
+    said: Ask | Press,
+    conversation: str,
+    proposal: Proposal,
+    now: float,
 ) -> Begun:
     """Show the wording that the talk comes to, before it is drawn."""
     if (before := seen_before(sql, said)) is not None:
         return before
     revision = bump(sql, conversation)
     what = Control(action=Action.GO)
-    values = control_values(said, id_, conversation, what, revision, now)
-    return inserted(sql, {**values, "text": text})
+    output = proposal.output
+    values = {
+        **control_values(said, id_, conversation, what, revision, now),
+        "text": proposal.text,
+        "model": proposal.model,
+        "size": output.size,
+        "quality": output.quality,
+        "n": output.n,
+        "more": rows.dump({"people": proposal.people}),
+    }
+    return inserted(sql, values)
 
 
 def talk(sql: sa.Connection, conversation: str) -> list[Turn]:
@@ -108,81 +122,60 @@ def set_defaults(  # noqa: PLR0913 - what a control is, and what it sets
     return _act(sql, id_, said, conversation, what, now)
 
 
-def _waiting(sql: sa.Connection, lane: str) -> list[Turn]:
-    found = sql.execute(
-        reading.TURN.where(
-            turns.c.lane == lane,
-            turns.c.state == State.QUEUED.value,
-            turns.c.control.is_(None),
-            turns.c.attempt == 0,
-            reading.OPEN,
-        ).order_by(turns.c.seq)
-    )
-    return [turn for row in found if not (turn := rows.turn(row)).brainstorms]
+def _turns(sql: sa.Connection, ids: Sequence[str]) -> list[Turn]:
+    return [turn for id_ in ids if (turn := reading.turn_by_id(sql, id_)) is not None]
 
 
-def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Sequence[Turn]:
-    """Put the wishes that wait into one edit, the first of them; give all, the merged one first.
+def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Begun:
+    """Put the wishes that wait into one edit, the first of them. Raises NothingToMerge.
 
-    Those that edit another version than the first stay as they are. Raises NothingToMerge.
+    Those behind that edit another version stay as they are.
     """
-    if not first_time(sql, press, now):
-        return []
-    queue = _waiting(sql, conversation)
-    same = [
-        turn for turn in queue if (turn.source, turn.sourced) == (queue[0].source, queue[0].sourced)
-    ]
-    if len(same) < 2:
+    if (before := seen_before(sql, press)) is not None:
+        return before
+    alike = _turns(sql, line.as_one(sql, conversation))
+    if len(alike) < 2:
         raise NothingToMerge
-    first, *others = same
-    said = [(turn.person, turn.text) for turn in same]
-    files = tuple(file for turn in same for file in turn.attachments)[:4]
+    first, *others = alike
+    first_time(sql, press, conversation, first.id, now)
+    said = [point for turn in alike for point in turn.points or ((turn.person, turn.text),)]
+    files = tuple(file for turn in alike for file in turn.attachments)
     revision = bump(sql, conversation)
+    written = {"text": words.wording(said), "attachments": rows.dump_attachments(files)}
+    sql.execute(sa.update(turns).where(turns.c.id == first.id).values(**written, revision=revision))
+    points = [[person.id, person.name, text] for person, text in said]
+    note(sql, first.id, people=list(words.people(said)), points=points)
+    into = Failure(
+        kind=Kind.BAD_REQUEST,
+        code="merged",
+        billed=False,
+        retry=False,
+        detail={"into": first.person.name},
+    )
+    ended = {"state": State.CANCELLED.value, "failure": rows.dump_failure(into), "finished": now}
     sql.execute(
         sa.update(turns)
-        .where(turns.c.id == first.id)
-        .values(
-            text=words.wording(said), attachments=rows.dump_attachments(files), revision=revision
-        )
+        .where(turns.c.id.in_([turn.id for turn in others]))
+        .values(**ended, revision=revision)
     )
-    note(sql, first.id, people=list(words.people(said)))
-    for turn in others:
-        into = Failure(
-            kind=Kind.BAD_REQUEST,
-            code="merged",
-            billed=False,
-            retry=False,
-            detail={"into": first.person.name},
-        )
-        sql.execute(
-            sa.update(turns)
-            .where(turns.c.id == turn.id)
-            .values(
-                state=State.CANCELLED.value,
-                failure=rows.dump_failure(into),
-                finished=now,
-                revision=revision,
-            )
-        )
     step_up(sql, conversation, revision)
-    return [one for turn in same if (one := reading.turn_by_id(sql, turn.id)) is not None]
+    shown = _turns(sql, [turn.id for turn in alike])
+    return Begun(conversation=conversation, turn=shown[0], new=True, also=tuple(shown[1:]))
 
 
-def fork(
-    sql: sa.Connection, id_: str, press: Press, conversation: str, now: float
-) -> tuple[Begun, Sequence[Turn]]:
+def fork(sql: sa.Connection, id_: str, press: Press, conversation: str, now: float) -> Begun:
     """Give each wish that waits a lane of its own, so that they are drawn side by side.
 
     All edit the head as it stands now. Raises NothingToMerge.
     """
     if (before := seen_before(sql, press)) is not None:
-        return before, []
-    queue = _waiting(sql, conversation)
+        return before
+    queue = _turns(sql, line.side_by_side(sql, conversation))
     if len(queue) < 2:
         raise NothingToMerge
     known = reading.conversation_by_id(sql, conversation)
     head = known.head if known else None
-    begun = _act(sql, id_, press, conversation, Control(action=Action.FORK), now)
+    _act(sql, id_, press, conversation, Control(action=Action.FORK), now)
     revision = bump(sql, conversation)
     for turn in queue:
         sql.execute(
@@ -196,56 +189,9 @@ def fork(
                 revision=revision,
             )
         )
-    found = [one for turn in queue if (one := reading.turn_by_id(sql, turn.id)) is not None]
-    gallery = reading.turn_by_id(sql, id_)
-    return replace(begun, turn=gallery), found
-
-
-def vote(sql: sa.Connection, press: Press, poll: str, version: str) -> Begun:
-    """Vote for a version of a poll; the newest vote of a person counts. Raises NoSuchVersion."""
-    turn = _poll(sql, poll)
-    choices = {one.number for part in (turn, *turn.gathered) for one in part.versions}
-    if version not in choices or turn.won is not None:
-        raise NoSuchVersion(version=version)
-    mine = (votes.c.poll == poll, votes.c.person == press.person.id)
-    sql.execute(sa.delete(votes).where(*mine))
-    sql.execute(sa.insert(votes).values(poll=poll, person=press.person.id, version=version))
-    return _changed(sql, turn)
-
-
-def close(sql: sa.Connection, poll: str, winner: str) -> Begun:
-    """End a vote: the winner is the head, the rest is kept."""
-    turn = _poll(sql, poll)
-    note(sql, poll, won=winner)
-    sql.execute(
-        sa.update(conversations)
-        .where(conversations.c.id == turn.conversation)
-        .values(head=winner, redo="[]")
-    )
-    return _changed(sql, turn)
-
-
-def tick(sql: sa.Connection, press: Press, poll: str, number: int, now: float) -> Begun:
-    """Tick an idea, or take the tick away."""
-    turn = _poll(sql, poll)
-    if not first_time(sql, press, now):
-        return Begun(conversation=turn.conversation, turn=turn, new=False)
-    ticked = set(turn.ticked) ^ ({number} & set(range(1, len(turn.directions) + 1)))
-    note(sql, poll, ticked=sorted(ticked))
-    return _changed(sql, turn)
-
-
-def _poll(sql: sa.Connection, id_: str) -> Turn:
-    found = reading.turn_by_id(sql, id_)
-    if found is None:
-        raise NoSuchTurn(turn=id_)
-    return found
-
-
-def _changed(sql: sa.Connection, turn: Turn) -> Begun:
-    revision = bump(sql, turn.conversation)
-    sql.execute(sa.update(turns).where(turns.c.id == turn.id).values(revision=revision))
-    return Begun(conversation=turn.conversation, turn=reading.turn_by_id(sql, turn.id), new=True)
+    step_up(sql, conversation, revision)
+    [gallery, *forked] = _turns(sql, [id_, *(turn.id for turn in queue)])
+    return Begun(conversation=conversation, turn=gallery, new=True, also=tuple(forked))
 
 
 def edits_back(sql: sa.Connection, conversation: str, version: str, most: int) -> list[Turn]:
@@ -271,18 +217,3 @@ def asked_since(sql: sa.Connection, press: Ask | Press, since: float) -> int:
         turns.c.event.startswith(f"{press.place.platform}/{press.place.workspace}/"),
     )
     return int(sql.execute(count).scalar_one())
-
-
-def newest_poll(sql: sa.Connection, conversation: str) -> Turn | None:
-    """Find the newest card that can be voted on: two images, or a gallery."""
-    can = sa.or_(
-        turns.c.images > 1,
-        turns.c.more.contains('"directions"'),
-        rows.control_is(turns.c.control, Action.FORK),
-    )
-    found = sql.execute(
-        reading.TURN.where(turns.c.conversation == conversation, can)
-        .order_by(turns.c.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if found is None else reading.full_turn(sql, found)

@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from bot import votes
 from bot.conversation import Control, Conversation, spoken_names
-from bot.errors import NoSuchVersion
+from bot.errors import NoSuchVersion, NothingToGo
 from bot.records import Begun
 from bot.values import Action, Defaults, State
-from storage import reading, rows
-from storage.tables import conversations, files, holds, people, places, posts, turns, versions
+from storage import line, reading, rows
+from storage.tables import (
+    conversations,
+    files,
+    holds,
+    people,
+    places,
+    posts,
+    presses,
+    turns,
+    versions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +35,9 @@ if TYPE_CHECKING:
     from bot.values import Ask, Attachment, Place, Press
 
 _BY_EVENT = reading.TURN.where(turns.c.event == sa.bindparam("event"))
+_PRESSED = sa.select(presses.c.conversation, presses.c.turn).where(
+    presses.c.event == sa.bindparam("event")
+)
 _AT_PLACE = sa.select(places.c.conversation).where(places.c.place == sa.bindparam("place"))
 HELD = sa.select(holds.c.since)
 _BUMP = (
@@ -74,10 +88,15 @@ def place_of(sql: sa.Connection, place: Place) -> str | None:
 
 def seen_before(sql: sa.Connection, said: Ask | Press) -> Begun | None:
     """Find what an earlier delivery of the same event became."""
-    row = sql.execute(_BY_EVENT, {"event": event_key(said)}).one_or_none()
-    if row is None:
+    key = {"event": event_key(said)}
+    row = sql.execute(_BY_EVENT, key).one_or_none()
+    if row is not None:
+        return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=False)
+    pressed = sql.execute(_PRESSED, key).one_or_none()
+    if pressed is None:
         return None
-    return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=False)
+    turn = reading.turn_by_id(sql, pressed.turn) if pressed.turn else None
+    return Begun(conversation=pressed.conversation, turn=turn, new=False)
 
 
 def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
@@ -93,7 +112,10 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     names = spoken_names(wish.source)
     known = reading.conversation_by_id(sql, id_, names) if id_ else None
     theirs = rows.defaults(sql.execute(_DEFAULTS, _person_key(ask)).scalar())
-    model, output, price = fit(known.defaults.over(theirs) if known else theirs)
+    holding = known.defaults.over(theirs) if known else theirs
+    model, output, price = fit(holding)
+    if wish.ends_talk and (known is None or known.mode != "talking"):
+        raise NothingToGo
     if known is not None and known.mode == "talking" and wish.plain:
         return _said(sql, wish, known, now)
     source, sourced = _source(sql, wish, known)
@@ -118,7 +140,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         "take": _take(sql, known.id, wish.text, source) if wish.again else 1,
         "price": rows.nano(price),
         "gathering": wish.gathering,
-        "more": _more(wish),
+        "more": _more(wish, holding),
         "state": State.HELD.value if held else State.QUEUED.value,
     }
     if wish.gathering is not None:
@@ -130,7 +152,20 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         asked = sa.update(turns).where(turns.c.id == wish.answers)
         sql.execute(asked.values(revision=revision))
     remember(sql, known.id, [file.blob for file in ask.attachments if file.blob])
-    return inserted(sql, values)
+    return _with_first(sql, inserted(sql, values), revision)
+
+
+def _with_first(sql: sa.Connection, begun: Begun, revision: int) -> Begun:
+    """Have the wish that waits longest offer what can be done with those behind it."""
+    turn = begun.turn
+    if turn is None or (turn.queue or 1) == 1:
+        return begun
+    waits = line.first(sql, turn.lane)
+    if waits is None or waits == turn.id:
+        return begun
+    sql.execute(sa.update(turns).where(turns.c.id == waits).values(revision=revision))
+    first = reading.turn_by_id(sql, waits)
+    return replace(begun, also=(first,)) if first else begun
 
 
 def _person_key(said: Ask | Press) -> dict[str, str]:
@@ -138,8 +173,10 @@ def _person_key(said: Ask | Press) -> dict[str, str]:
     return {"of": place.platform, "in_": place.workspace, "who": said.person.id}
 
 
-def _more(wish: Wish) -> str:
+def _more(wish: Wish, holding: Defaults) -> str:
     more: dict[str, object] = {}
+    if holding.previews is False:
+        more["previews"] = False
     if wish.people:
         more["people"] = wish.people
     if wish.brainstorm:
@@ -291,6 +328,9 @@ def _source(sql: sa.Connection, wish: Wish, known: Conversation | None) -> tuple
             return answered, True
     if wish.letter is not None and known.head is not None and known.head[-1] in "ab":
         return known.head[:-1] + wish.letter, True
+    gallery = reading.newest_poll(sql, known.id) if wish.letter is not None else None
+    if gallery is not None and (named := votes.version_named(gallery, wish.letter or "")):
+        return named, True
     return None, False
 
 
@@ -334,9 +374,22 @@ def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) ->
 
 
 def reword(sql: sa.Connection, id_: str, text: str) -> Begun | None:
-    """Give a waiting turn its new text; None: it waits no more."""
+    """Give a waiting turn, or what was said in a pause, its new text; None: it is too late.
+
+    What was said and is taken back has the text "".
+    """
     found = reading.turn_by_id(sql, id_)
-    if found is None or found.state not in {State.QUEUED, State.HELD} or found.attempt:
+    talk = (
+        found is not None
+        and found.control is not None
+        and (found.control.action, found.mode) == (Action.TALK, "talking")
+    )
+    waits = (
+        found is not None
+        and found.state in {State.QUEUED, State.HELD}
+        and not (found.attempt or found.points)
+    )
+    if found is None or not (waits or talk):
         return None
     revision = bump(sql, found.conversation)
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(text=text, revision=revision))

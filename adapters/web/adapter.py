@@ -236,7 +236,7 @@ def _refusal(problem: Problem) -> Response:
 def _status(problem: Problem) -> HTTPStatus:
     if problem.code in {"no_such_thread", "no_such_turn"}:
         return HTTPStatus.NOT_FOUND
-    if problem.code.startswith("nothing_to_"):
+    if problem.code.startswith("nothing_to_") or problem.code in {"no_votes", "vote_closed"}:
         return HTTPStatus.CONFLICT
     return {
         "not_allowed": HTTPStatus.FORBIDDEN,

@@ -39,9 +39,8 @@ def turn(card: Card) -> Json:
         "cost": card.cost,
         "place": card.queue,
         "output": {"size": card.output.size, "quality": card.output.quality, "n": card.output.n},
-        # what a control makes of others is shown, and is no version
         "versions": [
-            one.number for one in card.images if card.kind == "wish" or one.turn != card.id
+            one.number for one in card.images if card.kind == "wish" and one.turn == card.id
         ],
         "files": [
             {"name": one.name, "url": f"/images/{one.blob}"} for one in card.files if one.blob

@@ -50,6 +50,8 @@ class Model:
     qualities: tuple[str, ...] = _QUALITIES
     #: images a turn, at most
     n: int = 2
+    #: is it what the installation draws with unless somebody says otherwise?
+    usual: bool = True
     #: US dollars an image: by "size quality", "quality", "size" or "any", the first found counts
     prices: Mapping[str, float] = field(default_factory=dict)
 
@@ -121,6 +123,9 @@ class Catalog:
         self._models = {model.name: self._priced(model) for model in models}
         if default not in self._models:
             self._models[default] = self._priced(Model(name=default))
+        self._models = {
+            name: replace(model, usual=name == default) for name, model in self._models.items()
+        }
 
     @property
     def names(self) -> tuple[str, ...]:

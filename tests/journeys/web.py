@@ -84,17 +84,16 @@ class WebDriver:
                 async for _ in events:
                     turns = (await self.thread(thread))["turns"]
                     if len(turns) > wish:
-                        last = await self._seen(thread, turns[wish])
+                        last = await self._seen(turns[wish])
                         if when(last):
                             return last
         except TimeoutError:
             pass
         raise AssertionError(f"the card of wish {wish} stayed {last}")
 
-    async def _seen(self, thread: str, turn: dict[str, Any]) -> Seen:
-        urls = {one["number"]: one["url"] for one in (await self.thread(thread))["versions"]}
-        images = [(await self.http.get(urls[number])).content for number in turn["versions"]]
+    async def _seen(self, turn: dict[str, Any]) -> Seen:
         card = turn["card"]
+        images = [(await self.http.get(image["url"])).content for image in card["images"]]
         return Seen(
             title=card["title"],
             text="\n".join(filter(None, (turn["reply"], card["text"], card["detail"]))),

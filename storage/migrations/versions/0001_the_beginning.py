@@ -81,6 +81,8 @@ def upgrade() -> None:
     op.create_table(
         "presses",
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("conversation", sa.Text(), nullable=False),
+        sa.Column("turn", sa.Text(), nullable=True),
         sa.Column("created", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("event", name=op.f("pk_presses")),
     )

@@ -1,0 +1,115 @@
+"""How does a team choose: tick ideas and have them drawn, vote, close the vote?
+
+Each method ends with something on disk, or a refusal raised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot import errors, votes
+from bot.brainstorming import topic
+from bot.controls import Reading
+from bot.records import Begun
+from bot.saying import ask_of, press_of
+from bot.values import Action, Press
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.conversation import Control, Turn
+    from bot.ports import Store
+    from bot.values import Ask
+    from bot.wishes import Wishes
+
+
+class Polls:
+    """Does what people do to a card with several pictures or ideas."""
+
+    def __init__(self, store: Store, wishes: Wishes) -> None:
+        self._store = store
+        self._wishes = wishes
+
+    async def vote(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+        """Vote for a version, by its number or the name on its card."""
+        poll = await self._poll(control.turn, id_)
+        number = control.version
+        if number is None and control.letter is not None:
+            number = votes.version_named(poll, control.letter)
+        if number is None:
+            raise errors.NoSuchVersion(version=(control.letter or "such picture").upper())
+        return await self._store.vote(press_of(said, Action.VOTE), poll.id, number)
+
+    async def close(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+        """End a vote; a tie asks for one more, or which of them."""
+        poll = await self._poll(control.turn, id_)
+        press = press_of(said, Action.CLOSE)
+        return await self._store.close_vote(press, poll.id, control.version)
+
+    async def tick(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+        """Tick a direction, or take the tick away."""
+        value = (said.fields or {}).get("value", "") if isinstance(said, Press) else ""
+        if control.turn is None or not (value.isascii() and value.isdecimal()) or len(value) > 2:
+            raise errors.BadWish(problem="Say which direction to tick: its number, in “value”.")
+        turn = await self._poll(control.turn, id_)
+        return await self._store.tick(press_of(said, Action.TICK), turn.id, int(value))
+
+    async def draw(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+        """Draw the ticked directions side by side, each a branch from what the brainstorm is about.
+
+        A direction is drawn once, however often and by however many this is pressed.
+        """
+        gallery = await self._poll(control.turn, id_)
+        if not gallery.ticked:
+            raise errors.BadWish(problem="Tick at least one direction first.")
+        about = topic(gallery.text) or gallery.text
+        drawn = []
+        for number in gallery.ticked:
+            ask = ask_of(
+                said,
+                f"{about}: {gallery.directions[number - 1]}",
+                event=f"{gallery.id}/draw/{number}",
+                output=replace(gallery.output, n=1),
+                model=gallery.model,
+                source=gallery.source,
+            )
+            begun = await self._wishes.begin(
+                ask, Reading(text=ask.text), fixed=True, gathering=gallery.id
+            )
+            drawn += [begun.turn] if begun.turn and begun.new else []
+        shown = await self._store.turn(gallery.id)
+        return Begun(conversation=id_, turn=shown, new=bool(drawn), also=tuple(drawn), quiet=True)
+
+    async def named(self, letter: str, id_: str) -> str | None:
+        """Give the version that a gallery shows under a letter; None: no gallery, or no such letter."""
+        poll = await self._store.newest_poll(id_)
+        return votes.version_named(poll, letter) if poll and poll.gathered else None
+
+    async def parts(
+        self,
+        press: Press,
+        gallery: Turn,
+        which: Callable[[Turn], bool],
+        verb: Callable[[Press, str, str], Awaitable[Begun]],
+    ) -> Begun:
+        """Do to each part of a gallery that fits what is done to a turn: retry, cancel."""
+        changed = []
+        for part in filter(which, gallery.gathered):
+            one = replace(press, event=f"{press.event}/{part.id}", turn=part.id)
+            begun = await verb(one, part.id, part.conversation)
+            changed += [begun.turn] if begun.turn and begun.new else []
+        shown = await self._store.turn(gallery.id)
+        return Begun(
+            conversation=gallery.conversation,
+            turn=shown,
+            new=bool(changed),
+            also=tuple(changed),
+            quiet=True,
+        )
+
+    async def _poll(self, turn: str | None, id_: str) -> Turn:
+        found = await (self._store.turn(turn) if turn else self._store.newest_poll(id_))
+        if found is None or found.conversation != id_:
+            raise errors.NothingToChoose
+        return found

@@ -1,0 +1,87 @@
+"""Which wishes wait in a lane, and which of them could be drawn side by side, or as one edit?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.values import State
+from storage import rows, tables
+from storage.tables import turns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: wishes that are looked at, and drawn side by side at once
+_MOST, _SIDE_BY_SIDE = 40, 8
+#: what one edit may hold: characters, as any wish, and pictures
+_LONGEST, _FILES = 8000, 4
+
+_QUEUED = (
+    sa.select(
+        turns.c.id,
+        turns.c.control,
+        turns.c.text,
+        turns.c.person_name,
+        turns.c.source,
+        turns.c.sourced,
+        turns.c.take,
+        turns.c.answers,
+        turns.c.attempt,
+        turns.c.gathering,
+        turns.c.attachments,
+        turns.c.more,
+    )
+    .where(
+        turns.c.lane == sa.bindparam("lane"),
+        turns.c.state == State.QUEUED.value,
+        sa.text(tables.OPEN),
+    )
+    .order_by(turns.c.seq)
+    .limit(_MOST)
+)
+
+
+def side_by_side(sql: sa.Connection, lane: str) -> list[str]:
+    """Give the wishes that could be drawn side by side: those before the first control."""
+    return [row.id for row in _wishes(sql, lane)][:_SIDE_BY_SIDE]
+
+
+def as_one(sql: sa.Connection, lane: str) -> list[str]:
+    """Give the wishes that could be one edit: the first ones, as far as they edit the same picture.
+
+    A question's answer, another variation and what was tried before stand for themselves. What would
+    not fit into one edit stays in line.
+    """
+    found: list[str] = []
+    first: Any = None
+    length = files = 0
+    for row in _wishes(sql, lane):
+        alone = row.take > 1 or row.answers is not None or row.attempt > 0
+        first = first or row
+        length += len(row.text) + len(row.person_name) + 3
+        files += len(rows.load(row.attachments))
+        if (
+            alone
+            or (row.source, row.sourced) != (first.source, first.sourced)
+            or length > _LONGEST
+            or files > _FILES
+        ):
+            break
+        found.append(row.id)
+    return found
+
+
+def _wishes(sql: sa.Connection, lane: str) -> Sequence[Any]:
+    found = []
+    for row in sql.execute(_QUEUED, {"lane": lane}):
+        if row.control is not None or "directions" in row.more or row.gathering is not None:
+            break
+        found.append(row)
+    return found
+
+
+def first(sql: sa.Connection, lane: str) -> str | None:
+    """Give the wish that waits longest in a lane; None: none does."""
+    return next((row.id for row in _wishes(sql, lane)), None)

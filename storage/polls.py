@@ -1,0 +1,117 @@
+"""How do people choose together: tick ideas, vote, close the vote?
+
+Each function is one transaction (`storage.database`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot import votes as rules
+from bot.conversation import Control
+from bot.errors import (
+    NoSuchIdea,
+    NoSuchTurn,
+    NoSuchVersion,
+    NothingToChoose,
+    NoVotes,
+    VoteClosed,
+)
+from bot.records import Begun
+from bot.values import Action
+from storage import reading
+from storage.answers import note
+from storage.controls import first_time, load_for, move
+from storage.tables import turns, votes
+from storage.wishes import bump, seen_before
+
+if TYPE_CHECKING:
+    from bot.conversation import Turn
+    from bot.values import Press
+
+
+def vote(sql: sa.Connection, press: Press, poll: str, version: str, now: float) -> Begun:
+    """Vote for a version of a poll; the newest vote of a person counts.
+
+    Raises NoSuchVersion, NothingToChoose, VoteClosed.
+    """
+    if (before := seen_before(sql, press)) is not None:
+        return before
+    turn = _open_poll(sql, poll)
+    if version not in {one.number for _, one in rules.choices(turn)}:
+        raise NoSuchVersion(version=version)
+    first_time(sql, press, turn.conversation, None, now)
+    mine = (votes.c.poll == poll, votes.c.person == press.person.id)
+    sql.execute(sa.delete(votes).where(*mine))
+    sql.execute(sa.insert(votes).values(poll=poll, person=press.person.id, version=version))
+    if turn.tied:
+        note(sql, poll, tied=[])
+    return _changed(sql, turn)
+
+
+def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: float) -> Begun:
+    """End a vote: the winner is the head, the rest is kept. A tie is noted, and stays open.
+
+    `winner`: which of a tie. Raises NoVotes, NoSuchVersion, NothingToChoose, VoteClosed.
+    """
+    if (before := seen_before(sql, press)) is not None:
+        return before
+    turn = _open_poll(sql, poll)
+    leading = rules.leading(turn.votes)
+    if not leading:
+        raise NoVotes
+    if winner is not None and winner not in leading:
+        raise NoSuchVersion(version=f"{winner} among those that lead")
+    first_time(sql, press, turn.conversation, None, now)
+    if winner is None and len(leading) > 1:
+        note(sql, poll, tied=list(leading))
+        return _changed(sql, turn)
+    number = winner or leading[0]
+    note(sql, poll, won=number, tied=[])
+    known = load_for(sql, turn.conversation, Control(action=Action.GOTO, version=number))
+    if known is None:
+        raise NoSuchTurn(turn=poll)
+    begun = _changed(sql, turn)
+    moved = known.moved(Control(action=Action.GOTO, version=number))
+    move(sql, known, moved, bump(sql, turn.conversation))
+    return begun
+
+
+def tick(sql: sa.Connection, press: Press, poll: str, number: int, now: float) -> Begun:
+    """Tick an idea, or take the tick away. Raises NoSuchIdea, VoteClosed."""
+    if (before := seen_before(sql, press)) is not None:
+        return before
+    turn = _poll(sql, poll)
+    if not 1 <= number <= len(turn.directions):
+        raise NoSuchIdea(number=str(number), count=str(len(turn.directions)))
+    if turn.gathered:
+        raise VoteClosed
+    first_time(sql, press, turn.conversation, None, now)
+    note(sql, poll, ticked=sorted(set(turn.ticked) ^ {number}))
+    return _changed(sql, turn)
+
+
+def _poll(sql: sa.Connection, id_: str) -> Turn:
+    found = reading.turn_by_id(sql, id_)
+    if found is None:
+        raise NoSuchTurn(turn=id_)
+    return found
+
+
+def _open_poll(sql: sa.Connection, id_: str) -> Turn:
+    turn = _poll(sql, id_)
+    if turn.won is not None:
+        raise VoteClosed(winner=rules.name_of(turn, turn.won))
+    if not rules.can_vote(turn):
+        raise NothingToChoose
+    return turn
+
+
+def _changed(sql: sa.Connection, turn: Turn) -> Begun:
+    """Have the poll's card shown anew; what was pressed makes no turn of its own."""
+    revision = bump(sql, turn.conversation)
+    sql.execute(sa.update(turns).where(turns.c.id == turn.id).values(revision=revision))
+    shown = reading.turn_by_id(sql, turn.id)
+    return Begun(conversation=turn.conversation, turn=shown, new=True, quiet=True)
