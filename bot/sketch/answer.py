@@ -153,7 +153,7 @@ def _drawn(past: Past, wish: str, output: Output, *, only_output: bool) -> Answe
         return Answer(text=_greeting(past, HELP.strip()))
     if unknown_only and steps and not only_output and past.scene is None and not past.photos:
         return Answer(text=_greeting(past, "", _troubles(first, drawn=False)))
-    scenes = tuple(out.scene for out in outcomes if out is not None)
+    scenes = tuple(out.scene.rounded() for out in outcomes if out is not None)
     text = _greeting(past, _said(first), _troubles(first, drawn=True))
     return Answer(text=text, scenes=scenes, quality=output.quality)
 
@@ -192,5 +192,5 @@ def _troubles(out: Outcome, *, drawn: bool) -> str:
 
 def _unknown(step: Unknown) -> str:
     if step.plural:
-        return f"{step.word}s"
+        return step.word if step.word.endswith("s") else f"{step.word}s"
     return f"{'an' if step.word[0] in 'aeiou' else 'a'} {step.word}"

@@ -66,7 +66,7 @@ def asked_for(wish: str) -> tuple[int, str] | None:
     ):
         return None
     said = (found.group("count") or "").lower()
-    count = int(said) if said.isdigit() else NUMBERS.get(said, 4)
+    count = int(said) if said.isdecimal() else NUMBERS.get(said, 4)
     topic = re.split(r"\bAnswer with\b|\bno image\b", found.group("topic"), flags=re.IGNORECASE)[0]
     return max(FEWEST, min(MOST, count)), topic.strip(" .:,")
 

@@ -44,6 +44,15 @@ FAR_WORDS: Final = {
     "mountains": "mountains", "forest": "a forest", "city": "a skyline", "volcano": "a volcano",
     "flowers": "wild flowers", "road": "a road", "hills": "rolling hills",
 }  # fmt: skip
+WATER_WORDS: Final = {"lake": "a lake", "river": "a river", "sea": "the sea"}
+#: On, over or in the open sea, by where the subject is.
+AT_SEA: Final = {
+    "water": "on the open sea", "sky": "over the open sea", "ground": "on a little island",
+}  # fmt: skip
+OVER: Final = {
+    "meadow": "over a green meadow", "desert": "over the desert", "beach": "over a sandy beach",
+    "snow": "over a snowy field",
+}  # fmt: skip
 
 
 def number_word(count: int) -> str:
@@ -78,12 +87,8 @@ def listed(parts: Sequence[str]) -> str:
 def description(scene: Scene) -> str:
     """Return the sentence that describes the picture."""
     groups = _groups(scene)
+    head, *rest = _phrases(scene, groups) or [_landscape(scene)]
     where = _where(scene, groups)
-    if groups:
-        head = _group(scene, groups[0])
-        rest = [_group(scene, group) for group in groups[1:]]
-    else:
-        head, rest, where = _landscape(scene), [], ""
     rest += _extras(scene, where)
     sentence = f"{head} {where}".strip()
     when = _when(scene)
@@ -100,22 +105,43 @@ def _groups(scene: Scene) -> list[list[Thing]]:
     """Return things of a kind and colour together, the subject first."""
     groups: dict[tuple[object, ...], list[Thing]] = {}
     for thing in scene.things:
-        if thing.own:
+        if thing.own or thing.held:
             continue
         groups.setdefault((thing.kind, thing.colour, thing.on, thing.wears), []).append(thing)
     return sorted(groups.values(), key=lambda group: group[0].kind in CELESTIAL)
 
 
-def _group(scene: Scene, group: list[Thing]) -> str:
+def _phrases(scene: Scene, groups: list[list[Thing]]) -> list[str]:
+    """Return how each group is spoken of; what one stands on is told with it."""
+    told: set[int] = set()
+    phrases = []
+    for group in groups:
+        if group[0].id not in told:
+            told |= {thing.id for thing in group}
+            phrases.append(_group(scene, group, told))
+    return phrases
+
+
+def _group(scene: Scene, group: list[Thing], told: set[int]) -> str:
     first = group[0]
     text = counted(first.kind, len(group), first.colour)
     if first.wears:
-        items = [_worn(item, colour) for item, colour in first.wears]
-        text += f" wearing {listed(items)}"
+        text += f" wearing {listed([_worn(item, colour) for item, colour in first.wears])}"
+    holders = {thing.id for thing in group}
+    held = [(t.kind, t.colour) for t in scene.things if t.held and t.on in holders]
+    if held:
+        items = [
+            counted(kind, held.count((kind, tone)), tone) for kind, tone in dict.fromkeys(held)
+        ]
+        text += f" holding {listed(items)}"
     below = scene.thing(first.on) if first.on else None
-    if below is not None:
-        text += f" on the {kind_of(below.kind).name}"
-    return text
+    if below is None:
+        return text
+    alone = sum(thing.kind == below.kind for thing in scene.things) == 1
+    if below.id in told or not alone:
+        return f"{text} on the {kind_of(below.kind).name}"
+    told.add(below.id)
+    return f"{text} on {counted(below.kind, 1, below.colour)}"
 
 
 def _worn(item: str, colour: str | None) -> str:
@@ -130,26 +156,21 @@ def _where(scene: Scene, groups: list[list[Thing]]) -> str:
     if not groups:
         return ""
     subject = groups[0][0]
-    water = {"lake": "by a lake", "river": "by a river", "sea": "by the sea"}.get(scene.water, "")
     if subject.on == CLIFF:
         return "on a cliff by the sea"
     if scene.land == "open":
-        return (
-            "on the open sea"
-            if subject.zone == "water"
-            else "over the open sea"
-            if subject.zone == "sky"
-            else "on a little island"
-        )
+        return AT_SEA[subject.zone]
     if subject.zone == "water" and scene.water != "none":
-        return {"lake": "on a lake", "river": "on a river", "sea": "on the sea"}[scene.water]
-    if subject.zone == "sky" and scene.land in {"meadow", "desert", "beach", "snow"}:
-        return {
-            "meadow": "over a green meadow",
-            "desert": "over the desert",
-            "beach": "over a sandy beach",
-            "snow": "over a snowy field",
-        }[scene.land]
+        return f"on {WATER_WORDS[scene.water]}"
+    if subject.zone == "sky" and scene.water != "none":
+        return f"over {WATER_WORDS[scene.water]}"
+    if subject.zone == "sky" and scene.land in OVER:
+        return OVER[scene.land]
+    return _on_land(scene)
+
+
+def _on_land(scene: Scene) -> str:
+    water = f"by {WATER_WORDS[scene.water]}" if scene.water != "none" else ""
     land = LAND_WORDS[scene.land]
     if "hill" in scene.far and scene.land in {"meadow", "snow"}:
         return "on a snowy hill" if scene.land == "snow" else "on a hill"
@@ -191,8 +212,9 @@ def _extras(scene: Scene, where: str) -> list[str]:
             for f in scene.far
             if f in FAR_WORDS and scene.land not in {"room", "plain"}
         ]
-        if scene.water == "sea" and "sea" not in where and scene.land != "beach":
-            parts.append("the sea")
+        water = WATER_WORDS.get(scene.water)
+        if water and water not in where and scene.land not in {"beach", "open"}:
+            parts.append(water)
     for surface, colour in scene.tints:
         name = colour_name(colour)
         if name and surface in {"sky", "ground", "water", "background"}:
@@ -204,5 +226,9 @@ def _extras(scene: Scene, where: str) -> list[str]:
         parts.remove("a forest")
     if scene.land == "street" and "a skyline" in parts:
         parts[parts.index("a skyline")] = "the city's skyline"
-    parts += [f"the words “{words.text}”" for words in scene.words]
+    parts += [f"the {_word(w.text)} “{w.text}”" for w in scene.words]
     return parts
+
+
+def _word(text: str) -> str:
+    return "words" if " " in text else "word"

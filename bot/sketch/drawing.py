@@ -21,9 +21,8 @@ _SKY_LIKE: Final = re.compile(
     r"\bsky\b.*\b(?:like|as|from|of|match\w*)\b|\b(?:like|match\w*|from)\b.*\bsky\b|\b(?:colou?rs?|palette|light|mood) (?:of|from|like|as)\b",
     re.IGNORECASE,
 )
-_BACKDROP: Final = re.compile(
-    r"\b(?:background|backdrop|behind|on this|onto|in this photo|on top of)\b", re.IGNORECASE
-)
+_BEHIND: Final = re.compile(r"\b(?:background|backdrop|behind)\b", re.IGNORECASE)
+_ONTO: Final = re.compile(r"\b(?:on this|onto|in this photo|on top of)\b", re.IGNORECASE)
 _EDITING: Final = re.compile(
     r"\b(?:add|put|place|insert|include|also|too|another|more|instead|as well|now)\b", re.IGNORECASE
 )
@@ -90,11 +89,11 @@ def _from_photo(out: Outcome, past: Past, wish: str) -> None:
     if not past.photos:
         return
     photo = past.photos[-1]
-    if _SKY_LIKE.search(wish) and not _BACKDROP.search(wish):
+    if _SKY_LIKE.search(wish) and not _BEHIND.search(wish):
         scene = out.scene.tinted("sky", None)
         out.scene = replace(scene, sky=photo.sky)
         out.done.append("gave the sky the colours of your photo")
-    elif _BACKDROP.search(wish):
+    elif _BEHIND.search(wish) or _ONTO.search(wish):
         kept = tuple(t for t in out.scene.things if not t.own)
         out.scene = replace(out.scene, photo=photo.kept, things=kept)
         out.done.append("put your photo behind everything")

@@ -122,7 +122,7 @@ def _fields(form: FormData) -> dict[str, Any]:
     }
     for name in ("n", "partial_images"):
         text = data.get(name)
-        if isinstance(text, str) and text.strip().isdigit():
+        if isinstance(text, str) and text.strip().isdecimal():
             data[name] = int(text.strip()[:4])
     if data.get("stream") in {"true", "false"}:
         data["stream"] = data["stream"] == "true"

@@ -78,7 +78,7 @@ class Switchboard:
         identity = key or sha256(body).hexdigest()
         refusal = None
         for word in words:
-            if word[1:].isdigit() and refusal is None:
+            if word[1:].isdecimal() and refusal is None:
                 refusal = self._refusal(int(word[1:]), identity)
         slow = next((word for word in words if word.startswith("#slow")), None)
         seconds = re.sub(r"\D", "", slow) if slow else ""

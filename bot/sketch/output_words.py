@@ -40,7 +40,7 @@ def asked(wish: str) -> tuple[dict[str, Any], str]:
         if match and field not in found:
             found[field] = value
             wish = f"{wish[: match.start()]} {wish[match.end() :]}"
-    if not re.search(
+    if found and not re.search(
         r"\w",
         re.sub(
             r"\b(?:make|draw|it|please|and|of|in|now|again|a|the|me|this|that|do|to)\b",

@@ -122,6 +122,8 @@ def _opened(raw: bytes, param: str) -> "ImageFile":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image = Image.open(BytesIO(raw), formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise _too_many_pixels(param) from None
     except Exception:
         raise wrong(
             param,
@@ -129,12 +131,14 @@ def _opened(raw: bytes, param: str) -> "ImageFile":
             "invalid_image",
         ) from None
     if image.width * image.height > MOST_PIXELS:
-        raise wrong(
-            param,
-            f"{param} has more than {MOST_PIXELS // 1_000_000} megapixels.",
-            "image_too_large",
-        )
+        raise _too_many_pixels(param)
     return image
+
+
+def _too_many_pixels(param: str) -> Refusal:
+    return wrong(
+        param, f"{param} has more than {MOST_PIXELS // 1_000_000} megapixels.", "image_too_large"
+    )
 
 
 def _damaged(picture: Picture) -> Refusal:

@@ -120,7 +120,7 @@ def output_of(data: dict[str, Any], prefix: str) -> Output:
     named = frozenset(name for name in ("size", "quality", "n") if data.get(name) is not None)
     if size is None or (size == "auto" and not prefix):
         size = SIZES[0]
-    if quality is None or (quality in {"auto", "standard", "hd"} and not prefix):
+    if quality is None or (str(quality) in {"auto", "standard", "hd"} and not prefix):
         quality = "high" if quality == "hd" else "medium"
     if not isinstance(size, str) or size not in SIZES:
         raise wrong(f"{prefix}size", f"{prefix}size must be one of {', '.join(SIZES)}.")

@@ -31,7 +31,6 @@ FARS: Final = (
     "road",
     "flowers",
     "volcano",
-    "stars",
 )
 TIMES: Final = ("day", "dawn", "golden", "dusk", "night")
 WEATHERS: Final = ("clear", "cloudy", "rain", "snow", "fog", "storm", "wind")
@@ -147,6 +146,13 @@ class Scene:
         """Return the scene with the thing of the same id replaced."""
         things = tuple(changed if thing.id == changed.id else thing for thing in self.things)
         return replace(self, things=things)
+
+    def rounded(self) -> "Scene":
+        """Return the scene with numbers as they are kept: so an edit leaves the rest as it was, to the pixel."""
+        things = tuple(
+            replace(t, x=round(t.x, 5), y=round(t.y, 5), size=round(t.size, 5)) for t in self.things
+        )
+        return replace(self, things=things, zoom=round(self.zoom, 5))
 
     def next_id(self) -> int:
         """Return an id that no thing of this scene has or had."""

@@ -55,7 +55,7 @@ def dump(scene: Scene) -> bytes:
         value = getattr(scene, name)
         if value != getattr(plain, name):
             data[name] = value
-    data["zoom"] = round(scene.zoom, 5)
+    data["zoom"] = scene.zoom
     data["things"] = [_thing(thing) for thing in scene.things]
     data["words"] = [[w.text, w.colour, w.row, w.side, w.size] for w in scene.words]
     return orjson.dumps(data)
@@ -63,8 +63,8 @@ def dump(scene: Scene) -> bytes:
 
 def _thing(thing: Thing) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "id": thing.id, "kind": thing.kind, "zone": thing.zone, "x": round(thing.x, 5),
-        "y": round(thing.y, 5), "size": round(thing.size, 5), "seed": thing.seed,
+        "id": thing.id, "kind": thing.kind, "zone": thing.zone, "x": thing.x,
+        "y": thing.y, "size": thing.size, "seed": thing.seed,
     }  # fmt: skip
     for name in ("colour", "accent", "on", "wears"):
         value = getattr(thing, name)

@@ -172,7 +172,7 @@ async def _read(read: Callable[[bytes], T], body: bytes) -> T:
 def _capped(request: Request) -> Request:
     """Return the request with a limit on how much is read of it."""
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > MOST_BODY:
+    if length.isdecimal() and int(length) > MOST_BODY:
         raise _too_large()
     read = 0
 
@@ -262,7 +262,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
-            sys.stdout.write(f"http://{host}:{port}/v1\n")
+            shown = f"[{host}]" if ":" in host else host
+            sys.stdout.write(f"http://{shown}:{port}/v1\n")
             sys.stdout.flush()
 
 
@@ -271,13 +272,7 @@ def serve(
     until_stdin_closes: bool = False,
 ) -> int:  # fmt: skip
     """Serve until a signal comes; the exit status. Raises OSError where the port is taken."""
-    if fd is not None:
-        listening = socket.socket(fileno=fd)
-    else:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.socket(family)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
+    listening = socket.socket(fileno=fd) if fd is not None else _bound(host, port)
     if until_stdin_closes:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     config = uvicorn.Config(
@@ -286,6 +281,17 @@ def serve(
     )  # fmt: skip
     _Server(config).run(sockets=[listening])
     return 0
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def _end_with_stdin() -> None:

@@ -22,7 +22,7 @@ DARKER: Final = {
 BRIGHTER: Final = {"night": "dusk", "dusk": "golden", "golden": "day", "dawn": "day", "day": "day"}
 WET: Final = frozenset({"whale", "dolphin", "ship", "shark", "submarine", "octopus"})
 #: Lands that keep what stands far away when they change.
-LASTING: Final = frozenset({"mountains", "hills", "hill", "volcano", "stars"})
+LASTING: Final = frozenset({"mountains", "hills", "hill", "volcano"})
 UNDER_ROOF: Final = frozenset({"room", "plain", "space", "underwater"})
 _BEACHY: Final = frozenset(kind.name for kind in PEOPLE) | {
     kind.name for kind in KINDS if kind.home == "beach"
@@ -46,6 +46,8 @@ def with_stage(scene: Scene, name: str, *, instead: bool = False, fresh: bool = 
         far=tuple(dict.fromkeys((*features, *far))),
         photo=None if instead or (land and not fresh) else scene.photo,
     )
+    if "cliff" not in changed.far:
+        changed = _off_cliff(changed)
     if instead or land:
         changed = changed.tinted("ground", None).tinted("background", None)
     return rezoned(changed)
@@ -54,9 +56,9 @@ def with_stage(scene: Scene, name: str, *, instead: bool = False, fresh: bool = 
 def without_stage(scene: Scene, name: str) -> Scene:
     """Return the scene without a feature of the landscape."""
     _, water, far = STAGES.get(name, (None, None, ()))
-    if name == "style":
+    if name in {"style", scene.style}:
         return replace(scene, style="none")
-    if name == "season":
+    if name in {"season", scene.season}:
         return replace(scene, season="none")
     if name == "background":
         return with_stage(scene, "plain background", instead=True)
@@ -65,9 +67,14 @@ def without_stage(scene: Scene, name: str) -> Scene:
     land = "meadow" if dry and scene.land in {"open", "beach"} else scene.land
     changed = replace(scene, far=kept, water="none" if dry else scene.water, land=land)
     if "cliff" in far:
-        things = tuple(replace(t, on=None, y=0.25) if t.on == CLIFF else t for t in changed.things)
-        changed = replace(changed, things=things)
+        changed = _off_cliff(changed)
     return rezoned(changed)
+
+
+def _off_cliff(scene: Scene) -> Scene:
+    """Return the scene with what stood on the cliff on the ground."""
+    things = tuple(replace(t, on=None, y=0.25) if t.on == CLIFF else t for t in scene.things)
+    return replace(scene, things=things)
 
 
 def rezoned(scene: Scene) -> Scene:

@@ -22,7 +22,5 @@ class Wanted:
     wears: tuple[tuple[str, str | None], ...] = ()
     #: Which variation of the same wish this is.
     variation: int = 0
-    #: How many of the same come with it.
-    among: int = 1
     #: Places that earlier pictures of the same wish gave to such things, as shares.
     avoid: tuple[tuple[float, float], ...] = ()

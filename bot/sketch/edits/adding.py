@@ -27,7 +27,9 @@ def add(out: Outcome, step: do.Add) -> None:
     out.scene = stage.watered(out.scene, noun.name)
     beside = landmarks(out, noun)
     count = min(_amount(noun, beside), MOST_THINGS - len(out.scene.things))
-    start = len(out.scene.things)
+    if count <= 0:
+        out.cannot.append(f"There is no room for more: {MOST_THINGS} things are in the picture.")
+        return
     for index in range(count):
         wanted = Wanted(
             kind=noun.name, colour=noun.colour, accent=noun.accent, scale=noun.scale,
@@ -37,9 +39,8 @@ def add(out: Outcome, step: do.Add) -> None:
         )  # fmt: skip
         out.scene = place(out.scene, wanted)
     out.added += count
-    if len(out.scene.things) > start:
-        out.scene = replace(out.scene, focus=out.scene.things[-1].id)
-        out.done.append(f"added {spoken(noun, count)}")
+    out.scene = replace(out.scene, focus=out.scene.things[-1].id)
+    out.done.append(f"added {spoken(noun, count)}")
 
 
 def _laid(out: Outcome, noun: do.Noun) -> do.Noun:

@@ -33,7 +33,9 @@ def recomposed(scene: Scene, seed: int) -> Scene:
             made = replace(made, size=thing.size)
         ids[thing.id] = made.id
         new = replace(new, things=(*new.things[:-1], made))
-    return replace(new, focus=ids.get(scene.focus or -1))
+    made_of = {thing.id: thing for thing in new.things}
+    things = tuple(made_of[ids[thing.id]] for thing in scene.things)
+    return replace(new, things=things, focus=ids.get(scene.focus or -1))
 
 
 def reshaped(scene: Scene, size: Size) -> Scene:

@@ -254,9 +254,10 @@ class Description:
     def _where(self, lexeme: Lexeme) -> bool:
         if lexeme.has("place"):
             where = lexeme.get("place")
-            if self.draft.opened or not self.found:
+            if not self.found or (self.draft.opened and not self.relation):
                 self.place = where
             else:
+                self.draft = Draft()
                 noun = self.found[-1]
                 across = where[0] if where[0] is not None else noun.across
                 down = where[1] if where[1] is not None else noun.down

@@ -126,7 +126,7 @@ def _single(word: str) -> list[Lexeme]:
     """Read a word that is in no table as it stands."""
     if word.startswith("\x02"):
         return [Lexeme(word, {"quote": int(word[1:-1])})]
-    if word.isdigit():
+    if word.isdecimal():
         return [Lexeme(word, {"number": max(1, min(words.MOST_AT_ONCE, int(word[:3])))})]
     if "-" in word:
         parts: list[Lexeme] = []

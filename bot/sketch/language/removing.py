@@ -50,6 +50,8 @@ def _removed(lexeme: Lexeme, draft: Draft) -> Noun | None:
         return Noun(what="weather", name=lexeme.get("weather"))
     if lexeme.has("stage", "surface"):
         return Noun(what="stage", name=lexeme.get("stage") or lexeme.get("surface"))
+    if lexeme.text in {"style", "season"}:
+        return Noun(what="stage", name=lexeme.text)
     if lexeme.has("style", "season"):
         return Noun(what="stage", name="style" if lexeme.has("style") else "season")
     if lexeme.has("it"):

@@ -8,7 +8,7 @@ from bot.sketch.language.lexer import lexicon
 
 _BULLET: Final = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _SPEAKER: Final = re.compile(
-    r"^\s*(@?[^\W\d_][\w.'-]{0,30}(?: [^\W\d_][\w.'-]{0,30})?)\s*:\s+(?=\S)"
+    r"^\s*(?!start\b|from scratch)(@?[^\W\d_][\w.'-]{0,30}(?: [^\W\d_][\w.'-]{0,30})?)\s*:\s+(?=\S)"
 )
 _QUOTES: Final = re.compile(
     r"“([^”]*)”|\"([^\"]*)\"|«([^»]*)»|„([^“”]*)[“”]|(?<!\w)'([^']+)'(?!\w)|(?<!\w)\u2018([^\u2019]+)\u2019(?!\w)"
@@ -23,6 +23,8 @@ _BARE: Final = re.compile(
     r"[^\n\"\x02,;.]{1,80}?)(?=\s+(?:in|at|on|to|above|below|with|across|and|as|using)\s|[,;.\n]|\s*$)",
     re.IGNORECASE,
 )
+#: "take the hat off": one verb in two parts.
+_TAKEN: Final = re.compile(r"\btake ((?:[\w'-]+ ){1,4}?)(?:off|out|away)\b", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 #: A word of the API's test switches, `#slow20`.
 SWITCH: Final = re.compile(
@@ -51,7 +53,7 @@ def lines_of(wish: str) -> list[Line]:
         line = _without_speaker(line)
         line = _BULLET.sub("", line).strip()
         if line:
-            lines.append(_quoted(line))
+            lines.append(_quoted(_TAKEN.sub(r"remove \1", line)))
     return lines
 
 

@@ -94,7 +94,9 @@ def svg_of(scene: Scene, quality: Quality) -> str:
 
 
 def _backdrop(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
-    if scene.land not in {"room", "plain"}:
+    if scene.land == "plain":
+        land.paint_ground(canvas, scene, terrain)
+    elif scene.land != "room":
         sky.paint_sky(canvas, scene, terrain)
     paint_room(canvas, scene, terrain)
     for thing in scene.things:
@@ -105,6 +107,12 @@ def _backdrop(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
     far_things = [t for t in scene.things if t.zone == "sky" and t.kind in CELESTIAL]
     for thing in sorted(far_things, key=lambda t: t.kind == "cloud"):
         _thing(canvas, scene, terrain, thing)
+    if scene.land != "plain":
+        _landscape(canvas, scene, terrain)
+
+
+def _landscape(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
+    """Paint what stands in front of the sky, or of the wall's window."""
     paint_frame(canvas, scene, terrain)
     sky.paint_deck(canvas, scene)
     far.paint_far(canvas, scene, terrain)

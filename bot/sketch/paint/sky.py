@@ -30,7 +30,7 @@ def paint_sky(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
         return
     if scene.land == "space":
         _nebula(canvas, scene)
-    if canvas.light.stars or "stars" in scene.far:
+    if canvas.light.stars:
         _stars(canvas, scene, terrain)
 
 

@@ -14,7 +14,7 @@ COLOURS: Final[dict[str, str]] = {
     "magenta": "#c93a94", "pink": "#f08fb4", "rose": "#e2678a", "brown": "#8d5f3c",
     "tan": "#cda878", "beige": "#e2d3b2", "black": "#2c2d35", "grey": "#8d939b",
     "silver": "#bcc4cc", "white": "#f7f6f1", "charcoal": "#43464e", "copper": "#b96f45",
-    "bronze": "#a27a3c", "ginger": "#d8833f", "sand": "#e3ca96", "khaki": "#b3a672",
+    "bronze": "#a27a3c", "ginger": "#d8833f", "khaki": "#b3a672",
     "plum": "#743a66", "chocolate": "#5c3a26",
 }  # fmt: skip
 
@@ -31,7 +31,7 @@ COLOUR_SYNONYMS: Final[dict[str, str]] = {
     "dark purple": "plum", "light yellow": "cream", "dark brown": "chocolate",
     "light brown": "tan", "snow white": "white", "jet black": "black", "brick red": "crimson",
     "petrol": "teal", "ochre": "mustard", "apricot": "peach", "mauve": "lilac",
-    "sandy coloured": "sand", "pitch black": "black", "silvery": "silver",
+    "sandy coloured": "beige", "pitch black": "black", "silvery": "silver",
     "reddish": "red", "greenish": "green", "bluish": "blue", "rust": "copper",
 }  # fmt: skip
 

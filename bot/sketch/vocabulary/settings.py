@@ -7,7 +7,7 @@ STAGES: Final[dict[str, tuple[str | None, str | None, tuple[str, ...]]]] = {
     "meadow": ("meadow", None, ()), "grass": ("meadow", None, ()), "field": ("meadow", None, ()),
     "garden": ("meadow", None, ("flowers",)), "park": ("meadow", None, ("forest",)),
     "flower meadow": ("meadow", None, ("flowers",)), "flower field": ("meadow", None, ("flowers",)),
-    "field of flowers": ("meadow", None, ("flowers",)), "wildflowers": ("meadow", None, ("flowers",)),
+    "field of flowers": ("meadow", None, ("flowers",)),
     "farm": ("meadow", None, ("hills",)), "countryside": ("meadow", None, ("hills",)),
     "landscape": ("meadow", None, ("hills",)), "pasture": ("meadow", None, ("hills",)),
     "hills": ("meadow", None, ("hills",)), "hill": ("meadow", None, ("hills", "hill")),
@@ -33,7 +33,7 @@ STAGES: Final[dict[str, tuple[str | None, str | None, tuple[str, ...]]]] = {
     "sahara": ("desert", "none", ()), "oasis": ("desert", "lake", ()),
     "city": ("street", None, ("city",)), "town": ("street", None, ("city",)),
     "skyline": (None, None, ("city",)), "downtown": ("street", None, ("city",)),
-    "street": ("street", None, ("city", "road")), "square": ("street", None, ("city",)),
+    "street": ("street", None, ("city", "road")), "town square": ("street", None, ("city",)),
     "road": (None, None, ("road",)), "path": (None, None, ("road",)), "highway": (None, None, ("road",)),
     "lane": (None, None, ("road",)), "motorway": (None, None, ("road",)),
     "space": ("space", "none", ()), "outer space": ("space", "none", ()), "galaxy": ("space", "none", ()),
@@ -51,8 +51,8 @@ STAGES: Final[dict[str, tuple[str | None, str | None, tuple[str, ...]]]] = {
     "snow field": ("snow", None, ()), "snowfield": ("snow", None, ()), "snowy landscape": ("snow", None, ()),
     "ice": ("snow", None, ()), "arctic": ("snow", None, ("mountains",)), "antarctica": ("snow", None, ()),
     "north pole": ("snow", None, ()), "glacier": ("snow", None, ("mountains",)),
-    "volcano": (None, None, ("volcano",)), "moor": ("meadow", None, ()), "rocks": ("rock", None, ()),
-    "starry sky": (None, None, ("stars",)), "rocky ground": ("rock", None, ()),
+    "volcano": (None, None, ("volcano",)), "moor": ("meadow", None, ()),
+    "rocky ground": ("rock", None, ()),
 }  # fmt: skip
 
 TIMES: Final[dict[str, str]] = {
@@ -63,7 +63,7 @@ TIMES: Final[dict[str, str]] = {
     "dusk": "dusk", "sunset": "dusk", "evening": "dusk", "twilight": "dusk", "nightfall": "dusk",
     "night": "night", "midnight": "night", "by night": "night", "at night": "night",
     "nighttime": "night", "night time": "night", "moonlight": "night", "night sky": "night",
-    "moonlit": "night", "starlit": "night", "starry night": "night", "darkness": "night", "dark": "night",
+    "moonlit": "night", "starlit": "night", "starry night": "night", "starry sky": "night", "darkness": "night", "dark": "night",
 }  # fmt: skip
 
 WEATHERS: Final[dict[str, str]] = {

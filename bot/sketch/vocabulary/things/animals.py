@@ -42,7 +42,7 @@ ANIMALS: Final = (
     kind("dinosaur", 5, 1.25, hero=0.5, head=(40, -99, 22), also="dino, t-rex, t rex"),
     kind("bird", 0.3, 1.25, hero=0.24, zone="sky", head=(28, -88, 22), also="robin, sparrow, "
         "parrot, crow, raven, pigeon, dove"),
-    kind("seagull", 0.5, 2.4, hero=0.16, zone="sky", also="gull, flock of birds, eagle"),
+    kind("seagull", 0.5, 2.4, hero=0.16, zone="sky", also="gull, eagle"),
     kind("butterfly", 0.15, 1.25, hero=0.36, zone="sky", plurals="butterflies"),
     kind("bee", 0.1, 1.2, hero=0.3, zone="sky", also="bumblebee, wasp, honeybee"),
     kind("fish", 0.4, 1.7, hero=0.26, zone="water", plurals="fish, fishes", many="fish",

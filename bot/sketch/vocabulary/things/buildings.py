@@ -7,8 +7,7 @@ from bot.sketch.vocabulary.kind import kind
 BUILDINGS: Final = (
     kind("house", 6, 1.05, hero=0.42, also="home, cottage, cabin, hut, bungalow, farmhouse, "
         "villa", top=1.0),
-    kind("castle", 20, 1.15, top=0.5, hero=0.56, also="fortress, palace, citadel"
-        "roofs flags"),
+    kind("castle", 20, 1.15, top=0.5, hero=0.56, also="fortress, palace, citadel"),
     kind("lighthouse", 18, 0.42, hero=0.62, also="light house, beacon", home="coast"),
     kind("tower", 16, 0.36, hero=0.58, also="turret, watchtower, watch tower"),
     kind("church", 14, 0.95, hero=0.5, also="chapel, cathedral"),

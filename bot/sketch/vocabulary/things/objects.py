@@ -20,7 +20,7 @@ OBJECTS: Final = (
         "cappuccino"),
     kind("teapot", 0.3, 1.35, hero=0.34, home="table", also="kettle, tea pot"),
     kind("vase", 0.35, 0.6, hero=0.44, home="table", also="bouquet, vase of flowers, bouquet of "
-        "flowers, bunch of flowers"),
+        "flowers"),
     kind("apple", 0.2, 0.92, hero=0.36, home="table", also="tomato, peach fruit, cherry"),
     kind("pear", 0.24, 0.72, hero=0.38, home="table", also="avocado"),
     kind("banana", 0.2, 1.5, hero=0.28, home="table"),

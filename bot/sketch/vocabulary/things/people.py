@@ -6,8 +6,7 @@ from bot.sketch.vocabulary.kind import kind
 
 PEOPLE: Final = (
     kind("woman", 1.7, 0.42, hero=0.5, head=(0, -97, 19), plurals="women", many="women",
-        also="lady, girl, queen, princess, mother, mum, mom, sister, dancer, teacher"
-        "skirt"),
+        also="lady, girl, queen, princess, mother, mum, mom, sister, dancer, teacher"),
     kind("man", 1.75, 0.42, hero=0.5, head=(0, -97, 18), plurals="men, people, persons",
         many="people", also="person, guy, human, boy, gentleman, figure, "
         "farmer, father, dad, brother, worker, engineer, developer, wanderer, hiker, fisherman, sailor, "

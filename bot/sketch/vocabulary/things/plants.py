@@ -14,8 +14,7 @@ PLANTS: Final = (
     kind("flower", 0.7, 0.5, hero=0.4, also="daisy, poppy, wildflower, blossom, daffodil, rose"),
     kind("tulip", 0.7, 0.42, hero=0.4),
     kind("sunflower", 1.6, 0.52, hero=0.5),
-    kind("mushroom", 0.6, 0.95, top=0.99, hero=0.36, also="toadstool", plurals="fungi"
-        "stem"),
+    kind("mushroom", 0.6, 0.95, top=0.99, hero=0.36, also="toadstool", plurals="fungi"),
     kind("cactus", 3, 0.75, hero=0.46, plurals="cacti", home="desert", many="cacti"),
     kind("pumpkin", 0.6, 1.25, top=0.85, hero=0.3, also="squash"),
     kind("plant", 1.1, 0.8, hero=0.42, also="pot plant, houseplant, potted plant, flower pot",
