@@ -118,7 +118,9 @@ def newest_poll(sql: sa.Connection, conversation: str) -> Turn | None:
         rows.control_is(turns.c.control, Action.FORK),
     )
     found = sql.execute(
-        TURN.where(turns.c.conversation == conversation, can).order_by(turns.c.seq.desc()).limit(1)
+        TURN.where(turns.c.conversation == conversation, turns.c.deleted.is_(None), can)
+        .order_by(turns.c.seq.desc())
+        .limit(1)
     ).one_or_none()
     return None if found is None else full_turn(sql, found)
 

@@ -47,6 +47,8 @@ class Canvas:
         again: bool = False,
         answers: str | None = None,
         output: Output | None = None,
+        plain: bool = False,
+        ends_talk: bool = False,
         **more: Any,
     ) -> Begun:
         ask = Ask(
@@ -67,6 +69,8 @@ class Canvas:
             fixed=fixed,
             again=again,
             answers=answers,
+            plain=plain,
+            ends_talk=ends_talk,
         )
 
         def fit(defaults: Defaults) -> tuple[str, Output, float | None]:

@@ -1,0 +1,444 @@
+"""What a team does to a thread together, against the real store: talk, merge, fork, vote, tick, settle."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import errors, votes
+from bot.conversation import Control, Failure
+from bot.records import Claim, Proposal
+from bot.values import Action, Attachment, Defaults, Kind, Output, Person, Press, State
+from storage.store import SqlStore
+from tests.storage.canvas import ANA, BEN, Canvas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from bot.conversation import Turn
+
+CLEO = Person(id="U3", name="Cleo")
+TEAM = [ANA, BEN, CLEO, Person(id="U4", name="Dov"), Person(id="U5", name="Eda")]
+BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
+WHOLE = Output(size="1024x1024", quality="low", n=1)
+LOST = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)
+
+
+@pytest.fixture
+def canvas(store: SqlStore) -> Canvas:
+    return Canvas(store)
+
+
+def by(canvas: Canvas, person: Person, action: Action, **more: Any) -> Press:
+    return replace(canvas.press(action), person=person, **more)
+
+
+async def take(canvas: Canvas, lane: str) -> Turn:
+    """Claim the next wish of a lane."""
+    claim = await canvas.store.claim(lane)
+    assert isinstance(claim, Claim)
+    return claim.turn
+
+
+async def conversation(canvas: Canvas) -> str:
+    return await canvas.store.conversation_at(canvas.place) or ""
+
+
+def once(test: Callable[[Canvas], Coroutine[Any, Any, None]]) -> None:
+    """Run a test in a store of its own: hypothesis asks for many."""
+
+    async def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            store = SqlStore(Path(folder) / "easel.db")
+            await store.open()
+            try:
+                await test(Canvas(store))
+            finally:
+                await store.close()
+
+    asyncio.run(run())
+
+
+# Votes.
+
+
+async def pair(canvas: Canvas) -> Turn:
+    await canvas.ask("a cat", output=Output(n=2))
+    return await canvas.draw(images=2)
+
+
+async def test_a_person_has_one_vote_and_may_change_it(canvas: Canvas) -> None:
+    poll = await pair(canvas)
+    for person, version in ((ANA, "v1a"), (BEN, "v1b"), (ANA, "v1b")):
+        await canvas.store.vote(by(canvas, person, Action.VOTE), poll.id, version)
+    assert (await canvas.again(poll)).votes == {"v1b": 2}
+
+
+async def test_an_earlier_vote_that_comes_a_second_time_does_not_count_again(
+    canvas: Canvas,
+) -> None:
+    poll = await pair(canvas)
+    early = by(canvas, ANA, Action.VOTE)
+    await canvas.store.vote(early, poll.id, "v1a")
+    await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1b")
+    again = await canvas.store.vote(early, poll.id, "v1a")
+    assert not again.new
+    assert (await canvas.again(poll)).votes == {"v1b": 1}
+
+
+async def test_a_closed_vote_makes_the_winner_the_head_and_keeps_the_rest(canvas: Canvas) -> None:
+    poll = await pair(canvas)
+    await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1b")
+    closing = by(canvas, BEN, Action.CLOSE)
+    before = (await canvas.whole())[0].revision
+    closed = await canvas.store.close_vote(closing, poll.id, None)
+    assert closed.turn is not None
+    assert closed.turn.won == "v1b"
+    whole, _ = await canvas.whole()
+    assert whole.head == "v1b"
+    assert set(whole.versions) == {"v1a", "v1b"}
+    assert {turn.id for turn in await canvas.store.changes(whole.id, before)} == {poll.id}
+    assert not (await canvas.store.close_vote(closing, poll.id, None)).new
+    with pytest.raises(errors.VoteClosed):
+        await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1a")
+    with pytest.raises(errors.VoteClosed):
+        await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
+    await canvas.control(Action.REDO)
+    assert await canvas.head() == "v1a", "the head before the vote is a step away"
+
+
+async def test_a_tie_stays_open_until_somebody_votes_or_takes_one(canvas: Canvas) -> None:
+    poll = await pair(canvas)
+    await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1a")
+    await canvas.store.vote(by(canvas, BEN, Action.VOTE), poll.id, "v1b")
+    tied = await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
+    assert tied.turn is not None
+    assert (tied.turn.won, tied.turn.tied) == (None, ("v1a", "v1b"))
+    assert await canvas.head() == "v1a"
+    more = await canvas.store.vote(by(canvas, CLEO, Action.VOTE), poll.id, "v1b")
+    assert more.turn is not None
+    assert more.turn.tied == ()
+    await canvas.store.vote(by(canvas, CLEO, Action.VOTE), poll.id, "v1a")
+    await canvas.store.vote(by(canvas, TEAM[3], Action.VOTE), poll.id, "v1b")
+    taken = await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, "v1b")
+    assert taken.turn is not None
+    assert taken.turn.won == "v1b"
+    assert await canvas.head() == "v1b"
+
+
+async def test_what_cannot_be_voted_on_is_refused(canvas: Canvas) -> None:
+    [single] = await canvas.line(1)
+    with pytest.raises(errors.NothingToChoose):
+        await canvas.store.vote(by(canvas, ANA, Action.VOTE), single.id, "v1")
+    poll = await pair(canvas)
+    with pytest.raises(errors.NoSuchVersion):
+        await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1")
+    with pytest.raises(errors.NoVotes):
+        await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
+    await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v2a")
+    with pytest.raises(errors.NoSuchVersion):
+        await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, "v2b")
+
+
+@settings(max_examples=12, deadline=None)
+@given(cast=st.lists(st.tuples(st.sampled_from(TEAM), st.sampled_from("ab")), max_size=12))
+def test_the_newest_vote_of_each_counts_whatever_the_order(cast: list[tuple[Person, str]]) -> None:
+    async def test(canvas: Canvas) -> None:
+        poll = await pair(canvas)
+        for person, letter in cast:
+            await canvas.store.vote(by(canvas, person, Action.VOTE), poll.id, f"v1{letter}")
+        counted = Counter(f"v1{letter}" for letter in dict(cast).values())
+        assert (await canvas.again(poll)).votes == counted
+        lead = votes.leading(counted)
+        closing = canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
+        if not lead:
+            with pytest.raises(errors.NoVotes):
+                await closing
+            return
+        turn = (await closing).turn
+        assert turn is not None
+        assert turn.won == (lead[0] if len(lead) == 1 else None)
+        assert turn.tied == (lead if len(lead) > 1 else ())
+        assert await canvas.head() == (turn.won or "v1a")
+        assert set((await canvas.whole())[0].versions) == {"v1a", "v1b"}
+
+    once(test)
+
+
+# Wishes that wait: in order, merged, side by side.
+
+
+async def queue(canvas: Canvas, *texts: str, **more: Any) -> list[Turn]:
+    """Have one drawing under way, and these behind it."""
+    await canvas.ask("a park")
+    await canvas.claim()
+    return [
+        await canvas.ask(text, person=TEAM[at % len(TEAM)], **more) for at, text in enumerate(texts)
+    ]
+
+
+async def test_the_wish_that_waits_longest_learns_how_many_wait_with_it(canvas: Canvas) -> None:
+    first, second = await queue(canvas, "a bench", "a dog")
+    begun = await canvas.begin("a kite")
+    [told] = begun.also
+    assert (told.id, told.waiting, told.alike) == (first.id, 3, 3)
+    assert (await canvas.again(second)).waiting == 0
+    assert [turn.waiting for turn in await canvas.store.queued(first.lane, 5)] == [3, 0, 0]
+    _, turns = await canvas.whole()
+    assert [turn.waiting for turn in turns] == [0, 3, 0, 0]
+
+
+async def test_merging_makes_one_request_that_says_who_asked_what(canvas: Canvas) -> None:
+    queued = await queue(canvas, "add a bench", "add a dog", "make it autumn")
+    press = by(canvas, CLEO, Action.MERGE)
+    begun = await canvas.store.merge(press, queued[0].conversation)
+    merged = begun.turn
+    assert merged is not None
+    assert merged.id == queued[0].id
+    assert merged.text == "Ana: add a bench\nBen: add a dog\nCleo: make it autumn"
+    assert merged.people == ("Ana", "Ben", "Cleo")
+    assert [turn.state for turn in begun.also] == [State.CANCELLED, State.CANCELLED]
+    assert {turn.failure.code for turn in begun.also if turn.failure} == {"merged"}
+    assert not (await canvas.store.merge(press, queued[0].conversation)).new
+    await canvas.ask("and a kite", person=BEN)
+    again = await canvas.store.merge(by(canvas, ANA, Action.MERGE), queued[0].conversation)
+    assert again.turn is not None
+    assert again.turn.text.splitlines()[-1] == "Ben: and a kite"
+    assert again.turn.text.count("Ana:") == 1
+    assert await canvas.store.reword(merged.id, "something else") is None
+
+
+async def test_a_merge_stops_at_what_edits_something_else(canvas: Canvas) -> None:
+    await canvas.line(1)
+    queued = await queue(canvas, "a bench", "a dog")
+    other = await canvas.ask("paint it red", source="v1")
+    late = await canvas.ask("a kite")
+    await canvas.store.merge(by(canvas, ANA, Action.MERGE), other.conversation)
+    assert (await canvas.again(other)).state is State.QUEUED
+    assert (await canvas.again(late)).state is State.QUEUED
+    assert (await canvas.again(queued[1])).state is State.CANCELLED
+
+
+async def test_a_merge_stops_at_a_control_and_needs_two(canvas: Canvas) -> None:
+    await canvas.line(2)
+    [first] = await queue(canvas, "a bench")
+    await canvas.control(Action.UNDO)
+    await canvas.ask("a dog")
+    assert (await canvas.again(first)).waiting == 1
+    for verb in (
+        canvas.store.merge(by(canvas, ANA, Action.MERGE), first.conversation),
+        canvas.store.fork("f1", by(canvas, ANA, Action.FORK), first.conversation),
+    ):
+        with pytest.raises(errors.NothingToMerge):
+            await verb
+
+
+async def test_a_merge_takes_no_more_pictures_than_one_request_may_carry(canvas: Canvas) -> None:
+    def photo(number: int) -> Attachment:
+        return Attachment(id=str(number), name=f"{number}.png", media_type="image/png")
+
+    await queue(canvas)
+    for number in range(3):
+        await canvas.ask(f"like {number}", attachments=(photo(number), photo(number + 10)))
+    begun = await canvas.store.merge(by(canvas, ANA, Action.MERGE), await conversation(canvas))
+    assert begun.turn is not None
+    assert len(begun.turn.attachments) == 4
+    assert len(begun.also) == 1
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    said=st.lists(
+        st.tuples(st.sampled_from(TEAM), st.text("abcdef ", min_size=1).filter(str.strip)),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_a_merge_loses_nothing_and_keeps_the_order(said: list[tuple[Person, str]]) -> None:
+    async def test(canvas: Canvas) -> None:
+        await queue(canvas)
+        for person, text in said:
+            await canvas.ask(text, person=person)
+        begun = await canvas.store.merge(by(canvas, ANA, Action.MERGE), await conversation(canvas))
+        turn = begun.turn
+        assert turn is not None
+        assert turn.points == tuple(said)
+        lines = turn.text.splitlines()
+        assert len(lines) == len(said)
+        several = len({person.id for person, _ in said}) > 1
+        for line, (person, text) in zip(lines, said, strict=True):
+            assert line == f"{f'{person.name}:' if several else '-'} {' '.join(text.split())}"
+        assert set(turn.people) == {person.name for person, _ in said}
+        assert 1 + len(begun.also) == len(said)
+
+    once(test)
+
+
+async def test_wishes_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
+    canvas: Canvas,
+) -> None:
+    await canvas.line(1)
+    running = await canvas.ask("a park")
+    await canvas.claim()
+    queued = [await canvas.ask(text) for text in ("a bench", "a dog", "a kite")]
+    press = by(canvas, ANA, Action.FORK)
+    begun = await canvas.store.fork("g1", press, running.conversation)
+    assert begun.turn is not None
+    assert begun.turn.id == "g1"
+    assert [turn.id for turn in begun.turn.gathered] == [turn.id for turn in queued]
+    assert not (await canvas.store.fork("g2", press, running.conversation)).new
+    assert set(await canvas.store.waiting(["web"])) >= {turn.id for turn in queued}
+    for turn in reversed(queued):
+        claimed = await take(canvas, turn.id)
+        assert claimed.source == "v1"
+        await canvas.finish(claimed)
+    assert await canvas.head() == "v1", "the head stays until somebody chooses"
+    gallery = await canvas.store.turn("g1")
+    assert gallery is not None
+    assert [name for name, _ in votes.choices(gallery)] == ["A", "B", "C"]
+    assert [version.number for _, version in votes.choices(gallery)] == ["v4", "v3", "v2"]
+    await canvas.store.vote(by(canvas, BEN, Action.VOTE), "g1", "v3")
+    await canvas.store.close_vote(by(canvas, BEN, Action.CLOSE), "g1", None)
+    assert await canvas.head() == "v3"
+
+
+async def test_letters_stay_while_others_fail(canvas: Canvas) -> None:
+    queued = await queue(canvas, "a bench", "a dog", "a kite")
+    await canvas.store.fork("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
+    for number, turn in enumerate(queued):
+        claimed = await take(canvas, turn.id)
+        if number == 0:
+            await canvas.store.fail(claimed, LOST)
+        else:
+            await canvas.finish(claimed)
+    gallery = await canvas.store.turn("g1")
+    assert gallery is not None
+    assert [name for name, _ in votes.choices(gallery)] == ["B", "C"]
+    assert votes.letters_of(gallery, queued[0]) == "A"
+
+
+async def test_a_gallery_changes_whenever_a_part_of_it_does(canvas: Canvas) -> None:
+    queued = await queue(canvas, "a bench", "a dog")
+    await canvas.store.fork("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
+    seen = (await canvas.whole())[0].revision
+    await take(canvas, queued[0].id)
+    changed = await canvas.store.changes(queued[0].conversation, seen)
+    assert [turn.id for turn in changed] == [queued[0].id, "g1"]
+    assert {turn.revision for turn in changed} == {seen + 1}
+
+
+async def test_an_account_on_hold_frees_every_lane_again(canvas: Canvas) -> None:
+    queued = await queue(canvas, "a bench", "a dog")
+    await canvas.store.fork("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
+    claimed = await take(canvas, queued[0].id)
+    changed = await canvas.store.hold(claimed, BROKE)
+    assert set(changed) == {turn.id for turn in queued}
+    assert {(await canvas.again(turn)).state for turn in queued} == {State.HELD}
+    assert set(await canvas.store.resume()) == {turn.id for turn in queued}
+    assert {(await canvas.again(turn)).state for turn in queued} == {State.QUEUED}
+
+
+# Talk.
+
+
+async def pause(canvas: Canvas) -> str:
+    id_ = await conversation(canvas)
+    said = canvas.press(Action.PAUSE)
+    await canvas.store.set_mode(secrets.token_hex(4), said, id_, Control(action=Action.PAUSE))
+    return id_
+
+
+async def test_talk_is_kept_in_order_and_nothing_is_drawn(canvas: Canvas) -> None:
+    await canvas.line(1)
+    id_ = await pause(canvas)
+    for person, text in ((ANA, "a red roof"), (BEN, "no, blue")):
+        begun = await canvas.begin(text, person=person, plain=True)
+        assert begun.turn is not None
+        assert begun.turn.control == Control(action=Action.TALK)
+    assert [(t.person.name, t.text) for t in await canvas.store.talk(id_)] == [
+        ("Ana", "a red roof"),
+        ("Ben", "no, blue"),
+    ]
+    assert await canvas.store.claim(id_) is None
+    pressed = await canvas.begin("a button's wish")
+    assert pressed.turn is not None
+    assert pressed.turn.control is None
+
+
+async def test_only_one_go_ends_a_pause(canvas: Canvas) -> None:
+    await canvas.line(1)
+    id_ = await pause(canvas)
+    await canvas.begin("a red roof", plain=True)
+    proposal = Proposal(text="a red roof", people=("Ana",), model="gpt-4o-image", output=WHOLE)
+    shown = await canvas.store.propose("p1", canvas.press(Action.GO), id_, proposal)
+    assert shown.turn is not None
+    assert (shown.turn.text, shown.turn.people) == ("a red roof", ("Ana",))
+    await canvas.begin("a red roof", ends_talk=True, event="go")
+    assert (await canvas.whole())[0].mode == "drawing"
+    assert not (await canvas.begin("a red roof", ends_talk=True, event="go")).new
+    with pytest.raises(errors.NothingToGo):
+        await canvas.begin("a red roof", ends_talk=True)
+    assert await canvas.store.talk(id_)
+    await pause(canvas)
+    assert not await canvas.store.talk(id_), "each pause has its own talk"
+
+
+async def test_what_was_said_in_a_pause_can_be_said_otherwise(canvas: Canvas) -> None:
+    await canvas.line(1)
+    id_ = await pause(canvas)
+    begun = await canvas.begin("a red roof", plain=True)
+    assert begun.turn is not None
+    assert await canvas.store.reword(begun.turn.id, "a blue roof")
+    assert [turn.text for turn in await canvas.store.talk(id_)] == ["a blue roof"]
+
+
+# Settings.
+
+
+async def set_(canvas: Canvas, person: Person, whose: str, wanted: Defaults) -> None:
+    what = Control(action=Action.SETTINGS, fields={"whose": whose})
+    said = by(canvas, person, Action.SETTINGS)
+    id_ = await conversation(canvas)
+    await canvas.store.set_defaults(secrets.token_hex(4), said, id_, what, wanted)
+
+
+async def test_a_threads_setting_is_before_a_persons_and_both_last(canvas: Canvas) -> None:
+    await canvas.line(1)
+    await set_(canvas, BEN, "mine", Defaults(output=Output(size="1024x1536", quality="low")))
+    await set_(canvas, BEN, "mine", Defaults(output=Output(n=2)))
+    wish = await canvas.ask("a boat", person=BEN)
+    assert wish.output == Output(size="1024x1536", quality="low", n=2)
+    assert (await canvas.ask("a boat", person=ANA)).output.size == "1024x1024"
+    await set_(canvas, ANA, "thread", Defaults(output=Output(size="1536x1024"), previews=False))
+    wish = await canvas.ask("a boat", person=BEN)
+    assert wish.output == Output(size="1536x1024", quality="low", n=2)
+    assert not wish.previews
+    elsewhere = Canvas(canvas.store, thread="t2")
+    other = await elsewhere.ask("a boat", person=BEN)
+    assert (other.output.size, other.previews) == ("1024x1536", True)
+
+
+# Drift.
+
+
+async def test_every_fifth_edit_in_a_row_knows_where_the_row_began(canvas: Canvas) -> None:
+    line = await canvas.line(11)
+    drifted = [(await canvas.again(turn)).drifted for turn in line]
+    assert drifted == [None] * 5 + ["v1"] + [None] * 4 + ["v6"]
+    _, turns = await canvas.whole()
+    assert [turn.drifted for turn in turns] == drifted
+    row = await canvas.store.edits_back(line[0].conversation, "v6", 5)
+    assert [turn.text for turn in row] == [f"wish {number}" for number in range(2, 7)]
+    assert row[0].source == "v1"
+    await canvas.ask("in one go", source="v1")
+    branch = await canvas.draw()
+    assert (await canvas.again(branch)).drifted is None
