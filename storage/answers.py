@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.errors import Superseded
 from bot.values import Kind, State
-from storage import reading, rows
+from storage import locks, reading, rows
 from storage.tables import conversations, ledger, posts, turns, versions
 from storage.wishes import bind, bump, touch
 
@@ -86,6 +86,7 @@ _HEAD = (
 
 def _must_be(sql: sa.Connection, turn: Turn, state: State) -> Turn:
     """Give the turn with its source as it is now: what it edits may have been deleted meanwhile."""
+    locks.conversation(sql, turn.conversation)
     current = {"of": turn.id, "in_": turn.attempt, "is_": state.value}
     row = sql.execute(_CURRENT, current).one_or_none()
     if row is None:
@@ -253,6 +254,7 @@ def posted(sql: sa.Connection, turn: Turn, at: Posted, now: float) -> Turn:
 
     One that was deleted meanwhile only leaves its messages to be removed.
     """
+    locks.conversation(sql, turn.conversation)
     if at.messages:
         stands(sql, turn.id, at)
     if sql.execute(_GONE, {"of": turn.id}).first() is not None:

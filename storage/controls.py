@@ -13,7 +13,7 @@ from bot.conversation import Control, Conversation, spoken_names
 from bot.errors import NoSuchTurn, NothingToCancel, NothingToRetry
 from bot.records import Begun
 from bot.values import Ask, State
-from storage import reading, rows
+from storage import locks, reading, rows
 from storage.tables import conversations, ledger, presses, turns
 from storage.wishes import (
     HELD,
@@ -64,7 +64,8 @@ def control(sql: sa.Connection, id_: str, said: Ask | Press, what: Control, now:
 
 
 def load_for(sql: sa.Connection, id_: str, what: Control) -> Conversation | None:
-    """Read a conversation with the versions that a control may speak of."""
+    """Read a conversation with the versions that a control may speak of, to change it."""
+    locks.conversation(sql, id_)
     row = sql.execute(
         sa.select(conversations.c.head, conversations.c.redo).where(conversations.c.id == id_)
     ).one_or_none()
@@ -105,6 +106,7 @@ def first_time(
 
 def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
     """End a turn that waits or is being drawn. Raises NothingToCancel, NoSuchTurn."""
+    locks.conversation(sql, conversation)
     found = _of(sql, id_, conversation)
     if not first_time(sql, press, conversation, id_, now):
         return Begun(conversation=conversation, turn=found, new=False)
@@ -135,6 +137,8 @@ def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: f
 
 def retry(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
     """Queue a turn again, or show again what is drawn. Raises NothingToRetry, NoSuchTurn."""
+    locks.account(sql)
+    locks.conversation(sql, conversation)
     found = _of(sql, id_, conversation)
     if not first_time(sql, press, conversation, id_, now):
         return Begun(conversation=conversation, turn=found, new=False)

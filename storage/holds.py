@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.values import State
-from storage import reading
+from storage import locks, reading
 from storage.answers import fail
 from storage.tables import conversations, holds, turns
 
@@ -22,6 +22,7 @@ _ACCOUNT = "model"
 
 def hold(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> list[str]:
     """Put the model's account on hold, with all that waits; give the lanes that changed."""
+    locks.account_alone(sql)
     held = fail(sql, turn, failure, now)
     if sql.execute(sa.select(holds.c.account)).first() is None:
         sql.execute(sa.insert(holds).values(account=_ACCOUNT, since=now, turn=held.id))
@@ -31,6 +32,7 @@ def hold(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> list[s
 
 def resume(sql: sa.Connection) -> list[str]:
     """Take the account off hold; give the lanes whose turns are queued again."""
+    locks.account_alone(sql)
     sql.execute(sa.delete(holds))
     return _shifted(sql, State.HELD, State.QUEUED)
 

@@ -13,7 +13,7 @@ from bot.conversation import Failure
 from bot.errors import Refused, Superseded
 from bot.records import Claim
 from bot.values import Kind, State
-from storage import reading, rows, spending
+from storage import locks, reading, rows, spending
 from storage.answers import current, ended, note
 from storage.controls import load_for, move
 from storage.paths import path_of
@@ -69,6 +69,10 @@ def claim(sql: sa.Connection, lane: str, limits: Limits, now: float) -> Claim | 
     First what an earlier holder left: what is drawn is given to be shown, what was being drawn is
     interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
+    if limits.any:
+        locks.ledger(sql)
+    if not locks.of_lane(sql, lane):
+        return None
     row = sql.execute(_NEXT, {"lane": lane}).one_or_none()
     if row is None:
         return None

@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.errors import EaselError
+from storage import locks
 
 #: the newest migration; a test compares it with the folder
 NEWEST = "0001"
@@ -19,6 +20,7 @@ class NewerDatabase(EaselError):
 
 def to_newest(sql: sa.Connection) -> None:
     """Bring the tables up to date within the running transaction. Raises NewerDatabase."""
+    locks.tables(sql)
     found = None
     if sa.inspect(sql).has_table("alembic_version"):
         found = sql.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -27,7 +29,7 @@ def to_newest(sql: sa.Connection) -> None:
     if found is not None and not any(_FOLDER.glob(f"versions/{found}_*.py")):
         raise NewerDatabase(
             f"The database is of a newer Easel (its version is {found}, this program knows "
-            f"{NEWEST}). Start that newer Easel, or point EASEL_DATA at another folder."
+            f"{NEWEST}). Start that newer Easel, or use another EASEL_DATA or EASEL_DATABASE_URL."
         )
     _upgrade(sql)
 

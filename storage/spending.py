@@ -55,7 +55,7 @@ def _scopes(turn: Turn, limits: Limits) -> Iterator[tuple[str, float, list[Any]]
 
 def _spent(sql: sa.Connection, whose: list[Any], since: float) -> float:
     total = sa.select(sa.func.sum(_AMOUNT)).where(ledger.c.created >= since, *whose)
-    return rows.dollars(sql.execute(total).scalar() or 0) or 0.0
+    return rows.dollars(int(sql.execute(total).scalar() or 0)) or 0.0
 
 
 def over(sql: sa.Connection, turn: Turn, price: int | None, limits: Limits) -> Failure | None:
@@ -126,8 +126,8 @@ def _grouped(sql: sa.Connection, where: list[Any], by: Any) -> tuple[Spent, ...]
         Spent(
             name=name,
             images=images or 0,
-            settled=rows.dollars(paid) or 0.0,
-            perhaps=rows.dollars(open_) or 0.0,
+            settled=rows.dollars(int(paid)) or 0.0,
+            perhaps=rows.dollars(int(open_)) or 0.0,
         )
         for name, images, paid, open_ in found
         if images is not None

@@ -27,6 +27,7 @@ from storage import (
     wishes,
 )
 from storage.database import Database
+from storage.postgres import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,14 +52,14 @@ if TYPE_CHECKING:
 
 
 class SqlStore:
-    """The Store in a SQLite file. Open it before use; close it after."""
+    """The Store in a SQLite file or at a `postgresql://` URL. Open it before use; close it after."""
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self._database = Database(path)
+    def __init__(self, where: Path | str, clock: Callable[[], float] = time.time) -> None:
+        self._database = Postgres(where) if isinstance(where, str) else Database(where)
         self._clock = clock
 
     async def open(self) -> None:
-        """Open the file and bring its tables up to date. Raises NotSaved, NewerDatabase."""
+        """Open it and bring its tables up to date. Raises NotSaved, NewerDatabase."""
         await self._database.open()
         try:
             await self._database.write(migrate.to_newest)

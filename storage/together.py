@@ -14,7 +14,7 @@ from bot.conversation import Control, Failure
 from bot.errors import NothingToMerge
 from bot.records import Begun
 from bot.values import Action, Kind, State
-from storage import line, reading, rows
+from storage import line, locks, reading, rows
 from storage.answers import note
 from storage.controls import first_time
 from storage.tables import conversations, people, turns
@@ -40,6 +40,7 @@ def set_mode(
     sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, what: Control, now: float
 ) -> Begun:
     """Pause the drawing, so that people talk for free, or end the pause."""
+    locks.conversation(sql, conversation)
     if (before := seen_before(sql, said)) is not None:
         return before
     mode = "talking" if what.action is Action.PAUSE else "drawing"
@@ -58,6 +59,7 @@ def propose(
     now: float,
 ) -> Begun:
     """Show the wording that the talk comes to, before it is drawn."""
+    locks.conversation(sql, conversation)
     if (before := seen_before(sql, said)) is not None:
         return before
     revision = bump(sql, conversation)
@@ -104,6 +106,7 @@ def set_defaults(  # noqa: PLR0913 - what a control is, and what it sets
     now: float,
 ) -> Begun:
     """Set what holds from now on, in the thread or for the person."""
+    locks.conversation(sql, conversation)
     if (before := seen_before(sql, said)) is not None:
         return before
     if what.fields.get("whose") == "mine":
@@ -131,6 +134,7 @@ def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Be
 
     Those behind that edit another version stay as they are.
     """
+    locks.conversation(sql, conversation)
     if (before := seen_before(sql, press)) is not None:
         return before
     alike = _turns(sql, line.as_one(sql, conversation))
@@ -168,6 +172,7 @@ def fork(sql: sa.Connection, id_: str, press: Press, conversation: str, now: flo
 
     All edit the head as it stands now. Raises NothingToMerge.
     """
+    locks.conversation(sql, conversation)
     if (before := seen_before(sql, press)) is not None:
         return before
     queue = _turns(sql, line.side_by_side(sql, conversation))

@@ -15,7 +15,7 @@ from bot.conversation import Control, Conversation, spoken_names
 from bot.errors import NoSuchVersion, NothingToGo
 from bot.records import Begun
 from bot.values import Action, Defaults, State
-from storage import line, reading, rows
+from storage import line, locks, reading, rows
 from storage.tables import (
     conversations,
     files,
@@ -101,6 +101,7 @@ def seen_before(sql: sa.Connection, said: Ask | Press) -> Begun | None:
 
 def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     """Put a wish on disk. Raises NoSuchVersion, and what `fit` raises."""
+    locks.account(sql)
     if (before := seen_before(sql, wish.ask)) is not None:
         return before
     ask = wish.ask
@@ -110,6 +111,8 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     if id_ is None and not ask.attachments:
         ask = replace(ask, attachments=ask.beginning)
     names = spoken_names(wish.source)
+    if id_ is not None:
+        locks.conversation(sql, id_)
     known = reading.conversation_by_id(sql, id_, names) if id_ else None
     theirs = rows.defaults(sql.execute(_DEFAULTS, _person_key(ask)).scalar())
     holding = known.defaults.over(theirs) if known else theirs
@@ -285,8 +288,8 @@ def _new_conversation(sql: sa.Connection, wish: Wish, now: float) -> Conversatio
             updated=now,
         )
     )
-    if place.thread is not None:
-        bind(sql, wish.conversation, place, now)
+    if place.thread is not None:  # it was free a moment ago; if not, this is run again
+        _bound(sql, wish.conversation, place, now)
     return Conversation(
         id=wish.conversation, platform=place.platform, workspace=place.workspace, title=title
     )
@@ -305,11 +308,15 @@ def note_seen(sql: sa.Connection, ask: Ask, now: float) -> None:
 def bind(sql: sa.Connection, conversation: str, place: Place, now: float) -> None:
     """Note that a conversation is shown at a place; the first to say so wins."""
     if place_of(sql, place) is None:
-        sql.execute(
-            sa.insert(places).values(
-                place=str(place), conversation=conversation, platform=place.platform, updated=now
-            )
+        _bound(sql, conversation, place, now)
+
+
+def _bound(sql: sa.Connection, conversation: str, place: Place, now: float) -> None:
+    sql.execute(
+        sa.insert(places).values(
+            place=str(place), conversation=conversation, platform=place.platform, updated=now
         )
+    )
 
 
 def _source(sql: sa.Connection, wish: Wish, known: Conversation | None) -> tuple[str | None, bool]:
@@ -366,6 +373,7 @@ def step_up(sql: sa.Connection, lane: str, revision: int) -> None:
 
 def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) -> None:
     """Note the blobs of files that were read after their message was taken."""
+    locks.of_turn(sql, id_)
     written = rows.dump_attachments(attachments)
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(attachments=written))
     conversation = sql.execute(sa.select(turns.c.conversation).where(turns.c.id == id_)).scalar()
@@ -378,6 +386,7 @@ def reword(sql: sa.Connection, id_: str, text: str) -> Begun | None:
 
     What was said and is taken back has the text "".
     """
+    locks.of_turn(sql, id_)
     found = reading.turn_by_id(sql, id_)
     talk = (
         found is not None

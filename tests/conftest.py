@@ -8,16 +8,20 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.commands.run import Running, running
 from bot.model.transport import Timing
 from bot.settings import Settings
+from storage import migrate
+from storage.postgres import connect
 from storage.store import SqlStore
 from tests.servers.http import serving
 from tests.servers.model import ModelServer
+from tests.servers.postgres import PostgresServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
@@ -40,6 +44,30 @@ async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real Postgres, one for all tests, with our tables in the database `easel`."""
+    server = PostgresServer()
+    try:
+        server.start()
+        server.run("CREATE DATABASE easel")
+        engine = sa.create_engine(
+            "postgresql+psycopg://", creator=lambda: connect(server.url("easel"))
+        )
+        with engine.begin() as sql:
+            migrate.to_newest(sql)
+        engine.dispose()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """The address of a database with our tables and no rows."""
+    return postgres.emptied("easel")
 
 
 @pytest.fixture

@@ -8,11 +8,18 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot import errors
 from bot.conversation import Failure, Turn
@@ -21,6 +28,9 @@ from bot.records import Claim
 from bot.values import Action, Kind, State
 from storage.store import SqlStore
 from tests.storage.canvas import Canvas
+
+if TYPE_CHECKING:
+    from tests.servers.postgres import PostgresServer
 
 FINAL = {State.POSTED, State.REFUSED, State.CANCELLED}
 LOST = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)
@@ -34,12 +44,12 @@ class Life(RuleBasedStateMachine):
 
     drawings = Bundle("drawings")
 
-    def __init__(self) -> None:
+    def __init__(self, database: str | None = None) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name) / "easel.db"
-        self.store = SqlStore(self.path)
+        self.where = database or Path(self.folder.name) / "easel.db"
+        self.store = SqlStore(self.where)
         self.do(self.store.open())
         self.canvas = Canvas(self.store)
         self.asked: list[str] = []
@@ -172,7 +182,7 @@ class Life(RuleBasedStateMachine):
     def crash(self) -> None:
         """All that is in memory is gone; whoever comes next takes the lane over."""
         self.do(self.store.close())
-        self.store = SqlStore(self.path)
+        self.store = SqlStore(self.where)
         self.do(self.store.open())
         self.canvas.store = self.store
         self.drawing = None
@@ -222,6 +232,13 @@ class Life(RuleBasedStateMachine):
     def an_account_on_hold_draws_nothing(self) -> None:
         if self.held and self.asked:
             assert not [turn for turn in self._turns() if turn.state is State.QUEUED]
+
+
+def test_the_life_of_turns_is_the_same_on_postgres(postgres: PostgresServer) -> None:
+    run_state_machine_as_test(
+        lambda: Life(postgres.emptied("easel")),  # type: ignore[arg-type] # a factory does too
+        settings=settings(max_examples=8, stateful_step_count=25, deadline=None),
+    )
 
 
 TestLife = Life.TestCase

@@ -1,0 +1,75 @@
+"""Who writes now, and who waits? What SQLite's only writer gives for free, said for Postgres.
+
+A verb that changes a conversation takes its lock before it reads anything that matters, so that what it
+reads is what the one before wrote. Nobody waits in a circle: the account is taken before the ledger, the
+ledger before a conversation, and one conversation only. All are given back with the transaction.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storage.tables import OPEN, conversations, turns
+
+#: the keys of advisory locks; any numbers would do
+_ACCOUNT, _LEDGER, _TABLES = 0xEA5E1, 0xEA5E2, 0xEA5E3
+
+_LOCKED = sa.select(conversations.c.id).with_for_update(key_share=True)
+_CONVERSATION = _LOCKED.where(conversations.c.id == sa.bindparam("of"))
+_OF_TURN = _LOCKED.where(
+    conversations.c.id
+    == sa.select(turns.c.conversation).where(turns.c.id == sa.bindparam("of")).scalar_subquery()
+)
+_OF_LANE = _LOCKED.where(
+    conversations.c.id
+    == sa.select(turns.c.conversation)
+    .where(turns.c.lane == sa.bindparam("of"), sa.text(OPEN))
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+def _needed(sql: sa.Connection) -> bool:
+    return sql.dialect.name != "sqlite"
+
+
+def conversation(sql: sa.Connection, id_: str) -> None:
+    """Be the only one who writes in a conversation."""
+    if _needed(sql):
+        sql.execute(_CONVERSATION, {"of": id_})
+
+
+def of_turn(sql: sa.Connection, id_: str) -> None:
+    """Be the only one who writes in a turn's conversation."""
+    if _needed(sql):
+        sql.execute(_OF_TURN, {"of": id_})
+
+
+def of_lane(sql: sa.Connection, lane: str) -> bool:
+    """Be the only one who writes in the conversation whose turns wait in a lane; False: none wait."""
+    return not _needed(sql) or sql.execute(_OF_LANE, {"of": lane}).first() is not None
+
+
+def account(sql: sa.Connection) -> None:
+    """Keep the model's account as it is, on hold or not, while a turn is queued."""
+    if _needed(sql):
+        sql.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_ACCOUNT)))
+
+
+def account_alone(sql: sa.Connection) -> None:
+    """Be the only one who changes the model's account, while nobody queues a turn."""
+    if _needed(sql):
+        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_ACCOUNT)))
+
+
+def ledger(sql: sa.Connection) -> None:
+    """Be the only one who looks whether there is money and reserves it."""
+    if _needed(sql):
+        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_LEDGER)))
+
+
+def tables(sql: sa.Connection) -> None:
+    """Be the only one who makes tables, however long that takes."""
+    if _needed(sql):
+        sql.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_TABLES)))

@@ -1,0 +1,326 @@
+"""What only Postgres can do wrong: two processes that write at once, and a server that comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot import errors
+from bot.conversation import Control, Failure, Turn
+from bot.errors import NotSaved
+from bot.records import Claim, Limits
+from bot.values import Action, Kind, State
+from storage.migrate import NewerDatabase
+from storage.store import SqlStore
+from storage.tables import conversations, metadata
+from tests.storage.canvas import Canvas
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Sequence
+
+    from tests.servers.postgres import PostgresServer
+
+BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
+
+
+@pytest.fixture
+async def stores(postgres_url: str) -> AsyncIterator[list[SqlStore]]:
+    """Two stores on one database, as two processes have."""
+    opened = [SqlStore(postgres_url) for _ in range(2)]
+    for store in opened:
+        await store.open()
+    yield opened
+    for store in opened:
+        await store.close()
+
+
+@pytest.fixture
+def canvases(stores: list[SqlStore]) -> list[Canvas]:
+    return [Canvas(store) for store in stores]
+
+
+async def both(*work: Awaitable[Any]) -> list[Any]:
+    return await asyncio.gather(*work, return_exceptions=True)
+
+
+async def test_the_same_event_at_both_at_once_is_one_turn_in_one_conversation(
+    canvases: list[Canvas],
+) -> None:
+    for number in range(20):
+        place = replace(canvases[0].place, thread=f"new{number}")
+        one, two = await both(
+            *(c.begin("a boat", event=f"e{number}", place=place) for c in canvases)
+        )
+        assert sorted([one.new, two.new]) == [False, True]
+        assert one.turn.id == two.turn.id
+        assert one.conversation == two.conversation
+
+
+async def test_two_first_messages_of_one_thread_begin_one_conversation(
+    canvases: list[Canvas],
+) -> None:
+    for number in range(20):
+        place = replace(canvases[0].place, thread=f"new{number}")
+        one, two = await both(*(c.begin("a boat", place=place) for c in canvases))
+        assert one.new
+        assert two.new
+        assert one.conversation == two.conversation
+
+
+async def test_a_control_sent_to_both_at_once_is_done_once(canvases: list[Canvas]) -> None:
+    await canvases[0].line(4)
+    press = canvases[0].press(Action.UNDO)
+    await both(
+        *(
+            c.store.control(f"c{n}", press, Control(action=Action.UNDO))
+            for n, c in enumerate(canvases)
+        )
+    )
+    assert await canvases[0].head() == "v3"
+
+
+async def test_a_lane_claimed_by_both_at_once_is_drawn_by_one(canvases: list[Canvas]) -> None:
+    """A queue keeps this from happening; if it does, one draws and the other is told."""
+    for _ in range(10):
+        turn = await canvases[0].ask("a boat")
+        found = await both(*(c.store.claim(turn.lane) for c in canvases))
+        [claim] = [one for one in found if isinstance(one, Claim)]
+        [told] = [one for one in found if isinstance(one, Turn)]
+        assert told.state is State.INTERRUPTED
+        assert claim.turn.attempt == 1
+        with pytest.raises(errors.Superseded):
+            await canvases[0].store.finish(claim.turn, canvases[0].answer())
+
+
+async def test_who_was_frozen_can_write_nothing_of_a_turn_that_went_on_elsewhere(
+    canvases: list[Canvas],
+) -> None:
+    frozen, other = canvases
+    asked = await frozen.ask("a boat")
+    before = await frozen.claim()
+    left = await other.store.claim(asked.lane)
+    assert isinstance(left, Turn)
+    assert left.state is State.INTERRUPTED
+    await other.store.retry(other.press(Action.RETRY), asked.id, asked.conversation)
+    again = await other.store.claim(asked.lane)
+    assert isinstance(again, Claim)
+    lost = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)
+    for write in (
+        frozen.store.finish(before, frozen.answer()),
+        frozen.store.fail(before, lost),
+        frozen.store.hold(before, BROKE),
+        frozen.store.trying(before, 2),
+    ):
+        with pytest.raises(errors.Superseded):
+            await write
+    await other.finish(again.turn)
+    assert await frozen.head() == "v1"
+    assert await frozen.store.held_since() is None
+
+
+async def test_wishes_at_both_at_once_are_numbered_in_one_order(canvases: list[Canvas]) -> None:
+    await canvases[0].line(1)
+    asked = await both(*(canvases[n % 2].ask(f"wish {n}") for n in range(30)))
+    assert all(isinstance(one, Turn) for one in asked), asked
+    conversation, turns = await canvases[0].whole()
+    assert len(turns) == 31
+    assert [turn.seq for turn in turns] == sorted(turn.seq for turn in turns)
+    assert [turn.revision for turn in turns[1:]] == sorted(turn.revision for turn in turns[1:])
+    assert conversation.revision >= turns[-1].revision
+    canvases[1]._lane = canvases[0]._lane = turns[0].lane
+    drawn = [await canvases[n % 2].draw() for n in range(30)]
+    assert [turn.id for turn in drawn] == [turn.id for turn in turns[1:]]
+
+
+async def test_nobody_queues_a_turn_beside_a_hold_or_leaves_one_behind_at_resume(
+    stores: list[SqlStore],
+) -> None:
+    one, two = stores
+    for round_ in range(6):
+        first = Canvas(one, thread=f"first{round_}")
+        await first.ask("a boat")
+        claim = await first.claim()
+        asking = [Canvas(two, thread=f"t{round_}-{n}").ask("a cat") for n in range(6)]
+        await both(one.hold(claim, BROKE), *asking)
+        assert await _count(one, State.QUEUED) == 0
+        asking = [Canvas(two, thread=f"u{round_}-{n}").ask("a cat") for n in range(6)]
+        await both(one.resume(), *asking)
+        assert await _count(one, State.HELD) == 0
+        await _empty(one)
+
+
+async def _count(store: SqlStore, state: State) -> int:
+    statement = sa.text("SELECT count(*) FROM turns WHERE state = :state")
+    return await store._database.read(
+        lambda sql: int(sql.execute(statement, {"state": state.value}).scalar_one())
+    )
+
+
+async def _empty(store: SqlStore) -> None:
+    await store._database.write(
+        lambda sql: sql.exec_driver_sql("UPDATE turns SET state = 'cancelled'")
+    )
+
+
+async def test_two_claims_at_once_cannot_both_spend_the_last_of_the_money(
+    stores: list[SqlStore],
+) -> None:
+    limits = Limits(month=0.05)
+    lanes = [(await Canvas(stores[0], thread=f"t{n}").ask("a boat")).lane for n in range(8)]
+    found = await both(*(stores[n % 2].claim(lane, limits) for n, lane in enumerate(lanes)))
+    assert sum(isinstance(one, Claim) for one in found) == 1
+    refused = [one for one in found if isinstance(one, Turn)]
+    assert len(refused) == 7
+    assert {one.failure.code for one in refused if one.failure} == {"over_limit"}
+
+
+async def test_the_migrations_make_the_tables_that_the_program_knows(
+    stores: list[SqlStore],
+) -> None:
+    def differences(sql: sa.Connection) -> Sequence[object]:
+        options = {"compare_type": True, "include_object": _ours}
+        context = MigrationContext.configure(sql, opts=options)
+        found: Sequence[object] = compare_metadata(context, metadata)
+        return found
+
+    assert await stores[0]._database.write(differences) == []
+
+
+def _ours(_object: object, name: str | None, *_rest: object) -> bool:
+    return "procrastinate" not in (name or "")
+
+
+async def test_two_that_start_at_once_on_an_empty_database_make_the_tables_once(
+    postgres: PostgresServer,
+) -> None:
+    url = postgres.database()
+    opened = [SqlStore(url) for _ in range(3)]
+    assert await both(*(store.open() for store in opened)) == [None] * 3
+    assert (await Canvas(opened[0]).ask("a boat")).text == "a boat"
+    for store in opened:
+        await store.close()
+
+
+async def test_a_database_of_a_newer_easel_is_refused_with_a_sentence(
+    postgres: PostgresServer,
+) -> None:
+    url = postgres.database()
+    store = SqlStore(url)
+    await store.open()
+    await store.close()
+    with psycopg.connect(url) as sql:
+        sql.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NewerDatabase, match=r"newer Easel.*EASEL_DATABASE_URL"):
+        await SqlStore(url).open()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("easel:secret", "easel:wrong"), "refuses the user easel or the password"),
+        (("easel:secret", "nobody:secret"), "refuses the user nobody or the password"),
+        (("/easel$", "/nowhere"), "has no database nowhere. Create it: createdb nowhere"),
+        (("127.0.0.1", "127.0.0.9"), "Postgres at 127.0.0.9 cannot be reached"),
+        (("$", "?colour=red"), "is no address of a database"),
+    ],
+)
+async def test_what_is_wrong_with_the_address_is_a_sentence_without_the_password(
+    postgres_url: str, change: tuple[str, str], says: str
+) -> None:
+    with pytest.raises(NotSaved) as caught:
+        await SqlStore(re.sub(*change, postgres_url)).open()
+    assert says in str(caught.value)
+    assert "EASEL_DATABASE_URL" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+async def test_a_user_who_may_make_no_tables_is_told_what_to_grant(
+    postgres: PostgresServer,
+) -> None:
+    url = postgres.database()
+    postgres.run("CREATE ROLE guest LOGIN PASSWORD 'secret'")
+    with pytest.raises(NotSaved, match="GRANT CREATE ON SCHEMA public TO guest"):
+        await SqlStore(url.replace("easel:secret", "guest:secret")).open()
+
+
+async def test_a_database_without_unicode_is_refused(postgres: PostgresServer) -> None:
+    postgres.run("CREATE DATABASE plain ENCODING 'SQL_ASCII' TEMPLATE template0")
+    with pytest.raises(NotSaved, match="does not hold Unicode"):
+        await SqlStore(postgres.url("plain")).open()
+
+
+async def test_text_that_postgres_cannot_hold_is_kept_without_it(canvases: list[Canvas]) -> None:
+    turn = await canvases[0].ask("a \0boat", message="m\0")
+    assert turn.text == "a boat"
+    assert await canvases[0].store.by_message(canvases[0].place, "m\0") == turn
+
+
+async def test_a_server_that_restarts_is_found_again_and_nothing_is_lost(
+    canvases: list[Canvas], postgres: PostgresServer
+) -> None:
+    canvas = canvases[0]
+    await canvas.line(2)
+    postgres.stop()
+    asking = asyncio.create_task(canvas.ask("add a dog"))
+    await asyncio.sleep(0.1)  # it meets nobody, more than once
+    assert not asking.done()
+    postgres.start()
+    assert (await asking).text == "add a dog"
+    assert (await canvas.draw()).versions[0].number == "v3"
+
+
+async def test_a_server_that_stays_away_is_told_and_used_again_when_it_is_back(
+    canvases: list[Canvas], postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.postgres._PATIENCE", 0.2)
+    postgres.stop()
+    try:
+        with pytest.raises(NotSaved, match="cannot be reached"):
+            await canvases[0].ask("a boat")
+        with pytest.raises(NotSaved, match="cannot be reached"):
+            await canvases[0].store.held_since()
+    finally:
+        postgres.start()
+    assert (await canvases[0].ask("a boat")).text == "a boat"
+
+
+async def test_who_freezes_in_a_transaction_does_not_hold_up_the_others_for_ever(
+    canvases: list[Canvas], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = "SET idle_in_transaction_session_timeout = '200ms'"
+    monkeypatch.setattr("storage.postgres._LIMITS", limits)
+    await canvases[1].line(1)
+    of = (await canvases[1].whole())[0].id
+    frozen, thaw = threading.Event(), threading.Event()
+    runs: list[int] = []
+
+    def freeze(sql: sa.Connection) -> None:
+        """Begin, freeze, and go on when the server has given up on this connection."""
+        runs.append(len(runs))
+        sql.execute(sa.update(conversations).where(conversations.c.id == of).values(title="mine"))
+        frozen.set()
+        thaw.wait(10)
+        sql.execute(sa.update(conversations).where(conversations.c.id == of).values(title="mine"))
+
+    slow = SqlStore(canvases[0].store._database.url)  # type: ignore[union-attr] # these stores are on Postgres
+    await slow.open()
+    writing = asyncio.create_task(slow._database.write(freeze))
+    await asyncio.to_thread(frozen.wait, 10)
+    begun = time.monotonic()
+    assert (await canvases[1].ask("add a dog")).text == "add a dog"
+    assert time.monotonic() - begun < 3
+    assert (await canvases[1].whole())[0].title == "wish 1"
+    thaw.set()
+    await writing
+    await slow.close()
+    assert len(runs) == 2, "what it had done was undone, so it is done again from the start"
