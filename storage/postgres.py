@@ -162,7 +162,7 @@ def connect(url: str) -> psycopg.Connection[Any]:
     return connection
 
 
-def _without_nul(  # noqa: PLR0913 - what the event of SQLAlchemy gives
+def _without_nul(
     _sql: sa.Connection,
     _cursor: object,
     statement: str,
