@@ -16,7 +16,7 @@ from bot.conversation import Control, Failure
 from bot.errors import NoSuchThread, NoSuchTurn
 from bot.records import Begun
 from bot.values import Action, Kind, State
-from storage import reading, rows
+from storage import locks, reading, rows
 from storage.remains import bury
 from storage.tables import conversations, files, ledger, places, turns, versions, votes
 from storage.wishes import bump, control_values, inserted, seen_before, step_up, touch
@@ -54,6 +54,7 @@ def delete(
 
     Its children hang on what it was made from. Raises NoSuchTurn.
     """
+    locks.conversation(sql, conversation)
     if (before := seen_before(sql, said)) is not None:
         return before
     found = reading.turn_by_id(sql, turn)
@@ -90,6 +91,7 @@ def delete(
 
 def delete_conversation(sql: sa.Connection, conversation: str, now: float) -> Begun:
     """Remove a whole conversation. Raises NoSuchThread."""
+    locks.conversation(sql, conversation)
     alive = (conversations.c.id == conversation, conversations.c.deleted.is_(None))
     if sql.execute(sa.select(conversations.c.id).where(*alive)).first() is None:
         raise NoSuchThread

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from storage import reading, rows
+from storage import locks, reading, rows
 from storage.tables import posts
 from storage.wishes import bump, control_values, inserted, remember, seen_before
 
@@ -30,6 +30,7 @@ def compare(  # noqa: PLR0913 - what a control is, and what it shows
     now: float,
 ) -> Begun:
     """Keep a picture made of others, on a card of its own."""
+    locks.conversation(sql, conversation)
     if (before := seen_before(sql, said)) is not None:
         return before
     revision = bump(sql, conversation)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from storage.tables import OPEN, conversations, turns
 
 #: the keys of advisory locks; any numbers would do
-_ACCOUNT, _LEDGER, _TABLES = 0xEA5E1, 0xEA5E2, 0xEA5E3
+_ACCOUNT, _LEDGER, _INSTALLATION = 0xEA5E1, 0xEA5E2, 0xEA5E3
 
 _LOCKED = sa.select(conversations.c.id).with_for_update(key_share=True)
 _CONVERSATION = _LOCKED.where(conversations.c.id == sa.bindparam("of"))
@@ -68,8 +68,8 @@ def ledger(sql: sa.Connection) -> None:
         sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_LEDGER)))
 
 
-def tables(sql: sa.Connection) -> None:
-    """Be the only one who makes tables, however long that takes."""
+def installation(sql: sa.Connection) -> None:
+    """Be the only one who sets up the installation, its tables above all, however long that takes."""
     if _needed(sql):
         sql.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
-        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_TABLES)))
+        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_INSTALLATION)))

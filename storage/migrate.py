@@ -20,7 +20,7 @@ class NewerDatabase(EaselError):
 
 def to_newest(sql: sa.Connection) -> None:
     """Bring the tables up to date within the running transaction. Raises NewerDatabase."""
-    locks.tables(sql)
+    locks.installation(sql)
     found = None
     if sa.inspect(sql).has_table("alembic_version"):
         found = sql.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.faces import Posted
 from bot.records import Grave, Remains
 from bot.values import Place
+from storage import locks
 from storage.tables import files, graves, installation, posts, turns, versions
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ def removed(sql: sa.Connection, cards: Sequence[str], blobs: Sequence[str]) -> N
 def owner(sql: sa.Connection) -> str:
     """Give the name of this database, made once: whose images may be looked through for orphans."""
     known: str | None = sql.execute(sa.select(installation.c.id)).scalar()
+    if known is None:
+        locks.installation(sql)
+        known = sql.execute(sa.select(installation.c.id)).scalar()
     if known is None:
         known = secrets.token_hex(16)
         sql.execute(sa.insert(installation).values(id=known))

@@ -92,16 +92,16 @@ class PostgresServer:
             else:
                 return
 
-    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+    def stop(self) -> None:
         """Stop it at once, connections or not; it can be started again."""
         process, self._process = self._process, None
         if process is not None:
-            process.send_signal(number)
+            process.send_signal(signal.SIGINT)
             process.wait(20)
 
     def close(self) -> None:
         """Stop it for good."""
-        self.stop(signal.SIGQUIT)
+        self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def run(self, statement: str, database: str = "postgres") -> None:

@@ -20,7 +20,16 @@ from storage.tables import metadata
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """A store on SQLite: what is tested here is the file."""
+    opened = SqlStore(tmp_path / "easel.db")
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
 async def test_the_migrations_make_the_tables_that_the_program_knows(store: SqlStore) -> None:

@@ -14,27 +14,13 @@ from bot.faces import Posted
 from bot.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
 from bot.records import Claim
 from bot.values import Action, Kind, Output, Place, State
-from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
+    from storage.store import SqlStore
 
 LOST = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)
 BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
-    """The same contract for each database."""
-    where: Path | str = tmp_path / "easel.db"
-    if request.param == "postgres":
-        where = request.getfixturevalue("postgres_url")
-    opened = SqlStore(where)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
