@@ -21,7 +21,7 @@ from bot.errors import (
 )
 from bot.records import Begun
 from bot.values import Action
-from storage import reading
+from storage import locks, reading
 from storage.answers import note
 from storage.controls import first_time, load_for, move
 from storage.tables import turns, votes
@@ -94,6 +94,7 @@ def tick(sql: sa.Connection, press: Press, poll: str, number: int, now: float) -
 
 
 def _poll(sql: sa.Connection, id_: str) -> Turn:
+    locks.of_turn(sql, id_)
     found = reading.turn_by_id(sql, id_)
     if found is None:
         raise NoSuchTurn(turn=id_)

@@ -111,9 +111,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     if id_ is None and not ask.attachments:
         ask = replace(ask, attachments=ask.beginning)
     names = spoken_names(wish.source)
-    if id_ is not None:
-        locks.conversation(sql, id_)
-    known = reading.conversation_by_id(sql, id_, names) if id_ else None
+    known = _to_change(sql, id_, names) if id_ else None
     theirs = rows.defaults(sql.execute(_DEFAULTS, _person_key(ask)).scalar())
     holding = known.defaults.over(theirs) if known else theirs
     model, output, price = fit(holding)
@@ -156,6 +154,11 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         sql.execute(asked.values(revision=revision))
     remember(sql, known.id, [file.blob for file in ask.attachments if file.blob])
     return _with_first(sql, inserted(sql, values), revision)
+
+
+def _to_change(sql: sa.Connection, id_: str, names: Sequence[str]) -> Conversation | None:
+    locks.conversation(sql, id_)
+    return reading.conversation_by_id(sql, id_, names)
 
 
 def _with_first(sql: sa.Connection, begun: Begun, revision: int) -> Begun:
