@@ -66,7 +66,7 @@ def test_the_lock_names_every_dependency() -> None:
     locked = (ROOT / "requirements.lock").read_text()
     for dependency in project["dependencies"]:
         name = re.split(r"[><=\[;~! ]", dependency)[0].lower().replace(".", "-").replace("_", "-")
-        assert re.search(rf"^{name}(\[[a-z,]+\])?==", locked, re.MULTILINE), name
+        assert re.search(rf"^{name}(\[[a-z, ]+\])?==", locked, re.MULTILINE), name
 
 
 @pytest.mark.timeout(180)
