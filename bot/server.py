@@ -29,16 +29,20 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 
-def application(
+def application(  # noqa: PLR0913 - the parts that are served, each once
     *,
     ready: Callable[[], Awaitable[object]],
     resume: Callable[[], Awaitable[bool]],
     control_token: str,
     metrics: CollectorRegistry,
     routes: Sequence[BaseRoute],
+    signed: Sequence[BaseRoute] = (),
     guard: Callable[[ASGIApp], ASGIApp],
 ) -> Starlette:
-    """Make the app. `guard` stands before `routes` and /metrics; health is open to all."""
+    """Make the app. `guard` stands before `routes` and /metrics; health is open to all.
+
+    `signed`: routes that know by a signature who calls.
+    """
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -69,6 +73,7 @@ def application(
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/control/resume", do_resume, methods=["POST"]),
+            *signed,
             Mount("/", guard(guarded)),
         ]
     )

@@ -33,7 +33,7 @@ _log = structlog.stdlib.get_logger("easel.showing")
 
 #: cards of waiting turns that are shown anew when the queue moves
 _REFRESHED = 5
-#: seconds that a card which is next in line waits for being claimed before it is first shown
+#: seconds that a card waits for being claimed, where nothing is being drawn, before it is first shown
 _SETTLE = 0.02
 #: cards whose whereabouts are remembered
 _REMEMBERED = 4096
@@ -61,6 +61,8 @@ class Showing:
         self._catalog = catalog
         self._viewers = viewers
         self._cards: dict[str, _Card] = {}
+        #: conversations in which a turn is being drawn, and that turn
+        self._busy: dict[str, str] = {}
         self._at: dict[str, Posted | None] = {}
 
     def soon(self, turn: Turn) -> asyncio.Task[bool]:
@@ -75,7 +77,11 @@ class Showing:
         elif turn.revision >= card.turn.revision:
             card.turn = turn
         card.again = True
-        if turn.state is not State.QUEUED or turn.queue != 1:
+        if turn.state is State.DRAWING:
+            self._busy[turn.conversation] = turn.id
+        elif self._busy.get(turn.conversation) == turn.id:
+            del self._busy[turn.conversation]
+        if turn.state is not State.QUEUED or turn.conversation in self._busy:
             card.settled.set()
         if card.task is None:
             card.task = asyncio.create_task(self._show(card), name=f"show {turn.id}")
@@ -149,7 +155,7 @@ class Showing:
     async def _show(self, card: _Card) -> bool:
         taken = True
         try:
-            # what is next in line is mostly claimed at once: one message less
+            # where nothing is being drawn, a wish is mostly claimed at once: one message less
             with suppress(TimeoutError):
                 await asyncio.wait_for(card.settled.wait(), _SETTLE)
             while card.again:

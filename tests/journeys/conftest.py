@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys.web import WebDriver
+from tests.journeys.slack import driving_slack
+from tests.journeys.web import driving_web
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from tests.adapters.slack.easel import Start
     from tests.journeys.driver import Driver
 
+DRIVING: Mapping[str, Callable[[Start], AbstractAsyncContextManager[Driver]]] = {
+    "web": driving_web,
+    "slack": driving_slack,
+}
 
-@pytest.fixture(params=["web"])
-async def driver(
-    request: pytest.FixtureRequest, start: Callable[..., AbstractAsyncContextManager[Running]]
-) -> AsyncIterator[Driver]:
-    assert request.param == "web"
-    async with start() as one:
-        web = WebDriver(one.address)
-        yield web
-        await web.close()
+
+@pytest.fixture(params=DRIVING)
+async def driver(request: pytest.FixtureRequest, start: Start) -> AsyncIterator[Driver]:
+    async with DRIVING[request.param](start) as one:
+        yield one

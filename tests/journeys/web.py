@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,7 +12,9 @@ import httpx
 from tests.journeys.driver import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from tests.adapters.slack.easel import Start
 
 #: seconds until a card must look as a test expects
 PATIENCE = 20.0
@@ -128,3 +130,12 @@ class WebDriver:
                 elif field == "data":
                     yield name, id_, json.loads(value)
                     id_ = ""
+
+
+@asynccontextmanager
+async def driving_web(start: Start) -> AsyncIterator[WebDriver]:
+    """Run an Easel and use its page."""
+    async with start() as one:
+        driver = WebDriver(one.address)
+        yield driver
+        await driver.close()

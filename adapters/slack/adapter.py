@@ -1,0 +1,259 @@
+"""How does Slack reach the bot, and the bot Slack?
+
+A canvas is a thread: its root is a command's card, a direct message, or a message that mentions the bot. A card is
+one message of the bot, found again by its metadata; its pictures are files of the bot's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.authorization import AuthorizeResult
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from adapters.slack import attachments, parse, render, uploads
+from adapters.slack.api import Api, Lost, Refused
+from adapters.slack.catching_up import CatchingUp
+from adapters.slack.connection import PING, Socket, app_of
+from adapters.slack.hearing import Hearing
+from adapters.slack.people import People
+from adapters.slack.posts import Posts
+from adapters.slack.progress import Progress
+from adapters.slack.tasks import Tasks
+from adapters.slack.uploads import Uploads
+from adapters.slack.whispers import Whispers
+from bot.errors import NotPosted
+from bot.faces import Posted
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from slack_bolt.async_app import AsyncApp
+    from starlette.requests import Request
+
+    from adapters.slack.render import Shown
+    from bot.faces import Card
+    from bot.ports import Bot
+    from bot.values import Attachment, Person, Place
+
+_log = structlog.stdlib.get_logger("easel.slack")
+
+#: where Slack sends its requests in HTTP mode
+EVENTS_PATH = "/slack/events"
+#: cards whose whereabouts are remembered
+_REMEMBERED = 4096
+#: updates of a card that is not finished
+_MOST_UPDATES = 4
+#: seconds before Slack is tried again, where it refuses the token or does not answer
+_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
+
+
+@dataclass(slots=True)
+class _Standing:
+    """A card as it stands in Slack."""
+
+    at: Posted
+    #: of its content
+    digest: str
+    #: how often it was changed before it was finished
+    updates: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What there is while Slack is signed in to."""
+
+    team: str
+    uploads: Uploads
+    posts: Posts
+    progress: Progress
+    whispers: Whispers
+    app: AsyncApp
+
+
+class SlackAdapter:
+    """One workspace, by its bot token."""
+
+    name = "slack"
+    previews = False  # updates of messages are too few to show unfinished pictures
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        app_token: str | None = None,
+        signing_secret: str | None = None,
+        url: str | None = None,
+        ping: float = PING,
+    ) -> None:
+        self._api = Api(token, url)
+        self._app_token = app_token
+        self._signing_secret = signing_secret
+        self._ping = ping
+        self._tasks = Tasks()
+        self._parts: _Parts | None = None
+        self._signed_in = asyncio.Event()
+        self._standing: OrderedDict[str, _Standing] = OrderedDict()
+        #: seconds for Slack to process a picture
+        self.patience = 30.0
+
+    async def run(self, bot: Bot) -> None:
+        """Listen until cancelled; goes on after whatever goes wrong."""
+        await self._api.open()
+        try:
+            while True:
+                try:
+                    await self._listen(bot)
+                except Exception:  # the other adapters must live
+                    _log.exception("slack adapter failed, starting again")
+                    await asyncio.sleep(_PAUSES[2])
+        finally:
+            self._signed_in.clear()
+            await self._tasks.close()
+            await self._api.close()
+
+    async def _listen(self, bot: Bot) -> None:
+        me = await self._sign_in()
+        here = parse.Here(team=str(me.team_id), bot=str(me.bot_user_id), names={})
+        people, whispers = People(self._api, self._tasks), Whispers(self._api)
+        hearing = Hearing(
+            bot=bot, api=self._api, people=people, whispers=whispers, tasks=self._tasks, me=here
+        )
+        app = app_of(hearing, me, None if self._app_token else self._signing_secret)
+        catching_up = CatchingUp(self._api, bot, hearing, here.team)
+        self._parts = _Parts(
+            team=here.team,
+            uploads=Uploads(self._api, here.team, bot, self.patience),
+            posts=Posts(self._api),
+            progress=Progress(self._api, self._tasks),
+            whispers=whispers,
+            app=app,
+        )
+        self._signed_in.set()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(people.follow_groups(), name="slack groups")
+            if self._app_token:
+                socket = Socket(app, self._api, self._app_token, catching_up.after, self._ping)
+                tasks.create_task(socket.run(), name="slack socket")
+            else:
+                tasks.create_task(catching_up.after(None), name="slack catching up")
+                await asyncio.Event().wait()
+
+    async def _sign_in(self) -> AuthorizeResult:
+        """Ask who we are, until Slack says so."""
+        tries = 0
+        while True:
+            try:
+                me = await self._api.call("auth.test")
+            except Refused as error:
+                _log.error("Slack refuses the bot token; see `easel doctor`", code=error.code)
+            except Lost as error:
+                _log.warning("Slack cannot be reached", error=str(error))
+            else:
+                _log.info("signed in to Slack", workspace=me.get("team"), team=me["team_id"])
+                return AuthorizeResult(
+                    enterprise_id=me.get("enterprise_id"),
+                    team_id=me["team_id"],
+                    bot_id=me.get("bot_id"),
+                    bot_user_id=me["user_id"],
+                    bot_token=self._api.token,
+                )
+            await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
+            tries += 1
+
+    async def _there(self, place: Place | None = None) -> _Parts:
+        """Give the parts, once Slack is signed in to. Raises NotPosted for another workspace's place."""
+        await self._signed_in.wait()
+        assert self._parts is not None  # noqa: S101 - set before the event
+        if place is not None and place.workspace != self._parts.team:
+            raise NotPosted(f"{place} is in another workspace than {self._parts.team}")
+        return self._parts
+
+    # what the bot asks
+
+    async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
+        """Post the card, or update it where it is. Raises NotPosted."""
+        if render.is_silent(card):
+            return at or Posted(place=place)
+        parts = await self._there(place)
+        before = self._standing.get(card.id)
+        at = before.at if before is not None else at
+        if before is not None and not render.is_over(card) and before.updates >= _MOST_UPDATES:
+            parts.progress.note(before.at.place, card)
+            return before.at
+        pictures = await parts.uploads.pictures(card, at.messages if at else ())
+        shown = render.card(card, pictures)
+        digest = _digest(shown)
+        if before is not None and before.digest == digest:
+            parts.progress.note(before.at.place, card)
+            return before.at
+        standing = _message(at) if at is not None and at.messages else None
+        posted = await parts.posts.put(place, card, shown, standing)
+        if card.document is not None and before is None:
+            await parts.uploads.hand_out(card.document, posted.place)
+        posted = replace(posted, messages=(posted.messages[0], *uploads.remembered(pictures)))
+        self._remember(card.id, posted, digest, before)
+        parts.progress.note(posted.place, card)
+        return posted
+
+    def _remember(self, id_: str, at: Posted, digest: str, before: _Standing | None) -> None:
+        updates = 0 if before is None else before.updates + 1
+        self._standing[id_] = _Standing(at, digest, updates)
+        self._standing.move_to_end(id_)
+        if len(self._standing) > _REMEMBERED:
+            self._standing.popitem(last=False)
+
+    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
+        """Show a card to one person alone; False: not possible here."""
+        parts = await self._there(place)
+        standing = self._standing.get(card.id)
+        at = standing.at.place if standing is not None else place
+        shown = render.card(card, {}, private=True, thread=at.thread)
+        return await parts.whispers.say(at, person.id, shown, event)
+
+    async def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+        """Read a file that somebody sent."""
+        await self._there()
+        async for piece in attachments.read(self._api, attachment):
+            yield piece
+
+    async def remove(self, posted: Posted) -> None:
+        """Delete a card, and the pictures that were uploaded for it."""
+        parts = await self._there(posted.place)
+        await parts.posts.remove(posted)
+        for file in uploads.files_in(posted.messages):
+            try:
+                await self._api.call("files.delete", file=file)
+            except (Lost, Refused) as error:
+                _log.info("file not deleted", file=file, error=str(error))
+
+    # HTTP mode
+
+    def routes(self) -> list[BaseRoute]:
+        """Give the route of HTTP mode, guarded by Slack's signature; none in Socket Mode."""
+        if self._app_token or not self._signing_secret:
+            return []
+        return [Route(EVENTS_PATH, self._request, methods=["POST"])]
+
+    async def _request(self, request: Request) -> Response:
+        if self._parts is None:
+            return Response("Easel is signing in to Slack.", 503)
+        return await AsyncSlackRequestHandler(self._parts.app).handle(request)
+
+
+def _message(at: Posted) -> Posted:
+    """Give where a card's message is, without its files."""
+    return replace(at, messages=at.messages[:1])
+
+
+def _digest(shown: Shown) -> str:
+    content = json.dumps([shown.text, shown.blocks], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()

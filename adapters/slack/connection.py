@@ -1,0 +1,155 @@
+"""How does what Slack sends get here? Over Socket Mode, or as signed HTTP requests.
+
+Bolt runs with `process_before_response`, so that Slack's acknowledgement follows the write. All kinds of
+payloads have a listener: what has none is delivered four times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from aiohttp import WSMessage
+    from slack_bolt.authorization import AuthorizeResult
+
+    from adapters.slack.api import Api
+    from adapters.slack.hearing import Hearing
+
+Json = dict[str, Any]
+_log = structlog.stdlib.get_logger("easel.slack")
+
+_ANY = re.compile("")
+#: seconds between two pings, and between two tries to connect
+PING = 10.0
+#: seconds between two looks at whether the socket is alive
+_WATCH = 2.0
+
+
+def app_of(hearing: Hearing, me: AuthorizeResult, signing_secret: str | None) -> AsyncApp:
+    """Make the Bolt app; `me`: the one workspace that it answers for."""
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        return me if team_id == me.team_id else None
+
+    app = AsyncApp(
+        process_before_response=True,
+        signing_secret=signing_secret or "",
+        authorize=authorize,  # type: ignore[arg-type] # None: another workspace's
+        request_verification_enabled=signing_secret is not None,
+    )
+
+    async def event(body: Json) -> BoltResponse | None:
+        # anything but 200 is no acknowledgement: it comes again
+        return None if await hearing.event(body) else BoltResponse(status=503)
+
+    async def command(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
+        await ack(**await hearing.command(body))
+
+    async def action(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
+        await hearing.pressed(body)
+        await ack()
+
+    async def shortcut(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
+        await hearing.shortcut(body)
+        await ack()
+
+    async def submission(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
+        await ack(**await hearing.submitted(body))
+
+    async def nothing(ack: Any) -> None:  # noqa: ANN401 - Bolt's own
+        await ack()
+
+    app.event(_ANY)(event)
+    app.command(_ANY)(command)
+    app.action(_ANY)(action)
+    app.shortcut(_ANY)(shortcut)
+    app.view(_ANY)(submission)
+    app.view_closed(_ANY)(nothing)
+    return app
+
+
+class Socket:
+    """The Socket Mode connection, kept alive."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        api: Api,
+        app_token: str,
+        back: Callable[[float | None], Awaitable[None]],
+        ping: float = PING,
+    ) -> None:
+        self._back = back
+        self._ping = ping
+        web = AsyncWebClient(base_url=api.url, session=api.session, retry_handlers=[])
+        self._handler = AsyncSocketModeHandler(app, app_token, web_client=web, ping_interval=ping)
+        self._client = self._handler.client
+        self._client.on_message_listeners.append(self._noticed)
+        self._hello = asyncio.Event()
+        #: was this socket's end announced? Then nothing is missed
+        self._announced = False
+        #: when something last came, Unix seconds; None: never
+        self._alive: float | None = None
+
+    async def run(self) -> None:
+        """Connect, and stay connected until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._watch(), name="slack watchdog")
+                tasks.create_task(self._returns(), name="slack back again")
+                await self._handler.connect_async()  # type: ignore[no-untyped-call] # the SDK has no type here
+                await asyncio.Event().wait()
+        finally:
+            await self._handler.close_async()  # type: ignore[no-untyped-call] # as above
+
+    async def _noticed(self, received: WSMessage) -> None:
+        """Look at what Slack says about the connection itself."""
+        text = str(received.data)
+        if "envelope_id" not in text[:200]:
+            message = json.loads(text) if text.startswith("{") else {}
+            kind, reason = message.get("type"), message.get("reason")
+            if kind == "disconnect":
+                self._announced = reason in {"refresh_requested", "warning"}
+                _log.info("slack says good-bye", reason=reason)
+            elif kind == "hello":
+                _log.info("slack connected")
+                self._hello.set()
+        self._alive_now()
+
+    def _alive_now(self) -> None:
+        if not self._hello.is_set():
+            self._alive = time.time()
+
+    async def _returns(self) -> None:
+        """Have what was missed picked up after each gap."""
+        while True:
+            await self._hello.wait()
+            announced, self._announced = self._announced, False
+            gap, self._alive = self._alive, time.time()
+            self._hello.clear()
+            if not announced:
+                try:
+                    await self._back(gap)
+                except Exception:  # the connection must live, whatever this is
+                    _log.exception("not caught up")
+
+    async def _watch(self) -> None:
+        """Throw away the ticket of a socket that does not open: the SDK would try a stale one for ever."""
+        while True:
+            await asyncio.sleep(min(_WATCH, self._ping))
+            if await self._client.is_connected():
+                self._alive_now()
+            else:
+                self._client.wss_uri = None

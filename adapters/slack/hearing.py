@@ -1,0 +1,257 @@
+"""What becomes of what Slack sends, within the seconds that Slack waits?
+
+Each wish is on disk before it is acknowledged. What is not on disk after two seconds: an event stays
+unacknowledged and comes again; whoever used a command, a button or a form is told. What Slack's Web API is needed
+for comes after the acknowledgement, beside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
+
+import structlog
+
+from adapters.slack import modals, parse, render, submission
+from adapters.slack.api import Lost, Refused
+from bot.faces import Form
+from bot.values import Ask, Change, Kind, Press
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+
+    from adapters.slack.api import Api
+    from adapters.slack.people import People
+    from adapters.slack.tasks import Tasks
+    from adapters.slack.whispers import Whispers
+    from bot.faces import Receipt
+    from bot.ports import Bot
+    from bot.values import Attachment, Person, Place
+
+Json = dict[str, Any]
+T = TypeVar("T")
+_log = structlog.stdlib.get_logger("easel.slack")
+
+#: seconds for a wish to get on disk
+PATIENCE = 2.0
+#: seconds that what is said now waits for what was said while we were away
+_BEFORE = 1.0
+
+
+class TooSlow(Exception):
+    """It is not on disk in time."""
+
+
+class Hearing:
+    """Takes what Slack sends to the bot."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        api: Api,
+        people: People,
+        whispers: Whispers,
+        tasks: Tasks,
+        me: parse.Here,
+    ) -> None:
+        self._bot = bot
+        self._api = api
+        self._people = people
+        self._whispers = whispers
+        self._tasks = tasks
+        self._me = me
+        self._orders: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
+        #: set while what was said in our absence is not being picked up
+        self.caught_up = asyncio.Event()
+        self.caught_up.set()
+
+    # events
+
+    async def event(self, body: Json) -> bool:
+        """Take an event; False: it is not on disk, so Slack should send it again."""
+        event = body["event"]
+        if event.get("type") == "app_home_opened":
+            self._tasks.start(self._greet(event), "greet")
+            return True
+        if event.get("type") not in {"message", "app_mention"}:
+            return True
+        try:
+            async with asyncio.timeout(_BEFORE):
+                await self.caught_up.wait()
+        except TimeoutError:
+            _log.info("still picking up what was said before")
+        return await self.heard(event)
+
+    async def heard(self, event: Json) -> bool:
+        """Take a message, an edit or a deletion; False: it is not on disk."""
+        lock = self._orders.setdefault(parse.place_of(event, self._me), asyncio.Lock())
+        try:
+            async with asyncio.timeout(PATIENCE), lock:
+                here = await self._here(parse.people_in(event))
+                said = parse.event(event, here)
+                if isinstance(said, Change):
+                    await self._bot.changed(said)
+                elif said is not None:
+                    ask = replace(said, person=self._known(said.person))
+                    return self._after(ask, await self._asked(ask))
+        except TimeoutError:
+            _log.error("not on disk in time", event_ts=event.get("event_ts"))
+            return False
+        return True
+
+    async def _asked(self, ask: Ask) -> Receipt:
+        # goes on also where nobody waits for it any more: a transaction has no middle
+        return await asyncio.shield(self._tasks.start(self._bot.ask(ask), "ask"))
+
+    def _after(self, said: Ask, receipt: Receipt) -> bool:
+        """Tell a person what there is to tell; False: it was not saved."""
+        if receipt.refusal is not None and receipt.refusal.code == "not_saved":
+            return False
+        if receipt.refusal is not None:
+            self._whisper(said.place, said.person, receipt.refusal.says)
+        elif receipt.says and receipt.conversation is None:
+            self._whisper(said.place, said.person, receipt.says)
+        return True
+
+    async def _greet(self, event: Json) -> None:
+        """Suggest first wishes in the app's Messages tab."""
+        if event.get("tab") != "messages":
+            return
+        try:
+            await self._api.call(
+                "assistant.threads.setSuggestedPrompts",
+                channel_id=event["channel"],
+                prompts=list(render.PROMPTS),
+            )
+        except (Lost, Refused) as error:
+            _log.info("no prompts suggested", error=str(error))
+
+    # commands and interactions
+
+    async def command(self, body: Json) -> Json:
+        """Take a slash command; give what the person is told at once."""
+        here = await self._here({body["user_id"]})
+        said = parse.command(body, here)
+        self._whispers.remember(said.event, body.get("response_url"))
+        try:
+            found = await self._within(self._do(said))
+        except TooSlow:
+            return _told(render.TOO_SLOW)
+        if isinstance(found, Form):
+            errand = submission.errand_of(found, said.place)
+            self._open(found, errand, body["trigger_id"], said)
+            return {}
+        if found.refusal is not None:
+            return _told(found.refusal.says)
+        return _told(found.says) if found.says else {}
+
+    async def pressed(self, body: Json) -> None:
+        """Take a press of a button."""
+        here = await self._here({body["user"]["id"]})
+        press = parse.pressed(body, here)
+        if press is not None:
+            await self._control(press, body, ())
+
+    async def shortcut(self, body: Json) -> None:
+        """Take a shortcut: on a message with a picture, or the global one."""
+        here = await self._here({body["user"]["id"]})
+        press = parse.shortcut(body, here)
+        if press is not None:
+            shown = body.get("message") or {}
+            own = parse.own_picture(shown, here) is not None
+            await self._control(press, body, () if own else parse.pictures(shown))
+            return
+        place = here.place(body["channel"]["id"], body["message"].get("thread_ts"))
+        event = f"shortcut/{body['trigger_id']}"
+        self._whispers.remember(event, body.get("response_url"))
+        self._whisper(place, parse.who(body, here), render.NO_PICTURE, event)
+
+    async def submitted(self, body: Json) -> Json:
+        """Take a form; give what Slack should do with it."""
+        here = await self._here({body["user"]["id"]})
+        try:
+            said = submission.read(body, here)
+        except (ValueError, KeyError, TypeError) as error:
+            _log.warning("form not read", error=repr(error))
+            return {}
+        try:
+            found = await self._within(self._do(said))
+        except TooSlow:
+            return _errors(body, render.TOO_SLOW)
+        if isinstance(found, Form) or found.refusal is None:
+            return {}
+        if found.refusal.kind is Kind.BAD_REQUEST:
+            return _errors(body, found.refusal.says)
+        self._whisper(said.place, said.person, found.refusal.says, said.event)
+        return {}
+
+    async def _control(self, press: Press, body: Json, files: Iterable[Attachment]) -> None:
+        self._whispers.remember(press.event, body.get("response_url"))
+        try:
+            found = await self._within(self._do(press))
+        except TooSlow:
+            self._whisper(press.place, press.person, render.TOO_SLOW, press.event)
+            return
+        if isinstance(found, Form):
+            errand = submission.errand_of(found, press.place, tuple(files))
+            self._open(found, errand, body["trigger_id"], press)
+        elif found.refusal is not None:
+            self._whisper(press.place, press.person, found.refusal.says, press.event)
+        elif found.says and found.conversation is None:
+            self._whisper(press.place, press.person, found.says, press.event)
+
+    async def _do(self, said: Ask | Press) -> Receipt | Form:
+        person = self._known(said.person)
+        if isinstance(said, Ask):
+            return await self._bot.ask(replace(said, person=person))
+        return await self._bot.press(replace(said, person=person))
+
+    async def _within(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait as long as may be; it goes on where that is too short. Raises TooSlow."""
+        task = self._tasks.start(work, "press")
+        done, _ = await asyncio.wait([task], timeout=PATIENCE)
+        if not done:
+            _log.error("not on disk in time")
+            raise TooSlow
+        return task.result()
+
+    # beside
+
+    def _open(self, form: Form, errand: submission.Errand, trigger: str, said: Ask | Press) -> None:
+        view = modals.form(form, errand)
+        self._tasks.start(self._opened(view, trigger, said), "open form")
+
+    async def _opened(self, view: Json, trigger: str, said: Ask | Press) -> None:
+        try:
+            await self._api.call("views.open", trigger_id=trigger, view=view)
+        except (Lost, Refused) as error:
+            _log.warning("form not opened", error=str(error))
+            shown = render.whisper(render.TOO_LATE)
+            await self._whispers.say(said.place, said.person.id, shown, said.event)
+
+    def _whisper(self, place: Place, person: Person, text: str, event: str = "") -> None:
+        shown = render.whisper(text)
+        self._tasks.start(self._whispers.say(place, person.id, shown, event), "whisper")
+
+    async def _here(self, users: Iterable[str]) -> parse.Here:
+        names = await self._people.names(users)
+        return parse.Here(team=self._me.team, bot=self._me.bot, names=names)
+
+    def _known(self, person: Person) -> Person:
+        """Say in which groups a person is."""
+        groups = self._people.groups(person.id)
+        return replace(person, groups=groups) if groups else person
+
+
+def _told(text: str) -> Json:
+    shown = render.whisper(text)
+    return {"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)}
+
+
+def _errors(body: Json, says: str) -> Json:
+    """Show a sentence at a form's first field."""
+    fields = [one["block_id"] for one in body["view"]["blocks"] if one["type"] == "input"]
+    return {"response_action": "errors", "errors": {fields[0]: says}} if fields else {}

@@ -1,0 +1,97 @@
+"""Which app has Slack to make, so that Easel works? The manifest, and the link that makes it in one click."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+#: what the bot may do
+SCOPES = (
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "im:history",
+    "mpim:history",
+    "reactions:read",
+    "reactions:write",
+    "usergroups:read",
+    "users:read",
+)
+_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+)
+IMAGINE = "imagine"
+EDIT_IMAGE = "edit_image"
+_NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="
+
+
+def manifest(request_url: str | None = None) -> str:
+    """Write the manifest as YAML. `request_url`: where Slack sends requests; None: Socket Mode."""
+    socket = "false" if request_url else "true"
+    at = f"\n    request_url: {request_url}" if request_url else ""
+    command_at = f"\n      url: {request_url}" if request_url else ""
+    return f"""display_information:
+  name: Easel
+  description: Every thread is a canvas. Say what to draw, reply to change it.
+  background_color: "#2d2a55"
+features:
+  agent_view:
+    agent_description: Draws what you say, and changes it when you reply. Every thread is a canvas.
+  app_home:
+    home_tab_enabled: false
+    messages_tab_enabled: true
+    messages_tab_read_only_enabled: false
+  bot_user:
+    display_name: Easel
+    always_online: true
+  slash_commands:
+    - command: /imagine
+      description: Draw a picture; its thread is the canvas
+      usage_hint: a lighthouse at dusk size:portrait quality:high n:2
+      should_escape: true{command_at}
+    - command: /easel
+      description: What was spent, and what can be said
+      usage_hint: usage | help
+      should_escape: false{command_at}
+  shortcuts:
+    - name: Imagine…
+      type: global
+      callback_id: {IMAGINE}
+      description: Draw a picture
+    - name: Edit this image
+      type: message
+      callback_id: {EDIT_IMAGE}
+      description: Edit the picture of this message, in its thread
+oauth_config:
+  scopes:
+    bot:
+{_listed(SCOPES)}
+settings:
+  event_subscriptions:{at}
+    bot_events:
+{_listed(_EVENTS)}
+  interactivity:
+    is_enabled: true{at}
+  org_deploy_enabled: false
+  socket_mode_enabled: {socket}
+  token_rotation_enabled: false
+"""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return "\n".join(f"      - {name}" for name in names)
+
+
+def link(written: str) -> str:
+    """Give the address at which Slack makes an app of a manifest."""
+    return _NEW_APP + quote(written, safe="")

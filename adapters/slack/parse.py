@@ -1,0 +1,253 @@
+"""What did somebody do in Slack? Events, commands, presses and forms become Ask, Press and Change. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from adapters.slack import controls, words
+from bot.values import Action, Ask, Attachment, Change, Person, Place, Press
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+Json = dict[str, Any]
+
+#: subtypes of messages that are people's own words; others are joins, topics, bots
+_SAID = {None, "file_share", "thread_broadcast", "me_message"}
+#: files of one message
+_MOST_FILES = 4
+#: what the id of "the newest picture of a thread" begins with
+NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """Who the bot is, and the people's names as far as they are known."""
+
+    team: str
+    #: the bot's user id
+    bot: str
+    #: by user id
+    names: Mapping[str, str]
+
+    def person(self, user: str, fallback: str = "") -> Person:
+        """Give a person by id; `fallback` where the name is not known."""
+        return Person(id=user, name=self.names.get(user) or fallback or "Somebody")
+
+    def place(self, channel: str, thread: str | None = None) -> Place:
+        """Give a place in the bot's workspace."""
+        return Place(platform="slack", workspace=self.team, channel=channel, thread=thread)
+
+
+def people_in(event: Json) -> set[str]:
+    """Give the ids of those whose names an event needs."""
+    inner = event.get("message") or event
+    user = inner.get("user")
+    return words.mentioned(inner.get("text") or "") | ({user} if user else set())
+
+
+def place_of(event: Json, here: Here) -> Place:
+    """Give the thread that an event is about."""
+    about = event.get("message") or event.get("previous_message") or event
+    return here.place(event["channel"], about.get("thread_ts") or about.get("ts"))
+
+
+def event(event: Json, here: Here) -> Ask | Change | None:
+    """Read an event; None: it asks for nothing."""
+    kind, subtype = event.get("type"), event.get("subtype")
+    if kind == "app_mention":
+        return message(event, here)
+    if kind != "message":
+        return None
+    if subtype == "message_changed":
+        return _edited(event, here)
+    if subtype == "message_deleted":
+        return _deleted(event, here, event.get("previous_message") or {})
+    return message(event, here)
+
+
+def message(event: Json, here: Here) -> Ask | None:
+    """Read a message that somebody wrote; None: it is no wish of a person's to the bot."""
+    text, user = event.get("text") or "", event.get("user")
+    ts, thread = event.get("ts"), event.get("thread_ts")
+    if event.get("subtype") not in _SAID or event.get("bot_id") or not user or user == here.bot:
+        return None
+    if not ts or words.for_somebody_else(text, here.bot):
+        return None
+    mention = here.bot in words.mentioned(text)
+    in_thread = thread is not None and thread != ts
+    to_the_app = event.get("channel_type") == "im"
+    starts = mention or (to_the_app and not in_thread)
+    if not (starts or in_thread):
+        return None
+    return Ask(
+        event=f"{event['channel']}/{ts}",
+        place=here.place(event["channel"], thread or ts),
+        person=here.person(user),
+        text=words.read(text, here.bot, here.names),
+        starts=starts,
+        message=ts,
+        attachments=tuple(files(event.get("files") or ())),
+        beginning=(_newest(event["channel"], str(thread), ts),) if in_thread and mention else (),
+    )
+
+
+def _newest(channel: str, thread: str, before: str) -> Attachment:
+    """Name the newest picture of a thread; it is looked for when it is read."""
+    return Attachment(
+        id=f"{NEWEST}/{channel}/{thread}/{before}",
+        name="the newest picture of this thread",
+        media_type="",
+        optional=True,
+    )
+
+
+def files(given: Sequence[Json]) -> Iterator[Attachment]:
+    """Read the files of a message. Those of another company have an id and nothing else."""
+    here = [one for one in given if one.get("id") and one.get("mode") != "tombstone"]
+    for one in here[:_MOST_FILES]:
+        yield Attachment(
+            id=one["id"],
+            name=one.get("name") or one.get("title") or "a file",
+            media_type=one.get("mimetype") or "",
+            size=one.get("size"),
+            url=one.get("url_private_download") or one.get("url_private"),
+        )
+
+
+def _edited(event: Json, here: Here) -> Change | None:
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if now.get("subtype") == "tombstone":
+        return _deleted(event, here, {**before, "ts": now.get("ts")})
+    if now.get("bot_id") or not now.get("user") or now.get("user") == here.bot:
+        return None
+    if "edited" not in now or now.get("text") == before.get("text"):
+        return None  # a link's preview, not a person
+    return Change(
+        event=_change_id(event),
+        place=here.place(event["channel"], now.get("thread_ts") or now["ts"]),
+        message=now["ts"],
+        what="edited",
+        text=words.read(now.get("text") or "", here.bot, here.names),
+    )
+
+
+def _deleted(event: Json, here: Here, before: Json) -> Change | None:
+    ts = event.get("deleted_ts") or before.get("ts")
+    if not ts or before.get("bot_id"):
+        return None
+    return Change(
+        event=_change_id(event),
+        place=here.place(event["channel"], before.get("thread_ts") or ts),
+        message=ts,
+        what="deleted",
+    )
+
+
+def _change_id(event: Json) -> str:
+    return f"{event['channel']}/{event.get('event_ts') or event.get('ts')}/change"
+
+
+def command(body: Json, here: Here) -> Ask | Press:
+    """Read a slash command. `/imagine` alone asks for the form; other commands are `/easel …`."""
+    said = words.read(body.get("text") or "", here.bot, here.names)
+    event_id = f"command/{body['trigger_id']}"
+    place = here.place(body["channel_id"])
+    person = here.person(body["user_id"], body.get("user_name") or "")
+    word = said.lower()
+    if body.get("command") != "/imagine":
+        action = Action.USAGE if word == "usage" else Action.HELP
+        return Press(event=event_id, place=place, person=person, action=action)
+    if word in {"", "help"}:
+        action = Action.HELP if word else Action.NEW
+        return Press(event=event_id, place=place, person=person, action=action)
+    return Ask(event=event_id, place=place, person=person, text=said, starts=True, literal=True)
+
+
+def pressed(body: Json, here: Here) -> Press | None:
+    """Read a press of a button, or a choice in an overflow menu; None: it is none of ours."""
+    action: Json = next(iter(body.get("actions") or ()), {})
+    chosen = action.get("selected_option") or action
+    found = controls.read(chosen.get("value") or "")
+    container, shown = body.get("container") or {}, body.get("message") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    if found is None or not channel:
+        return None
+    thread = (
+        found.thread
+        or container.get("thread_ts")
+        or shown.get("thread_ts")
+        or container.get("message_ts")
+    )
+    return Press(
+        event=f"press/{body['trigger_id']}",
+        place=here.place(channel, thread),
+        person=who(body, here),
+        action=found.action,
+        turn=found.turn,
+        version=found.version,
+        fields={"value": found.value} if found.value else None,
+    )
+
+
+def who(body: Json, here: Here) -> Person:
+    """Give the person of an interaction."""
+    user = body["user"]
+    return here.person(user["id"], user.get("name") or user.get("username") or "")
+
+
+def shortcut(body: Json, here: Here) -> Press | None:
+    """Read a shortcut; its form comes first. None: the message has no picture."""
+    event_id = f"shortcut/{body['trigger_id']}"
+    if body.get("type") != "message_action":
+        place = here.place("")  # the form asks where
+        return Press(event=event_id, place=place, person=who(body, here), action=Action.NEW)
+    shown = body["message"]
+    place = here.place(body["channel"]["id"], shown.get("thread_ts") or shown["ts"])
+    own = own_picture(shown, here)
+    if own is not None:
+        return Press(
+            event=event_id,
+            place=place,
+            person=who(body, here),
+            action=Action.EDIT,
+            turn=own.turn,
+            version=own.version,
+        )
+    if not pictures(shown):
+        return None
+    return Press(event=event_id, place=place, person=who(body, here), action=Action.NEW)
+
+
+def own_picture(shown: Json, here: Here) -> controls.Pressed | None:
+    """Find what a card of ours shows: its first button that is about a version."""
+    if shown.get("user") != here.bot:
+        return None
+    for element in _elements(shown.get("blocks") or ()):
+        for one in (element, *(element.get("options") or ())):
+            found = controls.read(one.get("value") or "")
+            if found is not None and found.turn and found.version:
+                return found
+    return None
+
+
+def _elements(blocks: Sequence[Json]) -> Iterator[Json]:
+    for block in blocks:
+        for element in (*(block.get("elements") or ()), *(block.get("actions") or ())):
+            yield element
+            yield from element.get("actions") or ()
+
+
+def pictures(shown: Json) -> list[Attachment]:
+    """Give the pictures of any message: files, and files shown in blocks."""
+    found = [
+        one
+        for one in files(shown.get("files") or ())
+        if not one.media_type or one.media_type.startswith("image/")
+    ]
+    for block in shown.get("blocks") or ():
+        file = block.get("slack_file") if block.get("type") == "image" else None
+        if file and file.get("id"):
+            found.append(Attachment(id=file["id"], name="a picture", media_type=""))
+    return found[:_MOST_FILES]

@@ -1,0 +1,118 @@
+"""What does a form carry with it, and what was filled in? A modal's private metadata and values. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from adapters.slack import parse, words
+from bot.values import Action, Ask, Attachment, Output, Press
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.faces import Form
+    from bot.values import Place
+
+Json = dict[str, Any]
+
+CALLBACK = "easel.form"
+#: the field that a form without a channel asks with
+WHERE = "where"
+#: what choices begin with, since an option's value must not be empty
+_CHOICE = "="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What a form is about."""
+
+    place: Place
+    action: Action
+    turn: str | None = None
+    version: str | None = None
+    #: the pictures of the message that it was opened on
+    files: tuple[Attachment, ...] = ()
+
+
+def write(errand: Errand) -> str:
+    """Write what a form carries; up to 3,000 characters."""
+    return json.dumps(
+        {
+            "channel": errand.place.channel,
+            "thread": errand.place.thread,
+            "action": errand.action.value,
+            "turn": errand.turn,
+            "version": errand.version,
+            "files": [{"id": one.id, "name": words.plain(one.name, 60)} for one in errand.files],
+        },
+        ensure_ascii=False,
+    )
+
+
+def errand_of(form: Form, place: Place, files: tuple[Attachment, ...] = ()) -> Errand:
+    """Say what a form that is about to be opened is about."""
+    return Errand(
+        place=place, action=form.action, turn=form.turn, version=form.version, files=files
+    )
+
+
+def read(body: Json, here: parse.Here) -> Ask | Press:
+    """Read a form that somebody sent. Raises ValueError for what is none of ours."""
+    view = body["view"]
+    about = json.loads(view.get("private_metadata") or "{}")
+    fields = _values(view["state"]["values"])
+    place = here.place(about["channel"] or fields.get(WHERE) or "", about["thread"])
+    if not about["channel"]:
+        # without a choice: the person's own messages with the app
+        place = replace(place, channel=fields.pop(WHERE, "") or f"@{body['user']['id']}")
+    person = parse.who(body, here)
+    event = f"view/{view['id']}"  # sent again after a refusal, it is the same wish
+    if about["files"]:
+        return Ask(
+            event=event,
+            place=place,
+            person=person,
+            text=fields.get("text", ""),
+            starts=True,
+            literal=True,
+            anew=True,
+            attachments=tuple(Attachment(media_type="", **one) for one in about["files"]),
+            output=_output(fields),
+            model=fields.get("model") or None,
+        )
+    return Press(
+        event=event,
+        place=place,
+        person=person,
+        action=Action(about["action"]),
+        turn=about["turn"],
+        version=about["version"],
+        fields=fields,
+    )
+
+
+def _output(fields: Mapping[str, str]) -> Output:
+    n = fields.get("n", "")
+    return Output(
+        size=fields.get("size") or None,
+        quality=fields.get("quality") or None,
+        n=int(n) if n.isdecimal() and len(n) < 4 else None,
+    )
+
+
+def option_value(choice: str) -> str:
+    """Write a choice's value."""
+    return f"{_CHOICE}{choice}"[:150]
+
+
+def _values(state: Json) -> dict[str, str]:
+    """Give what each field holds, by its name."""
+    found = {}
+    for name, held in state.items():
+        for one in held.values():
+            chosen = one.get("selected_option")
+            value = chosen["value"].removeprefix(_CHOICE) if chosen else one.get("value")
+            found[name] = value or one.get("selected_conversation") or ""
+    return found

@@ -1,0 +1,78 @@
+"""How is something said to one person alone?
+
+Beside the thread where the bot is a member; elsewhere over the response_url of what the person did, which works
+five times in half an hour.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+import structlog
+
+from adapters.slack.api import Lost, Refused
+
+if TYPE_CHECKING:
+    from adapters.slack.api import Api
+    from adapters.slack.render import Shown
+    from bot.values import Place
+
+_log = structlog.stdlib.get_logger("easel.slack")
+
+_REMEMBERED = 5000
+_USES = 5
+#: seconds
+_LIFE = 29 * 60.0
+
+
+class Whispers:
+    """Says things to one person alone."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        #: event → address, when it came, uses
+        self._urls: OrderedDict[str, tuple[str, float, int]] = OrderedDict()
+
+    def remember(self, event: str, response_url: str | None) -> None:
+        """Keep the address that came with what somebody did."""
+        if response_url:
+            self._urls[event] = (response_url, time.monotonic(), 0)
+            if len(self._urls) > _REMEMBERED:
+                self._urls.popitem(last=False)
+
+    async def say(self, place: Place, user: str, shown: Shown, event: str = "") -> bool:
+        """Say it; False: it is not possible here."""
+        return await self._beside(place, user, shown) or await self._over_url(event, shown)
+
+    async def _beside(self, place: Place, user: str, shown: Shown) -> bool:
+        try:
+            if place.channel.startswith("@"):
+                return False
+            await self._api.call(
+                "chat.postEphemeral",
+                key=place.channel,
+                channel=place.channel,
+                user=user,
+                thread_ts=place.thread,
+                text=shown.text,
+                blocks=list(shown.blocks),
+            )
+        except (Lost, Refused) as error:
+            _log.info("not said beside the thread", error=str(error))
+            return False
+        return True
+
+    async def _over_url(self, event: str, shown: Shown) -> bool:
+        found = self._urls.get(event)
+        if found is None:
+            return False
+        url, since, uses = found
+        if uses >= _USES or time.monotonic() - since > _LIFE:
+            return False
+        self._urls[event] = (url, since, uses + 1)
+        body = {"response_type": "ephemeral", "replace_original": False}
+        return await self._api.respond(
+            url, {**body, "text": shown.text, "blocks": list(shown.blocks)}
+        )

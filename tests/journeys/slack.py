@@ -1,0 +1,169 @@
+"""How does a person use Easel in Slack? Slack's Driver."""
+
+from __future__ import annotations
+
+import re
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from tests.adapters.slack.easel import in_slack, local_slack
+from tests.journeys.driver import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from bot.commands.run import Running
+    from tests.adapters.slack.easel import Start
+    from tests.servers.slack import Channel, Message, Person, SlackServer
+
+#: seconds until a card must look as a test expects
+PATIENCE = 20.0
+_TITLE = re.compile(r"\*([^*]+)\*")
+_PRICE = re.compile(r" · (?:\$[\d.]+|free)$")
+
+
+class SlackDriver:
+    """People in a channel; a thread's handle is its root's ts."""
+
+    name = "slack"
+
+    def __init__(self, slack: SlackServer, easel: Running) -> None:
+        self.slack = slack
+        self.easel = easel
+        self.channel: Channel = slack.channel("design")
+
+    async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
+        options = "".join(f" {name}:{value}" for name, value in output.items())
+        before = {one.ts for one in self.channel.roots}
+        asker = self.slack.person(person)
+        outcome = await asker.command("/imagine", text + options, self.channel)
+        assert outcome.ok, outcome
+        roots = await self.slack.until(
+            lambda: [one for one in self.channel.roots if one.ts not in before]
+        )
+        return roots[0].ts
+
+    async def say(
+        self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
+    ) -> None:
+        said = f"{source}: {text}" if source else text
+        message = await self.slack.person(person).reply(self.root(thread), said)
+        for event in message.events:
+            await event.acked()
+
+    def root(self, thread: str) -> Message:
+        return self.channel.by_ts[thread]
+
+    def wishes(self, thread: str) -> list[Message]:
+        """Give the cards of a thread's wishes, in their order."""
+        root = self.root(thread)
+        return [one for one in (root, *root.replies) if _is_wish(one, self.slack.bot.user_id)]
+
+    async def press(
+        self,
+        thread: str,
+        wish: int,
+        label: str,
+        *,
+        person: str = "Ana",
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        presser = self.slack.person(person)
+        card = self.wishes(thread)[wish]
+        for shown in (card, *self._whispered(card)):
+            if await _pressed(presser, shown, label):
+                break
+        else:
+            raise AssertionError(f"no button {label!r} on\n{card.plain}")
+        if fields is not None:
+            outcome = await presser.submit(await self.slack.view_for(presser), fields)
+            assert outcome.ok, outcome
+            assert not outcome.errors, outcome.errors
+
+    async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
+        last: list[Seen] = []
+
+        def look() -> Seen | None:
+            cards = self.wishes(thread)
+            if len(cards) <= wish:
+                return None
+            last[:] = [self._seen(cards[wish])]
+            return last[0] if when(last[0]) else None
+
+        found = await self.slack.until(look, seconds=PATIENCE, what=lambda: f"it stayed {last}")
+        assert found is not None
+        return found
+
+    def _seen(self, card: Message) -> Seen:
+        detail = next((one for one in card.blocks if one["block_id"] == "detail"), None)
+        title = _TITLE.match(detail["elements"][0]["text"]) if detail else None
+        whispers = self._whispered(card)
+        return Seen(
+            title=title[1].replace("&lt;", "<") if title else "",
+            text="\n".join(one.plain for one in (card, *whispers)),
+            images=tuple(card.image_bytes(number) for number in range(len(card.images))),
+            buttons=tuple(
+                _PRICE.sub("", label.removeprefix("⋯ "))
+                for one in (card, *whispers)
+                for label in one.buttons
+            ),
+        )
+
+    def _whispered(self, card: Message) -> list[Message]:
+        """Give what single people were shown of a card: its buttons carry the card's id."""
+        id_ = card.metadata["event_payload"]["card"]
+        return [
+            one
+            for one in self.channel.ephemerals
+            if not one.deleted and any(id_ in str(e.element.get("value", "")) for e in one.elements)
+        ]
+
+    async def head(self, thread: str, number: str) -> None:
+        root = self.root(thread)
+
+        def look() -> bool:
+            said = [
+                one
+                for one in root.replies
+                if one.author is self.slack.bot and not _is_wish(one, self.slack.bot.user_id)
+            ]
+            return bool(said) and re.search(rf"\b{number}\b", said[-1].plain) is not None
+
+        await self.slack.until(look, seconds=PATIENCE)
+
+    async def private(self, person: str) -> list[str]:
+        return [one.plain for one in self.channel.ephemerals_for(self.slack.person(person))]
+
+
+def _is_wish(message: Message, bot: str) -> bool:
+    if message.author.user_id != bot:
+        return False
+    looks: list[Any] = [message.blocks, *(one.get("blocks", ()) for one in message.earlier)]
+    return any(block.get("block_id") == "wish" for blocks in looks for block in blocks)
+
+
+async def _pressed(person: Person, shown: Message, label: str) -> bool:
+    if shown.only_for not in {None, person}:
+        return False
+    for element in shown.elements:
+        for text in element.labels:
+            if _PRICE.sub("", text) == label:
+                value = element.element["value"]
+                assert (await person.press(shown, text, value=value)).ok
+                return True
+        for option in element.element.get("options", ()):
+            text = option["text"]["text"]
+            if _PRICE.sub("", text) == label:
+                menu = element.element["action_id"]
+                assert (await person.choose(shown, menu, text)).ok
+                return True
+    return False
+
+
+@asynccontextmanager
+async def driving_slack(start: Start) -> AsyncIterator[SlackDriver]:
+    """Run an Easel in a local Slack; nothing that it writes may notify anybody."""
+    async with local_slack() as slack, in_slack(start, slack) as one:
+        yield SlackDriver(slack, one)
+        assert slack.notified == []
+        assert slack.remarks_of("no_text") == []
