@@ -35,7 +35,14 @@ def buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
             found = _on_answer(turn, model)
         case State.REFUSED | State.INTERRUPTED | State.FAILED:
             found = _on_failure(turn, price)
-    return found
+    return (*found, *_on_rest(turn))
+
+
+def _on_rest(turn: Turn) -> tuple[Button, ...]:
+    """Offer what is seldom wanted, last: adapters may put it behind a further press."""
+    if turn.state in OPEN:
+        return ()
+    return (Button(action=Action.DELETE, label="Delete…"),)
 
 
 def _on_control(turn: Turn, model: Model) -> tuple[Button, ...]:

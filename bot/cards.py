@@ -88,6 +88,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         files=turn.attachments,
         gathering=turn.gathering,
         hidden=turn.hidden,
+        gone=turn.deleted,
         buttons=buttons(turn, model),
         preview=preview if turn.state is State.DRAWING else None,
     )

@@ -64,6 +64,8 @@ _SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
         (Action.FINALIZE, rf"finali[sz]e{_THAT}"),
         (Action.FINALIZE, r"finali[sz]e (?P<version>v\d{1,6}[ab]?)"),
         (Action.COMPARE, r"before(?: and |/| \| )after|compare"),
+        (Action.DELETE, rf"delete this{_ONE}"),
+        (Action.DELETE, r"delete (?P<version>v\d{1,6}[ab]?)"),
         (Action.EXPORT, r"export(?: (?:this|the) (?:thread|canvas))?"),
         (Action.USAGE, r"usage"),
         (Action.HELP, r"help"),

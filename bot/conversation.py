@@ -152,7 +152,7 @@ class Turn:
     versions: tuple[Version, ...] = ()
     #: the conversation's revision when this last changed
     revision: int = 0
-    #: was it deleted? Its words and images are gone
+    #: is it deleted? Its words and images are gone
     deleted: bool = False
     #: the conversation's head and mode when this was read
     head: str | None = None

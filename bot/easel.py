@@ -14,6 +14,7 @@ import structlog
 
 from bot import controls, errors, sentences
 from bot.account import Account
+from bot.clearing import Clearing
 from bot.conversation import Turn
 from bot.faces import Form, Receipt
 from bot.files import Files
@@ -64,6 +65,7 @@ class Easel:
         adapters: Mapping[str, Adapter],
         concurrency: int = 8,
         operator: Place | None = None,
+        retention: float | None = None,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -78,7 +80,7 @@ class Easel:
         )
         self._wishes = Wishes(store, catalog, self._files)
         together = Together(store, catalog, self._wishes)
-        keeping = Keeping(store, blobs)
+        keeping = Keeping(store, blobs, operator)
         does = {**together.does, **keeping.does}
         self._presses = Presses(store, catalog, self._wishes, does, together.polls)
         self._account = Account(store, queue, self._showing, operator)
@@ -86,6 +88,14 @@ class Easel:
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
         self._draining: set[asyncio.Task[object]] = set()
         self._stopping = asyncio.Event()
+        self._clearing = Clearing(
+            store=store,
+            blobs=blobs,
+            adapters=adapters,
+            showing=self._showing,
+            end=self._end,
+            retention=retention,
+        )
 
     # What adapters ask. Nothing here raises.
 
@@ -171,8 +181,11 @@ class Easel:
     async def _begun(self, begun: Begun) -> Receipt:
         """Have people see what is on disk now, and its lane go on."""
         turn = begun.turn
+        if begun.gone:
+            self._clearing.soon(begun)
+            self._viewers.changed(begun.conversation or "")
         if turn is None:
-            return Receipt(conversation=begun.conversation, new=False, says=begun.says)
+            return Receipt(conversation=begun.conversation, new=begun.new, says=begun.says)
         for one in (turn, *begun.also) if begun.new else ():
             await self._go_on(one)
         control = turn.control is not None
@@ -187,8 +200,8 @@ class Easel:
     async def _go_on(self, turn: Turn) -> None:
         """Have people see a turn as it is on disk now, and its lane go on."""
         _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
-        if turn.state is State.CANCELLED and turn.id in self._drawing:
-            self._drawing[turn.id].cancel()
+        if turn.state is State.CANCELLED:
+            self._end(turn.id)
         self._files.soon(turn)
         self._showing.soon(turn)
         if turn.state is State.CANCELLED:
@@ -197,6 +210,11 @@ class Easel:
             await self._showing.again(turn.answers)
         await self._queue.wake(turn.lane)
 
+    def _end(self, id_: str) -> None:
+        """End a drawing that is over in the store."""
+        if id_ in self._drawing:
+            self._drawing[id_].cancel()
+
     # The life of a turn.
 
     async def run(self) -> None:
@@ -204,6 +222,7 @@ class Easel:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sweep(), name="sweep")
             tasks.create_task(self._queue.run(self.drain), name="queue")
+            tasks.create_task(self._clearing.run(), name="clearing")
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
@@ -217,6 +236,8 @@ class Easel:
                 await asyncio.wait(late, timeout=_LAST_WORDS)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
             await asyncio.wait_for(self._showing.finished(), _LAST_WORDS)
+        with suppress(TimeoutError):  # what is not removed yet is removed at the next start
+            await asyncio.wait_for(self._clearing.finished(), _LAST_WORDS)
 
     async def _sweep(self) -> None:
         """Wake lanes whose wake-up was lost, now and then."""

@@ -115,6 +115,8 @@ class Card:
     buttons: tuple[Button, ...] = ()
     #: the newest unfinished image; None: none
     preview: Preview | None = None
+    #: is it deleted, so that it is shown no more?
+    gone: bool = False
     #: a file that is handed out; None: none
     document: Document | None = None
 

@@ -9,6 +9,7 @@ from bot import sentences
 from bot.errors import BadWish
 from bot.faces import Field, Form
 from bot.model.catalog import SIZE_NAMES
+from bot.sentences import listed
 from bot.values import Action, Output
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _TAKES = {
     Action.NEW: (*_WISH, "model"),
     Action.SETTINGS: ("size", "quality", "n", "model", "previews", "whose"),
     Action.GO: ("text", "value"),
+    Action.DELETE: ("what",),
 }
 #: characters of a field; a wish's own limit is lower and says so itself
 _LONGEST_FIELD = 20_000
@@ -159,6 +161,33 @@ def wording_form(
         price=price,
         conversation=conversation,
         turn=turn,
+    )
+
+
+def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
+    """Ask whether something is to go for ever. `whole`: may it be the whole conversation?"""
+    choices = []
+    if turn is not None:
+        made = listed([one.number for one in turn.versions]) if turn.versions else "this wish"
+        choices.append(("turn", f"{made}, everywhere"))
+    if whole:
+        choices.append(("canvas", "the whole canvas, with all its pictures"))
+    return Form(
+        action=Action.DELETE,
+        title="Delete for ever?",
+        submit="Delete",
+        fields=(
+            Field(
+                name="what",
+                label="This cannot be undone",
+                kind="choice",
+                value=choices[0][0],
+                choices=tuple(choices),
+            ),
+        ),
+        price=None,
+        conversation=conversation,
+        turn=turn.id if turn else None,
     )
 
 

@@ -7,36 +7,42 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import errors, images, montage, sentences
+from bot import errors, forms, images, montage, sentences
 from bot.conversation import Control, spoken_names
-from bot.values import Action, Ask, Version
+from bot.values import Action, Ask, Press, Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.conversation import Turn
     from bot.faces import Form
     from bot.ports import Blobs, Store
     from bot.records import Begun
     from bot.together import Doing
-    from bot.values import Press
+    from bot.values import Place
 
 
 class Keeping:
     """Does what people do with pictures that are drawn."""
 
-    def __init__(self, store: Store, blobs: Blobs) -> None:
+    def __init__(self, store: Store, blobs: Blobs, operator: Place | None = None) -> None:
         self._store = store
         self._blobs = blobs
+        self._operator = operator
         self._composing = asyncio.Semaphore(1)
-        self.does: Mapping[Action, Doing] = {Action.COMPARE: self._compare}
+        self.does: Mapping[Action, Doing] = {
+            Action.COMPARE: self._compare,
+            Action.DELETE: self._delete,
+        }
 
     async def _compare(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Show a version beside the one that it was made from."""
         new = await self._version(said, control, id_)
-        if new.parent is None:
-            raise errors.NothingToCompare(version=new.number)
+        if new is None or new.parent is None:
+            raise errors.NothingToCompare(version=new.number if new else "the first picture")
         known = await self._store.conversation(id_, (new.parent,))
         if known is None:
             raise errors.NoSuchThread
@@ -72,15 +78,67 @@ class Keeping:
         except images.NotAnImage:
             raise errors.PictureGone(version=f"{old.number} or {new.number}") from None
 
-    async def _version(self, said: Ask | Press, control: Control, id_: str) -> Version:
-        """Find the version that is meant: named, that of the card answered, else the head."""
+    async def _version(self, said: Ask | Press, control: Control, id_: str) -> Version | None:
+        """Find the version that is meant: named, that of the card answered, else the head if any."""
         name = control.version
         if name is None and isinstance(said, Ask):
             name = said.source or await self._answered(said)
         known = await self._store.conversation(id_, spoken_names(name))
         if known is None or (name is None and known.head is None):
-            raise errors.NothingToCompare
+            return None
         return known.versions[known.named(name or known.head or "")]
+
+    async def _delete(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+        """Remove a wish with its images, or the whole conversation; pressed, a form asks first."""
+        operates = self._operates(said)
+        turn = await self._wish(said, control, id_)
+        if turn is None and not operates:
+            raise errors.NoSuchTurn
+        mine = operates or (turn is not None and turn.person.id == said.person.id)
+        what = "turn"
+        if isinstance(said, Press):
+            if said.fields is None and mine:
+                return forms.delete_form(turn, id_, whole=operates)
+            what = (said.fields or {}).get("what", "turn")
+        if what == "canvas" and operates:
+            gone = await self._store.delete_conversation(id_)
+            return replace(gone, says=sentences.ALL_DELETED)
+        if what not in {"turn", "canvas"}:
+            raise errors.BadWish(problem="“what” is what to delete: turn or canvas.")
+        if turn is None:
+            raise errors.NoSuchTurn
+        if not mine or what == "canvas":
+            whole = what == "canvas"
+            raise errors.NotAllowed(problem=sentences.not_yours(turn.person.name, whole=whole))
+        return await self._store.delete(secrets.token_hex(8), said, id_, turn.id)
+
+    def _operates(self, said: Ask | Press) -> bool:
+        """Is it whoever runs this Easel? On the page that is everybody who may open it."""
+        place, operator = said.place, self._operator
+        if place.platform == "web":
+            return True
+        return (
+            operator is not None
+            and place.platform == operator.platform
+            and operator.workspace in {place.workspace, "@me"}
+            and operator.channel == f"@{said.person.id}"
+        )
+
+    async def _wish(self, said: Ask | Press, control: Control, id_: str) -> Turn | None:
+        """Find the wish that is meant: that of the card, of a version, else the newest; None: none."""
+        if control.turn is not None:
+            turn = await self._store.turn(control.turn)
+            if turn is None or turn.conversation != id_ or turn.control is not None:
+                raise errors.NoSuchTurn(turn=control.turn)
+            return turn
+        if isinstance(said, Ask) and said.reply_to and control.version is None:
+            turn = await self._store.shown_as(said.place, said.reply_to)
+            if turn is not None and turn.control is None:
+                return turn
+        version = await self._version(said, control, id_)
+        if version is None:
+            return await self._store.newest(id_)
+        return await self._store.turn(version.turn)
 
     async def _answered(self, said: Ask) -> str | None:
         if said.reply_to is None:

@@ -260,8 +260,8 @@ class Store(Protocol):
         """Give conversations in which nothing was said or done since a time, Unix seconds."""
         ...
 
-    async def remains(self, limit: int) -> Remains:
-        """Give the messages and images that deletions left outside the store."""
+    async def remains(self, platforms: Sequence[str], limit: int) -> Remains:
+        """Give the messages (on these platforms) and images that deletions left outside the store."""
         ...
 
     async def removed(self, cards: Sequence[str], blobs: Sequence[str]) -> None:
@@ -362,7 +362,19 @@ class Blobs(Protocol):
         ...
 
     async def remove(self, name: str) -> None:
-        """Forget the bytes; none there is well too."""
+        """Forget the bytes; none there is well too. Raises Storage."""
+        ...
+
+    async def put_at(self, name: str) -> float | None:
+        """Tell when the bytes were put last, Unix seconds; None: not there. Raises Storage."""
+        ...
+
+    def listed(self) -> AsyncIterator[Sequence[tuple[str, float]]]:
+        """Give all names and when each was put last, some at a time. Raises Storage."""
+        ...
+
+    async def belongs(self, owner: str) -> bool:
+        """Tell whether this store is the database's of this name; the first to ask has it."""
         ...
 
 

@@ -85,6 +85,7 @@ HELP = """Every thread is a canvas.
 • Reply to an older picture, or write `v2: make it blue`, to edit that one.
 • In words: `undo`, `redo`, `go back to v2`, `again`, `b` (the second of two), `cancel`, `retry`
 • Together: `pause` to talk for free, `go` to draw it; `brainstorm: a mascot` for ideas to tick; vote with the buttons
+• `before and after` shows an edit beside what it was made from; `export` gives you everything as a ZIP; `delete this` removes what you asked for
 • `always landscape` sets what holds from now on; `finalize` draws the chosen one at its best
 • Send pictures along to use them. Begin with `//` to talk without drawing."""
 
@@ -179,6 +180,7 @@ def done(turn: Turn) -> str:
         Action.PAUSE: "Paused: talk freely, nothing is drawn. Say “go” to draw what you agreed on.",
         Action.FORK: "Each in a lane of its own, side by side.",
         Action.COMPARE: "Before and after.",
+        Action.DELETE: _deleted(control.version, head),
     }
     if control.action is Action.SETTINGS:
         return _settings(control.fields)
@@ -202,6 +204,26 @@ def chosen(turn: Turn) -> str:
         return f"It is a tie: {names} have {each} each. Vote once more, or take one."
     people = "1 person" if total == 1 else f"{total} people"
     return f"{people} voted so far." if total else ""
+
+
+def _deleted(made: str | None, head: str | None) -> str:
+    are = "are" if made and "," in made else "is"
+    gone = f"{made} {are} deleted, everywhere." if made else "Deleted, everywhere."
+    now = f"Replies now edit {head}." if head else "Say what to draw next."
+    return f"{gone} {now}" if made else gone
+
+
+#: what is said when a whole conversation is deleted
+ALL_DELETED = "This canvas is deleted, with all its pictures. What it cost stays counted."
+
+
+def not_yours(name: str, *, whole: bool) -> str:
+    """Say who can delete what somebody else may not."""
+    if whole:
+        return (
+            "Only whoever runs Easel can delete a whole canvas. You can delete what you asked for."
+        )
+    return f"{' '.join(name.split())[:60]} asked for this, so only they, or whoever runs Easel, can delete it."
 
 
 def _settings(fields: Mapping[str, str]) -> str:

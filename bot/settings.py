@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     database_url: Text = None
     blobs_url: Text = None
+    #: days that conversations which nobody touches are kept; None: for ever
+    retention_days: float | None = Field(None, gt=0)
     #: seconds that running drawings get on SIGTERM
     grace_s: float = Field(30.0, ge=0)
     log_level: Annotated[

@@ -64,6 +64,7 @@ class Showing:
         #: conversations in which a turn is being drawn, and that turn
         self._busy: dict[str, str] = {}
         self._at: dict[str, Posted | None] = {}
+        self._gone: dict[str, None] = {}  # an ordered set
 
     def soon(self, turn: Turn) -> asyncio.Task[bool]:
         """Have the turn shown as it is; an older state still waiting to be shown is skipped.
@@ -86,6 +87,19 @@ class Showing:
         if card.task is None:
             card.task = asyncio.create_task(self._show(card), name=f"show {turn.id}")
         return card.task
+
+    def gone(self, id_: str) -> None:
+        """Show a turn no more: it is deleted."""
+        self._gone[id_] = None
+        self._at.pop(id_, None)
+        if len(self._gone) > _REMEMBERED:
+            del self._gone[next(iter(self._gone))]
+
+    async def arrived(self, id_: str) -> None:
+        """Wait until what is on its way of a turn has arrived."""
+        card = self._cards.get(id_)
+        if card is not None and card.task is not None:
+            await asyncio.wait([card.task])
 
     async def shown(self, turn: Turn) -> None:
         """Show the turn as it is, and wait until people can see it."""
@@ -173,7 +187,7 @@ class Showing:
         """Show a card as it is now; False: its place does not take it."""
         turn = card.turn
         adapter = self._adapters.get(turn.place.platform)
-        if adapter is None:
+        if adapter is None or turn.id in self._gone:
             return True
         if turn.gathering is not None:
             await self.again(turn.gathering)

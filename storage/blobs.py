@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING
 
 import obstore
 import structlog
+from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, from_url
 
 from bot.errors import Storage
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from obstore.store import ObjectStore
 
+#: the object that says whose images these are
+_OWNER = "owner"
+#: names that are listed at a time
+_AT_ONCE = 500
 _NAME = re.compile(r"[0-9a-f]{64}")
 _log = structlog.stdlib.get_logger("easel.blobs")
 
@@ -79,6 +85,43 @@ class ObjectBlobs:
             return
         except Exception as error:
             raise Storage(f"remove {name}: {error}") from error
+
+    async def put_at(self, name: str) -> float | None:
+        """Tell when the bytes were put last, Unix seconds; None: not there. Raises Storage."""
+        try:
+            found = await obstore.head_async(self._store, _path(name))
+        except FileNotFoundError:
+            return None
+        except Exception as error:
+            raise Storage(f"head {name}: {error}") from error
+        return found["last_modified"].timestamp()
+
+    async def listed(self) -> AsyncIterator[Sequence[tuple[str, float]]]:
+        """Give all names and when each was put last, some at a time. Raises Storage."""
+        try:
+            async for some in obstore.list(self._store, chunk_size=_AT_ONCE):
+                yield [
+                    (name, one["last_modified"].timestamp())
+                    for one in some
+                    if one["path"] == _path(name := one["path"].rpartition("/")[2])
+                    and _NAME.fullmatch(name)
+                ]
+        except Exception as error:
+            raise Storage(f"list: {error}") from error
+
+    async def belongs(self, owner: str) -> bool:
+        """Tell whether this store is the database's of this name; the first to ask has it."""
+        try:
+            await obstore.put_async(self._store, _OWNER, owner.encode(), mode="create")
+        except AlreadyExistsError:
+            try:
+                held = await obstore.get_async(self._store, _OWNER)
+                return bytes(await held.bytes_async()) == owner.encode()
+            except Exception as error:
+                raise Storage(f"owner: {error}") from error
+        except Exception as error:
+            raise Storage(f"owner: {error}") from error
+        return True
 
 
 def _path(name: str) -> str:

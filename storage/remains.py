@@ -45,9 +45,10 @@ def named(sql: sa.Connection, blobs: Sequence[str]) -> set[str]:
     return found
 
 
-def remains(sql: sa.Connection, limit: int) -> Remains:
-    """Give the messages and the images that are still to be removed."""
-    stand = sa.exists().where(posts.c.card == turns.c.id)
+def remains(sql: sa.Connection, platforms: Sequence[str], limit: int) -> Remains:
+    """Give the messages (on these platforms) and the images that are still to be removed."""
+    there = sa.or_(sa.false(), *(posts.c.place.startswith(f"{one}/") for one in platforms))
+    stand = sa.exists().where(posts.c.card == turns.c.id, there)
     gone = sa.select(turns.c.id).where(turns.c.deleted.is_not(None), stand).limit(limit)
     found = sql.execute(
         sa.select(posts).where(posts.c.card.in_(gone)).order_by(posts.c.card, posts.c.ordinal)

@@ -191,8 +191,8 @@ class SqlStore:
     async def expired(self, before: float, limit: int) -> Sequence[str]:
         return await self._database.read(deleting.expired, before, limit)
 
-    async def remains(self, limit: int) -> Remains:
-        return await self._database.read(remains.remains, limit)
+    async def remains(self, platforms: Sequence[str], limit: int) -> Remains:
+        return await self._database.read(remains.remains, platforms, limit)
 
     async def removed(self, cards: Sequence[str], blobs: Sequence[str]) -> None:
         await self._database.write(remains.removed, cards, blobs)

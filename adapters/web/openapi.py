@@ -72,8 +72,8 @@ _SCHEMAS: Json = {
             "person": _TEXT,
             "fields": {
                 "type": "object",
-                "description": "what a form holds: text, size, quality, n; without them edit and "
-                "edit_prompt answer with the form",
+                "description": "what a form holds: text, size, quality, n; to delete, what: turn or "
+                "canvas. Without them edit, edit_prompt and delete answer with the form",
             },
         },
     },
@@ -104,6 +104,7 @@ _SCHEMAS: Json = {
                 "properties": {"size": _TEXT, "quality": _TEXT, "n": {"type": "integer"}},
             },
             "versions": {"type": "array", "items": _TEXT},
+            "gone": {"type": "boolean", "description": "deleted: only events say so"},
         },
     },
     "Version": {

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+#: the name of a thread whose every wish was deleted
+UNTITLED = "An empty canvas"
+
 
 def thread(view: View) -> Json:
     """Show a whole thread; a control's card is no turn."""
     return {
         "id": view.id,
-        "title": view.title,
+        "title": view.title or UNTITLED,
         "head": view.head,
         "mode": view.mode,
         "revision": view.revision,
@@ -48,6 +51,7 @@ def turn(card: Card) -> Json:
         "kind": card.kind,
         "gathering": card.gathering,
         "hidden": card.hidden,
+        "gone": card.gone,
         "order": card.order,
         "revision": card.revision,
         "about": card.about,
@@ -103,7 +107,7 @@ def summary(one: Summary) -> Json:
     """Show a line of the list of threads."""
     return {
         "id": one.id,
-        "title": one.title,
+        "title": one.title or UNTITLED,
         "head": one.head,
         "image": version(one.image) if one.image else None,
         "turns": one.turns,

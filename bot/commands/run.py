@@ -122,6 +122,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 adapters=adapters,
                 concurrency=settings.model_concurrency,
                 operator=operator_place(settings.operator),
+                retention=settings.retention_days,
             )
             listening = _listen(settings)
             stack.callback(listening.close)

@@ -69,7 +69,7 @@ def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
     card = cards.card(POSTED, model=MODEL)
     assert card.title == "v4 ← v2"
     assert card.detail == "1×1 · low · about $0.042"
-    assert [button.label for button in card.buttons] == ["Edit…", "Vary", "Finalize"]
+    assert [button.label for button in card.buttons] == ["Edit…", "Vary", "Finalize", "Delete…"]
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
         (State.HELD, {"queue": 1}, "no credit", ["Resume", "Cancel"]),
         (State.HELD, {"queue": 2}, "Kept until", ["Resume", "Cancel"]),
         (State.DRAWN, {}, "on its way", []),
-        (State.CANCELLED, {"attempt": 0}, "Not billed", []),
-        (State.CANCELLED, {"attempt": 2}, "may still be billed", []),
+        (State.CANCELLED, {"attempt": 0}, "Not billed", ["Delete…"]),
+        (State.CANCELLED, {"attempt": 2}, "may still be billed", ["Delete…"]),
     ],
 )
 def test_each_state_says_what_is_happening(

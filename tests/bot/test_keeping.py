@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import io
+import secrets
+from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
+from bot import errors
+from bot.conversation import Control
+from bot.faces import Form
+from bot.keeping import Keeping
+from bot.records import Begun
+from bot.values import Action, Person, Place, Press
+from storage.blobs import ObjectBlobs
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
+from tests.servers.model import Gate
+from tests.servers.pictures import data_url, png
+from tests.storage.canvas import ANA, BEN, Canvas
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
 
     from bot.commands.run import Running
+    from storage.store import SqlStore
     from tests.servers.model import ModelServer
 
 
@@ -104,3 +119,204 @@ async def test_a_picture_whose_bytes_are_gone_is_told(web: WebDriver, easel: Run
     status, body = await act(web, thread, "compare")
     assert status == 422
     assert "v1 is missing" in body["error"]["says"]
+
+
+async def delete(web: WebDriver, thread: str, wish: int, what: str = "turn") -> dict[str, Any]:
+    turn = (await web.thread(thread))["turns"][wish]["id"]
+    status, form = await act(web, thread, "delete", turn=turn)
+    assert (status, form["form"]["title"]) == (200, "Delete for ever?")
+    status, body = await act(web, thread, "delete", turn=turn, fields={"what": what})
+    assert status == 202, body
+    return body
+
+
+async def test_a_deleted_picture_is_gone_everywhere_and_no_request_speaks_of_it(
+    easel: Running, web: WebDriver, model: ModelServer
+) -> None:
+    thread = await line(web, "a boat", "with a hideous gnome", "at night")
+    before = (await web.thread(thread))["versions"]
+    body = await delete(web, thread, 1)
+    assert body["says"] == "v2 is deleted, everywhere. Replies now edit v3."
+    await easel.easel._clearing.finished()
+    gone = before[1]["url"]
+    assert (await web.http.get(gone)).status_code == 404
+    assert await easel.blobs.get(gone.rpartition("/")[2]) is None
+    found = await web.thread(thread)
+    assert [(one["number"], one["parent"]) for one in found["versions"]] == [
+        ("v1", None),
+        ("v3", "v1"),
+    ]
+    assert "gnome" not in str(found)
+    await web.say(thread, "add a star")
+    await web.seen(thread, 2, drawn("v4 ← v3"))
+    assert "gnome" not in str(model.requests[-1].body)
+    assert model.requests[-1].images == [png(3)]
+
+
+async def test_an_image_that_another_thread_shows_stays(
+    easel: Running, web: WebDriver, model: ModelServer
+) -> None:
+    files = [data_url(png(99))]
+    threads = []
+    for _ in range(2):
+        body = {"text": "this as a stamp", "files": files}
+        threads.append((await web.begin("/api/threads", body))["thread"])
+        await web.seen(threads[-1], 0, lambda seen: bool(seen.images))
+    [sent] = (await web.thread(threads[0]))["turns"][0]["files"]
+    await delete(web, threads[0], 0)
+    await easel.easel._clearing.finished()
+    assert (await web.http.get(sent["url"])).content == png(99)
+    await delete(web, threads[1], 0)
+    await easel.easel._clearing.finished()
+    assert (await web.http.get(sent["url"])).status_code == 404
+    assert await easel.blobs.get(sent["url"].rpartition("/")[2]) is None
+
+
+async def test_delete_this_can_be_said_and_means_the_head(web: WebDriver) -> None:
+    thread = await line(web, "a boat", "paint it red")
+    await web.say(thread, "delete this please")
+    found = await web.thread(thread)
+    assert (found["head"], [one["text"] for one in found["turns"]]) == ("v1", ["a boat"])
+    await web.say(thread, "delete this cloud")
+    await web.seen(thread, 1, drawn("v3 ← v1"))
+
+
+async def test_what_is_being_drawn_can_be_deleted(web: WebDriver, model: ModelServer) -> None:
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    thread = await web.start("a secret")
+    await gate.entered.wait()
+    await delete(web, thread, 0)
+    gate.open.set()
+    await web.say(thread, "a boat")
+    await web.seen(thread, 0, drawn("v1"))
+    assert "secret" not in str(await web.thread(thread))
+
+
+async def test_a_whole_canvas_can_be_deleted_and_is_unknown_afterwards(
+    easel: Running, web: WebDriver
+) -> None:
+    thread = await line(web, "a boat", "paint it red")
+    urls = [one["url"] for one in (await web.thread(thread))["versions"]]
+    async with aclosing(web.events(thread)) as events:
+        await anext(events)
+        body = await delete(web, thread, 0, "canvas")
+        assert "stays counted" in body["says"]
+        gone = 0
+        async for name, _, card in events:
+            gone += name == "card" and card["gone"]
+            if gone == 2:
+                break
+    assert (await web.http.get(f"/api/threads/{thread}")).status_code == 404
+    assert thread not in str((await web.http.get("/api/threads")).json())
+    await easel.easel._clearing.finished()
+    for url in urls:
+        assert (await web.http.get(url)).status_code == 404
+        assert await easel.blobs.get(url.rpartition("/")[2]) is None
+    status, _ = await act(web, thread, "undo")
+    assert status == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "says"),
+    [
+        ({"what": "everything"}, 422, "turn or canvas"),
+        ({"which": "turn"}, 422, "no field"),
+        ({"what": "turn"}, 404, "no such turn"),
+    ],
+)
+async def test_what_cannot_be_deleted_is_told(
+    web: WebDriver, fields: dict[str, str], status: int, says: str
+) -> None:
+    thread = await line(web, "a boat")
+    found, body = await act(web, thread, "delete", turn="0" * 16, fields=fields)
+    if status == 422:
+        found, body = await act(web, thread, "delete", fields=fields)
+    assert found == status
+    assert says in body["error"]["says"]
+    assert len((await web.thread(thread))["versions"]) == 1
+
+
+async def test_the_numbers_of_deleted_pictures_are_not_given_anew_after_a_restart(
+    start: Callable[..., AbstractAsyncContextManager[Running]],
+) -> None:
+    async with start() as one:
+        web = WebDriver(one.address)
+        thread = await line(web, "a boat", "paint it red")
+        await delete(web, thread, 1)
+        await web.close()
+    async with start() as one:
+        web = WebDriver(one.address)
+        await web.say(thread, "paint it blue")
+        await web.seen(thread, 1, drawn("v3 ← v1"))
+        await web.close()
+
+
+# Who may, on a platform where people are known.
+
+CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
+
+
+def press(person: Person, turn: str, fields: dict[str, str] | None = None) -> Press:
+    return Press(
+        event=secrets.token_hex(4),
+        place=CHAT,
+        person=person,
+        action=Action.DELETE,
+        turn=turn,
+        fields=fields,
+    )
+
+
+async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_path: Path) -> None:
+    canvas = Canvas(store, place=CHAT)
+    turns = await canvas.line(2)
+    of = turns[0].conversation
+    boss = Person(id="U9", name="Boss")
+    operator = Place(platform="chat", workspace="T1", channel="@U9")
+    keeping = Keeping(store, ObjectBlobs.in_folder(tmp_path), operator)
+    what = Control(action=Action.DELETE, turn=turns[1].id)
+
+    async def do(person: Person, chosen: str | None) -> Begun | Form:
+        fields = {"what": chosen} if chosen else None
+        return await keeping.does[Action.DELETE](press(person, turns[1].id, fields), what, of)
+
+    for person, chosen in ((BEN, None), (BEN, "turn"), (BEN, "canvas"), (ANA, "canvas")):
+        with pytest.raises(errors.NotAllowed) as refused:
+            await do(person, chosen)
+        assert "whoever runs Easel" in refused.value.facts["problem"]
+    mine, theirs = await do(ANA, None), await do(boss, None)
+    assert isinstance(mine, Form)
+    assert isinstance(theirs, Form)
+    assert [value for value, _ in mine.fields[0].choices] == ["turn"]
+    assert [value for value, _ in theirs.fields[0].choices] == ["turn", "canvas"]
+    begun = await do(ANA, "turn")
+    assert isinstance(begun, Begun)
+    assert begun.turn is not None
+    with pytest.raises(errors.NoSuchTurn):
+        await do(ANA, "turn")
+    what = Control(action=Action.DELETE)
+    whole = await keeping.does[Action.DELETE](press(boss, "", {"what": "canvas"}), what, of)
+    assert isinstance(whole, Begun)
+    assert turns[0].id in whole.gone
+
+
+@pytest.mark.parametrize(
+    ("operator", "place", "whole"),
+    [
+        ("slack/T1/@U9", "slack/T1/C1/1.0", True),
+        ("slack/T1/@U9", "slack/T2/C1/1.0", False),
+        ("discord/@me/@U9", "discord/G1/C1/1", True),
+        ("discord/@me/@U9", "slack/T1/C1/1.0", False),
+        (None, "slack/T1/C1/1.0", False),
+    ],
+)
+def test_who_runs_easel_is_known_by_workspace_and_id(
+    store: SqlStore, tmp_path: Path, operator: str | None, place: str, whole: object
+) -> None:
+    known = Place.parse(operator) if operator else None
+    keeping = Keeping(store, ObjectBlobs.in_folder(tmp_path), known)
+    boss = Person(id="U9", name="Boss")
+    said = Press(event="e", place=Place.parse(place), person=boss, action=Action.DELETE)
+    assert keeping._operates(said) is whole
+    assert not keeping._operates(replace(said, person=ANA))

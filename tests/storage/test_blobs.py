@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,3 +86,20 @@ async def test_nothing_half_written_is_left(tmp_path: Path) -> None:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_all_names_are_listed_with_the_time_of_their_put(blobs: Blobs) -> None:
+    before = time.time()
+    assert await blobs.belongs("this database")
+    names = {await blobs.put(bytes([number]) * 10) for number in range(5)}
+    found = [one async for some in blobs.listed() for one in some]
+    assert {name for name, _ in found} == names, "and nothing that is no image"
+    assert all(abs(put - before) < 10 for _, put in found)
+    assert await blobs.put_at(found[0][0]) == found[0][1]
+    assert await blobs.put_at("0" * 64) is None
+
+
+async def test_a_store_belongs_to_who_asked_first(blobs: Blobs) -> None:
+    assert await blobs.belongs("one")
+    assert await blobs.belongs("one")
+    assert not await blobs.belongs("two")

@@ -146,7 +146,7 @@ async def test_an_image_that_another_turn_or_thread_uses_stays(
     await other.draw()
     for turn, stays in ((first, True), (second, True), (third, False)):
         await delete(canvas, turn)
-        left = await store.remains(100)
+        left = await store.remains(["web"], 100)
         assert (shared in {grave.blob for grave in left.graves}) is not stays
         assert (shared in await store.named([shared])) is stays
 
@@ -159,11 +159,11 @@ async def test_only_messages_and_images_of_deleted_turns_remain_to_be_removed(
     for turn in turns:
         await store.posted(turn, at[turn.id])
     await delete(canvas, turns[0])
-    left = await store.remains(100)
+    left = await store.remains(["web"], 100)
     assert left.cards == {turns[0].id: at[turns[0].id]}
     assert [grave.blob for grave in left.graves] == [turns[0].versions[0].blob]
     await store.removed(list(left.cards), [grave.blob for grave in left.graves])
-    empty = await store.remains(100)
+    empty = await store.remains(["web"], 100)
     assert (empty.cards, empty.graves) == ({}, ())
     assert await store.posted_at(turns[1].id) == at[turns[1].id]
 
@@ -239,7 +239,9 @@ async def test_a_comparison_with_a_deleted_version_goes_with_it(canvas: Canvas) 
     assert await canvas.store.turn("c1") is not None
     begun = await delete(canvas, turns[1])
     assert set(begun.gone) == {turns[1].id, "c1"}
-    assert picture.blob in {grave.blob for grave in (await canvas.store.remains(100)).graves}
+    assert picture.blob in {
+        grave.blob for grave in (await canvas.store.remains(["web"], 100)).graves
+    }
 
 
 async def test_the_same_press_deletes_once_and_a_deleted_turn_is_unknown(canvas: Canvas) -> None:
@@ -268,7 +270,7 @@ async def test_a_whole_conversation_goes_and_its_thread_is_free_again(
     assert await store.conversation(drawing.conversation) is None
     assert await store.conversation_at(canvas.place) is None
     assert await store.listed(ListQuery(platform="web", workspace="local")) == ()
-    assert len((await store.remains(100)).graves) == 3
+    assert len((await store.remains(["web"], 100)).graves) == 3
     assert [row.state for row in await canvas.ledger()] == ["settled"] * 3 + ["perhaps"]
     with pytest.raises(errors.NoSuchThread):
         await store.delete_conversation(drawing.conversation)

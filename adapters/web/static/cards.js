@@ -39,9 +39,15 @@ export function card(turn, preview, { press, zoom, edit }) {
     buttons(turn, press, edit));
 }
 
+// What is seldom wanted waits behind “More”.
+const SELDOM = new Set(["export", "delete"]);
+
 function buttons(turn, press, edit) {
   if (!turn.card.buttons.length) return null;
-  return element("div", { className: "buttons" }, ...turn.card.buttons.map((button) => control(button, turn, press, edit)));
+  const made = turn.card.buttons.map((button) => control(button, turn, press, edit));
+  const rest = made.filter((button) => SELDOM.has(button.dataset.action));
+  return element("div", { className: "buttons" }, ...made.filter((button) => !rest.includes(button)),
+    rest.length ? element("details", {}, element("summary", {}, "More"), ...rest) : null);
 }
 
 function picture(image, caption, zoom) {

@@ -29,6 +29,7 @@ function person() {
 // the thread
 
 function take(turn) {
+  if (turn.gone) return forget(turn);
   turns.set(turn.id, turn);
   for (const image of turn.card.images) if (turn.versions.includes(image.number)) images.set(image.number, image);
   if (turn.head !== undefined && turn.head !== head) {
@@ -41,6 +42,17 @@ function take(turn) {
   if (turn.mode !== undefined) showMode(turn.mode);
   if (turn.state !== "drawing") previews.delete(turn.id);
   show(turn);
+}
+
+// A deleted turn leaves the page with its images; the head may be another now.
+function forget(turn) {
+  turns.delete(turn.id);
+  previews.delete(turn.id);
+  document.getElementById(`card-${turn.id}`)?.remove();
+  for (const [number, image] of images) if (image.turn === turn.id) images.delete(number);
+  head = turn.head;
+  showVersions();
+  showThumbnail();
 }
 
 function showMode(mode) {
@@ -110,6 +122,7 @@ async function press(action, button = null) {
     if (answer.form) {
       const fields = await ask(answer.form);
       if (fields) answer = await easel.act(id, { ...action, fields, event: name, person: person() });
+      if (action.action === "delete" && fields?.what === "canvas") location.assign("/");
     }
     notice(answer.says ?? "", true);
   } catch (error) {

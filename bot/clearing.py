@@ -1,0 +1,162 @@
+"""What is removed after a deletion, when it is too old, or when nothing names it?
+
+The store forgets first and remembers what is left outside it: messages on platforms, image bytes. Both
+are removed here, at once, and again at the next start after a crash in between. Once a day conversations
+that are older than people want to keep go, and images that no conversation names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.errors import EaselError, NotPosted
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from bot.faces import Posted
+    from bot.ports import Adapter, Blobs, Store
+    from bot.records import Begun, Grave
+    from bot.showing import Showing
+
+_log = structlog.stdlib.get_logger("easel.clearing")
+
+_DAY = 24 * 3600.0
+#: seconds before what could not be removed is tried again
+_AGAIN = 600.0
+#: seconds after its put within which an image may still wait to be named
+_YOUNG = 3600.0
+#: conversations, messages or images taken up at a time
+_AT_ONCE = 200
+
+
+class Clearing:
+    """Removes what is over. `retention`: days that untouched conversations are kept; None: for ever."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        blobs: Blobs,
+        adapters: Mapping[str, Adapter],
+        showing: Showing,
+        end: Callable[[str], None],
+        retention: float | None = None,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._adapters = adapters
+        self._showing = showing
+        self._end = end
+        self._retention = retention
+        self._one = asyncio.Lock()
+        self._tasks: set[asyncio.Task[bool]] = set()
+
+    def soon(self, begun: Begun) -> None:
+        """End and remove what is deleted in the store."""
+        self._over(begun)
+        task = asyncio.create_task(self._tried(self._cleared), name=f"clear {begun.conversation}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finished(self) -> None:
+        """Wait until what was begun is done."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def run(self) -> None:
+        """Clear now and once a day, until cancelled."""
+        while True:
+            done = await self.sweep()
+            await asyncio.sleep(_DAY if done else _AGAIN)
+
+    async def sweep(self) -> bool:
+        """Remove all that is over; False: some of it is to be tried again soon."""
+        steps = (self._expire, self._cleared, self._orphans)
+        return all([await self._tried(step) for step in steps])
+
+    async def _tried(self, step: Callable[[], Awaitable[bool]]) -> bool:
+        """Do a step; what goes wrong is in the log, and left for the next time."""
+        try:
+            return await step()
+        except EaselError as error:
+            _log.error("not cleared", error=str(error))
+        except Exception:  # whatever it is, the next sweep goes on
+            _log.exception("not cleared")
+        return False
+
+    def _over(self, begun: Begun) -> None:
+        for id_ in begun.gone:
+            self._end(id_)
+            self._showing.gone(id_)
+
+    async def _expire(self) -> bool:
+        """Delete what is older than it may be."""
+        if self._retention is None:
+            return True
+        while True:
+            old = await self._store.expired(time.time() - self._retention * _DAY, _AT_ONCE)
+            for id_ in old:
+                self._over(await self._store.delete_conversation(id_))
+                _log.info("conversation expired", conversation=id_)
+            if not old:
+                return True
+
+    async def _cleared(self) -> bool:
+        """Remove messages and images that deletions left; False: some could not be."""
+        async with self._one:
+            while True:
+                left = await self._store.remains(sorted(self._adapters), _AT_ONCE)
+                cards = [id_ for id_, at in left.cards.items() if await self._taken_away(id_, at)]
+                blobs = [one.blob for one in left.graves if await self._buried(one)]
+                if not cards and not blobs:
+                    return not left.cards and not left.graves
+                await self._store.removed(cards, blobs)
+
+    async def _taken_away(self, id_: str, at: Posted) -> bool:
+        """Take a card away; False: not now."""
+        await self._showing.arrived(id_)
+        try:
+            await self._adapters[at.place.platform].remove(at)
+        except NotPosted as error:  # its channel is gone, and the card with it
+            _log.info("card not removed", turn=id_, error=str(error))
+        except Exception as error:  # platforms and their SDKs fail in many ways; it is tried again
+            _log.warning("card not removed, trying again later", turn=id_, error=repr(error))
+            return False
+        return True
+
+    async def _buried(self, grave: Grave) -> bool:
+        """Remove an image that nothing names; False: it was put anew and may be about to be named."""
+        if await self._store.named([grave.blob]):
+            return True
+        put = await self._blobs.put_at(grave.blob)
+        if put is None:
+            return True
+        if put > grave.until and put > time.time() - _YOUNG:
+            return False
+        try:
+            await self._blobs.remove(grave.blob)
+        except EaselError as error:
+            _log.warning("image not removed, trying again later", error=str(error))
+            return False
+        return True
+
+    async def _orphans(self) -> bool:
+        """Remove images that no conversation names: a crash came between their put and their naming.
+
+        Only in an image store that is this database's own.
+        """
+        if not await self._blobs.belongs(await self._store.owner()):
+            _log.warning("the image store is another database's, so it is not looked through")
+            return True
+        async for some in self._blobs.listed():
+            old = [name for name, put in some if put < time.time() - _YOUNG]
+            for name in set(old) - await self._store.named(old):
+                put = await self._blobs.put_at(name)
+                if put is not None and put < time.time() - _YOUNG:
+                    await self._blobs.remove(name)
+                    _log.info("orphan removed", blob=name)
+        return True

@@ -1,0 +1,213 @@
+"""Is everything removed in the end that was deleted, whenever the process dies, and nothing else?"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.clearing import Clearing
+from bot.errors import NotPosted
+from bot.faces import Posted
+from bot.model.catalog import Catalog
+from bot.records import Answer, Stored
+from bot.showing import Showing
+from bot.values import Action, Place, Press
+from bot.viewers import Viewers
+from storage.blobs import ObjectBlobs
+from tests.servers.pictures import png
+from tests.storage.canvas import ANA, Canvas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from bot.commands.run import Running
+    from bot.conversation import Turn
+    from bot.ports import Adapter
+    from storage.store import SqlStore
+
+CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
+
+
+class Wall:
+    """A platform whose messages can be taken away, or cannot just now."""
+
+    def __init__(self) -> None:
+        self.messages: set[str] = set()
+        self.fault: Exception | None = None
+
+    async def remove(self, posted: Posted) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.messages -= set(posted.messages)
+
+
+class House:
+    """A store, an image store, a platform, and what clears them."""
+
+    def __init__(self, store: SqlStore, folder: Path, retention: float | None = None) -> None:
+        self.store = store
+        self.folder = folder
+        self.blobs = ObjectBlobs.in_folder(folder)
+        self.wall = Wall()
+        self.ended: list[str] = []
+        self.canvas = Canvas(store, place=CHAT)
+        adapters: Mapping[str, Adapter] = {"chat": self.wall}  # type: ignore[dict-item] # only `remove` is used
+        self.clearing = Clearing(
+            store=store,
+            blobs=self.blobs,
+            adapters=adapters,
+            showing=Showing(store, adapters, Catalog("gpt-4o-image"), Viewers()),
+            end=self.ended.append,
+            retention=retention,
+        )
+
+    async def draw(self, number: int) -> Turn:
+        """Draw a picture that stands on the wall."""
+        await self.canvas.ask(f"wish {number}")
+        turn = await self.canvas.claim()
+        data = png(number)
+        stored = Stored(
+            blob=await self.blobs.put(data),
+            media_type="image/png",
+            size=len(data),
+            width=64,
+            height=64,
+            alt="a picture",
+        )
+        answer = Answer(reply=None, images=(stored,), messages=(), cost=0.04, about=False)
+        drawn = await self.store.finish(turn, answer)
+        self.wall.messages.add(drawn.id)
+        return await self.store.posted(drawn, Posted(place=CHAT, messages=(drawn.id,)))
+
+    async def forget(self, turn: Turn) -> None:
+        """Delete in the store, and die."""
+        press = Press(
+            event=secrets.token_hex(4), place=CHAT, person=ANA, action=Action.DELETE, turn=turn.id
+        )
+        await self.store.delete(secrets.token_hex(8), press, turn.conversation, turn.id)
+
+    async def holds(self, turn: Turn) -> bool:
+        return await self.blobs.get(turn.versions[0].blob) is not None
+
+    def age(self, name: str, seconds: float) -> None:
+        """Have an image put so long ago."""
+        put = time.time() - seconds
+        os.utime(self.folder / name[:2] / name, (put, put))
+
+
+@pytest.fixture
+def house(store: SqlStore, tmp_path: Path) -> House:
+    return House(store, tmp_path / "images")
+
+
+async def test_what_a_crash_left_is_removed_by_the_next_sweep(house: House) -> None:
+    one, two = await house.draw(1), await house.draw(2)
+    await house.forget(one)
+    assert await house.holds(one)
+    assert one.id in house.wall.messages
+    assert await house.clearing.sweep()
+    assert (await house.holds(one), await house.holds(two)) == (False, True)
+    assert house.wall.messages == {two.id}
+    left = await house.store.remains(["chat"], 9)
+    assert (left.cards, left.graves) == ({}, ())
+
+
+async def test_dying_at_any_step_of_the_removal_leaves_it_to_be_done_again(house: House) -> None:
+    one = await house.draw(1)
+    await house.forget(one)
+    await house.wall.remove(Posted(place=CHAT, messages=(one.id,)))  # and dies here
+    assert await house.clearing.sweep()
+    two = await house.draw(2)
+    await house.forget(two)
+    await house.blobs.remove(two.versions[0].blob)  # or here
+    assert await house.clearing.sweep()
+    assert house.wall.messages == set()
+
+
+async def test_a_platform_that_fails_is_asked_again_and_a_channel_that_is_gone_is_not(
+    house: House,
+) -> None:
+    one = await house.draw(1)
+    house.wall.fault = OSError("connection lost")
+    await house.forget(one)
+    assert not await house.clearing.sweep()
+    assert not await house.holds(one), "its image does not wait for the platform"
+    house.wall.fault = None
+    assert await house.clearing.sweep()
+    assert house.wall.messages == set()
+    two = await house.draw(2)
+    await house.forget(two)
+    house.wall.fault = NotPosted("channel_not_found")
+    assert await house.clearing.sweep()
+
+
+async def test_an_image_that_is_put_again_meanwhile_stays(house: House) -> None:
+    one = await house.draw(1)
+    await house.forget(one)
+    await house.blobs.put(png(1))  # somebody draws just this, and has not named it yet
+    assert not await house.clearing.sweep()
+    assert await house.holds(one)
+    again = await house.draw(1)
+    assert await house.clearing.sweep()
+    assert await house.holds(again)
+    assert (await house.store.remains(["chat"], 9)).graves == ()
+
+
+async def test_orphans_go_once_they_are_old_and_what_is_named_or_new_stays(house: House) -> None:
+    named = await house.draw(1)
+    house.age(named.versions[0].blob, 9000)
+    old = await house.blobs.put(png(2))
+    house.age(old, 9000)
+    new = await house.blobs.put(png(3))
+    assert await house.clearing.sweep()
+    assert await house.holds(named)
+    assert (await house.blobs.get(old), await house.blobs.get(new)) == (None, png(3))
+
+
+async def test_the_images_of_another_database_are_never_looked_through(house: House) -> None:
+    assert await house.blobs.belongs("somebody else")
+    theirs = await house.blobs.put(png(2))
+    house.age(theirs, 9000)
+    assert await house.clearing.sweep()
+    assert await house.blobs.get(theirs) == png(2)
+
+
+async def test_what_nobody_touched_for_so_many_days_goes_whole(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    kept = House(store, tmp_path / "images", retention=30)
+    turn = await kept.draw(1)
+    assert await kept.clearing.sweep()
+    assert await kept.holds(turn)
+    strict = House(store, tmp_path / "images", retention=1e-9)
+    strict.wall.messages = kept.wall.messages
+    assert await strict.clearing.sweep()
+    assert not await kept.holds(turn)
+    assert kept.wall.messages == set()
+    assert await store.whole(turn.conversation) is None
+    assert [row.state for row in await kept.canvas.ledger()] == ["settled"]
+    assert turn.id in strict.ended, "a drawing that still ran would be ended"
+
+
+async def test_a_restart_removes_what_is_left(
+    start: Callable[..., AbstractAsyncContextManager[Running]],
+) -> None:
+    async with start() as one:
+        canvas = Canvas(one.store, place=Place.parse("web/local/page/t1"))
+        name = await one.blobs.put(png(1))
+        await canvas.ask("a boat")
+        begun = await canvas.claim()
+        stored = Stored(blob=name, media_type="image/png", size=1, width=1, height=1, alt="a boat")
+        drawn = await one.store.finish(
+            begun, Answer(reply=None, images=(stored,), messages=(), cost=None, about=False)
+        )
+        await one.store.delete("d1", canvas.press(Action.DELETE), drawn.conversation, drawn.id)
+    async with start() as one:
+        await one.easel._clearing.sweep()
+        assert await one.blobs.get(name) is None
