@@ -142,6 +142,8 @@ class PlaceQuery(Query["Known | None"]):
     place: Place
     #: the id of a message in the place's channel: the conversation whose card or wish it is
     message: str | None = None
+    #: a turn in the place's channel: its conversation
+    turn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

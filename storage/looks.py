@@ -131,7 +131,10 @@ def known_places(sql: sa.Connection, query: PlacesQuery) -> tuple[Known, ...]:
 def known(sql: sa.Connection, query: PlaceQuery) -> Known | None:
     """Find the conversation at a place, or the one that a message of its channel belongs to."""
     wanted = places.c.place == str(query.place)
-    if query.message is not None:
+    if query.turn is not None:
+        of = sa.select(turns.c.conversation).where(turns.c.id == query.turn)
+        wanted = sa.and_(places.c.conversation.in_(of), _in_channel(places, query.place))
+    elif query.message is not None:
         card = sa.select(posts.c.card).where(*_is(posts, query)).scalar_subquery()
         own = sa.and_(*_is(turns, query))
         of = sa.select(turns.c.conversation).where(sa.or_(turns.c.id.in_(card), own))

@@ -109,9 +109,9 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             catalog = catalog_of(settings)
             blobs = blobs_of(settings)
             web = WebAdapter() if settings.web else None
-            slack = slack_of(settings)
+            slack, discord = slack_of(settings), discord_of(settings)
             adapters: dict[str, Adapter] = {
-                one.name: one for one in (web, slack) if one is not None
+                one.name: one for one in (web, slack, discord) if one is not None
             }
             easel = Easel(
                 store=store,
@@ -176,6 +176,16 @@ def slack_of(settings: Settings) -> SlackAdapter | None:
         signing_secret=secret.get_secret_value() if secret else None,
         url=settings.slack_api_url,
     )
+
+
+def discord_of(settings: Settings) -> Adapter | None:
+    """Make the Discord adapter; None: Discord is not configured."""
+    if settings.discord_token is None:
+        return None
+    from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415 - its SDK is 30 MB in memory
+
+    token = settings.discord_token.get_secret_value()
+    return DiscordAdapter(token, settings.discord_api_url)
 
 
 def model_of(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.journeys.discord_driver import driving_discord
 from tests.journeys.slack import driving_slack
 from tests.journeys.web import driving_web
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 DRIVING: Mapping[str, Callable[[Start], AbstractAsyncContextManager[Driver]]] = {
     "web": driving_web,
     "slack": driving_slack,
+    "discord": driving_discord,
 }
 
 

@@ -510,7 +510,11 @@ async def test_the_canvas_of_a_message_is_found_in_its_own_channel(store: SqlSto
         known = await store.known(PlaceQuery(**who, place=channel, message=message))
         assert known is not None
         assert (known.place, known.conversation) == (there, begun.conversation)
+    known = await store.known(PlaceQuery(**who, place=channel, turn=begun.turn.id))
+    assert known is not None
+    assert known.place == there
     elsewhere = replace(channel, channel="C2")
+    assert await store.known(PlaceQuery(**who, place=elsewhere, turn=begun.turn.id)) is None
     assert await store.known(PlaceQuery(**who, place=elsewhere, message="101")) is None
     assert await store.known(PlaceQuery(**who, place=channel, message="102")) is None
     known = await store.known(PlaceQuery(**who, place=there))

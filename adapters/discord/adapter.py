@@ -1,0 +1,210 @@
+"""How does Discord reach the bot, and the bot Discord?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from adapters.discord import commands, ids, parse, places, render
+from adapters.discord.answers import NOBODY, Answers
+from adapters.discord.arrivals import Arrivals
+from adapters.discord.calls import insist
+from adapters.discord.client import Connection
+from adapters.discord.downloads import Downloads
+from adapters.discord.interactions import Interactions
+from adapters.discord.posting import Posting
+from adapters.discord.rooms import Rooms
+from bot.errors import EaselError, NotPosted
+from bot.faces import Button, Form, Posted
+from bot.queries import PlaceQuery, PlacesQuery
+from bot.values import Action, Person, Press
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import discord
+
+    from adapters.discord.client import Client
+    from bot.faces import Card
+    from bot.ports import Bot
+    from bot.values import Attachment, Place
+
+_log = structlog.stdlib.get_logger("easel.discord")
+
+#: places that are looked through for what was missed
+_PLACES = 200
+
+
+class DiscordAdapter:
+    """Easel on Discord."""
+
+    name = places.PLATFORM
+    previews = True
+
+    def __init__(self, token: str, api_url: str | None = None) -> None:
+        self._connection = Connection(token, api_url)
+        self._answers = Answers()
+        self._posting = Posting(self._connection, self._answers)
+        self._arrivals = Arrivals(self._connection, self._heard)
+        self._rooms = Rooms(self._connection, self._posting)
+        self._downloads = Downloads(api_url)
+        self._bot: Bot | None = None
+        self._interactions: Interactions | None = None
+        #: threads where it was said that plain replies cannot be read
+        self._told: set[str] = set()
+
+    async def run(self, bot: Bot) -> None:
+        """Stay connected until cancelled."""
+        self._bot = bot
+        self._rooms.bot = bot
+        self._interactions = Interactions(bot, self._connection, self._answers, self._rooms)
+        try:
+            await self._connection.run(self, self._register)
+        finally:
+            await self._arrivals.end()
+            await self._downloads.close()
+
+    async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
+        """Post a card, or change it where it is. Raises NotPosted."""
+        if card.kind == "talk" or self._bot is None:
+            return at or Posted(place=place)
+        posted = await self._posting.show(self._bot, place, card, at)
+        self._rooms.know(posted.place)
+        return posted
+
+    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
+        """Answer an interaction for its person alone; False: it was none, or it is too late."""
+        del place, person
+        answer = self._answers.of_event(event)
+        if answer is None:
+            return False
+        try:
+            return await answer.whisper(render.private(card))
+        except Exception as error:  # the thread's own line says enough
+            _log.info("not whispered", event_id=event, error=repr(error))
+            return False
+
+    def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+        """Read a file that somebody sent, from Discord's own servers only."""
+        return self._downloads.read(attachment)
+
+    async def remove(self, posted: Posted) -> None:
+        """Take a card away."""
+        await self._posting.remove(posted)
+
+    # what the client hears
+
+    async def connected(self) -> None:
+        """Look after a new session: what was written since the last one may be missing."""
+        assert self._bot is not None  # noqa: S101 - nothing is heard before `run`
+        self._arrivals.hold()
+        known: tuple[Any, ...] = ()
+        try:
+            query = PlacesQuery(platform=self.name, workspace="", limit=_PLACES)
+            known = await self._bot.look(query)
+        except EaselError as error:
+            _log.warning("known places not read", error=str(error))
+        finally:
+            self._arrivals.catch_up(self._rooms.behind(known))
+
+    async def ready(self) -> None:
+        """Begin to look for what was missed: the guilds are known."""
+        self._arrivals.begin()
+
+    async def message(self, message: discord.Message) -> None:
+        """Take a message in its turn."""
+        if not message.author.bot and message.webhook_id is None:
+            self._arrivals.put(message)
+
+    async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Tell the bot that an asking message has other words now."""
+        place = await self._rooms.asked_at(payload.channel_id, payload.message_id, payload.guild_id)
+        change = parse.edited(payload, self._connection.me, place) if place else None
+        if change is not None and self._bot is not None:
+            await self._bot.changed(change)
+
+    async def deleted(self, channel: int, message: int, guild: int | None) -> None:
+        """Tell the bot that an asking message is gone."""
+        place = await self._rooms.asked_at(channel, message, guild)
+        if place is not None and self._bot is not None:
+            await self._bot.changed(parse.deleted(message, place))
+
+    async def interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what was commanded, pressed or sent."""
+        assert self._interactions is not None  # noqa: S101 - nothing is heard before `run`
+        await self._interactions.do(interaction)
+
+    async def _register(self, client: Client) -> None:
+        assert self._bot is not None  # noqa: S101 - nothing begins before `run`
+        form = await self._bot.press(
+            Press(
+                event="commands",
+                place=places.place_of(None, 0),
+                person=Person(id="", name=""),
+                action=Action.NEW,
+            )
+        )
+        if not isinstance(form, Form):
+            return
+        try:
+            await insist(lambda: commands.register(client, commands.commands(form)))
+        except Exception as error:  # messages work without
+            _log.warning("commands not registered", error=repr(error))
+
+    async def _heard(self, message: discord.Message) -> None:
+        """Take a message that may be for the bot."""
+        me = self._connection.me
+        said = parse.heard(message, me)
+        if said is None or self._bot is None:
+            return
+        found = await self._rooms.of_message(message, said)
+        if found is None:
+            return
+        place, starts = found
+        blind = not (self._connection.content or message.content or message.attachments)
+        if blind and message.guild is not None:
+            await self._cannot_read(place)
+            return
+        receipt = await self._bot.ask(parse.ask(message, said, place, starts=starts))
+        self._rooms.asked(message.id, place)
+        if receipt.refusal is not None:
+            await self._line(message, render.whispered(receipt.refusal.says))
+        elif receipt.says and receipt.conversation is None:
+            await self._line(message, render.said(receipt.says))
+
+    async def _line(self, message: discord.Message, view: discord.ui.LayoutView) -> None:
+        """Say something to one message, quietly."""
+        try:
+            await insist(
+                lambda: message.channel.send(
+                    view=view,
+                    reference=message.to_reference(fail_if_not_exists=False),
+                    nonce=f"line-{message.id}",
+                    silent=True,
+                    allowed_mentions=NOBODY,
+                )
+            )
+        except (NotPosted, Exception) as error:
+            _log.info("not said", message=message.id, error=repr(error))
+
+    async def _cannot_read(self, place: Place) -> None:
+        """Say once in a canvas that plain replies cannot be read, with a button in their place."""
+        assert self._bot is not None  # noqa: S101 - nothing is heard before `run`
+        query = PlaceQuery(platform=self.name, workspace=place.workspace, place=place)
+        if str(place) in self._told or await self._bot.look(query) is None:
+            return
+        self._told.add(str(place))
+        room = places.room(place)
+        view = render.said(render.CANNOT_READ, Button(action=Action.EDIT, label="Edit…"))
+
+        async def call() -> None:
+            client = await self._connection.client()
+            await client.get_partial_messageable(int(room)).send(
+                view=view,
+                nonce=ids.nonce(f"cannot-read-{room}"),
+                silent=True,
+                allowed_mentions=NOBODY,
+            )
+
+        await insist(call)

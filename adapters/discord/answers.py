@@ -1,0 +1,216 @@
+"""Which interactions can still be answered, and with what?
+
+An interaction's first answer is due within 3 seconds; its token lives for 15 minutes. A new card is the
+answer to what asked for it, so that a turn takes few calls; what comes too late is posted like any message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from adapters.discord.calls import ANSWERED, OVER, insist
+from adapters.discord.places import is_alone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from discord import ui
+
+#: seconds that a token is used; Discord lets it live for 15 minutes
+_LIFE = 14 * 60.0
+#: interactions that are remembered
+_MOST = 2000
+NOBODY = discord.AllowedMentions.none()
+
+
+class _State(Enum):
+    OPEN = "nothing said yet"
+    THINKING = "said that the answer is on its way"
+    SILENT = "acknowledged"
+    ANSWERED = "answered with a message"
+
+
+class Answer:
+    """The answer to one interaction."""
+
+    def __init__(self, interaction: discord.Interaction[Any], clock: Callable[[], float]) -> None:
+        self._interaction = interaction
+        self._clock = clock
+        self._until = clock() + _LIFE
+        self._state = _State.OPEN
+        self._lock = asyncio.Lock()
+        #: is the app there for this person only?
+        self.alone = is_alone(interaction)
+        #: the channel or thread that the answer stands in
+        self.room = str(interaction.channel_id)
+        #: bytes of a file that it may hold
+        self.limit = interaction.filesize_limit
+        #: set once a card stands as the answer
+        self.carded = asyncio.Event()
+        #: may a card be the answer? Not where it belongs elsewhere
+        self.wants_card = True
+
+    @property
+    def alive(self) -> bool:
+        """Can it still be used?"""
+        return self._clock() < self._until
+
+    @property
+    def takes_card(self) -> bool:
+        """Can a card be the answer?"""
+        fits = self._state in {_State.OPEN, _State.THINKING}
+        return self.alive and self.wants_card and (fits or self.alone)
+
+    async def card(self, make: Callable[[], tuple[ui.LayoutView, Sequence[discord.File]]]) -> int:
+        """Answer with a card; give its message's id. `make` gives its layout and files, new each time."""
+        async with self._lock:
+            if self._state is _State.OPEN:
+                id_ = await self._first(make)
+            elif self._state is _State.THINKING:
+                id_ = await self._edit(make)
+            else:
+                id_ = await self._further(make)
+            self._state = _State.ANSWERED
+        self.carded.set()
+        return id_
+
+    async def _first(self, make: Callable[[], tuple[ui.LayoutView, Sequence[discord.File]]]) -> int:
+        async def call() -> int | None:
+            view, files = make()
+            answered = await self._interaction.response.send_message(
+                view=view, files=list(files), allowed_mentions=NOBODY
+            )
+            return answered.message_id
+
+        try:
+            id_ = await insist(call)
+        except discord.HTTPException as error:
+            if error.code != ANSWERED:
+                raise
+            id_ = None  # the answer to an earlier try was lost
+        return id_ or (await insist(self._interaction.original_response)).id
+
+    async def _edit(self, make: Callable[[], tuple[ui.LayoutView, Sequence[discord.File]]]) -> int:
+        async def call() -> int:
+            view, files = make()
+            shown = await self._interaction.edit_original_response(
+                view=view, attachments=list(files), allowed_mentions=NOBODY
+            )
+            return shown.id
+
+        return await insist(call)
+
+    async def _further(
+        self, make: Callable[[], tuple[ui.LayoutView, Sequence[discord.File]]]
+    ) -> int:
+        view, files = make()
+        shown = await self._interaction.followup.send(
+            view=view, files=list(files), allowed_mentions=NOBODY, wait=True
+        )
+        return shown.id
+
+    async def edit(
+        self,
+        message: int,
+        make: Callable[[], tuple[ui.LayoutView, Sequence[discord.File] | None]],
+    ) -> None:
+        """Change a message of this interaction, or the one whose button was pressed."""
+
+        async def call() -> None:
+            view, files = make()
+            more: dict[str, Any] = {} if files is None else {"attachments": list(files)}
+            hook = self._interaction.followup
+            await hook.edit_message(message, view=view, allowed_mentions=NOBODY, **more)
+
+        await insist(call)
+
+    async def whisper(self, view: ui.LayoutView) -> bool:
+        """Show something to the person alone; False: it is too late."""
+        if not self.alive:
+            return False
+        async with self._lock:
+            if self._state is _State.OPEN:
+                await self._interaction.response.send_message(
+                    view=view, ephemeral=True, allowed_mentions=NOBODY
+                )
+                self._state = _State.SILENT
+                return True
+            if self._state is _State.THINKING:
+                # a follow-up would take the place of the public "thinking"
+                await self._interaction.delete_original_response()
+                self._state = _State.SILENT
+            await self._interaction.followup.send(
+                view=view, ephemeral=True, allowed_mentions=NOBODY, wait=True
+            )
+        return True
+
+    async def form(self, modal: ui.Modal) -> bool:
+        """Open a form; False: it is too late for one."""
+        async with self._lock:
+            if self._state is not _State.OPEN:
+                return False
+            await self._interaction.response.send_modal(modal)
+            self._state = _State.SILENT
+            return True
+
+    async def acknowledge(self, *, silently: bool) -> None:
+        """Say that the answer is on its way, or that nothing more will come; nothing where one is there."""
+        async with self._lock:
+            if self._state is not _State.OPEN:
+                return
+            update = silently and self._interaction.message is not None
+            try:
+                await self._interaction.response.defer(thinking=not update)
+            except discord.HTTPException as error:
+                if error.code not in {ANSWERED, OVER}:
+                    raise
+            self._state = _State.SILENT if update else _State.THINKING
+
+
+class Answers:
+    """The interactions of the last minutes."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._by_event: OrderedDict[str, Answer] = OrderedDict()
+        self._by_message: OrderedDict[str, Answer] = OrderedDict()
+
+    def open(self, interaction: discord.Interaction[Any]) -> Answer | None:
+        """Take an interaction; None: it came before."""
+        event = str(interaction.id)
+        if event in self._by_event:
+            return None
+        answer = Answer(interaction, self._clock)
+        _keep(self._by_event, event, answer)
+        if interaction.message is not None:
+            self.stands(str(interaction.message.id), answer)
+        return answer
+
+    def of_event(self, event: str) -> Answer | None:
+        """Find the one that an event names, if it can still be used."""
+        return _alive(self._by_event.get(event))
+
+    def of_message(self, message: str) -> Answer | None:
+        """Find the newest that can change a message."""
+        return _alive(self._by_message.get(message))
+
+    def stands(self, message: str, answer: Answer) -> None:
+        """Note that a message can be changed through an interaction."""
+        _keep(self._by_message, message, answer)
+
+
+def _alive(answer: Answer | None) -> Answer | None:
+    return answer if answer is not None and answer.alive else None
+
+
+def _keep(kept: OrderedDict[str, Answer], key: str, answer: Answer) -> None:
+    kept[key] = answer
+    kept.move_to_end(key)
+    while len(kept) > _MOST or (kept and not next(iter(kept.values())).alive):
+        kept.popitem(last=False)

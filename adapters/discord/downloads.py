@@ -1,0 +1,59 @@
+"""How are files read that somebody sent? From Discord's own servers only, a piece at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import aiohttp
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.values import Attachment
+
+_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+_PIECE = 256 * 1024
+#: bytes after which a file is read no further, whatever its size is said to be
+_MOST = 32 * 1024 * 1024
+#: downloads at once
+_AT_ONCE = 8
+
+
+class Downloads:
+    """Reads files."""
+
+    def __init__(self, api_url: str | None) -> None:
+        host = urlsplit(api_url).hostname if api_url else None
+        self._hosts = _HOSTS | {host} if host else _HOSTS
+        self._plain = bool(api_url and api_url.startswith("http:"))
+        self._session: aiohttp.ClientSession | None = None
+
+    async def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+        """Read a file. Raises FileNotFoundError where it is gone, OSError where it cannot be read."""
+        parts = urlsplit(attachment.url or "")
+        safe = parts.scheme == "https" or (self._plain and parts.scheme == "http")
+        if not safe or parts.hostname not in self._hosts:
+            raise PermissionError(f"not a file of Discord's: {parts.hostname}")
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=60, sock_connect=10)
+            connector = aiohttp.TCPConnector(limit=_AT_ONCE)
+            self._session = aiohttp.ClientSession(
+                connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
+            )
+        async with self._session.get(attachment.url or "", allow_redirects=False) as answer:
+            if answer.status in {403, 404, 410}:
+                raise FileNotFoundError(attachment.id)
+            if answer.status != 200:
+                raise OSError(f"status {answer.status}")
+            size = 0
+            async for piece in answer.content.iter_chunked(_PIECE):
+                size += len(piece)
+                yield piece
+                if size > _MOST:
+                    return
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if self._session is not None:
+            await self._session.close()

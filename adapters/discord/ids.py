@@ -1,0 +1,89 @@
+"""What do the custom ids of buttons, lists and forms say? Pure.
+
+They say all that is needed, so that whatever was ever posted works for ever, also after a restart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from bot.values import Action
+
+#: characters of a custom id
+_LONGEST = 100
+#: stands for a value that is too long: the label is the value then
+LABEL = "…"
+#: stands for the empty value of a list's choice
+EMPTY = "-"
+_ACTIONS = frozenset(action.value for action in Action)
+_CONTROL = re.compile(
+    r"easel(?P<form>-form)?:(?P<action>[a-z_]+):(?P<turn>[^:]*):(?P<version>[^:]*):(?P<value>.*)",
+    re.DOTALL,
+)
+_PICTURE = re.compile(r"easel-picture:(?P<channel>\d+):(?P<message>\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlId:
+    """A button's, a list's or a form's."""
+
+    action: Action
+    #: None: of no turn
+    turn: str | None = None
+    #: None: the head, or what the turn made
+    version: str | None = None
+    #: what goes back with a button; of a form: the message that it was opened from
+    value: str = ""
+    #: is it a form?
+    form: bool = False
+
+    def __str__(self) -> str:
+        kind = "easel-form" if self.form else "easel"
+        head = f"{kind}:{self.action.value}:{self.turn or ''}:{self.version or ''}:"
+        whole = head + self.value
+        return whole if len(whole) <= _LONGEST else head + LABEL
+
+    @classmethod
+    def parse(cls, text: str) -> ControlId | None:
+        """Read what `str()` wrote; None: it is somebody else's, or of an action that is no more."""
+        match = _CONTROL.fullmatch(text)
+        if match is None or match["action"] not in _ACTIONS:
+            return None
+        return cls(
+            action=Action(match["action"]),
+            turn=match["turn"] or None,
+            version=match["version"] or None,
+            value=match["value"],
+            form=match["form"] is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureId:
+    """Of the form that asks what to make of a message's picture."""
+
+    channel: int
+    message: int
+
+    def __str__(self) -> str:
+        return f"easel-picture:{self.channel}:{self.message}"
+
+    @classmethod
+    def parse(cls, text: str) -> PictureId | None:
+        """Read what `str()` wrote; None: it is another."""
+        match = _PICTURE.fullmatch(text)
+        if match is None:
+            return None
+        return cls(channel=int(match["channel"]), message=int(match["message"]))
+
+
+def mark(card: str) -> int:
+    """Give the number that a card's first component has, by which its message is found again."""
+    return int.from_bytes(hashlib.sha256(card.encode()).digest()[:4]) >> 1 or 1
+
+
+def nonce(card: str) -> str:
+    """Give a card's nonce: Discord takes up to 25 characters."""
+    return card if len(card) <= 25 else hashlib.sha256(card.encode()).hexdigest()[:25]

@@ -1,0 +1,265 @@
+"""What happens when somebody uses a command, presses a button, sends a form?
+
+An interaction is answered within Discord's 3 seconds whatever happens: with the card that comes of it, a form, a
+word to the person alone; where that takes longer, with a sign that it is on its way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+
+from adapters.discord import commands, parse, places, render
+from adapters.discord.calls import insist
+from adapters.discord.ids import PictureId
+from bot.errors import NotPosted
+from bot.faces import Form, Receipt
+from bot.queries import PromptsQuery
+from bot.values import Action, Ask, Attachment, Press
+
+if TYPE_CHECKING:
+    from adapters.discord.answers import Answer, Answers
+    from adapters.discord.client import Connection
+    from adapters.discord.ids import ControlId
+    from adapters.discord.rooms import Rooms
+    from bot.ports import Bot
+    from bot.values import Place
+
+_log = structlog.stdlib.get_logger("easel.discord")
+
+#: seconds for a card, a form or a refusal to be the first answer
+PATIENCE = 1.5
+_OF_COMMANDS = {"easel usage": Action.USAGE, "easel help": Action.HELP}
+
+Asked = discord.Interaction[Any]
+
+
+class Interactions:
+    """Does what people ask for by commands, buttons and forms."""
+
+    def __init__(self, bot: Bot, connection: Connection, answers: Answers, rooms: Rooms) -> None:
+        self._bot = bot
+        self._connection = connection
+        self._answers = answers
+        self._rooms = rooms
+        #: pictures of messages whose form is open, where the bot itself cannot read them again
+        self._pictures: dict[PictureId, tuple[Attachment, ...]] = {}
+
+    async def do(self, interaction: Asked) -> None:
+        """Do it, and answer."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            await self._suggest(interaction)
+            return
+        answer = self._answers.open(interaction)
+        if answer is None:
+            return
+        working = asyncio.create_task(self._work(interaction, answer))
+        done, _ = await asyncio.wait([working], timeout=PATIENCE)
+        if not done:
+            await answer.acknowledge(
+                silently=interaction.type is not discord.InteractionType.application_command
+            )
+        await working
+
+    async def _work(self, interaction: Asked, answer: Answer) -> None:
+        try:
+            match interaction.type:
+                case discord.InteractionType.application_command:
+                    await self._command(interaction, answer)
+                case discord.InteractionType.component:
+                    await self._component(interaction, answer)
+                case discord.InteractionType.modal_submit:
+                    await self._form(interaction, answer)
+        except discord.HTTPException as error:
+            _log.warning("interaction not answered", event_id=interaction.id, error=str(error))
+
+    # commands
+
+    async def _command(self, interaction: Asked, answer: Answer) -> None:
+        name = parse.command(interaction)
+        place = await self._rooms.of_interaction(interaction)
+        if name in {parse.EDIT_IMAGE, parse.USE_AS_REFERENCE}:
+            await self._menu(interaction, answer, edits=name == parse.EDIT_IMAGE)
+        elif place is not None and name == "imagine":
+            await self._ask(answer, parse.imagine(interaction, place))
+        elif place is not None and name in _OF_COMMANDS:
+            press = Press(
+                event=str(interaction.id),
+                place=place,
+                person=parse.person(interaction.user),
+                action=_OF_COMMANDS[name],
+            )
+            await self._say(answer, await self._bot.press(press))
+        else:
+            await answer.whisper(render.whispered(render.UNKNOWN))
+
+    async def _ask(self, answer: Answer, ask: Ask) -> None:
+        answer.wants_card = answer.room == places.room(ask.place)
+        receipt = await self._bot.ask(ask)
+        if receipt.refusal is not None or receipt.conversation is None:
+            await self._say(answer, receipt)
+        elif not receipt.new:
+            await answer.acknowledge(silently=True)
+        else:
+            await self._carded(answer, ask.place)
+
+    async def _carded(self, answer: Answer, place: Place) -> None:
+        """Wait until the card that comes of it is the answer."""
+        if not answer.wants_card:
+            thread = f"<#{places.room(place)}>"
+            await answer.whisper(render.said(render.WENT_THERE.format(thread=thread)))
+            return
+        try:
+            await asyncio.wait_for(answer.carded.wait(), PATIENCE)
+        except TimeoutError:
+            await answer.acknowledge(silently=False)
+
+    async def _say(self, answer: Answer, found: Receipt | Form) -> None:
+        """Say to the person alone what there is to say."""
+        if isinstance(found, Form):
+            await answer.form(render.modal(found))
+        elif found.refusal is not None:
+            await answer.whisper(render.whispered(found.refusal.says))
+        elif found.says:
+            await answer.whisper(render.said(found.says))
+        else:
+            await answer.whisper(render.whispered(render.UNKNOWN))
+
+    async def _suggest(self, interaction: Asked) -> None:
+        """Offer recent prompts, or models where there are many."""
+        option, typed = parse.typed(interaction)
+        place = await self._rooms.of_interaction(interaction)
+        if place is None:
+            return
+        if option == "prompt":
+            query = PromptsQuery(
+                platform=place.platform,
+                workspace=place.workspace,
+                person=str(interaction.user.id),
+                holds=typed,
+            )
+            texts = await self._bot.look(query)
+        else:
+            texts = await self._choices(interaction, place, option, typed)
+        choices = [one for text in texts if (one := commands.suggestion(text))]
+        await interaction.response.autocomplete(
+            [discord.app_commands.Choice(**one) for one in choices[: commands.MOST_CHOICES]]
+        )
+
+    async def _choices(
+        self, interaction: Asked, place: Place, option: str, typed: str
+    ) -> tuple[str, ...]:
+        press = Press(
+            event=str(interaction.id),
+            place=place,
+            person=parse.person(interaction.user),
+            action=Action.NEW,
+        )
+        form = await self._bot.press(press)
+        fields = form.fields if isinstance(form, Form) else ()
+        found = [value for one in fields if one.name == option for value, _ in one.choices]
+        return tuple(value for value in found if typed.casefold() in value.casefold())
+
+    # buttons, lists and forms
+
+    async def _component(self, interaction: Asked, answer: Answer) -> None:
+        what = parse.control(interaction)
+        if what is None:
+            await answer.acknowledge(silently=True)
+            return
+        place = await self._rooms.of_interaction(interaction, what.turn)
+        if place is None:
+            await answer.whisper(render.whispered(render.UNKNOWN))
+            return
+        await self._press(interaction, answer, parse.press(interaction, what, place))
+
+    async def _form(self, interaction: Asked, answer: Answer) -> None:
+        picture, what = parse.picture(interaction), parse.control(interaction)
+        if picture is not None:
+            await self._with_picture(interaction, answer, picture)
+            return
+        place = await self._rooms.of_interaction(interaction, what.turn) if what else None
+        if what is None or place is None:
+            await answer.whisper(render.whispered(render.UNKNOWN))
+            return
+        await self._press(interaction, answer, parse.press(interaction, what, place))
+
+    async def _press(self, interaction: Asked, answer: Answer, press: Press) -> None:
+        answer.wants_card = answer.room == places.room(press.place)
+        found = await self._bot.press(press)
+        if isinstance(found, Form):
+            if not await answer.form(render.modal(found)):
+                await answer.whisper(render.whispered(render.BUSY))
+        elif found.refusal is not None or (found.says and found.conversation is None):
+            await self._say(answer, found)
+        elif interaction.message is None or (answer.wants_card and self._brings_card(found, press)):
+            await self._carded(answer, press.place)
+        else:
+            await answer.acknowledge(silently=True)
+
+    @staticmethod
+    def _brings_card(receipt: Receipt, press: Press) -> bool:
+        """Tell whether a card of its own comes of a press, other than a change of the one pressed."""
+        other = receipt.turn is not None and receipt.turn != press.turn
+        return receipt.new and (other or bool(receipt.says))
+
+    # any message's picture
+
+    async def _menu(self, interaction: Asked, answer: Answer, *, edits: bool) -> None:
+        """Ask what to make of a message's picture."""
+        message = parse.target(interaction, self._connection.state)
+        pictures = parse.pictures(message) if message else ()
+        if message is None or not pictures:
+            await answer.whisper(render.whispered(render.NO_PICTURE))
+            return
+        own = parse.shown_turn(message) if message.author.id == self._connection.me else None
+        if edits and own is not None:
+            await self._edit_card(interaction, answer, own)
+            return
+        id_ = PictureId(channel=message.channel.id, message=message.id)
+        self._pictures[id_] = pictures
+        await answer.form(render.picture_form(str(id_), edits=edits))
+
+    async def _edit_card(self, interaction: Asked, answer: Answer, turn: ControlId) -> None:
+        """Open the same form as the card's own button."""
+        place = await self._rooms.of_interaction(interaction, turn.turn)
+        if place is None:
+            await answer.whisper(render.whispered(render.UNKNOWN))
+            return
+        press = parse.press(interaction, replace(turn, action=Action.EDIT, value=""), place)
+        await self._say(answer, await self._bot.press(press))
+
+    async def _with_picture(self, interaction: Asked, answer: Answer, id_: PictureId) -> None:
+        place = await self._rooms.of_interaction(interaction)
+        pictures = self._pictures.pop(id_, None) or await self._again(id_)
+        if place is None or not pictures:
+            await answer.whisper(render.whispered(render.PICTURE_GONE))
+            return
+        ask = Ask(
+            event=str(interaction.id),
+            place=place,
+            person=parse.person(interaction.user),
+            text=parse.filled(interaction).get("text", ""),
+            starts=True,
+            attachments=pictures,
+            literal=True,
+            anew=True,
+        )
+        await self._ask(answer, ask)
+
+    async def _again(self, id_: PictureId) -> tuple[Attachment, ...]:
+        """Read a message's pictures once more, after a restart."""
+
+        async def call() -> tuple[Attachment, ...]:
+            client = await self._connection.client()
+            room = client.get_partial_messageable(id_.channel)
+            return parse.pictures(await room.fetch_message(id_.message))
+
+        try:
+            return await insist(call)
+        except (discord.HTTPException, NotPosted):
+            return ()

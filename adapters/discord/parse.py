@@ -1,0 +1,296 @@
+"""What does a message, a command, a press on Discord say? It becomes an `Ask`, a `Press`, a `Change`. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import discord
+
+from adapters.discord.ids import EMPTY, LABEL, ControlId, PictureId
+from bot.values import Ask, Attachment, Change, Output, Person, Press
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bot.values import Place
+
+#: files of a message that are looked at
+_MOST_FILES = 10
+_MENTION = re.compile(r"<@!?(\d+)>")
+_ROLE = re.compile(r"<@&(\d+)>")
+_CHANNEL = re.compile(r"<#(\d+)>")
+_WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+#: the commands of the context menu
+EDIT_IMAGE, USE_AS_REFERENCE = "Edit this image", "Use as reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A message that somebody wrote."""
+
+    text: str
+    #: does it name the bot?
+    mentioned: bool
+    #: the id of the message that it answers; None: none
+    reply_to: int | None
+    #: is that one of the bot's, as far as Discord says?
+    answers_us: bool
+
+
+def heard(message: discord.Message, me: int) -> Heard | None:
+    """Read a message; None: a bot's, a webhook's, one of Discord's own notes, or said to somebody else."""
+    if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
+        return None
+    ours = {role.id for role in message.role_mentions if _is_ours(role, me)}
+    mentioned = me in message.raw_mentions or bool(ours)
+    first = _MENTION.match(message.content.lstrip())
+    if first and int(first[1]) != me and not mentioned:
+        return None
+    reference = message.reference
+    answered = reference.resolved if reference else None
+    return Heard(
+        text=_words(message, me, ours),
+        mentioned=mentioned,
+        reply_to=reference.message_id if reference else None,
+        answers_us=isinstance(answered, discord.Message) and answered.author.id == me,
+    )
+
+
+def _is_ours(role: discord.Role, me: int) -> bool:
+    return role.tags is not None and role.tags.bot_id == me
+
+
+def _words(message: discord.Message, me: int, ours: set[int]) -> str:
+    """Give a message's words: the bot's name taken out, other names as people read them."""
+    people = {user.id: user.display_name for user in message.mentions}
+    roles = {role.id: role.name for role in message.role_mentions}
+    guild = message.guild
+
+    def person(match: re.Match[str]) -> str:
+        id_ = int(match[1])
+        return "" if id_ == me else f"@{people.get(id_, 'somebody')}"
+
+    def role(match: re.Match[str]) -> str:
+        id_ = int(match[1])
+        return "" if id_ in ours else f"@{roles.get(id_, 'a role')}"
+
+    def channel(match: re.Match[str]) -> str:
+        found = guild.get_channel_or_thread(int(match[1])) if guild else None
+        return f"#{found.name if found else 'a channel'}"
+
+    text = _MENTION.sub(person, message.content)
+    text = _CHANNEL.sub(channel, _ROLE.sub(role, text))
+    return re.sub(r"[ \t]{2,}", " ", text).strip()
+
+
+def person(user: discord.abc.User) -> Person:
+    """Give somebody, with their roles where it is a member of a guild."""
+    roles = user.roles if isinstance(user, discord.Member) else ()
+    return Person(
+        id=str(user.id), name=user.display_name, groups=tuple(str(role.id) for role in roles)
+    )
+
+
+def ask(message: discord.Message, said: Heard, place: Place, *, starts: bool) -> Ask:
+    """Make an Ask of a message."""
+    return Ask(
+        event=str(message.id),
+        place=place,
+        person=person(message.author),
+        text=said.text,
+        starts=starts,
+        message=str(message.id),
+        attachments=files(message),
+        reply_to=None if said.reply_to is None else str(said.reply_to),
+    )
+
+
+def files(message: discord.Message) -> tuple[Attachment, ...]:
+    """Give the files of a message, those too that its components show."""
+    found = [
+        Attachment(
+            id=str(one.id),
+            name=one.filename,
+            media_type=one.content_type or "",
+            size=one.size,
+            url=one.url,
+        )
+        for one in message.attachments
+    ]
+    return tuple([*found, *_shown(message)][:_MOST_FILES])
+
+
+def _shown(message: discord.Message) -> Iterator[Attachment]:
+    for component in walk(message.components):
+        for item in getattr(component, "items", ()):
+            media = item.media
+            yield Attachment(
+                id=str(media.attachment_id or 0),
+                name=media.url.partition("?")[0].rpartition("/")[2],
+                media_type=media.content_type or "",
+                url=media.url,
+            )
+
+
+def pictures(message: discord.Message) -> tuple[Attachment, ...]:
+    """Give a message's files that claim to be pictures."""
+    return tuple(one for one in files(message) if one.media_type.startswith("image/"))
+
+
+def walk(components: Sequence[Any]) -> Iterator[Any]:
+    """Go through a message's components and all inside them."""
+    for component in components:
+        yield component
+        yield from walk(getattr(component, "children", ()))
+
+
+def shown_turn(message: discord.Message) -> ControlId | None:
+    """Give a control of the card that a message shows, the first that names a version; None: no card."""
+    found = [
+        control
+        for one in walk(message.components)
+        if (control := ControlId.parse(str(getattr(one, "custom_id", None) or "")))
+        and control.turn is not None
+    ]
+    return next((one for one in found if one.version), found[0] if found else None)
+
+
+def target(
+    interaction: discord.Interaction[Any],
+    state: Any,  # noqa: ANN401 - the SDK's own
+) -> discord.Message | None:
+    """Give the message that a command of the context menu was used on."""
+    data = _data(interaction)
+    found = data.get("resolved", {}).get("messages", {}).get(str(data.get("target_id")))
+    if found is None or interaction.channel is None:
+        return None
+    return discord.Message(state=state, channel=cast("Any", interaction.channel), data=found)
+
+
+def imagine(interaction: discord.Interaction[Any], place: Place) -> Ask:
+    """Make an Ask of `/imagine`."""
+    data = _data(interaction)
+    given = {one["name"]: one.get("value") for one in data.get("options", ())}
+    resolved = data.get("resolved", {}).get("attachments", {})
+    image = resolved.get(str(given.get("image")))
+    count = given.get("n")
+    return Ask(
+        event=str(interaction.id),
+        place=place,
+        person=person(interaction.user),
+        text=str(given.get("prompt") or ""),
+        starts=True,
+        attachments=(_file(image),) if image else (),
+        output=Output(
+            size=given.get("size") or None,
+            quality=given.get("quality") or None,
+            n=int(count) if isinstance(count, int) else None,
+        ),
+        model=given.get("model") or None,
+        literal=True,
+    )
+
+
+def _file(payload: Mapping[str, Any]) -> Attachment:
+    return Attachment(
+        id=str(payload["id"]),
+        name=str(payload.get("filename", "")),
+        media_type=str(payload.get("content_type") or ""),
+        size=payload.get("size"),
+        url=str(payload["url"]),
+    )
+
+
+def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", interaction.data or {})
+
+
+def command(interaction: discord.Interaction[Any]) -> str:
+    """Name a command, with its subcommand behind a space."""
+    data = _data(interaction)
+    inner = [one["name"] for one in data.get("options", ()) if one.get("type") == 1]
+    return " ".join((str(data.get("name", "")), *inner))
+
+
+def typed(interaction: discord.Interaction[Any]) -> tuple[str, str]:
+    """Give which option of a command somebody types into, and what is there so far."""
+    for option in _data(interaction).get("options", ()):
+        if option.get("focused"):
+            return str(option["name"]), str(option.get("value", ""))
+    return "", ""
+
+
+def control(interaction: discord.Interaction[Any]) -> ControlId | None:
+    """Read what was pressed, chosen or sent; None: it is nothing of ours."""
+    return ControlId.parse(str(_data(interaction).get("custom_id", "")))
+
+
+def picture(interaction: discord.Interaction[Any]) -> PictureId | None:
+    """Read the form about a message's picture; None: it is another form."""
+    return PictureId.parse(str(_data(interaction).get("custom_id", "")))
+
+
+def press(interaction: discord.Interaction[Any], what: ControlId, place: Place) -> Press:
+    """Make a Press of a button, a list's choice or a form."""
+    version = what.version
+    fields: dict[str, str] | None = None
+    chosen = _data(interaction).get("values")
+    if what.form:
+        fields = filled(interaction)
+    elif chosen:
+        version = str(chosen[0])
+    elif what.value:
+        fields = {"value": _label(interaction) if what.value == LABEL else what.value}
+    return Press(
+        event=str(interaction.id),
+        place=place,
+        person=person(interaction.user),
+        action=what.action,
+        turn=what.turn,
+        version=version,
+        fields=fields,
+    )
+
+
+def _label(interaction: discord.Interaction[Any]) -> str:
+    """Give the label of the button that was pressed."""
+    custom = _data(interaction).get("custom_id")
+    for component in walk(interaction.message.components if interaction.message else ()):
+        if getattr(component, "custom_id", None) == custom:
+            return str(getattr(component, "label", None) or "")
+    return ""
+
+
+def filled(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """Give what a form holds, by field."""
+    found = {}
+    for top in _data(interaction).get("components", ()):
+        for field in [top.get("component"), *top.get("components", ())]:
+            if field and "custom_id" in field:
+                values = field.get("values") or [field.get("value") or ""]
+                found[str(field["custom_id"])] = "" if values[0] == EMPTY else str(values[0])
+    return found
+
+
+def edited(payload: discord.RawMessageUpdateEvent, me: int, place: Place) -> Change | None:
+    """Read an edit; None: not of what somebody wrote (Discord looked at a link, or it is a bot's)."""
+    message = payload.message
+    said = heard(message, me) if message.edited_at else None
+    if said is None or not message.content:
+        return None
+    stamp = payload.data.get("edited_timestamp")
+    return Change(
+        event=f"{message.id}/edited/{stamp}",
+        place=place,
+        message=str(message.id),
+        what="edited",
+        text=said.text,
+    )
+
+
+def deleted(message: int, place: Place) -> Change:
+    """Make a Change of a deletion."""
+    return Change(event=f"{message}/deleted", place=place, message=str(message), what="deleted")

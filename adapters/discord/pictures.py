@@ -1,0 +1,141 @@
+"""Which files does a card need on Discord, and are they there already?"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import discord
+
+from adapters.discord import render
+from bot.faces import Document
+from bot.queries import ImageQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from discord import ui
+
+    from bot.faces import Card
+    from bot.ports import Bot
+    from bot.values import Place, Version
+
+#: bytes of a whole request, a little below Discord's 25 MiB
+_REQUEST = 24 * 1024 * 1024
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
+_DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """What a message shows."""
+
+    layout: object
+    #: names of its files, by what they show
+    files: Mapping[str, str] = field(default_factory=dict)
+    #: what is said of its files
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A card ready to be posted: layout and files are made anew for each try."""
+
+    card: Card
+    #: names of its files, by what they show, in order
+    names: Mapping[str, str]
+    note: str
+    #: the files' bytes; None: they stand at the message already
+    data: Mapping[str, bytes] | None
+
+    def layout(self) -> ui.LayoutView:
+        """Draw the card."""
+        shown = [
+            render.Shown(name=name, alt=_alt(self.card, key))
+            for key, name in self.names.items()
+            if key != _DOCUMENT
+        ]
+        document = self.names.get(_DOCUMENT, "")
+        return render.layout(self.card, shown, note=self.note, document=document)
+
+    def posted(self) -> tuple[ui.LayoutView, Sequence[discord.File]]:
+        """Give what is posted."""
+        data = self.data or {}
+        return self.layout(), [
+            discord.File(io.BytesIO(data[key]), name) for key, name in self.names.items()
+        ]
+
+    def edited(self) -> tuple[ui.LayoutView, Sequence[discord.File] | None]:
+        """Give what a message is changed to; None: its files stay."""
+        view, files = (self.layout(), None) if self.data is None else self.posted()
+        return view, files
+
+    def looks(self) -> Looks:
+        """Give what the message shows then."""
+        layout = self.layout().to_components()  # type: ignore[no-untyped-call] # the SDK's
+        return Looks(layout=layout, files=self.names, note=self.note)
+
+
+async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limit: int) -> Drawing:
+    """Get what a card needs; `before` is what its message shows, `limit` the bytes of a file."""
+    wanted = _wanted(card)
+    if before is not None and list(before.files) == list(wanted):
+        return Drawing(card=card, names=before.files, note=before.note, data=None)
+    each = min(limit, _REQUEST // max(1, len(wanted)))
+    names: dict[str, str] = {}
+    data: dict[str, bytes] = {}
+    notes: dict[str, None] = {}
+    for key, what in wanted.items():
+        name, held, note = await _file(bot, place, card, what, each)
+        notes |= dict.fromkeys([note] if note else [])
+        if held is not None:
+            names[key], data[key] = name, held
+    return Drawing(card=card, names=names, note=" ".join(notes), data=data)
+
+
+def _wanted(card: Card) -> dict[str, Version | Document | None]:
+    """Give a card's files by what they show; None: its preview."""
+    found: dict[str, Version | Document | None] = {
+        f"{one.number}/{one.blob}": one for one in card.images
+    }
+    if not found and card.preview is not None:
+        found[f"preview/{card.preview.index}"] = None
+    if card.document is not None:
+        found[_DOCUMENT] = card.document
+    return found
+
+
+async def _file(
+    bot: Bot, place: Place, card: Card, what: Version | Document | None, most: int
+) -> tuple[str, bytes | None, str]:
+    """Give a file's name, its bytes, and what is to be said of it; no bytes: it cannot be shown."""
+    if what is None:
+        if card.preview is None or len(card.preview.data) > most:
+            return "", None, ""
+        ending = _ENDINGS.get(card.preview.media_type, "png")
+        return f"preview-{card.preview.index}.{ending}", card.preview.data, ""
+    if isinstance(what, Document):
+        return await _document(what, most)
+    query = ImageQuery(
+        platform=place.platform, workspace=place.workspace, blob=what.blob, most=most
+    )
+    image = await bot.look(query)
+    if image is None:
+        return "", None, render.MISSING
+    return f"{what.number}.{_ENDINGS.get(image.media_type, 'png')}", image.data, image.note
+
+
+async def _document(what: Document, most: int) -> tuple[str, bytes | None, str]:
+    try:
+        if what.path.stat().st_size > most:
+            return "", None, render.TOO_LARGE
+        return what.name, await asyncio.to_thread(what.path.read_bytes), ""
+    except OSError:
+        return "", None, ""  # it has been handed out
+
+
+def _alt(card: Card, key: str) -> str:
+    alts = {f"{one.number}/{one.blob}": one.alt for one in card.images}
+    return alts.get(key, render.UNFINISHED)

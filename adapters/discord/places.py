@@ -1,0 +1,71 @@
+"""Where on Discord is a conversation? Places from messages and interactions, and back. Pure.
+
+A canvas is a thread. Where there are no threads (direct messages, a channel that does not let the bot make
+one, a guild that has not installed it) the part of the place that names the thread begins with "@": its cards
+stand in the channel itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.values import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLATFORM = "discord"
+#: the workspace of direct messages
+DIRECT = "@me"
+
+
+def place_of(guild: int | None, channel: int, thread: int | str | None = None) -> Place:
+    """Make a place."""
+    return Place(
+        platform=PLATFORM,
+        workspace=DIRECT if guild is None else str(guild),
+        channel=str(channel),
+        thread=None if thread is None else str(thread),
+    )
+
+
+def threadless(place: Place, name: int) -> Place:
+    """Give a canvas of a channel without threads, named after its first message."""
+    return replace(place, thread=f"@{name}")
+
+
+def has_thread(place: Place) -> bool:
+    """Tell whether a canvas is a thread of Discord's."""
+    return place.thread is not None and not place.thread.startswith("@")
+
+
+def room(place: Place) -> str:
+    """Give the channel, or the thread, that a canvas's cards stand in."""
+    return place.thread if place.thread and has_thread(place) else place.channel
+
+
+def room_of(place: Place, message: str) -> str:
+    """Give where a message of a canvas is: the one that its thread was made from is in the channel."""
+    return place.channel if message == place.thread else room(place)
+
+
+def in_channel(channel: object, guild: int | None, known: Mapping[int, Place]) -> Place | None:
+    """Give the place of a channel or thread; None: an unknown one, whose parent must be asked for."""
+    id_ = int(getattr(channel, "id", 0))
+    if id_ in known:
+        return known[id_]
+    if isinstance(channel, discord.Thread):
+        return place_of(guild, channel.parent_id, id_)
+    if guild is None or isinstance(channel, discord.abc.GuildChannel):
+        return place_of(guild, id_)
+    return None
+
+
+def is_alone(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether the app is there for this person only, so that there are no messages and no threads."""
+    if interaction.guild_id is not None:
+        return not interaction.is_guild_integration()
+    return bool(interaction.context.private_channel)

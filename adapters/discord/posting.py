@@ -1,0 +1,278 @@
+"""How does a card become one message on Discord, that changes and is never there twice?"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+import structlog
+from discord.http import Route
+
+from adapters.discord import ids, parse, places, render
+from adapters.discord.answers import NOBODY
+from adapters.discord.calls import ARCHIVED, GONE, OVER, THREAD_IS_THERE, TOKEN_OVER, insist
+from adapters.discord.pictures import drawing
+from bot.errors import NotPosted
+from bot.faces import Posted
+
+if TYPE_CHECKING:
+    from adapters.discord.answers import Answers
+    from adapters.discord.client import Connection
+    from adapters.discord.pictures import Drawing, Looks
+    from bot.faces import Card
+    from bot.ports import Bot
+    from bot.values import Place
+
+T = TypeVar("T")
+_log = structlog.stdlib.get_logger("easel.discord")
+
+#: messages whose looks are remembered, and cards whose whereabouts are
+_MOST = 4000
+#: messages of a channel that are looked through for a card
+_LOOKED_THROUGH = 50
+#: seconds after which a card without whereabouts is looked for before it is posted
+_FRESH = 30.0
+#: bytes of a file where a guild does not say
+_FILE = 10 * 1024 * 1024
+
+
+class Posting:
+    """Posts and changes cards."""
+
+    def __init__(self, connection: Connection, answers: Answers) -> None:
+        self._connection = connection
+        self._answers = answers
+        self._began = time.time()
+        self._looks: OrderedDict[str, Looks] = OrderedDict()
+        self._at: OrderedDict[str, Posted] = OrderedDict()
+        self._directs: dict[str, str] = {}
+
+    async def show(self, bot: Bot, place: Place, card: Card, at: Posted | None) -> Posted:
+        """Post a card, or change it where it is. Raises NotPosted."""
+        before = at if at is not None and at.messages else self._at.get(card.id)
+        try:
+            if before is None:
+                before = await self._lost(place, card)
+            if before is None:
+                return await self._post(bot, place, card)
+            return await self._change(bot, before, card)
+        except discord.HTTPException as error:
+            raise NotPosted(f"{error.status} {error.code} {error.text[:200]}") from error
+
+    def stands(self, message: str) -> bool:
+        """Tell whether a message shows a card that was posted or changed lately."""
+        return message in self._looks
+
+    # a new message
+
+    async def _post(self, bot: Bot, place: Place, card: Card, *, again: bool = False) -> Posted:
+        answer = self._answers.of_event(card.event)
+        if answer is not None and answer.takes_card and answer.room == places.room(place):
+            drawn = await drawing(bot, place, card, None, answer.limit)
+            try:
+                message = str(await answer.card(drawn.posted))
+                self._answers.stands(message, answer)
+            except discord.HTTPException as error:
+                if error.code not in {OVER, TOKEN_OVER}:
+                    raise
+                message = await self._send(place, card, drawn, again=again)
+        else:
+            drawn = await drawing(bot, place, card, None, self._limit(place))
+            message = await self._send(place, card, drawn, again=again)
+        _keep(self._looks, message, drawn.looks())
+        return await self._stands(Posted(place=place, messages=(message,)), card)
+
+    async def _send(self, place: Place, card: Card, drawn: Drawing, *, again: bool) -> str:
+        room = await self._room(place)
+        nonce = ids.nonce(f"{card.id}{time.time_ns()}" if again else card.id)
+        reference = _asked(place, card, room)
+
+        async def call() -> str:
+            view, files = drawn.posted()
+            client = await self._connection.client()
+            shown = await client.get_partial_messageable(int(room)).send(
+                view=view, files=list(files), nonce=nonce, allowed_mentions=NOBODY, **reference
+            )
+            return str(shown.id)
+
+        return await insist(call)
+
+    async def _room(self, place: Place) -> str:
+        """Give the channel to post in; an operator's direct messages are opened."""
+        room = places.room(place)
+        if not room.startswith("@"):
+            return room
+        if room not in self._directs:
+
+            async def call() -> str:
+                client = await self._connection.client()
+                return str((await client.create_dm(discord.Object(int(room[1:])))).id)
+
+            self._directs[room] = await insist(call)
+        return self._directs[room]
+
+    def _limit(self, place: Place) -> int:
+        guild = None if place.workspace == places.DIRECT else int(place.workspace)
+        found = self._connection.guild(guild)
+        return found.filesize_limit if found else _FILE
+
+    async def _stands(self, at: Posted, card: Card) -> Posted:
+        """Remember where a card stands; a canvas gets its thread."""
+        _keep(self._at, card.id, at)
+        if at.place.thread is None and card.conversation:
+            at = replace(at, place=await self._threaded(at.place, at.messages[0], card))
+            _keep(self._at, card.id, at)
+        return at
+
+    async def _threaded(self, place: Place, message: str, card: Card) -> Place:
+        """Make a thread from a card's message; where there can be none, the channel is the canvas."""
+        if place.workspace == places.DIRECT:
+            return places.threadless(place, int(message))
+        ids_: dict[str, Any] = {"channel_id": int(place.channel), "message_id": int(message)}
+
+        async def call() -> None:
+            client = await self._connection.client()
+            path = "/channels/{channel_id}/messages/{message_id}/threads"
+            named = {"name": render.thread_name(card)}
+            await client.http.request(Route("POST", path, **ids_), json=named)
+
+        try:
+            await insist(call)
+        except discord.HTTPException as error:
+            if error.code != THREAD_IS_THERE:
+                _log.info("no thread here", place=str(place), error=str(error))
+                return places.threadless(place, int(message))
+        return replace(place, thread=message)
+
+    # the message that is there
+
+    async def _change(self, bot: Bot, at: Posted, card: Card) -> Posted:
+        message = at.messages[0]
+        room = places.room_of(at.place, message)
+        only_preview = card.preview is not None
+        if only_preview and not self._connection.spare(room):
+            return at
+        answer = self._answers.of_message(message)
+        limit = answer.limit if answer else self._limit(at.place)
+        drawn = await drawing(bot, at.place, card, self._looks.get(message), limit)
+        looks = drawn.looks()
+        if looks != self._looks.get(message):
+            try:
+                if answer is not None and answer.alone:
+                    await answer.edit(int(message), drawn.edited)
+                else:
+                    await self._edit(at.place, message, drawn)
+            except discord.HTTPException as error:
+                if only_preview:
+                    return at  # the next one, or the picture itself, makes up for it
+                if error.code != GONE or not (card.images or card.problem):
+                    raise
+                return await self._post(bot, at.place, card, again=True)
+            _keep(self._looks, message, looks)
+        return await self._stands(at, card)
+
+    async def _edit(self, place: Place, message: str, drawn: Drawing) -> None:
+        room = places.room_of(place, message)
+        if room.startswith("@"):
+            room = await self._room(place)
+
+        async def call() -> None:
+            view, files = drawn.edited()
+            more: dict[str, Any] = {} if files is None else {"attachments": list(files)}
+            client = await self._connection.client()
+            there = client.get_partial_messageable(int(room)).get_partial_message(int(message))
+            # the client's own allowed mentions cover edits only where there is content
+            await there.edit(view=view, allowed_mentions=NOBODY, **more)
+
+        try:
+            await insist(call)
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+            await self._unarchive(room)
+            await insist(call)
+
+    async def _unarchive(self, room: str) -> None:
+        async def call() -> None:
+            client = await self._connection.client()
+            route = Route("PATCH", "/channels/{channel_id}", channel_id=int(room))
+            await client.http.request(route, json={"archived": False})
+
+        await insist(call)
+
+    async def remove(self, at: Posted) -> None:
+        """Take a card's messages away; those that are gone are well too. Raises NotPosted."""
+        for message in at.messages:
+
+            async def call(message: str = message) -> None:
+                client = await self._connection.client()
+                room = client.get_partial_messageable(int(places.room_of(at.place, message)))
+                await room.get_partial_message(int(message)).delete()
+
+            try:
+                await insist(call)
+            except discord.NotFound:
+                continue
+            except discord.HTTPException as error:
+                raise NotPosted(f"{error.status} {error.code}") from error
+
+    # what an earlier run posted and could not remember
+
+    async def _lost(self, place: Place, card: Card) -> Posted | None:
+        """Look for a card whose whereabouts are not known; None: it was never posted."""
+        if card.created > self._began and time.time() - card.created < _FRESH:
+            return None
+        room = await self._room(place)
+
+        async def call() -> discord.Message | None:
+            client = await self._connection.client()
+            me = self._connection.me
+            async for message in client.get_partial_messageable(int(room)).history(
+                limit=_LOOKED_THROUGH
+            ):
+                if message.author.id == me and _is(message, card):
+                    return message
+            return None
+
+        try:
+            found = await insist(call)
+        except (discord.Forbidden, discord.NotFound):
+            return None  # posting tells what is the matter
+        if found is None:
+            return None
+        if place.thread is None and found.flags.has_thread:
+            place = replace(place, thread=str(found.id))
+        return Posted(place=place, messages=(str(found.id),))
+
+
+def _is(message: discord.Message, card: Card) -> bool:
+    """Tell whether a message shows a card: by its mark, a control, or the interaction it answers."""
+    asked = message.interaction_metadata
+    if asked is not None and card.event == str(asked.id):
+        return True
+    marked = ids.mark(card.id)
+    for component in parse.walk(message.components):
+        control = ids.ControlId.parse(str(getattr(component, "custom_id", None) or ""))
+        if component.id == marked or (control is not None and control.turn == card.id):
+            return True
+    return False
+
+
+def _asked(place: Place, card: Card, room: str) -> dict[str, Any]:
+    """Answer the asking message where there are no threads to tell canvases apart."""
+    if place.workspace != places.DIRECT or not card.event.isdigit():
+        return {}
+    reference = discord.MessageReference(
+        message_id=int(card.event), channel_id=int(room), fail_if_not_exists=False
+    )
+    return {"reference": reference}
+
+
+def _keep(kept: OrderedDict[str, T], key: str, value: T) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > _MOST:
+        kept.popitem(last=False)

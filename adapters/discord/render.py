@@ -1,0 +1,251 @@
+"""How does a card, a form look on Discord? Cards become Components V2, forms become modals. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from adapters.discord import words
+from adapters.discord.ids import EMPTY, ControlId, mark
+from bot.values import Action, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.faces import Button, Card, Field, Form
+
+#: characters of a message's text: 4,000 in all
+_HEAD, _BODY, _DETAIL, _CAPTION = 900, 2400, 400, 60
+_ALT, _LABEL, _NAME = 1024, 80, 100
+#: controls that are shown: 25 buttons in five rows, a list, texts and pictures stay below 40 components
+_MOST_BUTTONS, _A_ROW = 25, 5
+#: versions in the list
+_MOST_VERSIONS = 25
+#: fields of a form, and of the words in one
+_MOST_FIELDS, _LONGEST_FIELD = 5, 4000
+_NUMBER = re.compile(r"v(\d+)")
+
+#: what only this platform says
+CANNOT_READ = (
+    "I cannot read plain replies here: whoever runs me has not switched on the message content intent. "
+    "Mention me, reply to a card with the ping on, or press the button."
+)
+NO_PICTURE = "There is no picture in this message. Choose one that has a picture."
+PICTURE_GONE = "I cannot open that picture any more. Post it again, then choose it once more."
+BUSY = "Easel could not do this in time. Nothing is lost: press it again."
+WENT_THERE = "It goes on in {thread}."
+UNKNOWN = "Easel does not know this any more. Begin anew with /imagine."
+VERSIONS = "Go back to…"
+MISSING = "The picture is missing in Easel's image store."
+TOO_LARGE = "The file is too large for here. Whoever runs Easel can make it with `easel export`."
+UNFINISHED = "An unfinished picture."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A picture of a message."""
+
+    #: the file's name
+    name: str
+    #: what it shows, for those who cannot see it
+    alt: str
+
+
+def layout(
+    card: Card, pictures: Sequence[Shown] = (), *, note: str = "", document: str = ""
+) -> ui.LayoutView:
+    """Draw a card; `pictures` and `document` name the message's files, `note` says what became of them."""
+    view = ui.LayoutView(timeout=None)
+    head = [_head(card)] if _head(card) else []
+    body, detail = _body(card), "\n".join(f"-# {one}" for one in (_detail(card), note) if one)
+    texts = [*head, *([body] if body else [])] or [detail or "…"]
+    view.add_item(ui.TextDisplay[Any](texts[0], id=mark(card.id)))
+    if pictures:
+        items = [
+            discord.MediaGalleryItem(
+                f"attachment://{one.name}", description=words.label(one.alt, _ALT) or None
+            )
+            for one in pictures
+        ]
+        view.add_item(ui.MediaGallery[Any](*items))
+    for text in texts[1:]:
+        view.add_item(ui.TextDisplay[Any](text))
+    if document:
+        view.add_item(ui.File[Any](f"attachment://{document}"))
+    if detail and texts != [detail]:
+        view.add_item(ui.TextDisplay[Any](detail))
+    for row in _rows(card):
+        view.add_item(row)
+    view.stop()  # answered by custom id: the SDK must not keep it
+    return view
+
+
+def private(card: Card) -> ui.LayoutView:
+    """Draw a card for its person alone: with what others do not read."""
+    return layout(replace(card, hushed="", images=(), preview=None))
+
+
+def whispered(text: str) -> ui.LayoutView:
+    """Show one sentence."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay[Any](words.plain(text, _BODY) or "…"))
+    view.stop()
+    return view
+
+
+def said(text: str, *buttons: Button) -> ui.LayoutView:
+    """Show the bot's own words, which may be formatted, with controls that are of no turn."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay[Any](words.cut(text, _BODY)))
+    if buttons:
+        view.add_item(ui.ActionRow[Any](*(_button(one, None) for one in buttons)))
+    view.stop()
+    return view
+
+
+def thread_name(card: Card) -> str:
+    """Name a canvas after its first wish."""
+    return words.label(card.hushed or card.wish, _NAME) or "Easel"
+
+
+def _head(card: Card) -> str:
+    """Say who asked and what; where the wish is kept from others, what they read in its place."""
+    if card.kind != "wish":
+        return ""
+    who = words.line(card.person.name, 80) or "Somebody"
+    if card.hushed:
+        return f"**{who}**: {words.line(card.hushed, _HEAD - 100)}"
+    return f"**{who}**: {words.line(card.wish, _HEAD - 100)}"
+
+
+def _body(card: Card) -> str:
+    if card.hushed:
+        return ""
+    captions = (words.line(one, _CAPTION) for one in card.captions if one)
+    parts = [
+        f"**{words.line(card.title, 100)}**" if card.title else "",
+        " | ".join(captions) if len(card.images) > 1 else "",
+        words.plain(card.reply or "", _BODY // 2),
+        words.plain(card.text, _BODY // 2 - 400),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _detail(card: Card) -> str:
+    if card.kind == "control":
+        return words.line(card.person.name, 80)
+    return words.line(card.detail, _DETAIL - 100)
+
+
+def _rows(card: Card) -> list[ui.ActionRow[Any]]:
+    buttons: dict[str, ui.Button[Any]] = {}
+    for button in card.buttons:
+        one = _button(button, card)
+        buttons.setdefault(one.custom_id or "", one)
+    listed = list(buttons.values())[:_MOST_BUTTONS]
+    rows = [ui.ActionRow[Any](*listed[at : at + _A_ROW]) for at in range(0, len(listed), _A_ROW)]
+    versions = _versions(card)
+    return [*rows, ui.ActionRow[Any](versions)] if versions else rows
+
+
+def _button(button: Button, card: Card | None) -> ui.Button[Any]:
+    price = "" if button.price is None else f" · {_price(button.price)}"
+    custom = ControlId(
+        action=button.action,
+        turn=card.id if card else None,
+        version=button.version,
+        value=button.value,
+    )
+    return ui.Button(
+        label=words.label(button.label, _LABEL - len(price)) + price,
+        style=_style(button),
+        custom_id=str(custom),
+    )
+
+
+def _style(button: Button) -> discord.ButtonStyle:
+    if button.primary:
+        return discord.ButtonStyle.primary
+    if button.action is Action.DELETE:
+        return discord.ButtonStyle.danger
+    return discord.ButtonStyle.secondary
+
+
+def _price(dollars: float) -> str:
+    if dollars == 0:
+        return "free"
+    return f"${dollars:.2f}" if dollars >= 0.1 else f"${dollars:.3f}"
+
+
+def _versions(card: Card) -> ui.Select[Any] | None:
+    """List the versions up to a card's own, newest first; None: there is nothing to go back to."""
+    match = _NUMBER.match(card.images[0].number) if card.images else None
+    newest = int(match[1]) if match else 0
+    if newest < 2 or card.kind != "wish" or card.state not in {State.POSTED, State.DRAWN}:
+        return None
+    listed = range(newest, max(0, newest - _MOST_VERSIONS), -1)
+    return ui.Select(
+        custom_id=str(ControlId(action=Action.GOTO, turn=card.id, value="versions")),
+        placeholder=VERSIONS,
+        options=[discord.SelectOption(label=f"v{one}", value=f"v{one}") for one in listed],
+    )
+
+
+def modal(form: Form) -> ui.Modal:
+    """Draw a form."""
+    custom = ControlId(action=form.action, turn=form.turn, version=form.version, form=True)
+    fields = [_field(one) for one in form.fields[:_MOST_FIELDS]]
+    found = _modal(words.label(form.title, 45), str(custom), fields)
+    if form.price is not None and len(fields) < _MOST_FIELDS:
+        costs = "free" if form.price == 0 else f"about {_price(form.price)}"
+        found.add_item(ui.TextDisplay[Any](f"-# {words.label(form.submit, 45)}: {costs}"))
+    return found
+
+
+def picture_form(custom: str, *, edits: bool) -> ui.Modal:
+    """Ask what to make of a message's picture."""
+    text = ui.TextInput[Any](
+        custom_id="text", style=discord.TextStyle.paragraph, max_length=_LONGEST_FIELD
+    )
+    asks = "What should change?" if edits else "What to draw with it"
+    title = "Edit this image" if edits else "Use as reference"
+    return _modal(title, custom, [ui.Label[Any](text=asks, component=text)])
+
+
+def _modal(title: str, custom: str, fields: Sequence[ui.Label[Any]]) -> ui.Modal:
+    found = ui.Modal(title=title or "Easel", custom_id=custom, timeout=None)
+    for field in fields:
+        found.add_item(field)
+    found.stop()  # answered by custom id, also after a restart: the SDK must not keep it
+    return found
+
+
+def _field(field: Field) -> ui.Label[Any]:
+    component: ui.TextInput[Any] | ui.Select[Any]
+    if field.kind == "text":
+        component = ui.TextInput(
+            custom_id=field.name,
+            style=discord.TextStyle.paragraph,
+            default=words.cut(field.value, _LONGEST_FIELD) or None,
+            max_length=_LONGEST_FIELD,
+        )
+    else:
+        component = _select(field)
+    return ui.Label(text=words.label(field.label, 45), component=component)
+
+
+def _select(field: Field) -> ui.Select[Any]:
+    # a list's value is never empty here: "as it is" has a word of its own
+    options = [
+        discord.SelectOption(
+            label=words.label(name, 100) or "…",
+            value=value or EMPTY,
+            default=value == field.value,
+        )
+        for value, name in field.choices[:25]
+    ]
+    return ui.Select(custom_id=field.name, options=options, required=True)

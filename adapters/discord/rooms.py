@@ -1,0 +1,167 @@
+"""Which canvas does a message or an interaction belong to?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+
+from adapters.discord import places
+from adapters.discord.calls import insist
+from bot.errors import NotPosted
+from bot.queries import PlaceQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adapters.discord.client import Connection
+    from adapters.discord.parse import Heard
+    from adapters.discord.posting import Posting
+    from bot.ports import Bot
+    from bot.queries import Known
+    from bot.values import Place
+
+_log = structlog.stdlib.get_logger("easel.discord")
+
+#: threads, and asking messages, that are remembered
+_MOST = 5000
+#: a card can be pressed before it is on disk where it stands: how often and long that is waited for
+_TRIES, _PAUSE = 40, 0.05
+
+
+class Rooms:
+    """Finds the place of what happens in a channel."""
+
+    bot: Bot
+
+    def __init__(self, connection: Connection, posting: Posting) -> None:
+        self._connection = connection
+        self._posting = posting
+        self._threads: OrderedDict[int, Place] = OrderedDict()
+        self._asked: OrderedDict[int, Place] = OrderedDict()
+
+    def know(self, place: Place) -> None:
+        """Remember which channel a thread is of: archived threads leave the SDK's memory."""
+        if place.thread is not None and places.has_thread(place):
+            _keep(self._threads, int(place.thread), place)
+
+    def behind(self, known: Sequence[Known]) -> dict[int, int]:
+        """Give the channels and threads of known canvases, each with the newest message seen there."""
+        found: dict[int, int] = {}
+        for one in known:
+            self.know(one.place)
+            room = places.room(one.place)
+            begun = (one.place.thread or "").removeprefix("@")
+            seen = one.seen or begun
+            if room.isdigit() and seen.isdigit():
+                found[int(room)] = max(found.get(int(room), 0), int(seen))
+        return found
+
+    async def of_message(self, message: discord.Message, said: Heard) -> tuple[Place, bool] | None:
+        """Give a message's place, and whether it may start a canvas; None: it is not for the bot."""
+        here = await self._here(message.channel, message.guild.id if message.guild else None)
+        if here is None:
+            return None
+        if here.thread is not None:
+            await self._settled(here)
+            ours = said.mentioned or await self._at(here) is not None
+            return (here, said.mentioned) if ours else None
+        if said.reply_to is not None and (message.guild is None or said.answers_us):
+            known = await self._at(here, message=str(said.reply_to))
+            if known is not None:
+                return known.place, False
+        if message.guild is None:
+            return here, True
+        return (here, True) if said.mentioned else None
+
+    async def of_interaction(
+        self, interaction: discord.Interaction[Any], turn: str | None = None
+    ) -> Place | None:
+        """Give the place of a command or a press; `turn`: whose card was pressed."""
+        if places.is_alone(interaction):
+            channel = interaction.channel_id or 0
+            return places.place_of(interaction.guild_id, channel, f"@{interaction.user.id}")
+        here = await self._here(interaction.channel, interaction.guild_id)
+        if here is None or here.thread is not None:
+            return here
+        if turn is None and interaction.message is None:
+            return here
+        message = str(interaction.message.id) if interaction.message else None
+        for _ in range(_TRIES):
+            known = await self._at(here, turn=turn)
+            if known is None and message is not None:
+                known = await self._at(here, message=message)
+            if known is not None:
+                return known.place
+            if message is None or not self._posting.stands(message):
+                break
+            await asyncio.sleep(_PAUSE)
+        return here
+
+    async def _settled(self, place: Place) -> None:
+        """Wait until a thread that the bot has just made is known on disk."""
+        for _ in range(_TRIES):
+            if not self._posting.stands(place.thread or "") or await self._at(place) is not None:
+                return
+            await asyncio.sleep(_PAUSE)
+
+    async def _at(
+        self, place: Place, *, message: str | None = None, turn: str | None = None
+    ) -> Known | None:
+        query = PlaceQuery(
+            platform=place.platform,
+            workspace=place.workspace,
+            place=place,
+            message=message,
+            turn=turn,
+        )
+        return await self.bot.look(query)
+
+    async def _here(self, channel: Any, guild: int | None) -> Place | None:  # noqa: ANN401 - the SDK has a class for each kind
+        if channel is None:
+            return None
+        place = places.in_channel(channel, guild, self._threads)
+        if place is not None:
+            self.know(place)
+            return place
+        # a thread that was archived: the SDK does not know its channel any more
+
+        async def call() -> Place | None:
+            client = await self._connection.client()
+            found = await client.fetch_channel(channel.id)
+            return places.in_channel(found, guild, {})
+
+        try:
+            place = await insist(call)
+        except (discord.HTTPException, NotPosted) as error:
+            _log.info("channel not known", channel=channel.id, error=str(error))
+            return None
+        if place is not None:
+            self.know(place)
+        return place
+
+    def asked(self, message: int, place: Place) -> None:
+        """Remember where a message asked for something."""
+        _keep(self._asked, message, place)
+
+    async def asked_at(self, channel: int, message: int, guild: int | None) -> Place | None:
+        """Give where a changed message had asked; None: it is nobody's wish."""
+        if message in self._asked:
+            return self._asked[message]
+        here = self._threads.get(channel)
+        if here is None and guild is not None:
+            return None
+        if here is not None:
+            return here
+        known = await self._at(places.place_of(None, channel), message=str(message))
+        return known.place if known else None
+
+
+def _keep(kept: OrderedDict[int, Place], key: int, place: Place) -> None:
+    kept[key] = place
+    kept.move_to_end(key)
+    if len(kept) > _MOST:
+        kept.popitem(last=False)

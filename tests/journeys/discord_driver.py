@@ -1,0 +1,159 @@
+"""How does a person use Easel on Discord? Discord's Driver, on the strict local server."""
+
+from __future__ import annotations
+
+import re
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.adapters.discord.harness import easel, quick, scene
+from tests.journeys.driver import Seen
+from tests.servers.discord import Thread
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from tests.adapters.discord.harness import Scene, Start
+    from tests.journeys.driver import Driver
+    from tests.servers.discord import Message, Person
+
+#: seconds until a card must look as a test expects
+PATIENCE = 20.0
+_TITLE = re.compile(r"^\*\*(v\d.*|← v\d.*|editing v\d.*)\*\*$", re.MULTILINE)
+_PRICE = re.compile(r" · (\$[\d.]+|free)$")
+
+
+@asynccontextmanager
+async def driving_discord(start: Start) -> AsyncIterator[Driver]:
+    with pytest.MonkeyPatch.context() as patch:
+        quick(patch)
+        async with scene() as around, easel(around.server, start):
+            yield DiscordDriver(around)
+
+
+class DiscordDriver:
+    """Speaks as people in a channel and its threads; sees what they see."""
+
+    name = "discord"
+
+    def __init__(self, around: Scene) -> None:
+        self.around = around
+        self.server = around.server
+        self._people: dict[str, Person] = {"Ana": around.ana}
+
+    def person(self, name: str) -> Person:
+        if name not in self._people:
+            self._people[name] = self.server.person(name, self.around.guild)
+        return self._people[name]
+
+    async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
+        given: dict[str, Any] = dict(output)
+        if "n" in given:
+            given["n"] = int(given["n"])
+        asked = await self.person(person).slash(
+            "imagine", self.around.channel, prompt=text, **given
+        )
+        await self.server.until(lambda: asked.original and asked.original.thread)
+        assert asked.original is not None
+        return str(asked.original.id)
+
+    def thread(self, id_: str) -> Thread:
+        found = self.server.world.channels[int(id_)]
+        assert isinstance(found, Thread)
+        return found
+
+    def own(self, thread: str) -> list[Message]:
+        """Give the bot's messages of a canvas, oldest first."""
+        found = [self.around.channel.messages[int(thread)]] if self._rooted(thread) else []
+        found += self.server.messages(self.thread(thread))
+        return [one for one in found if one.author is self.server.bot and not one.is_system]
+
+    def _rooted(self, thread: str) -> bool:
+        return int(thread) in self.around.channel.messages
+
+    def cards(self, thread: str) -> list[Message]:
+        """Give the cards of wishes, in the order of asking."""
+        return [one for one in self.own(thread) if one.plain.startswith("**")]
+
+    async def say(
+        self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
+    ) -> None:
+        answered = None
+        if source is not None:
+            answered = next(c for c in self.cards(thread) if title(c).split(" ")[0] == source)
+        await self.person(person).say(self.thread(thread), text, reply_to=answered)
+
+    async def press(
+        self,
+        thread: str,
+        wish: int,
+        label: str,
+        *,
+        person: str = "Ana",
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        card = self.cards(thread)[wish]
+        button = next(one for one in card.buttons if plain_label(one.label) == label)
+        assert button.custom_id is not None
+        who = self.person(person)
+        pressed = await who.press(card, button.custom_id)
+        assert not pressed.failed
+        if fields is not None:
+            assert pressed.modal is not None
+            assert set(pressed.modal.fields) >= set(fields)
+            sent = await who.submit(pressed.modal, fields)
+            assert not sent.failed
+
+    async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
+        last: list[Seen | None] = [None]
+
+        def now() -> Seen | None:
+            cards = self.cards(thread)
+            last[0] = seen(cards[wish]) if len(cards) > wish else None
+            return last[0] if last[0] is not None and when(last[0]) else None
+
+        try:
+            found = await self.server.until(now, PATIENCE)
+        except AssertionError as error:
+            raise AssertionError(f"the card of wish {wish} stayed {last[0]}\n{error}") from None
+        assert found is not None
+        return found
+
+    async def head(self, thread: str, number: str) -> None:
+        def told() -> bool:
+            lines = [one.plain for one in self.own(thread) if not one.plain.startswith("**")]
+            return any(re.search(rf"\b{number}\b", line) for line in lines)
+
+        await self.server.until(told, PATIENCE)
+
+    async def private(self, person: str) -> list[str]:
+        id_ = self.person(person).id
+        whispers = [w for c in self.server.world.channels.values() for w in c.whispers]
+        return [readable(one) for one in whispers if one.only_for and one.only_for.id == id_]
+
+
+def readable(message: Message) -> str:
+    """Give a message's text as people read it: without the escapes."""
+    return re.sub(r"\\([^\w\s])", r"\1", message.plain).replace("\u200b", "")
+
+
+def title(message: Message) -> str:
+    found = _TITLE.search(readable(message))
+    return found[1] if found else ""
+
+
+def plain_label(label: str) -> str:
+    """Give a button's label without its price."""
+    return _PRICE.sub("", label)
+
+
+def seen(message: Message) -> Seen:
+    """Give a card as people see it."""
+    return Seen(
+        title=title(message),
+        text=readable(message),
+        images=tuple(message.images()),
+        buttons=tuple(plain_label(one.label) for one in message.buttons),
+    )
