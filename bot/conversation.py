@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: edits in a row after which a card offers to redo them in one go
 DRIFT = 5
 
-_NUMBER = re.compile(r"v(\d+)([ab]?)", re.IGNORECASE)
+_NUMBER = re.compile(r"v(\d+)([a-h]?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,11 +241,11 @@ class Conversation:
         if named is None:
             raise errors.NothingToChoose
         number = self.named(named)
-        if not number.endswith(("a", "b")):
+        if number[-1].isdigit():
             if control.version is None:
                 raise errors.NothingToChoose
             return self._to(number)
-        if control.letter and not (control.version or "").endswith(("a", "b")):
+        if control.letter and (control.version or "1")[-1].isdigit():
             number = self.named(number[:-1] + control.letter)
         return replace(self, head=number)
 
@@ -274,5 +274,5 @@ def spoken_names(*names: str | None) -> tuple[str, ...]:
         match = _NUMBER.fullmatch(name.strip()) if name else None
         if match:
             plain = f"v{int(match[1])}"
-            found |= dict.fromkeys((plain, plain + "a", plain + "b"))
+            found |= dict.fromkeys((plain, plain + "a", plain + "b", plain + match[2].lower()))
     return tuple(found)

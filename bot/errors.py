@@ -33,6 +33,7 @@
     │   ├── Unavailable         the upstream failed and said so
     │   ├── Unreachable         connection refused, DNS, TLS: nothing was sent
     │   ├── Empty               a 200 with nothing in it
+    │   ├── OnlyCalls           tools were called, nothing was drawn: perhaps billed
     │   ├── UnknownOutcome      time-out, cut connection: perhaps billed
     │   │   └── Interrupted     Easel itself stopped meanwhile
     │   └── BadImage            an answer whose image cannot be used
@@ -245,6 +246,13 @@ class Unreachable(Unavailable):
 
 class Empty(Unavailable):
     """A 200 with nothing in it."""
+
+
+class OnlyCalls(ModelError):
+    """The model called its tools and neither drew nor said anything."""
+
+    kind = Kind.UNAVAILABLE
+    billed = None
 
 
 class UnknownOutcome(ModelError):

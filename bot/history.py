@@ -2,7 +2,7 @@
 
 The path from the root to the source as text, the source's own message with its image, and the new
 wish last. A request at turn 200 is as large as at turn 20. Pure; images are `BlobUrl`s here and
-become data URLs where the request is written (`bot.model.wire`).
+become data URLs where the request is written (`bot.model.chat_api`).
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ Message = dict[str, Any]
 NEWEST = 20
 #: older steps: characters a line, lines at most
 _LINE, _LINES = 48, 10
+#: levels of a message in which a signature is looked for
+_DEEPEST = 8
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]]*\]\(blob:([0-9a-f]{64})\)")
 
 
@@ -52,7 +54,7 @@ def messages(
         before = _older(path, older) if number == 0 else []
         before += [f"{step.person.name}:"] if named else []
         found.append({"role": "user", "content": _content(before, [], step.text)})
-        found.append(_assistant(path, step, style))
+        found += _assistant(path, step, style)
     before = _older(path, older) if not steps else []
     before += [f"{turn.person.name}:"] if named else []
     before += [f"Variation {turn.take} of this wish:"] if turn.take > 1 else []
@@ -146,11 +148,31 @@ def image_block(blob: str) -> Message:
     return {"type": "image_url", "image_url": {"url": BlobUrl(blob)}}
 
 
-def _assistant(path: Path, step: Step, style: str) -> Message:
+def _assistant(path: Path, step: Step, style: str) -> list[Message]:
+    """Give what the model answered: the source's message whole, of all others the words.
+
+    A message that the model signed is sent as it came or not at all.
+    """
     source = path.source
     if source is not None and step.version == source.number and style == "assistant":
-        return restored(path.messages, source)
-    return {"role": "assistant", "content": step.reply or f"({step.version or 'no image'})"}
+        return [restored(path.messages, source)]
+    if step.signed:
+        return []
+    return [{"role": "assistant", "content": step.reply or f"({step.version or 'no image'})"}]
+
+
+def is_signed(value: object, depth: int = 0) -> bool:
+    """Tell whether a message, or a part of it, carries a signature of the model."""
+    if depth > _DEEPEST:
+        return False
+    if isinstance(value, dict):
+        return any(
+            bool(one)
+            if "signature" in str(key) or key == "reasoning_details"
+            else is_signed(one, depth + 1)
+            for key, one in value.items()
+        )
+    return isinstance(value, list) and any(is_signed(one, depth + 1) for one in value)
 
 
 def restored(answers: Sequence[Mapping[str, object]], source: Version) -> Message:
@@ -166,14 +188,25 @@ def restored(answers: Sequence[Mapping[str, object]], source: Version) -> Messag
     for block in blocks:
         url = _url(block)
         if url is None or not url.startswith("blob:"):
-            kept.append(block)
+            kept.append(_without_images(block))
         elif url == mark and not shown:
             shown = True
             kept.append({**block, "image_url": {**block["image_url"], "url": BlobUrl(source.blob)}})
     if not shown:
         kept.append(image_block(source.blob))
-    message.pop("images", None)
-    return {**message, "role": "assistant", "content": kept}
+    for key in ("images", "tool_calls"):  # calls would want their results behind them
+        message.pop(key, None)
+    return {**message, "role": "assistant", "content": [block for block in kept if block]}
+
+
+def _without_images(block: object) -> object:
+    """Give a text block without the Markdown that named its images; None: nothing is left."""
+    if not isinstance(block, dict) or not isinstance(block.get("text"), str):
+        return block
+    text, found = _MARKDOWN_IMAGE.subn("", block["text"])
+    if not found:
+        return block
+    return {**block, "text": text.strip()} if text.strip() else None
 
 
 def blobs_in(messages: Sequence[Message]) -> list[str]:
@@ -195,16 +228,12 @@ def _url(block: object) -> str | None:
 
 
 def _urls(message: Mapping[str, object]) -> set[str]:
-    content = message.get("content")
-    if isinstance(content, str):
-        found = {f"blob:{blob}" for blob in _MARKDOWN_IMAGE.findall(content)}
-    else:
-        found = (
-            {url for block in content if (url := _url(block))}
-            if isinstance(content, list)
-            else set()
-        )
-    images = message.get("images")
-    if isinstance(images, list):
-        found |= {url for block in images if (url := _url(block))}
-    return found
+    content, images = message.get("content"), message.get("images")
+    found: set[str] = set()
+    texts = [content] if isinstance(content, str) else []
+    for blocks in (content, images):
+        for block in blocks if isinstance(blocks, list) else ():
+            found.add(_url(block) or "")
+            if isinstance(block, dict) and isinstance(block.get("text"), str):
+                texts.append(block["text"])
+    return found | {f"blob:{blob}" for text in texts for blob in _MARKDOWN_IMAGE.findall(text)}

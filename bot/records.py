@@ -41,8 +41,8 @@ class Step:
     text: str
     reply: str | None
     version: str | None
-    #: SHA-256 of the images that people sent with it
-    attachments: tuple[str, ...] = ()
+    #: did the model sign its answer, so that it may not be told in other words?
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,8 @@ class Answer:
     #: US dollars; None: not known
     cost: float | None
     about: bool
+    #: did the model sign parts of its messages?
+    signed: bool = False
     #: the output it was drawn with, where the model changed it
     output: Output | None = None
     offer: Output | None = None

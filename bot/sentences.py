@@ -43,6 +43,8 @@ FAILURES = {
     "unavailable": "The image model has a fault of its own. It was not billed. Retry in a while.",
     "unreachable": "The image model cannot be reached. Nothing was sent or billed. Retry in a while.",
     "empty": "The model answered with nothing. It was not billed. Retry, or say it in other words.",
+    "only_calls": "The model kept calling its tools and drew nothing. It may have been billed. "
+    "Retry, or say it in other words.",
     "unknown_outcome": "The answer did not arrive whole, so nobody knows whether it was drawn; "
     "it may have been billed. It is not sent again by itself: press Retry if you want that.",
     "interrupted": "Easel stopped while this was being drawn, so the answer is lost; "

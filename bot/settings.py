@@ -29,9 +29,19 @@ def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def _key(value: object) -> object:
+    """Trim a key that came out of a file, and refuse what no HTTP header can carry."""
+    if not isinstance(value, str):
+        return value
+    key = value.strip()
+    if not (key.isascii() and key.isprintable()):
+        raise ValueError("holds a character that a key cannot have. Copy it once more")
+    return key or None
+
+
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Text = Annotated[str | None, BeforeValidator(_blank_is_none)]
-Secret = Annotated[SecretStr | None, BeforeValidator(_blank_is_none)]
+Secret = Annotated[SecretStr | None, BeforeValidator(_key)]
 
 
 class BadSettings(Exception):

@@ -178,17 +178,19 @@ class Studio:
                 )
             )
         cost, about = talk.cost, False
-        if cost is None and stored:
-            cost, about = talk.model.price(replace(talk.output, n=len(stored))), True
+        if drawn.cost is None and stored:
+            price = talk.model.price(replace(talk.output, n=len(stored)))
+            cost, about = None if price is None else price + (cost or 0.0), True
         words = talk.question.question if talk.question else drawn.text
         if not (words or stored):
-            raise errors.Empty(f"only calls of tools in {talk.rounds} rounds")
+            raise errors.OnlyCalls(f"only calls of tools in {talk.rounds} rounds")
         return Answer(
             reply=words or None,
             images=tuple(stored),
             messages=drawn.messages,
             cost=cost,
             about=about and cost is not None,
+            signed=any(history.is_signed(message) for message in drawn.messages),
             output=talk.output,
             offer=talk.offer,
             question=talk.question,
@@ -202,4 +204,4 @@ def _alt(words: str, wish: str, number: int | None) -> str:
     text = " ".join(text.split())
     if len(text) > _LONGEST_ALT:
         text = text[: _LONGEST_ALT - 1] + "…"
-    return text if number is None else f"{text} ({'ab'[number % 2]} of two)"
+    return text if number is None else f"{text} ({'abcdefgh'[number % 8]})"

@@ -56,6 +56,7 @@ _DRAWN = (
         about=sa.bindparam("roughly"),
         images=sa.bindparam("made"),
         answer=sa.bindparam("kept"),
+        signed=sa.bindparam("by_model"),
         offer=sa.bindparam("offered"),
         question=sa.bindparam("asked"),
         size=sa.bindparam("in_size"),
@@ -117,6 +118,7 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
     drawn = {
         "words": answer.reply,
         "kept": rows.dump(answer.messages),
+        "by_model": answer.signed,
         "offered": rows.dump_output(answer.offer) if answer.offer else None,
         "asked": rows.dump_question(answer.question),
         "in_size": output.size,

@@ -51,7 +51,14 @@ _PARENT = sa.select(
     _CHAIN.c.back < _DEEPEST,
 )
 _WALK = _CHAIN.union_all(_PARENT)
-_SPOKEN = (turns.c.person, turns.c.person_name, turns.c.text, turns.c.reply, turns.c.seq)
+_SPOKEN = (
+    turns.c.person,
+    turns.c.person_name,
+    turns.c.text,
+    turns.c.reply,
+    turns.c.signed,
+    turns.c.seq,
+)
 _PATH = (
     sa.select(_WALK.c.number, _WALK.c.parent, _WALK.c.depth, _WALK.c.root, _WALK.c.back, *_SPOKEN)
     .join(turns, turns.c.id == _WALK.c.turn)
@@ -131,4 +138,5 @@ def _step(row: Any, version: str | None = None) -> Step:  # noqa: ANN401 - a row
         text=row.text,
         reply=row.reply,
         version=version,
+        signed=row.signed,
     )

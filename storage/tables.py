@@ -119,6 +119,8 @@ turns = sa.Table(
     sa.Column("images", sa.Integer, nullable=False),
     #: NULL: no answer; else the assistant messages as JSON, images as `blob:<sha256>`
     sa.Column("answer", sa.Text),
+    #: did the model sign parts of it, so that it may not be told in other words?
+    sa.Column("signed", sa.Boolean, nullable=False, server_default=sa.false()),
     #: NULL: none; else a dearer output that the model would like, as JSON
     sa.Column("offer", sa.Text),
     #: NULL: none; else what the model asks people, as JSON

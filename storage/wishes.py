@@ -336,7 +336,7 @@ def _source(sql: sa.Connection, wish: Wish, known: Conversation | None) -> tuple
         answered = _answered(sql, wish.ask.place, wish.ask.reply_to, wish.letter)
         if answered is not None:
             return answered, True
-    if wish.letter is not None and known.head is not None and known.head[-1] in "ab":
+    if wish.letter is not None and known.head is not None and not known.head[-1].isdigit():
         return known.head[:-1] + wish.letter, True
     gallery = reading.newest_poll(sql, known.id) if wish.letter is not None else None
     if gallery is not None and (named := votes.version_named(gallery, wish.letter or "")):

@@ -25,7 +25,7 @@ from bot.errors import EaselError
 from bot.guard import Guard, new_token
 from bot.model.catalog import Catalog, read_prices
 from bot.model.client import Model
-from bot.model.profiles import PROFILES
+from bot.model.profiles import PROFILES, Profile
 from bot.server import Server, application, listen
 from bot.settings import BadSettings, Settings
 from storage.blobs import ObjectBlobs
@@ -192,16 +192,12 @@ def model_of(
     settings: Settings, builtin: BuiltinModel | None, timing: Timing | None = None
 ) -> Model:
     """Make the model's client. Raises BadSettings."""
-    profile = PROFILES.get(settings.model_profile)
-    if profile is None:
-        known = ", ".join(PROFILES)
-        raise BadSettings(f"EASEL_MODEL_PROFILE: “{settings.model_profile}” is none of {known}.")
     url = builtin.url if builtin else settings.model_url or ""
     return Model(
         url,
         key=settings.model_key.get_secret_value() if settings.model_key else None,
-        profile=profile,
-        streams=settings.model_stream != "off",
+        profile=_profile(settings),
+        stream=settings.model_stream,
         timing=timing,
     )
 
@@ -212,7 +208,15 @@ def catalog_of(settings: Settings) -> Catalog:
         prices = read_prices(settings.prices) if settings.prices else None
     except ValueError as error:
         raise BadSettings(f"EASEL_PRICES: {error}.") from None
-    return Catalog(settings.model, prices=prices)
+    return Catalog(settings.model, prices=prices, protocol=_profile(settings).protocol)
+
+
+def _profile(settings: Settings) -> Profile:
+    profile = PROFILES.get(settings.model_profile)
+    if profile is None:
+        known = ", ".join(PROFILES)
+        raise BadSettings(f"EASEL_MODEL_PROFILE: “{settings.model_profile}” is none of {known}.")
+    return profile
 
 
 async def _learn(model: Model, catalog: Catalog) -> None:

@@ -117,12 +117,14 @@ class Catalog:
         default: str,
         models: Iterable[Model] = MODELS,
         prices: Mapping[str, Mapping[str, float]] | None = None,
+        protocol: Literal["chat", "images"] = "chat",
     ) -> None:
+        """`protocol`: of a default that is none of `models`."""
         self.default = default
         self._own_prices = prices or {}
         self._models = {model.name: self._priced(model) for model in models}
         if default not in self._models:
-            self._models[default] = self._priced(Model(name=default))
+            self._models[default] = self._priced(Model(name=default, protocol=protocol))
         self._models = {
             name: replace(model, usual=name == default) for name, model in self._models.items()
         }

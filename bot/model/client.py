@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,7 +18,7 @@ import structlog
 
 from bot import errors, images
 from bot.faces import Preview
-from bot.model import images_api, wire
+from bot.model import chat_api, data_urls, images_api, wire
 from bot.model.faults import from_response
 from bot.model.fetch import Fetcher
 from bot.model.profiles import Profile, output_keys
@@ -25,7 +26,7 @@ from bot.model.stream import Partial
 from bot.model.transport import Sent, Timing, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from bot.history import Message
     from bot.images import Picture
@@ -37,6 +38,18 @@ TRIES = 3
 _SMALL = 100_000
 #: images of one answer that are looked at
 _MOST_IMAGES = 8
+
+#: how gateways say that they cannot do what a request asks for, and what they then name
+_CANNOT = re.compile(
+    r"unknown|unsupported|unrecogni|unexpected|not (be )?(supported|permitted|allowed|available)"
+    r"|n[o']t support|no support|no endpoints|invalid|extra|only",
+    re.IGNORECASE,
+)
+_NAMED = {
+    "stream": re.compile(r"['\"`]stream['\"`]|\bstreaming\b|\bstream (parameter|mode)|: stream\b"),
+    "tools": re.compile(r"['\"`]tools['\"`]|\btools? (use|calls?|calling|parameter)|: tools\b"),
+    "multipart": re.compile(r"multipart|application/json", re.IGNORECASE),
+}
 
 _log = structlog.stdlib.get_logger("easel.model")
 
@@ -94,14 +107,16 @@ class Model:
         *,
         key: str | None,
         profile: Profile,
-        streams: bool = True,
+        stream: Literal["auto", "on", "off"] = "auto",
         timing: Timing | None = None,
         fetcher: Fetcher | None = None,
     ) -> None:
         self.profile = profile
-        self._streams = streams
+        self._streams = stream != "off"
+        self._insists = stream == "on"
         self._tools = profile.tools
-        #: has the server refused streams or tools? Its requests differ, so do their keys
+        self._forms = True
+        #: has the server refused any of these? Its requests differ, so do their keys
         self._plain = False
         self._timing = timing or Timing()
         self._fetcher = fetcher or Fetcher(url)
@@ -141,17 +156,14 @@ class Model:
                 return
 
     async def preview(self, partial: Partial) -> Preview | None:
-        """Decode an unfinished image; None: it cannot be shown."""
+        """Decode an unfinished image and look at it; None: it cannot be shown."""
         if not partial.url.startswith("data:") or len(partial.url) > images.MOST_BYTES:
             return None
         try:
-            data = await asyncio.to_thread(wire.bytes_of, partial.url)
+            picture = await self._picture(partial.url)
         except errors.BadImage:
             return None
-        media_type = images.sniff(data)
-        return (
-            Preview(index=partial.index, data=data, media_type=media_type) if media_type else None
-        )
+        return Preview(index=partial.index, data=picture.data, media_type=picture.media_type)
 
     async def raw(self, request: Request, *, stream: bool) -> tuple[int, dict[str, str], bytes]:
         """Send a request once and give the answer unread, for its shape. Raises a ModelError."""
@@ -168,15 +180,17 @@ class Model:
 
     def _can_do_without(self, request: Request, error: errors.RequestRefused) -> bool:
         """Give up what this server has just refused by name, for this and all later requests."""
-        said = str(error).lower()
-        streams = self._streams and "stream" in said
-        tools = self._tools and bool(request.tools) and "tool" in said
+        streams = self._streams and not self._insists and _names(error, "stream")
+        tools = self._tools and bool(request.tools) and _names(error, "tools")
+        forms = self._forms and request.protocol == "images" and _names(error, "multipart")
         self._streams = self._streams and not streams
         self._tools = self._tools and not tools
-        self._plain = self._plain or streams or tools
-        if streams or tools:
-            _log.warning("the model does without", streams=self._streams, tools=self._tools)
-        return streams or tools
+        self._forms = self._forms and not forms
+        given_up = streams or tools or forms
+        self._plain = self._plain or given_up
+        if given_up:
+            _log.warning("the model does without", stream=streams, tools=tools, multipart=forms)
+        return given_up
 
     async def _written(self, request: Request) -> Sent:
         """Write the request once; every try sends the same bytes. Raises TooLarge."""
@@ -194,14 +208,14 @@ class Model:
         extra = {**self.profile.extra_body, **output_keys(self.profile, request.output)}
         if request.tools and self._tools:
             extra["tools"] = list(request.tools)
-        body = wire.encode(
+        body = chat_api.encode(
             model=request.model,
             messages=request.messages,
             stream=self._streams,
             images={
                 blob: orjson.dumps(request.urls[blob])
                 if blob in request.urls
-                else wire.data_url(*one)
+                else data_urls.data_url(*one)
                 for blob, one in request.images.items()
             },
             extra=extra,
@@ -215,6 +229,7 @@ class Model:
             output=request.output,
             stream=self._streams,
             images=list(request.images.values()),
+            form=self._forms,
         )
 
     def _pause(self, tries: int, error: errors.ModelError) -> float:
@@ -225,12 +240,21 @@ class Model:
         return pause * random.uniform(0.75, 1.25)  # noqa: S311 - spreads tries, hides nothing
 
     async def _drawn(self, parsed: wire.Parsed) -> Drawn:
-        pictures: dict[str, Picture] = {}
+        """Fetch an answer's images and look at them. Raises BadImage where none can be used."""
+        urls = parsed.urls[:_MOST_IMAGES]
+        found = await asyncio.gather(*map(self._picture, urls), return_exceptions=True)
         names: dict[str, str] = {}
-        for url in parsed.urls[:_MOST_IMAGES]:
-            picture = await self._picture(url)
-            pictures.setdefault(picture.blob, picture)
-            names[url] = picture.blob
+        pictures: dict[str, Picture] = {}
+        for url, picture in zip(urls, found, strict=True):
+            if isinstance(picture, errors.BadImage):
+                _log.warning("image not usable", error=str(picture))
+            elif isinstance(picture, BaseException):
+                raise picture
+            else:
+                names[url] = picture.blob
+                pictures.setdefault(picture.blob, picture)
+        if not pictures and isinstance(bad := next(iter(found), None), errors.BadImage):
+            raise bad
         return Drawn(
             messages=tuple(wire.kept(message, names) for message in parsed.messages),
             pictures=tuple(pictures.values()),
@@ -245,10 +269,23 @@ class Model:
         data = None if url.startswith("data:") else await self._fetcher.fetch(url)
 
         def look() -> Picture:
-            return images.look(wire.bytes_of(url) if data is None else data)
+            return images.look(data_urls.bytes_of(url) if data is None else data)
 
         try:
-            small = len(url if data is None else data) < _SMALL
-            return look() if small else await asyncio.to_thread(look)
+            return await _off_the_loop(look, url if data is None else data)
         except images.NotAnImage as error:
             raise errors.BadImage(str(error)) from error
+
+
+async def _off_the_loop(work: Callable[[], Picture], on: str | bytes) -> Picture:
+    """Do work on bytes: in a thread where they are many."""
+    return work() if len(on) < _SMALL else await asyncio.to_thread(work)
+
+
+def _names(error: errors.RequestRefused, field: str) -> bool:
+    """Tell whether a refusal is about this field of the request, or what it stands for."""
+    if field == "multipart" and error.facts.get("status") == "415":
+        return True
+    named = error.facts.get("field", "").partition(".")[0] == field
+    said = str(error)
+    return named or bool(_CANNOT.search(said) and _NAMED[field].search(said))

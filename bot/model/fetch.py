@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from contextlib import suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 #: seconds for one image, redirects and all
 _PATIENCE = 60.0
 _REDIRECTS = 5
+#: addresses of one host that are tried, one after another
+_ADDRESSES = 3
+
+#: IPv6 that stands for an IPv4 address, and the only other IPv6 that is given out
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")
+#: in none of Python 3.11's lists: relays, and documentation (RFC 9637)
+_RESERVED = (ipaddress.ip_network("192.88.99.0/24"), ipaddress.ip_network("3fff::/20"))
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -43,12 +52,11 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
+        if ip in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in _UNICAST or ip.sixtofour or ip.teredo:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in one for one in _RESERVED)
 
 
 class Fetcher:
@@ -91,33 +99,40 @@ class Fetcher:
     async def _once(self, url: str) -> bytes | str:
         """Give the bytes, or the address to go on to."""
         parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             raise BadImage("the image's address is no web address")
-        host, target = parts.hostname, httpx.URL(url)
-        extensions = {}
-        headers = {"Host": parts.netloc}
-        if _origin(url) != self._origin:
-            if parts.scheme != "https":
-                raise BadImage("the image's address is not https")
-            port = parts.port or 443
-            address = await self._vetted(host, port)
-            target = target.copy_with(host=address)
-            extensions = {"sni_hostname": host}
-        async with self._client.stream(
-            "GET", target, headers=headers, extensions=extensions
-        ) as answer:
+        target = httpx.URL(url)
+        headers = {"Host": target.netloc.decode()}
+        if _origin(url) == self._origin:
+            return await self._read(url, target, headers, {})
+        if parts.scheme != "https":
+            raise BadImage("the image's address is not https")
+        host = target.raw_host.decode()
+        *others, last = await self._vetted(host, parts.port or 443)
+        extensions = {"sni_hostname": host}
+        for address in others:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):  # the next may be reachable
+                there = target.copy_with(host=address)
+                return await self._read(url, there, headers, extensions)
+        return await self._read(url, target.copy_with(host=last), headers, extensions)
+
+    async def _read(
+        self, url: str, target: httpx.URL, headers: dict[str, str], extensions: dict[str, str]
+    ) -> bytes | str:
+        stream = self._client.stream("GET", target, headers=headers, extensions=extensions)
+        async with stream as answer:
             if answer.has_redirect_location:
                 return urljoin(url, answer.headers["location"])
             if answer.status_code != 200:
                 raise BadImage(f"the image's address answered {answer.status_code}")
             return await _capped(answer)
 
-    async def _vetted(self, host: str, port: int) -> str:
-        """Look the host up once; give an address that may be connected to."""
+    async def _vetted(self, host: str, port: int) -> list[str]:
+        """Look the host up once; give the addresses that may be connected to."""
         addresses = [host] if _is_address(host) else await self._resolve(host, port)
         if not addresses or not all(is_public(address) for address in addresses):
             raise BadImage("the image's address is not on the open internet")
-        return addresses[0]
+        return list(dict.fromkeys(addresses))[:_ADDRESSES]
 
 
 async def _capped(answer: httpx.Response) -> bytes:

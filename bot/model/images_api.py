@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from bot.model.data_urls import data_url
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -34,11 +36,12 @@ def body(
     output: Output,
     stream: bool,
     images: Sequence[tuple[bytes, str]],
+    form: bool = True,
 ) -> tuple[str, bytes, str]:
     """Write a request: the path's end, the body, its content type.
 
-    `images`: what is edited, its source first; none: a new picture. The same arguments give the same
-    bytes.
+    `images`: what is edited, its source first; none: a new picture. `form`: is an edit a multipart
+    form? Else JSON, with data URLs. The same arguments give the same bytes.
     """
     fields: dict[str, Any] = {
         "model": model,
@@ -51,7 +54,10 @@ def body(
         fields |= {"stream": True, "partial_images": 2}
     if not images:
         return "images/generations", orjson.dumps(fields), "application/json"
-    return "images/edits", *_form(fields, images)
+    if form:
+        return "images/edits", *_form(fields, images)
+    urls = [{"image_url": orjson.Fragment(data_url(*one))} for one in images]
+    return "images/edits", orjson.dumps({**fields, "images": urls}), "application/json"
 
 
 def _form(fields: Mapping[str, Any], images: Sequence[tuple[bytes, str]]) -> tuple[bytes, str]:

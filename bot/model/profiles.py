@@ -16,6 +16,8 @@ class Profile:
     """How one gateway wants to be asked."""
 
     name: str
+    #: how a model is asked that the catalogue does not know: a conversation, or the Images API
+    protocol: Literal["chat", "images"] = "chat"
     #: where the image being edited goes: the assistant's own message, or the newest user message
     history_style: Literal["assistant", "user_reattach"] = "assistant"
     #: where the size goes: `image_output`, OpenRouter's `image_config`, or a flat `size`
@@ -48,6 +50,8 @@ PROFILES: Mapping[str, Profile] = {
             last_instruction_only=True,
             tools=False,
         ),
+        # self-hosted: SGLang-Diffusion, LocalAI, stable-diffusion.cpp
+        Profile(name="images-api", protocol="images", tools=False),
     )
 }
 

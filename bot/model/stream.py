@@ -13,9 +13,10 @@ import orjson
 
 from bot import errors
 from bot.model import wire
-from bot.model.faults import from_response
+from bot.model.deltas import Deltas
 
-_JOINED = frozenset({"reasoning", "reasoning_content", "refusal", "thought_signature"})
+#: events of one stream; a real one has some thousands at most
+_MOST_EVENTS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +31,13 @@ class Reader:
     """Reads the events of one stream."""
 
     def __init__(self) -> None:
-        self._choices: dict[int, dict[str, Any]] = {}
-        self._finishes: dict[int, object] = {}
+        self._deltas: dict[int, Deltas] = {}
+        self._finishes: dict[int, dict[str, Any]] = {}
         self._body: dict[str, Any] = {}
-        self._images: list[str] = []
+        self._completed: list[str] = []
         self._partials = 0
+        self._events = 0
+        self._broken = ""
         self._done = False
 
     @property
@@ -45,159 +48,114 @@ class Reader:
     @property
     def complete(self) -> bool:
         """Is what came a whole answer, also if the connection ends now?"""
-        return self._done or any(self._finishes.values()) or bool(self._images)
+        return self._done or bool(self._finishes) or bool(self._completed)
 
-    def feed(self, data: str) -> list[Partial]:
+    def feed(self, data: str, name: str = "message") -> list[Partial]:
         """Take one event's data; give the previews in it. Raises a ModelError for an error event."""
-        if data.strip() == "[DONE]":
-            self._done = True
+        self._events += 1
+        if self._done:
             return []
-        if not data.strip():
+        if self._events > _MOST_EVENTS:
+            raise errors.UnknownOutcome("a stream without end")
+        said = data.strip() if len(data) < 20 else data
+        if said == "[DONE]":
+            self._done = True
+        if said in {"", "[DONE]"}:
             return []
         try:
             event = orjson.loads(data)
         except orjson.JSONDecodeError as error:
-            raise errors.UnknownOutcome(f"broken JSON in the stream: {error}") from error
+            self._broken = f"broken JSON in the stream: {error}"
+            return []
         if not isinstance(event, dict):
             return []
-        self._fail_on_error(event)
-        for key in ("id", "usage", "cost"):
+        self._fail_on_error(event, name)
+        for key in ("id", "usage", "cost", "credits_cost"):
             if event.get(key) is not None:
                 self._body[key] = event[key]
-        found = self._typed(event)
+        found = self._typed(event, name)
         for choice in wire.objects(event.get("choices")):
-            found += self._choice(choice)
+            found += self._choice(choice, event)
         return found
 
     def result(self) -> wire.Parsed:
         """Give the answer. Raises UnknownOutcome when it is not whole."""
         if not self.complete:
-            raise errors.UnknownOutcome("the stream ended without an end mark")
-        messages = [self._choices[index] for index in sorted(self._choices)]
-        if self._images:
-            blocks = [{"type": "image_url", "image_url": {"url": url}} for url in self._images]
+            raise errors.UnknownOutcome(self._broken or "the stream ended without an end mark")
+        messages = [self._deltas[index].whole() for index in sorted(self._deltas)]
+        if self._completed:
+            blocks = [{"type": "image_url", "image_url": {"url": url}} for url in self._completed]
             messages.append({"role": "assistant", "content": blocks})
         read = wire.assemble(messages, list(self._finishes.values()), self._body)
-        if self._partials and not (read.urls or read.text or read.calls):
+        if not read.urls and self._broken:
+            raise errors.UnknownOutcome(self._broken)
+        if not read.urls and not read.calls and self._partials:
             raise errors.UnknownOutcome("only previews came")
         return wire.nothing_is_empty(read)
 
-    def _fail_on_error(self, event: dict[str, Any]) -> None:
-        reasons = [choice.get("finish_reason") for choice in wire.objects(event.get("choices"))]
-        typed = str(event.get("type", ""))
-        if not (
-            event.get("error")
-            or "error" in reasons
-            or typed == "error"
-            or typed.endswith(".failed")
-        ):
+    def _fail_on_error(self, event: dict[str, Any], name: str) -> None:
+        kind = str(event.get("type") or name)
+        if not (wire.error_in(event) or kind == "error" or kind.endswith(".failed")):
             return
-        error = from_response(200, event)
-        if self._partials or self._has_image():
+        image = self._has_image()
+        if self._completed or (self._finishes and image):
+            return  # the answer is whole, whatever went wrong after it
+        error = wire.fault_of(event)
+        if (self._partials or image) and not isinstance(error, errors.Blocked):
             raise errors.UnknownOutcome(f"an error after a preview: {error}")
         raise error
 
     def _has_image(self) -> bool:
-        return bool(self._images) or any(
-            any(True for _ in wire.image_urls(message)) for message in self._choices.values()
-        )
+        messages = (deltas.whole() for deltas in self._deltas.values())
+        return any(True for message in messages for _ in wire.image_urls(message))
 
-    def _typed(self, event: dict[str, Any]) -> list[Partial]:
+    def _typed(self, event: dict[str, Any], name: str) -> list[Partial]:
         """Read OpenAI's own events, forwarded unchanged."""
-        kind = event.get("type")
-        if not isinstance(kind, str):
-            return []
+        kind = str(event.get("type") or name)
         encoded = event.get("b64_json") or event.get("partial_image_b64") or event.get("url")
         if not isinstance(encoded, str) or not encoded:
             return []
-        url = (
-            encoded if encoded.startswith(("data:", "http")) else f"data:image/png;base64,{encoded}"
-        )
         if kind.endswith("partial_image"):
-            return [self._partial(event, url)]
+            return [self._partial(wire.encoded_url(encoded), event)]
         if kind.endswith("completed"):
-            self._images.append(url)
+            self._completed.append(wire.encoded_url(encoded))
         return []
 
-    def _partial(self, holder: dict[str, Any], url: str) -> Partial:
-        index = holder.get("partial_image_index")
+    def _partial(self, url: str, *holders: object) -> Partial:
         self._partials += 1
-        return Partial(index=index if isinstance(index, int) else self._partials - 1, url=url)
+        for one in holders:
+            index = one.get("partial_image_index") if isinstance(one, dict) else None
+            if isinstance(index, int) and 0 <= index < _MOST_EVENTS:
+                return Partial(index=index, url=url)
+        return Partial(index=self._partials - 1, url=url)
 
-    def _choice(self, choice: dict[str, Any]) -> list[Partial]:
+    def _choice(self, choice: dict[str, Any], event: dict[str, Any]) -> list[Partial]:
         index = choice.get("index")
         index = index if isinstance(index, int) else 0
         if choice.get("finish_reason"):
-            self._finishes[index] = choice["finish_reason"]
+            self._finishes[index] = choice
         delta = choice.get("delta")
         delta = delta if isinstance(delta, dict) else choice.get("message")
         if not isinstance(delta, dict):
             return []
-        message = self._choices.setdefault(index, {"role": "assistant", "content": None})
         found: list[Partial] = []
-        for key, value in delta.items():
-            if key in {"content", "images"}:
-                found += self._content(message, key, value)
-            elif key == "tool_calls":
-                _add_calls(message.setdefault("tool_calls", []), value)
-            elif key in _JOINED and isinstance(value, str) and isinstance(message.get(key), str):
-                message[key] += value
-            elif isinstance(value, list) and isinstance(message.get(key), list):
-                message[key] = [*message[key], *value]
-            elif value is not None:
-                message[key] = value
+        finished: dict[str, Any] = {}
+        for key in ("content", "images"):
+            if isinstance(delta.get(key), list):
+                finished[key] = []
+                for block in delta[key]:
+                    partial = self._unfinished(block, delta, choice, event)
+                    if partial is None:
+                        finished[key].append(block)
+                    else:
+                        found.append(partial)
+        self._deltas.setdefault(index, Deltas()).add({**delta, **finished})
         return found
 
-    def _content(self, message: dict[str, Any], key: str, value: object) -> list[Partial]:
-        found: list[Partial] = []
-        if isinstance(value, str):
-            _add_text(message, value)
-        for block in value if isinstance(value, list) else ():
-            url = wire.url_of(block)
-            if url is not None and (
-                block.get("partial") or block.get("partial_image_index") is not None
-            ):
-                found.append(self._partial(block, url))
-            elif url is None and isinstance(block, dict) and isinstance(block.get("text"), str):
-                _add_text(message, block["text"])
-            else:
-                _add_block(message, key, block)
-        return found
-
-
-def _add_text(message: dict[str, Any], text: str) -> None:
-    content = message["content"]
-    if content is None:
-        message["content"] = text
-    elif isinstance(content, str):
-        message["content"] = content + text
-    elif content and content[-1].get("type") == "text":
-        content[-1]["text"] += text
-    elif text:
-        content.append({"type": "text", "text": text})
-
-
-def _add_block(message: dict[str, Any], key: str, block: object) -> None:
-    if key == "images":
-        message.setdefault("images", []).append(block)
-        return
-    content = message["content"]
-    if not isinstance(content, list):
-        content = message["content"] = [{"type": "text", "text": content}] if content else []
-    content.append(block if isinstance(block, dict) else {"type": "text", "text": str(block)})
-
-
-def _add_calls(calls: list[dict[str, Any]], deltas: object) -> None:
-    """Put a tool call together: its arguments come in pieces, by index."""
-    for delta in wire.objects(deltas):
-        index = delta.get("index")
-        index = index if isinstance(index, int) and 0 <= index < 16 else len(calls)
-        while len(calls) <= index:
-            calls.append({"id": "", "type": "function", "function": {"name": "", "arguments": ""}})
-        function = delta.get("function")
-        if isinstance(delta.get("id"), str):
-            calls[index]["id"] = delta["id"]
-        if isinstance(function, dict):
-            for key in ("name", "arguments"):
-                if isinstance(function.get(key), str):
-                    calls[index]["function"][key] += function[key]
+    def _unfinished(self, block: object, *around: object) -> Partial | None:
+        """Give the preview that a block is; None: it is none."""
+        url = wire.url_of(block)
+        if not url or not isinstance(block, dict):
+            return None
+        holders = (block, block.get("image_url"), *around)
+        return self._partial(url, *holders) if wire.is_partial(*holders) else None

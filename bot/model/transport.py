@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import zlib
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 _MOST_BYTES = 64 * 1024 * 1024
 #: seconds for a stream to close by itself after its end mark, so that the connection is used again
 _FAREWELL = 0.25
+_EVENTS = "text/event-stream"
+#: how a stream begins that says that it is something else
+_STREAM = (b"data:", b"event:", b":", b"id:", b"retry:")
 
 _log = structlog.stdlib.get_logger("easel.model")
 
@@ -106,62 +110,67 @@ class Transport:
 
     async def get(self, path: str) -> tuple[int, object]:
         """Read something small: status, and JSON or text. Raises Unreachable."""
-        try:
-            async with self._client() as client:
-                answer = await client.get(f"{self.url}/{path}", timeout=self._timing.connect)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise errors.Unreachable(f"{self.url}: {type(error).__name__}") from error
-        return answer.status_code, _json(answer.content)
+        status, _, body = await self.raw(path, patience=self._timing.connect)
+        return status, _json(body)
 
-    async def raw(self, sent: Sent) -> tuple[int, dict[str, str], bytes]:
-        """Send once and give the answer unread: status, headers, body. Raises a ModelError."""
-        deadline = asyncio.get_running_loop().time() + self._timing.whole
+    async def raw(
+        self, sent: Sent | str, *, patience: float | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Send once and give the answer unread: status, headers, body. Raises a ModelError.
+
+        `sent`: a request, or the path of something to read. `patience`: seconds, in all.
+        """
+        deadline = asyncio.get_running_loop().time() + (patience or self._timing.whole)
         try:
             async with self._sent(sent, deadline) as answer:
                 body = await answer.aread()
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
             raise errors.Unreachable(f"{self.url}: {type(error).__name__}") from error
         return answer.status_code, dict(answer.headers), body
 
     async def exchange(self, sent: Sent) -> AsyncGenerator[Partial | wire.Parsed, None]:
         """Send once; give previews, and last the answer. Raises a ModelError."""
         started = time.monotonic()
+        log = _log.bind(key=sent.key)
         deadline = asyncio.get_running_loop().time() + self._timing.whole
-        parsed = wire.Parsed(messages=(), urls=(), text="")
         try:
             async with self._sent(sent, deadline) as answer, aclosing(_read(answer)) as events:
+                log = log.bind(status=answer.status_code)
+                log = log.bind(request_id=answer.headers.get("x-request-id", "")[:200] or None)
                 async for event in events:
-                    if isinstance(event, Partial):
-                        yield event
-                    else:
-                        parsed = event
+                    if isinstance(event, wire.Parsed):
+                        seconds = round(time.monotonic() - started, 3)
+                        images = len(event.urls)
+                        log.info("model answered", seconds=seconds, id=event.id, images=images)
+                    yield event
+        except errors.ModelError as error:
+            log.info("model did not draw", code=error.code(), error=str(error))
+            raise
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
-        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+        except httpx.ProxyError as error:  # it would not connect: the body was not sent
+            raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
+        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as error:
             raise errors.UnknownModel(f"{self.url}: {error}") from error
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
             raise errors.UnknownOutcome(f"{type(error).__name__}: {error}") from error
-        _log.info(
-            "model answered",
-            key=sent.key,
-            seconds=round(time.monotonic() - started, 3),
-            request_id=answer.headers.get("x-request-id"),
-            id=parsed.id,
-            images=len(parsed.urls),
-        )
-        yield parsed
 
     @asynccontextmanager
-    async def _sent(self, sent: Sent, deadline: float) -> AsyncIterator[httpx.Response]:
+    async def _sent(self, sent: Sent | str, deadline: float) -> AsyncIterator[httpx.Response]:
         """Send; give the answer with its head read and its body capped."""
-        headers = {"Content-Type": sent.content_type, "Idempotency-Key": sent.key}
         async with self._client() as client:
-            url = f"{self.url}/{sent.path}"
-            built = client.build_request("POST", url, content=sent.body, headers=headers)
+            if isinstance(sent, str):
+                built = client.build_request("GET", f"{self.url}/{sent}")
+            else:
+                headers = {"Content-Type": sent.content_type, "Idempotency-Key": sent.key}
+                url = f"{self.url}/{sent.path}"
+                built = client.build_request("POST", url, content=sent.body, headers=headers)
             async with asyncio.timeout_at(deadline):
                 answer = await client.send(built, stream=True)
             stream = cast("httpx.AsyncByteStream", answer.stream)
-            answer.stream = _Capped(stream, self._timing.silence, deadline)
+            packed = answer.headers.pop("content-encoding", "identity")
+            answer.stream = capped = _Capped(stream, self._timing.silence, deadline, packed)
+            capped.says_stream = _EVENTS in answer.headers.get("content-type", "")
             try:
                 yield answer
             finally:
@@ -169,27 +178,44 @@ class Transport:
 
 
 async def _read(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:
-    if answer.status_code != 200:
+    """Read an answer, by what it is rather than by what it says that it is."""
+    if not 200 <= answer.status_code < 300:
         body = _json(await answer.aread())
         raise from_response(answer.status_code, body, wait=_wait_of(answer))
-    if "text/event-stream" not in answer.headers.get("content-type", ""):
-        body = _json(await answer.aread())
-        if isinstance(body, str):
-            raise errors.UnknownOutcome("an answer that is no JSON")
-        yield wire.parse(body)
-        return
+    if _EVENTS not in answer.headers.get("content-type", ""):
+        content = await answer.aread()
+        if not content.startswith(_STREAM):
+            yield _parsed(content)
+            return
+        answer = httpx.Response(200, headers={"content-type": _EVENTS}, stream=_Again(content))
+    async with aclosing(_events(answer)) as events:
+        async for event in events:
+            yield event
+
+
+async def _events(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:
     reader = Reader()
     try:
         async with aclosing(httpx_sse.EventSource(answer).aiter_sse()) as events:
             async for event in events:
-                for partial in reader.feed(event.data):
+                for partial in reader.feed(event.data, event.event):
                     yield partial
-                if reader.ended:
-                    cast("_Capped", answer.stream).hurry(_FAREWELL)
+                if reader.ended and isinstance(answer.stream, _Capped):
+                    answer.stream.hurry(_FAREWELL)
     except (httpx.HTTPError, TimeoutError):
         if not reader.complete:
             raise
+    if isinstance(answer.stream, _Capped) and answer.stream.json:
+        yield _parsed(b"".join(answer.stream.json))
+        return
     yield reader.result()
+
+
+def _parsed(content: bytes) -> wire.Parsed:
+    body = _json(content)
+    if isinstance(body, str):
+        raise errors.UnknownOutcome("an answer that is no JSON")
+    return wire.parse(body)
 
 
 class _Capped(httpx.AsyncByteStream):
@@ -198,10 +224,21 @@ class _Capped(httpx.AsyncByteStream):
     The clock runs only while this waits for bytes, not while a preview is being shown.
     """
 
-    def __init__(self, stream: httpx.AsyncByteStream, silence: float, deadline: float) -> None:
+    def __init__(
+        self,
+        stream: httpx.AsyncByteStream,
+        silence: float,
+        deadline: float,
+        packed: str = "identity",
+    ) -> None:
         self._stream = stream
         self._silence = silence
         self._deadline = deadline
+        self._packed = packed
+        #: does its head say that it is a stream of events?
+        self.says_stream = False
+        #: the pieces of a body that is JSON all the same; empty: it is none
+        self.json: list[bytes] = []
 
     def hurry(self, seconds: float) -> None:
         """Wait no longer than this from now on."""
@@ -209,6 +246,33 @@ class _Capped(httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
+        async for piece in self._unpacked():
+            if self.json or (size == 0 and self.says_stream and piece.lstrip()[:1] == b"{"):
+                self.json.append(piece)
+            size += len(piece)
+            if size > _MOST_BYTES:
+                raise httpx.ReadError("the answer is too large")
+            yield piece
+
+    async def _unpacked(self) -> AsyncIterator[bytes]:
+        """Inflate what came compressed, though nobody asked for it: in pieces, so that it is capped."""
+        if self._packed in {"identity", ""}:
+            async for piece in self._pieces():
+                yield piece
+            return
+        if self._packed not in {"gzip", "deflate"}:
+            raise httpx.DecodingError(f"the answer came as {self._packed[:20]}")
+        inflating = zlib.decompressobj(wbits=47)
+        async for piece in self._pieces():
+            rest = piece
+            try:
+                while rest and not inflating.eof:
+                    yield inflating.decompress(rest, 1 << 20)
+                    rest = inflating.unconsumed_tail
+            except zlib.error as error:
+                raise httpx.DecodingError(str(error)) from error
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
         pieces = aiter(self._stream)
         clock = asyncio.get_running_loop().time
         while True:
@@ -217,13 +281,20 @@ class _Capped(httpx.AsyncByteStream):
                     piece = await anext(pieces)
             except StopAsyncIteration:
                 return
-            size += len(piece)
-            if size > _MOST_BYTES:
-                raise httpx.ReadError("the answer is too large")
             yield piece
 
     async def aclose(self) -> None:
         await self._stream.aclose()
+
+
+class _Again(httpx.AsyncByteStream):
+    """Bytes that have come already."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
 
 
 def _json(content: bytes) -> object:
@@ -236,13 +307,13 @@ def _json(content: bytes) -> object:
 
 def _wait_of(answer: httpx.Response) -> float | None:
     """Read how long a 429 asks to wait, in seconds; None: it does not say."""
-    try:
-        if (millis := answer.headers.get("retry-after-ms")) is not None:
-            return max(0.0, float(millis) / 1000)
-        if (after := answer.headers.get("retry-after")) is None:
-            return None
-        if after.strip().replace(".", "", 1).isdigit():
-            return float(after)
-        return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
-    except (ValueError, TypeError, OverflowError):
-        return None
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        said = answer.headers.get(name, "").strip()
+        try:
+            if said.replace(".", "", 1).isdigit():
+                return float(said) * unit
+            if said and unit == 1.0:
+                return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None

@@ -1,4 +1,4 @@
-"""What does the API's wire look like: how is a request written, and what is in an answer?
+"""What is in an answer of the API: which images, which words, which calls, at what cost?
 
 One normaliser reads every shape that gateways send (the specification's blocks, `images[]`, Markdown,
 Images-API bodies); unknown keys are kept and ignored. Pure: no network, no clock, no disk.
@@ -6,28 +6,29 @@ Images-API bodies); unknown keys are kept and ignored. Pure: no network, no cloc
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from bot import errors
-from bot.history import BlobUrl
+from bot.model import markdown
+from bot.model.data_urls import tidy
 from bot.model.faults import from_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-#: finish reasons by which gateways say that safety stopped the answer
-BLOCKED = frozenset(
-    {"content_filter", "image_safety", "prohibited_content", "safety", "moderation"}
-)
-_MARKDOWN = re.compile(r"!\[[^\]]*\]\(\s*<?(?P<url>(?:https?://|data:)[^\s)>]+)>?[^)]*\)")
-_NOISE = re.compile(r"^\s*>.*$|^\s*\[[^\]]*\]\(https?://[^)]*\)\s*$", re.MULTILINE)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+#: what the finish reasons of an answer that safety stopped have in them
+_BLOCKED = ("content_filter", "safety", "prohibited", "moderation", "content_policy", "blocklist")
+#: blocks with a text that is not said to people
+_THOUGHT = ("reason", "think", "thought")
+#: calls of one answer that are looked at
+_MOST_CALLS = 16
+#: characters of an answer's words that are kept beside the message itself
+_MOST_WORDS = 8000
+#: bytes of a message that is kept as it came, without its images
+_MOST_KEPT = 8_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,80 +58,20 @@ class Parsed:
     id: str | None = None
 
 
-def encode(
-    *,
-    model: str,
-    messages: Sequence[Mapping[str, Any]],
-    stream: bool,
-    images: Mapping[str, bytes],
-    extra: Mapping[str, Any],
-) -> bytes:
-    """Write a request's body. `images`: by blob, their URL as JSON text (`data_url`).
-
-    The same arguments give the same bytes: every try of a request is identical.
-    """
-
-    def url(value: object) -> orjson.Fragment:
-        if isinstance(value, BlobUrl):
-            return orjson.Fragment(images[value.blob])
-        raise TypeError(f"{type(value).__name__} is no JSON")
-
-    body = {
-        "model": model,
-        "messages": messages,
-        **extra,
-        **({"stream": True} if stream else {}),
-    }
-    return orjson.dumps(body, default=url, option=orjson.OPT_PASSTHROUGH_DATACLASS)
-
-
-def data_url(data: bytes, media_type: str) -> bytes:
-    """Write an image as a JSON string that holds a data URL: encoded once, copied once."""
-    encoded = binascii.b2a_base64(data, newline=False)
-    return b'"data:%s;base64,%s"' % (media_type.encode(), encoded)
-
-
-def bytes_of(url: str) -> bytes:
-    """Read a data URL, with the warts that gateways send. Raises BadImage."""
-    if url.startswith("data:"):
-        head, _, payload = url.partition(",")
-        if "base64" not in head.lower():
-            raise errors.BadImage("a data URL that is not base64")
-    else:
-        payload = url
-    raw = payload.encode("ascii", "ignore")
-    try:
-        return binascii.a2b_base64(raw, strict_mode=True)
-    except binascii.Error:
-        raw = (
-            raw.replace(b"-", b"+").replace(b"_", b"/").replace(b"%2B", b"+").replace(b"%2F", b"/")
-        )
-        raw = _NOT_BASE64.sub(b"", raw.replace(b"%3D", b""))
-    try:
-        return base64.b64decode(raw + b"=" * (-len(raw) % 4))
-    except binascii.Error as error:
-        raise errors.BadImage(f"broken base64: {error}") from error
-
-
 def parse(body: object) -> Parsed:
     """Read a whole answer. Raises a ModelError where it holds none."""
     if not isinstance(body, dict):
         raise errors.UnknownOutcome("the answer is no JSON object")
-    choices = body.get("choices")
-    data = body.get("data")
-    if isinstance(data, list) and not choices:
-        return _images_api(body, data)
-    if not isinstance(choices, list) or not choices:
-        if body.get("error"):
-            raise from_response(200, body)
-        raise errors.Empty("no choices")
-    read = assemble(
-        objects([choice.get("message") for choice in objects(choices)]),
-        [choice.get("finish_reason") for choice in objects(choices)],
-        body,
-    )
-    if body.get("error") and not read.urls:
-        raise from_response(200, body)
+    choices = objects(body.get("choices"))
+    if choices:
+        messages = objects([choice.get("message") for choice in choices])
+    else:
+        messages = _of_images_api(body.get("data"))
+    read = assemble(messages, choices, body)
+    if not read.urls:
+        _fail_on_error(body, choices)
+    if not choices and not messages and {"choices", "data"}.isdisjoint(body):
+        raise errors.UnknownOutcome("an answer without choices")
     return nothing_is_empty(read)
 
 
@@ -142,52 +83,77 @@ def nothing_is_empty(read: Parsed) -> Parsed:
 
 
 def assemble(
-    messages: Sequence[dict[str, Any]], finishes: Sequence[object], body: Mapping[str, Any]
+    messages: Sequence[dict[str, Any]],
+    choices: Sequence[Mapping[str, Any]],
+    body: Mapping[str, Any],
 ) -> Parsed:
     """Put the messages of an answer's choices together. Raises Blocked."""
-    urls: list[str] = []
-    words: list[str] = []
+    urls: dict[str, None] = {}
+    words: dict[str, None] = {}
     calls: list[Call] = []
     for message in messages:
-        urls += image_urls(message)
-        words.append(text_of(message))
+        urls |= dict.fromkeys(image_urls(message))
+        words[text_of(message)] = None
         calls += _calls(message)
-    if not urls and any(str(finish).lower() in BLOCKED for finish in finishes):
-        raise errors.Blocked(f"finish_reason {finishes}")
+    if not urls and any(_is_blocked(choice) for choice in choices):
+        raise errors.Blocked("the finish reason says so")
     usage = body.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     return Parsed(
         messages=tuple(messages),
-        urls=tuple(dict.fromkeys(urls)),
-        text="\n".join(word for word in dict.fromkeys(words) if word),
-        calls=tuple(calls),
+        urls=tuple(urls),
+        text="\n".join(word for word in words if word)[:_MOST_WORDS],
+        calls=tuple(calls[:_MOST_CALLS]),
         cost=_cost(usage, body),
         usage=usage,
-        id=body.get("id") if isinstance(body.get("id"), str) else None,
+        id=body["id"][:200] if isinstance(body.get("id"), str) else None,
     )
 
 
-def _images_api(body: Mapping[str, Any], data: Sequence[object]) -> Parsed:
-    blocks = []
-    for one in data:
-        url = _image_of(one)
-        if url is not None:
-            blocks.append({"type": "image_url", "image_url": {"url": url}})
-    message = {"role": "assistant", "content": blocks}
-    if not blocks:
-        if body.get("error"):
-            raise from_response(200, body)
-        raise errors.Empty("no data")
-    return assemble([message], [], body)
+def error_in(event: Mapping[str, Any]) -> bool:
+    """Tell whether a body or an event says that something went wrong, at its top or in a choice."""
+    choices = objects(event.get("choices"))
+    return bool(event.get("error")) or any(
+        choice.get("error") or choice.get("finish_reason") == "error" for choice in choices
+    )
 
 
-def _image_of(one: object) -> str | None:
-    if not isinstance(one, dict):
-        return None
+def fault_of(event: Mapping[str, Any]) -> errors.ModelError:
+    """Give what a body or an event of a 200 says went wrong."""
+    held = [event, *objects(event.get("choices"))]
+    error = next((one["error"] for one in held if one.get("error")), None)
+    return from_response(200, {"error": error} if error is not None else dict(event))
+
+
+def _fail_on_error(body: Mapping[str, Any], choices: Sequence[Mapping[str, Any]]) -> None:
+    if error_in({"error": body.get("error"), "choices": choices}):
+        raise fault_of(body)
+
+
+def _is_blocked(choice: Mapping[str, Any]) -> bool:
+    said = f"{choice.get('finish_reason')} {choice.get('native_finish_reason')}"[:200].lower()
+    return any(word in said.replace("-", "_") for word in _BLOCKED)
+
+
+def _of_images_api(data: object) -> list[dict[str, Any]]:
+    """Make an assistant's message of an Images API's answer."""
+    urls = [url for one in objects(data) if (url := _held(one))]
+    blocks = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return [{"role": "assistant", "content": blocks}] if blocks else []
+
+
+def _held(one: Mapping[str, Any]) -> str | None:
+    """Give the image of an object as the Images API writes it: its bytes, else its address."""
     encoded, url = one.get("b64_json"), one.get("url")
     if isinstance(encoded, str) and encoded:
-        return encoded if encoded.startswith("data:") else f"data:image/png;base64,{encoded}"
-    return url if isinstance(url, str) and url else None
+        return encoded_url(encoded)
+    return tidy(url) or None if isinstance(url, str) else None
+
+
+def encoded_url(encoded: str) -> str:
+    """Give a payload as a data URL; some gateways have made it one, or an address, already."""
+    url = tidy(encoded)
+    return url if url.startswith(("data:", "https:", "http:")) else f"data:;base64,{url}"
 
 
 def objects(value: object) -> list[dict[str, Any]]:
@@ -195,45 +161,57 @@ def objects(value: object) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def is_partial(*holders: object) -> bool:
+    """Tell whether the first of these that speaks of it says that its image is unfinished."""
+    for one in holders:
+        if not isinstance(one, dict):
+            continue
+        if isinstance(one.get("partial"), bool | int | str):
+            return bool(one["partial"])
+        if one.get("partial_image_index") is not None or "partial" in str(one.get("type")):
+            return True
+    return False
+
+
 def url_of(block: object) -> str | None:
     """Give the URL of an image block; None: it is none."""
     if not isinstance(block, dict):
         return None
     image = block.get("image_url")
-    if isinstance(image, str):
-        return image
-    if isinstance(image, dict) and isinstance(image.get("url"), str):
-        return cast("str", image["url"])
-    return _image_of(block) if block.get("type") in {"image", "output_image", "image_url"} else None
+    url = image.get("url") if isinstance(image, dict) else image
+    if isinstance(url, str):
+        return tidy(url)
+    return _held(block) if block.get("type") in {"image", "output_image", "image_url"} else None
 
 
 def image_urls(message: Mapping[str, Any]) -> Iterator[str]:
-    """Give the image URLs of an assistant's message, from its own fields only."""
+    """Give the URLs of an assistant's finished images, from its own fields only."""
     content = message.get("content")
     if isinstance(content, str):
-        for match in _MARKDOWN.finditer(content):
-            yield match["url"]
+        yield from map(tidy, markdown.images(content))
     for blocks in (content, message.get("images")):
         for block in blocks if isinstance(blocks, list) else ():
             url = url_of(block)
-            if url:
+            if url and not is_partial(block, block.get("image_url")):
                 yield url
+            elif isinstance(block, dict) and isinstance(block.get("text"), str):
+                yield from map(tidy, markdown.images(block["text"]))
 
 
 def text_of(message: Mapping[str, Any]) -> str:
     """Give the words of an assistant's message, without image Markdown, progress and mirrors."""
     content = message.get("content")
-    if isinstance(content, str):
-        text = content
-        if _MARKDOWN.search(content):
-            text = _NOISE.sub("", _MARKDOWN.sub("", content))
-    else:
-        parts = [block.get("text") for block in objects(content)]
-        text = "\n".join(part for part in parts if isinstance(part, str))
+    parts = [content] if isinstance(content, str) else []
+    for block in objects(content):
+        kind = str(block.get("type"))
+        said = block.get("text", block.get("refusal"))
+        if isinstance(said, str) and not any(word in kind for word in _THOUGHT):
+            parts.append(said)
+    text = markdown.words("\n".join(parts))
     refusal = message.get("refusal")
-    if not text.strip() and isinstance(refusal, str):
-        text = refusal
-    return text.strip()
+    if not text and isinstance(refusal, str):
+        text = refusal.strip()
+    return text[:_MOST_WORDS].replace("\0", "")
 
 
 def _calls(message: Mapping[str, Any]) -> list[Call]:
@@ -241,56 +219,74 @@ def _calls(message: Mapping[str, Any]) -> list[Call]:
     for call in objects(message.get("tool_calls")):
         function = call.get("function")
         if isinstance(function, dict) and isinstance(function.get("name"), str):
-            found.append(
-                Call(
-                    id=str(call.get("id") or ""),
-                    name=function["name"],
-                    arguments=str(function.get("arguments") or "{}"),
-                )
-            )
+            given = function.get("arguments") or "{}"
+            arguments = given if isinstance(given, str) else orjson.dumps(given).decode()
+            name = function["name"]
+            found.append(Call(id=str(call.get("id") or ""), name=name, arguments=arguments))
     return found
 
 
 def _cost(usage: Mapping[str, Any], body: Mapping[str, Any]) -> float | None:
-    for holder, key in (
-        (usage, "cost"),
-        (usage, "credits_cost"),
-        (usage, "total_cost"),
-        (body, "cost"),
-    ):
-        value = holder.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6:
-            return float(value)
+    for holder in (usage, body):
+        for key in ("cost", "credits_cost", "total_cost"):
+            value = holder.get(key)
+            if isinstance(value, bool) or not isinstance(value, int | float | str):
+                continue
+            try:
+                cost = float(value)
+            except ValueError:
+                continue
+            if 0 <= cost < 1e6:
+                return cost
     return None
 
 
 def kept(message: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Give a message as it is stored: each image URL in `names` replaced by `blob:<name>`."""
+    """Give a message as it is stored: each image in `names` as `blob:<name>`, all others left out.
+
+    What cannot be kept as it came (too deep, too large) is kept as its words and its images.
+    """
+
+    def written(url: str) -> str:
+        name = names.get(tidy(url))
+        return f"![image](blob:{name})" if name else ""
 
     def block(one: object) -> object:
-        url = url_of(one)
-        if url is None or url not in names or not isinstance(one, dict):
+        if not isinstance(one, dict):
             return one
-        rest = {
-            key: value for key, value in one.items() if key not in {"b64_json", "url", "image_url"}
-        }
-        image = one.get("image_url")
-        detail = (
-            {key: value for key, value in image.items() if key != "url"}
-            if isinstance(image, dict)
-            else {}
-        )
-        return {**rest, "type": "image_url", "image_url": {**detail, "url": f"blob:{names[url]}"}}
+        if (url := url_of(one)) is not None:
+            return _named(one, names[url]) if url in names else None
+        if isinstance(one.get("text"), str):
+            return {**one, "text": markdown.replaced(one["text"], written)}
+        return one
 
-    found = dict(message)
-    content = found.get("content")
-    if isinstance(content, str):
-        found["content"] = _MARKDOWN.sub(
-            lambda match: f"![image](blob:{names[match['url']]})" if match["url"] in names else "",
-            content,
-        )
-    elif isinstance(content, list):
-        found["content"] = [block(one) for one in content]
-    if isinstance(found.get("images"), list):
-        found["images"] = [block(one) for one in found["images"]]
-    return found
+    found = {"role": "assistant", **message}
+    for key in ("content", "images"):
+        value = found.get(key)
+        if isinstance(value, str):
+            found[key] = markdown.replaced(value, written)
+        elif isinstance(value, list):
+            found[key] = [new for one in value if (new := block(one)) is not None]
+    return found if _can_be_kept(found) else _bare(message, names)
+
+
+def _named(one: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Write an image block with the name of its stored image."""
+    rest = {key: value for key, value in one.items() if key not in {"b64_json", "url", "image_url"}}
+    image = one.get("image_url")
+    more = image if isinstance(image, dict) else {}
+    return {**rest, "type": "image_url", "image_url": {**more, "url": f"blob:{name}"}}
+
+
+def _can_be_kept(message: Mapping[str, Any]) -> bool:
+    try:
+        return len(orjson.dumps(message)) <= _MOST_KEPT
+    except (TypeError, RecursionError):  # nested deeper than can be written
+        return False
+
+
+def _bare(message: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    text = text_of(message)
+    urls = dict.fromkeys(image_urls(message))
+    images = [_named({}, names[url]) for url in urls if url in names]
+    return {"role": "assistant", "content": [{"type": "text", "text": text}, *images]}

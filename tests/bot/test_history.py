@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 import pytest
 
@@ -56,6 +57,62 @@ def path(*steps: Step, messages: tuple[dict[str, Any], ...] = (), **more: Any) -
 
 def step(number: int, person: Person = ANA) -> Step:
     return Step(person=person, text=f"wish {number}", reply=f"Done {number}.", version=f"v{number}")
+
+
+def signed(number: int) -> Step:
+    return replace(step(number), signed=True)
+
+
+@pytest.mark.parametrize("style", ["assistant", "user_reattach"])
+def test_what_the_model_signed_is_sent_as_it_came_or_not_at_all(
+    style: Literal["assistant", "user_reattach"],
+) -> None:
+    message = {
+        "role": "assistant",
+        "content": [{"type": "text", "text": "Here.", "thought_signature": "s"}, image(BLOB)],
+    }
+    steps = (step(1), signed(2), signed(3))
+    found = history.messages(path(*steps, messages=(message,)), turn(), style=style)
+    said = [one["content"] for one in found if one["role"] == "assistant"]
+    assert said[0] == "Done 1."
+    assert [one["content"] for one in found if one["role"] == "user"][:3] == [
+        "wish 1",
+        "wish 2",
+        "wish 3",
+    ]
+    if style == "user_reattach":
+        assert len(said) == 1
+    else:
+        [whole] = said[1:]
+        assert whole[0] == message["content"][0]
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ({"content": "Here.", "reasoning": "hm", "reasoning_details": []}, False),
+        ({"content": [{"type": "text", "text": "thought_signature"}]}, False),
+        ({"reasoning_details": [{"data": "x"}]}, True),
+        ({"content": [{"type": "image_url", "thought_signature": "x"}]}, True),
+        ({"tool_calls": [{"extra_content": {"google": {"thought_signature": "x"}}}]}, True),
+        ({"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": {"i": {"signature": "x"}}}}}}}}}}, False),
+    ],
+)
+def test_a_signature_is_found_wherever_it_stands(message: Any, *, expected: bool) -> None:
+    assert history.is_signed(message) is expected
+
+
+def test_calls_whose_results_are_not_sent_are_not_sent_either() -> None:
+    message = {"role": "assistant", "content": [image(BLOB)], "tool_calls": [{"id": "c"}]}
+    assert "tool_calls" not in history.messages(path(step(1), messages=(message,)), turn())[1]
+
+
+def test_markdown_in_a_text_block_is_restated_as_a_block() -> None:
+    text = {"type": "text", "text": f"Here.\n![image](blob:{BLOB})"}
+    only = {"type": "text", "text": f"![image](blob:{OTHER})"}
+    message = {"role": "assistant", "content": [text, only]}
+    sent = history.messages(path(step(1), messages=(message,)), turn())[1]
+    assert sent["content"] == [{"type": "text", "text": "Here."}, history.image_block(BLOB)]
 
 
 def test_a_first_wish_is_the_sentence_and_nothing_else() -> None:

@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("about", sa.Boolean(), nullable=False),
         sa.Column("images", sa.Integer(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("signed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("offer", sa.Text(), nullable=True),
         sa.Column("question", sa.Text(), nullable=True),
         sa.Column("answers", sa.Text(), nullable=True),

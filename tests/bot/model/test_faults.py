@@ -30,6 +30,13 @@ HTML = "<html><body><h1>504 Gateway Time-out</h1></body></html>"
         (403, error("insufficient_user_quota"), errors.NoCredit, Kind.NO_CREDIT, False),
         (200, error(402, "Insufficient credits"), errors.NoCredit, Kind.NO_CREDIT, False),
         (200, error("402"), errors.NoCredit, Kind.NO_CREDIT, False),
+        (
+            429,
+            error("rate_limit_exceeded", "Insufficient balance, top up"),
+            errors.NoCredit,
+            Kind.NO_CREDIT,
+            False,
+        ),
         # blocked
         (451, error(), errors.Blocked, Kind.BLOCKED, False),
         (451, "", errors.Blocked, Kind.BLOCKED, False),
@@ -43,7 +50,39 @@ HTML = "<html><body><h1>504 Gateway Time-out</h1></body></html>"
         (400, error("content_policy_violation"), errors.Blocked, Kind.BLOCKED, False),
         (403, error(403, metadata={"reasons": ["violence"]}), errors.Blocked, Kind.BLOCKED, False),
         (403, error(403, metadata={"flagged_input": "x"}), errors.Blocked, Kind.BLOCKED, False),
+        (403, error(403, "flagged", moderation_details={}), errors.Blocked, Kind.BLOCKED, False),
+        (400, error("sensitive_words_detected"), errors.Blocked, Kind.BLOCKED, False),
+        (200, error(451), errors.Blocked, Kind.BLOCKED, False),
+        (
+            400,  # what the provider behind a gateway said
+            error(400, metadata={"raw": '{"error":{"code":"moderation_blocked"}}'}),
+            errors.Blocked,
+            Kind.BLOCKED,
+            False,
+        ),
         # not blocked: an input image could not be read
+        (451, error("image_fetch_failed"), errors.ImageRefused, Kind.BAD_REQUEST, False),
+        (
+            451,
+            error(None, "Failed to download image from the given address"),
+            errors.ImageRefused,
+            Kind.BAD_REQUEST,
+            False,
+        ),
+        (
+            400,
+            error("invalid_request_error", "The image could not be decoded"),
+            errors.ImageRefused,
+            Kind.BAD_REQUEST,
+            False,
+        ),
+        (
+            400,  # a field of that name, not a picture
+            error("invalid_image_size", "image_output.size must be one of …"),
+            errors.RequestRefused,
+            Kind.BAD_REQUEST,
+            False,
+        ),
         (451, error("image_download_failed"), errors.ImageRefused, Kind.BAD_REQUEST, False),
         (400, error("invalid_image_url"), errors.ImageRefused, Kind.BAD_REQUEST, False),
         # the key, the model
@@ -79,9 +118,11 @@ HTML = "<html><body><h1>504 Gateway Time-out</h1></body></html>"
         # upstream, in the API's own words
         (500, error("server_error"), errors.Unavailable, Kind.UNAVAILABLE, False),
         (502, error(502, "Provider returned error"), errors.Unavailable, Kind.UNAVAILABLE, False),
+        (529, error("overloaded_error"), errors.Unavailable, Kind.UNAVAILABLE, False),
+        (500, {"detail": "worker died"}, errors.Unavailable, Kind.UNAVAILABLE, False),
+        (200, error(10013), errors.Unavailable, Kind.UNAVAILABLE, False),
         (503, error("overloaded"), errors.Unavailable, Kind.UNAVAILABLE, False),
         (504, error("upstream_timeout"), errors.Unavailable, Kind.UNAVAILABLE, False),
-        (503, "", errors.Unavailable, Kind.UNAVAILABLE, False),
         (200, error(502, "Provider returned error"), errors.Unavailable, Kind.UNAVAILABLE, False),
         (200, error("server_error"), errors.Unavailable, Kind.UNAVAILABLE, False),
         # nobody knows: a proxy speaks
@@ -90,6 +131,25 @@ HTML = "<html><body><h1>504 Gateway Time-out</h1></body></html>"
         (520, "", errors.UnknownOutcome, Kind.UNKNOWN_OUTCOME, None),
         (524, HTML, errors.UnknownOutcome, Kind.UNKNOWN_OUTCOME, None),
         (500, "", errors.UnknownOutcome, Kind.UNKNOWN_OUTCOME, None),
+        (503, "", errors.UnknownOutcome, Kind.UNKNOWN_OUTCOME, None),
+        (
+            504,  # JSON, but a proxy's
+            {"message": "Endpoint request timed out"},
+            errors.UnknownOutcome,
+            Kind.UNKNOWN_OUTCOME,
+            None,
+        ),
+        (
+            524,
+            {"title": "Error 524", "status": 524, "cloudflare_error": True},
+            errors.UnknownOutcome,
+            Kind.UNKNOWN_OUTCOME,
+            None,
+        ),
+        (408, error(), errors.UnknownOutcome, Kind.UNKNOWN_OUTCOME, None),
+        # an address that is not the API's
+        (301, HTML, errors.UnknownModel, Kind.NOT_CONFIGURED, False),
+        (405, "", errors.UnknownModel, Kind.NOT_CONFIGURED, False),
     ],
 )
 def test_body_and_status_mean_one_thing(

@@ -52,7 +52,22 @@ def test_addresses_of_the_open_internet_are_public(address: str) -> None:
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
         "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::7f00:1",
         "2002:7f00:1::",
+        "2002:808:808::",
+        "2001:0:53aa:64c::1",
+        "2001:db8::1",
+        "3fff::1",
+        "::7f00:1",
+        "fec0::1",
+        "fd00:ec2::254",
+        "192.0.0.1",
+        "192.88.99.1",
+        "198.18.0.1",
+        "203.0.113.1",
+        "240.0.0.1",
+        "100.127.255.254",
         "ff02::1",
         "not an address",
     ],
@@ -104,7 +119,11 @@ async def test_the_models_own_origin_is_allowed_without_key_or_cookies() -> None
         "https://[::1]/x.png",
         "https://10.1.2.3/x.png",
         "https://169.254.169.254/latest/meta-data",
+        "https://[::ffff:10.0.0.1]/x.png",
+        "https://[fe80::1%25eth0]/x.png",
+        "https://2130706433/x.png",
         "https://user:pw@cdn.example/x.png",
+        "https://@cdn.example/x.png",
         "file:///etc/passwd",
         "ftp://cdn.example/x.png",
         "https:///x.png",
@@ -222,7 +241,7 @@ async def test_the_address_that_was_vetted_is_the_one_connected_to_by_its_own_na
 
     async def resolver(host: str, _port: int) -> list[str]:
         looked_up.append(host)
-        return ["127.0.0.1"]
+        return ["127.0.0.2", "127.0.0.1"]  # nobody listens at the first
 
     monkeypatch.setattr(fetch, "is_public", lambda _address: True)
     fetcher = Fetcher("http://127.0.0.1:2/v1", resolver=resolver)
@@ -237,6 +256,30 @@ async def test_the_address_that_was_vetted_is_the_one_connected_to_by_its_own_na
     await fetcher.close()
     server.close()
     await server.wait_closed()
+
+
+async def test_a_name_whose_address_changes_between_two_looks_gains_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """DNS rebinding: the second look-up would give a private address, so there must be none."""
+    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
+    connected: list[str] = []
+
+    async def resolver(_host: str, _port: int) -> list[str]:
+        return next(answers)
+
+    def connect(request: httpx.Request) -> httpx.Response:
+        connected.append(f"{request.url.host} for {request.extensions['sni_hostname']}")
+        assert request.headers["host"] == "xn--bcher-kva.example"
+        return httpx.Response(302, headers={"location": "https://xn--bcher-kva.example/y"})
+
+    fetcher = Fetcher("http://127.0.0.1:2/v1", resolver=resolver)
+    await fetcher._client.aclose()
+    fetcher._client = httpx.AsyncClient(transport=httpx.MockTransport(connect))
+    with pytest.raises(BadImage, match="open internet"):
+        await fetcher.fetch("https://bücher.example/x.png")
+    assert connected == ["93.184.216.34 for xn--bcher-kva.example"], "the redirect was vetted anew"
+    await fetcher.close()
 
 
 async def _certificate(folder: Any) -> None:

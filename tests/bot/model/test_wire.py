@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import errors
+from bot import errors, history
 from bot.history import BlobUrl
-from bot.model import wire
+from bot.images import NotAnImage, look
+from bot.model import chat_api, data_urls, wire
 from bot.model.stream import Partial, Reader
-from tests.servers.pictures import png
+from tests.servers.pictures import data_url, png
 
 PAYLOADS = Path(__file__).parent / "payloads"
 ONE, TWO = png(1, 8, 8), png(2, 8, 8)
@@ -31,14 +33,14 @@ def read(text: str) -> tuple[list[Partial], wire.Parsed]:
     """Feed a recorded stream's events, one after another."""
     reader, partials = Reader(), []
     for block in text.replace("\r\n", "\n").split("\n\n"):
-        for line in block.splitlines():
-            if line.startswith("data: "):
-                partials += reader.feed(line[6:])
+        fields = dict(line.partition(": ")[::2] for line in block.splitlines())
+        if "data" in fields:
+            partials += reader.feed(fields["data"], fields.get("event", ""))
     return partials, reader.result()
 
 
 def images(parsed: wire.Parsed) -> list[bytes]:
-    return list(dict.fromkeys(wire.bytes_of(url) for url in parsed.urls))
+    return list(dict.fromkeys(data_urls.bytes_of(url) for url in parsed.urls))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,13 @@ def images(parsed: wire.Parsed) -> list[bytes]:
         ("output_image_block", [ONE], ""),
         ("text_question", [], "Do you want it by day or by night?"),
         ("refusal_in_words", [], "I can't draw that."),
+        ("refusal_block", [], "I can't draw that."),
+        ("markdown_in_a_text_block", [ONE], "Here it is."),
+        ("image_url_as_bare_base64", [ONE], ""),
+        ("data_url_with_two_heads", [ONE], ""),
+        ("data_url_without_its_marker", [ONE], ""),
+        ("thoughts_beside_the_image", [ONE], "Here it is."),
+        ("preview_left_in_the_answer", [ONE], ""),
     ],
 )
 def test_every_shape_of_an_answer_is_read(name: str, expected: list[bytes], text: str) -> None:
@@ -74,6 +83,7 @@ def test_every_shape_of_an_answer_is_read(name: str, expected: list[bytes], text
     [
         ("cdn_url", "https://cdn.example/abc.png"),
         ("markdown_cdn_url", "https://files.example/cdn/x.png"),
+        ("b64_json_that_is_an_address", "https://files.example/x.png"),
     ],
 )
 def test_addresses_are_given_and_mirrors_are_not(name: str, url: str) -> None:
@@ -91,6 +101,8 @@ def test_a_tool_call_is_read() -> None:
     [
         ("openrouter_images_beside_null_content", 0.0387),
         ("cost_in_credits", 0.05),
+        ("cost_beside_the_usage", 0.05),
+        ("cost_as_text", 0.0387),
         ("spec_blocks", None),
     ],
 )
@@ -107,6 +119,15 @@ def test_the_cost_is_the_answers_own(name: str, cost: float | None) -> None:
         ("fault_image_safety", errors.Blocked),
         ("fault_prohibited", errors.Blocked),
         ("fault_nothing_said", errors.Empty),
+        ("fault_no_data", errors.Empty),
+        ("fault_nothing_known", errors.UnknownOutcome),
+        ("fault_error_in_a_choice", errors.Unavailable),
+        ("fault_finish_reason_error", errors.Unavailable),
+        ("fault_error_as_text", errors.Unavailable),
+        ("fault_credit_in_a_200", errors.NoCredit),
+        ("fault_native_image_safety", errors.Blocked),
+        ("fault_safety_beside_words", errors.Blocked),
+        ("fault_blocked_behind_a_gateway", errors.Blocked),
     ],
 )
 def test_every_fault_inside_a_200_is_told_apart(name: str, error: type[errors.ModelError]) -> None:
@@ -132,13 +153,18 @@ def test_an_answer_that_is_no_object_is_an_unknown_outcome(body: object) -> None
         ("text_then_markdown", [], [ONE], ""),
         ("two_choices_interleaved", [], [ONE, TWO], ""),
         ("crlf_line_ends", [], [ONE], ""),
+        ("partial_marked_beside_the_block", [TWO], [ONE], ""),
+        ("unknown_events_and_pings", [], [ONE], ""),
+        ("error_after_the_completed_image", [], [ONE], ""),
+        ("broken_line_then_the_image", [], [ONE], ""),
+        ("two_completed", [], [ONE, TWO], ""),
     ],
 )
 def test_every_form_of_a_stream_is_read(
     name: str, previews: list[bytes], expected: list[bytes], text: str
 ) -> None:
     partials, parsed = read(stream(name))
-    assert [wire.bytes_of(one.url) for one in partials] == previews
+    assert [data_urls.bytes_of(one.url) for one in partials] == previews
     assert images(parsed) == expected
     assert parsed.text == text
 
@@ -152,6 +178,17 @@ def test_signatures_in_pieces_are_kept_whole() -> None:
     [message] = read(stream("signature_in_pieces"))[1].messages
     assert message["reasoning"] == "Let me see."
     assert message["reasoning_details"] == [{"data": "one"}, {"data": "two"}]
+
+
+def test_what_a_model_signs_in_a_stream_is_kept_where_it_stood() -> None:
+    [message] = read(stream("signed_text_block_and_call"))[1].messages
+    assert message["content"] == [
+        {"type": "text", "text": "Wide, then.", "thought_signature": "sigA"}
+    ]
+    [call] = message["tool_calls"]
+    assert call["extra_content"] == {"google": {"thought_signature": "sigB"}}
+    assert call["function"] == {"name": "set_output", "arguments": '{"size":"1536x1024"}'}
+    assert history.is_signed(message)
 
 
 def test_the_cost_of_a_stream_comes_in_its_last_chunk() -> None:
@@ -168,6 +205,15 @@ def test_the_cost_of_a_stream_comes_in_its_last_chunk() -> None:
         ("fault_broken_json", errors.UnknownOutcome),
         ("fault_blocked_in_stream", errors.Blocked),
         ("fault_credit_in_stream", errors.NoCredit),
+        ("fault_words_and_previews_only", errors.UnknownOutcome),
+        ("fault_error_event_by_name", errors.Unavailable),
+        ("fault_error_in_a_choice", errors.Unavailable),
+        ("fault_error_after_an_image", errors.UnknownOutcome),
+        ("fault_error_after_markdown", errors.UnknownOutcome),
+        ("fault_blocked_after_a_preview", errors.Blocked),
+        ("fault_safety_after_a_preview", errors.Blocked),
+        ("fault_done_and_nothing_else", errors.Empty),
+        ("fault_broken_json_then_done", errors.UnknownOutcome),
     ],
 )
 def test_every_fault_inside_a_stream_is_told_apart(
@@ -185,11 +231,96 @@ def test_an_image_of_the_user_in_the_answer_is_never_taken_for_the_models() -> N
     assert wire.parse(body).urls == ()
 
 
+def test_an_image_that_cannot_be_used_leaves_no_payload_in_what_is_stored() -> None:
+    content = [
+        {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{'A' * 900}"}},
+        {"type": "text", "text": f"![x](data:image/png;base64,{'A' * 900}) Here."},
+    ]
+    stored = wire.kept({"content": content, "images": [{"b64_json": "QUJD", "type": "image"}]}, {})
+    assert stored == {
+        "role": "assistant",
+        "content": [{"type": "text", "text": " Here."}],
+        "images": [],
+    }
+
+
+def test_what_is_nested_too_deep_to_be_written_is_kept_as_its_words() -> None:
+    deep: Any = "x"
+    for _ in range(600):
+        deep = {"a": deep}
+    message = {"content": [{"type": "text", "text": "Here."}], "more": deep}
+    assert wire.kept(message, {}) == {
+        "role": "assistant",
+        "content": [{"type": "text", "text": "Here."}],
+    }
+
+
+HOSTILE = [
+    "![" * 500_000,
+    "![a](" * 300_000,
+    "![a](data:image/png;base64," + "A" * 1_500_000,
+    "![a](https://x" * 100_000,
+    "![a](https://x/" + "(" * 1_000_000,
+    ("![a](data:," + "A" * 80) * 15_000,
+    "![a](https://x/y.png)\n" + "\n \t" * 400_000,
+    "![a](https://x/y.png)\n" + "[a\n" * 400_000,
+    "![a](https://x/y.png)\n" + "\n[a](https://x" * 100_000,
+    "\n>" * 500_000 + "![a](https://x/y.png)",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
+    """A million characters: what looks at each of them again and again would take hours."""
+    started = time.process_time()
+    body = {"choices": [{"message": {"content": text}}]}
+    with suppress(errors.ModelError):
+        parsed = wire.parse(body)
+        wire.kept(parsed.messages[0], {})
+    assert time.process_time() - started < 2
+
+
+def test_a_long_stream_of_small_pieces_takes_no_longer_than_its_length() -> None:
+    reader = Reader()
+    started = time.process_time()
+    piece = "iVBOR" * 20
+    calls = [{"index": 0, "function": {"arguments": piece}}]
+    delta = {"content": piece, "reasoning": piece, "reasoning_details": [7], "tool_calls": calls}
+    event = orjson.dumps({"choices": [{"delta": delta}]}).decode()
+    for _ in range(20_000):
+        reader.feed(event)
+    reader.feed("[DONE]")
+    assert len(reader.result().messages[0]["content"]) == 20_000 * len(piece)
+    assert time.process_time() - started < 3
+
+
+def test_a_stream_that_never_ends_is_given_up() -> None:
+    reader = Reader()
+    for _ in range(100_000):
+        reader.feed("")
+    with pytest.raises(errors.UnknownOutcome, match="without end"):
+        reader.feed("")
+
+
+def test_a_truncated_image_in_markdown_is_no_answer_in_words() -> None:
+    body = {"choices": [{"message": {"content": f"![x]({data_url(ONE)[:-20]}"}}]}
+    parsed = wire.parse(body)
+    assert parsed.text == ""
+    with pytest.raises(NotAnImage):
+        look(data_urls.bytes_of(parsed.urls[0]))
+
+
 SHAPES = ["spec_blocks", "openrouter_images_beside_null_content", "images_api_bare_b64"]
 
 
 @pytest.mark.parametrize(
-    "name", [*SHAPES, "markdown_data_url_with_progress_and_mirror", "two_choices"]
+    "name",
+    [
+        *SHAPES,
+        "markdown_data_url_with_progress_and_mirror",
+        "markdown_in_a_text_block",
+        "two_choices",
+    ],
 )
 def test_what_is_stored_holds_no_payload_and_all_unknown_keys(name: str) -> None:
     parsed = wire.parse(answer(name))
@@ -209,13 +340,13 @@ def test_a_request_is_written_the_same_way_every_time_with_images_inside() -> No
         "model": "gpt-4o-image",
         "messages": [{"role": "user", "content": [block]}],
         "stream": True,
-        "images": {"x": wire.data_url(ONE, "image/png")},
+        "images": {"x": data_urls.data_url(ONE, "image/png")},
         "extra": {"image_output": {"n": 1}},
     }
-    body = wire.encode(**given)
-    assert body == wire.encode(**given)
+    body = chat_api.encode(**given)
+    assert body == chat_api.encode(**given)
     url = orjson.loads(body)["messages"][0]["content"][0]["image_url"]["url"]
-    assert wire.bytes_of(url) == ONE
+    assert data_urls.bytes_of(url) == ONE
 
 
 #: the keys that mean something on this wire
@@ -253,7 +384,7 @@ JSON = st.recursive(
     ),
     max_leaves=25,
 )
-MANY = settings(max_examples=1000, deadline=None)
+MANY = settings(max_examples=250, deadline=None)
 
 
 @MANY
@@ -287,4 +418,4 @@ def test_any_events_in_place_of_a_stream_end_in_a_known_kind(events: list[str]) 
 @given(st.text(max_size=60))
 def test_any_text_in_place_of_a_data_url_is_bytes_or_a_bad_image(text: str) -> None:
     with suppress(errors.BadImage):
-        assert isinstance(wire.bytes_of(f"data:image/png;base64,{text}"), bytes)
+        assert isinstance(data_urls.bytes_of(f"data:image/png;base64,{text}"), bytes)

@@ -1,0 +1,47 @@
+"""How is an image written into JSON, and read out of it again? Data URLs, with the warts they come with."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from bot import errors
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_URLSAFE = bytes.maketrans(b"-_", b"+/")
+#: how the base64 of a picture begins (PNG, JPEG, WebP, GIF), where its head has been left out
+_BARE = ("iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD")
+
+
+def data_url(data: bytes, media_type: str) -> bytes:
+    """Write an image as a JSON string that holds a data URL: encoded once, copied once."""
+    encoded = binascii.b2a_base64(data, newline=False)
+    return b'"data:%s;base64,%s"' % (media_type.encode(), encoded)
+
+
+def tidy(url: str) -> str:
+    """Give an image's address as it can be told: trimmed, and a bare payload as a data URL."""
+    if url[:1].isspace() or url[-1:].isspace():
+        url = url.strip()
+    if url.startswith(_BARE):
+        return f"data:;base64,{url}"
+    head = url[:5]
+    return f"data:{url[5:]}" if head != "data:" and head.lower() == "data:" else url
+
+
+def bytes_of(url: str) -> bytes:
+    """Read a data URL's bytes: white space, padding, alphabet and doubled heads do not matter.
+
+    Raises BadImage.
+    """
+    raw = url[url.rfind(",") + 1 :].encode("ascii", "ignore")
+    try:
+        return binascii.a2b_base64(raw, strict_mode=True)
+    except binascii.Error:
+        raw = raw.replace(b"%2B", b"+").replace(b"%2F", b"/").replace(b"%3D", b"")
+        raw = _NOT_BASE64.sub(b"", raw.translate(_URLSAFE))
+    try:
+        return base64.b64decode(raw + b"=" * (-len(raw) % 4))
+    except binascii.Error as error:
+        raise errors.BadImage(f"broken base64: {error}") from error

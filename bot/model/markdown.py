@@ -1,0 +1,44 @@
+"""Which images does a text hold, as relays write them: `![…](https://… or data:…)`?
+
+Texts are hostile and may have megabytes, so every pattern here looks at each character a bounded number
+of times.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: The image's end may be missing where the text was cut: its bytes then tell that it is broken.
+_IMAGE = re.compile(
+    r"!\[[^\[\]]{0,1000}+\]\(\s{0,9}+<?"
+    r"(?P<url>https?://(?:[^\s()<>]{1,4000}+|\([^\s()<>]{0,400}+\)){1,20}+"
+    r"|data:[^\s,()<>]{0,100}+,[A-Za-z0-9+/=_%\s-]*+)"
+    r"(?:>?[^()]{0,400}+\)|\s*+\Z)"
+)
+#: progress, and a plain link that stands alone: only a mirror of the image
+_NOISE = re.compile(
+    r"^[ \t]*+>.*+$|^[ \t]*+\[[^\]\n]*+\]\(https?://[^)\n]*+\)[ \t]*+$", re.MULTILINE
+)
+_GAPS = re.compile(r"\n(?:[ \t]*+\n)++")
+
+
+def images(text: str) -> Iterator[str]:
+    """Give the addresses of the images in a text, in order."""
+    for match in _IMAGE.finditer(text):
+        yield match["url"]
+
+
+def replaced(text: str, write: Callable[[str], str]) -> str:
+    """Give the text with each image written anew from its address."""
+    return _IMAGE.sub(lambda match: write(match["url"]), text)
+
+
+def words(text: str) -> str:
+    """Give what a text says beside its images; one without images is given as it is."""
+    if _IMAGE.search(text) is None:
+        return text.strip()
+    return _GAPS.sub("\n\n", _NOISE.sub("", _IMAGE.sub("", text))).strip()
