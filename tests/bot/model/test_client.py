@@ -285,7 +285,7 @@ async def test_a_cut_at_any_byte_of_a_stream_is_a_whole_answer_or_an_unknown_out
             assert isinstance(parsed, wire.Parsed)
             assert parsed.urls or parsed.calls
             outcomes["whole"] += 1
-    assert outcomes["unknown"] > len(whole) // 2, "hardly anything of a cut stream is an answer"
+    assert outcomes["unknown"] > len(whole) // 3, "hardly anything of a cut stream is an answer"
     assert outcomes["whole"] >= 1
 
 
