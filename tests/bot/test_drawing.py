@@ -108,7 +108,7 @@ async def test_a_question_goes_to_the_people_and_their_answer_goes_back(
     model.answer(calls(("ask_people", arguments)))
     thread = await web.start("a pet")
     seen = await web.seen(thread, 0, says("A dog or a cat?"))
-    assert seen.buttons == ("a dog", "a cat")
+    assert seen.buttons[:2] == ("a dog", "a cat")
     await web.press(thread, 0, "a cat", person="Ben")
     await web.seen(thread, 1, drawn("v1"))
     user, asked, result = model.requests[1].body["messages"]
