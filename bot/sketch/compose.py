@@ -12,7 +12,7 @@ from bot.sketch.cost import cost_of
 from bot.sketch.dice import Dice
 from bot.sketch.scene import Scene, Thing, Zone
 from bot.sketch.standing import box_of, keep_inside, spot
-from bot.sketch.terrain import CLIFF, Terrain, terrain_of
+from bot.sketch.terrain import CLIFF, FLOATING, Terrain, terrain_of
 from bot.sketch.vocabulary.holding import GRIPS
 from bot.sketch.vocabulary.kind import Kind
 from bot.sketch.vocabulary.kinds import CELESTIAL, kind_of
@@ -20,6 +20,9 @@ from bot.sketch.wanted import Wanted
 
 #: How strongly differences in size are shown: 1 as in the world, 0 not at all.
 SHOWN: Final = 0.52
+#: How tall subjects are when there are one, two, three or more of them.
+ON_LAND: Final = (1.0, 0.82, 0.72, 0.62)
+IN_THE_AIR: Final = (1.0, 0.76, 0.62, 0.5)
 TRIES: Final = 48
 #: Where things sit on another one, as shares of its width from its middle, one after the other.
 SEATS: Final = (0.0, -0.42, 0.42, -0.2, 0.2)
@@ -49,7 +52,8 @@ def shown(metres: float, least: float = 0.0) -> float:
 
 def hero_zoom(kind: Kind, crowd: int) -> float:
     """Return the zoom at which this kind is as tall as a subject should be."""
-    hero = kind.hero * {1: 1.0, 2: 0.82, 3: 0.72}.get(crowd, 0.62)
+    shares = IN_THE_AIR if kind.zone == "sky" else ON_LAND
+    hero = kind.hero * shares[min(crowd, len(shares)) - 1]
     return hero / shown(kind.metres, 0.05)
 
 
@@ -157,20 +161,14 @@ def _guess(
     alone = not any(t.kind not in CELESTIAL for t in scene.things)
     kind = kind_of(thing.kind)
     x, y = dice.real(0.06, 0.94), dice.real(0.02, 0.95)
-    if thing.zone == "sky":
-        y = dice.real(0.3, 0.86) if kind.name not in CELESTIAL else dice.real(0.16, 0.55)
-        if kind.name == "rainbow":
-            x, y = dice.real(0.3, 0.7), 1.02
-        elif kind.name in {"sun", "moon"}:
-            low = {"dawn": 0.86, "golden": 0.8, "dusk": 0.9}.get(scene.time, 0.34)
-            y = low if kind.name == "sun" else 0.34
-            x = dice.pick((0.17, 0.24, 0.76, 0.83))
-    if alone and kind.name not in CELESTIAL and index < TRIES * 2 // 3:
-        spread = 0.06 + 0.1 * min(3, wanted.variation % 4)
-        x = dice.pick((0.5, 0.42, 0.58)) + dice.real(-spread, spread)
-        y = dice.real(0.62, 0.72) if thing.zone == "sky" else dice.real(0.4, 0.62)
-        if kind.metres > 5 and thing.zone == "ground":
-            y = dice.real(0.1, 0.32)
+    if alone and kind.name in {"planet", "comet"}:
+        x, y = 0.5 + dice.real(-0.12, 0.12), dice.real(0.5, 0.62)
+    elif kind.name in CELESTIAL:
+        x, y = _at_the_firmament(scene, kind, dice, x)
+    elif alone and index < TRIES * 2 // 3:
+        x, y = _as_subject(scene, thing, wanted, dice)
+    elif thing.zone == "sky":
+        y = dice.real(0.3, 0.86)
     elif thing.zone == "ground" and kind.metres > 4:
         y = dice.real(0.0, 0.45)
     elif thing.zone == "ground" and kind.metres < 1.3:
@@ -180,6 +178,25 @@ def _guess(
     if wanted.down is not None:
         y = max(0.12, min(0.95, wanted.down + dice.real(-0.08, 0.08)))
     return x, y
+
+
+def _at_the_firmament(scene: Scene, kind: Kind, dice: Dice, x: float) -> tuple[float, float]:
+    if kind.name == "rainbow":
+        return dice.real(0.3, 0.7), 1.02
+    if kind.name in {"sun", "moon"}:
+        low = {"dawn": 0.86, "golden": 0.8, "dusk": 0.9}.get(scene.time, 0.34)
+        return dice.pick((0.17, 0.24, 0.76, 0.83)), low if kind.name == "sun" else 0.34
+    return x, dice.real(0.16, 0.55)
+
+
+def _as_subject(scene: Scene, thing: Thing, wanted: Wanted, dice: Dice) -> tuple[float, float]:
+    """Guess where the first thing of a picture is: about the middle."""
+    spread = 0.06 + 0.1 * min(3, wanted.variation % 4)
+    x = dice.pick((0.5, 0.42, 0.58)) + dice.real(-spread, spread)
+    if thing.zone == "sky":
+        return x, dice.real(*((0.6, 0.72) if scene.land in FLOATING else (0.8, 0.96)))
+    tall = kind_of(thing.kind).metres > 5 and thing.zone == "ground"
+    return x, dice.real(0.1, 0.32) if tall else dice.real(0.4, 0.62)
 
 
 def _beside(

@@ -73,7 +73,7 @@ def _wet(scene: Scene, terrain: Terrain, thing: Thing, box: Box) -> float:
     cost = 0.0
     if scene.water == "river" and thing.kind == "bridge":
         middle, _ = terrain.river_x(box[3] - 0.03 * terrain.frame.height)
-        cost += 9.0 * abs(thing.x - middle) + 2.0 * abs(thing.y - 0.3)
+        cost += 9.0 * abs(thing.x - middle) + 2.0 * abs(thing.y - 0.6)
     elif scene.water == "river" and thing.zone == "ground":
         middle, half = terrain.river_x(box[3])
         reach = half + (box[2] - box[0]) / 2 / terrain.frame.width

@@ -42,7 +42,7 @@ STYLE_WORDS: Final = {
 }  # fmt: skip
 FAR_WORDS: Final = {
     "mountains": "mountains", "forest": "a forest", "city": "a skyline", "volcano": "a volcano",
-    "flowers": "wild flowers", "road": "a road", "hills": "rolling hills",
+    "flowers": "wild flowers", "road": "a road", "hills": "rolling hills", "village": "a village",
 }  # fmt: skip
 WATER_WORDS: Final = {"lake": "a lake", "river": "a river", "sea": "the sea"}
 #: On, over or in the open sea, by where the subject is.

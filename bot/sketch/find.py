@@ -19,6 +19,7 @@ FAMILIES: Final[dict[str, frozenset[str]]] = {
     "house": frozenset({"barn", "shop"}),
     "star": frozenset({"starfish"}),
     "car": frozenset({"truck", "bus"}),
+    "lamp": frozenset({"floor lamp"}),
     "tower": frozenset({"lighthouse", "skyscraper"}),
 }
 

@@ -31,6 +31,7 @@ FARS: Final = (
     "road",
     "flowers",
     "volcano",
+    "village",
 )
 TIMES: Final = ("day", "dawn", "golden", "dusk", "night")
 WEATHERS: Final = ("clear", "cloudy", "rain", "snow", "fog", "storm", "wind")

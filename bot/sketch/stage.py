@@ -5,8 +5,9 @@ from typing import Final
 
 from bot.sketch.compose import place, zone_for
 from bot.sketch.dice import Dice
-from bot.sketch.scene import Scene
-from bot.sketch.terrain import CLIFF
+from bot.sketch.scene import Scene, Thing
+from bot.sketch.standing import box_of, overlap
+from bot.sketch.terrain import CLIFF, terrain_of
 from bot.sketch.vocabulary.kinds import CELESTIAL, KINDS, kind_of
 from bot.sketch.vocabulary.settings import HOMES, STAGES
 from bot.sketch.vocabulary.things.people import PEOPLE
@@ -139,7 +140,7 @@ def with_look(scene: Scene, field: str, value: str) -> Scene:
 
 def _camera(scene: Scene, value: str) -> Scene:
     """Return the scene seen from nearer or farther: things grow or shrink about the middle."""
-    factor = {"close": 1.3, "wide": 0.72}.get(value, 1.0)
+    factor = {"close": 1.6, "wide": 0.62}.get(value, 1.0)
     if scene.camera == value and value != "above":
         factor = 1.12 if value == "close" else 0.9
     things = tuple(
@@ -165,12 +166,21 @@ def relit(scene: Scene) -> Scene:
     lit = place(bare, Wanted(kind=kind))
     made = replace(lit.things[-1], own=True)
     if before is not None:
-        made = replace(made, x=before.x, seed=before.seed, id=before.id)
-        if {before.kind, kind} == {"sun"}:
-            made = replace(made, y=made.y)
-    rest = lit.things[:-1]
-    where = next((i for i, t in enumerate(scene.things) if before and t.id == before.id), len(rest))
-    return replace(lit, things=(*rest[:where], made, *rest[where:]))
+        made = replace(made, seed=before.seed, id=before.id)
+        same = replace(made, x=before.x)
+        hidden = _covering(bare, same)
+        if all(thing.own for thing in hidden):
+            gone = {thing.id for thing in hidden}
+            made = same
+            lit = replace(lit, things=tuple(t for t in lit.things if t.id not in gone))
+    return replace(lit, things=(*lit.things[:-1], made))
+
+
+def _covering(scene: Scene, light: Thing) -> list[Thing]:
+    """Return the things that would hide it."""
+    terrain = terrain_of(scene)
+    box = box_of(scene, terrain, light)
+    return [thing for thing in scene.things if overlap(box, box_of(scene, terrain, thing)) > 0.06]
 
 
 def clouded(scene: Scene) -> Scene:

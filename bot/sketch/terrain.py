@@ -13,6 +13,8 @@ from bot.sketch.scene import Frame, Scene, frame_of
 
 #: The id that a thing stands on when it stands on the cliff.
 CLIFF: Final = 0
+#: How far down the sea reaches below a cliff, as a share of what is below the horizon.
+CLIFF_SHORE: Final = 0.58
 #: Lands that have a floor close to the wall behind it.
 INDOORS: Final = frozenset({"room", "plain"})
 #: Lands in which everything may float.
@@ -60,7 +62,7 @@ class Terrain:
             top, bottom = self.horizon + 0.03 * self.frame.height, self.frame.height * 0.93
         else:
             top = self.horizon + 0.25 * (self.shore - self.horizon)
-            bottom = self.shore - 0.2 * (self.shore - self.horizon)
+            bottom = self.shore - 0.3 * (self.shore - self.horizon)
         return top + depth * (bottom - top)
 
     def air(self, share: float) -> float:
@@ -118,6 +120,8 @@ def terrain_of(scene: Scene) -> Terrain:
     share = {"beach": 0.4, "room": 0.1, "plain": 0.06, "underwater": 0.12, "space": 0.1}.get(
         scene.land, 0.27
     )
+    if "cliff" in scene.far and scene.water == "sea" and scene.land != "beach":
+        share = CLIFF_SHORE
     dice = Dice("terrain", scene.seed)
     side = dice.pick((-1, 1))
     return Terrain(

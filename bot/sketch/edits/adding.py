@@ -7,7 +7,7 @@ from bot.sketch.compose import place
 from bot.sketch.edits.outcome import Outcome, spoken
 from bot.sketch.find import matching
 from bot.sketch.language import steps as do
-from bot.sketch.scene import MOST_THINGS
+from bot.sketch.scene import MOST_THINGS, Scene
 from bot.sketch.terrain import CLIFF
 from bot.sketch.vocabulary.kinds import kind_of
 from bot.sketch.vocabulary.words import MOST_AT_ONCE
@@ -23,7 +23,7 @@ def count_of(noun: do.Noun) -> int:
 
 def add(out: Outcome, step: do.Add) -> None:
     """Put something in, with what it stands beside where that isn't there yet."""
-    noun = _laid(out, step.noun)
+    noun = _laid(out, suited(out.scene, step.noun))
     out.scene = stage.watered(out.scene, noun.name)
     beside = landmarks(out, noun)
     count = min(_amount(noun, beside), MOST_THINGS - len(out.scene.things))
@@ -41,6 +41,13 @@ def add(out: Outcome, step: do.Add) -> None:
     out.added += count
     out.scene = replace(out.scene, focus=out.scene.things[-1].id)
     out.done.append(f"added {spoken(noun, count)}")
+
+
+def suited(scene: Scene, noun: do.Noun) -> do.Noun:
+    """Return the noun as the land wants it: a lamp in a room is no street lamp."""
+    return (
+        replace(noun, name="floor lamp") if noun.name == "lamp" and scene.land == "room" else noun
+    )
 
 
 def _laid(out: Outcome, noun: do.Noun) -> do.Noun:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.sketch import stage
 from bot.sketch.compose import hero_zoom, place
-from bot.sketch.edits.adding import add, count_of
+from bot.sketch.edits.adding import add, count_of, suited
 from bot.sketch.edits.apply import apply
 from bot.sketch.edits.outcome import Outcome
 from bot.sketch.language import steps as do
@@ -37,6 +37,7 @@ def fresh(
         out.scene = replace(out.scene, land="snow")
     for name in names:
         out.scene = stage.watered(out.scene, name)
+    adds = [replace(step, noun=suited(out.scene, step.noun)) for step in adds]
     out.scene = replace(out.scene, zoom=_zoom(adds))
     _furnish(out, adds)
     for step in steps:

@@ -58,6 +58,8 @@ class Ink:
     wobble: float = 0.0
     #: No gradients in sky and land either.
     flat: bool = False
+    #: The sky stays paper.
+    bare: bool = False
 
 
 class Canvas:

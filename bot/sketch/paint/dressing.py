@@ -5,6 +5,7 @@ from bot.sketch.paint import path as paths
 from bot.sketch.paint.canvas import Blend, Brush, Canvas, Shape
 from bot.sketch.paint.colour import darker, lighter, mix
 from bot.sketch.paint.land import ground_colours, layer
+from bot.sketch.paint.things.table import LOOKS
 from bot.sketch.scene import Scene
 from bot.sketch.terrain import Terrain
 
@@ -34,6 +35,24 @@ def paint_woods(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
         floor = mass_of(frame.width, foot - 4, foot + gap)
         far, near = ground_colours(scene)
         layer(canvas, floor, (darker(far, 0.16), darker(near, 0.06)), haze * 0.6)
+
+
+def paint_village(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
+    """Paint a far row of houses around a church."""
+    if "village" not in scene.far or scene.land in {"room", "plain", "space", "underwater", "open"}:
+        return
+    dice = Dice("village", scene.seed)
+    frame, gap = canvas.frame, terrain.shore - terrain.horizon
+    middle, count = dice.pick((0.3, 0.7)), 7
+    row = [("church" if index == 3 else "house", index) for index in range(count)]
+    for name, index in sorted(row, key=lambda one: one[0] == "house"):
+        look = LOOKS[name]
+        x = frame.width * (middle + (index - count // 2) * 0.075 + dice.real(-0.012, 0.012))
+        y = terrain.horizon + gap * (0.3 if name == "church" else dice.real(0.34, 0.6))
+        tall = frame.short * (0.15 if name == "church" else dice.real(0.07, 0.09))
+        place = paths.Place(x=x, y=y, scale=tall / 100, flip=dice.chance(0.5))
+        brush = Brush(canvas, place, seed=dice.seed(), haze=0.22)
+        look.paint(brush, dice.pick(look.mains), dice.pick(look.accents))
 
 
 def mass_of(width: float, top: float, bottom: float) -> str:
@@ -93,7 +112,9 @@ def paint_tufts(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
         if _on_water(scene, terrain, (x, y)) or ("road" in scene.far and 0.22 < depth < 0.86):
             continue
         size = 5 + 15 * terrain.nearness(y) ** 2
-        if scene.land in {"beach", "desert", "rock", "underwater"} or wintry:
+        if scene.land == "underwater" and dice.chance(0.3):
+            _weed(canvas, dice, (x, y, size * 5))
+        elif scene.land in {"beach", "desert", "rock", "underwater"} or wintry:
             _pebble(canvas, dice, (x, y, size), near, wintry=wintry)
         elif (
             ("flowers" in scene.far or scene.season == "spring") and dice.chance(0.6)
@@ -139,6 +160,21 @@ def _bloom(canvas: Canvas, dice: Dice, at: tuple[float, float, float]) -> None:
     canvas.add(Shape(d=petals, fill=canvas.seen(colour), role="mark"))
     middle = paths.oval((x, head, radius * 0.42, radius * 0.38))
     canvas.add(Shape(d=middle, fill=canvas.seen("#f0b93a"), role="mark"))
+
+
+def _weed(canvas: Canvas, dice: Dice, at: tuple[float, float, float]) -> None:
+    """Paint a tuft of seaweed that sways."""
+    x, y, size = at
+    tone = dice.pick(("#2f8f6a", "#3fa37a", "#6a9f4a", "#c46a7f"))
+    for index in range(dice.whole(2, 4)):
+        foot, tall = x + index * size * 0.16, size * dice.real(0.7, 1.5)
+        sway = dice.real(-0.3, 0.3) * size
+        d = (
+            f"M{foot - size * 0.05:.1f} {y:.1f}C{foot - sway:.1f} {y - tall * 0.35:.1f} {foot + sway:.1f}"
+            f" {y - tall * 0.65:.1f} {foot + sway * 0.4:.1f} {y - tall:.1f}C{foot + sway * 1.4:.1f}"
+            f" {y - tall * 0.6:.1f} {foot - sway * 0.5:.1f} {y - tall * 0.3:.1f} {foot + size * 0.06:.1f} {y:.1f}Z"
+        )
+        canvas.add(Shape(d=d, fill=canvas.seen(tone), role="mark", alpha=0.9))
 
 
 def _pebble(

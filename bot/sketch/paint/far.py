@@ -126,7 +126,7 @@ def _skyline(canvas: Canvas, scene: Scene, terrain: Terrain, row: int) -> None:
     frame = canvas.frame
     tint = scene.tint("city")
     haze = (0.55, 0.34, 0.12)[row]
-    tall = frame.height * (0.36, 0.27, 0.17)[row]
+    tall = frame.height * (0.36, 0.27, 0.17)[row] * (1.4 if scene.land == "street" else 1)
     foot = terrain.shore + 0.03 * frame.height
     x = -dice.real(0, 40)
     brush = Brush(canvas, paths.Place(), haze=haze)

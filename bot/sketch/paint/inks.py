@@ -69,9 +69,8 @@ def _watercolour(canvas: Canvas, shape: Shape) -> None:
         )
     else:
         fill = shape.fill
-    canvas.area(shape.d, fill, shape.alpha)
-    canvas.line(shape.d, darker(colour, 0.3), 2.0, 0.3 * shape.alpha)
-    canvas.line(shape.d, mix(colour, PAPER, 0.55), 5.0, 0.1 * shape.alpha)
+    canvas.area(shape.d, fill, shape.alpha * (0.92 if shape.role == "body" else 1))
+    canvas.line(shape.d, darker(colour, 0.32), 2.4, 0.38 * shape.alpha)
 
 
 def _blueprint(canvas: Canvas, shape: Shape) -> None:
@@ -109,10 +108,8 @@ def _pencil(canvas: Canvas, shape: Shape) -> None:
     canvas.area(shape.d, tone, shape.alpha if shape.role in {"soft", "mark"} else 1.0)
     if dark > 0.42 and shape.role in {"body", "back"}:
         canvas.area(shape.d, "url(#hatch)", min(0.75, dark))
-    if shape.role != "soft":
-        canvas.line(
-            shape.d, lead, 1.0 if shape.role == "mark" else 1.9, 0.85 * max(0.3, shape.alpha)
-        )
+    thin = shape.role in {"mark", "soft"}
+    canvas.line(shape.d, lead, 1.0 if thin else 1.9, 0.85 * max(0.3, shape.alpha))
 
 
 def _neon(canvas: Canvas, shape: Shape) -> None:
@@ -189,11 +186,11 @@ def _ink_tones(dark: str, light: str) -> Callable[[str], str]:
 
 INKS: Final[dict[str, Ink]] = {
     "none": Ink(draw=_plain),
-    "pixel": Ink(draw=_plain, flat=False),
+    "pixel": Ink(draw=_plain, flat=True),
     "cartoon": Ink(draw=_outlined),
     "watercolour": Ink(draw=_watercolour, wobble=1.9, tone=lambda colour: mix(colour, PAPER, 0.14)),
-    "blueprint": Ink(draw=_blueprint, flat=True),
-    "pencil": Ink(draw=_pencil, flat=True, wobble=1.1),
+    "blueprint": Ink(draw=_blueprint, flat=True, bare=True),
+    "pencil": Ink(draw=_pencil, flat=True, bare=True, wobble=1.1),
     "poster": Ink(draw=_poster, tone=_posterised, flat=True),
     "neon": Ink(draw=_neon),
     "papercut": Ink(draw=_papercut, flat=False),

@@ -137,9 +137,9 @@ def _surf(canvas: Canvas, scene: Scene, points: list[paths.Point]) -> None:
     """Paint the wet edge between sea and land."""
     white = canvas.seen("#ffffff")
     wide = 16 if scene.land == "beach" else 7
-    canvas.line(paths.smooth([(x, y - 3) for x, y in points]), white, wide, 0.55)
-    if not canvas.flat:
-        canvas.line(paths.smooth([(x, y - 22) for x, y in points]), white, 4, 0.4)
+    for up, width, alpha in ((3, wide, 0.55), (22, 4, 0.4))[: 1 if canvas.flat else 2]:
+        edge = paths.smooth([(x, y - up) for x, y in points])
+        canvas.add(Shape(d=edge, fill=white, role="line", width=width, alpha=alpha))
 
 
 def _folds(canvas: Canvas, dice: Dice, terrain: Terrain, colours: tuple[str, str]) -> None:

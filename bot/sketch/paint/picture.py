@@ -10,9 +10,17 @@ from bot.sketch.dice import Dice
 from bot.sketch.paint import far, land, letters, sky, water
 from bot.sketch.paint import path as paths
 from bot.sketch.paint.canvas import Brush, Canvas
-from bot.sketch.paint.dressing import paint_frame, paint_road, paint_room, paint_tufts, paint_woods
-from bot.sketch.paint.inks import INKS, PAPER
+from bot.sketch.paint.dressing import (
+    paint_frame,
+    paint_road,
+    paint_room,
+    paint_tufts,
+    paint_village,
+    paint_woods,
+)
+from bot.sketch.paint.inks import INKS
 from bot.sketch.paint.light import light_of
+from bot.sketch.paint.paper import paint_paper
 from bot.sketch.paint.things.clothes import wear
 from bot.sketch.paint.things.heavens import SUN_BY_TIME
 from bot.sketch.paint.things.table import LOOKS
@@ -24,10 +32,13 @@ from bot.sketch.vocabulary.kinds import CELESTIAL, kind_of
 
 #: Width of the small picture that pixel art is blown up from, for a short side.
 PIXELS: Final = 128
+#: Pencil strokes, as a gradient that repeats: a pattern takes five times as long.
 HATCH: Final = (
-    '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" '
-    'patternTransform="rotate(-38)"><path d="M0 2H9M0 6.5H9" stroke="#3d3a3a" '
-    'stroke-width="1.1" stroke-opacity="0.5"/></pattern></defs>'
+    '<defs><linearGradient id="hatch" gradientUnits="userSpaceOnUse" spreadMethod="repeat" '
+    'x1="0" y1="0" x2="2.9" y2="3.7"><stop offset="0" stop-color="#3d3a3a" stop-opacity="0.55"/>'
+    '<stop offset="0.2" stop-color="#3d3a3a" stop-opacity="0.5"/><stop offset="0.34" '
+    'stop-color="#3d3a3a" stop-opacity="0"/><stop offset="1" stop-color="#3d3a3a" '
+    'stop-opacity="0"/></linearGradient></defs>'
 )
 GRID: Final = (
     '<defs><pattern id="grid" width="40" height="40" patternUnits="userSpaceOnUse">'
@@ -100,7 +111,7 @@ def _backdrop(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
         sky.paint_sky(canvas, scene, terrain)
     paint_room(canvas, scene, terrain)
     for thing in scene.things:
-        if thing.kind in {"sun", "moon"} and scene.weather in {"clear", "cloudy", "wind"}:
+        if thing.kind in {"sun", "moon"} and not _clouded_over(scene, thing):
             x, y, tall = spot(scene, terrain, thing)
             if scene.land not in {"room", "plain"}:
                 sky.paint_glow(canvas, x, y - tall / 2, tall / 2)
@@ -114,10 +125,12 @@ def _backdrop(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
 def _landscape(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
     """Paint what stands in front of the sky, or of the wall's window."""
     paint_frame(canvas, scene, terrain)
+    sky.paint_bolt(canvas, scene, terrain)
     sky.paint_deck(canvas, scene)
     far.paint_far(canvas, scene, terrain)
     land.paint_hills(canvas, scene, terrain)
     paint_woods(canvas, scene, terrain)
+    paint_village(canvas, scene, terrain)
     if scene.water in {"sea", "lake"}:
         _waters(canvas, scene, terrain)
     land.paint_ground(canvas, scene, terrain)
@@ -130,7 +143,7 @@ def _landscape(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
 def _waters(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
     water.paint_water(canvas, scene, terrain)
     for thing in scene.things:
-        if thing.kind in {"sun", "moon"} and scene.weather in {"clear", "cloudy", "wind"}:
+        if thing.kind in {"sun", "moon"} and not _clouded_over(scene, thing):
             water.paint_glitter(canvas, scene, terrain, thing.x * canvas.frame.width)
     far.paint_cliff(canvas, scene, terrain)
     afloat = [thing for thing in scene.things if _afloat(scene, thing)]
@@ -195,7 +208,7 @@ def _thing(canvas: Canvas, scene: Scene, terrain: Terrain, thing: Thing) -> None
         haze = 0.1
     place = paths.Place(x=x, y=y, scale=tall / 100, flip=thing.flip)
     main, accent = _colours(scene, thing)
-    if thing.kind in {"sun", "moon"} and scene.weather in {"rain", "storm", "snow"}:
+    if thing.kind in {"sun", "moon"} and _clouded_over(scene, thing):
         return
     look = LOOKS[thing.kind].paint
     kind = kind_of(thing.kind)
@@ -219,6 +232,13 @@ def _thing(canvas: Canvas, scene: Scene, terrain: Terrain, thing: Thing) -> None
         water.paint_wake(canvas, (x, y), tall * kind.aspect * 0.5)
 
 
+def _clouded_over(scene: Scene, light: Thing) -> bool:
+    """Return whether the weather hides the sun or moon; one that people asked for only hides from rain."""
+    return scene.weather in {"rain", "storm", "snow"} or (
+        light.own and scene.weather in {"cloudy", "fog"}
+    )
+
+
 def _finish(canvas: Canvas, scene: Scene) -> None:
     """Paint what a style lays over the whole picture."""
     frame = canvas.frame
@@ -229,10 +249,10 @@ def _finish(canvas: Canvas, scene: Scene) -> None:
             f'<rect x="18" y="18" width="{frame.width - 36:g}" height="{frame.height - 36:g}" '
             'fill="none" stroke="#e8f1ff" stroke-opacity="0.8" stroke-width="2.5"/>'
         )
-    elif scene.style in {"watercolour", "poster"}:
-        edge = 26 if scene.style == "poster" else 20
-        tone = "#f4e8cd" if scene.style == "poster" else PAPER
+    elif scene.style == "watercolour":
+        paint_paper(canvas, scene.seed)
+    elif scene.style == "poster":
         canvas.raw(
-            f'<rect x="{edge / 2:g}" y="{edge / 2:g}" width="{frame.width - edge:g}" '
-            f'height="{frame.height - edge:g}" fill="none" stroke="{tone}" stroke-width="{edge}"/>'
+            f'<rect x="13" y="13" width="{frame.width - 26:g}" height="{frame.height - 26:g}" '
+            'fill="none" stroke="#f4e8cd" stroke-width="26"/>'
         )

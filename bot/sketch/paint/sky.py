@@ -7,6 +7,7 @@ from bot.sketch.dice import Dice
 from bot.sketch.paint import path as paths
 from bot.sketch.paint.canvas import Blend, Brush, Canvas, Shape
 from bot.sketch.paint.colour import lighter, mix
+from bot.sketch.paint.things.heavens import HEAVENS
 from bot.sketch.scene import Scene
 from bot.sketch.terrain import Terrain
 
@@ -16,7 +17,10 @@ def paint_sky(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
     frame = canvas.frame
     colours = [canvas.ink.tone(colour) for colour in canvas.light.sky]
     foot = min(frame.height, terrain.horizon + 0.06 * frame.height)
-    if canvas.flat:
+    if canvas.ink.bare:
+        area = paths.box((0, 0, frame.width, frame.height))
+        canvas.add(Shape(d=area, fill=colours[2], role="soft"))
+    elif canvas.flat:
         _bands(canvas, colours, foot)
     else:
         stops = tuple(
@@ -150,6 +154,18 @@ def paint_deck(canvas: Canvas, scene: Scene) -> None:
         if not canvas.flat:
             fill = Blend(stops=((0, canvas.ink.tone(dark), 1), (1, lighter(tone, 0.12), 0.94)))
         canvas.add(Shape(d=d, fill=fill, alpha=0.94, role="soft" if canvas.flat else "back"))
+
+
+def paint_bolt(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
+    """Paint the lightning of a storm, where nobody asked for one of their own."""
+    if scene.weather != "storm" or any(thing.kind == "lightning" for thing in scene.things):
+        return
+    if scene.land in {"room", "plain", "space", "underwater"}:
+        return
+    look = HEAVENS["lightning"]
+    x = canvas.frame.width * Dice("bolt", scene.seed).pick((0.14, 0.24, 0.74, 0.86))
+    place = paths.Place(x=x, y=terrain.horizon * 0.94, scale=terrain.horizon * 0.0062)
+    look.paint(Brush(canvas, place), look.mains[0], look.accents[0])
 
 
 def _billows(points: list[paths.Point]) -> str:

@@ -41,7 +41,7 @@ def paint_water(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
     )
     if scene.water == "lake":
         rim = canvas.seen(darker(ground_colours(scene)[1], 0.22))
-        canvas.line(area, rim, 9, 0.55)
+        canvas.add(Shape(d=area, fill=rim, role="line", width=9, alpha=0.55))
     canvas.add(Shape(d=area, fill=fill, role="back"))
     inset = 0.14 if scene.water == "lake" else 0.0
     _waves(canvas, scene, (top, bottom, inset))
@@ -117,7 +117,7 @@ def _river(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
     far, near = water_colours(canvas, scene)
     bank = canvas.seen(darker(ground_colours(scene)[1], 0.25))
     outline = f"{paths.smooth(left)}L{paths.smooth(right[::-1])[1:]}Z"
-    canvas.line(outline, bank, 8, 0.6)
+    canvas.add(Shape(d=outline, fill=bank, role="line", width=8, alpha=0.6))
     fill: str | Blend = (
         mix(far, near, 0.5) if canvas.flat else Blend(stops=((0, far, 1), (1, near, 1)))
     )

@@ -12,7 +12,7 @@ STAGES: Final[dict[str, tuple[str | None, str | None, tuple[str, ...]]]] = {
     "landscape": ("meadow", None, ("hills",)), "pasture": ("meadow", None, ("hills",)),
     "hills": ("meadow", None, ("hills",)), "hill": ("meadow", None, ("hills", "hill")),
     "hillside": ("meadow", None, ("hills", "hill")), "hilltop": ("meadow", None, ("hills", "hill")),
-    "valley": ("meadow", None, ("hills",)), "village": ("meadow", None, ("hills",)),
+    "valley": ("meadow", None, ("hills",)), "village": ("meadow", None, ("hills", "village")),
     "mountain": (None, None, ("mountains",)), "alps": ("meadow", None, ("mountains",)),
     "mountain range": (None, None, ("mountains",)), "peak": (None, None, ("mountains",)),
     "forest": ("forest floor", None, ("forest",)), "wood": ("forest floor", None, ("forest",)),

@@ -89,6 +89,16 @@ def _book(b: Brush, main: str, accent: str) -> None:
             b.line(f"M{side * 9} {y}Q{side * 30} {y - 8} {side * 52} {y - 5}", "#a39a8c", 1.6)
 
 
+def _floor_lamp(b: Brush, main: str, accent: str) -> None:
+    b.ground_shadow(20, 0.16)
+    b.oval((0, -2, 17, 3.5), darker(accent, 0.1))
+    b.rect((-1.6, -76, 3.2, 74), accent)
+    if b.lit:
+        b.halo((0, -80, 58, 52), "#ffcf70", 0.6)
+    b.path("M-12 -100L12 -100L21 -70L-21 -70Z", "#ffe2a0" if b.lit else main)
+    b.path("M-21 -70L21 -70L20.4 -67L-20.4 -67Z", darker(main, 0.2), role="mark")
+
+
 def _vase(b: Brush, main: str, accent: str) -> None:
     b.ground_shadow(22, 0.16)
     tones = (
@@ -169,6 +179,7 @@ def _clock(b: Brush, main: str, accent: str) -> None:
 
 FURNITURE: Final[Mapping[str, Look]] = {
     "table": Look(_table, ("#b0763f",)),
+    "floor lamp": Look(_floor_lamp, ("#e8c98f", "#d98f6a", "#8fb0a0"), ("#5a4a3f", "#8d7a5c")),
     "chair": Look(_chair, ("#a8683a",)),
     "sofa": Look(_sofa, ("#4f7f9c", "#c2694f", "#5f8a6a"), ("#f2c05a",)),
     "bed": Look(_bed, ("#5a86b5", "#c2695f"), ("#f4ead2",)),

@@ -7,6 +7,8 @@ from bot.sketch.vocabulary.kind import kind
 OBJECTS: Final = (
     kind("lamp", 4, 0.36, hero=0.5, also="street lamp, streetlamp, lamp post, lamppost, street "
         "light, streetlight, lantern", home="city"),
+    kind("floor lamp", 1.7, 0.42, hero=0.5, also="standing lamp, table lamp, desk lamp, reading lamp, "
+        "bedside lamp", home="room"),
     kind("bench", 0.95, 2.0, hero=0.26, also="park bench, seat", top=0.52),
     kind("table", 0.8, 1.75, hero=0.34, home="room", also="desk", top=1.0),
     kind("chair", 1.0, 0.62, hero=0.42, home="room", also="stool, armchair", top=0.5),
