@@ -132,7 +132,8 @@ def _size(scene: Scene, terrain: Terrain, thing: Thing, scale: float) -> float:
         return kind.hero * scale * (0.62 if kind.name == "star" else 1.0)
     if thing.zone == "sky" or scene.land in {"underwater", "space"}:
         usual = scene.zoom * shown(kind.metres)
-        return max(0.035, min(usual, kind.hero * 1.15)) * scale
+        room = 0.96 * terrain.horizon / terrain.frame.short
+        return min(room, max(0.035, min(usual, kind.hero * 1.15)) * scale)
     near = terrain.nearness(spot(scene, terrain, thing)[1])
     usual = scene.zoom * shown(kind.metres) * (0.45 + 0.62 * near)
     return max(0.03, min(usual, kind.hero * 1.5, 0.78)) * scale
@@ -231,7 +232,7 @@ def _beside(
         top = (oy - otall * (1.12 if relation == "above" else 0.98)) / max(1.0, floor)
         low = thing.size * frame.short / max(1.0, floor) + 0.03
         zone: Zone = "sky" if thing.zone != "sky" else thing.zone
-        x = (ox + dice.real(-0.3, 0.3) * half) / frame.width
+        x = (ox + dice.real(-0.8, 0.8) * half) / frame.width
         return replace(thing, zone=zone, x=x, y=max(low, top))
     if relation == "below":
         return replace(thing, x=(ox + dice.real(-0.4, 0.4) * half) / frame.width)

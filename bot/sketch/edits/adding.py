@@ -1,6 +1,7 @@
 """How do things come into the scene?"""
 
 from dataclasses import replace
+from typing import Final
 
 from bot.sketch import stage
 from bot.sketch.compose import place
@@ -12,6 +13,9 @@ from bot.sketch.terrain import CLIFF
 from bot.sketch.vocabulary.kinds import kind_of
 from bot.sketch.vocabulary.words import MOST_AT_ONCE
 from bot.sketch.wanted import Wanted
+
+#: How much smaller stars are when there are several.
+SPRINKLED: Final = 0.36
 
 
 def count_of(noun: do.Noun) -> int:
@@ -30,9 +34,10 @@ def add(out: Outcome, step: do.Add) -> None:
     if count <= 0:
         out.cannot.append(f"There is no room for more: {MOST_THINGS} things are in the picture.")
         return
+    scale = noun.scale * (SPRINKLED if noun.name == "star" and count > 2 else 1)
     for index in range(count):
         wanted = Wanted(
-            kind=noun.name, colour=noun.colour, accent=noun.accent, scale=noun.scale,
+            kind=noun.name, colour=noun.colour, accent=noun.accent, scale=scale,
             across=noun.across, down=noun.down,
             relation=noun.relation, beside=beside[index % len(beside)] if beside else None, flip=noun.flip, wears=noun.wears,
             variation=out.variation * 97 + index, avoid=out.avoid.get(noun.name, ()),

@@ -88,14 +88,16 @@ def _done_first(step: do.Step) -> bool:
 
 
 def _zoom(adds: list[do.Add]) -> float:
-    """Return the zoom at which the largest subject is as tall as a subject should be."""
+    """Return the zoom at which the largest thing is as tall as a subject should be, and the first is seen."""
     kinds = [(kind_of(step.noun.name), count_of(step.noun)) for step in adds]
     solid = [(kind, count) for kind, count in kinds if kind.metres > 0]
     if not solid:
         return 0.2
     crowd = min(4, sum(count for _, count in solid))
     largest, count = max(solid, key=lambda pair: pair[0].metres)
-    return hero_zoom(largest, max(count, 1 if crowd == 1 else 2))
+    zoom = hero_zoom(largest, max(count, 1 if crowd == 1 else 2))
+    subject = hero_zoom(solid[0][0], crowd)
+    return max(zoom, min(0.6 * subject, 1.5 * zoom))
 
 
 def _furnish(out: Outcome, adds: list[do.Add]) -> None:

@@ -120,6 +120,8 @@ def paint_ground(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
     layer(canvas, area, (lighter(far, 0.1), darker(near, 0.1)))
     if scene.land in {"meadow", "forest floor", "desert", "snow", "beach", "underwater"}:
         _folds(canvas, dice, terrain, (far, near))
+    if scene.land == "street" and canvas.quality != "low":
+        _paving(canvas, terrain, canvas.seen(darker(near, 0.2)))
     if scene.land == "space":
         _craters(canvas, dice, terrain)
 
@@ -153,6 +155,19 @@ def _folds(canvas: Canvas, dice: Dice, terrain: Terrain, colours: tuple[str, str
         low = canvas.seen(darker(colours[1], 0.06 + 0.08 * index))
         fill: str | Blend = tone if canvas.flat else Blend(stops=((0, tone, 0.9), (1, low, 0.9)))
         canvas.add(Shape(d=mass(points, frame.height + 20), fill=fill, role="back"))
+
+
+def _paving(canvas: Canvas, terrain: Terrain, colour: str) -> None:
+    """Paint the joints of a square's slabs, in perspective."""
+    frame, top = canvas.frame, terrain.shore
+    joints = []
+    for index in range(-9, 10):
+        near, far = (frame.width * (0.5 + index * share) for share in (0.16, 0.085))
+        joints.append(f"M{far:.0f} {top + 2:.0f}L{near:.0f} {frame.height:.0f}")
+    for row in range(1, 6):
+        y = top + (frame.height - top) * (row / 6) ** 1.4
+        joints.append(f"M0 {y:.0f}L{frame.width:g} {y:.0f}")
+    canvas.add(Shape(d="".join(joints), fill=colour, role="line", width=1.8, alpha=0.35))
 
 
 def _craters(canvas: Canvas, dice: Dice, terrain: Terrain) -> None:

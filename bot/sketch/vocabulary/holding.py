@@ -10,7 +10,7 @@ HANDS: Final[dict[str, tuple[float, float]]] = {
 }  # fmt: skip
 #: Kind to how much of it is below the hand, and its height as a share of its holder's.
 GRIPS: Final[dict[str, tuple[float, float]]] = {
-    "umbrella": (0.1, 0.66), "balloon": (0.0, 0.62), "kite": (-0.5, 0.42), "flag": (0.2, 0.62),
+    "umbrella": (0.1, 0.98), "balloon": (0.0, 0.62), "kite": (-0.5, 0.42), "flag": (0.2, 0.62),
     "ice cream": (0.12, 0.2), "book": (0.4, 0.17), "gift": (0.4, 0.2), "heart": (0.3, 0.2),
     "flower": (0.2, 0.36), "tulip": (0.2, 0.32), "sunflower": (0.25, 0.5), "cup": (0.4, 0.14),
     "candle": (0.25, 0.24), "basket": (0.95, 0.24), "bottle": (0.4, 0.2), "key": (0.5, 0.08),

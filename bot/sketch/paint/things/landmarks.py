@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.sketch.paint.canvas import Brush
+from bot.sketch.paint.canvas import Blend, Brush, Shape
 from bot.sketch.paint.colour import darker, lighter
 from bot.sketch.paint.things import Look
 from bot.sketch.paint.things.walls import DOOR, bricks
@@ -22,14 +22,16 @@ def _turret(b: Brush, size: tuple[float, float, float], main: str, roof: str) ->
 def _beam(b: Brush) -> None:
     if b.canvas.flat or b.ghost < 1:
         return
-    for side, reach in ((-1, 210), (1, 210)):
-        for spread, alpha in ((16, 0.1), (9, 0.13)):
-            b.path(
-                f"M{side * 5} -86L{side * reach} {-86 - spread * 2.4:.0f} {side * reach} {-86 + spread * 1.1:.0f}Z",
-                "#fff3c4",
-                alpha=alpha,
-                role="glow",
+    tone = b.canvas.ink.tone("#fff3c4")
+    for side in (-1, 1):
+        right = (side > 0) != b.place.flip
+        for spread, alpha in ((44, 0.26), (24, 0.34)):
+            d = f"M{side * 5} -86L{side * 340} {-86 - spread * 1.4:.0f} {side * 340} {-86 + spread * 0.6:.0f}Z"
+            fill = Blend(
+                stops=((0, tone, alpha), (1, tone, 0)),
+                vector=(0.0, 0.0, 1.0, 0.0) if right else (1.0, 0.0, 0.0, 0.0),
             )
+            b.canvas.add(Shape(d=b._moved(d), fill=fill, role="glow"))  # noqa: SLF001  (light of its own)
 
 
 def _sail(b: Brush, turn: int) -> None:
