@@ -43,7 +43,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def slow() -> AsyncIterator[tuple[Discord, Bot, discord.TextChannel]]:
     """A Discord whose message bucket of 5 empties in 0.4 s, and a bot."""
-    async with Discord(pace=0.08) as server:
+    async with Discord(pace=0.2) as server:
         guild = server.guild()
         channel = server.text_channel(guild)
         with pointed_at(server):
@@ -65,8 +65,8 @@ async def test_the_call_that_takes_a_buckets_last_token_returns_only_after_the_r
         before = time.monotonic()
         await channel.send(str(number))
         took.append(time.monotonic() - before)
-    assert max(took[:4]) < 0.15
-    assert took[4] > 0.2
+    assert max(took[:4]) < took[4]
+    assert sum(took) > 0.9  # the period, as this server counts it
     assert [call.status for call in server.calls_to(SEND)] == [200] * 5
 
 
@@ -84,8 +84,9 @@ async def test_the_first_burst_on_a_route_is_serial(
 
 
 async def test_discord_py_never_meets_a_429_by_itself(scene: Scene, bot: Bot) -> None:
+    scene.server.rates.pace = 0.2  # a period long beside what a request takes on a busy machine
     channel = bot.text_channel(scene.channel.id)
-    await asyncio.gather(*(channel.send(str(number)) for number in range(23)))
+    await asyncio.gather(*(channel.send(str(number)) for number in range(13)))
     assert {call.status for call in scene.server.calls_to(SEND)} == {200}
 
 
