@@ -11,7 +11,18 @@ from bot import votes
 from bot.buttons import buttons
 from bot.conversation import DRIFT
 from bot.faces import Button, Card
-from bot.sentences import FAILURES, HUSHED, chosen, done, listed, money, problem, waiting
+from bot.sentences import (
+    FAILURES,
+    HUSHED,
+    cancelled,
+    chosen,
+    done,
+    listed,
+    money,
+    nearly,
+    problem,
+    waiting,
+)
 from bot.values import OPEN, Action, Output, Person, State
 
 if TYPE_CHECKING:
@@ -139,7 +150,7 @@ def _text(turn: Turn) -> str:
         case State.DRAWN:
             return "Drawn; on its way here…"
         case State.CANCELLED:
-            return f"Cancelled. {'It may still be billed.' if turn.attempt else 'Not billed.'}"
+            return cancelled(turn)
         case _:
             return "\n".join(filter(None, (done(turn) if turn.control else "", *_beside(turn))))
 
@@ -194,6 +205,6 @@ def _detail(turn: Turn, model: Model) -> str:
         money(turn.cost, about=turn.about),
         f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",
         f"with {listed([one.name for one in turn.attachments])}" if turn.attachments else "",
-        turn.warning,
+        nearly(turn.warning),
     ]
     return " · ".join(part for part in parts if part)

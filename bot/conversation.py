@@ -136,8 +136,10 @@ class Turn:
     won: str | None = None
     #: the versions that shared the lead when somebody wanted to close the vote
     tied: tuple[str, ...] = ()
-    #: what should be known beside it: "80 % of this month's $20 is used"
-    warning: str = ""
+    #: the limit that is nearly used, as `Failure.detail` of one that is; empty: none is
+    warning: Mapping[str, str] = field(default_factory=dict)
+    #: was it cancelled when it may have been billed already?
+    perhaps: bool = False
     #: a picture made of others (before and after); None: none
     picture: Version | None = None
     #: the version that `DRIFT` edits in a row began at, where this made the last of them

@@ -14,6 +14,7 @@ import structlog
 
 from bot import controls, errors, sentences
 from bot.account import Account
+from bot.budget import Budget
 from bot.clearing import Clearing
 from bot.conversation import Turn
 from bot.faces import Form, Receipt
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from bot.model.client import Model
     from bot.ports import Adapter, Blobs, Store, TurnQueue
     from bot.queries import CanvasQuery, CardChange, Query, Revision
-    from bot.records import Begun, Claim
+    from bot.records import Answer, Begun, Claim
     from bot.values import Ask, Change, Place, Press
 
 T = TypeVar("T")
@@ -66,6 +67,7 @@ class Easel:
         concurrency: int = 8,
         operator: Place | None = None,
         retention: float | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -76,7 +78,12 @@ class Easel:
         self._showing = Showing(store, adapters, catalog, self._viewers)
         self._files = Files(blobs, store, adapters)
         self._studio = Studio(
-            client=model, blobs=blobs, catalog=catalog, files=self._files, showing=self._showing
+            client=model,
+            store=store,
+            blobs=blobs,
+            catalog=catalog,
+            files=self._files,
+            showing=self._showing,
         )
         self._wishes = Wishes(store, catalog, self._files)
         together = Together(store, catalog, self._wishes)
@@ -84,6 +91,7 @@ class Easel:
         does = {**together.does, **keeping.does}
         self._presses = Presses(store, catalog, self._wishes, does, together.polls)
         self._account = Account(store, queue, self._showing, operator)
+        self._budget = budget or Budget()
         self._slots = asyncio.Semaphore(concurrency)
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
         self._draining: set[asyncio.Task[object]] = set()
@@ -264,7 +272,7 @@ class Easel:
             async with self._slots:
                 if self._stopping.is_set():
                     return
-                next_ = await self._store.claim(lane)
+                next_ = await self._store.claim(lane, self._budget.limits())
                 if next_ is None:
                     return
                 turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
@@ -316,13 +324,22 @@ class Easel:
             _log.exception("drawing failed", turn=turn.id)
             return await self._failed(turn, errors.Internal(repr(error)))
         _log.info("drawn", turn=turn.id, images=len(answer.images), cost=answer.cost)
-        for pause in _INSIST:
+        return await self._finished(turn, answer)
+
+    async def _finished(self, turn: Turn, answer: Answer) -> Turn:
+        """Keep an answer; what comes too late is not shown, but its money is settled."""
+        for pause in (*_INSIST, None):
             try:
                 return await self._store.finish(turn, answer)
+            except errors.Superseded:
+                await self._store.late(turn, answer)
+                raise
             except errors.NotSaved as error:
+                if pause is None:
+                    raise
                 _log.error("answer not saved, trying again", turn=turn.id, error=str(error))
                 await asyncio.sleep(pause)
-        return await self._store.finish(turn, answer)
+        raise AssertionError("the last try returns or raises")
 
     async def _failed(self, turn: Turn, error: errors.EaselError) -> Turn:
         if isinstance(error, errors.Superseded):

@@ -154,6 +154,14 @@ class Store(Protocol):
         """Keep an answer: versions, head, money."""
         ...
 
+    async def late(self, turn: Turn, answer: Answer) -> None:
+        """Settle the money of an answer that came after its attempt was over."""
+        ...
+
+    async def spent(self, turn: Turn, cost: float) -> None:
+        """Note what a turn's requests cost so far, US dollars, before the next one goes out."""
+        ...
+
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """End a turn without an image."""
         ...
@@ -228,10 +236,6 @@ class Store(Protocol):
 
     async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         """Give the turns of the newest edits that lead to a version, oldest first."""
-        ...
-
-    async def asked_since(self, said: Ask | Press, since: float) -> int:
-        """Count what a person asked for since a time, Unix seconds."""
         ...
 
     async def newest_poll(self, conversation: str) -> Turn | None:

@@ -99,30 +99,48 @@ class PreviewQuery(Query["Preview | None"]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What somebody, or a channel, spent."""
+    """What was spent by somebody, in a channel, with a model, or all in all."""
 
-    name: str
+    #: where; "" where it is of several workspaces
+    platform: str = ""
+    workspace: str = ""
+    #: the platform's id of the person or channel, a model's name; "" for a total
+    id: str = ""
+    #: as shown to people
+    name: str = ""
     images: int = 0
     #: US dollars that were billed for certain
     settled: float = 0.0
-    #: US dollars that may have been billed, or are reserved
+    #: US dollars that may have been billed beside them: what is being drawn, and what nobody knows
     perhaps: float = 0.0
+    #: is some of `settled` the catalogue's price, not the model's?
+    about: bool = False
+    #: drawings whose cost nobody knows; they are not in the sums
+    unpriced: int = 0
+
+    @property
+    def at_most(self) -> float:
+        """What counts against a limit, US dollars."""
+        return self.settled + self.perhaps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What was spent, added up."""
+    """What was spent in a month, added up; the dearest first."""
 
-    total: tuple[Spent, ...]
-    people: tuple[Spent, ...]
-    channels: tuple[Spent, ...]
+    total: Spent
+    workspaces: tuple[Spent, ...] = ()
+    people: tuple[Spent, ...] = ()
+    channels: tuple[Spent, ...] = ()
+    models: tuple[Spent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageQuery(Query["Usage"]):
-    """What a workspace spent since a time (Unix seconds); "" for its names: all there are."""
+    """What a workspace spent from one time to another (Unix seconds); "" for its names: all there are."""
 
     since: float
+    until: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

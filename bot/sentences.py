@@ -112,8 +112,7 @@ REFUSALS = {
     "vote_closed": "That is decided already{winner}.",
     "no_such_idea": "There is no direction {number} here. Choose 1 to {count}.",
     "not_allowed": "{problem}",
-    "over_limit": "The limit of ${limit} for this month ({whose}) is reached, so this was not sent or "
-    "billed. It starts anew on {resets}.",
+    "over_limit": "{room}",
     "merged": "This is part of {into}'s wish now.",
     "not_saved": "Easel could not save this just now, so nothing was sent or billed. "
     "Try again in a moment; if it goes on, tell whoever runs Easel.",
@@ -153,19 +152,56 @@ def refusal(error: EaselError) -> Problem:
 
 def _refused(code: str, known: Mapping[str, str]) -> str:
     unknown = {"version": "this thread", "problem": "That cannot be done.", "number": "like that"}
-    money_ = {
-        "count": "the last",
-        "limit": "…",
-        "whose": "",
-        "resets": "the 1st",
-        "into": "an earlier",
-    }
-    facts = {**unknown, **money_, **known}
+    facts = {**unknown, "count": "the last", "into": "an earlier", **known}
+    if code == "over_limit":
+        facts["room"] = _no_room(known)
     winner = facts.get("winner")
     facts["winner"] = f": {winner} won" if winner else ""
     newest = facts.get("newest")
     facts["newest"] = f"; the newest is {newest}" if newest else ": nothing is drawn yet"
     return REFUSALS.get(code, REFUSALS["not_saved"]).format_map(facts)
+
+
+def _whose(limit: Mapping[str, str]) -> str:
+    """Name a limit by whom it holds for."""
+    dollars = money(float(limit.get("limit", 0)), about=False)
+    names = {
+        "person": "your {} a month",
+        "channel": "this channel's {} a month",
+        "workspace": "this workspace's {} a month",
+    }
+    return names.get(limit.get("whose", ""), "the {} a month that Easel may spend").format(dollars)
+
+
+def _no_room(limit: Mapping[str, str]) -> str:
+    """Say that a limit is used up, or that too little is left of it."""
+    whose, until = _whose(limit), f"until {limit.get('resets') or 'the next month'}"
+    left = round(float(limit.get("limit", 0)) - float(limit.get("used", 0)), 6)
+    if left <= 0:
+        return (
+            f"{whose[:1].upper()}{whose[1:]} are used up {until}, so this was not sent or billed. "
+            "Whoever runs Easel can raise the limit."
+        )
+    return (
+        f"This costs {money(float(limit.get('price', 0)), about=True)}, and of {whose} only "
+        f"{money(left, about=False)} are left {until}, so it was not sent or billed. "
+        "Try a smaller size or a lower quality, or ask whoever runs Easel."
+    )
+
+
+def nearly(limit: Mapping[str, str]) -> str:
+    """Warn of a limit that is nearly used; "": none is."""
+    if not limit:
+        return ""
+    used = float(limit["used"]) / max(float(limit["limit"]), 1e-9)
+    return f"{used:.0%} of {_whose(limit)} used"
+
+
+def cancelled(turn: Turn) -> str:
+    """Say that a turn was cancelled, and whether it was billed."""
+    if turn.cost:
+        return f"Cancelled; it cost {money(turn.cost, about=turn.about)} all the same."
+    return f"Cancelled. {'It may still be billed.' if turn.perhaps else 'Not billed.'}"
 
 
 def done(turn: Turn) -> str:

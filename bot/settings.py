@@ -44,6 +44,16 @@ Text = Annotated[str | None, BeforeValidator(_blank_is_none)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_key)]
 
 
+def _dollars(value: object) -> object:
+    return value.strip().removeprefix("$") or None if isinstance(value, str) else value
+
+
+#: US dollars: "20", "$2.50"
+Dollars = Annotated[
+    Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_dollars)
+]
+
+
 class BadSettings(Exception):
     """A setting that cannot be; the text is a sentence for whoever runs Easel."""
 
@@ -82,6 +92,12 @@ class Settings(BaseSettings):
 
     #: slack:T…:U… or discord:…: who is told about money and faults; None: nobody
     operator: Text = None
+
+    #: US dollars a calendar month, for each person, channel, workspace, and in all; None: no limit
+    limit_person: Dollars = None
+    limit_channel: Dollars = None
+    limit_workspace: Dollars = None
+    limit_month: Dollars = None
 
     data: Path = Path("data")
     database_url: Text = None

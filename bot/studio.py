@@ -7,6 +7,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot import brainstorming, errors, history, images, tools
 from bot.model.client import Again, Drawn, Request
 from bot.records import Answer, Path, Stored
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
     from bot.model.catalog import Catalog, Model
     from bot.model.client import Model as Client
     from bot.model.stream import Partial
-    from bot.ports import Blobs
+    from bot.ports import Blobs, Store
     from bot.records import Claim
     from bot.showing import Showing
     from bot.values import Output
+
+_log = structlog.stdlib.get_logger("easel.studio")
 
 #: seconds that an image's own address is trusted to live; the shortest seen is an hour
 _FRESH = 1800.0
@@ -62,9 +66,17 @@ class Studio:
     """Asks the model for one turn at a time."""
 
     def __init__(
-        self, *, client: Client, blobs: Blobs, catalog: Catalog, files: Files, showing: Showing
+        self,
+        *,
+        client: Client,
+        store: Store,
+        blobs: Blobs,
+        catalog: Catalog,
+        files: Files,
+        showing: Showing,
     ) -> None:
         self._client = client
+        self._store = store
         self._blobs = blobs
         self._catalog = catalog
         self._files = files
@@ -81,15 +93,32 @@ class Studio:
             if drawn.cost is not None:
                 talk.cost = (talk.cost or 0.0) + drawn.cost
             if drawn.pictures or not drawn.calls:
-                return await self._kept(talk, drawn)
+                return await self._ended(talk, drawn)
             outcome = tools.run(drawn.calls, talk.output, model)
             talk.output, talk.offer = outcome.output, outcome.offer or talk.offer
             if outcome.question is not None:
                 talk.question = outcome.question
-                return await self._kept(talk, drawn)
+                return await self._ended(talk, drawn)
             if talk.rounds == tools.ROUNDS:
-                return await self._kept(talk, drawn)
+                return await self._ended(talk, drawn)
             talk.exchange = (*talk.exchange, *map(dict, drawn.messages), *outcome.results)
+            await self._spent(talk)
+
+    async def _spent(self, talk: _Talk) -> None:
+        """Write down what the rounds cost so far, whatever becomes of the next. Raises Superseded."""
+        if talk.cost is None:
+            return
+        try:
+            await self._store.spent(talk.turn, talk.cost)
+        except errors.NotSaved as error:
+            _log.error("cost not saved", turn=talk.turn.id, cost=talk.cost, error=str(error))
+
+    async def _ended(self, talk: _Talk, drawn: Drawn) -> Answer:
+        try:
+            return await self._kept(talk, drawn)
+        except errors.EaselError:
+            await self._spent(talk)  # what was drawn is lost, what it cost is known
+            raise
 
     async def _round(self, talk: _Talk) -> Drawn:
         try:
@@ -177,10 +206,10 @@ class Studio:
                     url=drawn.urls.get(picture.blob),
                 )
             )
-        cost, about = talk.cost, False
-        if drawn.cost is None and stored:
+        cost, about = talk.cost, drawn.cost is None and bool(stored)
+        if about:
             price = talk.model.price(replace(talk.output, n=len(stored)))
-            cost, about = None if price is None else price + (cost or 0.0), True
+            cost = cost if price is None else price + (cost or 0.0)
         words = talk.question.question if talk.question else drawn.text
         if not (words or stored):
             raise errors.OnlyCalls(f"only calls of tools in {talk.rounds} rounds")

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from bot.errors import Superseded
 from bot.values import Kind, State
-from storage import locks, reading, rows
-from storage.tables import conversations, ledger, posts, turns, versions
+from storage import locks, reading, rows, spending
+from storage.tables import conversations, posts, turns, versions
 from storage.wishes import bind, bump, touch
 
 if TYPE_CHECKING:
@@ -23,18 +23,6 @@ if TYPE_CHECKING:
     from bot.conversation import Conversation, Failure, Turn
     from bot.faces import Posted
     from bot.records import Answer
-
-_SETTLE = (
-    sa.update(ledger)
-    .where(ledger.c.turn == sa.bindparam("of"), ledger.c.attempt == sa.bindparam("in_"))
-    .values(
-        state=sa.bindparam("to"),
-        cost=sa.bindparam("paid"),
-        about=sa.bindparam("roughly"),
-        images=sa.bindparam("made"),
-    )
-)
-
 
 _CURRENT = sa.select(turns.c.source).where(
     turns.c.id == sa.bindparam("of"),
@@ -52,8 +40,6 @@ _DRAWN = (
     .values(
         state=State.DRAWN.value,
         reply=sa.bindparam("words"),
-        cost=sa.bindparam("paid"),
-        about=sa.bindparam("roughly"),
         images=sa.bindparam("made"),
         answer=sa.bindparam("kept"),
         signed=sa.bindparam("by_model"),
@@ -113,9 +99,9 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
         raise Superseded
     revision = bump(sql, turn.conversation)
     grown, numbers = known.grown(len(answer.images))
-    made = {"paid": rows.nano(answer.cost), "roughly": answer.about, "made": len(numbers)}
     output = answer.output or turn.output
     drawn = {
+        "made": len(numbers),
         "words": answer.reply,
         "kept": rows.dump(answer.messages),
         "by_model": answer.signed,
@@ -127,7 +113,7 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
         "now": now,
         "to": revision,
     }
-    sql.execute(_DRAWN, {"of": turn.id, **made, **drawn})
+    sql.execute(_DRAWN, {"of": turn.id, **drawn})
     if numbers:
         _keep(sql, turn, answer, known, numbers, now)
         stays = turn.gathering is not None and known.head is not None
@@ -139,8 +125,23 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
         sql.execute(sa.update(turns).where(turns.c.id == turn.gathering).values(revision=revision))
     if turn.brainstorms:
         note(sql, turn.id, directions=list(answer.directions))
-    sql.execute(_SETTLE, {"of": turn.id, "in_": turn.attempt, "to": "settled", **made})
+    spending.settle(sql, turn, answer)
     return current(sql, turn.id)
+
+
+def late(sql: sa.Connection, turn: Turn, answer: Answer) -> None:
+    """Settle what came after its attempt was over: it is not shown, but it was billed."""
+    locks.conversation(sql, turn.conversation)
+    known = reading.turn_by_id(sql, turn.id) is not None
+    if spending.settle(sql, turn, answer, only="perhaps") and known:
+        revision = bump(sql, turn.conversation)
+        sql.execute(sa.update(turns).where(turns.c.id == turn.id).values(revision=revision))
+
+
+def spent(sql: sa.Connection, turn: Turn, cost: float) -> None:
+    """Note what the requests of a turn cost so far, before the next goes out."""
+    _must_be(sql, turn, State.DRAWING)
+    spending.note(sql, turn, cost)
 
 
 def _keep(
@@ -206,9 +207,7 @@ def ended(
             revision=bump(sql, conversation),
         )
     )
-    billed = {None: "perhaps", False: "free", True: "settled"}[failure.billed]
-    paid = {"paid": None, "roughly": True, "made": 0}
-    sql.execute(_SETTLE, {"of": id_, "in_": attempt, "to": billed, **paid})
+    spending.end(sql, id_, attempt, failure)
 
 
 def fail(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Turn:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation import Control, Conversation, spoken_names
+from bot.conversation import Control, Conversation, Failure, spoken_names
 from bot.errors import NoSuchTurn, NothingToCancel, NothingToRetry
 from bot.records import Begun
-from bot.values import Ask, State
-from storage import locks, reading, rows
-from storage.tables import conversations, ledger, presses, turns
+from bot.values import Ask, Kind, State
+from storage import locks, reading, rows, spending
+from storage.answers import note
+from storage.tables import conversations, presses, turns
 from storage.wishes import (
     HELD,
     bump,
@@ -115,11 +116,10 @@ def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: f
     revision = bump(sql, conversation)
     drawing = found.state is State.DRAWING
     if drawing:
-        sql.execute(
-            sa.update(ledger)
-            .where(ledger.c.turn == id_, ledger.c.attempt == found.attempt)
-            .values(state="perhaps")
-        )
+        unknown = Failure(kind=Kind.UNKNOWN_OUTCOME, code="cancelled", billed=None)
+        spending.end(sql, id_, found.attempt, unknown)
+    if spending.may_be_billed(sql, id_):
+        note(sql, id_, perhaps=True)
     sql.execute(
         sa.update(turns)
         .where(turns.c.id == id_)

@@ -17,7 +17,7 @@ from storage import locks, reading, rows, spending
 from storage.answers import current, ended, note
 from storage.controls import load_for, move
 from storage.paths import path_of
-from storage.tables import conversations, ledger, turns
+from storage.tables import conversations, turns
 from storage.wishes import bump, step_up
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ _CLAIM = (
         revision=sa.bindparam("to"),
     )
 )
-_RESERVE = sa.insert(ledger)
 
 
 def waiting(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[str]:
@@ -85,7 +84,8 @@ def claim(sql: sa.Connection, lane: str, limits: Limits, now: float) -> Claim | 
         return turn
     if turn.control is not None:
         return _controlled(sql, turn, now)
-    if (over := spending.over(sql, turn, row.price, limits)) is not None:
+    standing = spending.standing(sql, turn.place, turn.person, limits)
+    if (over := spending.over(standing, row.price, limits)) is not None:
         ended(sql, turn.id, turn.conversation, turn.attempt, over, now)
         return current(sql, turn.id)
     known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
@@ -95,22 +95,8 @@ def claim(sql: sa.Connection, lane: str, limits: Limits, now: float) -> Claim | 
     revision = bump(sql, turn.conversation)
     step_up(sql, lane, revision)
     sql.execute(_CLAIM, {"of": turn.id, "from_": source, "now": now, "to": revision})
-    reserved = {
-        "turn": turn.id,
-        "attempt": turn.attempt + 1,
-        "platform": turn.place.platform,
-        "workspace": turn.place.workspace,
-        "channel": turn.place.channel,
-        "person": turn.person.id,
-        "model": turn.model,
-        "state": "reserved",
-        "reserved": row.price,
-        "about": True,
-        "images": 0,
-        "created": now,
-    }
-    sql.execute(_RESERVE, reserved)
-    if warning := spending.warning(sql, turn, limits):
+    spending.reserve(sql, turn, row.price, now)
+    if warning := spending.warning(standing, row.price):
         note(sql, turn.id, warning=warning)
     claimed = current(sql, turn.id)
     return Claim(turn=claimed, path=path_of(sql, claimed, known.versions.get(source or "")))

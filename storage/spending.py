@@ -1,134 +1,193 @@
-"""What was spent this month, and is there room for more?
+"""What does each attempt to draw cost, and is there room for more this month?
 
-Settled is what was billed for certain; perhaps is what may have been; both count, so that a limit holds
-whatever turns out. Each function is part of a transaction (`storage.database`).
+A row of the ledger is one attempt: reserved when it is claimed, settled by what the answer says. Settled is
+what was billed for certain; perhaps is what may have been: what is out now, and what nobody knows. Both
+count against a limit, so that it holds whatever turns out. Each function is part of a transaction
+(`storage.database`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from bot.conversation import Failure
-from bot.queries import Spent, Usage
 from bot.values import Kind
 from storage import rows
 from storage.tables import ledger, turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.conversation import Turn
-    from bot.queries import UsageQuery
-    from bot.records import Limits
+    from bot.records import Answer, Limits
+    from bot.values import Person, Place
 
-#: what a row of the ledger stands for, in nano-dollars, while nobody knows better
-_AMOUNT = sa.case(
-    (ledger.c.state == "settled", sa.func.coalesce(ledger.c.cost, 0)),
-    (ledger.c.state == "free", 0),
-    else_=sa.func.coalesce(ledger.c.reserved, 0),
+#: of a row, in nano-dollars: what was billed for certain, and what may have been beside it
+SETTLED = sa.func.coalesce(ledger.c.cost, 0)
+PERHAPS = sa.case(
+    (ledger.c.state.in_(["reserved", "perhaps"]), sa.func.coalesce(ledger.c.reserved, 0)),
+    else_=0,
 )
 #: a limit is told of when so much of it is used
 _WARN = 0.8
 
+_RESERVE = sa.insert(ledger)
+_ROW = sa.and_(ledger.c.turn == sa.bindparam("of"), ledger.c.attempt == sa.bindparam("in_"))
+_NOTE = sa.update(ledger).where(_ROW).values(cost=sa.bindparam("paid"), about=False)
+_END = sa.update(ledger).where(_ROW).values(state=sa.bindparam("to"))
+_NEWER = ledger.alias("newer")
+_FOLLOWED = sa.exists().where(_NEWER.c.turn == ledger.c.turn, _NEWER.c.attempt > ledger.c.attempt)
+_SETTLE = (
+    sa.update(ledger)
+    .where(_ROW, ledger.c.state == sa.bindparam("is_"), ~_FOLLOWED)
+    .values(
+        state="settled",
+        cost=sa.bindparam("paid"),
+        about=sa.bindparam("roughly"),
+        images=sa.bindparam("made"),
+    )
+)
+_DOUBT = (
+    sa.update(ledger)
+    .where(ledger.c.turn == sa.bindparam("of"), ledger.c.cost.is_not(None))
+    .values(state="perhaps", reserved=PERHAPS + ledger.c.cost, cost=None)
+)
+_OF_TURN = ledger.c.turn == turns.c.id
+#: a turn costs what its attempts cost, as far as that is certain
+_TURN = (
+    sa.update(turns)
+    .where(turns.c.id == sa.bindparam("of"))
+    .values(
+        cost=sa.select(sa.func.sum(ledger.c.cost)).where(_OF_TURN).scalar_subquery(),
+        about=sa.exists().where(_OF_TURN, ledger.c.cost.is_not(None), ledger.c.about),
+    )
+)
 
-def _scopes(turn: Turn, limits: Limits) -> Iterator[tuple[str, float, list[Any]]]:
-    """Give each limit that holds for a turn: its name in words, US dollars, and whose rows count."""
-    in_workspace = [
-        ledger.c.platform == turn.place.platform,
-        ledger.c.workspace == turn.place.workspace,
-    ]
+
+def reserve(sql: sa.Connection, turn: Turn, price: int | None, now: float) -> None:
+    """Open the row of a turn's next attempt.
+
+    It asks the same under the same keys: a gateway that knows them bills once, one that does not bills
+    again. So what earlier attempts cost for certain is only perhaps from here on.
+    """
+    if turn.attempt:
+        sql.execute(_DOUBT, {"of": turn.id})
+    opened = {
+        "turn": turn.id,
+        "attempt": turn.attempt + 1,
+        "platform": turn.place.platform,
+        "workspace": turn.place.workspace,
+        "channel": turn.place.channel,
+        "person": turn.person.id,
+        "person_name": turn.person.name,
+        "model": turn.model,
+        "state": "reserved",
+        "reserved": price,
+        "about": True,
+        "images": 0,
+        "created": now,
+    }
+    sql.execute(_RESERVE, opened)
+
+
+def note(sql: sa.Connection, turn: Turn, cost: float) -> None:
+    """Note what an attempt cost so far; its next request is still to be billed."""
+    paid = {"of": turn.id, "in_": turn.attempt, "paid": rows.nano(cost)}
+    sql.execute(_NOTE, paid)
+
+
+def settle(sql: sa.Connection, turn: Turn, answer: Answer, *, only: str = "reserved") -> bool:
+    """Close the row of a turn's newest attempt with what the answer cost; False: it is not `only`."""
+    paid = {
+        "of": turn.id,
+        "in_": turn.attempt,
+        "is_": only,
+        "paid": rows.nano(answer.cost),
+        "roughly": answer.about,
+        "made": len(answer.images),
+    }
+    done = sql.execute(_SETTLE, paid).rowcount == 1
+    sql.execute(_TURN, {"of": turn.id})
+    return done
+
+
+def end(sql: sa.Connection, turn: str, attempt: int, failure: Failure) -> None:
+    """Close an attempt's row without an answer: what was out was not billed, or nobody knows."""
+    to = "free" if failure.billed is False else "perhaps"
+    sql.execute(_END, {"of": turn, "in_": attempt, "to": to})
+    sql.execute(_TURN, {"of": turn})
+
+
+def may_be_billed(sql: sa.Connection, turn: str) -> bool:
+    """Tell whether any attempt of a turn was billed, or may have been."""
+    costly = sa.or_(ledger.c.state.in_(["perhaps", "settled"]), ledger.c.cost > 0)
+    found = sa.select(ledger.c.turn).where(ledger.c.turn == turn, costly).limit(1)
+    return sql.execute(found).first() is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A limit that holds for somebody, and how much of it is used; nano-dollars."""
+
+    #: person, channel, workspace, or month for the whole installation
+    whose: str
+    limit: int
+    used: int
+
+
+def _limited(
+    place: Place, person: Person, limits: Limits
+) -> Iterator[tuple[str, float, list[Any]]]:
+    """Give each limit that holds: whose, US dollars, and which rows count."""
+    here = [ledger.c.platform == place.platform, ledger.c.workspace == place.workspace]
     if limits.person is not None:
-        yield "your", limits.person, [*in_workspace, ledger.c.person == turn.person.id]
+        yield "person", limits.person, [*here, ledger.c.person == person.id]
     if limits.channel is not None:
-        yield (
-            "this channel's",
-            limits.channel,
-            [*in_workspace, ledger.c.channel == turn.place.channel],
-        )
+        yield "channel", limits.channel, [*here, ledger.c.channel == place.channel]
     if limits.workspace is not None:
-        yield "this workspace's", limits.workspace, in_workspace
+        yield "workspace", limits.workspace, here
     if limits.month is not None:
-        yield "everybody's", limits.month, []
+        yield "month", limits.month, []
 
 
-def _spent(sql: sa.Connection, whose: list[Any], since: float) -> float:
-    total = sa.select(sa.func.sum(_AMOUNT)).where(ledger.c.created >= since, *whose)
-    return rows.dollars(int(sql.execute(total).scalar() or 0)) or 0.0
+def standing(
+    sql: sa.Connection, place: Place, person: Person, limits: Limits
+) -> Sequence[Standing]:
+    """Tell how much of each limit is used that holds for a person at a place."""
+    found = []
+    for whose, limit, which in _limited(place, person, limits):
+        total = sa.select(sa.func.sum(SETTLED + PERHAPS))
+        used = sql.execute(total.where(ledger.c.created >= limits.since, *which)).scalar()
+        found.append(Standing(whose=whose, limit=rows.nano(limit) or 0, used=int(used or 0)))
+    return found
 
 
-def over(sql: sa.Connection, turn: Turn, price: int | None, limits: Limits) -> Failure | None:
-    """Tell which limit a turn would break; None: none."""
-    cost = rows.dollars(price) or 0.0
-    for name, limit, whose in _scopes(turn, limits):
-        spent = _spent(sql, whose, limits.since)
-        if spent + cost > limit + 1e-9:
-            detail = {"whose": name, "limit": f"{limit:.2f}", "resets": limits.resets}
+def over(standing: Sequence[Standing], price: int | None, limits: Limits) -> Failure | None:
+    """Tell which limit a drawing of this price would break; None: none."""
+    for one in standing:
+        if one.used >= one.limit or one.used + (price or 0) > one.limit:
+            detail = _detail(one, price=price, resets=limits.resets)
             return Failure(
                 kind=Kind.NOT_ALLOWED, code="over_limit", billed=False, retry=False, detail=detail
             )
     return None
 
 
-def warning(sql: sa.Connection, turn: Turn, limits: Limits) -> str:
-    """Say which limit is nearly used, with this turn's money reserved; "": none."""
-    for name, limit, whose in _scopes(turn, limits):
-        spent = _spent(sql, whose, limits.since)
-        if limit > 0 and spent >= _WARN * limit:
-            return f"{spent / limit:.0%} of {name} ${limit:.2f} for this month is used"
-    return ""
+def warning(standing: Sequence[Standing], price: int | None) -> Mapping[str, str]:
+    """Tell which limit is nearly used, a drawing of this price included; empty: none."""
+    for one in standing:
+        if one.used + (price or 0) >= _WARN * one.limit:
+            return _detail(one, used=one.used + (price or 0))
+    return {}
 
 
-def usage(sql: sa.Connection, query: UsageQuery) -> Usage:
-    """Add up what was spent since a time, all in all and by person and channel."""
-    where = [ledger.c.created >= query.since]
-    if query.platform:
-        where.append(ledger.c.platform == query.platform)
-    if query.workspace:
-        where.append(ledger.c.workspace == query.workspace)
-    names = dict(
-        sql.execute(
-            sa.select(turns.c.person, sa.func.max(turns.c.person_name))
-            .join(ledger, ledger.c.turn == turns.c.id)
-            .where(*where)
-            .group_by(turns.c.person)
-        ).tuples()
-    )
-    by_person = _grouped(sql, where, ledger.c.person)
-    return Usage(
-        total=_grouped(sql, where, sa.literal(""))[0:1] or (Spent(name=""),),
-        people=tuple(
-            Spent(
-                name=names.get(one.name, one.name),
-                images=one.images,
-                settled=one.settled,
-                perhaps=one.perhaps,
-            )
-            for one in by_person
-        ),
-        channels=_grouped(sql, where, ledger.c.channel),
-    )
-
-
-def _grouped(sql: sa.Connection, where: list[Any], by: Any) -> tuple[Spent, ...]:  # noqa: ANN401 - a column or a literal
-    settled = sa.func.sum(
-        sa.case((ledger.c.state == "settled", sa.func.coalesce(ledger.c.cost, 0)), else_=0)
-    )
-    perhaps = sa.func.sum(_AMOUNT) - settled
-    found = sql.execute(
-        sa.select(by.label("name"), sa.func.sum(ledger.c.images), settled, perhaps)
-        .where(*where)
-        .group_by(by)
-        .order_by(settled.desc())
-    )
-    return tuple(
-        Spent(
-            name=name,
-            images=images or 0,
-            settled=rows.dollars(int(paid)) or 0.0,
-            perhaps=rows.dollars(int(open_)) or 0.0,
-        )
-        for name, images, paid, open_ in found
-        if images is not None
-    )
+def _detail(
+    one: Standing, *, used: int | None = None, price: int | None = None, resets: str = ""
+) -> dict[str, str]:
+    """Give the facts for the sentence; money in US dollars."""
+    money = {"limit": one.limit, "used": one.used if used is None else used, "price": price}
+    facts = {name: str(rows.dollars(nanos)) for name, nanos in money.items() if nanos is not None}
+    return {"whose": one.whose, "resets": resets, **facts}

@@ -22,8 +22,8 @@ from storage import (
     polls,
     reading,
     remains,
-    spending,
     together,
+    usage,
     wishes,
 )
 from storage.database import Database
@@ -107,6 +107,12 @@ class SqlStore:
     async def finish(self, turn: Turn, answer: Answer) -> Turn:
         return await self._database.write(answers.finish, turn, answer, self._clock())
 
+    async def late(self, turn: Turn, answer: Answer) -> None:
+        await self._database.write(answers.late, turn, answer)
+
+    async def spent(self, turn: Turn, cost: float) -> None:
+        await self._database.write(answers.spent, turn, cost)
+
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         return await self._database.write(answers.fail, turn, failure, self._clock())
 
@@ -167,9 +173,6 @@ class SqlStore:
     async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         return await self._database.read(together.edits_back, conversation, version, most)
 
-    async def asked_since(self, said: Ask | Press, since: float) -> int:
-        return await self._database.read(together.asked_since, said, since)
-
     async def newest_poll(self, conversation: str) -> Turn | None:
         return await self._database.read(reading.newest_poll, conversation)
 
@@ -207,7 +210,7 @@ class SqlStore:
         return await self._database.read(keeping.shown_as, place, message)
 
     async def usage(self, query: UsageQuery) -> Usage:
-        return await self._database.read(spending.usage, query)
+        return await self._database.read(usage.usage, query)
 
     async def posted_at(self, card: str) -> Posted | None:
         return await self._database.read(looks.posted_at, card)

@@ -227,22 +227,23 @@ posts = sa.Table(
     sa.Index(None, "message", "place"),
 )
 
-#: What each drawing cost: one row an attempt, reserved when claimed.
+#: What each drawing cost: one row an attempt, reserved when claimed. It outlives the turn.
 ledger = sa.Table(
     "ledger",
     metadata,
-    sa.Column("turn", sa.ForeignKey("turns.id"), primary_key=True),
+    sa.Column("turn", sa.Text, primary_key=True),
     sa.Column("attempt", sa.Integer, primary_key=True),
     sa.Column("platform", sa.Text, nullable=False),
     sa.Column("workspace", sa.Text, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
+    sa.Column("person_name", sa.Text, nullable=False),
     sa.Column("model", sa.Text, nullable=False),
-    #: reserved, settled (cost holds), free (not billed) or perhaps (nobody knows)
+    #: of the newest request: reserved (it is out), settled, free (not billed) or perhaps (nobody knows)
     sa.Column("state", sa.Text, nullable=False),
-    #: NULL: not known
+    #: what may be billed while it is out, or where nobody knows; NULL: not known
     sa.Column("reserved", _BIG),
-    #: NULL: not known, or not settled
+    #: what was billed for certain, in any state; NULL: nothing, or not known
     sa.Column("cost", _BIG),
     sa.Column("about", sa.Boolean, nullable=False),
     sa.Column("images", sa.Integer, nullable=False),

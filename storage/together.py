@@ -211,14 +211,3 @@ def edits_back(sql: sa.Connection, conversation: str, version: str, most: int) -
         found.insert(0, turn)
         number = known[0].parent
     return found
-
-
-def asked_since(sql: sa.Connection, press: Ask | Press, since: float) -> int:
-    """Count what a person asked for since a time."""
-    count = sa.select(sa.func.count()).where(
-        turns.c.person == press.person.id,
-        turns.c.created >= since,
-        turns.c.control.is_(None),
-        turns.c.event.startswith(f"{press.place.platform}/{press.place.workspace}/"),
-    )
-    return int(sql.execute(count).scalar_one())

@@ -18,6 +18,7 @@ from adapters.slack.adapter import EVENTS_PATH, SlackAdapter
 from adapters.web.adapter import WebAdapter
 from bot import logs
 from bot.account import operator_place
+from bot.budget import Budget
 from bot.builtin import BuiltinModel
 from bot.commands.instance import Instance, StartFailed
 from bot.easel import Easel
@@ -123,6 +124,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 concurrency=settings.model_concurrency,
                 operator=operator_place(settings.operator),
                 retention=settings.retention_days,
+                budget=Budget.of(settings),
             )
             listening = _listen(settings)
             stack.callback(listening.close)

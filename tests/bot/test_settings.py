@@ -49,6 +49,10 @@ def test_the_environment_counts_and_so_does_a_file(
         ("EASEL_OPERATOR", "me"),
         ("EASEL_WEB", "maybe"),
         ("EASEL_GRACE_S", "-1"),
+        ("EASEL_LIMIT_PERSON", "-1"),
+        ("EASEL_LIMIT_MONTH", "a lot"),
+        ("EASEL_LIMIT_CHANNEL", "inf"),
+        ("EASEL_LIMIT_WORKSPACE", "nan"),
     ],
 )
 def test_a_setting_that_cannot_be_is_told_by_its_name(

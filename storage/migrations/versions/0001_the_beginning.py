@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reserved", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -222,7 +223,6 @@ def upgrade() -> None:
         sa.Column("about", sa.Boolean(), nullable=False),
         sa.Column("images", sa.Integer(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["turn"], ["turns.id"], name=op.f("fk_ledger_turn")),
         sa.PrimaryKeyConstraint("turn", "attempt", name=op.f("pk_ledger")),
     )
     op.create_index(op.f("ix_ledger_created"), "ledger", ["created"], unique=False)

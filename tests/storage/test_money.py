@@ -1,0 +1,169 @@
+"""What the ledger and the limits say of single cases; `test_ledger_machine` has their order shuffled."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.conversation import Failure, Turn
+from bot.errors import Superseded
+from bot.queries import Usage, UsageQuery
+from bot.records import Claim, Limits
+from bot.values import Action, Kind, Output, Place, State
+from tests.storage.canvas import ANA, BEN, Canvas
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
+
+UNKNOWN = Failure(kind=Kind.UNKNOWN_OUTCOME, code="unknown_outcome", billed=None)
+BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
+HIGH = Output(quality="high")  # $0.167
+
+
+@pytest.fixture
+def canvas(store: SqlStore) -> Canvas:
+    return Canvas(store)
+
+
+async def usage(store: SqlStore, platform: str = "web", workspace: str = "local") -> Usage:
+    query = UsageQuery(platform=platform, workspace=workspace, since=0.0, until=1e12)
+    return await store.usage(query)
+
+
+async def claimed(canvas: Canvas, limits: Limits) -> Claim | Turn | None:
+    return await canvas.store.claim(canvas._lane, limits)
+
+
+async def test_what_a_tool_round_cost_stays_billed_when_the_next_one_is_lost(
+    canvas: Canvas,
+) -> None:
+    await canvas.ask("a park")
+    turn = await canvas.claim()
+    await canvas.store.spent(turn, 0.002)
+    failed = await canvas.store.fail(turn, UNKNOWN)
+    assert failed.cost == 0.002
+    total = (await usage(canvas.store)).total
+    assert (total.settled, total.perhaps) == (0.002, 0.042)
+
+
+async def test_a_retry_under_the_same_keys_may_be_billed_once_so_the_first_time_is_only_perhaps(
+    canvas: Canvas,
+) -> None:
+    await canvas.ask("a park")
+    turn = await canvas.claim()
+    await canvas.store.spent(turn, 0.002)
+    await canvas.store.fail(turn, UNKNOWN)
+    await canvas.store.retry(canvas.press(Action.RETRY), turn.id, turn.conversation)
+    again = await canvas.claim()
+    drawn = await canvas.store.finish(again, canvas.answer(cost=0.044))
+    assert drawn.cost == 0.044
+    total = (await usage(canvas.store)).total
+    assert total.settled == 0.044
+    assert total.perhaps == pytest.approx(0.044)
+
+
+async def test_an_answer_that_comes_after_the_cancel_is_not_shown_but_settled(
+    canvas: Canvas,
+) -> None:
+    await canvas.ask("a park")
+    turn = await canvas.claim()
+    await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+    assert (await canvas.again(turn)).perhaps
+    with pytest.raises(Superseded):
+        await canvas.store.finish(turn, canvas.answer())
+    await canvas.store.late(turn, canvas.answer(cost=0.05))
+    again = await canvas.again(turn)
+    assert (again.state, again.cost, again.versions) == (State.CANCELLED, 0.05, ())
+    total = (await usage(canvas.store)).total
+    assert (total.settled, total.perhaps) == (0.05, 0.0)
+
+
+async def test_what_no_credit_held_was_never_billed_also_when_it_is_cancelled(
+    canvas: Canvas,
+) -> None:
+    await canvas.ask("a park")
+    turn = await canvas.claim()
+    await canvas.store.hold(turn, BROKE)
+    done = await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+    assert done.turn is not None
+    assert not done.turn.perhaps
+    assert (await usage(canvas.store)).total.at_most == 0
+
+
+@pytest.mark.parametrize(
+    ("limits", "whose"),
+    [
+        (Limits(person=0.2), "person"),
+        (Limits(channel=0.2), "channel"),
+        (Limits(workspace=0.2), "workspace"),
+        (Limits(month=0.2), "month"),
+    ],
+)
+async def test_a_limit_stops_what_would_pass_it_and_says_whose_it_is(
+    canvas: Canvas, limits: Limits, whose: str
+) -> None:
+    await canvas.ask("a park", output=HIGH)
+    claim = await claimed(canvas, limits)
+    assert isinstance(claim, Claim)
+    assert claim.turn.warning["whose"] == whose
+    await canvas.finish(claim.turn, cost=0.167)
+    await canvas.ask("a hill", output=Output(quality="low"))
+    small = await claimed(canvas, limits)
+    assert isinstance(small, Claim)
+    await canvas.finish(small.turn, cost=0.011)
+    await canvas.ask("a bay", output=HIGH)
+    stopped = await claimed(canvas, limits)
+    assert isinstance(stopped, Turn)
+    assert stopped.state is State.REFUSED
+    assert stopped.failure is not None
+    assert (stopped.failure.kind, stopped.failure.code) == (Kind.NOT_ALLOWED, "over_limit")
+    assert stopped.failure.detail["whose"] == whose
+    assert await claimed(canvas, limits) is None
+
+
+async def test_two_drawings_at_once_cannot_both_take_the_last_of_a_limit(store: SqlStore) -> None:
+    canvases = [Canvas(store, f"t{number}") for number in range(6)]
+    for canvas in canvases:
+        await canvas.ask("a park", output=HIGH)
+    found = await asyncio.gather(*(claimed(one, Limits(person=0.4)) for one in canvases))
+    assert sum(isinstance(one, Claim) for one in found) == 2
+    assert (await usage(store)).total.perhaps == pytest.approx(0.334)
+
+
+async def test_a_limit_holds_for_its_own_people_places_and_month(store: SqlStore) -> None:
+    here = Canvas(store)
+    there = Canvas(store, place=Place(platform="slack", workspace="T1", channel="C1", thread="1"))
+    await here.ask("a park", output=HIGH)
+    assert isinstance(await claimed(here, Limits(person=0.2)), Claim)
+    other = Canvas(store, "t2")
+    await other.ask("a park", person=BEN, output=HIGH)
+    assert isinstance(await claimed(other, Limits(person=0.2)), Claim)
+    await there.ask("a park", output=HIGH)
+    assert isinstance(await claimed(there, Limits(person=0.2, workspace=0.2)), Claim)
+    third = Canvas(store, "t3")
+    await third.ask("a park", output=HIGH)
+    assert isinstance(await claimed(third, Limits(month=0.2, since=1e12)), Claim)
+
+
+async def test_the_month_is_added_up_by_person_channel_and_model_for_its_workspace_only(
+    store: SqlStore,
+) -> None:
+    here = Canvas(store)
+    there = Canvas(store, place=Place(platform="slack", workspace="T1", channel="C1", thread="1"))
+    await here.ask("a park")
+    await here.draw(cost=0.04)
+    await here.ask("a bench", person=BEN)
+    await here.draw(cost=None)
+    await there.ask("a hill")
+    await there.draw(cost=0.5, images=2)
+    found = await usage(store)
+    assert (found.total.settled, found.total.images, found.total.unpriced) == (0.04, 2, 1)
+    assert [(one.name, one.settled) for one in found.people] == [("Ana", 0.04), ("Ben", 0.0)]
+    assert [(one.id, one.images) for one in found.channels] == [("page", 2)]
+    assert [one.id for one in found.models] == ["gpt-4o-image"]
+    everywhere = await usage(store, "", "")
+    assert everywhere.total.settled == pytest.approx(0.54)
+    assert [one.workspace for one in everywhere.workspaces] == ["T1", "local"]
+    assert (everywhere.people[0].workspace, everywhere.people[0].id) == ("T1", ANA.id)
