@@ -19,7 +19,7 @@ class Seen:
     text: str
     #: the images' bytes as the platform would show them
     images: tuple[bytes, ...]
-    #: the labels of its buttons
+    #: the labels of its buttons, without prices
     buttons: tuple[str, ...]
 
 
@@ -52,6 +52,24 @@ class Driver(Protocol):
 
     async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
         """Wait until the n-th wish's card looks as `when` says; fail after some seconds."""
+        ...
+
+    async def use(
+        self,
+        thread: str,
+        label: str,
+        *,
+        person: str = "Ana",
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        """Press the newest button of the thread whose label begins so, on whatever card it is.
+
+        Where that opens a form, fill it with `fields` (what they leave out stays as it is) and submit.
+        """
+        ...
+
+    async def shown(self, thread: str, when: Callable[[Seen], bool]) -> Seen:
+        """Wait until some card of the thread, of whatever kind, looks as `when` says; the newest counts."""
         ...
 
     async def head(self, thread: str, number: str) -> None:

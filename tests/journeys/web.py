@@ -79,6 +79,59 @@ class WebDriver:
             assert {field["name"] for field in answer["form"]["fields"]} >= set(fields)
             await self.begin(path, {**action, "fields": fields})
 
+    async def use(
+        self,
+        thread: str,
+        label: str,
+        *,
+        person: str = "Ana",
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        path = f"/api/threads/{thread}/actions"
+        card, button = await self._button(thread, label)
+        action = {
+            "action": button["action"],
+            "turn": card["id"],
+            "version": button["version"],
+            "person": person,
+        }
+        if button["value"]:
+            action["fields"] = {"value": button["value"]}
+        answer = await self.begin(path, action)
+        if fields is not None:
+            filled = {field["name"]: field["value"] for field in answer["form"]["fields"]}
+            assert filled.keys() >= fields.keys()
+            await self.begin(path, {**action, "fields": {**filled, **fields}})
+
+    async def _button(self, thread: str, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Wait for a button that begins so; give the newest, with its card."""
+        async with asyncio.timeout(PATIENCE), aclosing(self.events(thread)) as events:
+            async for _ in events:
+                for card in await self.cards(thread):
+                    for button in card["card"]["buttons"]:
+                        if button["label"].startswith(label):
+                            return card, button
+        raise AssertionError(f"no button {label}")
+
+    async def cards(self, thread: str) -> list[dict[str, Any]]:
+        """Give all cards that stand on the page, the newest first."""
+        found = await self.thread(thread)
+        shown = [card for card in (*found["turns"], *found["controls"]) if not card["hidden"]]
+        return sorted(shown, key=lambda card: -card["order"])
+
+    async def shown(self, thread: str, when: Callable[[Seen], bool]) -> Seen:
+        seen: list[Seen] = []
+        try:
+            async with asyncio.timeout(PATIENCE), aclosing(self.events(thread)) as events:
+                async for _ in events:
+                    seen = [await self._seen(card) for card in await self.cards(thread)]
+                    for one in seen:
+                        if when(one):
+                            return one
+        except TimeoutError:
+            pass
+        raise AssertionError(f"the cards stayed {seen}")
+
     async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
         last: Seen | None = None
         try:
