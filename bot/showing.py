@@ -213,6 +213,8 @@ class Showing:
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
             await self._store.posted(turn, at)
             self._viewers.changed(turn.conversation)
+            if turn.gathering is not None:
+                await self.again(turn.gathering)
         return True
 
     async def _hidden(self, turn: Turn) -> None:

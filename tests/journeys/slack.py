@@ -71,14 +71,59 @@ class SlackDriver:
         presser = self.slack.person(person)
         card = self.wishes(thread)[wish]
         for shown in (card, *self._whispered(card)):
-            if await _pressed(presser, shown, label):
+            if await _pressed(presser, shown, lambda text: text == label):
                 break
         else:
             raise AssertionError(f"no button {label!r} on\n{card.plain}")
         if fields is not None:
-            outcome = await presser.submit(await self.slack.view_for(presser), fields)
-            assert outcome.ok, outcome
-            assert not outcome.errors, outcome.errors
+            await self._filled(presser, fields)
+
+    async def _filled(self, presser: Person, fields: Mapping[str, str]) -> None:
+        outcome = await presser.submit(await self.slack.view_for(presser), fields)
+        assert outcome.ok, outcome
+        assert not outcome.errors, outcome.errors
+
+    async def use(
+        self,
+        thread: str,
+        label: str,
+        *,
+        person: str = "Ana",
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        presser = self.slack.person(person)
+
+        def look() -> Message | None:
+            for card in self._cards(thread):
+                labels = (_PRICE.sub("", one.removeprefix("⋯ ")) for one in card.buttons)
+                if any(one.startswith(label) for one in labels):
+                    return card
+            return None
+
+        card = await self.slack.until(look, seconds=PATIENCE, what=lambda: f"no button {label}")
+        assert card is not None
+        assert await _pressed(presser, card, lambda text: text.startswith(label))
+        if fields is not None:
+            await self._filled(presser, fields)
+
+    def _cards(self, thread: str) -> list[Message]:
+        """Give what the bot wrote in a thread, the newest first."""
+        root = self.root(thread)
+        mine = [
+            one for one in (root, *root.replies) if one.author.user_id == self.slack.bot.user_id
+        ]
+        return [one for one in reversed(mine) if not one.deleted]
+
+    async def shown(self, thread: str, when: Callable[[Seen], bool]) -> Seen:
+        last: list[Seen] = []
+
+        def look() -> Seen | None:
+            last[:] = [self._seen(card) for card in self._cards(thread)]
+            return next((one for one in last if when(one)), None)
+
+        found = await self.slack.until(look, seconds=PATIENCE, what=lambda: f"it stayed {last}")
+        assert found is not None
+        return found
 
     async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
         last: list[Seen] = []
@@ -95,7 +140,7 @@ class SlackDriver:
         return found
 
     def _seen(self, card: Message) -> Seen:
-        detail = next((one for one in card.blocks if one["block_id"] == "detail"), None)
+        detail = next((one for one in card.blocks if one.get("block_id") == "detail"), None)
         title = _TITLE.match(detail["elements"][0]["text"]) if detail else None
         whispers = self._whispered(card)
         return Seen(
@@ -142,18 +187,18 @@ def _is_wish(message: Message, bot: str) -> bool:
     return any(block.get("block_id") == "wish" for blocks in looks for block in blocks)
 
 
-async def _pressed(person: Person, shown: Message, label: str) -> bool:
+async def _pressed(person: Person, shown: Message, fits: Callable[[str], bool]) -> bool:
     if shown.only_for not in {None, person}:
         return False
     for element in shown.elements:
         for text in element.labels:
-            if _PRICE.sub("", text) == label:
+            if fits(_PRICE.sub("", text)):
                 value = element.element["value"]
                 assert (await person.press(shown, text, value=value)).ok
                 return True
         for option in element.element.get("options", ()):
             text = option["text"]["text"]
-            if _PRICE.sub("", text) == label:
+            if fits(_PRICE.sub("", text)):
                 menu = element.element["action_id"]
                 assert (await person.choose(shown, menu, text)).ok
                 return True

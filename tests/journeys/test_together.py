@@ -161,13 +161,13 @@ async def test_wishes_that_wait_are_drawn_side_by_side_and_put_to_the_vote(
 
 async def test_two_images_get_votes_and_a_tie_asks(driver: Driver, model: ModelServer) -> None:
     thread = await begun(driver, n="2")
-    await driver.press(thread, 0, "Vote v1a", person="Ana")
-    await driver.press(thread, 0, "Vote v1b", person="Ben")
-    await driver.press(thread, 0, "Close the vote", person="Cleo")
+    await driver.use(thread, "Vote v1a", person="Ana")
+    await driver.use(thread, "Vote v1b", person="Ben")
+    await driver.seen(thread, 0, says("2 people voted"))
+    await driver.use(thread, "Close the vote", person="Cleo")
     await driver.seen(thread, 0, says("It is a tie: v1a and v1b have 1 each."))
-    await driver.press(thread, 0, "Take v1b", person="Cleo")
+    await driver.use(thread, "Take v1b", person="Cleo")
     await driver.seen(thread, 0, says("v1b won with 1 of 2 votes"))
-    await driver.head(thread, "v1b")
     await driver.say(thread, "give it a hat")
     await driver.seen(thread, 1, drawn("v2 ← v1b"))
     assert model.requests[1].images == [png(2)]
@@ -194,10 +194,10 @@ async def test_a_brainstorm_is_ticked_drawn_side_by_side_and_voted_on(
     wishes = {request.wish for request in model.requests[1:]}
     assert wishes == {"a mascot for our CI: A fox", "a mascot for our CI: A paper boat"}
     await driver.press(thread, 0, "Vote B")
-    await driver.press(thread, 0, "Close the vote")
+    await driver.use(thread, "Close the vote")
     await driver.seen(thread, 0, says("won with 1 of 1 votes"))
     await driver.say(thread, "give it a scarf")
-    await driver.seen(thread, 3, lambda seen: "Vary" in seen.buttons)
+    await driver.seen(thread, 1, lambda seen: "Vary" in seen.buttons)
     [image] = model.requests[3].images
     assert image == gallery.images[1], "the winner is edited"
 
@@ -298,7 +298,7 @@ async def test_a_team_of_five_gets_from_a_topic_to_a_final_picture(
     await driver.say(thread, "// who orders pizza?", person="Eda")
     await driver.use(thread, "Merge 3", person="Eda")
     gate.open.set()
-    merged = await driver.seen(thread, 5, lambda seen: "Vary" in seen.buttons)
+    merged = await driver.seen(thread, 2, lambda seen: "Vary" in seen.buttons)
     assert "with the points of Ben, Cleo and Dov" in merged.text
     await driver.say(thread, "pause", person="Eda")
     await driver.say(thread, "I like the boots best", person="Ben")
@@ -306,9 +306,9 @@ async def test_a_team_of_five_gets_from_a_topic_to_a_final_picture(
     await driver.say(thread, "go", person="Dov")
     await driver.shown(thread, says("with the points of Ben and Cleo"))
     await driver.use(thread, "Draw", person="Dov")
-    agreed = await driver.seen(thread, 8, lambda seen: "Finalize" in seen.buttons)
-    await driver.press(thread, 8, "Finalize", person="Eda")
-    final = await driver.seen(thread, 9, lambda seen: "Vary" in seen.buttons)
+    agreed = await driver.seen(thread, 5, lambda seen: "Finalize" in seen.buttons)
+    await driver.press(thread, 5, "Finalize", person="Eda")
+    final = await driver.seen(thread, 6, lambda seen: "Vary" in seen.buttons)
     assert final.title.endswith(f"← {agreed.title.split(' ')[0]}")
     assert model.requests[-1].body["image_output"] == {
         "size": "2048x2048",

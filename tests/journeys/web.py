@@ -63,7 +63,7 @@ class WebDriver:
         person: str = "Ana",
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        turn = (await self.thread(thread))["turns"][wish]
+        turn = (await self.wishes(thread))[wish]
         button = next(one for one in turn["card"]["buttons"] if one["label"] == label)
         action = {
             "action": button["action"],
@@ -113,6 +113,10 @@ class WebDriver:
                             return card, button
         raise AssertionError(f"no button {label}")
 
+    async def wishes(self, thread: str) -> list[dict[str, Any]]:
+        """Give the cards of wishes that stand on the page, in their order."""
+        return [turn for turn in (await self.thread(thread))["turns"] if not turn["hidden"]]
+
     async def cards(self, thread: str) -> list[dict[str, Any]]:
         """Give all cards that stand on the page, the newest first."""
         found = await self.thread(thread)
@@ -137,7 +141,7 @@ class WebDriver:
         try:
             async with asyncio.timeout(PATIENCE), aclosing(self.events(thread)) as events:
                 async for _ in events:
-                    turns = (await self.thread(thread))["turns"]
+                    turns = await self.wishes(thread)
                     if len(turns) > wish:
                         last = await self._seen(turns[wish])
                         if when(last):
