@@ -97,14 +97,52 @@ class DiscordDriver:
         card = self.cards(thread)[wish]
         button = next(one for one in card.buttons if plain_label(one.label) == label)
         assert button.custom_id is not None
+        await self._press(card, button.custom_id, person, fields)
+
+    async def _press(
+        self, card: Message, button: str, person: str, fields: Mapping[str, str] | None
+    ) -> None:
         who = self.person(person)
-        pressed = await who.press(card, button.custom_id)
+        pressed = await who.press(card, button)
         assert not pressed.failed
         if fields is not None:
             assert pressed.modal is not None
             assert set(pressed.modal.fields) >= set(fields)
             sent = await who.submit(pressed.modal, fields)
             assert not sent.failed
+
+    async def use(
+        self,
+        thread: str,
+        label: str,
+        *,
+        person: str = "Ana",
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        def look() -> tuple[Message, str] | None:
+            for card in reversed(self.own(thread)):
+                for one in card.buttons:
+                    if plain_label(one.label).startswith(label) and one.custom_id is not None:
+                        return card, one.custom_id
+            return None
+
+        found = await self.server.until(look, PATIENCE)
+        assert found is not None
+        await self._press(*found, person, fields)
+
+    async def shown(self, thread: str, when: Callable[[Seen], bool]) -> Seen:
+        last: list[Seen] = []
+
+        def now() -> Seen | None:
+            last[:] = [seen(one) for one in reversed(self.own(thread))]
+            return next((one for one in last if when(one)), None)
+
+        try:
+            found = await self.server.until(now, PATIENCE)
+        except AssertionError as error:
+            raise AssertionError(f"the cards stayed {last}\n{error}") from None
+        assert found is not None
+        return found
 
     async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
         last: list[Seen | None] = [None]
