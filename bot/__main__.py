@@ -1,4 +1,4 @@
-"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `resume`."""
+"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `resume`, `export`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _COMMANDS = {
     "demo": ("run", "the page and the built-in model, whatever is configured"),
     "doctor": ("doctor", "check settings, database, image store and model"),
     "model": ("model", "serve the built-in drawing model alone"),
+    "export": ("export", "write a thread, or all, into a ZIP file"),
     "resume": ("resume", "go on after the model's account was empty"),
 }
 
@@ -32,6 +33,15 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--live", action="store_true", help="draw two small pictures and print their shape"
             )
+        if name == "export":
+            command.add_argument(
+                "thread",
+                nargs="?",
+                metavar="THREAD",
+                help="its id, its address on the page, or its place (slack/T…/C…/…)",
+            )
+            command.add_argument("--all", action="store_true", help="every thread")
+            command.add_argument("--out", metavar="FILE", help="default: named after the thread")
         if name == "model":
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8090, help="0 picks a free one")

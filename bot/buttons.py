@@ -42,7 +42,9 @@ def _on_rest(turn: Turn) -> tuple[Button, ...]:
     """Offer what is seldom wanted, last: adapters may put it behind a further press."""
     if turn.state in OPEN:
         return ()
-    return (Button(action=Action.DELETE, label="Delete…"),)
+    export = Button(action=Action.EXPORT, label="Export")
+    delete = Button(action=Action.DELETE, label="Delete…")
+    return (export, delete) if turn.versions else (delete,)
 
 
 def _on_control(turn: Turn, model: Model) -> tuple[Button, ...]:

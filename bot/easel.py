@@ -20,6 +20,7 @@ from bot.conversation import Turn
 from bot.faces import Form, Receipt
 from bot.files import Files
 from bot.keeping import Keeping
+from bot.packing import Packing
 from bot.presses import Presses
 from bot.showing import Showing
 from bot.studio import Studio
@@ -31,6 +32,7 @@ from bot.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Mapping
+    from pathlib import Path
 
     from bot.model.catalog import Catalog
     from bot.model.client import Model
@@ -68,13 +70,15 @@ class Easel:
         operator: Place | None = None,
         retention: float | None = None,
         budget: Budget | None = None,
+        exports: Path,
     ) -> None:
         self._store = store
         self._queue = queue
         self._catalog = catalog
         self._adapters = adapters
         self._viewers = Viewers()
-        self._views = Views(store, blobs, catalog, self._viewers)
+        packing = Packing(store, blobs, exports)
+        self._views = Views(store, blobs, catalog, self._viewers, packing)
         self._showing = Showing(store, adapters, catalog, self._viewers)
         self._files = Files(blobs, store, adapters)
         self._studio = Studio(
@@ -87,8 +91,8 @@ class Easel:
         )
         self._wishes = Wishes(store, catalog, self._files)
         together = Together(store, catalog, self._wishes)
-        keeping = Keeping(store, blobs, operator)
-        does = {**together.does, **keeping.does}
+        self._keeping = Keeping(store, blobs, packing, self._showing, operator)
+        does = {**together.does, **self._keeping.does}
         self._presses = Presses(store, catalog, self._wishes, does, together.polls)
         self._account = Account(store, queue, self._showing, operator)
         self._budget = budget or Budget()
@@ -193,7 +197,12 @@ class Easel:
             self._clearing.soon(begun)
             self._viewers.changed(begun.conversation or "")
         if turn is None:
-            return Receipt(conversation=begun.conversation, new=begun.new, says=begun.says)
+            return Receipt(
+                conversation=begun.conversation,
+                new=begun.new,
+                says=begun.says,
+                download=begun.download,
+            )
         for one in (turn, *begun.also) if begun.new else ():
             await self._go_on(one)
         control = turn.control is not None
@@ -244,6 +253,7 @@ class Easel:
                 await asyncio.wait(late, timeout=_LAST_WORDS)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
             await asyncio.wait_for(self._showing.finished(), _LAST_WORDS)
+        await self._keeping.stop()
         with suppress(TimeoutError):  # what is not removed yet is removed at the next start
             await asyncio.wait_for(self._clearing.finished(), _LAST_WORDS)
 

@@ -162,6 +162,8 @@ class Receipt:
     refusal: Problem | None = None
     #: a word to people about what a control did; "" where there is nothing to say
     says: str = ""
+    #: can the conversation's export be asked for now, with `ExportQuery`?
+    download: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,11 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import errors, forms, images, montage, sentences
+import structlog
+
+from bot import cards, errors, forms, images, montage, sentences
 from bot.conversation import Control, spoken_names
+from bot.records import Begun
 from bot.values import Action, Ask, Press, Version
 
 if TYPE_CHECKING:
@@ -19,24 +22,45 @@ if TYPE_CHECKING:
 
     from bot.conversation import Turn
     from bot.faces import Form
+    from bot.packing import Packing
     from bot.ports import Blobs, Store
-    from bot.records import Begun
+    from bot.showing import Showing
     from bot.together import Doing
     from bot.values import Place
+
+
+_log = structlog.stdlib.get_logger("easel.keeping")
 
 
 class Keeping:
     """Does what people do with pictures that are drawn."""
 
-    def __init__(self, store: Store, blobs: Blobs, operator: Place | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        blobs: Blobs,
+        packing: Packing,
+        showing: Showing,
+        operator: Place | None = None,
+    ) -> None:
         self._store = store
         self._blobs = blobs
+        self._packing = packing
+        self._showing = showing
         self._operator = operator
         self._composing = asyncio.Semaphore(1)
         self.does: Mapping[Action, Doing] = {
             Action.COMPARE: self._compare,
+            Action.EXPORT: self._export,
             Action.DELETE: self._delete,
         }
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def stop(self) -> None:
+        """Leave exports that are not made yet."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _compare(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Show a version beside the one that it was made from."""
@@ -53,7 +77,7 @@ class Keeping:
         await self._blobs.put(picture.data, picture.blob)
         turn = secrets.token_hex(8)
         shown = Version(
-            number=f"{old.number} | {new.number}",
+            number=f"{old.number}-{new.number}",
             parent=None,
             blob=picture.blob,
             media_type=picture.media_type,
@@ -87,6 +111,31 @@ class Keeping:
         if known is None or (name is None and known.head is None):
             return None
         return known.versions[known.named(name or known.head or "")]
+
+    async def _export(self, said: Ask | Press, _control: Control, id_: str) -> Begun | Form:
+        """Hand everything out as a file: the page fetches it, elsewhere it is posted to the thread."""
+        if said.place.platform == "web":
+            says = sentences.DOWNLOAD
+            return Begun(conversation=id_, turn=None, new=True, says=says, download=True)
+        task = asyncio.create_task(self._handed_out(said.place, id_), name=f"export {id_}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return Begun(conversation=id_, turn=None, new=True, says=sentences.PACKING)
+
+    async def _handed_out(self, place: Place, id_: str) -> None:
+        card = f"export-{secrets.token_hex(8)}"
+        try:
+            document = await self._packing.document(id_)
+        except Exception:  # a full disk above all; whoever waits for it is told
+            _log.exception("export failed", conversation=id_)
+            await self._showing.tell(place, cards.notice(card, sentences.NOT_PACKED))
+            return
+        if document is not None:
+            try:
+                shown = cards.notice(card, sentences.PACKED)
+                await self._showing.tell(place, replace(shown, document=document))
+            finally:
+                document.path.unlink(missing_ok=True)
 
     async def _delete(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Remove a wish with its images, or the whole conversation; pressed, a form asks first."""

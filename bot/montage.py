@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: pixels of a side of each of two pictures beside each other
 _PANEL = 1024
-#: pixels of a side, of a sheet's cell and of a film
-_CELL, _FILM = 240, 512
+#: pixels of a side: of a sheet's cell, of a strip's, of a film
+_CELL, _STEP, _FILM = 240, 360, 512
 _COLUMNS = 5
 _GAP = 12
 _PAPER, _INK = (250, 247, 241), (35, 33, 29)
@@ -47,6 +47,13 @@ def frame(label: str, data: bytes) -> Panel:
     return panel(label, data, _FILM)
 
 
+def smaller(one: Panel, side: int = _CELL) -> Panel:
+    """Make a panel as small as a sheet shows it."""
+    image = one.image.copy()
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return Panel(label=one.label, image=image)
+
+
 def compare(old: tuple[str, bytes], new: tuple[str, bytes]) -> bytes:
     """Put two pictures (name, bytes) beside each other, the old one left; give a JPEG.
 
@@ -61,9 +68,15 @@ def compare(old: tuple[str, bytes], new: tuple[str, bytes]) -> bytes:
     return _jpeg(_laid_out(fitted, box, columns=2))
 
 
-def sheet(panels: Sequence[Panel], *, columns: int = _COLUMNS) -> bytes:
+def sheet(panels: Sequence[Panel]) -> bytes:
     """Put small pictures in rows, each with its name; give a JPEG."""
-    return _jpeg(_laid_out(panels, (_CELL, _CELL), columns=min(columns, len(panels))))
+    return _jpeg(_laid_out(panels, (_CELL, _CELL), columns=min(_COLUMNS, len(panels))))
+
+
+def strip(frames: Sequence[Panel]) -> bytes:
+    """Put the steps of a path beside each other, what was before left of what came after; give a JPEG."""
+    steps = [smaller(one, _STEP) for one in frames]
+    return _jpeg(_laid_out(steps, _box(steps), columns=min(_COLUMNS - 1, len(steps))))
 
 
 def film(frames: Sequence[Panel]) -> bytes:

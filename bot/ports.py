@@ -260,6 +260,10 @@ class Store(Protocol):
         """Remove a whole conversation. Raises NoSuchThread."""
         ...
 
+    async def conversations(self) -> Sequence[str]:
+        """Give the ids of all conversations, the oldest first."""
+        ...
+
     async def expired(self, before: float, limit: int) -> Sequence[str]:
         """Give conversations in which nothing was said or done since a time, Unix seconds."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from bot.faces import Card, Preview  # noqa: F401 - Preview is named in PreviewQuery's string
+    from bot.faces import Card, Document, Preview  # noqa: F401 - two are named in strings only
     from bot.values import Place, Version
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
@@ -95,6 +95,13 @@ class PreviewQuery(Query["Preview | None"]):
 
     conversation: str
     turn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportQuery(Query["Document | None"]):
+    """Everything of a conversation, as a ZIP file; who asks removes it. None: there is none."""
+
+    conversation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

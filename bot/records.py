@@ -29,6 +29,8 @@ class Begun:
     gone: tuple[str, ...] = ()
     #: what there is to say, where there is no turn to show
     says: str = ""
+    #: can the conversation's export be asked for now?
+    download: bool = False
     #: did it only change what a card shows, so that no turn was asked for?
     quiet: bool = False
 

@@ -255,6 +255,17 @@ def _deleted(made: str | None, head: str | None) -> str:
 ALL_DELETED = "This canvas is deleted, with all its pictures. What it cost stays counted."
 
 
+#: what is said when everything is handed out as a file, and while that is being made
+DOWNLOAD = "The export is ready to download."
+PACKING = "Packing everything into one file; it comes to this thread in a moment."
+PACKED = (
+    "Everything in one file: the pictures as they came, a log, the tree, and a film of the edits."
+)
+NOT_PACKED = (
+    "The export could not be made; Easel's log has the details. Nothing was lost. Try again later."
+)
+
+
 def not_yours(name: str, *, whole: bool) -> str:
     """Say who can delete what somebody else may not."""
     if whole:

@@ -12,6 +12,7 @@ from bot.images import sniff
 from bot.queries import (
     CanvasQuery,
     CardChange,
+    ExportQuery,
     Image,
     ImageQuery,
     ListQuery,
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
     from bot.conversation import Conversation, Turn
-    from bot.faces import Card, Preview
+    from bot.faces import Card, Document, Preview
     from bot.model.catalog import Catalog
+    from bot.packing import Packing
     from bot.ports import Blobs, Store
     from bot.queries import Query, Revision
     from bot.viewers import Viewers
@@ -38,11 +40,14 @@ T = TypeVar("T")
 class Views:
     """Answers the questions of adapters, each for its own workspace only."""
 
-    def __init__(self, store: Store, blobs: Blobs, catalog: Catalog, viewers: Viewers) -> None:
+    def __init__(
+        self, store: Store, blobs: Blobs, catalog: Catalog, viewers: Viewers, packing: Packing
+    ) -> None:
         self._store = store
         self._blobs = blobs
         self._catalog = catalog
         self._viewers = viewers
+        self._packing = packing
 
     async def look(self, query: Query[T]) -> T:
         """Answer a question; its type says with what."""
@@ -60,6 +65,8 @@ class Views:
                 found = await self._store.places(query)
             case PlaceQuery():
                 found = await self._store.known(query)
+            case ExportQuery():
+                found = await self._export(query)
             case PromptsQuery():
                 found = await self._store.prompts(query)
             case _:
@@ -137,6 +144,12 @@ class Views:
         if known is None or not _may(query, known):
             return None
         return self._viewers.preview_of(known.id, query.turn)
+
+    async def _export(self, query: ExportQuery) -> Document | None:
+        known = await self._store.conversation(query.conversation)
+        if known is None or not _may(query, known):
+            return None
+        return await self._packing.document(known.id)
 
     def _card(self, turn: Turn, preview: Preview | None = None) -> Card:
         return cards.card(turn, model=self._catalog.entry(turn.model), preview=preview)

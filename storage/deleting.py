@@ -147,7 +147,7 @@ def _compared(sql: sa.Connection, conversation: str, numbers: set[str]) -> set[s
     return {
         row.id
         for row in found
-        if numbers & set(rows.load(row.more).get("picture", {}).get("number", "").split(" | "))
+        if numbers & set(rows.load(row.more).get("picture", {}).get("number", "").split("-"))
     }
 
 

@@ -114,6 +114,12 @@ def listed(sql: sa.Connection, query: ListQuery) -> tuple[Summary, ...]:
     return tuple(found)
 
 
+def every(sql: sa.Connection) -> list[str]:
+    """Give the ids of all conversations, the oldest first."""
+    alive = sa.select(conversations.c.id).where(conversations.c.deleted.is_(None))
+    return list(sql.execute(alive.order_by(conversations.c.seq)).scalars())
+
+
 def known_places(sql: sa.Connection, query: PlacesQuery) -> tuple[Known, ...]:
     """Give the places of a platform, the most recently used first."""
     found = sql.execute(

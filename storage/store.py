@@ -191,6 +191,9 @@ class SqlStore:
     async def delete_conversation(self, conversation: str) -> Begun:
         return await self._database.write(deleting.delete_conversation, conversation, self._clock())
 
+    async def conversations(self) -> Sequence[str]:
+        return await self._database.read(looks.every)
+
     async def expired(self, before: float, limit: int) -> Sequence[str]:
         return await self._database.read(deleting.expired, before, limit)
 

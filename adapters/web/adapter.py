@@ -7,16 +7,17 @@ to post: a card is seen as soon as it is on disk.
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
@@ -25,7 +26,7 @@ from adapters.web import body, parse, render
 from adapters.web.openapi import document
 from bot.errors import BadWish
 from bot.faces import Form, Posted, Receipt
-from bot.queries import CanvasQuery, ImageQuery, ListQuery, PreviewQuery
+from bot.queries import CanvasQuery, ExportQuery, ImageQuery, ListQuery, PreviewQuery
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -40,6 +41,8 @@ _HERE = Path(__file__).parent
 #: open event streams, all tabs of all people
 _MOST_STREAMS = 200
 _PAGE = 50
+#: bytes of a file that are read at a time
+_PIECE = 256 * 1024
 #: seconds between two comments on a quiet stream
 _PING = 15
 _WHO: dict[str, Any] = {"platform": "web", "workspace": parse.WORKSPACE}
@@ -101,6 +104,7 @@ class WebAdapter:
             Route(f"{thread}/messages", self._message, methods=["POST"]),
             Route(f"{thread}/actions", self._action, methods=["POST"]),
             Route(f"{thread}/events", self._events),
+            Route(f"{thread}/export", self._export),
             Route(f"{thread}/turns/{{turn}}/preview", self._preview),
             Route("/images/{blob}", self._image),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
@@ -194,6 +198,20 @@ class WebAdapter:
             found.data, media_type=found.media_type, headers={"Cache-Control": "no-store"}
         )
 
+    async def _export(self, request: Request) -> Response:
+        """Give everything of a thread as a file; it is on disk only while it is sent."""
+        query = ExportQuery(**_WHO, conversation=request.path_params["thread"])
+        found = await self.bot.look(query)
+        if found is None:
+            return _no_thread()
+        headers = {
+            "Content-Disposition": f'attachment; filename="{found.name}"',
+            "Cache-Control": "no-store",
+        }
+        opened = await asyncio.to_thread(handed_out, found.path)
+        headers["Content-Length"] = str(os.fstat(opened.fileno()).st_size)
+        return StreamingResponse(pieces(opened), media_type=found.media_type, headers=headers)
+
     async def _image(self, request: Request) -> Response:
         blob = request.path_params["blob"]
         etag = f'"{blob}"'
@@ -204,6 +222,22 @@ class WebAdapter:
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         return Response(found.data, media_type=found.media_type, headers=headers)
+
+
+def handed_out(path: Path) -> BinaryIO:
+    """Open a file that is given away, and take its name away: it goes when it is closed."""
+    opened = path.open("rb")
+    path.unlink()
+    return opened
+
+
+async def pieces(opened: BinaryIO) -> AsyncIterator[bytes]:
+    """Read a file piece by piece, in a thread; close it in the end."""
+    try:
+        while piece := await asyncio.to_thread(opened.read, _PIECE):
+            yield piece
+    finally:
+        opened.close()
 
 
 class Json(JSONResponse):
@@ -226,6 +260,8 @@ def _accepted(receipt: Receipt) -> Response:
     if receipt.conversation is None:
         return _no_thread()
     said = {"says": receipt.says} if receipt.says else {}
+    if receipt.download:
+        said["url"] = f"/api/threads/{receipt.conversation}/export"
     return JSONResponse({"thread": receipt.conversation, "turn": receipt.turn, **said}, 202)
 
 

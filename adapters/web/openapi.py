@@ -59,6 +59,7 @@ _SCHEMAS: Json = {
             "thread": _TEXT,
             "turn": {**_or_null("string"), "description": "null for a control"},
             "says": {**_TEXT, "description": "what a control did"},
+            "url": {**_TEXT, "description": "where an export is to be fetched"},
         },
     },
     "Action": {
@@ -203,6 +204,17 @@ def document() -> Json:
                     "after Last-Event-ID (or ?after=), without it begins with all cards",
                     "responses": {
                         "200": {"description": "a stream", "content": {"text/event-stream": {}}}
+                    },
+                },
+            },
+            "/api/threads/{id}/export": {
+                "parameters": _THREAD,
+                "get": {
+                    "summary": "Everything of a thread as a ZIP file: images, log.md, tree.json, a "
+                    "contact sheet, a strip and a film of the edits",
+                    "responses": {
+                        "200": {"description": "the file", "content": {"application/zip": {}}},
+                        "404": _WRONG["404"],
                     },
                 },
             },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     import argparse
     import socket
     from collections.abc import AsyncIterator, Coroutine, Mapping
+    from pathlib import Path
 
     from bot.model.transport import Timing
     from bot.ports import Adapter
@@ -125,6 +127,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 operator=operator_place(settings.operator),
                 retention=settings.retention_days,
                 budget=Budget.of(settings),
+                exports=emptied(settings.data / "exports"),
             )
             listening = _listen(settings)
             stack.callback(listening.close)
@@ -188,6 +191,12 @@ def discord_of(settings: Settings) -> Adapter | None:
 
     token = settings.discord_token.get_secret_value()
     return DiscordAdapter(token, settings.discord_api_url)
+
+
+def emptied(folder: Path) -> Path:
+    """Remove the files that an earlier run left in a folder of its own."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
 
 
 def model_of(

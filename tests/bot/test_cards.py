@@ -69,7 +69,13 @@ def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
     card = cards.card(POSTED, model=MODEL)
     assert card.title == "v4 ← v2"
     assert card.detail == "1×1 · low · about $0.042"
-    assert [button.label for button in card.buttons] == ["Edit…", "Vary", "Finalize", "Delete…"]
+    assert [button.label for button in card.buttons] == [
+        "Edit…",
+        "Vary",
+        "Finalize",
+        "Export",
+        "Delete…",
+    ]
 
 
 @pytest.mark.parametrize(

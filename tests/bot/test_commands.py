@@ -5,30 +5,36 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.__main__ import main
+from tests.journeys.driver import drawn
+from tests.journeys.web import WebDriver
 from tests.servers.model import ModelServer, completion, fails, partial, says, stream
 from tests.servers.pictures import data_url, png
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from starlette.responses import Response
 
+    from bot.commands.run import Running
     from tests.servers.model import Received
 
 
-async def easel(*words: str, **settings: object) -> tuple[int, str, str]:
+async def easel(*words: object, **settings: object) -> tuple[int, str, str]:
     """Run a command as its own process; give its exit code and what it said."""
     given = {f"EASEL_{name.upper()}": str(value) for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
-        *words,
+        *map(str, words),
         env={**os.environ, **given},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -156,3 +162,26 @@ def test_in_one_process_a_refused_start_is_a_sentence_too(
     assert "EASEL_WEB_PORT" in capsys.readouterr().err
     assert main(["doctor"]) == 1
     assert main(["resume"]) == 2
+
+
+async def test_export_writes_one_thread_or_all_beside_a_running_easel(
+    tmp_path: Path, start: Callable[..., AbstractAsyncContextManager[Running]]
+) -> None:
+    data = tmp_path / "data"
+    async with start() as one:
+        web = WebDriver(one.address)
+        threads = [await web.start(text) for text in ("a boat", "a fox \x1b[31m")]
+        for thread in threads:
+            await web.seen(thread, 0, drawn("v1"))
+        await web.close()
+        code, out, _ = await easel("export", threads[0], "--out", tmp_path / "one.zip", data=data)
+        assert (code, "one.zip: 1 thread" in out) == (0, True)
+    code, _, err = await easel("export", "none", data=data)
+    assert code == 2
+    assert all(thread in err for thread in threads)
+    assert "\x1b" not in err
+    code, out, _ = await easel("export", "--all", data=data)
+    assert (code, out.startswith("easel-export.zip: 2 threads")) == (0, True)
+    names = zipfile.ZipFile(tmp_path / "easel-export.zip").namelist()
+    assert {"0001-a-boat/images/v1.png", "0002-a-fox-31m/log.md"} < set(names)
+    assert "images/v1.png" in zipfile.ZipFile(tmp_path / "one.zip").namelist()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import secrets
+import zipfile
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,10 +15,14 @@ from PIL import Image
 
 from bot import errors
 from bot.conversation import Control
-from bot.faces import Form
+from bot.faces import Form, Posted
 from bot.keeping import Keeping
-from bot.records import Begun
+from bot.model.catalog import Catalog
+from bot.packing import Packing
+from bot.records import Answer, Begun, Stored
+from bot.showing import Showing
 from bot.values import Action, Person, Place, Press
+from bot.viewers import Viewers
 from storage.blobs import ObjectBlobs
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
@@ -89,7 +95,7 @@ async def test_before_and_after_can_be_said_and_means_the_head(web: WebDriver) -
     await web.say(thread, "compare", source="v2")
     controls = (await web.thread(thread))["controls"]
     numbers = [one["card"]["images"][0]["number"] for one in controls]
-    assert numbers == ["v1 | v2", "v1 | v2"]
+    assert numbers == ["v1-v2", "v1-v2"]
 
 
 async def test_a_first_picture_has_nothing_before_it(web: WebDriver, model: ModelServer) -> None:
@@ -257,6 +263,13 @@ async def test_the_numbers_of_deleted_pictures_are_not_given_anew_after_a_restar
 CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
 
 
+def kept(store: SqlStore, folder: Path, operator: Place | None) -> Keeping:
+    blobs = ObjectBlobs.in_folder(folder / "images")
+    packing = Packing(store, blobs, folder / "exports")
+    showing = Showing(store, {}, Catalog("gpt-4o-image"), Viewers())
+    return Keeping(store, blobs, packing, showing, operator)
+
+
 def press(person: Person, turn: str, fields: dict[str, str] | None = None) -> Press:
     return Press(
         event=secrets.token_hex(4),
@@ -274,7 +287,7 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
     of = turns[0].conversation
     boss = Person(id="U9", name="Boss")
     operator = Place(platform="chat", workspace="T1", channel="@U9")
-    keeping = Keeping(store, ObjectBlobs.in_folder(tmp_path), operator)
+    keeping = kept(store, tmp_path, operator)
     what = Control(action=Action.DELETE, turn=turns[1].id)
 
     async def do(person: Person, chosen: str | None) -> Begun | Form:
@@ -315,8 +328,100 @@ def test_who_runs_easel_is_known_by_workspace_and_id(
     store: SqlStore, tmp_path: Path, operator: str | None, place: str, whole: object
 ) -> None:
     known = Place.parse(operator) if operator else None
-    keeping = Keeping(store, ObjectBlobs.in_folder(tmp_path), known)
+    keeping = kept(store, tmp_path, known)
     boss = Person(id="U9", name="Boss")
     said = Press(event="e", place=Place.parse(place), person=boss, action=Action.DELETE)
     assert keeping._operates(said) is whole
     assert not keeping._operates(replace(said, person=ANA))
+
+
+# Export.
+
+
+async def test_an_export_holds_every_image_as_it_came_and_nothing_is_left_on_disk(
+    web: WebDriver, tmp_path: Path
+) -> None:
+    sent = {"text": "a boat like this", "files": [data_url(png(99))], "person": "Ana | <b>"}
+    thread = str((await web.begin("/api/threads", sent))["thread"])
+    await web.seen(thread, 0, drawn("v1"))
+    for number, wish in ((2, "paint it red"), (3, "add a flag")):
+        await web.say(thread, wish)
+        await web.seen(thread, number - 1, drawn(f"v{number} ← v{number - 1}"))
+    await web.say(thread, "v1: another branch")
+    await web.seen(thread, 3, drawn("v4 ← v1"))
+    await web.press(thread, 2, "Export")
+    _, body = await act(web, thread, "export")
+    assert body["says"] == "The export is ready to download."
+    answer = await web.http.get(body["url"])
+    assert answer.headers["content-type"] == "application/zip"
+    assert (
+        answer.headers["content-disposition"] == 'attachment; filename="easel-a-boat-like-this.zip"'
+    )
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert archive.testzip() is None
+    assert set(archive.namelist()) == {
+        *(f"images/v{number}.png" for number in (1, 2, 3, 4)),
+        *("sent/0001-1.png", "contact-sheet.jpg", "before-after.jpg", "edits.webp"),
+        *("log.md", "tree.json"),
+    }
+    assert [archive.read(f"images/v{number}.png") for number in (1, 2, 3, 4)] == [
+        png(number) for number in (1, 2, 3, 4)
+    ]
+    assert archive.read("sent/0001-1.png") == png(99)
+    with Image.open(io.BytesIO(archive.read("edits.webp"))) as film:
+        assert film.n_frames == 2  # type: ignore[attr-defined] # v1 and v4: the path to the head
+    log = archive.read("log.md").decode()
+    assert "## v4 ← v1" in log
+    assert "**Ana \\| \\<b\\>**" in log
+    tree = json.loads(archive.read("tree.json"))
+    assert [one["file"] for one in tree["versions"]] == [f"images/v{n}.png" for n in (1, 2, 3, 4)]
+    assert list((tmp_path / "data" / "exports").iterdir()) == []
+
+
+async def test_what_is_missing_or_damaged_does_not_stop_an_export(
+    easel: Running, web: WebDriver, tmp_path: Path
+) -> None:
+    thread = await line(web, "a boat", "paint it red")
+    first, second = (
+        one["url"].rpartition("/")[2] for one in (await web.thread(thread))["versions"]
+    )
+    await easel.blobs.remove(first)
+    (tmp_path / "data" / "images" / second[:2] / second).write_bytes(b"rotten")
+    answer = await web.http.get(f"/api/threads/{thread}/export")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert set(archive.namelist()) == {"log.md", "tree.json"}
+    assert "The bytes of v1 are missing." in archive.read("log.md").decode()
+
+
+async def test_an_unknown_thread_has_no_export(web: WebDriver) -> None:
+    assert (await web.http.get("/api/threads/nothing/export")).status_code == 404
+    assert (await web.http.get("/api/threads/nothing/actions")).status_code == 405
+
+
+async def test_many_pictures_make_several_sheets_and_a_bounded_film(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    blobs = ObjectBlobs.in_folder(tmp_path / "images")
+    canvas = Canvas(store)
+    of = ""
+    for number in range(65):
+        of = (await canvas.ask(f"wish {number}")).conversation
+        data = png(number)
+        stored = Stored(
+            blob=await blobs.put(data),
+            media_type="image/png",
+            size=len(data),
+            width=64,
+            height=64,
+            alt="a picture",
+        )
+        made = Answer(reply=None, images=(stored,), messages=(), cost=0.04, about=False)
+        drawn_ = await store.finish(await canvas.claim(), made)
+        await store.posted(drawn_, Posted(place=drawn_.place))
+    document = await Packing(store, blobs, tmp_path / "exports").document(of)
+    assert document is not None
+    archive = zipfile.ZipFile(document.path)
+    assert {"contact-sheet.jpg", "contact-sheet-2.jpg"} < set(archive.namelist())
+    with Image.open(io.BytesIO(archive.read("edits.webp"))) as film:
+        assert film.n_frames == 32  # type: ignore[attr-defined] # an animated picture
+    assert document.path.stat().st_mode & 0o077 == 0, "only its owner reads it"

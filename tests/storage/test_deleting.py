@@ -220,7 +220,7 @@ async def test_a_lost_answer_is_not_asked_for_again_with_another_image(canvas: C
 async def test_a_comparison_with_a_deleted_version_goes_with_it(canvas: Canvas) -> None:
     turns = await canvas.line(3)
     picture = Version(
-        number="v1 | v2",
+        number="v1-v2",
         parent=None,
         blob="cd" * 32,
         media_type="image/jpeg",

@@ -114,6 +114,11 @@ async function open() {
 
 // what people do
 
+function took(answer) {
+  notice(answer.says ?? "", true);
+  if (answer.url) cards.element("a", { href: answer.url, download: "" }).click();
+}
+
 async function press(action, button = null) {
   if (button) button.disabled = true;
   try {
@@ -124,7 +129,7 @@ async function press(action, button = null) {
       if (fields) answer = await easel.act(id, { ...action, fields, event: name, person: person() });
       if (action.action === "delete" && fields?.what === "canvas") location.assign("/");
     }
-    notice(answer.says ?? "", true);
+    took(answer);
   } catch (error) {
     notice(error.message);
   } finally {
@@ -159,7 +164,7 @@ async function send(submitted) {
   follows = true;
   try {
     const answer = id ? await easel.say(id, message, kept.files) : await easel.begin(message, kept.files);
-    notice(answer.says ?? "", true);
+    took(answer);
     if (!id) location.assign(`/t/${answer.thread}`);
   } catch (error) {
     if (!at("#text").value) write(kept);

@@ -1,0 +1,81 @@
+"""`easel export`: everything of a thread, or of all, in one ZIP file; beside a running Easel or without."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import exporting, logs
+from bot.commands.instance import StartFailed
+from bot.commands.run import blobs_of, loop_run
+from bot.packing import Packing
+from bot.settings import Settings
+from bot.values import Place
+from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    import argparse
+
+#: threads that are named where none was given
+_NAMED = 5
+
+
+def main(args: argparse.Namespace) -> int:
+    """Write the file; say where it is."""
+    settings = Settings.read()
+    logs.configure("ERROR")
+    if settings.database_url is None and not (settings.data / "easel.db").exists():
+        raise StartFailed(f"Nothing is kept in {settings.data}. Set EASEL_DATA to Easel's folder.")
+    loop_run(_export(settings, args.thread, everything=args.all, out=args.out))
+    return 0
+
+
+async def _export(
+    settings: Settings, thread: str | None, *, everything: bool, out: str | None
+) -> None:
+    store = SqlStore(settings.database)
+    await store.open()
+    try:
+        wanted = await store.conversations() if everything else [await _found(store, thread)]
+        if not wanted:
+            raise StartFailed("There is no thread yet.")
+        title = None if everything else await _title(store, wanted[0])
+        name = "easel-export.zip" if title is None else f"easel-{exporting.slug(title)}.zip"
+        file = Path(out or name)
+        if file.exists():  # noqa: ASYNC240 - a command does one thing at a time
+            raise StartFailed(f"{file} is there already. Name another file: --out FILE.")
+        packing = Packing(store, blobs_of(settings), file.parent)
+        part = file.with_name(f".{file.name}.part")
+        try:
+            titles = await packing.pack(wanted, part, folders=everything)
+            part.rename(file)
+        except OSError as error:
+            raise StartFailed(f"{file} cannot be written: {error.strerror or error}.") from None
+    finally:
+        await store.close()
+    size = file.stat().st_size / 1e6  # noqa: ASYNC240 - as above
+    count = "1 thread" if len(titles) == 1 else f"{len(titles)} threads"
+    sys.stdout.write(f"{file}: {count}, {size:.1f} MB\n")
+
+
+async def _found(store: SqlStore, thread: str | None) -> str:
+    """Find the conversation that is meant: an id, the page's address of it, a place. Raises StartFailed."""
+    if thread is not None:
+        id_ = thread.rstrip("/").rpartition("/t/")[2]
+        if id_.count("/") > 1:
+            id_ = await store.conversation_at(Place.parse(id_)) or id_
+        if await store.conversation(id_) is not None:
+            return id_
+    newest = [
+        f"  {id_}  {await _title(store, id_)}"
+        for id_ in reversed((await store.conversations())[-_NAMED:])
+    ]
+    said = "Say which thread, or --all." if thread is None else f"There is no thread {thread}."
+    known = "\n".join(["The newest are:", *newest]) if newest else "There is none yet."
+    raise StartFailed(f"{said} {known}")
+
+
+async def _title(store: SqlStore, id_: str) -> str:
+    known = await store.conversation(id_)
+    return "".join(one if one.isprintable() else " " for one in known.title) if known else ""
