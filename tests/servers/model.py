@@ -36,6 +36,8 @@ class Received:
     key: str | None
     authorization: str | None
     cookies: str | None
+    #: the server's own name and port
+    host: str = ""
 
     @property
     def wish(self) -> str:
@@ -104,7 +106,7 @@ class ModelServer:
     async def _file(self, request: Request) -> Response:
         headers = request.headers
         self.fetched.append((headers.get("authorization"), headers.get("cookie")))
-        return self.files[request.path_params["name"]]
+        return self.files.get(request.path_params["name"]) or Response("gone", 404)
 
     async def _complete(self, request: Request) -> Response:
         raw = await request.body()
@@ -115,6 +117,7 @@ class ModelServer:
             key=request.headers.get("idempotency-key"),
             authorization=request.headers.get("authorization"),
             cookies=request.headers.get("cookie"),
+            host=request.url.netloc,
         )
         wrong = check(received)
         if wrong is not None:

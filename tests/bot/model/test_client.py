@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -32,7 +31,7 @@ from tests.servers.model import (
     says,
     stream,
 )
-from tests.servers.pictures import data_url, png
+from tests.servers.pictures import claiming, data_url, png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -332,12 +331,8 @@ async def test_broken_images_are_told_and_perhaps_billed(model: ModelServer) -> 
 
 
 async def test_a_picture_that_claims_to_be_huge_costs_nothing(model: ModelServer) -> None:
-    huge = bytearray(png(1))
-    huge[16:24] = (60_000).to_bytes(4) + (60_000).to_bytes(4)
-    huge[29:33] = zlib.crc32(bytes(huge[12:29])).to_bytes(4)
-    model.answer(
-        says(completion([{"type": "image_url", "image_url": {"url": data_url(bytes(huge))}}]))
-    )
+    block = {"type": "image_url", "image_url": {"url": data_url(claiming(60_000, 60_000))}}
+    model.answer(says(completion([block])))
     with pytest.raises(errors.BadImage, match="60000"):
         await draw(client(model))
 
