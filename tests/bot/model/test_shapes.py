@@ -1,0 +1,140 @@
+"""After each shape of an answer, does the next edit carry the right image, with its signatures?"""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.responses import Response
+
+from tests.bot.model.table import stage
+from tests.servers.pictures import png
+
+if TYPE_CHECKING:
+    from tests.bot.model.table import Stage
+    from tests.servers.model import Received, Reply
+
+PAYLOADS = Path(__file__).parent / "payloads"
+ONE, TWO = png(1, 8, 8), png(2, 8, 8)
+#: what holds no image, or is a fault
+OTHERS = ("fault_", "refusal", "text_question", "tool_call", "signed_text_block_and_call")
+SHAPES = sorted(
+    file
+    for file in PAYLOADS.iterdir()
+    if file.suffix in {".json", ".sse"} and not file.name.startswith(OTHERS)
+)
+#: where a payload says that its image is
+ADDRESSES = (
+    b"https://cdn.example/abc.png",
+    b"https://files.example/cdn/x.png",
+    b"https://files.example/x.png",
+)
+
+
+def recorded(file: Path) -> Reply:
+    """Answer with a recorded payload, byte for byte; addresses lead to this server's own files."""
+    body = file.read_bytes()
+    kind = "text/event-stream" if file.suffix == ".sse" else "application/json"
+
+    async def reply(received: Received) -> Response:
+        found = body
+        for address in ADDRESSES:
+            found = found.replace(address, f"http://{received.host}/files/x.png".encode())
+        return Response(found, media_type=kind)
+
+    return reply
+
+
+def images(message: dict[str, Any]) -> list[bytes]:
+    """Give the images of a message, which must all be in blocks, as data URLs."""
+    content = message["content"]
+    urls = [one["image_url"]["url"] for one in content if one["type"] == "image_url"]
+    assert all(url.startswith("data:image/png;base64,") for url in urls)
+    return [base64.b64decode(url.partition(",")[2], validate=True) for url in urls]
+
+
+async def edited(one: Stage, thread: str, wish: int, text: str) -> dict[str, Any]:
+    """Say what to edit; give the assistant's message of the request that it makes."""
+    await one.web.say(thread, text)
+    turn = await one.ended(thread, wish)
+    assert turn["state"] == "posted", turn
+    user, assistant, newest = one.model.requests[-1].body["messages"][-3:]
+    assert (user["role"], assistant["role"], newest["role"]) == ("user", "assistant", "user")
+    assert newest["content"] == text.partition(": ")[2]
+    found: dict[str, Any] = assistant
+    return found
+
+
+async def test_after_each_shape_the_next_edit_carries_the_right_image(tmp_path: Path) -> None:
+    async with stage(tmp_path) as one:
+        for file in SHAPES:
+            one.model.files["x.png"] = Response(ONE, media_type="image/png")
+            one.model.answer(recorded(file))
+            thread = await one.web.start(f"a boat, as {file.stem}")
+            turn = await one.ended(thread, 0)
+            assert turn["state"] == "posted", (file.name, turn)
+            versions = (await one.web.thread(thread))["versions"]
+            several = len(versions) == 2
+            assert [version["number"] for version in versions] == (
+                ["v1a", "v1b"] if several else ["v1"]
+            ), file.name
+            first = await edited(one, thread, 1, f"{versions[0]['number']}: paint it red")
+            assert images(first) == [ONE], file.name
+            if several:
+                second = await edited(one, thread, 2, "v1b: paint it blue")
+                assert images(second) == [TWO], file.name
+            signs(file, first)
+    assert len(SHAPES) > 30
+
+
+def signs(file: Path, sent: dict[str, Any]) -> None:
+    """Check that all that the gateway put beside content and images comes back as it was."""
+    if file.suffix == ".json":
+        choices = orjson.loads(file.read_bytes()).get("choices") or [{"message": {}}]
+        for key, value in choices[0]["message"].items():
+            if key not in {"content", "images"}:
+                assert sent[key] == value, (file.name, key)
+        content = choices[0]["message"].get("content")
+        for block in content if isinstance(content, list) else ():
+            if block["type"] not in {"image_url", "output_image"} and "](" not in str(block):
+                assert block in sent["content"], file.name
+    elif "signature" in file.name:
+        assert sent["reasoning"] == "Let me see."
+        assert sent["reasoning_details"] == [{"data": "one"}, {"data": "two"}]
+
+
+async def test_a_signed_call_of_a_tool_comes_back_signed(tmp_path: Path) -> None:
+    async with stage(tmp_path) as one:
+        one.model.answer(recorded(PAYLOADS / "signed_text_block_and_call.sse"))
+        thread = await one.web.start("a wide boat")
+        await one.ended(thread, 0)
+        _, asked, result = one.model.requests[1].body["messages"]
+        assert asked["content"][0]["thought_signature"] == "sigA"
+        call = asked["tool_calls"][0]
+        assert call["extra_content"] == {"google": {"thought_signature": "sigB"}}
+        assert result["tool_call_id"] == call["id"]
+        assert one.model.requests[1].body["image_output"]["size"] == "1536x1024"
+
+
+async def test_of_answers_that_were_signed_only_the_edited_one_is_sent_whole_and_no_other_at_all(
+    tmp_path: Path,
+) -> None:
+    async with stage(tmp_path) as one:
+        signed = PAYLOADS / "openrouter_images_beside_null_content.json"
+        plain = PAYLOADS / "spec_blocks.json"
+        one.model.answer(recorded(plain), recorded(signed), recorded(signed))
+        thread = await one.web.start("a boat")
+        for number in range(1, 4):
+            await one.ended(thread, number - 1)
+            await one.web.say(thread, f"step {number}")
+        await one.ended(thread, 3)
+        messages = one.model.requests[3].body["messages"]
+        roles = [message["role"] for message in messages]
+        assert roles == ["user", "assistant", "user", "user", "assistant", "user"]
+        assert messages[1]["content"] == "Here it is.", "not signed, so told in words"
+        assert messages[4]["reasoning_details"] == [
+            {"type": "reasoning.encrypted", "data": "opaque"}
+        ]
+        assert one.model.requests[3].images == [ONE]
