@@ -99,9 +99,12 @@ _SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "n",
             r"(?:draw )?(?P<value>one|two|1|2)(?: images?| pictures?| versions?)?(?: each| a time)?",
         ),
+        ("model", r"(?:use |with )?(?:the )?model (?P<value>[\w./:-]{1,80})"),
         ("previews", r"(?P<value>with|show|no|without|hide)(?: the)? previews?"),
     )
 )
+#: a thread in draft mode draws at low; Finalize draws at high whatever the mode
+_DRAFTS = {"draft mode": "low", "draft mode on": "low", "draft mode off": "medium"}
 _MEANS = {
     "one": "1",
     "two": "2",
@@ -173,8 +176,8 @@ def spoken(text: str) -> Control | None:
 
 def _from_now_on(said: str) -> dict[str, str] | None:
     """Read what is to hold from now on: "always landscape, high quality"; None: it says something else."""
-    if said in {"draft mode", "draft mode on"}:
-        return {"quality": "low"}
+    if said in _DRAFTS:
+        return {"quality": _DRAFTS[said]}
     match = _ALWAYS.fullmatch(said)
     if match is None:
         return None

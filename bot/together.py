@@ -68,10 +68,10 @@ class Together:
         output = controls.output_of(fields.get("size"), fields.get("quality"), fields.get("n"))
         model = fields.get("model")
         self._catalog.fit(model or (known.defaults.model if known else None), output)
+        _one_of(fields, "whose", {"thread": True, "mine": True})
         if not fields.keys() - {"whose"}:
             raise errors.BadWish(problem=sentences.NOTHING_SET)
         previews = _one_of(fields, "previews", {"on": True, "off": False})
-        _one_of(fields, "whose", {"thread": True, "mine": True})
         wanted = Defaults(output=output, model=model, previews=previews)
         what = Control(action=Action.SETTINGS, fields=fields)
         return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, wanted)

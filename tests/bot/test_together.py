@@ -1,0 +1,431 @@
+"""What the bot makes of a team's words and presses, with a real store and a strict local model."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import brainstorming, cards, controls, talk, votes
+from bot.conversation import Control
+from bot.errors import BadWish
+from bot.model.catalog import Catalog
+from bot.values import Action, Output, Person, State
+from tests.bot.test_history import ANA, BEN, turn, version
+from tests.journeys.driver import drawn, says
+from tests.journeys.web import WebDriver
+from tests.servers.model import Gate, ModelServer, fails, text
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.commands.run import Running
+
+MODEL = Catalog("gpt-4o-image").entry("gpt-4o-image")
+IDEAS = "1. A fox\n2. A robot\n3. A lighthouse\n4. A paper boat"
+
+
+@pytest.fixture
+async def web(
+    start: Callable[..., AbstractAsyncContextManager[Running]],
+) -> AsyncIterator[WebDriver]:
+    async with start() as one:
+        driver = WebDriver(one.address)
+        yield driver
+        await driver.close()
+
+
+async def act(web: WebDriver, thread: str, action: str, **more: Any) -> Any:
+    return await web.http.post(
+        f"/api/threads/{thread}/actions", json={"action": action, "person": "Ana", **more}
+    )
+
+
+async def begun(web: WebDriver, wish: str = "a park", **output: str) -> tuple[str, str]:
+    """Draw a first picture; give its thread and turn."""
+    thread = await web.start(wish, **output)
+    await web.seen(thread, 0, lambda seen: "Vary" in seen.buttons)
+    return thread, (await web.wishes(thread))[0]["id"]
+
+
+async def ideas(web: WebDriver, model: ModelServer, *ticks: int) -> tuple[str, str]:
+    """Brainstorm and tick; give its thread and turn."""
+    model.answer(text(IDEAS))
+    thread = await web.start("brainstorm: a mascot")
+    await web.seen(thread, 0, lambda seen: "☐ 1" in seen.buttons)
+    poll = (await web.wishes(thread))[0]["id"]
+    for number in ticks:
+        answer = await act(web, thread, "tick", turn=poll, fields={"value": str(number)})
+        assert answer.json() == {"thread": thread, "turn": None}
+    return thread, poll
+
+
+# Words.
+
+
+@pytest.mark.parametrize(
+    ("reply", "found"),
+    [
+        ("1. A fox\n2. A robot", ("A fox", "A robot")),
+        ("Sure!\n\n1) **A fox** in red\n2) A robot", ("A fox in red", "A robot")),
+        ("- A fox\n- A robot\n- A fox", ("A fox", "A robot")),
+        ("**1.** A fox\n**2.** A robot", ("A fox", "A robot")),
+        ("a. A fox\nb. A robot", ("A fox", "A robot")),
+        ("A fox\nA robot", ("A fox", "A robot")),
+        ("I cannot help with that.", ()),
+        ("", ()),
+        ("\n".join(f"{n}. idea {n}" for n in range(1, 9)), tuple(f"idea {n}" for n in range(1, 5))),
+    ],
+)
+def test_directions_are_read_however_they_are_listed(reply: str, found: tuple[str, ...]) -> None:
+    assert brainstorming.ideas(reply) == found
+
+
+@given(st.text())
+def test_any_answer_gives_at_most_four_short_directions(reply: str) -> None:
+    found = brainstorming.ideas(reply)
+    assert len(found) <= 4
+    assert all(one.strip() == one and 0 < len(one) <= 300 and "\n" not in one for one in found)
+
+
+people = st.sampled_from([ANA, BEN, Person(id="3", name="Cleo")])
+points = st.lists(st.tuples(people, st.text("abc \n", min_size=1)), max_size=8)
+
+
+@given(points)
+def test_a_wording_says_every_point_in_order_and_whose_it_is(
+    said: list[tuple[Person, str]],
+) -> None:
+    spoken = [(person, " ".join(words.split())) for person, words in said if words.strip()]
+    wording = talk.wording(said)
+    assert [
+        line.partition(" ")[2] if len(spoken) > 1 else line for line in wording.splitlines()
+    ] == [words for _, words in spoken]
+    assert talk.people(said) == tuple(dict.fromkeys(person.name for person, _ in spoken))
+    if len({person.id for person, _ in spoken}) > 1:
+        names = [line.partition(":")[0] for line in wording.splitlines()]
+        assert names == [person.name for person, _ in spoken]
+
+
+@given(st.dictionaries(st.sampled_from(["v1", "v2", "v3", "v4"]), st.integers(0, 3)))
+def test_those_who_lead_have_the_most_votes_and_nobody_leads_without(
+    counted: dict[str, int],
+) -> None:
+    lead = votes.leading(counted)
+    assert all(counted[one] == max(counted.values()) > 0 for one in lead)
+    assert bool(lead) == (max(counted.values(), default=0) > 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "action", "version", "letter"),
+    [
+        ("c", Action.CHOOSE, None, "c"),
+        ("use d", Action.CHOOSE, None, "d"),
+        ("choose the first one", Action.CHOOSE, None, "a"),
+        ("I'll take the right one", Action.CHOOSE, None, "b"),
+        ("vote C", Action.VOTE, None, "c"),
+        ("I vote for v3", Action.VOTE, "v3", None),
+        ("close the vote", Action.CLOSE, None, None),
+        ("merge them", Action.MERGE, None, None),
+        ("draw them side by side", Action.FORK, None, None),
+        ("Finalise v2, please", Action.FINALIZE, "v2", None),
+        ("pause", Action.PAUSE, None, None),
+        ("go!", Action.GO, None, None),
+    ],
+)
+def test_a_team_says_its_controls_in_words(
+    words: str, action: Action, version: str | None, letter: str | None
+) -> None:
+    control = controls.read(words).control
+    assert control is not None
+    assert (control.action, control.version, control.letter) == (action, version, letter)
+
+
+@pytest.mark.parametrize(
+    ("words", "fields"),
+    [
+        ("always landscape from now on", {"size": "landscape"}),
+        ("from now on, two images and no previews", {"n": "2", "previews": "off"}),
+        ("always high quality for me", {"quality": "high", "whose": "mine"}),
+        ("draft mode", {"quality": "low"}),
+        ("always model gpt-image-2", {"model": "gpt-image-2"}),
+        ("draft mode off", {"quality": "medium"}),
+    ],
+)
+def test_settings_are_said_in_words(words: str, fields: dict[str, str]) -> None:
+    assert controls.read(words).control == Control(action=Action.SETTINGS, fields=fields)
+
+
+@pytest.mark.parametrize("words", ["always a smile", "from now on it rains", "go to the beach"])
+def test_words_that_only_begin_like_a_setting_are_wishes(words: str) -> None:
+    assert controls.read(words).control is None
+
+
+# Cards.
+
+
+def test_a_card_in_another_model_or_without_previews_says_so() -> None:
+    catalog = Catalog("gpt-4o-image")
+    other = turn(state=State.DRAWING, model="gpt-image-2", previews=False)
+    detail = cards.card(other, model=catalog.entry("gpt-image-2")).detail
+    assert detail == "1024×1024 · low · gpt-image-2 · no previews"
+
+
+def test_prices_of_drawing_many_are_those_of_all_together() -> None:
+    gallery = turn(
+        state=State.POSTED,
+        directions=("a", "b", "c"),
+        ticked=(1, 3),
+        brainstorms=True,
+        output=Output(size="1024x1024", quality="medium", n=2),
+    )
+    buttons = cards.card(gallery, model=MODEL).buttons
+    [button] = [one for one in buttons if one.action is Action.DRAW]
+    assert (button.label, button.price) == ("Draw 2", 0.084)
+    first = turn(state=State.QUEUED, queue=1, waiting=3, alike=2)
+    merge, fork, cancel = cards.card(first, model=MODEL).buttons[:3]
+    assert (merge.label, merge.price) == ("Merge 2 into one edit", 0.011)
+    assert (fork.label, fork.price) == ("Draw 3 side by side", 0.033)
+    assert cancel.action is Action.CANCEL
+
+
+def test_a_gallery_names_its_pictures_by_letters_that_stay() -> None:
+    parts = (
+        turn(
+            id="p1",
+            state=State.POSTED,
+            output=Output(n=2),
+            versions=(version("v4a"), version("v4b")),
+        ),
+        turn(id="p2", state=State.DRAWING),
+        turn(id="p3", state=State.POSTED, versions=(version("v5"),)),
+    )
+    gallery = turn(state=State.POSTED, directions=("a", "b", "c"), ticked=(1, 2, 3), gathered=parts)
+    card = cards.card(gallery, model=MODEL)
+    assert card.captions == ("A · v4a", "B · v4b", "D · v5")
+    assert "2 of 3 done" in card.text
+    assert votes.version_named(gallery, "d") == "v5"
+    assert votes.version_named(gallery, "c") is None
+    assert not votes.can_vote(gallery)
+    assert "Cancel what is not drawn" in [button.label for button in card.buttons]
+
+
+# What comes twice, late, from elsewhere, or makes no sense.
+
+
+REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
+    ("settings", {"fields": {"size": "9x9"}}, 422, "1024x1024"),
+    ("settings", {"fields": {"previews": "maybe"}}, 422, "on or off"),
+    ("settings", {"fields": {"whose": "theirs"}}, 422, "thread or mine"),
+    ("settings", {"fields": {"size": ""}}, 422, "from now on"),
+    ("settings", {"fields": {"n": "many"}}, 422, "1 or 2"),
+    ("settings", {"fields": {"model": "dall-e"}}, 422, "gpt-4o-image"),
+    ("finalize", {"version": "v9"}, 422, "v9"),
+    ("go", {}, 409, "pause"),
+    ("go", {"fields": {"value": "draw"}, "turn": "nothing"}, 409, "pause"),
+    ("merge", {}, 409, "no two wishes"),
+    ("fork", {}, 409, "no two wishes"),
+    ("vote", {"version": "v1"}, 409, "nothing to choose"),
+    ("vote", {"version": "v1", "turn": "nothing"}, 409, "nothing to choose"),
+    ("close", {}, 409, "nothing to choose"),
+    ("tick", {"turn": "x", "fields": {"value": "\u0661"}}, 422, "its number"),
+    ("tick", {}, 422, "its number"),
+    ("draw", {}, 409, "nothing to choose"),
+    ("together", {}, 409, "no two"),
+]
+
+
+async def test_what_does_not_fit_is_refused_with_a_sentence_and_draws_nothing(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread, _ = await begun(web)
+    for action, more, status, words in REFUSED:
+        answer = await act(web, thread, action, **more)
+        assert answer.status_code == status, answer.text
+        assert words in answer.json()["error"]["says"]
+    assert len(model.requests) == 1
+
+
+async def test_nobody_reaches_into_another_thread(web: WebDriver, model: ModelServer) -> None:
+    _, poll = await ideas(web, model, 1)
+    thread, _ = await begun(web)
+    for action, more in (
+        ("draw", {}),
+        ("vote", {"version": "v1"}),
+        ("tick", {"fields": {"value": "1"}}),
+        ("close", {}),
+    ):
+        answer = await act(web, thread, action, turn=poll, **more)
+        assert answer.status_code == 409, answer.text
+    assert len(model.requests) == 2
+
+
+async def test_the_same_press_twice_is_done_once_and_answers_the_same(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread, poll = await ideas(web, model, 1, 2)
+    tick = {"turn": poll, "fields": {"value": "3"}, "event": "tick"}
+    assert (await act(web, thread, "tick", **tick)).json() == (
+        await act(web, thread, "tick", **tick)
+    ).json()
+    ticked = (await web.wishes(thread))[0]["card"]["buttons"]
+    assert [one["label"][0] for one in ticked[:4]] == ["☑", "☑", "☑", "☐"]
+    answers = await asyncio.gather(
+        *(act(web, thread, "draw", turn=poll, event=f"draw {n}", person=n) for n in "abc")
+    )
+    assert {answer.status_code for answer in answers} == {202}
+    await web.seen(thread, 0, lambda seen: "Vote C" in seen.buttons)
+    assert len(model.requests) == 4, "each direction is drawn once, whoever presses"
+    late = await act(web, thread, "tick", turn=poll, fields={"value": "4"})
+    assert late.status_code == 409
+    assert "decided" in late.json()["error"]["says"]
+
+
+async def test_a_go_that_comes_twice_is_one_edit(web: WebDriver, model: ModelServer) -> None:
+    thread, _ = await begun(web)
+    await act(web, thread, "pause")
+    await web.say(thread, "a red roof")
+    form = (await act(web, thread, "go")).json()["form"]
+    assert form["fields"][0]["value"] == "a red roof"
+    assert form["price"] == 0.042
+    go = {"fields": {"text": "a red roof"}, "event": "go"}
+    one, two, other = await asyncio.gather(
+        act(web, thread, "go", **go),
+        act(web, thread, "go", **go),
+        act(web, thread, "go", fields={"text": "a red roof"}, person="Ben"),
+    )
+    assert one.json() == two.json() or {one.status_code, two.status_code} == {202, 409}
+    assert sorted(answer.status_code for answer in (one, other)) == [202, 409]
+    await web.seen(thread, 1, drawn("v2 ← v1"))
+    assert len(model.requests) == 2
+
+
+async def test_a_proposal_is_proposed_anew_when_more_was_said_since(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread, _ = await begun(web)
+    await act(web, thread, "pause")
+    await web.say(thread, "a red roof")
+    await web.say(thread, "go")
+    await web.say(thread, "and a blue door", person="Ben")
+    await web.use(thread, "Draw")
+    await web.shown(thread, says("Ben: and a blue door"))
+    assert len(model.requests) == 1
+    await web.use(thread, "Draw")
+    await web.seen(thread, 1, drawn("v2 ← v1"))
+    assert model.requests[1].wish == "Ana: a red roof\nBen: and a blue door"
+
+
+async def test_a_pause_in_which_nobody_spoke_just_ends(web: WebDriver, model: ModelServer) -> None:
+    thread, _ = await begun(web)
+    await act(web, thread, "pause")
+    assert (await web.thread(thread))["mode"] == "talking"
+    assert "Drawing again" in (await act(web, thread, "go")).json()["says"]
+    assert (await web.thread(thread))["mode"] == "drawing"
+    assert len(model.requests) == 1
+
+
+async def test_what_is_final_already_is_not_drawn_again(web: WebDriver) -> None:
+    thread, _ = await begun(web, size="2048x2048", quality="high")
+    answer = await act(web, thread, "finalize")
+    assert answer.status_code == 422
+    assert "v1 is as large and as fine" in answer.json()["error"]["says"]
+
+
+async def test_a_brainstorm_about_a_picture_is_shown_it_and_branches_from_it(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread, _ = await begun(web)
+    model.answer(text(IDEAS))
+    await web.say(thread, "brainstorm: what could stand on the hill")
+    await web.seen(thread, 1, lambda seen: "☐ 1" in seen.buttons)
+    assert model.requests[1].images == model.requests[1].images[:1] != []
+    await web.press(thread, 1, "☐ 1")
+    await web.press(thread, 1, "☐ 2")
+    await web.press(thread, 1, "Draw 2")
+    await web.seen(thread, 1, lambda seen: "Vote A" in seen.buttons)
+    found = await web.thread(thread)
+    assert [one["parent"] for one in found["versions"]] == [None, "v1", "v1"]
+    assert found["head"] == "v1", "until somebody chooses"
+    await web.say(thread, "b: with a flag")
+    await web.seen(thread, 2, lambda seen: "Vary" in seen.buttons)
+    letters = [one["number"] for one in (await web.wishes(thread))[1]["card"]["images"]]
+    assert (await web.wishes(thread))[2]["source"] == letters[1]
+    await web.say(thread, "use a")
+    assert (await web.thread(thread))["head"] == letters[0]
+
+
+async def test_an_answer_without_a_list_offers_no_ticks(web: WebDriver, model: ModelServer) -> None:
+    model.answer(text("I would rather not."))
+    thread = await web.start("brainstorm: a mascot")
+    seen = await web.seen(thread, 0, says("rather not"))
+    assert not [label for label in seen.buttons if label.startswith("☐")]
+
+
+async def test_a_gallery_goes_on_after_a_restart(
+    start: Callable[..., AbstractAsyncContextManager[Running]], model: ModelServer
+) -> None:
+    gate = Gate()
+    async with start(grace_s=0) as one:
+        web = WebDriver(one.address)
+        thread, poll = await ideas(web, model, 1, 2)
+        model.answer(gate.before(fails(500)))
+        await act(web, thread, "draw", turn=poll)
+        await gate.entered.wait()
+        await web.close()
+    async with start() as two:
+        web = WebDriver(two.address)
+        gallery = await web.seen(thread, 0, lambda seen: any("Retry" in b for b in seen.buttons))
+        assert "may have been billed" in gallery.text
+        gate.open.set()
+        await web.use(thread, "Retry")
+        await web.seen(thread, 0, lambda seen: {"Vote A", "Vote B"} <= set(seen.buttons))
+        await web.close()
+
+
+async def test_what_is_not_drawn_of_a_gallery_is_cancelled_at_once(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread, _ = await ideas(web, model, 1, 2, 3)
+    gate = Gate()
+    model.answer(model.draw, gate.before(model.draw), gate.before(model.draw))
+    await web.press(thread, 0, "Draw 3")
+    await web.seen(thread, 0, says("1 of 3 done"))
+    await web.use(thread, "Cancel what is not drawn")
+    seen = await web.seen(thread, 0, says("Cancelled"))
+    assert len(seen.images) == 1
+    assert not any(label.startswith("Vote") for label in seen.buttons)
+    gate.open.set()
+
+
+async def test_settings_are_asked_in_a_form_and_hold_for_all_that_comes(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread, _ = await begun(web)
+    form = (await act(web, thread, "settings")).json()["form"]
+    names = [field["name"] for field in form["fields"]]
+    assert names == ["size", "quality", "n", "model", "previews", "whose"]
+    fields = {field["name"]: field["value"] for field in form["fields"]}
+    given = {**fields, "size": "1024x1536", "quality": "low", "n": "2", "previews": "off"}
+    said = (await act(web, thread, "settings", fields=given)).json()["says"]
+    assert said == "From now on here: 1024×1536, low quality, two images, previews off."
+    again = (await act(web, thread, "settings")).json()["form"]
+    values = {field["name"]: field["value"] for field in again["fields"]}
+    assert (values["size"], values["previews"]) == ("1024x1536", "off")
+    await web.say(thread, "add a bench")
+    await web.seen(thread, 1, drawn("v2a, v2b ← v1"))
+    assert model.requests[1].body["image_output"] == {
+        "size": "1024x1536",
+        "quality": "low",
+        "n": 2,
+    }
+    assert "no previews" in (await web.wishes(thread))[1]["card"]["detail"]
+
+
+def test_a_setting_that_says_nothing_names_what_could_be_said() -> None:
+    with pytest.raises(BadWish):
+        controls.output_of("square", None, "no")
