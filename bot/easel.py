@@ -244,6 +244,7 @@ class Easel:
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
         self._stopping.set()
+        await self._queue.rest()
         if self._draining:
             _log.info("stopping", drawing=len(self._drawing), grace=grace)
             _, late = await asyncio.wait(self._draining, timeout=grace)

@@ -74,6 +74,7 @@ def configure(level: str = "INFO") -> None:
         "slack_sdk",
         "discord",
         "alembic",
+        "procrastinate",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

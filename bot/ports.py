@@ -393,6 +393,10 @@ class TurnQueue(Protocol):
         """Have the lane drained soon; once, however often this is called meanwhile."""
         ...
 
+    async def rest(self) -> None:
+        """Begin no more drains, because this process is about to end; those that run go on."""
+        ...
+
     async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
         """Drain what is woken, one drain a lane at a time, until cancelled."""
         ...

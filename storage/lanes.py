@@ -33,6 +33,12 @@ _NEXT = (
     .order_by(turns.c.state == State.QUEUED.value, turns.c.seq)
     .limit(1)
 )
+_PLATFORM = (
+    sa.select(conversations.c.platform)
+    .join(turns, turns.c.conversation == conversations.c.id)
+    .where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(_OPEN), reading.OPEN)
+    .limit(1)
+)
 _CLAIM = (
     sa.update(turns)
     .where(turns.c.id == sa.bindparam("of"))
@@ -62,12 +68,20 @@ def waiting(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[st
     return list(found.scalars())
 
 
-def claim(sql: sa.Connection, lane: str, limits: Limits, now: float) -> Claim | Turn | None:
+def platform_of(sql: sa.Connection, lane: str) -> str | None:
+    """Tell whose a lane is that has something to do; None: it has nothing."""
+    return sql.execute(_PLATFORM, {"lane": lane}).scalar()
+
+
+def claim(
+    sql: sa.Connection, lane: str, limits: Limits, now: float, job: int | None = None
+) -> Claim | Turn | None:
     """Take the next thing to do in a lane: a Claim to draw, or a Turn to show.
 
     First what an earlier holder left: what is drawn is given to be shown, what was being drawn is
     interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
+    locks.still_ours(sql, job)
     if limits.any:
         locks.ledger(sql)
     if not locks.of_lane(sql, lane):

@@ -7,12 +7,15 @@ ledger before a conversation, and one conversation only. All are given back with
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import sqlalchemy as sa
 
+from bot.errors import Superseded
 from storage.tables import OPEN, conversations, turns
 
 #: the keys of advisory locks; any numbers would do
-_ACCOUNT, _LEDGER, _INSTALLATION = 0xEA5E1, 0xEA5E2, 0xEA5E3
+_ACCOUNT, _LEDGER, INSTALLATION = 0xEA5E1, 0xEA5E2, 0xEA5E3
 
 _LOCKED = sa.select(conversations.c.id).with_for_update(key_share=True)
 _CONVERSATION = _LOCKED.where(conversations.c.id == sa.bindparam("of"))
@@ -27,6 +30,13 @@ _OF_LANE = _LOCKED.where(
     .limit(1)
     .scalar_subquery()
 )
+
+_STILL_OURS = sa.text(
+    "SELECT id FROM procrastinate_jobs WHERE id = :job AND status = 'doing' FOR SHARE"
+)
+
+#: the job of the shared queue for which the running task drains a lane; None: no such queue
+job: ContextVar[int | None] = ContextVar("job", default=None)
 
 
 def _needed(sql: sa.Connection) -> bool:
@@ -72,4 +82,10 @@ def installation(sql: sa.Connection) -> None:
     """Be the only one who sets up the installation, its tables above all, however long that takes."""
     if _needed(sql):
         sql.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
-        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_INSTALLATION)))
+        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(INSTALLATION)))
+
+
+def still_ours(sql: sa.Connection, id_: int | None) -> None:
+    """Keep the job for which a lane is drained from being taken away. Raises Superseded: it was."""
+    if id_ is not None and sql.execute(_STILL_OURS, {"job": id_}).first() is None:
+        raise Superseded(f"job {id_}")

@@ -21,11 +21,16 @@ class LocalQueue:
         self._woken: dict[str, None] = {}  # an ordered set
         self._draining: set[str] = set()
         self._news = asyncio.Event()
+        self._resting = False
 
     async def wake(self, lane: str) -> None:
         """Have the lane drained soon; once more, if it is being drained now."""
         self._woken[lane] = None
         self._news.set()
+
+    async def rest(self) -> None:
+        """Begin no more drains; those that run go on."""
+        self._resting = True
 
     async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
         """Drain what is woken, one drain a lane at a time, until cancelled."""
@@ -33,6 +38,8 @@ class LocalQueue:
             while True:
                 await self._news.wait()
                 self._news.clear()
+                if self._resting:
+                    continue
                 for lane in [lane for lane in self._woken if lane not in self._draining]:
                     await self._slots.acquire()
                     self._woken.pop(lane, None)

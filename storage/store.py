@@ -17,6 +17,7 @@ from storage import (
     holds,
     keeping,
     lanes,
+    locks,
     looks,
     migrate,
     polls,
@@ -99,7 +100,12 @@ class SqlStore:
         await self._database.write(wishes.attached, turn, attachments)
 
     async def claim(self, lane: str, limits: Limits | None = None) -> Claim | Turn | None:
-        return await self._database.write(lanes.claim, lane, limits or Limits(), self._clock())
+        job = locks.job.get()
+        return await self._database.write(lanes.claim, lane, limits or Limits(), self._clock(), job)
+
+    async def platform_of(self, lane: str) -> str | None:
+        """Tell whose a lane is that has something to do; None: it has nothing."""
+        return await self._database.read(lanes.platform_of, lane)
 
     async def trying(self, turn: Turn, tries: int) -> Turn:
         return await self._database.write(answers.trying, turn, tries)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.queue_local import LocalQueue
+from storage.queue_shared import SharedQueue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,9 +17,19 @@ if TYPE_CHECKING:
     from bot.ports import TurnQueue
 
 
-@pytest.fixture
-def queue() -> TurnQueue:
-    return LocalQueue(most=4)
+@pytest.fixture(params=["local", "shared"])
+async def queue(request: pytest.FixtureRequest) -> AsyncIterator[TurnQueue]:
+    if request.param == "local":
+        yield LocalQueue(most=4)
+        return
+    shared = SharedQueue(request.getfixturevalue("postgres_url"), ["web"], always_web, most=4)
+    await shared.open()
+    yield shared
+    await shared.close()
+
+
+async def always_web(_lane: str) -> str | None:
+    return "web"
 
 
 @asynccontextmanager
@@ -126,7 +137,6 @@ async def test_a_drain_that_fails_takes_no_other_with_it(queue: TurnQueue) -> No
 
 
 async def test_nothing_is_remembered_of_lanes_that_are_done(queue: TurnQueue) -> None:
-    assert isinstance(queue, LocalQueue)
     drains = Drains()
     async with draining(queue, drains.drain):
         for number in range(200):
@@ -136,5 +146,22 @@ async def test_nothing_is_remembered_of_lanes_that_are_done(queue: TurnQueue) ->
         drains.gate("last").set()
         await queue.wake("last")
         await drains.until(201)
+    assert isinstance(queue, LocalQueue | SharedQueue)
     assert not queue._woken
     assert not queue._draining
+
+
+async def test_at_rest_what_runs_goes_on_and_nothing_more_begins(queue: TurnQueue) -> None:
+    drains = Drains()
+    async with draining(queue, drains.drain):
+        await queue.wake("a")
+        await drains.until(1)
+        await queue.rest()
+        await queue.wake("b")
+        await queue.wake("a")
+        drains.gate("a").set()
+        async with asyncio.timeout(5):
+            while drains.now["a"]:
+                await asyncio.sleep(0)
+        await asyncio.sleep(0.05)  # the time in which a drain would have begun
+    assert drains.begun == ["a"]

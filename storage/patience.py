@@ -1,0 +1,76 @@
+"""How does the queue live through a database that is away for a while?
+
+Procrastinate's worker ends when a statement fails. This connector tries again until the database is back,
+so that drawings under way go on and their lanes stay theirs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+import structlog
+from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from procrastinate.connector import Notify
+    from typing_extensions import LiteralString
+
+T = TypeVar("T")
+_log = structlog.stdlib.get_logger("easel.queue")
+
+#: seconds between two tries
+_PAUSE = 0.5
+
+
+class PatientConnector(PsycopgConnector):
+    """Procrastinate's way to Postgres."""
+
+    patient = True
+
+    def hurry(self) -> None:
+        """Fail at once from now on, because this process ends."""
+        self.patient = False
+        self.pool.timeout = 1.0
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+        """Run a statement. What is done with a job that was taken from us has no effect."""
+        try:
+            await self._insist(partial(super().execute_query_async, query, **arguments))
+        except ConnectorException as error:
+            over = isinstance(error.__cause__, psycopg.errors.RaiseException)
+            if self.patient and not over:
+                raise
+            _log.info("job not ended by us", detail=str(error.__cause__).partition("\n")[0])
+
+    async def execute_query_one_async(
+        self, query: LiteralString, **arguments: Any
+    ) -> dict[str, Any]:
+        """Run a query for one row."""
+        return await self._insist(partial(super().execute_query_one_async, query, **arguments))
+
+    async def execute_query_all_async(
+        self, query: LiteralString, **arguments: Any
+    ) -> list[dict[str, Any]]:
+        """Run a query for all rows."""
+        return await self._insist(partial(super().execute_query_all_async, query, **arguments))
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        """Listen until cancelled."""
+        await self._insist(partial(super().listen_notify, on_notification, list(channels)))
+
+    async def _insist(self, work: Callable[[], Awaitable[T]]) -> T:
+        while True:
+            try:
+                return await work()
+            except (ConnectorException, psycopg.OperationalError) as error:
+                reason = error.__cause__ or error
+                if not self.patient or not isinstance(reason, psycopg.OperationalError):
+                    raise
+                _log.warning("the queue waits for its database", error=str(reason).strip())
+            await asyncio.sleep(_PAUSE)

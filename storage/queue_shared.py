@@ -1,0 +1,198 @@
+"""Which lane is drained next, and by which machine? The TurnQueue on Postgres, through Procrastinate.
+
+One job a lane: its `lock` keeps two machines from draining one lane, its `queueing_lock` one wake-up from
+becoming many. Each platform has a queue of its own, so that a process is given lanes that it can show. A
+second job with the same lock starts at the next look only, which is why a drain takes all turns of its
+lane. What a dead or frozen process holds is taken from it when its heart has not beaten for a while; a
+claim names the job that it is made for, so one that comes back can claim nothing (`storage.locks`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import psycopg
+import structlog
+from procrastinate import App
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import DeleteJobCondition, Status
+from procrastinate.schema import SchemaManager
+from procrastinate.worker import Worker
+
+from bot.errors import NotSaved, Superseded
+from storage import locks
+from storage.patience import PatientConnector
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from procrastinate import JobContext
+    from procrastinate.jobs import Job
+
+_log = structlog.stdlib.get_logger("easel.queue")
+
+#: the newest migration of Procrastinate whose tables these are; a test compares it with what is installed
+NEWEST = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
+#: seconds between two heartbeats, and after how many without one a process has lost its lanes
+_HEARTBEAT, _STALLED = 4.0, 20.0
+#: seconds until a lane that was woken while another machine drained it is looked at again
+_LOOK = 1.0
+#: seconds that a wake-up may take; one that is lost is made good by the next sweep
+_WAKE = 2.0
+#: seconds before a worker that ended is started again
+_PAUSE = 1.0
+
+
+class SharedQueue:
+    """Wakes lanes on whichever machine is free; `most` are drained at once by this process.
+
+    `platform_of` tells whose a lane is that has something to do; None: it has nothing.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        platforms: Iterable[str],
+        platform_of: Callable[[str], Awaitable[str | None]],
+        most: int = 64,
+    ) -> None:
+        self._platforms = sorted(platforms)
+        self._platform_of = platform_of
+        self._connector = PatientConnector(
+            conninfo=url,
+            kwargs={"application_name": "easel queue", "connect_timeout": 5},
+            min_size=1,
+            max_size=4,
+            timeout=5.0,
+        )
+        self._app = App(connector=self._connector)
+        self._task = self._app.task(name="drain", pass_context=True)(self._job)
+        self._worker = Worker(
+            self._app,
+            queues=self._platforms,
+            concurrency=most,
+            install_signal_handlers=False,
+            fetch_job_polling_interval=_LOOK,
+            abort_job_polling_interval=3600,  # no job is aborted: a turn is
+            update_heartbeat_interval=_HEARTBEAT,
+            stalled_worker_timeout=_STALLED,
+            delete_jobs=DeleteJobCondition.ALWAYS,
+        )
+        self._drain: Callable[[str], Awaitable[None]] | None = None
+        self._draining: dict[str, asyncio.Task[object]] = {}
+        self._jobs: set[int | None] = set()
+        self._woken: set[str] = set()
+        self._lost: set[int | None] = set()
+        self._resting = False
+
+    async def open(self) -> None:
+        """Connect, and make Procrastinate's tables where there are none. Raises NotSaved."""
+        try:
+            await self._app.open_async()
+            async with self._connector.pool.connection() as sql:
+                await sql.execute("SELECT pg_advisory_xact_lock(%s)", [locks.INSTALLATION])
+                found = await sql.execute("SELECT to_regclass('procrastinate_jobs')")
+                if await found.fetchone() == (None,):
+                    await sql.execute(SchemaManager.get_schema())
+        except (psycopg.Error, ConnectorException) as error:
+            await self.close()
+            raise NotSaved(f"EASEL_DATABASE_URL: the queue's tables: {error}") from error
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._app.close_async()
+
+    async def wake(self, lane: str) -> None:
+        """Have the lane drained soon, by a process that serves its platform; once more, if it is just now."""
+        if lane in self._draining and not self._resting:
+            self._woken.add(lane)
+            return
+        try:
+            async with asyncio.timeout(_WAKE):
+                platform = await self._platform_of(lane)
+                if platform is not None:
+                    job = self._task.configure(queue=platform, lock=lane, queueing_lock=lane)
+                    await job.defer_async(lane=lane)
+        except AlreadyEnqueued:
+            pass  # it waits already
+        except (TimeoutError, NotSaved, ConnectorException) as error:
+            _log.warning("wake-up lost", lane=lane, error=str(error))
+
+    async def rest(self) -> None:
+        """Begin no more drains; those that run go on, and their lanes stay ours."""
+        self._resting = True
+        self._worker.stop()
+
+    async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
+        """Drain what is woken, one drain a lane at a time, until cancelled."""
+        self._drain = drain
+        working = asyncio.create_task(self._work(), name="queue worker")
+        try:
+            await self._beat()
+        finally:
+            self._resting = True
+            self._connector.hurry()
+            for task in list(self._draining.values()):
+                task.cancel()
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+
+    async def _work(self) -> None:
+        """Take jobs; begin anew where the worker ended, for whatever reason."""
+        while self._platforms and not self._resting:
+            try:
+                await self._worker.run()
+            except ConnectorException as error:
+                _log.warning("queue worker ended", error=repr(error.__cause__ or error))
+                await asyncio.sleep(0 if self._resting else _PAUSE)
+
+    async def _job(self, context: JobContext, lane: str) -> None:
+        """Drain a lane for a job; again while it is woken meanwhile."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        assert self._drain is not None  # noqa: S101 - jobs are taken in `run` only
+        locks.job.set(context.job.id)
+        self._jobs.add(context.job.id)
+        self._draining[lane] = task
+        self._woken.add(lane)
+        try:
+            while lane in self._woken:
+                self._woken.discard(lane)
+                await self._drain(lane)
+        except Superseded:
+            _log.warning("lane went to another process", lane=lane)
+        except Exception:
+            # the store still has the lane's turns; the next wake-up takes them up again
+            _log.exception("drain failed", lane=lane)
+        finally:
+            self._woken.discard(lane)
+            del self._draining[lane]
+            self._jobs.discard(context.job.id)
+
+    async def _beat(self) -> None:
+        """Say that this process lives, and take the lanes of those that do not say so."""
+        while True:
+            await asyncio.sleep(_HEARTBEAT)
+            with suppress(ConnectorException):
+                if self._worker.worker_id is not None:  # at rest Procrastinate says it no more
+                    await self._app.job_manager.update_heartbeat(self._worker.worker_id)
+                for job in await self._stalled():
+                    _log.warning("lane taken over", lane=job.lock)
+                    await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+                    await self.wake(str(job.lock))
+
+    async def _stalled(self) -> Sequence[Job]:
+        """Give the jobs of processes whose heart is still, and those that got lost on the way to us."""
+        manager = self._app.job_manager
+        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED))
+        id_ = self._worker.worker_id
+        if id_ is None:
+            return stalled
+        held = {job.id: job for job in await manager.list_jobs_async(status="doing", worker_id=id_)}
+        astray = held.keys() - self._jobs
+        # a job may be just beginning or just ending; twice in a row it is neither
+        stalled += [held[one] for one in astray & self._lost]
+        self._lost = astray
+        return stalled
