@@ -19,6 +19,7 @@ from bot.clearing import Clearing
 from bot.conversation import Turn
 from bot.faces import Form, Receipt
 from bot.files import Files
+from bot.holding import while_current
 from bot.keeping import Keeping
 from bot.packing import Packing
 from bot.presses import Presses
@@ -328,7 +329,8 @@ class Easel:
         if not await self._placed(turn):
             return await self._failed(turn, errors.CannotPost(str(turn.place)))
         try:
-            answer = await self._studio.answer(claim)
+            async with while_current(self._store, turn):
+                answer = await self._studio.answer(claim)
         except errors.EaselError as error:
             return await self._failed(turn, error)
         except Exception as error:  # the lane must go on, whatever this is

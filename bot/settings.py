@@ -5,6 +5,7 @@ All of it is `EASEL_…` in the environment or in `.env`; nothing is read at imp
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -100,7 +101,8 @@ class Settings(BaseSettings):
     limit_month: Dollars = None
 
     data: Path = Path("data")
-    database_url: Text = None
+    #: None: a SQLite file in `data`; secret, because it holds a password
+    database_url: Secret = None
     blobs_url: Text = None
     #: days that conversations which nobody touches are kept; None: for ever
     retention_days: float | None = Field(None, gt=0)
@@ -133,16 +135,19 @@ class Settings(BaseSettings):
         return self.web_host in {"localhost", "::1"} or self.web_host.startswith("127.")
 
     @property
-    def database(self) -> Path:
-        """The SQLite file. Raises BadSettings for another database."""
+    def database(self) -> Path | str:
+        """The SQLite file, or the URL of a Postgres. Raises BadSettings for another database."""
         if self.database_url is None:
             return self.data / "easel.db"
-        if not self.database_url.startswith("sqlite:///"):
+        url = self.database_url.get_secret_value().strip()
+        if re.match(r"postgres(ql)?(\+psycopg)?://", url):
+            return url
+        if not url.startswith("sqlite:///"):
             raise BadSettings(
-                "EASEL_DATABASE_URL: this version keeps its data in SQLite. Leave it unset, or name a "
-                "file: sqlite:////srv/easel/easel.db."
+                "EASEL_DATABASE_URL: write postgresql://user:password@host/name, or "
+                "sqlite:////srv/easel/easel.db for a file. Unset, it is a file in EASEL_DATA."
             )
-        return Path(self.database_url.removeprefix("sqlite:///"))
+        return Path(url.removeprefix("sqlite:///"))
 
     @classmethod
     def read(cls, **given: object) -> Settings:

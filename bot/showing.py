@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import cards, sentences
-from bot.errors import EaselError, NotPosted
+from bot.errors import EaselError, NotPosted, NotSaved
 from bot.faces import Posted
 from bot.values import State
 
@@ -185,7 +185,7 @@ class Showing:
 
     async def _once(self, card: _Card) -> bool:
         """Show a card as it is now; False: its place does not take it."""
-        turn = card.turn
+        turn = await self._newest(card.turn)
         adapter = self._adapters.get(turn.place.platform)
         if adapter is None or turn.id in self._gone:
             return True
@@ -225,8 +225,14 @@ class Showing:
             if turn.gathering is not None:
                 await self.again(turn.gathering)
 
+    async def _newest(self, turn: Turn) -> Turn:
+        """Read a turn anew: another process may have gone on with it while this one was frozen."""
+        with suppress(NotSaved):
+            return await self._store.turn(turn.id) or turn
+        return turn
+
     async def _where(self, turn: Turn) -> Posted | None:
-        if turn.id not in self._at:
+        if self._at.get(turn.id) is None:  # not posted yet, or by another process
             self._remember(turn.id, await self._store.posted_at(turn.id))
         return self._at[turn.id]
 

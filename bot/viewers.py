@@ -7,13 +7,16 @@ missed, whoever wrote it. Previews live here only: the newest of each drawing, i
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.faces import Preview
+
+#: seconds after which who looks reads the store anew
+_LOOK_AGAIN = 2.0
 
 
 class Viewer:
@@ -27,8 +30,9 @@ class Viewer:
         self._news.set()
 
     async def wait(self) -> None:
-        """Wait until something changed since the last wait."""
-        await self._news.wait()
+        """Wait until something changed since the last wait, or may have: another process tells nobody."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), _LOOK_AGAIN)
         self._news.clear()
 
 

@@ -155,6 +155,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.name = str(path)
         self._writer = _Connection(path, "BEGIN IMMEDIATE")
         self._readers = [_Connection(path, "BEGIN") for _ in range(_READERS)]
         self._turn = 0

@@ -17,9 +17,9 @@ from procrastinate.exceptions import ConnectorException
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
+    from typing import LiteralString
 
     from procrastinate.connector import Notify
-    from typing_extensions import LiteralString
 
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel.queue")
@@ -38,7 +38,11 @@ class PatientConnector(PsycopgConnector):
         self.patient = False
         self.pool.timeout = 1.0
 
-    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+    async def execute_query_async(
+        self,
+        query: LiteralString,
+        **arguments: Any,  # noqa: ANN401 - Procrastinate's signature
+    ) -> None:
         """Run a statement. What is done with a job that was taken from us has no effect."""
         try:
             await self._insist(partial(super().execute_query_async, query, **arguments))
@@ -49,13 +53,17 @@ class PatientConnector(PsycopgConnector):
             _log.info("job not ended by us", detail=str(error.__cause__).partition("\n")[0])
 
     async def execute_query_one_async(
-        self, query: LiteralString, **arguments: Any
+        self,
+        query: LiteralString,
+        **arguments: Any,  # noqa: ANN401 - as above
     ) -> dict[str, Any]:
         """Run a query for one row."""
         return await self._insist(partial(super().execute_query_one_async, query, **arguments))
 
     async def execute_query_all_async(
-        self, query: LiteralString, **arguments: Any
+        self,
+        query: LiteralString,
+        **arguments: Any,  # noqa: ANN401 - as above
     ) -> list[dict[str, Any]]:
         """Run a query for all rows."""
         return await self._insist(partial(super().execute_query_all_async, query, **arguments))

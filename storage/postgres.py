@@ -50,6 +50,7 @@ class Postgres:
 
     def __init__(self, url: str) -> None:
         self.url = re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", url)
+        self.name = "Postgres"
         self._engine = sa.create_engine(
             "postgresql+psycopg://",
             creator=lambda: connect(self.url),
@@ -79,9 +80,12 @@ class Postgres:
         with self._engine.connect() as sql:
             server = sql.connection.driver_connection
             assert isinstance(server, psycopg.Connection)  # noqa: S101 - `connect` made it
-            if server.info.server_version < _OLDEST:
+            about = server.info
+            version = about.parameter_status("server_version") or ""
+            self.name = f"Postgres {version.partition(' ')[0]} at {about.host}, {about.dbname}"
+            if about.server_version < _OLDEST:
                 raise NotSaved("EASEL_DATABASE_URL: Easel needs Postgres 13 or newer.")
-            if server.info.parameter_status("server_encoding") != "UTF8":
+            if about.parameter_status("server_encoding") != "UTF8":
                 raise NotSaved(
                     "EASEL_DATABASE_URL: the database does not hold Unicode. Make it with: "
                     "createdb --encoding=UTF8 --template=template0 easel"

@@ -123,7 +123,7 @@ class SharedQueue:
     async def rest(self) -> None:
         """Begin no more drains; those that run go on, and their lanes stay ours."""
         self._resting = True
-        self._worker.stop()
+        self._worker.stop()  # type: ignore[no-untyped-call] # Procrastinate types most of it, not this
 
     async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
         """Drain what is woken, one drain a lane at a time, until cancelled."""
@@ -143,10 +143,10 @@ class SharedQueue:
         """Take jobs; begin anew where the worker ended, for whatever reason."""
         while self._platforms and not self._resting:
             try:
-                await self._worker.run()
-            except ConnectorException as error:
-                _log.warning("queue worker ended", error=repr(error.__cause__ or error))
-                await asyncio.sleep(0 if self._resting else _PAUSE)
+                await self._worker.run()  # type: ignore[no-untyped-call] # as above
+            except Exception:  # the lanes must go on, whatever this is
+                _log.exception("queue worker ended")
+                await asyncio.sleep(_PAUSE)
 
     async def _job(self, context: JobContext, lane: str) -> None:
         """Drain a lane for a job; again while it is woken meanwhile."""

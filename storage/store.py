@@ -28,7 +28,6 @@ from storage import (
     wishes,
 )
 from storage.database import Database
-from storage.postgres import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,14 +49,28 @@ if TYPE_CHECKING:
     )
     from bot.records import Answer, Begun, Claim, Fit, Proposal, Remains, Wish
     from bot.values import Ask, Attachment, Defaults, Person, Place, Press, Version
+    from storage.postgres import Postgres
+
+
+def _database_at(where: Path | str) -> Database | Postgres:
+    if not isinstance(where, str):
+        return Database(where)
+    from storage.postgres import Postgres  # noqa: PLC0415 - 0.1 s that SQLite does not pay
+
+    return Postgres(where)
 
 
 class SqlStore:
     """The Store in a SQLite file or at a `postgresql://` URL. Open it before use; close it after."""
 
     def __init__(self, where: Path | str, clock: Callable[[], float] = time.time) -> None:
-        self._database = Postgres(where) if isinstance(where, str) else Database(where)
+        self._database = _database_at(where)
         self._clock = clock
+
+    @property
+    def name(self) -> str:
+        """What it is and where, for whoever runs Easel; never a password."""
+        return self._database.name
 
     async def open(self) -> None:
         """Open it and bring its tables up to date. Raises NotSaved, NewerDatabase."""

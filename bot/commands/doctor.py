@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from bot import logs
 from bot.builtin import BuiltinModel
 from bot.commands import instance
+from bot.commands.lasting import LOCAL_IMAGES, images_of_its_own, open_queue, open_store
 from bot.commands.live import probe_model
 from bot.commands.run import blobs_of, catalog_of, loop_run, model_of
 from bot.errors import EaselError, UnknownModel
 from bot.settings import BadSettings, Settings
-from storage.store import SqlStore
 
 if TYPE_CHECKING:
     import argparse
@@ -73,15 +73,13 @@ async def _check(
 async def _database(settings: Settings) -> str:
     running = instance.running(settings.data)
     settings.data.mkdir(parents=True, exist_ok=True)
-    store = SqlStore(settings.database)
-    await store.open()
-    try:
+    async with open_store(settings) as store:
         held = await store.held_since()
-    finally:
-        await store.close()
+        async with open_queue(settings, store, ()):
+            pass
     by = f", in use by process {running['pid']}" if running else ""
     hold = "; the model's account is ON HOLD: top it up, then `easel resume`" if held else ""
-    return f"{settings.database}{by}{hold}"
+    return f"{store.name}{by}{hold}"
 
 
 async def _images(settings: Settings) -> str:
@@ -93,7 +91,8 @@ async def _images(settings: Settings) -> str:
             raise BadSettings("what was written does not come back. Check EASEL_BLOBS_URL.")
     finally:
         await blobs.remove(name)
-    return settings.blobs_url or str(settings.data / "images")
+    alone = f"; {LOCAL_IMAGES}" if images_of_its_own(settings) else ""
+    return (settings.blobs_url or str(settings.data / "images")) + alone
 
 
 @asynccontextmanager

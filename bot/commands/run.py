@@ -22,6 +22,7 @@ from bot.account import operator_place
 from bot.budget import Budget
 from bot.builtin import BuiltinModel
 from bot.commands.instance import Instance, StartFailed
+from bot.commands.lasting import open_queue, open_store
 from bot.easel import Easel
 from bot.errors import EaselError
 from bot.guard import Guard, new_token
@@ -31,8 +32,6 @@ from bot.model.profiles import PROFILES, Profile
 from bot.server import Server, application, listen
 from bot.settings import BadSettings, Settings
 from storage.blobs import ObjectBlobs
-from storage.queue_local import LocalQueue
-from storage.store import SqlStore
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
     from bot.model.transport import Timing
     from bot.ports import Adapter
+    from storage.store import SqlStore
 
 _log = structlog.stdlib.get_logger("easel")
 
@@ -103,9 +103,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
     """
     with Instance(settings.data) as instance:
         async with AsyncExitStack() as stack:
-            store = SqlStore(settings.database)
-            await store.open()
-            stack.push_async_callback(store.close)
+            store = await stack.enter_async_context(open_store(settings))
             builtin = BuiltinModel() if settings.model_url is None else None
             model = model_of(settings, builtin, timing)
             stack.push_async_callback(model.close)
@@ -116,10 +114,11 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             adapters: dict[str, Adapter] = {
                 one.name: one for one in (web, slack, discord) if one is not None
             }
+            queue = await stack.enter_async_context(open_queue(settings, store, adapters))
             easel = Easel(
                 store=store,
                 blobs=blobs,
-                queue=LocalQueue(),
+                queue=queue,
                 model=model,
                 catalog=catalog,
                 adapters=adapters,

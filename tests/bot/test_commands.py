@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import zipfile
 from typing import TYPE_CHECKING
@@ -71,6 +72,16 @@ async def test_doctor_names_what_is_wrong_and_what_to_do(
     assert not model.requests
 
 
+async def test_doctor_names_the_postgres_it_found_and_images_that_others_cannot_show(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    code, out, _ = await easel("doctor", data=tmp_path / "data", database_url=postgres_url)
+    assert code == 0
+    assert re.search(r"✓ Database: Postgres [\d.]+ at 127\.0\.0\.1, easel", out)
+    assert "Set EASEL_BLOBS_URL" in out
+    assert "secret" not in out
+
+
 async def test_doctor_tells_a_wrong_setting(tmp_path: Path) -> None:
     code, out, _ = await easel("doctor", data=tmp_path / "data", web_port="eighty")
     assert code == 1
@@ -116,7 +127,11 @@ async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: Model
         ({"web_port": "1"}, ["EASEL_WEB_PORT"]),
         ({"prices": "nowhere.toml"}, ["EASEL_PRICES", "nowhere.toml"]),
         ({"blobs_url": "s4://x"}, ["EASEL_BLOBS_URL"]),
-        ({"database_url": "postgresql://x"}, ["EASEL_DATABASE_URL", "sqlite"]),
+        ({"database_url": "mysql://x"}, ["EASEL_DATABASE_URL", "postgresql://", "sqlite:///"]),
+        (
+            {"database_url": "postgresql://me:hush@127.0.0.1:1/x"},
+            ["EASEL_DATABASE_URL", "127.0.0.1", "cannot be reached", "refused"],
+        ),
         ({"data": "/proc/nothing"}, ["EASEL_DATA", "/proc/nothing"]),
         ({"web_host": "256.1.1.1"}, ["EASEL_WEB_PORT"]),
     ],

@@ -6,18 +6,19 @@ import asyncio
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
 
 from tests.journeys.web import WebDriver
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_ROOT = Path(__file__).parents[2]
 
 
 class Process:
     """`easel run` on a data folder; started again it goes on with the same data."""
+
+    program = "bot"
 
     def __init__(self, data: Path, model_url: str | None, port: int, **settings: str) -> None:
         given = {f"EASEL_{name.upper()}": value for name, value in settings.items()}
@@ -26,6 +27,7 @@ class Process:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("EASEL_")}
         self.environment = {
             **clean,
+            "PYTHONPATH": str(_ROOT),
             "EASEL_DATA": str(data),
             "EASEL_WEB_PORT": str(port),
             **given,
@@ -44,13 +46,21 @@ class Process:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot",
+            self.program,
             "run",
             env=self.environment,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
         await until_ready(self.address)
+
+    def freeze(self) -> None:
+        """Stop it in the middle of whatever it does."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        os.kill(self.pid, signal.SIGCONT)
 
     async def kill(self) -> None:
         """End it as a power cut would."""

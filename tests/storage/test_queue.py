@@ -62,7 +62,9 @@ class Drains:
             self.most = max(self.most, sum(self.now.values()))
             self.changed.notify_all()
         await self.gate(lane).wait()
-        self.now[lane] -= 1
+        async with self.changed:
+            self.now[lane] -= 1
+            self.changed.notify_all()
 
     def gate(self, lane: str) -> asyncio.Event:
         return self.gates.setdefault(lane, asyncio.Event())
@@ -160,8 +162,7 @@ async def test_at_rest_what_runs_goes_on_and_nothing_more_begins(queue: TurnQueu
         await queue.wake("b")
         await queue.wake("a")
         drains.gate("a").set()
-        async with asyncio.timeout(5):
-            while drains.now["a"]:
-                await asyncio.sleep(0)
-        await asyncio.sleep(0.05)  # the time in which a drain would have begun
+        async with asyncio.timeout(5), drains.changed:
+            await drains.changed.wait_for(lambda: not drains.now["a"])
+        await asyncio.sleep(0.05)  # the time in which another drain would have begun
     assert drains.begun == ["a"]

@@ -52,15 +52,18 @@ async def test_two_processes_never_drain_one_lane_at_once(
     queue: SharedQueue, postgres_url: str
 ) -> None:
     drains = Drains()  # asserts it
-    async with opened(postgres_url, "web") as other:
-        async with draining(queue, drains.drain), draining(other, drains.drain):
-            for number in range(20):
-                await (queue, other)[number % 2].wake("a")
-                await (queue, other)[number % 2].wake(f"lane {number}")
-                drains.gate(f"lane {number}").set()
-            await drains.until(21)
-            drains.gate("a").set()
-            await drains.until(22)
+    async with (
+        opened(postgres_url, "web") as other,
+        draining(queue, drains.drain),
+        draining(other, drains.drain),
+    ):
+        for number in range(20):
+            await (queue, other)[number % 2].wake("a")
+            await (queue, other)[number % 2].wake(f"lane {number}")
+            drains.gate(f"lane {number}").set()
+        await drains.until(21)
+        drains.gate("a").set()
+        await drains.until(22)
     assert drains.begun.count("a") == 2
     assert len(set(drains.begun)) == 21
 

@@ -1,0 +1,17 @@
+"""Easel as it is, save that it notices within a second what it else notices after some: for tests."""
+
+from __future__ import annotations
+
+import sys
+
+from bot import holding, viewers
+from bot.__main__ import main
+from storage import queue_shared
+
+queue_shared._HEARTBEAT = 0.25
+queue_shared._STALLED = 1.5
+holding._LOOK = 0.25
+viewers._LOOK_AGAIN = 0.25
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Two Easels on one Postgres: is it one Easel to people, also when either dies, freezes or ends?"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from tests.crash.process import Process
+from tests.journeys.driver import drawn, says
+from tests.servers.model import Gate, ModelServer, fails
+from tests.servers.pictures import png
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from tests.servers.postgres import PostgresServer
+
+
+class Easel(Process):
+    """One of several: a data folder of its own, database and images of all."""
+
+    program = "tests.crash.hasty"
+
+
+@pytest.fixture
+async def two(tmp_path: Path, model: ModelServer, postgres_url: str) -> AsyncIterator[list[Easel]]:
+    """Give two that are not started yet."""
+    (tmp_path / "images").mkdir()
+    shared = {"database_url": postgres_url, "blobs_url": (tmp_path / "images").as_uri()}
+    found = [Easel(tmp_path / name, model.url, _port(), **shared) for name in ("one", "other")]
+    yield found
+    for easel in found:
+        await easel.close()
+
+
+def _port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def test_a_thread_goes_on_through_either(two: list[Easel], model: ModelServer) -> None:
+    await asyncio.gather(*(easel.start() for easel in two))  # both make the tables, or neither
+    one, other = (easel.web for easel in two)
+    thread = await one.start("a lighthouse")
+    assert (await other.seen(thread, 0, drawn("v1"))).images == (png(1),)
+    await other.say(thread, "add a boat")
+    await one.seen(thread, 1, drawn("v2 ← v1"))
+    await one.say(thread, "undo")
+    await other.head(thread, "v1")
+    body = {"text": "add a dog", "event": "same"}
+    path = f"/api/threads/{thread}/messages"
+    answers = await asyncio.gather(*(web.begin(path, body) for web in (one, other)))
+    assert answers[0]["turn"] == answers[1]["turn"]
+    await one.seen(thread, 2, drawn("v3 ← v1"))
+    model.answer(fails(402))
+    await other.say(thread, "with a hat")
+    await one.seen(thread, 3, says("no credit"))
+    await one.press(thread, 3, "Resume")
+    await other.seen(thread, 3, drawn("v4 ← v3"))
+    keys = [request.key for request in model.requests]
+    assert len(set(keys)) == 4
+
+
+async def test_killed_while_drawing_the_other_says_so_and_goes_on(
+    two: list[Easel], model: ModelServer
+) -> None:
+    one, other = two
+    await one.start()
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    thread = await one.web.start("a lighthouse")
+    await gate.entered.wait()
+    await one.web.say(thread, "add a boat")
+    await other.start()
+    await one.kill()
+    gate.open.set()
+    seen = await other.web.seen(thread, 0, says("may have been billed"))
+    assert "Retry" in seen.buttons
+    await other.web.seen(thread, 1, drawn("v1"))
+    assert [request.wish for request in model.requests] == ["a lighthouse", "add a boat"]
+
+
+async def test_frozen_and_thawed_it_writes_nothing_and_shows_nothing_of_a_turn_that_went_on(
+    two: list[Easel], model: ModelServer
+) -> None:
+    one, other = two
+    await one.start()
+    gates = [Gate(), Gate()]
+    model.answer(*(gate.before(model.draw) for gate in gates))
+    thread = await one.web.start("a lighthouse")
+    await gates[0].entered.wait()
+    await one.web.say(thread, "add a boat")
+    one.freeze()
+    await other.start()
+    await other.web.seen(thread, 0, says("may have been billed"))
+    await gates[1].entered.wait()  # the other is drawing the next wish
+    gates[0].open.set()
+    one.thaw()
+    await one.web.seen(thread, 0, says("may have been billed"))
+    third = await one.web.start("a castle")  # it lives, and its own lanes are drained
+    await one.web.seen(third, 0, lambda seen: bool(seen.images))
+    gates[1].open.set()
+    await one.web.seen(thread, 1, drawn("v1"))
+    found = await other.web.thread(thread)
+    assert [turn["state"] for turn in found["turns"]] == ["interrupted", "posted"]
+    assert [version["number"] for version in found["versions"]] == ["v1"]
+    assert len(model.requests) == 3
+
+
+async def test_one_that_ends_finishes_its_drawing_while_the_other_draws_the_rest(
+    two: list[Easel], model: ModelServer
+) -> None:
+    one, other = two
+    await one.start()
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    thread = await one.web.start("a lighthouse")
+    await gate.entered.wait()
+    await other.start()
+    ending = asyncio.create_task(one.terminate())
+    second = await other.web.start("a castle")
+    await other.web.seen(second, 0, lambda seen: bool(seen.images))
+    await asyncio.sleep(2)  # longer than a process may be silent: the one that ends must not be
+    assert not ending.done()
+    gate.open.set()
+    assert await asyncio.wait_for(ending, 10) == 0
+    await other.web.seen(thread, 0, drawn("v1"))
+    assert len(model.requests) == 2
+
+
+async def test_a_cancel_at_one_ends_the_drawing_of_the_other_and_a_restart_of_the_database_does_not(
+    two: list[Easel], model: ModelServer, postgres: PostgresServer
+) -> None:
+    one, other = two
+    await one.start()
+    gates = [Gate(), Gate()]
+    model.answer(*(gate.before(model.draw) for gate in gates))
+    thread = await one.web.start("a lighthouse")
+    await gates[0].entered.wait()
+    await other.start()
+    await other.web.press(thread, 0, "Cancel")
+    await other.web.say(thread, "a castle")
+    await gates[1].entered.wait()  # the first is still shut
+    postgres.stop()
+    postgres.start()
+    await other.web.say(thread, "with a moat")
+    gates[1].open.set()
+    await one.web.seen(thread, 2, drawn("v2 ← v1"))
+    gates[0].open.set()
+    turns = (await one.web.thread(thread))["turns"]
+    assert [turn["state"] for turn in turns] == ["cancelled", "posted", "posted"]
+    with psycopg.connect(one.environment["EASEL_DATABASE_URL"]) as sql:
+        states = sql.execute("SELECT state FROM ledger ORDER BY created").fetchall()
+    assert states == [("perhaps",), ("settled",), ("settled",)]
+    assert len(model.requests) == 3
