@@ -18,9 +18,8 @@ from bot.errors import EaselError, NotPosted
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from bot.faces import Posted
     from bot.ports import Adapter, Blobs, Store
-    from bot.records import Begun, Grave
+    from bot.records import Begun, Grave, Left
     from bot.showing import Showing
 
 _log = structlog.stdlib.get_logger("easel.clearing")
@@ -30,6 +29,8 @@ _DAY = 24 * 3600.0
 _AGAIN = 600.0
 #: seconds after its put within which an image may still wait to be named
 _YOUNG = 3600.0
+#: seconds for which a platform is asked again to take a card away that it says it cannot
+_GIVEN_UP = 3 * _DAY
 #: conversations, messages or images taken up at a time
 _AT_ONCE = 200
 
@@ -110,22 +111,21 @@ class Clearing:
         async with self._one:
             while True:
                 left = await self._store.remains(sorted(self._adapters), _AT_ONCE)
-                cards = [id_ for id_, at in left.cards.items() if await self._taken_away(id_, at)]
+                cards = [one.turn for one in left.cards if await self._taken_away(one)]
                 blobs = [one.blob for one in left.graves if await self._buried(one)]
                 if not cards and not blobs:
                     return not left.cards and not left.graves
                 await self._store.removed(cards, blobs)
 
-    async def _taken_away(self, id_: str, at: Posted) -> bool:
-        """Take a card away; False: not now."""
-        await self._showing.arrived(id_)
+    async def _taken_away(self, left: Left) -> bool:
+        """Take a card away; False: not now. One whose channel is gone is given up after some days."""
+        await self._showing.arrived(left.turn)
         try:
-            await self._adapters[at.place.platform].remove(at)
-        except NotPosted as error:  # its channel is gone, and the card with it
-            _log.info("card not removed", turn=id_, error=str(error))
-        except Exception as error:  # platforms and their SDKs fail in many ways; it is tried again
-            _log.warning("card not removed, trying again later", turn=id_, error=repr(error))
-            return False
+            await self._adapters[left.at.place.platform].remove(left.at)
+        except Exception as error:  # platforms and their SDKs fail in many ways
+            over = isinstance(error, NotPosted) and time.time() - left.since > _GIVEN_UP
+            _log.warning("card not removed", turn=left.turn, again=not over, error=repr(error))
+            return over
         return True
 
     async def _buried(self, grave: Grave) -> bool:

@@ -149,11 +149,20 @@ class Grave:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The card of a deleted turn, to be taken away from its platform."""
+
+    turn: str
+    at: Posted
+    #: Unix time of the deletion
+    since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remains:
     """What is left outside the store of turns that were deleted."""
 
-    #: by turn: where its card stands
-    cards: Mapping[str, Posted]
+    cards: tuple[Left, ...] = ()
     graves: tuple[Grave, ...] = ()
 
 

@@ -16,9 +16,9 @@ from bot.conversation import Control, Failure
 from bot.errors import NoSuchThread, NoSuchTurn
 from bot.records import Begun
 from bot.values import Action, Kind, State
-from storage import locks, reading, rows
+from storage import locks, reading, rows, spending
 from storage.remains import bury
-from storage.tables import conversations, files, ledger, places, turns, versions, votes
+from storage.tables import conversations, files, places, turns, versions, votes
 from storage.wishes import bump, control_values, inserted, seen_before, step_up, touch
 
 if TYPE_CHECKING:
@@ -282,14 +282,11 @@ def _stand_alone(sql: sa.Connection, ids: Sequence[str], revision: int) -> None:
 
 def _wipe(sql: sa.Connection, gone: Sequence[Any], revision: int, now: float) -> None:
     """Take the words out of turns; what is being drawn is over, and may be billed."""
+    unknown = Failure(kind=Kind.UNKNOWN_OUTCOME, code="cancelled", billed=None)
     for row in gone:
         drawing = row.state == State.DRAWING.value
         if drawing:
-            sql.execute(
-                sa.update(ledger)
-                .where(ledger.c.turn == row.id, ledger.c.attempt == row.attempt)
-                .values(state="perhaps")
-            )
+            spending.end(sql, row.id, row.attempt, unknown)
         sql.execute(
             sa.update(turns)
             .where(turns.c.id == row.id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.faces import Posted
-from bot.records import Grave, Remains
+from bot.records import Grave, Left, Remains
 from bot.values import Place
 from storage import locks
 from storage.tables import files, graves, installation, posts, turns, versions
@@ -49,19 +49,22 @@ def remains(sql: sa.Connection, platforms: Sequence[str], limit: int) -> Remains
     """Give the messages (on these platforms) and the images that are still to be removed."""
     there = sa.or_(sa.false(), *(posts.c.place.startswith(f"{one}/") for one in platforms))
     stand = sa.exists().where(posts.c.card == turns.c.id, there)
-    gone = sa.select(turns.c.id).where(turns.c.deleted.is_not(None), stand).limit(limit)
-    found = sql.execute(
-        sa.select(posts).where(posts.c.card.in_(gone)).order_by(posts.c.card, posts.c.ordinal)
+    gone = (
+        sa.select(turns.c.id, turns.c.deleted)
+        .where(turns.c.deleted.is_not(None), stand)
+        .limit(limit)
     )
-    cards: dict[str, Posted] = {}
-    for row in found:
-        before = cards.get(row.card)
-        cards[row.card] = Posted(
-            place=Place.parse(row.place),
-            messages=(*(before.messages if before else ()), row.message),
-        )
+    where = sa.select(posts).where(posts.c.card == sa.bindparam("of")).order_by(posts.c.ordinal)
+    cards = []
+    for row in sql.execute(gone).all():
+        found = sql.execute(where, {"of": row.id}).all()
+        at = Posted(place=Place.parse(found[0].place), messages=tuple(one.message for one in found))
+        cards.append(Left(turn=row.id, at=at, since=row.deleted))
     dead = sql.execute(sa.select(graves).order_by(graves.c.blob).limit(limit))
-    return Remains(cards=cards, graves=tuple(Grave(blob=row.blob, until=row.until) for row in dead))
+    return Remains(
+        cards=tuple(cards),
+        graves=tuple(Grave(blob=row.blob, until=row.until) for row in dead),
+    )
 
 
 def removed(sql: sa.Connection, cards: Sequence[str], blobs: Sequence[str]) -> None:

@@ -57,7 +57,8 @@ class SlackDriver:
     def wishes(self, thread: str) -> list[Message]:
         """Give the cards of a thread's wishes, in their order."""
         root = self.root(thread)
-        return [one for one in (root, *root.replies) if _is_wish(one, self.slack.bot.user_id)]
+        there = [one for one in (root, *root.replies) if not one.deleted]
+        return [one for one in there if _is_wish(one, self.slack.bot.user_id)]
 
     async def press(
         self,
@@ -79,7 +80,14 @@ class SlackDriver:
             await self._filled(presser, fields)
 
     async def _filled(self, presser: Person, fields: Mapping[str, str]) -> None:
-        outcome = await presser.submit(await self.slack.view_for(presser), fields)
+        view = await self.slack.view_for(presser)
+        chosen = {
+            one["value"] for element in view.elements for one in element.element.get("options", ())
+        }
+        given = {
+            name: f"={value}" if f"={value}" in chosen else value for name, value in fields.items()
+        }
+        outcome = await presser.submit(view, given)
         assert outcome.ok, outcome
         assert not outcome.errors, outcome.errors
 

@@ -160,11 +160,11 @@ async def test_only_messages_and_images_of_deleted_turns_remain_to_be_removed(
         await store.posted(turn, at[turn.id])
     await delete(canvas, turns[0])
     left = await store.remains(["web"], 100)
-    assert left.cards == {turns[0].id: at[turns[0].id]}
+    assert [(one.turn, one.at) for one in left.cards] == [(turns[0].id, at[turns[0].id])]
     assert [grave.blob for grave in left.graves] == [turns[0].versions[0].blob]
-    await store.removed(list(left.cards), [grave.blob for grave in left.graves])
+    await store.removed([one.turn for one in left.cards], [grave.blob for grave in left.graves])
     empty = await store.remains(["web"], 100)
-    assert (empty.cards, empty.graves) == ({}, ())
+    assert (empty.cards, empty.graves) == ((), ())
     assert await store.posted_at(turns[1].id) == at[turns[1].id]
 
 
