@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo run test check install format lock bench clean
+.PHONY: help demo run test check install format lock pictures bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -52,6 +52,9 @@ format: $(VENV)/.installed-dev ## write the code as ruff would
 lock: $(VENV)/.installed-dev ## make the lock files anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
+
+pictures: $(VENV)/.installed-dev ## draw the README's pictures anew, in a real browser
+	@$(BIN)/python -m tests.readme_pictures
 
 bench: $(VENV)/.installed-dev ## timings, beside a floor
 	@$(BIN)/python -m tests.bench

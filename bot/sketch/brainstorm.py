@@ -42,6 +42,11 @@ FALLBACKS: Final = (
     "cat",
     "rocket",
 )
+#: Who can be a mascot, where the topic names nobody else.
+MASCOTS: Final = ("robot", "fox", "owl", "whale", "cat", "penguin", "hedgehog", "dinosaur")
+_SOMEBODY: Final = re.compile(
+    r"\b(?:mascots?|characters?|avatars?|logos?|stickers?)\b", re.IGNORECASE
+)
 #: How an idea can be framed: each line clearly another mood, light and style.
 FRAMES: Final = (
     "{one} on a flower meadow in the morning, a kite in the sky",
@@ -53,7 +58,6 @@ FRAMES: Final = (
     "a close-up of {one} wearing a red hat, in pixel art",
     "{one} in space with a planet and many stars",
 )
-SUITED: Final = {"close": "wearing a red hat"}
 
 
 def asked_for(wish: str) -> tuple[int, str] | None:
@@ -104,7 +108,8 @@ def _subjects(topic: str) -> list[str]:
             named.append(stand_in)
     chosen = [name for name in dict.fromkeys(named) if name not in CELESTIAL]
     dice = Dice("subjects", topic.lower())
-    rest = [name for name in FALLBACKS if name not in chosen]
+    others = MASCOTS if _SOMEBODY.search(topic) else FALLBACKS
+    rest = [name for name in others if name not in chosen]
     while rest:
         chosen.append(rest.pop(dice.whole(0, len(rest) - 1)))
     return chosen

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
+
+from tests.browser.chromium import launched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -15,26 +15,13 @@ if TYPE_CHECKING:
 
     from bot.commands.run import Running
 
-#: as root in a container, and without connections of the browser's own
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next((path for name in names if (path := shutil.which(name))), None)
     async with async_playwright() as playwright:
-        path = found or playwright.chromium.executable_path
-        if not Path(path).exists():  # noqa: ASYNC240 - once, before anything runs
+        opened = await launched(playwright)
+        if opened is None:
             pytest.skip("no Chromium here: apt-get install chromium")
-        opened = await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield opened
         await opened.close()
 

@@ -90,7 +90,7 @@ def _done_first(step: do.Step) -> bool:
 def _zoom(adds: list[do.Add]) -> float:
     """Return the zoom at which the largest thing is as tall as a subject should be, and the first is seen."""
     kinds = [(kind_of(step.noun.name), count_of(step.noun)) for step in adds]
-    solid = [(kind, count) for kind, count in kinds if kind.metres > 0]
+    solid = [(kind, count) for kind, count in kinds if kind.name not in CELESTIAL]
     if not solid:
         return 0.2
     crowd = min(4, sum(count for _, count in solid))

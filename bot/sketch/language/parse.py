@@ -56,8 +56,20 @@ def parse(wish: str) -> list[Step]:
         if _AGAIN.match(line.text):
             steps.append(Again())
         else:
-            steps += _line(line)
+            steps += _picture_of(line) or _line(line)
     return steps[:MOST_STEPS]
+
+
+def _picture_of(line: Line) -> list[Step]:
+    """Read "a mascot for our team: a fox in the snow": what stands in front is only the topic."""
+    topic, colon, rest = line.text.partition(": ")
+    if not colon or any(lexeme.has("verb", "writing") for lexeme in lex(topic)):
+        return []
+    first = lex(rest)[:1]
+    if not first or not first[0].has("indefinite", "number"):
+        return []
+    steps = _line(Line(text=rest, quotes=line.quotes))
+    return steps if any(isinstance(step, Add) for step in steps) else []
 
 
 def _line(line: Line) -> list[Step]:

@@ -8,7 +8,7 @@ from bot.sketch.language.lexer import lexicon
 
 _BULLET: Final = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _SPEAKER: Final = re.compile(
-    r"^\s*(?!start\b|from scratch)(@?[^\W\d_][\w.'-]{0,30}(?: [^\W\d_][\w.'-]{0,30})?)\s*:\s+(?=\S)"
+    r"^\s*(?!start\b|from scratch|(?:an?|the) )(@?[^\W\d_][\w.'-]{0,30}(?: [^\W\d_][\w.'-]{0,30})?)\s*:\s+(?=\S)"
 )
 _QUOTES: Final = re.compile(
     r"“([^”]*)”|\"([^\"]*)\"|«([^»]*)»|„([^“”]*)[“”]|(?<!\w)'([^']+)'(?!\w)|(?<!\w)\u2018([^\u2019]+)\u2019(?!\w)"

@@ -147,9 +147,8 @@ def _papercut(canvas: Canvas, shape: Shape) -> None:
                 f'<path d="{shape.d}" fill="#150c2e" fill-opacity="{alpha}"'
                 f' transform="translate({across} {down})"/>'
             )
-    canvas.area(
-        shape.d, main_colour(shape.fill) if shape.role != "back" else shape.fill, shape.alpha
-    )
+    paper = shape.fill if shape.role in {"back", "shadow"} else main_colour(shape.fill)
+    canvas.area(shape.d, paper, shape.alpha)
 
 
 def _posterised(colour: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.sketch.dice import Dice
 from bot.sketch.paint import path as paths
 from bot.sketch.paint.canvas import Blend, Canvas
+from bot.sketch.paint.colour import brightness
 from bot.sketch.paint.inks import PAPER
 
 #: Grain of the paper, on a small tile and in four steps: fine noise over the whole picture would take
@@ -18,11 +19,6 @@ GRAIN: Final = (
     'width="220" height="220" patternUnits="userSpaceOnUse"><rect width="220" height="220" '
     'filter="url(#grain)"/></pattern></defs>'
 )
-#: A drop of water that pushed the paint to its rim.
-BLOOM: Final = Blend(
-    stops=((0, PAPER, 0.3), (0.76, PAPER, 0.15), (0.92, "#3a4a6a", 0.06), (1, "#3a4a6a", 0)),
-    vector=(0.5, 0.5, 0.5),
-)
 EDGE: Final = 24.0
 
 
@@ -30,9 +26,10 @@ def paint_paper(canvas: Canvas, seed: int) -> None:
     """Lay blooms, grain and an unpainted, uneven margin over the picture."""
     dice = Dice("paper", seed)
     frame = canvas.frame
+    bloom = _bloom(brightness(canvas.light.sky[1]))
     for _ in range(7 if canvas.quality != "low" else 4):
         middle = dice.real(0, frame.width), dice.real(0, frame.height)
-        canvas.area(_drop(dice, middle, dice.real(60, 190)), BLOOM)
+        canvas.area(_drop(dice, middle, dice.real(60, 190)), bloom)
     if canvas.quality != "low":
         canvas.raw(GRAIN)
         canvas.raw(
@@ -44,6 +41,13 @@ def paint_paper(canvas: Canvas, seed: int) -> None:
             f'<path fill-rule="evenodd" fill="{PAPER}" fill-opacity="{alpha}" '
             f'd="{_margin(canvas, dice, EDGE * reach)}"/>'
         )
+
+
+def _bloom(bright: float) -> Blend:
+    """Return a drop of water that pushed the paint to its rim; weaker in the dark."""
+    inner, rim = 0.08 + 0.22 * bright, "#3a4a6a"
+    stops = ((0.0, PAPER, inner), (0.76, PAPER, inner / 2), (0.92, rim, 0.06), (1.0, rim, 0.0))
+    return Blend(stops=stops, vector=(0.5, 0.5, 0.5))
 
 
 def _drop(dice: Dice, middle: paths.Point, radius: float) -> str:

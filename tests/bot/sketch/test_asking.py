@@ -389,6 +389,22 @@ def test_ideas_come_as_a_numbered_list_all_different_and_all_drawable(
         assert "don't know" not in drawn.text, idea
 
 
+def test_an_idea_is_drawn_without_its_topic() -> None:
+    assert kinds(Talk().say("a mascot for our CI: An owl in space with a planet").scenes[0]) == [
+        "owl",
+        "planet",
+    ]
+    assert kinds(Talk().say("a house: red, with a blue door").scenes[0]) == ["house"]
+    assert kinds(Talk().say("add: a boat").scenes[0]) == ["boat"]
+    assert kinds(Talk().say("a zoo: nothing but rain").scenes[0]) == []
+
+
+def test_a_mascot_is_somebody() -> None:
+    text = Talk().say("Propose 8 directions for: a mascot for our team").text
+    assert "balloon" not in text
+    assert "lighthouse" not in text
+
+
 def test_ideas_have_to_do_with_the_topic_and_stay_the_same() -> None:
     wish = "Propose 3 directions for: a lighthouse keeper's coffee"
     text = Talk().say(wish).text
