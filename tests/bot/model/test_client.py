@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import orjson
 import pytest
 from starlette.responses import HTMLResponse, Response, StreamingResponse
+from structlog.testing import capture_logs
 
 from bot import errors
-from bot.model import transport, wire
 from bot.model.client import Again, Drawn, Model, Request
 from bot.model.profiles import PROFILES
 from bot.model.stream import Partial
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.model.transport import Timing
+    from tests.servers.model import Reply
 
 PAYLOADS = Path(__file__).parent / "payloads"
 REQUEST = Request(
@@ -52,6 +55,20 @@ def client(server: ModelServer, timing: Timing = QUICK, **given: Any) -> Model:
     return Model(
         server.url, **{"key": "secret", "profile": PROFILES["spec"], "timing": timing, **given}
     )
+
+
+def image(data: bytes) -> list[dict[str, Any]]:
+    return [{"type": "image_url", "image_url": {"url": data_url(data)}}]
+
+
+def body_of(body: bytes, kind: str, packed: str | None = None) -> Reply:
+    """Answer with these bytes."""
+
+    async def reply(_received: Received) -> Response:
+        headers = {"content-encoding": packed} if packed else None
+        return Response(body, media_type=kind, headers=headers)
+
+    return reply
 
 
 async def draw(model: Model, request: Request = REQUEST) -> list[Partial | Again | Drawn]:
@@ -249,45 +266,6 @@ async def test_a_stream_without_end_is_cut_at_its_size(
         await draw(client(model))
 
 
-GOOD = sorted(one for one in PAYLOADS.glob("*.sse") if not one.name.startswith("fault_"))
-
-
-def _answer(body: bytes, error: Exception | None = None) -> httpx.Response:
-    """Make a streamed answer of these bytes, that then ends, or breaks."""
-
-    async def pieces() -> AsyncIterator[bytes]:
-        yield body
-        if error is not None:
-            raise error
-
-    headers = {"content-type": "text/event-stream"}
-    answer = httpx.Response(200, headers=headers, content=pieces())
-    stream = cast("httpx.AsyncByteStream", answer.stream)
-    deadline = asyncio.get_running_loop().time() + 60
-    answer.stream = transport._Capped(stream, 60, deadline)
-    return answer
-
-
-@pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
-@pytest.mark.parametrize("breaks", [None, httpx.ReadError("reset")], ids=["ends", "breaks"])
-async def test_a_cut_at_any_byte_of_a_stream_is_a_whole_answer_or_an_unknown_outcome(
-    file: Path, breaks: Exception | None
-) -> None:
-    whole = await asyncio.to_thread(file.read_bytes)
-    outcomes: dict[str, int] = {"whole": 0, "unknown": 0}
-    for at in range(len(whole) + 1):
-        try:
-            *_, parsed = [event async for event in transport._read(_answer(whole[:at], breaks))]
-        except (errors.UnknownOutcome, httpx.ReadError):
-            outcomes["unknown"] += 1
-        else:
-            assert isinstance(parsed, wire.Parsed)
-            assert parsed.urls or parsed.calls
-            outcomes["whole"] += 1
-    assert outcomes["unknown"] > len(whole) // 3, "hardly anything of a cut stream is an answer"
-    assert outcomes["whole"] >= 1
-
-
 async def test_a_connection_cut_in_a_stream_is_never_tried_again(unused_port: int) -> None:
     """A bare socket that ends in the middle of a chunk, at a few places."""
     whole = await asyncio.to_thread((PAYLOADS / "spec_partials_then_final.sse").read_bytes)
@@ -317,6 +295,101 @@ async def test_a_connection_cut_in_a_stream_is_never_tried_again(unused_port: in
     await one.close()
     server.close()
     await server.wait_closed()
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+async def test_an_answer_is_one_whatever_its_success_is_called(
+    model: ModelServer, status: int
+) -> None:
+    model.answer(says(completion(image(png(5))), status))
+    [drawn] = await draw(client(model))
+    assert isinstance(drawn, Drawn)
+    assert len(model.requests) == 1
+
+
+async def test_a_stream_that_says_it_is_json_and_json_that_says_it_is_a_stream_are_read(
+    model: ModelServer,
+) -> None:
+    final = event(delta(content=image(png(5)), finish="stop"))
+    whole = orjson.dumps(completion(image(png(6))))
+    bodies = [(final, "application/json"), (b" " + whole, "text/event-stream")]
+    one = client(model)
+    for number, (body, kind) in enumerate(bodies):
+        model.answer(body_of(body, kind))
+        *_, drawn = [event async for event in one.draw(REQUEST)]
+        assert isinstance(drawn, Drawn)
+        assert drawn.pictures[0].data == png(5 + number)
+    await one.close()
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+async def test_an_answer_that_comes_compressed_unasked_is_read_and_a_bomb_is_not(
+    model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.model.transport._MOST_BYTES", 1_000_000)
+    body = orjson.dumps(completion(image(png(5))))
+    if kind == "text/event-stream":
+        body = event(delta(content=image(png(5)), finish="stop"))
+    bomb = body[:-20] + b" " * 50_000_000
+    model.answer(*(body_of(gzip.compress(one), kind, packed="gzip") for one in (body, bomb)))
+    model.answer(body_of(b"x", kind, packed="br"))
+    one = client(model)
+    *_, drawn = [event async for event in one.draw(REQUEST)]
+    assert isinstance(drawn, Drawn)
+    tracemalloc.start()
+    with pytest.raises(errors.UnknownOutcome, match="too large"):
+        [event async for event in one.draw(REQUEST)]
+    assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    tracemalloc.stop()
+    with pytest.raises(errors.UnknownOutcome, match="br"):
+        [event async for event in one.draw(REQUEST)]
+    await one.close()
+
+
+async def test_what_a_redirect_or_an_odd_key_means_is_told_without_a_bill(
+    model: ModelServer,
+) -> None:
+    model.answer(says({}, 307, {"location": "https://elsewhere.example/"}))
+    with pytest.raises(errors.UnknownModel):
+        await draw(client(model))
+    with pytest.raises(errors.UnknownModel):
+        await draw(client(model, key="a\nb"))
+    assert len(model.requests) == 1, "no key was sent elsewhere"
+
+
+async def test_of_two_images_the_good_one_is_kept_though_the_other_is_broken(
+    model: ModelServer,
+) -> None:
+    model.answer(says(completion([*image(b"broken"), *image(png(5))])))
+    [drawn] = await draw(client(model))
+    assert isinstance(drawn, Drawn)
+    assert [picture.data for picture in drawn.pictures] == [png(5)]
+    assert len(drawn.messages[0]["content"]) == 1
+
+
+async def test_a_preview_is_looked_at_before_anybody_sees_it(model: ModelServer) -> None:
+    one = client(model)
+    good = await one.preview(Partial(index=0, url=data_url(png(1))))
+    assert good is not None
+    assert good.data == png(1)
+    for data in (claiming(60_000, 60_000), b"<svg/>"):
+        assert await one.preview(Partial(index=0, url=data_url(data))) is None
+    assert await one.preview(Partial(index=0, url="https://cdn.example/x.png")) is None
+    await one.close()
+
+
+async def test_the_log_names_the_gateways_request_also_where_it_failed(
+    model: ModelServer,
+) -> None:
+    headers = {"x-request-id": "req-7"}
+    model.answer(says(completion("Hello."), 200, headers), says({"error": {}}, 400, headers))
+    with capture_logs() as logs:
+        await draw(client(model))
+        with pytest.raises(errors.RequestRefused):
+            await draw(client(model))
+    named = [(log["event"], log["request_id"]) for log in logs]
+    assert named == [("model answered", "req-7"), ("model did not draw", "req-7")]
+    assert logs[0]["id"] == "chatcmpl-1"
 
 
 async def test_broken_images_are_told_and_perhaps_billed(model: ModelServer) -> None:
@@ -355,6 +428,31 @@ async def test_a_server_that_refuses_streams_or_tools_by_name_is_asked_without(
     assert word not in again.body
     assert word not in later.body
     assert refused.key != again.key, "another body, another key"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["The prompt “a mountain stream with tools” is invalid", "stream of consciousness, unknown"],
+)
+async def test_a_refusal_that_only_speaks_of_a_stream_gives_nothing_up(
+    model: ModelServer, message: str
+) -> None:
+    model.answer(fails(400, "invalid_prompt", message))
+    with pytest.raises(errors.RequestRefused):
+        await draw(client(model))
+    assert len(model.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("stream", "sent"), [("on", [True]), ("off", [None]), ("auto", [True, None])]
+)
+async def test_streams_are_asked_for_as_the_setting_says(
+    model: ModelServer, stream: str, sent: list[bool | None]
+) -> None:
+    model.answer(says({"error": {"message": "no such field", "param": "stream"}}, 400))
+    with suppress(errors.RequestRefused):
+        await draw(client(model, stream=stream))
+    assert [request.body.get("stream") for request in model.requests] == sent
 
 
 async def test_the_whole_request_stays_within_its_budget(model: ModelServer) -> None:

@@ -1,0 +1,125 @@
+"""What becomes of an answer that is cut, split, or not what it says that it is?"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import httpx
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import errors
+from bot.model import transport, wire
+from bot.model.stream import Partial
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+PAYLOADS = Path(__file__).parent / "payloads"
+GOOD = sorted(one for one in PAYLOADS.glob("*.sse") if not one.name.startswith("fault_"))
+
+
+#: what random bytes would hardly ever hit upon
+PIECES = [
+    b"data: ",
+    b"\n\n",
+    b"\r",
+    b"event: error\n",
+    b": hi\n",
+    b"data: [DONE]\n\n",
+    b'{"choices":[{"index":0,"finish_reason":"stop","delta":{"content":"hi"}}]}',
+    b'{"choices":[{"message":{"content":[{"type":"image_url","image_url":{"url":"data:,"}}]}}]}',
+    b'{"error":{"code":"moderation_blocked"}}',
+    b'{"type":"image_generation.completed","b64_json":"',
+    b'"}',
+    b"\xef\xbb\xbf",
+]
+
+
+def _answer(
+    *body: bytes,
+    error: Exception | None = None,
+    kind: str = "text/event-stream",
+    status: int = 200,
+) -> httpx.Response:
+    """Make a streamed answer of these bytes, that then ends, or breaks."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in body:
+            yield piece
+        if error is not None:
+            raise error
+
+    answer = httpx.Response(status, headers={"content-type": kind}, content=pieces())
+    stream = cast("httpx.AsyncByteStream", answer.stream)
+    deadline = asyncio.get_running_loop().time() + 60
+    answer.stream = capped = transport._Capped(stream, 60, deadline)
+    capped.says_stream = "event-stream" in kind
+    return answer
+
+
+FULL = sorted(one for one in PAYLOADS.glob("*.json") if not one.name.startswith("fault_"))
+
+
+@pytest.mark.parametrize("file", FULL, ids=lambda file: file.stem)
+def test_json_that_is_cut_at_any_byte_is_an_unknown_outcome(file: Path) -> None:
+    whole = orjson.dumps(orjson.loads(file.read_bytes()))
+    for at in range(len(whole)):
+        with pytest.raises(errors.UnknownOutcome):
+            transport._parsed(whole[:at])
+    assert transport._parsed(whole).messages
+
+
+@pytest.mark.parametrize("size", [1, 7])
+async def test_a_stream_means_the_same_in_pieces_of_any_size(size: int) -> None:
+    for file in GOOD:
+        whole = await asyncio.to_thread(file.read_bytes)
+        pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
+        *_, one = [event async for event in transport._read(_answer(whole))]
+        *_, other = [event async for event in transport._read(_answer(*pieces))]
+        assert one == other, file.name
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.binary(max_size=40) | st.sampled_from(PIECES), max_size=12),
+    st.sampled_from(["application/json", "text/event-stream", "text/html", ""]),
+    st.sampled_from([200, 200, 201, 400, 429, 500, 504]),
+)
+async def test_any_bytes_in_place_of_an_answer_end_in_a_known_kind(
+    pieces: list[bytes], kind: str, status: int
+) -> None:
+    try:
+        async for one in transport._read(_answer(*pieces, kind=kind, status=status)):
+            assert isinstance(one, Partial) or one.urls or one.text or one.calls
+    except errors.ModelError:
+        return  # a known kind; anything else fails the test
+
+
+@pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
+@pytest.mark.parametrize("breaks", [None, httpx.ReadError("reset")], ids=["ends", "breaks"])
+async def test_a_cut_at_any_byte_of_a_stream_is_a_whole_answer_or_an_unknown_outcome(
+    file: Path, breaks: Exception | None
+) -> None:
+    whole = await asyncio.to_thread(file.read_bytes)
+    outcomes: dict[str, int] = {"whole": 0, "unknown": 0}
+    step = 1 if breaks is None else 7
+    for at in [*range(0, len(whole), step), len(whole)]:
+        try:
+            *_, parsed = [
+                event async for event in transport._read(_answer(whole[:at], error=breaks))
+            ]
+        except (errors.UnknownOutcome, httpx.ReadError):
+            outcomes["unknown"] += 1
+        else:
+            assert isinstance(parsed, wire.Parsed)
+            assert parsed.urls or parsed.calls
+            outcomes["whole"] += 1
+    assert outcomes["unknown"] > len(whole) // (3 * step), (
+        "hardly anything of a cut stream is an answer"
+    )
+    assert outcomes["whole"] >= 1
