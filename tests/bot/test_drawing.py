@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from tests.journeys.driver import drawn, says
 from tests.journeys.web import WebDriver
-from tests.servers.http import serving
 from tests.servers.model import ModelServer, completion, fails
 from tests.servers.model import says as answers
 from tests.servers.pictures import data_url, png
@@ -23,8 +19,6 @@ from tests.servers.pictures import data_url, png
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
-
-    from starlette.requests import Request
 
     from bot.commands.run import Running
     from tests.servers.model import Received, Reply
@@ -219,113 +213,6 @@ async def test_a_request_at_turn_200_is_as_large_as_at_turn_20(
         print(f"\nrequest at turn 2, 20, 200: {sizes}")  # noqa: T201 - the sizes are to be seen
     assert abs(sizes[200] - sizes[20]) < 0.02 * sizes[20]
     assert len(model.requests[199].images) == 1
-
-
-class ImagesApi:
-    """A strict local server of the Images API."""
-
-    def __init__(self) -> None:
-        self.requests: list[tuple[str, dict[str, Any], list[bytes]]] = []
-        self.app = Starlette(
-            routes=[
-                Route("/v1/images/generations", self._generate, methods=["POST"]),
-                Route("/v1/images/edits", self._edit, methods=["POST"]),
-            ]
-        )
-
-    async def _generate(self, request: Request) -> Response:
-        body = await request.json()
-        assert set(body) <= {"model", "prompt", "size", "quality", "n", "stream", "partial_images"}
-        self.requests.append(("generations", body, []))
-        return self._picture()
-
-    async def _edit(self, request: Request) -> Response:
-        async with request.form() as form:
-            images: list[bytes] = []
-            for name in ("image", "image[]"):
-                for file in form.getlist(name):
-                    assert not isinstance(file, str)
-                    images.append(await file.read())
-            body = {key: value for key, value in form.items() if isinstance(value, str)}
-        self.requests.append(("edits", body, images))
-        return self._picture()
-
-    def _picture(self) -> Response:
-        encoded = base64.b64encode(png(len(self.requests))).decode()
-        return JSONResponse({"created": 1, "data": [{"b64_json": encoded}], "usage": {}})
-
-
-async def test_a_model_without_conversation_edits_the_source_image(start: Start) -> None:
-    server = ImagesApi()
-    async with (
-        serving(server.app) as address,
-        start(model_url=f"{address}/v1", model="gpt-image-2") as one,
-    ):
-        web = WebDriver(one.address)
-        thread = await web.start("a boat")
-        await web.seen(thread, 0, drawn("v1"))
-        await web.say(thread, "paint it red")
-        await web.seen(thread, 1, drawn("v2 ← v1"))
-        answer = await web.http.post(
-            f"/api/threads/{thread}/messages",
-            data={"text": "like in this photo", "source": "v1"},
-            files=[("files", ("p.png", png(44), "image/png"))],
-        )
-        assert answer.status_code == 202
-        await web.seen(thread, 2, drawn("v3 ← v1"))
-        await web.close()
-    (kind1, first, none), (kind2, second, source), (_, third, both) = server.requests
-    assert (kind1, first["prompt"], none) == ("generations", "a boat", [])
-    assert (kind2, second["prompt"], source) == ("edits", "paint it red", [png(1)])
-    assert (third["prompt"], both) == ("like in this photo", [png(1), png(44)])
-    assert second["size"] == "1024x1024"
-
-
-@pytest.mark.parametrize("profile", ["openrouter", "vllm-omni"])
-async def test_other_gateways_are_asked_in_their_dialect(
-    start: Start, model: ModelServer, profile: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.servers.model.check", lambda _received: None)
-    picture = completion(None, message={"images": [{"image_url": {"url": data_url(png(1))}}]})
-    model.answer(answers(picture), answers(picture))
-    async with start(model_profile=profile) as one:
-        web = WebDriver(one.address)
-        thread = await web.start("a boat")
-        await web.seen(thread, 0, drawn("v1"))
-        await web.say(thread, "paint it red")
-        await web.seen(thread, 1, drawn("v2 ← v1"))
-        await web.close()
-    body = model.requests[1].body
-    newest = body["messages"][-1]
-    if profile == "vllm-omni":
-        assert len(body["messages"]) == 1, "the last instruction only"
-        assert [block["type"] for block in newest["content"]] == ["image_url", "text"]
-        assert body["size"] == "1024x1024"
-        assert "tools" not in body
-    else:
-        assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
-        assert body["messages"][1]["content"][0]["type"] == "image_url"
-        assert body["modalities"] == ["image", "text"]
-    assert model.requests[1].images == [png(1)]
-
-
-async def test_an_answer_behind_an_address_of_the_model_is_fetched_without_the_key(
-    start: Start, model: ModelServer
-) -> None:
-    url = model.url.replace("/v1", "/files/x.png")
-    block = {"type": "image_url", "image_url": {"url": url}}
-    model.files["x.png"] = Response(png(9), media_type="image/png")
-    model.answer(answers(completion([block])))
-    async with start(model_key="secret") as one:
-        web = WebDriver(one.address)
-        thread = await web.start("a boat")
-        seen = await web.seen(thread, 0, drawn("v1"))
-        assert seen.images == (png(9),)
-        await web.say(thread, "paint it red")
-        await web.seen(thread, 1, drawn("v2 ← v1"))
-        await web.close()
-    assert model.requests[1].images == [png(9)], "a data URL of the stored bytes"
-    assert model.fetched == [(None, None)], "neither key nor cookies"
 
 
 async def test_a_lost_image_is_told_and_the_thread_goes_on(
