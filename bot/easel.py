@@ -14,7 +14,6 @@ import structlog
 
 from bot import controls, errors, sentences
 from bot.account import Account
-from bot.budget import Budget
 from bot.clearing import Clearing
 from bot.conversation import Turn
 from bot.faces import Form, Receipt
@@ -22,6 +21,7 @@ from bot.files import Files
 from bot.holding import while_current
 from bot.keeping import Keeping
 from bot.packing import Packing
+from bot.permissions import Permissions
 from bot.presses import Presses
 from bot.showing import Showing
 from bot.studio import Studio
@@ -70,7 +70,7 @@ class Easel:
         concurrency: int = 8,
         operator: Place | None = None,
         retention: float | None = None,
-        budget: Budget | None = None,
+        permissions: Permissions | None = None,
         exports: Path,
     ) -> None:
         self._store = store
@@ -90,13 +90,15 @@ class Easel:
             files=self._files,
             showing=self._showing,
         )
-        self._wishes = Wishes(store, catalog, self._files)
+        self._permissions = permissions or Permissions()
+        self._wishes = Wishes(store, catalog, self._files, self._permissions)
         together = Together(store, catalog, self._wishes)
-        self._keeping = Keeping(store, blobs, packing, self._showing, operator)
+        self._keeping = Keeping(store, blobs, packing, self._showing, self._permissions.operates)
         does = {**together.does, **self._keeping.does}
-        self._presses = Presses(store, catalog, self._wishes, does, together.polls)
+        self._presses = Presses(
+            store, catalog, self._wishes, does, together.polls, self._permissions
+        )
         self._account = Account(store, queue, self._showing, operator)
-        self._budget = budget or Budget()
         self._slots = asyncio.Semaphore(concurrency)
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
         self._draining: set[asyncio.Task[object]] = set()
@@ -159,12 +161,10 @@ class Easel:
             known = await self._store.conversation_at(ask.place)
             return Receipt(conversation=known, new=False)
         reading = controls.read_wish(ask.text) if ask.literal else controls.read(ask.text)
-        if reading.control is not None and reading.control.action is Action.RESUME:
-            return await self._resumed(ask)
-        if reading.control is not None and reading.control.action is Action.HELP:
-            return Receipt(
-                conversation=await self._store.conversation_at(ask.place), says=sentences.HELP
-            )
+        action = reading.control.action if reading.control else None
+        if action in {Action.RESUME, Action.HELP}:
+            for_us = ask.starts or await self._store.conversation_at(ask.place)
+            return await self._answered(ask, action) if for_us else Receipt(new=False)
         if reading.control is not None:
             begun = await self._presses.spoken(ask, reading.control, soft=reading.soft)
             if begun is not None:
@@ -174,14 +174,17 @@ class Easel:
         return await self._begun(begun)
 
     async def _pressed(self, press: Press) -> Receipt | Form:
-        if press.action is Action.RESUME:
-            return await self._resumed(press)
-        if press.action is Action.HELP:
-            return Receipt(
-                conversation=await self._store.conversation_at(press.place), says=sentences.HELP
-            )
+        if press.action in {Action.RESUME, Action.HELP}:
+            return await self._answered(press, press.action)
         found = await self._presses.pressed(press)
         return found if isinstance(found, Form) else await self._begun(found)
+
+    async def _answered(self, said: Ask | Press, action: Action) -> Receipt:
+        """Do what is about no picture. Raises Refused."""
+        self._permissions.check(said, action)
+        if action is Action.RESUME:
+            return await self._resumed(said)
+        return Receipt(says=sentences.HELP)
 
     async def _resumed(self, said: Ask | Press) -> Receipt:
         conversation = await self._store.conversation_at(said.place)
@@ -204,6 +207,8 @@ class Easel:
                 says=begun.says,
                 download=begun.download,
             )
+        if turn.state is State.REFUSED and turn.control is None and not turn.attempt:
+            return self._refused(turn)
         for one in (turn, *begun.also) if begun.new else ():
             await self._go_on(one)
         control = turn.control is not None
@@ -213,6 +218,18 @@ class Easel:
             turn=None if control or begun.quiet else turn.id,
             new=begun.new,
             says=sentences.chosen(turn) if begun.quiet else said,
+        )
+
+    def _refused(self, turn: Turn) -> Receipt:
+        """Tell the person alone that a wish was not taken; only pages show more of it."""
+        assert turn.failure is not None  # noqa: S101 - a refused turn has one
+        _log.info("refused", turn=turn.id, code=turn.failure.code)
+        self._viewers.changed(turn.conversation)
+        return Receipt(
+            conversation=turn.conversation,
+            turn=turn.id,
+            new=False,
+            refusal=sentences.problem(turn.failure),
         )
 
     async def _go_on(self, turn: Turn) -> None:
@@ -284,11 +301,13 @@ class Easel:
             async with self._slots:
                 if self._stopping.is_set():
                     return
-                next_ = await self._store.claim(lane, self._budget.limits())
+                next_ = await self._store.claim(lane, self._permissions.limits())
                 if next_ is None:
                     return
                 turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
             if turn is not None:
+                if next_ is turn:
+                    await self._showing.whisper(turn)  # refused now, for want of money
                 await self._showing.shown(turn)
 
     async def _drawn(self, claim: Claim) -> Turn | None:

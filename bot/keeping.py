@@ -18,7 +18,7 @@ from bot.records import Begun
 from bot.values import Action, Ask, Press, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.conversation import Turn
     from bot.faces import Form
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.ports import Blobs, Store
     from bot.showing import Showing
     from bot.together import Doing
-    from bot.values import Place
+    from bot.values import Person, Place
 
 
 _log = structlog.stdlib.get_logger("easel.keeping")
@@ -41,13 +41,13 @@ class Keeping:
         blobs: Blobs,
         packing: Packing,
         showing: Showing,
-        operator: Place | None = None,
+        operates: Callable[[Place, Person], bool],
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._packing = packing
         self._showing = showing
-        self._operator = operator
+        self._operates = operates
         self._composing = asyncio.Semaphore(1)
         self.does: Mapping[Action, Doing] = {
             Action.COMPARE: self._compare,
@@ -139,7 +139,7 @@ class Keeping:
 
     async def _delete(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Remove a wish with its images, or the whole conversation; pressed, a form asks first."""
-        operates = self._operates(said)
+        operates = self._operates(said.place, said.person)
         turn = await self._wish(said, control, id_)
         if turn is None and not operates:
             raise errors.NoSuchTurn
@@ -160,18 +160,6 @@ class Keeping:
             whole = what == "canvas"
             raise errors.NotAllowed(problem=sentences.not_yours(turn.person.name, whole=whole))
         return await self._store.delete(secrets.token_hex(8), said, id_, turn.id)
-
-    def _operates(self, said: Ask | Press) -> bool:
-        """Is it whoever runs this Easel? On the page that is everybody who may open it."""
-        place, operator = said.place, self._operator
-        if place.platform == "web":
-            return True
-        return (
-            operator is not None
-            and place.platform == operator.platform
-            and operator.workspace in {place.workspace, "@me"}
-            and operator.channel == f"@{said.person.id}"
-        )
 
     async def _wish(self, said: Ask | Press, control: Control, id_: str) -> Turn | None:
         """Find the wish that is meant: that of the card, of a version, else the newest; None: none."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.conversation import Turn
     from bot.faces import Form
     from bot.model.catalog import Catalog
+    from bot.permissions import Permissions
     from bot.polls import Polls
     from bot.ports import Store
     from bot.together import Doing
@@ -51,18 +52,21 @@ class Presses:
         wishes: Wishes,
         does: Mapping[Action, Doing],
         polls: Polls,
+        permissions: Permissions,
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._wishes = wishes
         self._does = does
         self._polls = polls
+        self._permissions = permissions
 
     async def spoken(self, ask: Ask, control: Control, *, soft: bool) -> Begun | None:
         """Do a control said in words; None: it does not fit here, so that the words are a wish."""
         conversation = await self._store.conversation_at(ask.place)
         if conversation is None:
             return None
+        self._permissions.check(ask, control.action)
         if (before := await self._store.seen(ask)) is not None:
             return before
         press = Press(
@@ -88,6 +92,7 @@ class Presses:
 
     async def pressed(self, press: Press) -> Begun | Form:
         """Do a control that was pressed. Raises Refused."""
+        self._permissions.check(press, press.action)
         forms.check(press)
         if press.action is Action.NEW:
             return await self._new(press)

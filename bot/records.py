@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation import Question, Turn
+    from bot.conversation import Failure, Question, Turn
     from bot.faces import Posted
     from bot.values import Ask, Defaults, Output, Person, Version
 
@@ -110,6 +110,44 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What may be spent in a calendar month, in US dollars. None: no limit."""
+
+    person: float | None = None
+    channel: float | None = None
+    workspace: float | None = None
+    #: the whole installation
+    month: float | None = None
+    #: Unix time when the month began, and the day when the next one does, in words
+    since: float = 0.0
+    resets: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Is anything limited?"""
+        return (self.person, self.channel, self.workspace, self.month) != (None,) * 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How much one person may ask for."""
+
+    #: wishes, within so many seconds
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms may somebody ask for a picture?"""
+
+    #: why they may not at all; None: they may
+    refused: Failure | None = None
+    rates: tuple[Rate, ...] = ()
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """A new turn, as the store takes it."""
 
@@ -137,6 +175,8 @@ class Wish:
     brainstorm: bool = False
     #: does it end the pause in which people talked?
     ends_talk: bool = False
+    #: on what terms it is asked
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,22 +223,3 @@ class Fit(Protocol):
     def __call__(self, defaults: Defaults, /) -> tuple[str, Output, float | None]:
         """Give model, full output and price in US dollars. Raises BadWish."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What may be spent in a calendar month, in US dollars. None: no limit."""
-
-    person: float | None = None
-    channel: float | None = None
-    workspace: float | None = None
-    #: the whole installation
-    month: float | None = None
-    #: Unix time when the month began, and the day when the next one does, in words
-    since: float = 0.0
-    resets: str = ""
-
-    @property
-    def any(self) -> bool:
-        """Is anything limited?"""
-        return (self.person, self.channel, self.workspace, self.month) != (None,) * 4

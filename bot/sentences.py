@@ -113,6 +113,7 @@ REFUSALS = {
     "no_such_idea": "There is no direction {number} here. Choose 1 to {count}.",
     "not_allowed": "{problem}",
     "over_limit": "{room}",
+    "too_fast": "{pace}",
     "merged": "This is part of {into}'s wish now.",
     "not_saved": "Easel could not save this just now, so nothing was sent or billed. "
     "Try again in a moment; if it goes on, tell whoever runs Easel.",
@@ -155,6 +156,8 @@ def _refused(code: str, known: Mapping[str, str]) -> str:
     facts = {**unknown, "count": "the last", "into": "an earlier", **known}
     if code == "over_limit":
         facts["room"] = _no_room(known)
+    if code == "too_fast":
+        facts["pace"] = _pace(known)
     winner = facts.get("winner")
     facts["winner"] = f": {winner} won" if winner else ""
     newest = facts.get("newest")
@@ -187,6 +190,30 @@ def _no_room(limit: Mapping[str, str]) -> str:
         f"{money(left, about=False)} are left {until}, so it was not sent or billed. "
         "Try a smaller size or a lower quality, or ask whoever runs Easel."
     )
+
+
+def _pace(rate: Mapping[str, str]) -> str:
+    """Say that somebody asks too fast, and when to go on."""
+    units = {"1": "a second", "60": "a minute", "3600": "an hour", "86400": "a day"}
+    wait = int(rate.get("wait", "60"))
+    later = f"{wait} seconds" if wait < 120 else f"{wait // 60} minutes"
+    return (
+        f"One person may send {rate.get('count', 'so many')} wishes "
+        f"{units.get(rate.get('seconds', ''), 'at a time')} here, so this one was not taken or billed. "
+        f"Send it again in {'a second' if wait == 1 else later}."
+    )
+
+
+def not_open(who: Sequence[str]) -> str:
+    """Say that Easel is closed to somebody, and to whom it is open, where that is known."""
+    open_to = f"Easel is open to {listed(who)} only" if who else "Easel is not open to you here"
+    return f"{open_to}, so nothing was sent or billed. Whoever runs Easel can change that."
+
+
+def may_only(action: Action, who: Sequence[str]) -> str:
+    """Say who may use a control that somebody may not."""
+    others = listed([*who, "whoever runs Easel"]) if who else "those whom whoever runs Easel chose"
+    return f"Only {others} may {action.value} here. Nothing was sent or billed; ask one of them."
 
 
 def nearly(limit: Mapping[str, str]) -> str:

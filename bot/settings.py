@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot import permissions
+from bot.records import Rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OFF = {"off": False, "no": False, "false": False, "0": False}
 _ON = {"on": True, "yes": True, "true": True, "1": True}
@@ -55,6 +61,17 @@ Dollars = Annotated[
 ]
 
 
+def _read(parse: Callable[[str], object]) -> BeforeValidator:
+    """Read a setting's text as `parse` does; blank is None."""
+    return BeforeValidator(
+        lambda value: (parse(value) or None) if isinstance(value, str) else value
+    )
+
+
+People = Annotated[tuple[permissions.Entry, ...] | None, NoDecode, _read(permissions.entries)]
+Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _read(permissions.rates)]
+
+
 class BadSettings(Exception):
     """A setting that cannot be; the text is a sentence for whoever runs Easel."""
 
@@ -94,6 +111,14 @@ class Settings(BaseSettings):
     #: slack:T…:U… or discord:…: who is told about money and faults; None: nobody
     operator: Text = None
 
+    #: who may use Easel, and who may not; None: everybody may
+    allow: People = None
+    deny: People = None
+    #: who alone may finalize and resume, beside the operator; None: everybody
+    may_finalize: People = None
+    may_resume: People = None
+    #: wishes that one person may send in a time; None: any
+    rate_person: Rates = None
     #: US dollars a calendar month, for each person, channel, workspace, and in all; None: no limit
     limit_person: Dollars = None
     limit_channel: Dollars = None

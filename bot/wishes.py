@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.controls import Reading
     from bot.files import Files
     from bot.model.catalog import Catalog
+    from bot.permissions import Permissions
     from bot.ports import Store
     from bot.records import Begun
     from bot.values import Ask, Defaults, Output
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 class Wishes:
     """Puts wishes on disk."""
 
-    def __init__(self, store: Store, catalog: Catalog, files: Files) -> None:
+    def __init__(
+        self, store: Store, catalog: Catalog, files: Files, permissions: Permissions
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._files = files
+        self._permissions = permissions
 
     async def begin(
         self,
@@ -65,6 +69,7 @@ class Wishes:
             again=again,
             plain=plain,
             brainstorm=brainstorm is not None,
+            terms=self._permissions.terms(ask),
             **more,
         )
         return await self._store.begin(wish, fit)

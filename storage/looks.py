@@ -89,6 +89,7 @@ def listed(sql: sa.Connection, query: ListQuery) -> tuple[Summary, ...]:
             conversations.c.platform == query.platform,
             conversations.c.workspace == query.workspace,
             conversations.c.deleted.is_(None),
+            conversations.c.turns > 0,  # else nothing was ever taken there
         )
         .order_by(conversations.c.seq.desc())
         .limit(query.limit)

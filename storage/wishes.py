@@ -15,7 +15,7 @@ from bot.conversation import Control, Conversation, spoken_names
 from bot.errors import NoSuchVersion, NothingToGo
 from bot.records import Begun
 from bot.values import Action, Defaults, State
-from storage import line, locks, reading, rows
+from storage import line, locks, reading, rows, terms
 from storage.tables import (
     conversations,
     files,
@@ -31,6 +31,7 @@ from storage.tables import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.conversation import Failure
     from bot.records import Fit, Wish
     from bot.values import Ask, Attachment, Place, Press
 
@@ -57,6 +58,22 @@ _BEGUN = (
     .returning(conversations.c.revision)
 )
 _INSERT = sa.insert(turns)
+#: the columns of a turn for which nothing is drawn
+_NOTHING: dict[str, object] = {
+    "control": None,
+    "attachments": "[]",
+    "source": None,
+    "sourced": True,
+    "size": "",
+    "quality": "",
+    "n": 0,
+    "model": "",
+    "take": 1,
+    "price": None,
+    "answers": None,
+    "gathering": None,
+    "more": "{}",
+}
 _DEFAULTS = sa.select(people.c.defaults).where(
     people.c.platform == sa.bindparam("of"),
     people.c.workspace == sa.bindparam("in_"),
@@ -115,9 +132,13 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     theirs = rows.defaults(sql.execute(_DEFAULTS, _person_key(ask)).scalar())
     holding = known.defaults.over(theirs) if known else theirs
     model, output, price = fit(holding)
-    if wish.ends_talk and (known is None or known.mode != "talking"):
+    talking = known is not None and known.mode == "talking"
+    refused = terms.refusal(sql, ask, wish.terms, price, now, free=talking and wish.plain)
+    if refused is not None:
+        return _refused(sql, wish, known, refused, now)
+    if wish.ends_talk and not talking:
         raise NothingToGo
-    if known is not None and known.mode == "talking" and wish.plain:
+    if known is not None and talking and wish.plain:
         return _said(sql, wish, known, now)
     source, sourced = _source(sql, wish, known)
     if known is None:
@@ -146,14 +167,39 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     }
     if wish.gathering is not None:
         values["lane"] = wish.id
+    _beside(sql, wish, known.id, revision)
+    remember(sql, known.id, [file.blob for file in ask.attachments if file.blob])
+    return _with_first(sql, inserted(sql, values), revision)
+
+
+def _beside(sql: sa.Connection, wish: Wish, conversation: str, revision: int) -> None:
+    """Write what changes with a wish: a pause ends, a question is answered."""
     if wish.ends_talk:
-        of = conversations.c.id == known.id
+        of = conversations.c.id == conversation
         sql.execute(sa.update(conversations).where(of).values(mode="drawing"))
     if wish.answers is not None:
         asked = sa.update(turns).where(turns.c.id == wish.answers)
         sql.execute(asked.values(revision=revision))
-    remember(sql, known.id, [file.blob for file in ask.attachments if file.blob])
-    return _with_first(sql, inserted(sql, values), revision)
+
+
+def _refused(
+    sql: sa.Connection, wish: Wish, known: Conversation | None, refused: Failure, now: float
+) -> Begun:
+    """Keep a wish that is refused before anything is sent. Its place becomes no canvas by it."""
+    ask = wish.ask
+    if known is None:
+        known = _new_conversation(sql, wish, now, shown=False)
+    note_seen(sql, ask, now)
+    values = {
+        **common(ask, wish.id, known.id, bump(sql, known.id), now),
+        **_NOTHING,
+        "message": ask.message,
+        "text": wish.text,
+        "state": State.REFUSED.value,
+        "failure": rows.dump_failure(refused),
+        "finished": now,
+    }
+    return inserted(sql, values)
 
 
 def _to_change(sql: sa.Connection, id_: str, names: Sequence[str]) -> Conversation | None:
@@ -206,21 +252,10 @@ def control_values(
     """Give the columns of a control that is done."""
     return {
         **common(said, id_, conversation, revision, now),
+        **_NOTHING,
         "control": rows.dump_control(what),
         "message": getattr(said, "message", None),
         "text": getattr(said, "text", "") or what.action.value,
-        "attachments": "[]",
-        "source": None,
-        "sourced": True,
-        "size": "",
-        "quality": "",
-        "n": 0,
-        "model": "",
-        "take": 1,
-        "price": None,
-        "answers": None,
-        "gathering": None,
-        "more": "{}",
         "state": State.POSTED.value,
     }
 
@@ -272,7 +307,10 @@ def common(
     }
 
 
-def _new_conversation(sql: sa.Connection, wish: Wish, now: float) -> Conversation:
+def _new_conversation(
+    sql: sa.Connection, wish: Wish, now: float, *, shown: bool = True
+) -> Conversation:
+    """Begin a conversation; `shown`: its place is a canvas from now on."""
     place = wish.ask.place
     title = " ".join(wish.text.split())[:80]
     sql.execute(
@@ -291,7 +329,7 @@ def _new_conversation(sql: sa.Connection, wish: Wish, now: float) -> Conversatio
             updated=now,
         )
     )
-    if place.thread is not None:  # it was free a moment ago; if not, this is run again
+    if shown and place.thread is not None:  # it was free a moment ago; if not, this is run again
         _bound(sql, wish.conversation, place, now)
     return Conversation(
         id=wish.conversation, platform=place.platform, workspace=place.workspace, title=title

@@ -257,7 +257,7 @@ def _event(name: str, data: Mapping[str, Any], id_: int | None = None) -> Server
 def _accepted(receipt: Receipt) -> Response:
     if receipt.refusal is not None:
         return _refusal(receipt.refusal)
-    if receipt.conversation is None:
+    if receipt.conversation is None and not receipt.says:
         return _no_thread()
     said = {"says": receipt.says} if receipt.says else {}
     if receipt.download:

@@ -29,6 +29,7 @@ from bot.guard import Guard, new_token
 from bot.model.catalog import Catalog, read_prices
 from bot.model.client import Model
 from bot.model.profiles import PROFILES, Profile
+from bot.permissions import Permissions
 from bot.server import Server, application, listen
 from bot.settings import BadSettings, Settings
 from storage.blobs import ObjectBlobs
@@ -125,7 +126,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 concurrency=settings.model_concurrency,
                 operator=operator_place(settings.operator),
                 retention=settings.retention_days,
-                budget=Budget.of(settings),
+                permissions=Permissions.of(settings, Budget.of(settings).limits),
                 exports=emptied(settings.data / "exports"),
             )
             listening = _listen(settings)

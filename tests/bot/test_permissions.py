@@ -1,0 +1,204 @@
+"""Who may do what: lists, the operator, and what a refusal says."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import permissions
+from bot.errors import NotAllowed
+from bot.permissions import Entry, Permissions
+from bot.settings import BadSettings, Settings
+from bot.values import Action, Ask, Person, Place, Press
+from tests.journeys.driver import drawn
+from tests.journeys.web import WebDriver
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.commands.run import Running
+    from tests.servers.model import ModelServer
+
+    Start = Callable[..., AbstractAsyncContextManager[Running]]
+
+ANA = Person(id="U1", name="Ana", groups=("S1",))
+CHANNEL = Place(platform="slack", workspace="T1", channel="C1", thread="1.0")
+
+
+def may(place: Place = CHANNEL, **settings: Any) -> bool:
+    """Tell whether a wish is taken."""
+    known = Permissions.of(Settings.read(**settings))
+    ask = Ask(event="e", place=place, person=ANA, text="a park")
+    return known.terms(ask).refused is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "allowed"),
+    [
+        ({}, True),
+        ({"allow": "slack"}, True),
+        ({"allow": "slack:T1"}, True),
+        ({"allow": "slack:T2"}, False),
+        ({"allow": "discord:T1"}, False),
+        ({"allow": "slack:T1:C1"}, True),
+        ({"allow": "slack:T2:C1"}, False),
+        ({"allow": "slack:T2, slack:T1:S1"}, True),
+        ({"allow": "slack:T1:S2"}, False),
+        ({"deny": "slack:U1"}, False),
+        ({"deny": "slack:T1:S1=loud ones"}, False),
+        ({"deny": "slack:T1:C2"}, True),
+        ({"allow": "slack:T1", "deny": "slack:C1"}, False),
+        ({"allow": "slack:T2", "operator": "slack:T1:U1"}, True),
+        ({"deny": "slack", "operator": "slack:T1:U1"}, True),
+        ({"deny": "slack", "operator": "slack:T1:U2"}, False),
+        ({"deny": "slack", "operator": "slack:T1"}, False),
+    ],
+)
+def test_lists_name_workspaces_channels_people_and_groups(
+    settings: dict[str, Any], allowed: object
+) -> None:
+    assert may(**settings) is allowed
+
+
+def test_whoever_can_open_the_page_is_the_operator_unless_a_list_names_its_people() -> None:
+    page = Place(platform="web", workspace="local", channel="page", thread="t")
+    assert may(page, allow="slack:T1")
+    assert may(page, may_finalize="slack:T1")
+    assert not may(page, allow="slack:T1, web:Ben")
+    assert not may(page, deny="web:U1")
+
+
+ids = st.sampled_from(["T1", "C1", "U1", "S1", "T2", "U2"])
+lists = st.lists(st.lists(ids, max_size=3), max_size=3)
+
+
+@given(allow=lists, deny=lists, operates=st.booleans())
+def test_deny_counts_before_allow_and_the_operator_before_both(
+    allow: list[list[str]], deny: list[list[str]], operates: object
+) -> None:
+    known = Permissions(
+        operator=Entry(platform="slack", ids=("T1", "U1")) if operates else None,
+        allow=tuple(Entry(platform="slack", ids=tuple(one)) for one in allow) or None,
+        deny=tuple(Entry(platform="slack", ids=tuple(one)) for one in deny),
+    )
+    mine = {"T1", "C1", "U1", "S1"}
+    expected = operates or (
+        not any(mine >= set(one) for one in deny)
+        and (not allow or any(mine >= set(one) for one in allow))
+    )
+    ask = Ask(event="e", place=CHANNEL, person=ANA, text="a park")
+    assert (known.terms(ask).refused is None) is bool(expected)
+
+
+@given(action=st.sampled_from(sorted(Action)), named=st.booleans())
+def test_only_those_named_finalize_and_resume(action: Action, named: object) -> None:
+    given_ = "slack:S1=the leads" if named else "slack:S2=the leads"
+    known = Permissions.of(Settings.read(may_finalize=given_, may_resume=given_))
+    press = Press(event="e", place=CHANNEL, person=ANA, action=action)
+    if named or action not in {Action.FINALIZE, Action.RESUME}:
+        known.check(press, action)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        known.check(press, action)
+    assert "Only the leads and whoever runs Easel may" in refused.value.facts["problem"]
+
+
+def test_those_to_whom_easel_is_closed_use_no_control_but_help() -> None:
+    known = Permissions.of(Settings.read(deny="slack:U1"))
+    press = Press(event="e", place=CHANNEL, person=ANA, action=Action.UNDO)
+    with pytest.raises(NotAllowed):
+        known.check(press, Action.UNDO)
+    known.check(replace(press, action=Action.HELP), Action.HELP)
+    known.check(replace(press, person=replace(ANA, id="U2")), Action.UNDO)
+
+
+@pytest.mark.parametrize("text", ["teams:T1", "slack:", "slack:T1::C1", ":T1", "T1"])
+def test_a_list_that_cannot_be_read_is_told_by_its_name(text: str) -> None:
+    with pytest.raises(BadSettings, match=r"^EASEL_ALLOW: .*slack:T…"):
+        Settings.read(allow=text)
+
+
+@pytest.mark.parametrize("text", ["ten", "10", "0/minute", "10/fortnight", "-1/hour"])
+def test_a_rate_that_cannot_be_read_is_told_by_its_name(text: str) -> None:
+    with pytest.raises(BadSettings, match=r"^EASEL_RATE_PERSON: .*10/minute"):
+        Settings.read(rate_person=text)
+
+
+def test_rates_are_read_by_commas() -> None:
+    found = permissions.rates("10/minute, 100 / day")
+    assert [(one.count, one.seconds) for one in found] == [(10, 60), (100, 86400)]
+
+
+@pytest.fixture
+async def web(start: Start) -> AsyncIterator[WebDriver]:
+    settings = {"deny": "web:Eve", "may_finalize": "web:Ana=Ana", "rate_person": "3/hour"}
+    async with start(**settings) as easel:
+        driver = WebDriver(easel.address)
+        yield driver
+        await driver.close()
+
+
+async def test_a_refused_wish_is_on_disk_but_never_sent_and_begins_no_thread(
+    web: WebDriver, model: ModelServer
+) -> None:
+    said = await web.http.post(
+        "/api/threads", json={"text": "a park", "person": "Eve", "event": "e"}
+    )
+    assert said.status_code == 403
+    assert said.json()["error"]["kind"] == "not_allowed"
+    assert "not open to you here" in said.json()["error"]["says"]
+    again = await web.http.post(
+        "/api/threads", json={"text": "a park", "person": "Eve", "event": "e"}
+    )
+    assert again.json() == said.json()
+    assert (await web.http.get("/api/threads")).json()["threads"] == []
+    thread = await web.start("a lake")
+    await web.seen(thread, 0, drawn("v1"))
+    for call in (
+        web.http.post(f"/api/threads/{thread}/messages", json={"text": "a dog", "person": "Eve"}),
+        web.http.post(f"/api/threads/{thread}/actions", json={"action": "undo", "person": "Eve"}),
+        web.http.post(f"/api/threads/{thread}/messages", json={"text": "undo", "person": "Eve"}),
+    ):
+        assert (await call).status_code == 403
+    found = await web.thread(thread)
+    assert [(turn["person"], turn["state"]) for turn in found["turns"]] == [
+        ("Ana", "posted"),
+        ("Eve", "refused"),
+    ]
+    assert (found["turns"][1]["error"]["kind"], found["turns"][1]["cost"]) == ("not_allowed", None)
+    assert len(model.requests) == 1
+
+
+async def test_only_those_named_finalize(web: WebDriver, model: ModelServer) -> None:
+    thread = await web.start("a lake")
+    await web.seen(thread, 0, drawn("v1"))
+    url = f"/api/threads/{thread}/actions"
+    refused = await web.http.post(url, json={"action": "finalize", "person": "Ben"})
+    assert refused.status_code == 403
+    assert "Only Ana and whoever runs Easel may finalize" in refused.json()["error"]["says"]
+    taken = await web.http.post(url, json={"action": "finalize", "person": "Ana"})
+    assert taken.status_code == 202
+    await model.received(2)
+
+
+async def test_a_person_who_asks_too_fast_is_told_when_to_go_on(
+    web: WebDriver, model: ModelServer
+) -> None:
+    async def ask(person: str) -> tuple[int, str]:
+        said = await web.http.post("/api/threads", json={"text": "a park", "person": person})
+        return said.status_code, said.json().get("error", {}).get("says", "")
+
+    several = await asyncio.gather(*(ask("Ana") for _ in range(5)))
+    assert sorted(status for status, _ in several) == [202, 202, 202, 403, 403]
+    status, says = await ask("Ana")
+    assert status == 403
+    assert "3 wishes an hour" in says
+    assert "59 minutes" in says or "60 minutes" in says
+    assert (await ask("Ben"))[0] == 202
+    await model.received(4)
