@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from bot.errors import NotPosted
-from bot.faces import Button, Card, Posted, Problem
+from bot.faces import Button, Card, Document, Posted, Problem
 from bot.values import Action, Kind, Output, Person, Place, State, Version
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.ports import Adapter
 
 ANA = Person(id="U1", name="Ana")
@@ -44,6 +46,10 @@ class Harness(Protocol):
 
     async def images(self, place: Place) -> list[bytes]:
         """Give the images shown in a thread, as people see them."""
+        ...
+
+    async def documents(self, place: Place) -> list[tuple[str, bytes]]:
+        """Give the files in a thread that are no pictures: their names and bytes."""
         ...
 
     def notified(self) -> list[Any]:
@@ -213,6 +219,33 @@ class AdapterContract:
             await harness.adapter.remove(at)
         if harness.posts:
             assert len(await harness.texts(root.place)) == 1
+
+    async def test_a_thread_whose_first_card_is_removed_goes_on(self, harness: Harness) -> None:
+        one = card()
+        root = await harness.adapter.show(harness.channel(), one, None)
+        await harness.adapter.show(root.place, card(conversation=one.conversation), None)
+        await harness.adapter.remove(root)
+        again = card(conversation=one.conversation, text="Still here.")
+        at = await harness.adapter.show(root.place, again, None)
+        assert at.place == root.place
+        if harness.posts:
+            texts = await harness.texts(root.place)
+            assert len(texts) == 2
+            assert "Still here." in texts[-1]
+
+    async def test_a_file_that_is_handed_out_is_in_the_thread_once(
+        self, harness: Harness, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "export.zip"
+        file.write_bytes(b"PK\x05\x06" + bytes(18))
+        root = await harness.adapter.show(harness.channel(), card(), None)
+        document = Document(name="easel-a-boat.zip", media_type="application/zip", path=file)
+        given = card(kind="notice", wish="", text="All in one file.", document=document)
+        for _ in range(2):
+            await harness.adapter.show(root.place, given, None)
+        if harness.posts:
+            assert await harness.documents(root.place) == [("easel-a-boat.zip", file.read_bytes())]
+            assert "All in one file." in (await harness.texts(root.place))[1]
 
     async def test_a_place_where_it_cannot_post_is_told(self, harness: Harness) -> None:
         if not harness.posts:

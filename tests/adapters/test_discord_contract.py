@@ -68,7 +68,8 @@ class DiscordHarness:
 
     def shown(self, place: Place) -> list[Message]:
         channel = self.around.channel
-        found = [channel.messages[int(place.thread)]] if place.thread else []
+        first = channel.messages.get(int(place.thread or 0))
+        found = [first] if first else []
         thread = self.around.server.world.channels.get(int(place.thread or 0))
         if isinstance(thread, Thread):
             found += self.around.server.messages(thread)
@@ -80,6 +81,14 @@ class DiscordHarness:
 
     async def images(self, place: Place) -> list[bytes]:
         return [image for one in self.shown(place) for image in one.images()]
+
+    async def documents(self, place: Place) -> list[tuple[str, bytes]]:
+        attached = [file for one in self.shown(place) for file in one.attachments]
+        return [
+            (file.name, file.data)
+            for file in attached
+            if not (file.content_type or "").startswith("image/")
+        ]
 
     def notified(self) -> list[Any]:
         channels = self.around.server.world.channels.values()

@@ -73,13 +73,26 @@ class SlackHarness:
             for number in range(len(one.images))
         ]
 
+    async def documents(self, place: Place) -> list[tuple[str, bytes]]:
+        def look() -> list[tuple[str, bytes]]:
+            return [
+                (file.name, file.data or b"")
+                for one in self._messages(place)
+                for file in one.files
+                if file.size is None
+            ]
+
+        return await self.slack.until(look)
+
     def _messages(self, place: Place) -> list[Any]:
         channel = self.slack.workspace.channels[place.channel]
         assert place.thread is not None
         return [
             one
             for one in channel.messages
-            if place.thread in {one.ts, one.thread_ts} and one.author is self.slack.bot
+            if place.thread in {one.ts, one.thread_ts}
+            and one.author is self.slack.bot
+            and not one.deleted
         ]
 
     def notified(self) -> list[Any]:

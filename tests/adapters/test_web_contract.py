@@ -50,6 +50,9 @@ class WebHarness:
     async def images(self, _place: Place) -> list[bytes]:
         return []
 
+    async def documents(self, _place: Place) -> list[tuple[str, bytes]]:
+        return []
+
     def notified(self) -> list[Any]:
         return []
 

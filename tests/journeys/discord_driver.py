@@ -166,6 +166,15 @@ class DiscordDriver:
 
         await self.server.until(told, PATIENCE)
 
+    async def exported(self, thread: str) -> bytes:
+        await self.say(thread, "export")
+
+        def look() -> list[bytes]:
+            attached = [file for one in self.own(thread) for file in one.attachments]
+            return [file.data for file in attached if file.name.endswith(".zip")]
+
+        return (await self.server.until(look, PATIENCE))[0]
+
     async def private(self, person: str) -> list[str]:
         id_ = self.person(person).id
         whispers = [w for c in self.server.world.channels.values() for w in c.whispers]

@@ -76,6 +76,10 @@ class Driver(Protocol):
         """Wait until a plain reply would edit this version, as far as the platform tells."""
         ...
 
+    async def exported(self, thread: str) -> bytes:
+        """Say “export” in a thread; give the bytes of the file that people get."""
+        ...
+
     async def private(self, person: str) -> list[str]:
         """Give the texts that this person alone was shown."""
         ...

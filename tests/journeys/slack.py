@@ -184,6 +184,17 @@ class SlackDriver:
 
         await self.slack.until(look, seconds=PATIENCE)
 
+    async def exported(self, thread: str) -> bytes:
+        await self.say(thread, "export")
+        root = self.root(thread)
+        files = await self.slack.until(
+            lambda: [
+                file for one in root.replies for file in one.files if file.name.endswith(".zip")
+            ],
+            seconds=PATIENCE,
+        )
+        return files[0].data or b""
+
     async def private(self, person: str) -> list[str]:
         return [one.plain for one in self.channel.ephemerals_for(self.slack.person(person))]
 

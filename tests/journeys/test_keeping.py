@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -64,3 +65,14 @@ async def test_an_edit_is_shown_beside_what_it_was_made_from(
         found = both.getpixel((int(both.width * across), 30))
         assert all(abs(a - b) < 16 for a, b in zip(found, wanted, strict=True))  # type: ignore[arg-type] # RGB
     assert len(model.requests) == 2
+
+
+async def test_everything_can_be_exported(driver: Driver) -> None:
+    thread = await driver.start("a boat")
+    await driver.seen(thread, 0, drawn("v1"))
+    await driver.say(thread, "at night", person="Ben")
+    await driver.seen(thread, 1, drawn("v2 ← v1"))
+    archive = zipfile.ZipFile(io.BytesIO(await driver.exported(thread)))
+    assert archive.testzip() is None
+    assert [archive.read(f"images/v{number}.png") for number in (1, 2)] == [png(1), png(2)]
+    assert "**Ben**" in archive.read("log.md").decode()

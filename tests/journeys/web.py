@@ -166,6 +166,10 @@ class WebDriver:
                 if (await self.thread(thread))["head"] == number:
                     return
 
+    async def exported(self, thread: str) -> bytes:
+        answer = await self.begin(f"/api/threads/{thread}/messages", {"text": "export"})
+        return (await self.http.get(answer["url"])).content
+
     async def private(self, person: str) -> list[str]:
         """Nothing is private on the page."""
         assert person
