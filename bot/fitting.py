@@ -13,8 +13,9 @@ from PIL import Image
 
 from bot.images import FORMATS
 
-#: how the full size is tried, the finest first; 100 is lossless here
-_QUALITIES = (100, 92, 80)
+_LOSSLESS = 100
+#: how the full size is tried, the finest first
+_QUALITIES = (_LOSSLESS, 92, 80)
 #: of the smaller sizes
 _QUALITY = 85
 #: what the sides are multiplied with, again and again
@@ -59,7 +60,10 @@ def fitting(data: bytes, most: int) -> Smaller:
 
 def _written(picture: Image.Image, quality: int) -> bytes:
     held = io.BytesIO()
-    picture.save(held, "WEBP", quality=quality, lossless=quality == 100)
+    if quality == _LOSSLESS:
+        picture.save(held, "WEBP", lossless=True, quality=40, method=2)  # 40 is the effort here
+    else:
+        picture.save(held, "WEBP", quality=quality)
     return held.getvalue()
 
 

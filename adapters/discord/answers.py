@@ -16,6 +16,7 @@ import discord
 
 from adapters.discord.calls import ANSWERED, OVER, insist
 from adapters.discord.places import is_alone
+from adapters.discord.render import ALONE, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,13 +142,16 @@ class Answer:
                 )
                 self._state = _State.SILENT
                 return True
-            if self._state is _State.THINKING:
-                # a follow-up would take the place of the public "thinking"
-                await self._interaction.delete_original_response()
-                self._state = _State.SILENT
+            thinking = self._state is _State.THINKING
+            if thinking:
+                # the next message would take the place of the public "thinking", and be public too
+                await self._interaction.edit_original_response(view=said(ALONE))
             await self._interaction.followup.send(
                 view=view, ephemeral=True, allowed_mentions=NOBODY, wait=True
             )
+            self._state = _State.SILENT if thinking else self._state
+            if thinking:
+                await self._interaction.delete_original_response()
         return True
 
     async def form(self, modal: ui.Modal) -> bool:

@@ -36,6 +36,8 @@ _PATIENCE = 30.0
 _CONNECTIONS = 32
 #: seconds between two previews of a channel, and without any after a 429
 PREVIEW_EVERY, PREVIEWS_REST = 1.5, 600.0
+#: seconds that a bucket is given beyond what Discord says, which is rounded
+_MARGIN = 0.03
 #: tokens that a preview leaves in its bucket
 _SPARED = 2
 _CHANNELS = 1000
@@ -94,6 +96,12 @@ class _Bucket(Ratelimit):
     def __init__(self, most: float | None) -> None:
         super().__init__(most)
         self._refilling: asyncio.Task[None] | None = None
+
+    def update(self, response: aiohttp.ClientResponse, *, use_clock: bool = False) -> None:
+        """Take up what an answer says; the refill is waited for a little longer than that."""
+        super().update(response, use_clock=use_clock)
+        self.reset_after += _MARGIN
+        self.expires = (self.expires or 0.0) + _MARGIN
 
     async def __aexit__(
         self,
@@ -289,12 +297,12 @@ class Connection:
             _, url, _ = await client.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         self._there.set()
-        async with asyncio.TaskGroup() as tasks:
-            beginning = tasks.create_task(began(client))
-            try:
-                await client.connect(reconnect=True)
-            finally:
-                beginning.cancel()
+        beginning = asyncio.create_task(began(client), name="discord begins")
+        try:
+            await client.connect(reconnect=True)
+        finally:
+            beginning.cancel()
+            await asyncio.gather(beginning, return_exceptions=True)
 
     # previews take what nobody else needs
 
@@ -307,16 +315,18 @@ class Connection:
             self._no_previews_until = time.monotonic() + PREVIEWS_REST
 
     def spare(self, room: str) -> bool:
-        """Tell whether a channel has an edit to spare; if so, it is taken."""
-        now = time.monotonic()
-        if now < self._no_previews_until or self._client is None:
-            return False
-        if now - self._previewed.get(room, -PREVIEW_EVERY) < PREVIEW_EVERY:
+        """Tell whether a channel has an edit to spare, for what people can do without."""
+        if time.monotonic() < self._no_previews_until or self._client is None:
             return False
         http = self._client.http
         hashed = http._bucket_hashes.get(_EDIT.key)  # noqa: SLF001 - the SDK tells nobody else
         bucket = http._buckets.get(f"{hashed}:{room}")  # noqa: SLF001 - as above
-        if bucket is not None and not bucket.is_expired() and bucket.remaining <= _SPARED:
+        return bucket is None or bucket.is_expired() or bucket.remaining > _SPARED
+
+    def preview(self, room: str) -> bool:
+        """Tell whether a preview may be shown in a channel; if so, the next one has to wait a little."""
+        now = time.monotonic()
+        if now - self._previewed.get(room, -PREVIEW_EVERY) < PREVIEW_EVERY or not self.spare(room):
             return False
         self._previewed[room] = now
         self._previewed.move_to_end(room)

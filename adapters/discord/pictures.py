@@ -37,6 +37,8 @@ class Looks:
     files: Mapping[str, str] = field(default_factory=dict)
     #: what is said of its files
     note: str = ""
+    #: the card's words
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class Drawing:
     def looks(self) -> Looks:
         """Give what the message shows then."""
         layout = self.layout().to_components()  # type: ignore[no-untyped-call] # the SDK's
-        return Looks(layout=layout, files=self.names, note=self.note)
+        return Looks(layout=layout, files=self.names, note=self.note, wish=self.card.wish)
 
 
 async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limit: int) -> Drawing:

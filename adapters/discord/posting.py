@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
 
 import discord
 import structlog
@@ -17,6 +19,7 @@ from adapters.discord.calls import ARCHIVED, GONE, OVER, THREAD_IS_THERE, TOKEN_
 from adapters.discord.pictures import drawing
 from bot.errors import NotPosted
 from bot.faces import Posted
+from bot.values import State
 
 if TYPE_CHECKING:
     from adapters.discord.answers import Answers
@@ -49,6 +52,7 @@ class Posting:
         self._looks: OrderedDict[str, Looks] = OrderedDict()
         self._at: OrderedDict[str, Posted] = OrderedDict()
         self._directs: dict[str, str] = {}
+        self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def show(self, bot: Bot, place: Place, card: Card, at: Posted | None) -> Posted:
         """Post a card, or change it where it is. Raises NotPosted."""
@@ -98,7 +102,8 @@ class Posting:
             )
             return str(shown.id)
 
-        return await insist(call)
+        async with self._sending.setdefault(room, asyncio.Lock()):
+            return await insist(call)  # one after another, so that cards keep their order
 
     async def _room(self, place: Place) -> str:
         """Give the channel to post in; an operator's direct messages are opened."""
@@ -152,14 +157,17 @@ class Posting:
     async def _change(self, bot: Bot, at: Posted, card: Card) -> Posted:
         message = at.messages[0]
         room = places.room_of(at.place, message)
+        known = self._looks.get(message)
         only_preview = card.preview is not None
-        if only_preview and not self._connection.spare(room):
+        if only_preview and not self._connection.preview(room):
             return at
+        if _moved_up(card, known) and not self._connection.spare(room):
+            return at  # those who are drawn come first
         answer = self._answers.of_message(message)
         limit = answer.limit if answer else self._limit(at.place)
-        drawn = await drawing(bot, at.place, card, self._looks.get(message), limit)
+        drawn = await drawing(bot, at.place, card, known, limit)
         looks = drawn.looks()
-        if looks != self._looks.get(message):
+        if looks != known:
             try:
                 if answer is not None and answer.alone:
                     await answer.edit(int(message), drawn.edited)
@@ -246,6 +254,11 @@ class Posting:
         if place.thread is None and found.flags.has_thread:
             place = replace(place, thread=str(found.id))
         return Posted(place=place, messages=(str(found.id),))
+
+
+def _moved_up(card: Card, known: Looks | None) -> bool:
+    """Tell whether only a card's place among those who wait has changed."""
+    return card.state is State.QUEUED and known is not None and known.wish == card.wish
 
 
 def _is(message: discord.Message, card: Card) -> bool:

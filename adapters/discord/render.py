@@ -38,6 +38,7 @@ NO_PICTURE = "There is no picture in this message. Choose one that has a picture
 PICTURE_GONE = "I cannot open that picture any more. Post it again, then choose it once more."
 BUSY = "Easel could not do this in time. Nothing is lost: press it again."
 WENT_THERE = "It goes on in {thread}."
+ALONE = "The answer is for one person alone."
 UNKNOWN = "Easel does not know this any more. Begin anew with /imagine."
 VERSIONS = "Go back to…"
 MISSING = "The picture is missing in Easel's image store."

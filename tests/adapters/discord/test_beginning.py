@@ -1,0 +1,267 @@
+"""How does a canvas begin: by a command, a mention, a post, a direct message, a picture of anybody's?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys.discord_driver import DiscordDriver, readable, title
+from tests.journeys.driver import drawn
+from tests.servers.discord import CannotDo, Seen
+from tests.servers.pictures import png
+
+if TYPE_CHECKING:
+    from tests.adapters.discord.harness import Scene
+    from tests.servers.discord import Channel, Message
+    from tests.servers.model import ModelServer
+
+pytestmark = pytest.mark.usefixtures("running")
+
+
+def own(around: Scene, channel: Channel) -> list[Message]:
+    found = around.server.messages(channel)
+    return [one for one in found if one.author is around.server.bot and not one.is_system]
+
+
+async def card(around: Scene, channel: Channel, number: str, at: int = -1) -> Message:
+    """Wait until a channel's card shows this version."""
+
+    def now() -> Message | None:
+        found = own(around, channel)
+        there = len(found) > max(at, 0) and title(found[at]) == number
+        return found[at] if there and found[at].images() else None
+
+    found = await around.server.until(now)
+    assert found is not None
+    return found
+
+
+async def test_a_command_is_one_message_with_a_thread_named_after_the_prompt(
+    around: Scene, model: ModelServer
+) -> None:
+    options = {"size": "1536×1024 (landscape)", "quality": "high", "n": 2}
+    asked = await around.ana.slash(
+        "imagine", around.channel, prompt="a *lighthouse* at dusk", model="gpt-4o-image", **options
+    )
+    assert asked.answered
+    assert not asked.ephemeral
+    shown = await card(around, around.channel, "v1a, v1b")
+    assert shown is asked.original
+    assert shown.images() == [png(1), png(2)]
+    assert "**Ana**: a \\*lighthouse\\* at dusk" in shown.plain
+    assert [one.name for one in around.channel.threads] == ["a *lighthouse* at dusk"]
+    assert model.requests[0].body["image_output"] == {
+        "size": "1536x1024",
+        "quality": "high",
+        "n": 2,
+    }
+    calls = [one.route for one in around.server.calls]
+    calls = calls[calls.index("PUT /applications/{application_id}/commands") + 1 :]
+    assert calls[:2] == [
+        "POST /interactions/{webhook_id}/{webhook_token}/callback",
+        "POST /channels/{channel_id}/messages/{message_id}/threads",
+    ]
+    assert set(calls[2:]) == {"PATCH /channels/{channel_id}/messages/{message_id}"}
+    assert len(calls) <= 4, "few calls a turn"
+
+
+async def test_a_picture_given_with_the_command_is_drawn_from(
+    around: Scene, model: ModelServer
+) -> None:
+    image = ("cat.png", png(9))
+    await around.ana.slash("imagine", around.channel, prompt="as a sketch", image=image)
+    await card(around, around.channel, "v1")
+    assert model.requests[0].images == [png(9)]
+
+
+async def test_what_cannot_be_drawn_is_refused_to_the_person_alone(
+    around: Scene, model: ModelServer
+) -> None:
+    asked = await around.ana.slash("imagine", around.channel, prompt="a boat size:enormous")
+    assert asked.ephemeral
+    assert "is no size of gpt-4o-image" in asked.plain
+    assert own(around, around.channel) == []
+    assert model.requests == []
+
+
+async def test_recent_prompts_of_the_same_person_in_the_same_guild_are_offered(
+    around: Scene,
+) -> None:
+    await around.ana.slash("imagine", around.channel, prompt="a red boat")
+    await around.ana.slash("imagine", around.channel, prompt="a hill " + "x" * 200)
+    await card(around, around.channel, "v1")
+    offered = await around.ana.autocomplete("imagine", "prompt", "RED")
+    assert [one.value for one in offered] == ["a red boat"]
+    assert [one.value for one in await around.ana.autocomplete("imagine", "prompt", "")] == [
+        "a red boat"
+    ]
+    ben = around.server.person("Ben", around.guild)
+    assert await ben.autocomplete("imagine", "prompt", "") == []
+    elsewhere = around.server.guild("Elsewhere")
+    around.server.admit(elsewhere, around.ana)
+    room = around.server.text_channel(elsewhere)
+    assert await around.ana.autocomplete("imagine", "prompt", "", room) == []
+
+
+async def test_help_is_for_the_person_alone(around: Scene) -> None:
+    asked = await around.ana.slash("easel help", around.channel)
+    assert asked.ephemeral
+    assert "Every thread is a canvas" in asked.plain
+
+
+async def test_a_mention_begins_a_canvas_and_replies_in_its_thread_edit_it(
+    around: Scene, model: ModelServer
+) -> None:
+    bot = around.server.bot.mention
+    await around.ana.say(around.channel, f"{bot} a boat for {around.ana.mention}")
+    root = await card(around, around.channel, "v1")
+    assert model.requests[0].wish == "a boat for @Ana"
+    assert root.thread is not None
+    await around.ana.say(root.thread, "paint it red", files=[("red.png", png(8))])
+    await card(around, root.thread, "v2 ← v1")
+    assert model.requests[1].images == [png(1), png(8)]
+
+
+async def test_a_reply_in_the_channel_to_a_canvas_goes_on_in_its_thread(
+    around: Scene, model: ModelServer
+) -> None:
+    await around.ana.slash("imagine", around.channel, prompt="a boat")
+    root = await card(around, around.channel, "v1")
+    await around.ana.say(around.channel, "paint it red", reply_to=root)
+    assert root.thread is not None
+    await card(around, root.thread, "v2 ← v1")
+    assert model.requests[1].images == [png(1)]
+    assert len(own(around, around.channel)) == 1
+
+
+async def test_a_mention_in_any_thread_or_post_makes_it_a_canvas(
+    around: Scene, model: ModelServer
+) -> None:
+    bot = around.server.bot.mention
+    thread = await around.ana.start_thread(around.channel, "plans")
+    await around.ana.say(thread, "nothing for you")
+    await around.ana.say(thread, f"{bot} a garden")
+    await card(around, thread, "v1")
+    await around.ana.say(thread, "with a pond")
+    await card(around, thread, "v2 ← v1")
+    forum = around.server.forum(around.guild)
+    post = await around.ana.post_in_forum(forum, "A tower", f"{bot} a tower")
+    await card(around, post, "v1")
+    await around.ana.say(post, "taller")
+    await card(around, post, "v2 ← v1")
+    assert [one.wish for one in model.requests] == ["a garden", "with a pond", "a tower", "taller"]
+    assert post.threads == []
+
+
+async def test_a_command_in_a_thread_is_answered_there(around: Scene, model: ModelServer) -> None:
+    thread = await around.ana.start_thread(around.channel, "plans")
+    for number, text in enumerate(("a garden", "with a pond"), start=1):
+        asked = await around.ana.slash("imagine", thread, prompt=text)
+        shown = await card(around, thread, ("v1", "v2 ← v1")[number - 1])
+        assert shown is asked.original
+    assert model.requests[1].images == [png(1)]
+
+
+async def test_in_direct_messages_a_message_begins_and_a_reply_edits(
+    around: Scene, model: ModelServer
+) -> None:
+    room = around.ana.dm()
+    await around.ana.say(room, "a boat")
+    first = await card(around, room, "v1")
+    await around.ana.say(room, "a hill")
+    second = await card(around, room, "v1", at=1)
+    assert second is not first
+    await around.ana.say(room, "paint it red", reply_to=first)
+    third = await card(around, room, "v2 ← v1")
+    assert model.requests[2].images == [png(1)]
+    await around.ana.say(room, "larger", reply_to=third)
+    await card(around, room, "v3 ← v2")
+    pressed = await around.ana.press(third, "Undo")
+    assert not pressed.failed
+    await around.server.until(lambda: "Replies now edit v1" in own(around, room)[-1].plain)
+
+
+async def test_what_is_not_for_the_bot_is_left_alone(around: Scene, model: ModelServer) -> None:
+    driver = DiscordDriver(around)
+    thread = driver.thread(await driver.start("a boat"))
+    ben = around.server.person("Ben", around.guild)
+    robo = around.server.other_bot("Robo", around.guild)
+    await around.ana.say(around.channel, "good morning")
+    await around.ana.say(thread, "// what do you think?")
+    await around.ana.say(thread, f"{ben.mention} what do you think?")
+    await robo.say(thread, f"{around.server.bot.mention} beep")
+    around.server.webhook_says(around.channel, "News", f"{around.server.bot.mention} extra!")
+    await around.ana.rename(thread, "another name")
+    await around.ana.say(thread, "paint it red")
+    await card(around, thread, "v2 ← v1")
+    assert [one.wish for one in model.requests] == ["a boat", "paint it red"]
+
+
+async def test_any_messages_picture_can_be_edited_or_used(
+    around: Scene, model: ModelServer
+) -> None:
+    ben = around.server.person("Ben", around.guild)
+    found = await ben.say(around.channel, "my cat", files=[("cat.png", png(7))])
+    for number, (name, text) in enumerate(
+        (("Edit this image", "make it blue"), ("Use as reference", "the same on Mars"))
+    ):
+        menu = await around.ana.context_menu(name, found)
+        assert menu.seen is Seen.MODAL
+        sent = await around.ana.submit(menu.modal, {"text": text})
+        assert sent.answered
+        await card(around, around.channel, "v1", at=number)
+        assert model.requests[number].wish == text
+        assert model.requests[number].images == [png(7)]
+
+
+async def test_the_menu_on_an_own_card_is_its_edit_button(
+    around: Scene, model: ModelServer
+) -> None:
+    driver = DiscordDriver(around)
+    thread = await driver.start("a boat")
+    await driver.seen(thread, 0, drawn("v1"))
+    menu = await around.ana.context_menu("Edit this image", driver.cards(thread)[0])
+    assert menu.modal is not None
+    assert menu.modal.title == "Edit v1"
+    sent = await around.ana.submit(menu.modal, {"text": "in red"})
+    assert not sent.failed
+    await card(around, driver.thread(thread), "v2 ← v1")
+    assert model.requests[1].images == [png(1)]
+
+
+async def test_a_message_without_a_picture_is_said_to_have_none(around: Scene) -> None:
+    found = await around.ana.say(around.channel, "no picture")
+    menu = await around.ana.context_menu("Edit this image", found)
+    assert menu.ephemeral
+    assert "no picture" in menu.plain
+
+
+async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
+    around: Scene, model: ModelServer
+) -> None:
+    server = around.server
+    ina = server.person("Ina")
+    ina.install()
+    room = server.text_channel(server.guild("Elsewhere", bot=False), "lobby")
+    assert room.guild is not None
+    server.admit(room.guild, ina)
+    first = await ina.slash("imagine", room, prompt="a boat")
+    await server.until(lambda: first.images() == [png(1)])
+    second = await ina.slash("imagine", room, prompt="paint it red")
+    await server.until(lambda: second.images() == [png(2)])
+    assert second.original is not None
+    assert title(second.original) == "v2 ← v1"
+    form = await ina.press(second.original, "Edit… · $0.042")
+    assert form.modal is not None
+    third = await ina.submit(form.modal, {"text": "at night"})
+    await server.until(lambda: third.images() == [png(3)])
+    assert third.original is not None
+    assert "v3 ← v2" in readable(third.original)
+    pressed = await ina.press(third.original, "Vary · $0.042")
+    await server.until(lambda: pressed.images() == [png(4)])
+    undone = await ina.press(third.original, "Undo")
+    await server.until(lambda: "Replies now edit v2" in undone.plain)
+    assert [one.images for one in model.requests[1:]] == [[png(1)], [png(2)], [png(2)]]
+    with pytest.raises(CannotDo):
+        await around.ana.slash("imagine", room, prompt="not mine")
