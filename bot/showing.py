@@ -35,6 +35,8 @@ _log = structlog.stdlib.get_logger("easel.showing")
 _REFRESHED = 5
 #: seconds that a card waits for being claimed, where nothing is being drawn, before it is first shown
 _SETTLE = 0.02
+#: seconds that a new card waits for those asked before it, so that they stand in that order
+_IN_ORDER = 2.0
 #: cards whose whereabouts are remembered
 _REMEMBERED = 4096
 
@@ -42,9 +44,13 @@ _REMEMBERED = 4096
 class _Card:
     """A card on its way: the newest state."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, after: _Card | None) -> None:
         self.turn = turn
         self.again = True
+        #: the new card asked before it in its conversation
+        self.after = after
+        #: set once it has been shown, or was refused
+        self.placed = asyncio.Event()
         #: set once it need not wait for being claimed
         self.settled = asyncio.Event()
         self.task: asyncio.Task[bool] | None = None
@@ -61,6 +67,8 @@ class Showing:
         self._catalog = catalog
         self._viewers = viewers
         self._cards: dict[str, _Card] = {}
+        #: the newest card of each conversation that is on its way for the first time
+        self._latest: dict[str, _Card] = {}
         #: conversations in which a turn is being drawn, and that turn
         self._busy: dict[str, str] = {}
         self._at: dict[str, Posted | None] = {}
@@ -74,7 +82,11 @@ class Showing:
         self._viewers.changed(turn.conversation)
         card = self._cards.get(turn.id)
         if card is None:
-            card = self._cards[turn.id] = _Card(turn)
+            new = self._at.get(turn.id) is None
+            card = _Card(turn, self._latest.get(turn.conversation) if new else None)
+            self._cards[turn.id] = card
+            if new:
+                self._latest[turn.conversation] = card
         elif turn.revision >= card.turn.revision:
             card.turn = turn
         card.again = True
@@ -172,15 +184,23 @@ class Showing:
             # where nothing is being drawn, a wish is mostly claimed at once: one message less
             with suppress(TimeoutError):
                 await asyncio.wait_for(card.settled.wait(), _SETTLE)
+            if card.after is not None:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(card.after.placed.wait(), _IN_ORDER)
+                card.after = None
             while card.again:
                 card.again = False
                 taken = await self._once(card)
+                card.placed.set()
         except EaselError as error:
             _log.warning("card not shown", turn=card.turn.id, error=str(error))
         except Exception:
             _log.exception("card not shown", turn=card.turn.id)
         finally:
+            card.placed.set()
             del self._cards[card.turn.id]
+            if self._latest.get(card.turn.conversation) is card:
+                del self._latest[card.turn.conversation]
         return taken
 
     async def _once(self, card: _Card) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.adapters.discord.harness import Scene, easel, scene
-from tests.journeys.discord_driver import DiscordDriver
+from tests.journeys.discord_driver import DiscordDriver, title
 from tests.journeys.driver import drawn, says
 from tests.servers.discord import Intent
 from tests.servers.model import Gate
@@ -185,6 +185,8 @@ async def test_messages_of_a_thread_are_taken_in_order(
         for number in range(6):
             await driver.say(thread, f"step {number}")
         await driver.seen(thread, 6, drawn("v7 ← v6"))
+        stand = [title(one).partition(" ")[0] for one in driver.cards(thread)]
+        assert stand == [f"v{number}" for number in range(1, 8)], "the cards too"
     assert [one.wish for one in model.requests[1:]] == [f"step {number}" for number in range(6)]
 
 
