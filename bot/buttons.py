@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import votes
+from bot import brainstorming, votes
 from bot.conversation import DRIFT
 from bot.faces import Button
 from bot.sentences import listed
@@ -109,6 +109,7 @@ def _on_ideas(turn: Turn, model: Model) -> list[Button]:
             action=Action.TICK,
             label=f"{'☑' if number in turn.ticked else '☐'} {number}",
             value=str(number),
+            hint=turn.directions[number - 1],
         )
         for number in range(1, len(turn.directions) + 1)
     ]
@@ -171,10 +172,13 @@ def _on_votes(turn: Turn) -> tuple[Button, ...]:
     if not votes.can_vote(turn):
         return ()
     found = []
+    about = f"{brainstorming.topic(turn.text) or turn.text}: "
+    hints = {part.id: part.text.removeprefix(about) for part in turn.gathered}
     for name, version in votes.choices(turn):
         count = turn.votes.get(version.number, 0)
         label = f"Vote {name} ({count})" if count else f"Vote {name}"
-        found.append(Button(action=Action.VOTE, label=label, version=version.number))
+        hint = hints.get(version.turn, "")
+        found.append(Button(action=Action.VOTE, label=label, version=version.number, hint=hint))
     for number in turn.tied:
         label = f"Take {votes.name_of(turn, number)}"
         found.append(Button(action=Action.CLOSE, label=label, version=number, primary=True))

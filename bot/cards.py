@@ -80,7 +80,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         state=turn.state,
         revision=turn.revision,
         person=turn.person,
-        wish=turn.text,
+        wish=_wish(turn),
         title=_title(turn),
         text=_text(turn),
         detail=_detail(turn, model),
@@ -109,6 +109,12 @@ def _kind(turn: Turn) -> Literal["wish", "control", "talk"]:
     if turn.control is None:
         return "wish"
     return "talk" if turn.control.action is Action.TALK else "control"
+
+
+def _wish(turn: Turn) -> str:
+    """Give what was asked; the wording that a talk comes to is said by the card itself."""
+    proposes = turn.control is not None and turn.control.action is Action.GO
+    return Action.GO.value if proposes else turn.text
 
 
 def _images(turn: Turn) -> tuple[Version, ...]:

@@ -157,6 +157,8 @@ class Easel:
             return Receipt(refusal=sentences.refusal(errors.NotSaved()))
 
     async def _asked(self, ask: Ask) -> Receipt:
+        if controls.aside(ask.text) and ask.literal and ask.starts:
+            raise errors.BadWish(problem=sentences.ASIDE)
         if controls.aside(ask.text) and not ask.literal:
             known = await self._store.conversation_at(ask.place)
             return Receipt(conversation=known, new=False)

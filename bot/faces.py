@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.values import Action, Attachment, Kind, Output, Person, Place, State, Version
@@ -48,6 +49,8 @@ class Button:
     #: what pressing it costs, in US dollars; None: nothing, or not known
     price: float | None = None
     primary: bool = False
+    #: what it is about, for a place where the button stands beside that: a direction, a wish; "" for nothing
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,8 @@ class Form:
     fields: tuple[Field, ...]
     #: what submitting costs at the chosen values, in US dollars; None: not known
     price: float | None
+    #: what one image costs at other values, by "size quality", in US dollars
+    prices: Mapping[str, float] = field(default_factory=dict)
     conversation: str
     turn: str | None = None
     version: str | None = None

@@ -69,6 +69,7 @@ def wish_form(action: Action, turn: Turn, model: Model, *, version: str | None) 
             ),
         ),
         price=model.price(output),
+        prices=_prices(model),
         conversation=turn.conversation,
         turn=turn.id,
         version=version,
@@ -89,6 +90,7 @@ def new_form(catalog: Catalog) -> Form:
             *([_choice("model", "Model", model, models)] if len(models) > 1 else []),
         ),
         price=price,
+        prices=_prices(catalog.entry(model)),
         conversation="",
     )
 
@@ -189,6 +191,16 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
         conversation=conversation,
         turn=turn.id if turn else None,
     )
+
+
+def _prices(model: Model) -> dict[str, float]:
+    """Price one image at each size and quality, so that a form can follow what is chosen."""
+    priced = {
+        f"{size} {quality}": model.price(Output(size=size, quality=quality, n=1))
+        for size in model.sizes
+        for quality in model.qualities
+    }
+    return {key: price for key, price in priced.items() if price is not None}
 
 
 def _output_fields(model: Model, output: Output) -> tuple[Field, Field, Field]:

@@ -68,6 +68,9 @@ FAILURES = {
 #: what a picture's last drawing is asked for in
 FINAL = "The same picture once more, exactly as it is, in its final size and quality."
 
+#: why a canvas does not begin with words between people
+ASIDE = "What begins with // is left alone. Say what to draw, for instance: a lighthouse at dusk."
+
 #: why settings that name nothing are not set
 NOTHING_SET = (
     "Say what should hold from now on: a size, a quality, how many images, a model, previews."

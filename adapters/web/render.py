@@ -25,7 +25,7 @@ def thread(view: View) -> Json:
         "revision": view.revision,
         "turns": [turn(card) for card in view.cards if card.kind == "wish"],
         "versions": [version(one) for one in view.versions],
-        "controls": [turn(card) for card in view.cards if card.kind == "control"],
+        "controls": [turn(card) for card in view.cards if card.kind != "wish"],
     }
 
 
@@ -124,6 +124,7 @@ def button(one: Button) -> Json:
         "value": one.value,
         "price": one.price,
         "primary": one.primary,
+        "hint": one.hint,
     }
 
 
@@ -134,6 +135,7 @@ def form(one: Form) -> Json:
         "title": one.title,
         "submit": one.submit,
         "price": one.price,
+        "prices": dict(one.prices),
         "turn": one.turn,
         "version": one.version,
         "fields": [

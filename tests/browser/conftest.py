@@ -52,7 +52,7 @@ class Tab:
 
     async def card(self, wish: int, title: str) -> Any:
         """Wait for the n-th wish's card to be finished under this title."""
-        card = self.page.locator(".card:not(.control)").nth(wish)
+        card = self.page.locator(".card:not(.control):not(.talk)").nth(wish)
         await card.locator(".title", has_text=title).wait_for()
         await card.locator(".images img:not(.preview)").first.wait_for()
         return card

@@ -1,5 +1,11 @@
 // What does a card look like? State in, elements out. Text is text, never markup.
 
+// What is seldom wanted waits behind “More”.
+const SELDOM = new Set(["export", "delete"]);
+
+// What belongs to one of several pictures stands below it.
+const OF_PICTURE = new Set(["choose", "vote"]);
+
 export function element(name, properties = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
@@ -16,56 +22,103 @@ export function dollars(price) {
   return price === 0 ? "free" : `$${price.toFixed(price < 0.1 ? 3 : 2)}`;
 }
 
-export function card(turn, preview, { press, zoom, edit }) {
-  const shown = turn.card.images.map((image, number) => picture(image, turn.card.captions[number] || image.number, zoom));
-  if (!shown.length && preview && turn.state === "drawing") {
-    shown.push(element("figure", {}, element("img", { className: "preview", src: preview, alt: "An unfinished preview" })));
-  }
+export function card(turn, preview, on) {
+  const made = turn.kind === "talk" ? talk(turn) : turn.kind === "control" ? done(turn, on) : wish(turn, preview, on);
+  return element("article", { className: `card ${turn.kind === "wish" ? "" : turn.kind}`.trim(), id: `card-${turn.id}`, dataset: { state: turn.state } }, ...made);
+}
+
+function talk(turn) {
+  return [element("p", { className: "text" }, element("b", {}, turn.person), " ", turn.text)];
+}
+
+function done(turn, on) {
+  const said = turn.card.text && turn.card.text !== turn.text ? turn.card.text : "";
+  return [
+    element("p", { className: "text" }, element("b", {}, turn.person), ` ${turn.text}`),
+    said ? element("p", { className: "text said" }, said) : null,
+    ...pictures(turn, null, on),
+    below(turn, on),
+  ];
+}
+
+function wish(turn, preview, on) {
   const parts = turn.card;
-  if (turn.kind === "control") {
-    return element("article", { className: "card control", id: `card-${turn.id}`, dataset: { state: turn.state } },
-      element("p", { className: "text" }, element("b", {}, turn.person), ` ${turn.text}`, parts.text && parts.text !== turn.text ? ` — ${parts.text}` : ""),
-      shown.length ? element("div", { className: "images" }, ...shown) : null,
-      buttons(turn, press, edit));
-  }
-  return element("article", { className: "card", id: `card-${turn.id}`, dataset: { state: turn.state } },
+  const ticks = parts.buttons.filter((button) => button.action === "tick");
+  const hinted = parts.buttons.some((button) => button.hint);
+  return [
     element("p", { className: "wish" }, element("b", {}, turn.person), turn.text),
     turn.files.length ? element("ul", { className: "files" }, ...turn.files.map((file) => element("li", {}, element("img", { src: file.url, alt: file.name })))) : null,
     parts.title ? element("div", { className: "title" }, parts.title) : null,
-    shown.length ? element("div", { className: "images" }, ...shown) : null,
-    turn.reply ? element("p", { className: "reply" }, turn.reply) : null,
+    ...pictures(turn, preview, on),
+    turn.reply && !hinted ? element("p", { className: "reply" }, turn.reply) : null,
+    ticks.length ? element("ul", { className: "ticks" }, ...ticks.map((button) => element("li", {}, tick(button, turn, on)))) : null,
     parts.text ? element("p", { className: "text" }, parts.text) : null,
     parts.detail ? element("p", { className: "detail" }, parts.detail) : null,
-    buttons(turn, press, edit));
+    below(turn, on),
+  ];
 }
 
-// What is seldom wanted waits behind “More”.
-const SELDOM = new Set(["export", "delete"]);
+function pictures(turn, preview, on) {
+  const { images, captions, buttons } = turn.card;
+  const several = images.length > 1;
+  const shown = images.map((image, number) => {
+    const own = several ? buttons.filter((button) => OF_PICTURE.has(button.action) && button.version === image.number) : [];
+    return picture(image, captions[number] || image.number, own, turn, on);
+  });
+  if (!shown.length && preview && turn.state === "drawing") {
+    shown.push(element("figure", {}, element("img", { className: "preview", src: preview, alt: "An unfinished preview" })));
+  }
+  return shown.length ? [element("div", { className: several ? "images several" : "images" }, ...shown)] : [];
+}
 
-function buttons(turn, press, edit) {
-  if (!turn.card.buttons.length) return null;
-  const made = turn.card.buttons.map((button) => control(button, turn, press, edit));
+function picture(image, caption, buttons, turn, on) {
+  const shown = element("img", { src: image.url, alt: image.alt, width: image.width, height: image.height, loading: "lazy" });
+  const large = element("button", { type: "button", className: "large", title: "See it large", dataset: { key: `large ${image.number}` } }, shown);
+  large.addEventListener("click", () => on.zoom(image));
+  const hint = buttons.find((button) => button.hint)?.hint;
+  return element("figure", { dataset: { version: image.number } }, large,
+    element("figcaption", {}, element("span", {}, caption), hint ? ` ${hint}` : ""),
+    buttons.length ? element("div", { className: "buttons" }, ...buttons.map((button) => control(button, turn, on))) : null);
+}
+
+// All buttons that stand neither below a picture nor beside a direction.
+function below(turn, on) {
+  const { images, buttons } = turn.card;
+  const numbers = images.length > 1 ? images.map((image) => image.number) : [];
+  const left = buttons.filter((button) => button.action !== "tick" && !(OF_PICTURE.has(button.action) && numbers.includes(button.version)));
+  if (!left.length) return null;
+  const made = left.map((button) => control(button, turn, on));
   const rest = made.filter((button) => SELDOM.has(button.dataset.action));
   return element("div", { className: "buttons" }, ...made.filter((button) => !rest.includes(button)),
     rest.length ? element("details", {}, element("summary", {}, "More"), ...rest) : null);
 }
 
-function picture(image, caption, zoom) {
-  const shown = element("img", { src: image.url, alt: image.alt, width: image.width, height: image.height, loading: "lazy", tabIndex: 0, role: "button" });
-  shown.addEventListener("click", () => zoom(image));
-  shown.addEventListener("keydown", (event) => { if (event.key === "Enter") zoom(image); });
-  return element("figure", {}, shown, element("figcaption", {}, caption));
-}
-
-function control(button, turn, press, edit) {
+function control(button, turn, on) {
   const price = dollars(button.price);
-  const made = element("button", { type: "button", className: button.primary ? "primary" : "", dataset: { action: button.action } },
+  const made = element("button", { type: "button", className: button.primary ? "primary" : "", dataset: { action: button.action, key: key(button) } },
     button.label, price && price !== "free" ? element("small", {}, price) : null);
   made.addEventListener("click", () => {
-    if (button.action === "edit") edit(button.version);
-    else press({ action: button.action, turn: turn.id, version: button.version, ...(button.value ? { fields: { value: button.value } } : {}) }, made);
+    if (button.action === "edit") on.edit(button.version);
+    else on.press(asked(button, turn), made);
   });
   return made;
+}
+
+function tick(button, turn, on) {
+  const made = element("button", { type: "button", className: "tick", role: "checkbox", dataset: { action: "tick", key: key(button) } },
+    element("b", {}, button.label), " ", button.hint);
+  made.setAttribute("aria-checked", String(button.label.startsWith("☑")));
+  made.addEventListener("click", () => on.press(asked(button, turn), made));
+  return made;
+}
+
+function asked(button, turn) {
+  return { action: button.action, turn: turn.id, version: button.version, ...(button.value ? { fields: { value: button.value } } : {}) };
+}
+
+// Names a button within its card, so that it is found again when the card is drawn anew.
+function key(button) {
+  return `${button.action} ${button.version ?? ""} ${button.value}`;
 }
 
 export function version(image, head, go) {

@@ -6,23 +6,36 @@ export function ask(form) {
   const dialog = document.querySelector("#form");
   dialog.querySelector("h2").textContent = form.title;
   dialog.querySelector(".send").textContent = form.submit;
-  const price = dollars(form.price);
-  dialog.querySelector(".price").textContent = price ? `Drawing this costs about ${price}.` : "";
   dialog.querySelector(".fields").replaceChildren(...form.fields.map(field));
+  dialog.querySelector(".fields").onchange = () => price(dialog, form);
+  price(dialog, form);
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       if (dialog.returnValue !== "submit") return resolve(null);
-      const given = [...dialog.querySelectorAll("[name]")].map((input) => [input.name, input.value]);
-      return resolve(Object.fromEntries(given));
+      return resolve(given(dialog));
     }, { once: true });
   });
 }
 
+function given(dialog) {
+  return Object.fromEntries([...dialog.querySelectorAll("[name]")].map((input) => [input.name, input.value]));
+}
+
+// The price follows what is chosen, as far as the form tells; of another model it is not known here.
+function price(dialog, form) {
+  const { size, quality, n = "1", model } = given(dialog);
+  const other = model !== undefined && model !== form.fields.find((one) => one.name === "model").value;
+  const one = form.prices[`${size} ${quality}`];
+  const costs = other ? null : one === undefined ? form.price : one * Number(n || 1);
+  const said = dollars(costs);
+  dialog.querySelector(".price").textContent = said ? (said === "free" ? "Drawing this is free." : `Drawing this costs about ${said}.`) : "";
+}
+
 function field(one) {
   const input = one.kind === "text"
-    ? element("textarea", { name: one.name, rows: 3, required: true, value: one.value })
+    ? element("textarea", { name: one.name, rows: 4, required: true, value: one.value })
     : element("select", { name: one.name }, ...one.choices.map((choice) => element("option", { value: choice.value, selected: choice.value === one.value }, choice.label)));
   return element("label", {}, one.label, input);
 }

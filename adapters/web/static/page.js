@@ -60,16 +60,43 @@ function showMode(mode) {
   document.body.classList.toggle("talking", talking);
   at("#pause").textContent = talking ? "Go: draw it" : "Pause to talk";
   at("#pause").dataset.action = talking ? "go" : "pause";
-  at("#text").placeholder = talking ? "Talk freely; nothing is drawn until Go…" : "Say what to change…";
+  at("#text").placeholder = talking ? "Talk freely…" : head ? `Say what to change in ${head}…` : "Say what to draw…";
 }
 
 function show(turn) {
   if (turn.hidden) return;
   const made = cards.card(turn, previews.get(turn.id), { press, zoom, edit });
   const old = document.getElementById(made.id);
-  if (old) old.replaceWith(made);
+  if (old) renew(old, made);
   else at("#cards").append(made);
+  markHead();
+  if (old && old.dataset.state !== turn.state) announce(turn);
   if (follows) toEnd();
+}
+
+// A card drawn anew keeps its loaded pictures, what is unfolded, and the keyboard's place.
+function renew(old, made) {
+  for (const image of made.querySelectorAll(".large img")) {
+    const same = [...old.querySelectorAll(".large img")].find((one) => one.src === image.src);
+    if (same) image.replaceWith(same);
+  }
+  const folded = made.querySelector("details");
+  if (folded && old.querySelector("details[open]")) folded.open = true;
+  const focused = old.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  old.replaceWith(made);
+  if (focused) [...made.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused)?.focus({ preventScroll: true });
+}
+
+// What a plain message edits is marked wherever it is shown.
+function markHead() {
+  for (const figure of document.querySelectorAll("#cards figure")) figure.classList.toggle("head", figure.dataset.version === head);
+}
+
+// Says in few words, to those who do not see it, what became of a wish.
+function announce(turn) {
+  if (["posted", "refused", "failed", "interrupted", "held"].includes(turn.state)) {
+    at("#news").textContent = [turn.person, turn.text, turn.card.title, turn.card.text].filter(Boolean).join(". ");
+  }
 }
 
 // Somebody who reads further up is left there; who is at the end stays at the end.
@@ -80,6 +107,8 @@ function toEnd() {
 function showVersions() {
   at("#versions").replaceChildren(...[...images.values()].map((image) => cards.version(image, head, (number) => press({ action: "goto", version: number }))));
   at("#versions [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  markHead();
+  if (!document.body.classList.contains("talking") && head) at("#text").placeholder = `Say what to change in ${head}…`;
 }
 
 // The list shows the newest head; its own thread's picture follows what happens here.
@@ -120,7 +149,8 @@ function took(answer) {
 }
 
 async function press(action, button = null) {
-  if (button) button.disabled = true;
+  if (button?.getAttribute("aria-disabled")) return;
+  button?.setAttribute("aria-disabled", "true");
   try {
     const name = easel.newEvent();
     let answer = await easel.act(id, { ...action, event: name, person: person() });
@@ -133,7 +163,7 @@ async function press(action, button = null) {
   } catch (error) {
     notice(error.message);
   } finally {
-    if (button) button.disabled = false;
+    button?.removeAttribute("aria-disabled");
   }
 }
 
@@ -165,6 +195,7 @@ async function send(submitted) {
   try {
     const answer = id ? await easel.say(id, message, kept.files) : await easel.begin(message, kept.files);
     took(answer);
+    if (text.startsWith("//")) notice("Left alone, since it begins with //. Nothing is drawn.", true);
     if (!id) location.assign(`/t/${answer.thread}`);
   } catch (error) {
     if (!at("#text").value) write(kept);
@@ -236,6 +267,17 @@ addEventListener("dragover", (over) => { over.preventDefault(); document.body.cl
 addEventListener("dragleave", () => document.body.classList.remove("dropping"));
 addEventListener("drop", (dropped) => { dropped.preventDefault(); document.body.classList.remove("dropping"); attach(dropped.dataTransfer.files); });
 at("main").addEventListener("scroll", () => { follows = at("main").scrollHeight - at("main").scrollTop - at("main").clientHeight < 80; });
+at("#menu").addEventListener("click", () => {
+  const open = document.body.classList.toggle("menu");
+  at("#menu").setAttribute("aria-expanded", String(open));
+  if (open) at("nav .new").focus();
+});
+addEventListener("keydown", (key) => {
+  if (key.key !== "Escape") return;
+  if (document.body.classList.contains("menu")) at("#menu").click();
+  else if (source && !document.querySelector("dialog[open]")) edit(null);
+});
+if (matchMedia("(max-width: 50rem)").matches) at("#options").open = false;
 at("#editing button").addEventListener("click", () => edit(null));
 for (const button of document.querySelectorAll("#composer [data-action]")) {
   button.hidden = !id;
@@ -248,7 +290,7 @@ at("#ideas").append(...IDEAS.map((idea) => {
   button.addEventListener("click", () => { at("#text").value = idea; at("#composer").requestSubmit(); });
   return cards.element("li", {}, button);
 }));
-at(".send").textContent = id ? "Send" : "Draw";
+at("#composer .send").textContent = id ? "Send" : "Draw";
 if (id) at("#text").placeholder = "Say what to change…";
 list().catch((error) => notice(error.message));
 if (id) open().catch((error) => notice(error.message));
