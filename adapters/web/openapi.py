@@ -5,13 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from bot.values import Action, Kind, State
+from adapters.web.schemas import SCHEMAS, ref
 
 Json = dict[str, Any]
-
-
-def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _body(schema: Json, description: str) -> Json:
@@ -23,129 +19,14 @@ def _takes(schema: Json) -> Json:
     return {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
 
 
-def _or_null(kind: str) -> Json:
-    return {"type": [kind, "null"]}
-
-
 _THREAD: list[Json] = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
-_TEXT = {"type": "string"}
-_VERSION = {"type": ["string", "null"], "examples": ["v2", "v8a"]}
-
-_MESSAGE: Json = {
-    "type": "object",
-    "required": ["text"],
-    "properties": {
-        "text": {**_TEXT, "description": "the wish, or a control in words: undo, go back to v2"},
-        "person": {**_TEXT, "description": "who speaks; the model is told who said what"},
-        "source": {**_TEXT, "description": "the version to edit, v2; default: the head"},
-        "size": {**_TEXT, "examples": ["1024x1024", "portrait"]},
-        "quality": {**_TEXT, "examples": ["low", "medium", "high"]},
-        "n": {"type": "integer", "minimum": 1, "maximum": 2},
-        "files": {
-            "type": "array",
-            "items": {"type": "string", "contentMediaType": "image/*"},
-            "description": "pictures: files of a multipart form, or data URLs in JSON; up to 4",
-        },
-        "event": {**_TEXT, "description": "your own word: the same event gives the same turn"},
-        "model": {**_TEXT, "description": "an entry of the catalogue; default: the thread's"},
-    },
-}
-_SCHEMAS: Json = {
-    "Message": _MESSAGE,
-    "Accepted": {
-        "type": "object",
-        "required": ["thread", "turn"],
-        "properties": {
-            "thread": _TEXT,
-            "turn": {**_or_null("string"), "description": "null for a control"},
-            "says": {**_TEXT, "description": "what a control did"},
-            "url": {**_TEXT, "description": "where an export is to be fetched"},
-        },
-    },
-    "Action": {
-        "type": "object",
-        "required": ["action"],
-        "properties": {
-            "action": {"enum": [action.value for action in Action]},
-            "event": _TEXT,
-            "turn": _TEXT,
-            "version": _TEXT,
-            "person": _TEXT,
-            "fields": {
-                "type": "object",
-                "description": "what a form holds: text, size, quality, n; to delete, what: turn or "
-                "canvas. Without them edit, edit_prompt and delete answer with the form",
-            },
-        },
-    },
-    "Problem": {
-        "type": "object",
-        "required": ["kind", "says", "billed"],
-        "properties": {
-            "kind": {"enum": [kind.value for kind in Kind]},
-            "says": {**_TEXT, "description": "a sentence for people"},
-            "billed": {**_or_null("boolean"), "description": "null: perhaps"},
-        },
-    },
-    "Error": {"type": "object", "required": ["error"], "properties": {"error": _ref("Problem")}},
-    "Turn": {
-        "type": "object",
-        "properties": {
-            "id": _TEXT,
-            "state": {"enum": [state.value for state in State]},
-            "person": _TEXT,
-            "text": _TEXT,
-            "source": {**_VERSION, "description": "the version being edited"},
-            "reply": {**_or_null("string"), "description": "the model's own words"},
-            "error": {"anyOf": [_ref("Problem"), {"type": "null"}]},
-            "cost": {**_or_null("number"), "description": "US dollars; null: not known"},
-            "place": {**_or_null("integer"), "description": "among those who wait, 1 is next"},
-            "output": {
-                "type": "object",
-                "properties": {"size": _TEXT, "quality": _TEXT, "n": {"type": "integer"}},
-            },
-            "versions": {"type": "array", "items": _TEXT},
-            "gone": {"type": "boolean", "description": "deleted: only events say so"},
-        },
-    },
-    "Version": {
-        "type": "object",
-        "properties": {
-            "number": _VERSION,
-            "parent": _VERSION,
-            "url": _TEXT,
-            "width": {"type": "integer", "description": "pixels"},
-            "height": {"type": "integer", "description": "pixels"},
-            "alt": _TEXT,
-            "turn": _TEXT,
-        },
-    },
-    "Thread": {
-        "type": "object",
-        "properties": {
-            "id": _TEXT,
-            "title": _TEXT,
-            "head": {**_VERSION, "description": "what a plain message edits"},
-            "mode": {"enum": ["drawing", "talking"]},
-            "turns": {"type": "array", "items": _ref("Turn")},
-            "versions": {"type": "array", "items": _ref("Version")},
-        },
-    },
-    "Threads": {
-        "type": "object",
-        "properties": {
-            "threads": {"type": "array", "items": {"type": "object"}},
-            "next": {**_or_null("string"), "description": "give it as `before` for the next page"},
-        },
-    },
-}
 _WRONG: Json = {
-    "404": _body(_ref("Error"), "no such thread, turn or image"),
-    "409": _body(_ref("Error"), "there is nothing to undo, choose, cancel, retry or resume"),
-    "422": _body(_ref("Error"), "a sentence that lists the choices"),
-    "503": _body(_ref("Error"), "it could not be saved; nothing was sent or billed"),
+    "404": _body(ref("Error"), "no such thread, turn or image"),
+    "409": _body(ref("Error"), "there is nothing to undo, choose, cancel, retry or resume"),
+    "422": _body(ref("Error"), "a sentence that lists the choices"),
+    "503": _body(ref("Error"), "it could not be saved; nothing was sent or billed"),
 }
-_SENT: Json = {"202": _body(_ref("Accepted"), "it is on disk"), **_WRONG}
+_SENT: Json = {"202": _body(ref("Accepted"), "it is on disk"), **_WRONG}
 
 
 @cache
@@ -163,14 +44,14 @@ def document() -> Json:
                 "get": {
                     "summary": "List the threads, newest first",
                     "parameters": [
-                        {"name": "before", "in": "query", "schema": _TEXT},
+                        {"name": "before", "in": "query", "schema": {"type": "string"}},
                         {"name": "limit", "in": "query", "schema": {"type": "integer"}},
                     ],
-                    "responses": {"200": _body(_ref("Threads"), "a page of threads")},
+                    "responses": {"200": _body(ref("Threads"), "a page of threads")},
                 },
                 "post": {
                     "summary": "Begin a thread with its first wish",
-                    "requestBody": _takes(_ref("Message")),
+                    "requestBody": _takes(ref("Message")),
                     "responses": _SENT,
                 },
             },
@@ -178,14 +59,14 @@ def document() -> Json:
                 "parameters": _THREAD,
                 "get": {
                     "summary": "Show a thread: its turns and versions, in order of creation",
-                    "responses": {"200": _body(_ref("Thread"), "the thread"), "404": _WRONG["404"]},
+                    "responses": {"200": _body(ref("Thread"), "the thread"), "404": _WRONG["404"]},
                 },
             },
             "/api/threads/{id}/messages": {
                 "parameters": _THREAD,
                 "post": {
                     "summary": "Say something in a thread: an edit, or a control in words",
-                    "requestBody": _takes(_ref("Message")),
+                    "requestBody": _takes(ref("Message")),
                     "responses": _SENT,
                 },
             },
@@ -193,8 +74,8 @@ def document() -> Json:
                 "parameters": _THREAD,
                 "post": {
                     "summary": "Use a control",
-                    "requestBody": _takes(_ref("Action")),
-                    "responses": {"200": _body({"type": "object"}, "a form to fill"), **_SENT},
+                    "requestBody": _takes(ref("Action")),
+                    "responses": {"200": _body(ref("Asked"), "a form to fill"), **_SENT},
                 },
             },
             "/api/threads/{id}/events": {
@@ -218,6 +99,13 @@ def document() -> Json:
                     },
                 },
             },
+            "/api/threads/{id}/turns/{turn}/preview": {
+                "parameters": [*_THREAD, {**_THREAD[0], "name": "turn"}],
+                "get": {
+                    "summary": "The newest unfinished image of a turn that is being drawn",
+                    "responses": {"200": {"description": "the image"}, "404": _WRONG["404"]},
+                },
+            },
             "/images/{sha256}": {
                 "parameters": [{**_THREAD[0], "name": "sha256"}],
                 "get": {
@@ -226,5 +114,5 @@ def document() -> Json:
                 },
             },
         },
-        "components": {"schemas": _SCHEMAS},
+        "components": {"schemas": SCHEMAS},
     }
