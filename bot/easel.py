@@ -15,7 +15,7 @@ import structlog
 from bot import controls, errors, sentences
 from bot.account import Account
 from bot.clearing import Clearing
-from bot.conversation import Turn
+from bot.conversation import Turn, spoken_names
 from bot.faces import Form, Receipt
 from bot.files import Files
 from bot.holding import while_current
@@ -220,6 +220,7 @@ class Easel:
             turn=None if control or begun.quiet else turn.id,
             new=begun.new,
             says=sentences.chosen(turn) if begun.quiet else said,
+            shown=control or begun.quiet,
         )
 
     def _refused(self, turn: Turn) -> Receipt:
@@ -245,7 +246,16 @@ class Easel:
             await self._showing.refresh(turn.lane)
         if turn.answers is not None:
             await self._showing.again(turn.answers)
+        if turn.control is not None and turn.control.action is Action.CHOOSE:
+            await self._chosen(turn)
         await self._queue.wake(turn.lane)
+
+    async def _chosen(self, turn: Turn) -> None:
+        """Show the card of what was chosen anew: its buttons are about the chosen picture now."""
+        known = await self._store.conversation(turn.conversation, spoken_names(turn.source))
+        made = known.versions.get(turn.source or "") if known else None
+        if made is not None:
+            await self._showing.again(made.turn)
 
     def _end(self, id_: str) -> None:
         """End a drawing that is over in the store."""

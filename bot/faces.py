@@ -169,6 +169,8 @@ class Receipt:
     says: str = ""
     #: can the conversation's export be asked for now, with `ExportQuery`?
     download: bool = False
+    #: do people see on a card what it says?
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

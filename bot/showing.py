@@ -34,7 +34,7 @@ _log = structlog.stdlib.get_logger("easel.showing")
 #: cards of waiting turns that are shown anew when the queue moves
 _REFRESHED = 5
 #: seconds that a card waits for being claimed, where nothing is being drawn, before it is first shown
-_SETTLE = 0.02
+_SETTLE = 0.05
 #: seconds that a new card waits for those asked before it, so that they stand in that order
 _IN_ORDER = 2.0
 #: cards whose whereabouts are remembered

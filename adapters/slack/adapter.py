@@ -63,7 +63,9 @@ class _Standing:
     at: Posted
     #: of its content
     digest: str
-    #: how often it was changed before it was finished
+    #: what people asked, and how far it is
+    about: tuple[str, str]
+    #: how often it was changed while that stayed the same
     updates: int = 0
 
 
@@ -186,7 +188,7 @@ class SlackAdapter:
         parts = await self._there(place)
         before = self._standing.get(card.id)
         at = before.at if before is not None else at
-        if before is not None and not render.is_over(card) and before.updates >= _MOST_UPDATES:
+        if before is not None and _is_enough(before, card):
             parts.progress.note(before.at.place, card)
             return before.at
         pictures = await parts.uploads.pictures(card, at.messages if at else ())
@@ -200,14 +202,15 @@ class SlackAdapter:
         if card.document is not None and before is None:
             await parts.uploads.hand_out(card.document, posted.place)
         posted = replace(posted, messages=(posted.messages[0], *uploads.remembered(pictures)))
-        self._remember(card.id, posted, digest, before)
+        self._remember(card, posted, digest, before)
         parts.progress.note(posted.place, card)
         return posted
 
-    def _remember(self, id_: str, at: Posted, digest: str, before: _Standing | None) -> None:
-        updates = 0 if before is None else before.updates + 1
-        self._standing[id_] = _Standing(at, digest, updates)
-        self._standing.move_to_end(id_)
+    def _remember(self, card: Card, at: Posted, digest: str, before: _Standing | None) -> None:
+        same = before is not None and before.about == _about(card)
+        updates = before.updates + 1 if before is not None and same else 0
+        self._standing[card.id] = _Standing(at, digest, _about(card), updates)
+        self._standing.move_to_end(card.id)
         if len(self._standing) > _REMEMBERED:
             self._standing.popitem(last=False)
 
@@ -247,6 +250,16 @@ class SlackAdapter:
         if self._parts is None:
             return Response("Easel is signing in to Slack.", 503)
         return await AsyncSlackRequestHandler(self._parts.app).handle(request)
+
+
+def _about(card: Card) -> tuple[str, str]:
+    return card.state.value, card.wish
+
+
+def _is_enough(before: _Standing, card: Card) -> bool:
+    """Tell whether a card that still moves was changed often enough: updates are few."""
+    same = before.about == _about(card)
+    return same and not render.is_over(card) and before.updates >= _MOST_UPDATES
 
 
 def _message(at: Posted) -> Posted:

@@ -112,7 +112,7 @@ class Hearing:
             return False
         if receipt.refusal is not None:
             self._whisper(said.place, said.person, receipt.refusal.says)
-        elif receipt.says and receipt.conversation is None:
+        elif receipt.says and not receipt.shown:
             self._whisper(said.place, said.person, receipt.says)
         return True
 
@@ -200,7 +200,7 @@ class Hearing:
             self._open(found, errand, body["trigger_id"], press)
         elif found.refusal is not None:
             self._whisper(press.place, press.person, found.refusal.says, press.event)
-        elif found.says and found.conversation is None:
+        elif found.says and not found.shown:
             self._whisper(press.place, press.person, found.says, press.event)
 
     async def _do(self, said: Ask | Press) -> Receipt | Form:

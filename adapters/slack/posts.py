@@ -10,6 +10,7 @@ import asyncio
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -46,6 +47,7 @@ class Posts:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._since = time.time()
+        self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def put(self, place: Place, card: Card, shown: Shown, at: Posted | None) -> Posted:
         """Post a card, or change it where it is. Raises NotPosted."""
@@ -54,7 +56,9 @@ class Posts:
                 at = await self._find(place, card)
             if at is not None and await self._update(at, shown):
                 return at
-            return await self._post(place, card, shown)
+            # one after another in a thread, so that cards stand in the order of asking
+            async with self._orders.setdefault(str(place), asyncio.Lock()):
+                return await self._post(place, card, shown)
         except (Lost, Refused) as error:
             raise NotPosted(str(error)) from error
 

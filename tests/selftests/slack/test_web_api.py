@@ -256,6 +256,9 @@ async def test_people_bots_and_groups_can_be_looked_up(
     assert (await client.bots_info(bot=other.bot.bot_id))["bot"]["name"] == "News"
     group = slack.workspace.usergroup("designers", [ana])
     assert (await client.usergroups_users_list(usergroup=group))["users"] == [ana.id]
+    for include in (True, False):
+        [found] = (await client.usergroups_list(include_users=include))["usergroups"]
+        assert found.get("users") == ([ana.id] if include else None)
     for method, args in (("users.info", {"user": "U0"}), ("bots.info", {"bot": "B0"})):
         wrong = await refusal(client, method, **args)
         assert wrong["error"] == "invalid_arguments", "methods that only read take no JSON"

@@ -35,6 +35,7 @@ PER_MINUTE = {
     "files.info": 100,
     "reactions.add": 50,
     "reactions.remove": 20,
+    "usergroups.list": 20,
     "usergroups.users.list": 20,
     "users.info": 100,
     "views.open": 100,

@@ -68,9 +68,25 @@ async def group_members(asked: Asked) -> Json:
     return {"ok": True, "users": found[1]}
 
 
+async def groups(asked: Asked) -> Json:
+    """Give the user groups; with their members where that is asked."""
+    found = []
+    for group, (handle, users) in asked.workspace.groups.items():
+        own: Json = {"id": group, "team_id": asked.workspace.id, "name": handle, "handle": handle}
+        own |= {
+            "is_usergroup": True,
+            "is_subteam": True,
+            "user_count": len(users),
+            "date_delete": 0,
+        }
+        found.append(own | ({"users": users} if asked.flag("include_users") else {}))
+    return {"ok": True, "usergroups": found}
+
+
 METHODS = {
     "users.info": Method(work=user_info, scopes=("users:read",), takes_json=False),
     "bots.info": Method(work=bot_info, scopes=("users:read",), takes_json=False),
+    "usergroups.list": Method(work=groups, scopes=("usergroups:read",), takes_json=False),
     "usergroups.users.list": Method(
         work=group_members, scopes=("usergroups:read",), takes_json=False
     ),
