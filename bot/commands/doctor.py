@@ -129,5 +129,10 @@ async def _model(settings: Settings) -> str:
 async def _live(settings: Settings) -> str:
     entry = catalog_of(settings).entry(settings.model)
     async with _reached(settings) as model:
-        await probe_model(model, entry)
-    return "two small pictures were asked for; above is their shape, values taken out"
+        good = await probe_model(model, entry)
+    if not good:
+        raise BadSettings(
+            "neither answer held an image; above is their shape. Check EASEL_MODEL and "
+            "EASEL_MODEL_PROFILE."
+        )
+    return f"two small pictures were asked for, {good} came; above is their shape, values taken out"

@@ -5,14 +5,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import httpx_sse
 import orjson
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 _DEEPEST = 8
 _LONGEST = 12
-_TELLING = frozenset({"type", "object", "role", "finish_reason", "partial"})
+#: keys whose values are part of the shape, where they are words of the API
+_TELLING = frozenset({"type", "object", "role", "finish_reason", "native_finish_reason"})
+_WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,39}")
+_KEY = re.compile(r"[A-Za-z0-9_.$-]{1,60}")
+#: headers whose values are part of the shape
+_SHOWN = frozenset({"content-type", "content-encoding", "transfer-encoding", "cache-control"})
 
 
 def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - JSON is anything
@@ -20,14 +29,22 @@ def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - J
     if depth > _DEEPEST:
         return "…"
     if isinstance(value, dict):
-        return {str(k)[:60]: shape(v, str(k), depth + 1) for k, v in list(value.items())[:40]}
+        return {
+            one if _KEY.fullmatch(one) else "…": shape(held, one, depth + 1)
+            for one, held in list(value.items())[:40]
+        }
     if isinstance(value, list):
         return [shape(one, key, depth + 1) for one in value[:_LONGEST]]
     if isinstance(value, str):
-        return value[:40] if key in _TELLING else _text(value)
+        return value if key in _TELLING and _WORD.fullmatch(value) else _text(value)
     if isinstance(value, bool) or value is None:
         return value
     return type(value).__name__
+
+
+def headers(given: Mapping[str, str]) -> list[str]:
+    """Give the names of an answer's headers, with the few values that tell nothing but its form."""
+    return [f"{name}: {value if name in _SHOWN else '…'}" for name, value in given.items()]
 
 
 def _text(value: str) -> str:
@@ -58,14 +75,19 @@ def events(body: bytes) -> list[tuple[str, Any]]:
     return list(found.values())[:30]
 
 
-def profile(body: object) -> str:
-    """Say which profile fits an answer's shape."""
-    if not isinstance(body, dict):
-        return "none: the answer is no JSON object"
-    if isinstance(body.get("data"), list):
-        return "spec, with a model of the Images API (gpt-image-2, nano-banana-…)"
-    choices = body.get("choices")
-    message = choices[0].get("message", {}) if isinstance(choices, list) and choices else {}
-    if isinstance(message, dict) and isinstance(message.get("images"), list):
-        return "openrouter"
-    return "spec"
+def profile(bodies: Iterable[object]) -> str:
+    """Say which profile fits the shape of an answer: its body, or its events."""
+    fits = ""
+    for body in bodies:
+        if not isinstance(body, dict):
+            continue
+        if isinstance(body.get("data"), list) or str(body.get("type")).startswith("image_"):
+            return "images-api, or spec with a model of the Images API (gpt-image-2, nano-banana-…)"
+        for choice in body.get("choices") or ():
+            message = (
+                choice.get("message") or choice.get("delta") if isinstance(choice, dict) else {}
+            )
+            if isinstance(message, dict) and isinstance(message.get("images"), list):
+                return "openrouter"
+            fits = "spec"
+    return fits or "none: it is no answer of the API"

@@ -177,6 +177,13 @@ class Transport:
                 await answer.aclose()
 
 
+async def reading(status: int, headers: dict[str, str], content: bytes) -> wire.Parsed:
+    """Read an answer that has come whole. Raises a ModelError."""
+    answer = httpx.Response(status, headers=headers, stream=_Again(content))
+    found = [one async for one in _read(answer) if isinstance(one, wire.Parsed)]
+    return found[-1]
+
+
 async def _read(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:
     """Read an answer, by what it is rather than by what it says that it is."""
     if not 200 <= answer.status_code < 300:

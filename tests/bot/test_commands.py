@@ -98,7 +98,9 @@ async def test_doctor_live_shows_the_shape_of_answers_and_none_of_their_values(
         final = {"choices": [{"index": 0, "delta": {"content": [block]}, "finish_reason": "stop"}]}
         return stream(partial(0, png(76)), final)
 
-    model.answer(says(completion([{"type": "text", "text": "top secret words"}, block])), reply)
+    words = {"type": "text", "text": "top secret words"}
+    headers = {"x-account": "acme-secret-7"}
+    model.answer(says(completion([words, block], finish="a secret!"), 200, headers), reply)
     code, out, _ = await easel(
         "doctor", "--live", data=tmp_path / "data", model_url=model.url, model_key="sk-secret"
     )
@@ -107,9 +109,22 @@ async def test_doctor_live_shows_the_shape_of_answers_and_none_of_their_values(
     assert all(request.body["image_output"]["quality"] == "low" for request in model.requests)
     for word in ("image_url", "data:image/png;base64", "finish_reason", "event message", "partial"):
         assert word in out
-    for word in ("top secret", secret[30:60], "sk-secret"):
+    for word in ("top secret", secret[30:60], "sk-secret", "acme", "a secret!"):
         assert word not in out
-    assert "EASEL_MODEL_PROFILE=spec" in out
+    assert "x-account: …" in out
+    assert out.count("EASEL_MODEL_PROFILE=spec") == 2
+    assert "Easel reads 1 image, words, no cost" in out
+    assert "Easel reads 1 image, no words, no cost" in out
+
+
+async def test_doctor_live_fails_where_no_answer_holds_an_image(
+    tmp_path: Path, model: ModelServer
+) -> None:
+    model.answer(fails(401, "invalid_api_key"), fails(401, "invalid_api_key"))
+    code, out, _ = await easel("doctor", "--live", data=tmp_path / "data", model_url=model.url)
+    assert code == 1
+    assert "not_configured (key_refused)" in out
+    assert "✗ Live: neither answer held an image" in out
 
 
 async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: ModelServer) -> None:
@@ -118,6 +133,7 @@ async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: Model
     _, out, _ = await easel("doctor", "--live", data=tmp_path / "data", model_url=model.url)
     assert "EASEL_MODEL_PROFILE=openrouter" in out
     assert "HTTP 500" in out
+    assert "Easel reads a fault: unavailable (unavailable)" in out
 
 
 @pytest.mark.parametrize(
