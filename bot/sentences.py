@@ -29,28 +29,30 @@ FAILURES = {
     "Change the words and try again.",
     "no_credit": "The image model's account has no credit. Nothing was billed and this wish is kept. "
     "When the account is topped up, press Resume.",
-    "image_refused": "The model could not read an image that came with this wish. It was not billed. "
-    "Send the image again, as PNG or JPEG.",
+    "image_refused": "The model could not read a picture that was sent to it with this wish. "
+    "It was not billed. Send your picture again as PNG or JPEG, or edit another version.",
     "request_refused": "The model did not accept this wish: {says} It was not billed. "
     "Change the wish and try again.",
-    "too_large": "This is too much for the model in one request, also without the older history. "
-    "It was not billed. Send fewer or smaller images.",
+    "too_large": "This is too much for the model in one request, even without the older history. "
+    "It was not billed. Send fewer or smaller pictures, or edit another version.",
     "key_refused": "Easel is not set up correctly: the image model refused its key. It was not billed. "
     "Tell whoever runs Easel, then retry.",
-    "unknown_model": "Easel is not set up correctly: the image model or its address is unknown there. "
-    "It was not billed. Tell whoever runs Easel, then retry.",
-    "busy": "The image model has too much to do right now. It was not billed. Retry in a minute.",
-    "unavailable": "The image model has a fault of its own. It was not billed. Retry in a while.",
+    "unknown_model": "Easel is not set up correctly: there is no such image model at the address it was "
+    "given. It was not billed. Tell whoever runs Easel, then retry.",
+    "busy": "The image model has too much to do right now and did not take this. It was not billed. "
+    "Retry in a minute.",
+    "unavailable": "The image model is having trouble and did not draw this. It was not billed. "
+    "Retry in a while.",
     "unreachable": "The image model cannot be reached. Nothing was sent or billed. Retry in a while.",
     "empty": "The model answered with nothing. It was not billed. Retry, or say it in other words.",
     "only_calls": "The model kept calling its tools and drew nothing. It may have been billed. "
     "Retry, or say it in other words.",
-    "unknown_outcome": "The answer did not arrive whole, so nobody knows whether it was drawn; "
-    "it may have been billed. It is not sent again by itself: press Retry if you want that.",
+    "unknown_outcome": "The answer did not arrive whole. It may have been drawn, and it may have been billed, "
+    "so Easel does not ask again by itself: press Retry if you want that.",
     "interrupted": "Easel stopped while this was being drawn, so the answer is lost; "
-    "it may have been billed. It is not sent again by itself: press Retry if you want that.",
-    "bad_image": "The model's answer held an image that cannot be used. It may have been billed. "
-    "Press Retry to ask again.",
+    "it may have been billed. Easel does not ask again by itself: press Retry if you want that.",
+    "bad_image": "The picture that came back cannot be used: it is broken, too large, or gone from its "
+    "address. It may have been billed. Press Retry to ask again.",
     "not_posted": "This is drawn and kept, but it could not be posted here. Press Retry to post it again; "
     "it costs nothing more.",
     "cannot_post": "Easel cannot write here, so nothing was drawn or billed. "

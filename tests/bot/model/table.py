@@ -226,7 +226,7 @@ ROWS: tuple[Row, ...] = (
         replies=[faulty(451, "image_download_failed")],
         state="refused",
         kind="bad_request",
-        reads="could not read an image",
+        reads="could not read a picture",
         lacks=("Retry",),
     ),
     Row(
