@@ -49,6 +49,8 @@ class Files:
         self._store = store
         self._adapters = adapters
         self._reading = asyncio.Semaphore(4)
+        #: a large photo takes up to 200 MB while it is decoded
+        self._decoding = asyncio.Semaphore(2)
         self._tasks: dict[str, asyncio.Task[tuple[Attachment, ...]]] = {}
 
     async def kept(self, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
@@ -102,7 +104,8 @@ class Files:
         return tuple(found)
 
     async def _keep(self, file: Attachment, data: bytes) -> Attachment:
-        picture = await asyncio.to_thread(upright, data)
+        async with self._decoding:
+            picture = await asyncio.to_thread(upright, data)
         await self._blobs.put(picture.data, picture.blob)
         return replace(
             file,
@@ -161,6 +164,7 @@ def upright(data: bytes) -> images.Picture:
 
 def _written(image: Image.Image) -> bytes:
     image.seek(0)
+    image.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a JPEG is decoded no larger than is needed
     held = io.BytesIO()
     upright_ = ImageOps.exif_transpose(image)
     upright_.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)

@@ -29,6 +29,8 @@ _SIZES = ("1024x1024", "1024x1536", "1536x1024", "2048x2048")
 _QUALITIES = ("low", "medium", "high")
 #: models of a gateway that are taken up, at most
 _MOST_LEARNED = 500
+#: US dollars below which a published price is one of a token, not of an image
+_LEAST = 0.001
 
 
 def _prices(low: float, medium: float, high: float) -> dict[str, float]:
@@ -177,7 +179,8 @@ def _published(pricing: object) -> dict[str, float]:
                 for name, one in found.items()
                 if (price := _price(one)) is not None
             }
-        if (price := _price(found)) is not None:
+        price = _price(found)
+        if price is not None and (price == 0 or price >= _LEAST):
             return {"any": price}
     return {}
 

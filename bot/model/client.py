@@ -37,7 +37,7 @@ TRIES = 3
 #: bytes below which a thread costs more than the work
 _SMALL = 100_000
 #: images of one answer that are looked at
-_MOST_IMAGES = 8
+_MOST_IMAGES = 4
 
 #: how gateways say that they cannot do what a request asks for, and what they then name
 _CANNOT = re.compile(

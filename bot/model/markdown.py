@@ -1,4 +1,4 @@
-"""Which images does a text hold, as relays write them: `![…](https://… or data:…)`?
+"""Which images does a text hold, as relays write them: `![…](https://… or data:…)`, or a data URL alone?
 
 Texts are hostile and may have megabytes, so every pattern here looks at each character a bounded number
 of times.
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 #: The image's end may be missing where the text was cut: its bytes then tell that it is broken.
 _IMAGE = re.compile(
-    r"!\[[^\[\]]{0,1000}+\]\(\s{0,9}+<?"
+    r"\A\s*+(?P<alone>data:image/[^\s,]{0,100}+,[A-Za-z0-9+/=_%\s-]*+)\Z"
+    r"|!\[[^\[\]]{0,1000}+\]\(\s{0,9}+<?"
     r"(?P<url>https?://(?:[^\s()<>]{1,4000}+|\([^\s()<>]{0,400}+\)){1,20}+"
     r"|data:[^\s,()<>]{0,100}+,[A-Za-z0-9+/=_%\s-]*+)"
     r"(?:>?[^()]{0,400}+\)|\s*+\Z)"
@@ -29,12 +30,12 @@ _GAPS = re.compile(r"\n(?:[ \t]*+\n)++")
 def images(text: str) -> Iterator[str]:
     """Give the addresses of the images in a text, in order."""
     for match in _IMAGE.finditer(text):
-        yield match["url"]
+        yield match["alone"] or match["url"]
 
 
 def replaced(text: str, write: Callable[[str], str]) -> str:
     """Give the text with each image written anew from its address."""
-    return _IMAGE.sub(lambda match: write(match["url"]), text)
+    return _IMAGE.sub(lambda match: write(match["alone"] or match["url"]), text)
 
 
 def words(text: str) -> str:

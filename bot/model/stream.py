@@ -57,10 +57,8 @@ class Reader:
             return []
         if self._events > _MOST_EVENTS:
             raise errors.UnknownOutcome("a stream without end")
-        said = data.strip() if len(data) < 20 else data
-        if said == "[DONE]":
-            self._done = True
-        if said in {"", "[DONE]"}:
+        if len(data) < 20 and (said := data.strip()) in {"", "[DONE]"}:
+            self._done = bool(said)
             return []
         try:
             event = orjson.loads(data)

@@ -254,12 +254,16 @@ class _Capped(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
         async for piece in self._unpacked():
+            if size == 0:
+                piece = piece.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - a byte order mark is no part of it
             if self.json or (size == 0 and self.says_stream and piece.lstrip()[:1] == b"{"):
                 self.json.append(piece)
             size += len(piece)
             if size > _MOST_BYTES:
                 raise httpx.ReadError("the answer is too large")
             yield piece
+        if self.says_stream:
+            yield b"\n\n"  # a last event without its empty line is there all the same
 
     async def _unpacked(self) -> AsyncIterator[bytes]:
         """Inflate what came compressed, though nobody asked for it: in pieces, so that it is capped."""

@@ -98,3 +98,16 @@ def test_a_log_line_is_json_and_holds_no_secret_and_no_image(
     for secret in ("AAAA", "BBBB", "sk-secret", "xoxb-123"):
         assert secret not in whole
     assert "ValueError" in lines[2]["exception"]
+
+
+def test_a_key_out_of_a_file_is_trimmed_and_one_that_no_header_can_carry_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EASEL_MODEL_KEY", " sk-1\n")
+    key = Settings.read().model_key
+    assert key is not None
+    assert key.get_secret_value() == "sk-1"
+    for wrong in ("sk-“1”", "sk\n1", "sk\x001"[:2] + "\x7f"):
+        monkeypatch.setenv("EASEL_MODEL_KEY", wrong)
+        with pytest.raises(BadSettings, match="EASEL_MODEL_KEY: holds a character"):
+            Settings.read()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.model.table import NOBODY, ROWS, Played, Row, stage
+from tests.journeys.driver import says
+from tests.servers.model import Gate, fails
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +73,19 @@ async def test_every_row_of_the_table_ends_as_it_must(tmp_path: Path) -> None:
             except AssertionError as error:
                 raise AssertionError(f"{row.what}: {played.turn}") from error
     assert len(rows) > 45
+
+
+async def test_people_see_that_it_is_tried_again_before_it_is(tmp_path: Path) -> None:
+    gate = Gate()
+    async with stage(tmp_path) as one:
+        one.model.answer(fails(500, "server_error"), fails(500, "server_error"))
+        one.model.answer(gate.before(one.model.draw))
+        thread = await one.web.start("a boat")
+        await gate.entered.wait()
+        await one.web.seen(thread, 0, says("Trying again, 3 of 3…"))
+        gate.open.set()
+        assert (await one.ended(thread, 0))["state"] == "posted"
+    assert len(one.model.requests) == 3
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.whole], ids=lambda row: row.what)

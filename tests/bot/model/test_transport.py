@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot import errors
 from bot.model import transport, wire
+from bot.model.client import TRIES
 from bot.model.stream import Partial
 
 if TYPE_CHECKING:
@@ -123,3 +124,29 @@ async def test_a_cut_at_any_byte_of_a_stream_is_a_whole_answer_or_an_unknown_out
         "hardly anything of a cut stream is an answer"
     )
     assert outcomes["whole"] >= 1
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+async def test_a_byte_order_mark_is_no_part_of_an_answer(kind: str) -> None:
+    body = (PAYLOADS / ("spec_blocks.json" if "json" in kind else "final_twice.sse")).read_bytes()
+    *_, read = [
+        event async for event in transport._read(_answer(b"\xef\xbb\xbf" + body, kind=kind))
+    ]
+    assert isinstance(read, wire.Parsed)
+    assert len(read.urls) == 1
+
+
+async def test_a_last_event_without_its_empty_line_is_there_all_the_same() -> None:
+    body = (PAYLOADS / "finish_reason_without_done.sse").read_bytes().rstrip()
+    *_, read = [event async for event in transport._read(_answer(body))]
+    assert isinstance(read, wire.Parsed)
+    assert len(read.urls) == 1
+
+
+def test_the_limits_are_those_of_the_specification() -> None:
+    timing = transport.Timing()
+    assert (timing.connect, timing.silence, timing.whole) == (10, 90, 300)
+    assert (timing.longest_wait, TRIES, transport._MOST_BYTES) == (60, 3, 64 * 1024 * 1024)
+    made = transport.Transport("http://gateway.example/v1", key=None, timing=timing)._new()
+    assert made.timeout.connect == 10
+    assert made.timeout.read == 300, "for the head of an answer that is drawn meanwhile"

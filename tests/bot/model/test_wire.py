@@ -70,6 +70,7 @@ def images(parsed: wire.Parsed) -> list[bytes]:
         ("data_url_without_its_marker", [ONE], ""),
         ("thoughts_beside_the_image", [ONE], "Here it is."),
         ("preview_left_in_the_answer", [ONE], ""),
+        ("data_url_alone_in_a_string", [ONE], ""),
     ],
 )
 def test_every_shape_of_an_answer_is_read(name: str, expected: list[bytes], text: str) -> None:
