@@ -31,6 +31,23 @@ def test_the_compose_file_keeps_the_data_and_closes_the_door() -> None:
     assert grace > Settings.model_fields["grace_s"].default
 
 
+def test_the_compose_file_s_postgres_is_the_one_it_says_and_nobody_else_reaches_it() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    compose = yaml.safe_load(text)
+    postgres = compose["services"]["postgres"]
+    assert postgres["profiles"] == ["postgres"]
+    assert "ports" not in postgres
+    assert postgres["volumes"][0].partition(":")[0] in compose["volumes"]
+    said = re.search(r"^#   EASEL_DATABASE_URL=(\S+)$", text, re.MULTILINE)
+    assert said is not None
+    url = Settings.read(database_url=said[1]).database
+    made = postgres["environment"]
+    user, word, name = (made[f"POSTGRES_{part}"] for part in ("USER", "PASSWORD", "DB"))
+    assert url == f"postgresql://{user}:{word}@postgres/{name}"
+    waits = compose["services"]["easel"]["depends_on"]["postgres"]
+    assert waits == {"condition": "service_healthy", "required": False}
+
+
 def test_every_setting_of_the_docker_files_exists() -> None:
     known = {f"EASEL_{name.upper()}" for name in Settings.model_fields}
     for file in ("Dockerfile", "docker-compose.yml"):
