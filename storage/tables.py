@@ -22,6 +22,8 @@ OPEN = "state IN ('queued', 'held', 'drawing', 'drawn')"
 GONE = "deleted IS NOT NULL"
 TALK = "images = 0 AND control IS NULL AND state IN ('posted', 'drawn')"
 
+_WHERE, _MONEY = ("platform", "workspace"), ("state", "cost", "reserved")
+
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 #: A conversation: the tree's head and counters. `seq` is the order of beginning.
@@ -248,8 +250,11 @@ ledger = sa.Table(
     sa.Column("about", sa.Boolean, nullable=False),
     sa.Column("images", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
-    sa.Index(None, "platform", "workspace", "created"),
-    sa.Index(None, "created"),
+    # what a limit adds up is in the indexes: each claim adds up a month
+    sa.Index("ix_ledger_month", "created", *_MONEY),
+    sa.Index("ix_ledger_workspace", *_WHERE, "created", *_MONEY),
+    sa.Index("ix_ledger_channel", *_WHERE, "channel", "created", *_MONEY),
+    sa.Index("ix_ledger_person", *_WHERE, "person", "created", *_MONEY),
 )
 
 #: Why nothing is drawn just now: one row while the model's account is on hold.

@@ -11,9 +11,10 @@ import resource
 import statistics
 import tempfile
 import time
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -33,7 +34,7 @@ from storage.tables import conversations, ledger, places, posts, turns, versions
 from tests.storage.canvas import ANA, Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from bot.conversation import Turn
 
@@ -55,26 +56,33 @@ _OWN: Mapping[sa.Table, tuple[str, ...]] = {
 async def main() -> None:
     """Print a line a verb: milliseconds with one thread of one turn, and with all."""
     with tempfile.TemporaryDirectory() as folder:
-        store = SqlStore(os.environ.get("EASEL_BENCH_URL") or Path(folder) / "easel.db")
-        await store.open()
-        try:
-            await _compare(store)
-        finally:
-            await store.close()
+        where = os.environ.get("EASEL_BENCH_URL") or Path(folder) / "easel.db"
+        async with _opened(where) as store:
+            pattern, short = Canvas(store, thread="pattern"), Canvas(store, thread="short")
+            await _drawn(pattern, "a lighthouse at dusk")
+            copied = await _drawn(pattern, "add a boat")
+            small = await _measure(store, short, await _drawn(short, "a castle"))
+            await store._database.write(_copied, copied.conversation, _THREADS)
+        async with _opened(where) as store:  # as it is found after a start
+            long = Canvas(store, thread="long")
+            turn = await _drawn(long, "wish 1")
+            for number in range(2, _TURNS + 1):
+                turn = await _drawn(long, f"wish {number}")
+            _tell(small, await _measure(store, long, turn))
 
 
-async def _compare(store: SqlStore) -> None:
-    pattern = Canvas(store, thread="pattern")
-    first = await _drawn(pattern, "a lighthouse at dusk")
-    small = await _measure(store, pattern, first)
-    began = time.perf_counter()
-    await store._database.write(_copied, first.conversation, _THREADS)
-    long = Canvas(store, thread="long")
-    for number in range(_TURNS):
-        turn = await _drawn(long, f"wish {number}")
-    print(f"{_THREADS:,} threads and one of {_TURNS} turns in {time.perf_counter() - began:.0f} s")
-    large = await _measure(store, long, turn)
-    print(f"{'ms':>28}   small   large")
+@asynccontextmanager
+async def _opened(where: Path | str) -> AsyncIterator[SqlStore]:
+    store = SqlStore(where)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _tell(small: Mapping[str, float], large: Mapping[str, float]) -> None:
+    print(f"{'ms':>28}   small   large: {_THREADS:,} threads, and one of {_TURNS} turns")
     for name, quick in small.items():
         slow = large[name]
         print(f"{name:>28} {quick:7.2f} {slow:7.2f}{'  <—' if slow > 5 * quick + 1 else ''}")
@@ -118,7 +126,7 @@ def _copied(sql: sa.Connection, conversation: str, count: int) -> None:
 async def _measure(store: SqlStore, canvas: Canvas, turn: Turn) -> dict[str, float]:
     """Give the median of each verb in milliseconds."""
     now, place = time.time(), turn.place
-    here = {"platform": place.platform, "workspace": place.workspace}
+    here: dict[str, Any] = {"platform": place.platform, "workspace": place.workspace}
     month = UsageQuery(**here, since=now - 30 * _DAY, until=now)
     version = turn.versions[0]
     message = f"m-{turn.text}"

@@ -11,16 +11,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.errors import NotSaved
-from storage import lanes, migrate, reading, wishes
+from bot.records import Limits
+from bot.values import Place
+from storage import lanes, migrate, reading, spending, wishes
 from storage.database import Database
 from storage.migrate import NewerDatabase
 from storage.paths import _NOTES, _PATH
 from storage.store import SqlStore
 from storage.tables import metadata
-from tests.storage.canvas import Canvas
+from tests.storage.canvas import ANA, Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
 
 @pytest.fixture
@@ -185,20 +187,10 @@ async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) 
     }
 
     def plans(sql: sa.Connection) -> dict[str, str]:
-        found = {}
-        for name, (statement, values) in statements.items():
-            ran: list[tuple[str, Any]] = []
-
-            def note(_sql: Any, _cursor: Any, text: str, given: Any, *_rest: Any) -> None:
-                ran.append((text, given))  # noqa: B023 - heard before the loop goes on
-
-            sa.event.listen(sql, "before_cursor_execute", note)
-            sql.execute(statement, values).all()
-            sa.event.remove(sql, "before_cursor_execute", note)
-            text, given = ran[0]
-            plan = sql.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
-            found[name] = "\n".join(row[3] for row in plan)
-        return found
+        return {
+            name: _plans(sql, lambda: sql.execute(statement, values).all())[0]  # noqa: B023 - run at once
+            for name, (statement, values) in statements.items()
+        }
 
     found = await store._database.read(plans)
     await store.close()
@@ -209,6 +201,33 @@ async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) 
         assert not scans, f"{name}: {plan}"
     assert "ix_turns_open" in found["next"]
     assert "ix_turns_talk" in found["talk"]
+
+
+def _plans(sql: sa.Connection, run: Callable[[], object]) -> list[str]:
+    """Tell how SQLite looks for what `run` asks, a text a statement."""
+    ran: list[tuple[str, Any]] = []
+
+    def note(_sql: Any, _cursor: Any, text: str, given: Any, *_rest: Any) -> None:
+        ran.append((text, given))
+
+    sa.event.listen(sql, "before_cursor_execute", note)
+    run()
+    sa.event.remove(sql, "before_cursor_execute", note)
+    explained = (sql.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given) for text, given in ran)
+    return ["\n".join(row[3] for row in plan) for plan in explained]
+
+
+async def test_what_counts_against_a_limit_is_added_up_from_an_index(store: SqlStore) -> None:
+    limits = Limits(person=1, channel=1, workspace=1, month=1)
+    place = Place(platform="web", workspace="local", channel="page")
+
+    def plans(sql: sa.Connection) -> list[str]:
+        return _plans(sql, lambda: spending.standing(sql, place, ANA, limits))
+
+    found = await store._database.read(plans)
+    of = ("ix_ledger_person", "ix_ledger_channel", "ix_ledger_workspace", "ix_ledger_month")
+    for plan, index in zip(found, of, strict=True):
+        assert plan.startswith(f"SEARCH ledger USING COVERING INDEX {index} ("), plan
 
 
 def test_a_database_is_made_of_one_writer_and_a_few_readers(tmp_path: Path) -> None:

@@ -225,13 +225,11 @@ def upgrade() -> None:
         sa.Column("created", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("turn", "attempt", name=op.f("pk_ledger")),
     )
-    op.create_index(op.f("ix_ledger_created"), "ledger", ["created"], unique=False)
-    op.create_index(
-        op.f("ix_ledger_platform_workspace_created"),
-        "ledger",
-        ["platform", "workspace", "created"],
-        unique=False,
-    )
+    where, money = ["platform", "workspace"], ["state", "cost", "reserved"]
+    op.create_index("ix_ledger_month", "ledger", ["created", *money])
+    op.create_index("ix_ledger_workspace", "ledger", [*where, "created", *money])
+    op.create_index("ix_ledger_channel", "ledger", [*where, "channel", "created", *money])
+    op.create_index("ix_ledger_person", "ledger", [*where, "person", "created", *money])
     op.create_table(
         "versions",
         sa.Column("conversation", sa.Text(), nullable=False),
