@@ -128,7 +128,7 @@ def _box(panels: Sequence[Panel]) -> tuple[int, int]:
 
 def _laid_out(panels: Sequence[Panel], box: tuple[int, int], *, columns: int) -> Image.Image:
     width, height = box
-    font = ImageFont.load_default(size=max(14, min(30, height // 18)))
+    font = ImageFont.load_default(size=max(14, min(60, height // 17)))
     band = int(font.size * 1.7)  # type: ignore[union-attr] # a FreeType font, as a size is given
     rows = -(-len(panels) // columns)
     whole = Image.new(
