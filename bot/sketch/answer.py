@@ -5,6 +5,7 @@ request gives the same answer.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,20 +18,27 @@ from bot.sketch.describe import description, listed
 from bot.sketch.dice import seed_of
 from bot.sketch.drawing import outcome
 from bot.sketch.edits.outcome import Outcome
-from bot.sketch.language.parse import parse
-from bot.sketch.language.steps import StartOver, Step, Unknown
+from bot.sketch.language.parse import parse, unfamiliar
+from bot.sketch.language.steps import Again, StartOver, Step, Unknown
 from bot.sketch.language.wish import clean
 from bot.sketch.request import ChatRequest
 from bot.sketch.scene import Output, Quality, Scene
 from bot.sketch.vocabulary.words import NEAREST
 
 NOT_AN_AI: Final = "I'm Easel's built-in sketcher: I draw by rules, not with an AI."
+SAY: Final = "Can you say it with other words?"
+CHANGES: Final = (
+    "Can you say it with other words, such as “add a dog”, “make the house red”, “move it to the left”, "
+    "“remove the tree” or “make it night”?"
+)
 HELP: Final = (
     "I didn't find anything in that which I know how to draw. I can draw some 140 things (houses, "
     "lighthouses, trees, animals, people, boats, cars, rockets, cups, cakes and more) in colours, sizes "
     "and places, at any hour and weather, in styles such as watercolour, pixel art, blueprint or paper "
     "cut, and write words. Try “a red lighthouse on a cliff at dusk”, then “add a dog” or “make it night”. "
 )
+#: So much of a wish that wasn't understood is said again.
+MOST_QUOTED: Final = 120
 _HELP: Final = re.compile(
     r"^\W*(?:help|what can you (?:draw|do)|who are you|what are you|how does this work)\b",
     re.IGNORECASE,
@@ -141,6 +149,8 @@ def _undecided(request: ChatRequest, past: Past, wish: str) -> Answer | str:
 
 def _drawn(past: Past, wish: str, output: Output, *, only_output: bool) -> Answer:
     steps = parse(wish)
+    if past.scene is None and steps and all(isinstance(step, Again) for step in steps):
+        steps = parse(brainstorm.idea(wish, past.variation))
     outcomes = [outcome(past, steps, wish, output, turn) for turn in range(output.n)]
     first = outcomes[0]
     unknown_only = all(isinstance(step, Unknown) for step in steps)
@@ -150,11 +160,15 @@ def _drawn(past: Past, wish: str, output: Output, *, only_output: bool) -> Answe
             return Answer(text=_greeting(past, "", _troubles(first, drawn=False)))
         if any(isinstance(step, StartOver) for step in steps):
             return Answer(text=_greeting(past, "All right, a blank canvas.", "What shall I draw?"))
+        if past.scene is not None and wish:
+            quoted = " ".join(wish.split())[:MOST_QUOTED]
+            return Answer(text=f"I don't know how to do that: “{quoted}”. {CHANGES}")
         return Answer(text=_greeting(past, HELP.strip()))
     if unknown_only and steps and not only_output and past.scene is None and not past.photos:
         return Answer(text=_greeting(past, "", _troubles(first, drawn=False)))
     scenes = tuple(out.scene.rounded() for out in outcomes if out is not None)
-    text = _greeting(past, _said(first), _troubles(first, drawn=True))
+    strange = unfamiliar(wish, [step.word for step in first.unknown])
+    text = _greeting(past, _said(first), _troubles(first, drawn=True, strange=strange))
     return Answer(text=text, scenes=scenes, quality=output.quality)
 
 
@@ -171,7 +185,7 @@ def _said(out: Outcome) -> str:
     return " ".join(parts)
 
 
-def _troubles(out: Outcome, *, drawn: bool) -> str:
+def _troubles(out: Outcome, *, drawn: bool, strange: Sequence[str] = ()) -> str:
     parts = []
     if out.missing:
         names = list(dict.fromkeys(out.missing))
@@ -186,7 +200,10 @@ def _troubles(out: Outcome, *, drawn: bool) -> str:
             article = "an" if near[0] in "aeiou" else "a"
             parts.append(f"Shall I use {article} {near} instead?")
         else:
-            parts.append("Can you say it with other words?")
+            parts.append(SAY)
+    elif strange:
+        words = [f"“{word}”" for word in strange[:3]]
+        parts.append(f"I didn't understand {listed(words)}. {SAY}")
     return " ".join(parts)
 
 

@@ -95,6 +95,11 @@ def ideas(count: int, topic: str) -> str:
     return "\n".join(lines)
 
 
+def idea(wish: str, number: int) -> str:
+    """Return something to draw for whoever names nothing."""
+    return ideas(1, f"{wish} {number}").removeprefix("1. ")
+
+
 def _subjects(topic: str) -> list[str]:
     """Return kinds that have to do with the topic, then some that suit everything."""
     named = [

@@ -69,6 +69,7 @@ def place(scene: Scene, wanted: Wanted) -> Scene:
         id=scene.next_id(), kind=kind.name, zone=zone, x=0.5, y=0.5, size=0.2, seed=seed, flip=flip,
         colour=wanted.colour, accent=wanted.accent, wears=wanted.wears if kind.head else (),
     )  # fmt: skip
+    wanted = _up_there(scene, wanted, kind)
     beside = scene.thing(wanted.beside)
     if wanted.beside == CLIFF:
         thing = _on_cliff(scene, terrain, thing, wanted)
@@ -81,6 +82,16 @@ def place(scene: Scene, wanted: Wanted) -> Scene:
     if wanted.flip is None and beside is None and zone != "sky":
         thing = replace(thing, flip=thing.x > 0.56 or (flip and thing.x > 0.44))
     return replace(scene, things=(*scene.things, thing))
+
+
+def _up_there(scene: Scene, wanted: Wanted, kind: Kind) -> Wanted:
+    """Put what stands beside something on a table, or on the cliff, there too."""
+    beside = scene.thing(wanted.beside)
+    if beside is None or beside.on is None or beside.held or kind.zone != "ground":
+        return wanted
+    if wanted.relation not in {"near", "left", "right"} or kind.metres > 4:
+        return wanted
+    return replace(wanted, relation="on", beside=beside.on)
 
 
 def _mounts(wanted: Wanted, kind: Kind, below: Thing) -> bool:

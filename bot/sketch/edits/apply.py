@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.sketch import stage
+from bot.sketch.describe import FAR_WORDS, WATER_WORDS, listed
 from bot.sketch.dice import Dice
 from bot.sketch.edits.adding import add, copy
 from bot.sketch.edits.looks import flip, recolour, resize
@@ -16,11 +17,14 @@ from bot.sketch.edits.wearing import wear
 from bot.sketch.find import matching
 from bot.sketch.language import steps as do
 from bot.sketch.scene import MOST_LETTERS, MOST_WORDS, Words
+from bot.sketch.vocabulary.settings import LAND_WORDS, STAGES
 
 
 def _add_step(out: Outcome, step: do.Add) -> None:
     noun = step.noun
     here = matching(out.scene, noun) if noun.definite or step.put else []
+    if here and noun.linked:
+        return
     placed = noun.relation or noun.across is not None or noun.down is not None
     if here and (placed or noun.colour or noun.wears):
         if placed:
@@ -49,10 +53,20 @@ DONE: Final = {
 }  # fmt: skip
 
 
+def _landscaped(name: str) -> str:
+    land, water, far = STAGES[name]
+    if land is not None:
+        return f"set it {LAND_WORDS[land]}"
+    new = [FAR_WORDS[feature] for feature in far if feature in FAR_WORDS]
+    if water in WATER_WORDS:
+        new.append(WATER_WORDS[water])
+    return f"added {listed(new)}"
+
+
 def _stage(out: Outcome, step: do.Stage) -> None:
     if step.field == "stage":
         out.scene = stage.relit(stage.with_stage(out.scene, step.value, instead=step.instead))
-        out.done.append(f"changed the landscape: {step.value}")
+        out.done.append(_landscaped(step.value))
         return
     out.scene = stage.with_field(out.scene, step.field, step.value)
     out.done.append(DONE.get(step.value, f"made it {step.value}"))

@@ -33,6 +33,8 @@ def fresh(
     adds = _at_home(out, adds, stages)
     earthly = sorted((n for n in names if n not in CELESTIAL), key=_carriers(adds)) or names
     out.scene = stage.home_of(out.scene, earthly, staged=bool(staged or photo))
+    if not names and not photo:
+        out.scene = _empty(out.scene, staged)
     if out.scene.land == "meadow" and (out.scene.season == "winter" or out.scene.weather == "snow"):
         out.scene = replace(out.scene, land="snow")
     for name in names:
@@ -49,6 +51,15 @@ def fresh(
         apply(out, step)
     out.scene = replace(out.scene, focus=next((t.id for t in out.scene.things if not t.own), None))
     return out
+
+
+def _empty(scene: Scene, staged: Sequence[do.Stage]) -> Scene:
+    """Return a landscape without a subject: the sea is the open sea, and the sun sets over a beach."""
+    if not staged and scene.time in {"dawn", "golden", "dusk"}:
+        return replace(scene, land="beach", water="sea")
+    if scene.water == "sea" and all(STAGES[step.value][0] is None for step in staged):
+        return replace(scene, land="open")
+    return scene
 
 
 def _carriers(adds: Sequence[do.Add]) -> Callable[[str], bool]:
@@ -101,20 +112,8 @@ def _zoom(adds: list[do.Add]) -> float:
 
 
 def _furnish(out: Outcome, adds: list[do.Add]) -> None:
-    """Place all that a description names: what others refer to first, large before small."""
-    order = sorted(adds, key=lambda s: (s.noun.relation is not None, -kind_of(s.noun.name).metres))
-    rank: dict[int, int] = {}
-    for step in order:
-        before = len(out.scene.things)
-        add(out, step)
-        for thing in out.scene.things[before:]:
-            rank[thing.id] = adds.index(step) if thing.kind == step.noun.name else len(adds)
-    out.scene = replace(out.scene, things=tuple(sorted(out.scene.things, key=lambda t: rank[t.id])))
-    _set_table(out, adds)
-
-
-def _set_table(out: Outcome, adds: list[do.Add]) -> None:
-    """Put what belongs on a table on one, where nothing else was asked for."""
+    """Place all that a description names, and a table under what belongs on one."""
+    _place_all(out, adds)
     names = [step.noun.name for step in adds]
     laid = bool(names) and all(kind_of(name).home == "table" for name in names)
     if not laid or out.scene.land != "room":
@@ -123,5 +122,18 @@ def _set_table(out: Outcome, adds: list[do.Add]) -> None:
     scene = place(scene, Wanted(kind="table", across=0.5, down=0.5))
     table = replace(scene.things[0], size=min(0.42, scene.things[0].size), own=True)
     out.scene = replace(scene, things=(table,))
-    for step in adds:
-        add(out, replace(step, noun=replace(step.noun, scale=step.noun.scale * 1.5)))
+    _place_all(
+        out, [replace(step, noun=replace(step.noun, scale=step.noun.scale * 1.5)) for step in adds]
+    )
+
+
+def _place_all(out: Outcome, adds: list[do.Add]) -> None:
+    """Place what others refer to first, large before small; in the scene the order is as it was said."""
+    order = sorted(adds, key=lambda s: (s.noun.relation is not None, -kind_of(s.noun.name).metres))
+    rank = {thing.id: -1 for thing in out.scene.things}
+    for step in order:
+        before = len(out.scene.things)
+        add(out, step)
+        for thing in out.scene.things[before:]:
+            rank[thing.id] = adds.index(step) if thing.kind == step.noun.name else len(adds)
+    out.scene = replace(out.scene, things=tuple(sorted(out.scene.things, key=lambda t: rank[t.id])))

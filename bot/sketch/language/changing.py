@@ -21,8 +21,9 @@ from bot.sketch.language.steps import (
     Wear,
 )  # fmt: skip
 from bot.sketch.language.writing import writing
+from bot.sketch.vocabulary.colours import colour_name
 from bot.sketch.vocabulary.holding import holdable
-from bot.sketch.vocabulary.words import BODIES, NEAREST
+from bot.sketch.vocabulary.words import BODIES, FIXED, NEAREST
 
 DARKER: Final = frozenset({"darker", "dimmer"})
 BRIGHTER: Final = frozenset({"brighter", "lighter", "sunnier"})
@@ -48,6 +49,7 @@ class Change:
         self.beside: Noun | None = None
         self.relation: str | None = None
         self.part = False
+        self.fixed = ""
         self.draft = Draft()
         self.out: list[Step] = []
         self.at = 0
@@ -87,6 +89,7 @@ class Change:
         if not lexeme.has("part") or lexeme.has("thing"):
             return False
         self.part = lexeme.get("part") not in BODIES
+        self.fixed = lexeme.text if lexeme.text in FIXED else ""
         if self.draft.colour:
             self._paint(self.draft.colour)
         self.draft = Draft()
@@ -139,6 +142,10 @@ class Change:
         return True
 
     def _paint(self, colour: str) -> None:
+        if self.fixed:
+            word = f"{colour_name(colour) or ''} {self.fixed}"
+            self.out.append(Unknown(word=word, plural=word.endswith("s")))
+            return
         self.out.append(Recolour(noun=self.about, colour=colour, accent=self.part))
 
     def _staged(self, lexeme: Lexeme) -> bool:

@@ -20,8 +20,9 @@ from bot.sketch.language.steps import (
     Wear,
 )  # fmt: skip
 from bot.sketch.language.writing import writing
+from bot.sketch.vocabulary.colours import colour_name
 from bot.sketch.vocabulary.holding import holdable
-from bot.sketch.vocabulary.words import BODIES, NEAREST
+from bot.sketch.vocabulary.words import BODIES, FIXED, NEAREST
 
 #: Endings of words that say how, not what.
 SOFT: Final = ("ly", "ing", "ed", "ish", "ful", "ous", "ive", "able", "ic", "less", "est")
@@ -45,6 +46,8 @@ class Description:
         self.negated = False
         self.instead = False
         self.holding = False
+        #: "to the house", "from the chimney": what is there already is only referred to.
+        self.linked = False
         self.at = 0
 
     def steps(self) -> list[Step]:
@@ -198,6 +201,7 @@ class Description:
         if name is None:
             return False
         noun = self.draft.noun("thing", name, plural=lexeme.has("plural"))
+        noun = replace(noun, linked=self.linked and noun.definite)
         if self.place is not None:
             noun = replace(noun, across=self.place[0], down=self.place[1])
         if self.negated or self.instead:
@@ -243,9 +247,14 @@ class Description:
     def _part(self, lexeme: Lexeme) -> bool:
         if not lexeme.has("part", "writing"):
             return False
-        if lexeme.has("part") and self.draft.colour and self.found:
+        if lexeme.text in FIXED and self.draft.colour:
+            tone = colour_name(self.draft.colour) or ""
+            self.other.append(Unknown(word=f"{tone} {lexeme.text}", plural=lexeme.text[-1] == "s"))
+        elif lexeme.has("part") and self.draft.colour and self.found:
             field = "colour" if lexeme.get("part") in BODIES else "accent"
             self.found[-1] = replace(self.found[-1], **{field: self.draft.colour})  # type: ignore[arg-type]  # two text fields
+        if lexeme.has("writing") and self.draft.scale != 1:
+            self.other.append(Resize(noun=Noun(what="words"), factor=self.draft.scale))
         if lexeme.has("writing") and self.negated:
             self.absent.append(Noun(what="words"))
         self._close()
@@ -275,13 +284,14 @@ class Description:
             self.draft = Draft()
             if lexeme.text == "with":
                 self.relation = None
+        self.linked = lexeme.text in {"to", "of", "for", "from"}
         self.holding |= lexeme.text in {"with", "holding", "carrying"}
         return bool(lexeme.tags)
 
     def _close(self) -> None:
         self.draft = Draft()
         self.relation, self.place = None, None
-        self.negated = self.instead = self.holding = False
+        self.negated = self.instead = self.holding = self.linked = False
 
     def _last(self) -> Noun:
         return self.found[-1] if self.found else Noun(what="it")
@@ -292,7 +302,8 @@ class Description:
         modifies = after.has("thing", "colour", "size", "surface", "stage") or (
             bool(after.text) and not after.tags
         )
-        headed = self.draft.opened or before.text in {"with", ""} or before.has("verb")
+        bare = not before.text and not word.endswith("er")
+        headed = self.draft.opened or before.text == "with" or bare or before.has("verb")
         soft = word.endswith(SOFT) or len(word) < 3
         if self.negated or modifies or before.text in {"for", "about", "to"}:
             return

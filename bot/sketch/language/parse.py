@@ -33,6 +33,8 @@ _AGAIN: Final = re.compile(
     r"a (?:different|new|other) (?:one|version|variation)|something else|redo|retry|more variations|"
     r"surprise me|differently|another)(?: please)?\W*$", re.IGNORECASE
 )  # fmt: skip
+#: Endings of words that only say how.
+VAGUE: Final = ("ly", "ish", "ful", "ous", "ive", "able", "ic", "less", "er", "est", "ing", "ed")
 CHANGES: Final = frozenset({"make", "move", "grow", "shrink", "copy", "flip", "give", "camera"})
 SOLID: Final = (
     "thing", "stage", "surface", "weather", "time", "season", "style", "camera", "place", "wear",
@@ -58,6 +60,17 @@ def parse(wish: str) -> list[Step]:
         else:
             steps += _picture_of(line) or _line(line)
     return steps[:MOST_STEPS]
+
+
+def unfamiliar(wish: str, said: Sequence[str]) -> list[str]:
+    """Return the words of a wish that mean nothing here, in order; `said`: those spoken of already."""
+    words = [lexeme.text for line in lines_of(wish) for lexeme in lex(line.text) if not lexeme.tags]
+    return [
+        word
+        for word in dict.fromkeys(words)
+        if len(word) > 2 and word.isalpha() and not word.endswith(VAGUE)
+        and word not in said and word.removesuffix("s") not in said
+    ]  # fmt: skip
 
 
 def _picture_of(line: Line) -> list[Step]:

@@ -13,9 +13,11 @@ def removing(lexemes: Sequence[Lexeme]) -> list[Step]:
     draft = Draft()
     out: list[Step] = []
     place: tuple[float | None, float | None] = (None, None)
-    for lexeme in lexemes:
+    for index, lexeme in enumerate(lexemes):
         if lexeme.has("relation") and out:
             break
+        if lexeme.has("it") and any(later.has("thing") for later in lexemes[index + 1 :]):
+            continue  # "that boat"
         if lexeme.has("place"):
             place = lexeme.get("place")
             continue

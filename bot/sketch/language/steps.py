@@ -32,6 +32,8 @@ class Noun:
     cliff: bool = False
     wears: tuple[tuple[str, str | None], ...] = ()
     flip: bool | None = None
+    #: "a path to the house": it is only referred to.
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

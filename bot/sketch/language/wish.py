@@ -20,7 +20,7 @@ _BARE: Final = re.compile(
     r"(?: to| that says| saying| reading)?|that says|that reads|saying|says)\s*:?\s+"
     r"(?P<text>(?!in\b|at\b|on\b|to\b|of\b|is\b|and\b|it\b|bigger\b|smaller\b|larger\b|away\b|again\b|the\b|"
     r"a\b|text\b|something\b|with\b|from\b|colou?r\b|should\b)"
-    r"[^\n\"\x02,;.]{1,80}?)(?=\s+(?:in|at|on|to|above|below|with|across|and|as|using)\s|[,;.\n]|\s*$)",
+    r"[^\n\"\x02,;.]{1,80}?)(?=\s+(?:in|at|on|to|above|below|underneath|with|across|and|as|using)(?:\s|$)|[,;.\n]|\s*$)",
     re.IGNORECASE,
 )
 #: "take the hat off": one verb in two parts.

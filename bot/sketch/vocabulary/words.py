@@ -125,6 +125,11 @@ PARTS: Final = frozenset([
 ])  # fmt: skip
 
 #: Parts that have a thing's main colour; the others have its second one.
+#: Parts that can't be given a colour of their own.
+FIXED: Final = frozenset([
+    "door", "doors", "window", "windows", "chimney", "wheels", "eyes", "eye", "nose", "legs", "ears",
+    "ear", "smile", "smoke",
+])  # fmt: skip
 BODIES: Final = frozenset([
     "shirt", "dress", "skirt", "hull", "petals", "leaves", "blanket", "fur", "coat", "face", "body",
     "walls", "wall",
@@ -146,7 +151,7 @@ ALL: Final = frozenset({"all", "every", "everything", "each", "any"})
 NEGATIONS: Final = frozenset(
     {"without", "no", "not", "without any", "don't", "do not", "instead of", "rather than", "never"}
 )
-ENDS: Final = frozenset({"and", ",", "then", ";", ".", "but", "plus", "also", "&", "!", "+"})
+ENDS: Final = frozenset({"and", ",", "then", ";", ".", "but", "plus", "also", "&", "!", "?", "+"})
 
 #: Words that mean nothing to a drawing; never reported as unknown.
 FILLER: Final = frozenset([
@@ -202,7 +207,7 @@ FILLER: Final = frozenset([
     "sails", "rise", "rises", "sleep", "sleeps", "walk", "walks", "run", "runs", "grow", "grows",
     "lies", "hang", "hangs", "hanging", "shine", "shines", "wait", "waits", "play", "plays",
     "live", "lives", "rest", "rests", "sun's", "moon's", "world", "life", "today", "tomorrow",
-    "tonight", "nicely", "well-lit",
+    "tonight", "nicely", "well-lit", "surprise", "minimalist", "simpler", "nicer", "better",
 ])  # fmt: skip
 
 #: What people may say for things that can't be drawn, and what comes near.
@@ -222,10 +227,26 @@ NEAREST: Final[dict[str, str]] = {
     "factory": "barn", "stadium": "castle", "museum": "castle", "phone": "laptop", "telephone": "laptop",
     "tv": "laptop", "television": "laptop", "camera": "laptop", "piano": "guitar", "trumpet": "guitar",
     "drum": "barrel", "sword": "flag", "shield": "flag", "bread": "cake", "burger": "cake",
-    "hamburger": "cake", "sandwich": "pizza", "orange": "apple", "lemon": "pear", "strawberry": "apple",
+    "hamburger": "cake", "sandwich": "pizza", "lemon": "pear", "strawberry": "apple",
     "grapes": "apple", "melon": "pumpkin", "watermelon": "pumpkin", "carrot": "tulip", "potato": "rock",
     "ninja": "man", "superhero": "man", "knight": "man", "soldier": "man", "policeman": "man",
     "doctor": "woman", "nurse": "woman", "angel": "ghost", "vampire": "ghost", "zombie": "ghost",
     "skeleton": "ghost", "penguins": "penguin", "parachute": "hot-air balloon", "blimp": "hot-air balloon",
-    "waterfall": "fountain", "statue": "fountain", "ladder": "fence", "hammock": "swing", "slide": "swing",
+    "basketball": "ball", "backpack": "basket", "bag": "basket", "suitcase": "treasure chest",
+    "egg": "ball", "donut": "cupcake", "cookie": "cupcake", "waffle": "cupcake", "cheese": "pizza",
+    "corn": "sunflower", "glass": "bottle", "jar": "bottle", "cocktail": "bottle", "milk": "bottle",
+    "pineapple": "pear", "grape": "apple", "iceberg": "igloo", "kangaroo": "rabbit", "bulb": "candle",
+    "lightbulb": "candle", "torch": "candle", "newspaper": "book", "letter": "book", "map": "book",
+    "calendar": "book", "envelope": "mailbox", "radio": "laptop", "server": "laptop",
+    "database": "bookshelf", "printer": "laptop", "keyboard": "laptop", "typewriter": "laptop",
+    "clown": "scarecrow", "diver": "astronaut", "cave": "igloo", "canyon": "rock", "garage": "barn",
+    "camp": "tent", "circus": "tent", "firework": "comet", "bamboo": "palm", "bat": "owl",
+    "orchid": "tulip", "lily": "tulip", "leaf": "plant", "shell": "snail", "skull": "ghost",
+    "surfboard": "rowboat", "toy": "ball", "trophy": "crown", "medal": "crown", "necklace": "crown",
+    "gem": "heart", "coin": "treasure chest", "sushi": "fish", "spoon": "cup",
+    "fork": "cup", "knife": "cup", "plate": "cup", "wheel": "bicycle", "cart": "tractor",
+    "cannon": "barrel", "bucket": "barrel", "beehive": "bee", "nest": "bird", "harp": "guitar",
+    "circle": "ball", "bowl": "basket", "fruit": "apple", "jeep": "car",
+    "motorboat": "boat", "gondola": "rowboat", "eagle owl": "owl", "puppet": "robot", "doll": "child",
+    "waterfall": "fountain", "statue": "fountain", "ladder": "fence", "hammock": "swing",
 }  # fmt: skip

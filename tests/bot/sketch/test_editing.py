@@ -60,6 +60,19 @@ def test_removing_takes_only_what_was_named() -> None:
     assert kinds(change("remove everything")[1]) == []
 
 
+def test_what_is_there_already_is_only_referred_to() -> None:
+    assert kinds(change("remove that dog")[1]) == ["house", "tree", "tree"]
+    _, now, said = change("add a path to the house")
+    assert kinds(now).count("house") == 1
+    assert "I added a road." in said
+    assert change("write HI", "smaller letters")[1].words[0].size < 1
+    assert "?" not in change("can you make the dog a bit bigger?")[2]
+
+
+def test_who_asks_for_a_surprise_gets_one() -> None:
+    assert kinds(after("surprise me"))
+
+
 def test_what_stood_on_something_that_goes_comes_down() -> None:
     _, now, _ = change("remove the sofa", start="a cat on a sofa")
     assert only(now, "cat").on is None

@@ -8,9 +8,11 @@ import pytest
 
 from bot.sketch.dice import Dice
 from bot.sketch.scene import FARS, LANDS, SEASONS, STYLES, TIMES, WATERS, WEATHERS
+from bot.sketch.terrain import CLIFF
 from bot.sketch.vocabulary import settings
 from bot.sketch.vocabulary.colours import COLOURS
-from bot.sketch.vocabulary.kinds import KINDS
+from bot.sketch.vocabulary.kinds import KINDS, kind_table
+from bot.sketch.vocabulary.words import NEAREST
 from tests.bot.sketch.talk import Talk, after, kinds, only
 
 if TYPE_CHECKING:
@@ -125,6 +127,8 @@ def test_relations_hold() -> None:
     assert umbrella.on == only(scene, "woman").id
     scene = after("a dog left of a house")
     assert only(scene, "dog").x < only(scene, "house").x
+    scene = after("a lighthouse", "add a dog next to the lighthouse")
+    assert only(scene, "dog").on == only(scene, "lighthouse").on == CLIFF
     scene = after("a tree behind a house")
     assert only(scene, "tree").y < only(scene, "house").y
 
@@ -166,6 +170,28 @@ def test_what_is_not_understood_is_named_and_asked_about() -> None:
     assert kinds(said.scenes[0]) == ["house"]
     assert "I don't know how to draw quokkas. I drew the rest." in said.text
     assert said.text.endswith("Can you say it with other words?")
+
+
+@pytest.mark.parametrize("word", list(NEAREST))
+def test_what_comes_near_is_offered_and_can_be_drawn(word: str) -> None:
+    assert NEAREST[word] in kind_table()
+    talk = Talk()
+    if not talk.say(f"a {word}").scenes:
+        assert f" {NEAREST[word]} instead?" in talk.last.text
+        assert kinds(talk.say("yes").scenes[0]) == [NEAREST[word]]
+
+
+def test_words_that_mean_nothing_here_are_named() -> None:
+    said = Talk().say("eine Katze auf einem Sofa")
+    assert kinds(said.scenes[0]) == ["sofa"]
+    assert "I didn't understand “eine”, “katze” and “auf”. Can you say it" in said.text
+    assert "understand" not in Talk().say("a dog happily chasing a cat").text
+    talk = Talk()
+    talk.say("a house")
+    said = talk.say("make it more dramatic")
+    assert said.text.startswith("I don't know how to do that: “make it more dramatic”. Can you")
+    assert "don't know how to draw a green door" in Talk().say("a house with a green door").text
+    assert "don't know how to draw a green door" in talk.say("make the door green").text
 
 
 def test_the_answer_to_its_question_is_understood() -> None:
@@ -225,6 +251,9 @@ def test_dice_give_the_same_numbers_on_every_machine() -> None:
         ("twelve bees in summer rain", "Twelve bees over a green meadow in summer in the rain."),
         ("mountains by a lake", "A green meadow, with mountains and a lake."),
         ("a cup", "A cup on a table in a room."),
+        ("a cup next to a book", "A cup on a table in a room, with a book on the table."),
+        ("the sea", "The open sea."),
+        ("a sunset", "A sandy beach at dusk."),
     ],
 )
 def test_the_picture_is_described_in_one_sentence(wish: str, sentence: str) -> None:

@@ -6,11 +6,13 @@ from bot.sketch.vocabulary.kind import kind
 
 PEOPLE: Final = (
     kind("woman", 1.7, 0.42, hero=0.5, head=(0, -97, 19), plurals="women", many="women",
-        also="lady, girl, queen, princess, mother, mum, mom, sister, dancer, teacher"),
+        also="lady, girl, queen, princess, mother, mum, mom, sister, dancer, teacher, "
+        "grandmother, grandma, aunt, bride, ballerina"),
     kind("man", 1.75, 0.42, hero=0.5, head=(0, -97, 18), plurals="men, people, persons",
         many="people", also="person, guy, human, boy, gentleman, figure, "
         "farmer, father, dad, brother, worker, engineer, developer, wanderer, hiker, fisherman, sailor, "
-        "king, pirate, tourist"),
+        "king, pirate, tourist, friend, neighbour, neighbor, colleague, teammate, player, painter, artist, "
+        "chef, cook, student, grandfather, grandpa, uncle, guest, customer, gardener, musician, runner"),
     kind("child", 1.15, 0.5, hero=0.42, head=(0, -97, 27), plurals="children", many="children",
         also="kid, toddler, baby"),
     kind("astronaut", 1.9, 0.62, hero=0.48, home="space", also="spaceman, cosmonaut"),
