@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -15,7 +16,7 @@ from adapters.discord.downloads import Downloads
 from adapters.discord.interactions import Interactions
 from adapters.discord.posting import Posting
 from adapters.discord.rooms import Rooms
-from bot.errors import EaselError, NotPosted
+from bot.errors import EaselError
 from bot.faces import Button, Form, Posted
 from bot.queries import PlaceQuery, PlacesQuery
 from bot.values import Action, Person, Press
@@ -34,6 +35,10 @@ _log = structlog.stdlib.get_logger("easel.discord")
 
 #: places that are looked through for what was missed
 _PLACES = 200
+#: messages of a thread that are looked through for a picture to begin with
+_LOOKED_THROUGH = 25
+#: canvases that are remembered as told
+_MOST_TOLD = 2000
 
 
 class DiscordAdapter:
@@ -166,12 +171,37 @@ class DiscordAdapter:
         if blind and message.guild is not None:
             await self._cannot_read(place)
             return
-        receipt = await self._bot.ask(parse.ask(message, said, place, starts=starts))
+        asked = parse.ask(message, said, place, starts=starts)
+        if not (asked.text or asked.attachments or said.mentioned):
+            return  # a sticker, a poll
+        if starts and place.thread is not None:
+            asked = replace(asked, beginning=await self._begins_with(message, place))
+        receipt = await self._bot.ask(asked)
         self._rooms.asked(message.id, place)
         if receipt.refusal is not None:
             await self._line(message, render.whispered(receipt.refusal.says))
         elif receipt.says and receipt.conversation is None:
             await self._line(message, render.said(receipt.says))
+
+    async def _begins_with(self, message: discord.Message, place: Place) -> tuple[Attachment, ...]:
+        """Give the newest picture of a thread that becomes a canvas; none where it is one already."""
+        assert self._bot is not None  # noqa: S101 - nothing is heard before `run`
+        query = PlaceQuery(platform=self.name, workspace=place.workspace, place=place)
+        if await self._bot.look(query) is not None:
+            return ()
+
+        async def call() -> tuple[Attachment, ...]:
+            history = message.channel.history(limit=_LOOKED_THROUGH, before=message)
+            async for earlier in history:
+                if found := parse.pictures(earlier):
+                    return tuple(replace(one, optional=True) for one in found[-1:])
+            return ()
+
+        try:
+            return await insist(call)
+        except Exception as error:  # it begins without
+            _log.info("thread not looked through", place=str(place), error=repr(error))
+            return ()
 
     async def _line(self, message: discord.Message, view: discord.ui.LayoutView) -> None:
         """Say something to one message, quietly."""
@@ -185,7 +215,7 @@ class DiscordAdapter:
                     allowed_mentions=NOBODY,
                 )
             )
-        except (NotPosted, Exception) as error:
+        except Exception as error:  # the person sees that nothing came of it
             _log.info("not said", message=message.id, error=repr(error))
 
     async def _cannot_read(self, place: Place) -> None:
@@ -194,6 +224,8 @@ class DiscordAdapter:
         query = PlaceQuery(platform=self.name, workspace=place.workspace, place=place)
         if str(place) in self._told or await self._bot.look(query) is None:
             return
+        if len(self._told) > _MOST_TOLD:
+            self._told.clear()
         self._told.add(str(place))
         room = places.room(place)
         view = render.said(render.CANNOT_READ, Button(action=Action.EDIT, label="Edit…"))

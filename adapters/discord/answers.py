@@ -145,7 +145,9 @@ class Answer:
             thinking = self._state is _State.THINKING
             if thinking:
                 # the next message would take the place of the public "thinking", and be public too
-                await self._interaction.edit_original_response(view=said(ALONE))
+                await self._interaction.edit_original_response(
+                    view=said(ALONE), allowed_mentions=NOBODY
+                )
             await self._interaction.followup.send(
                 view=view, ephemeral=True, allowed_mentions=NOBODY, wait=True
             )

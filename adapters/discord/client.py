@@ -33,7 +33,7 @@ _WELL = 60.0
 #: seconds that a call waits for a client
 _PATIENCE = 30.0
 #: connections at once
-_CONNECTIONS = 32
+_CONNECTIONS = 64
 #: seconds between two previews of a channel, and without any after a 429
 PREVIEW_EVERY, PREVIEWS_REST = 1.5, 600.0
 #: seconds that a bucket is given beyond what Discord says, which is rounded

@@ -22,7 +22,7 @@ _CONTROL = re.compile(
     r"easel(?P<form>-form)?:(?P<action>[a-z_]+):(?P<turn>[^:]*):(?P<version>[^:]*):(?P<value>.*)",
     re.DOTALL,
 )
-_PICTURE = re.compile(r"easel-picture:(?P<channel>\d+):(?P<message>\d+)")
+_PICTURE = re.compile(r"easel-picture:(?P<how>edit|reference):(?P<channel>\d+):(?P<message>\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +66,12 @@ class PictureId:
 
     channel: int
     message: int
+    #: is the picture itself edited? Else it is drawn from
+    edits: bool
 
     def __str__(self) -> str:
-        return f"easel-picture:{self.channel}:{self.message}"
+        how = "edit" if self.edits else "reference"
+        return f"easel-picture:{how}:{self.channel}:{self.message}"
 
     @classmethod
     def parse(cls, text: str) -> PictureId | None:
@@ -76,7 +79,8 @@ class PictureId:
         match = _PICTURE.fullmatch(text)
         if match is None:
             return None
-        return cls(channel=int(match["channel"]), message=int(match["message"]))
+        channel, message = int(match["channel"]), int(match["message"])
+        return cls(channel=channel, message=message, edits=match["how"] == "edit")
 
 
 def mark(card: str) -> int:

@@ -33,6 +33,8 @@ _log = structlog.stdlib.get_logger("easel.discord")
 
 #: seconds for a card, a form or a refusal to be the first answer
 PATIENCE = 1.5
+#: forms about pictures that are remembered as open
+_MOST_FORMS = 500
 _OF_COMMANDS = {"easel usage": Action.USAGE, "easel help": Action.HELP}
 
 Asked = discord.Interaction[Any]
@@ -220,9 +222,11 @@ class Interactions:
         if edits and own is not None:
             await self._edit_card(interaction, answer, own)
             return
-        id_ = PictureId(channel=message.channel.id, message=message.id)
+        id_ = PictureId(channel=message.channel.id, message=message.id, edits=edits)
         self._pictures[id_] = pictures
-        await answer.form(render.picture_form(str(id_), edits=edits))
+        if len(self._pictures) > _MOST_FORMS:
+            del self._pictures[next(iter(self._pictures))]
+        await answer.form(render.picture_form(id_))
 
     async def _edit_card(self, interaction: Asked, answer: Answer, turn: ControlId) -> None:
         """Open the same form as the card's own button."""
@@ -247,7 +251,7 @@ class Interactions:
             starts=True,
             attachments=pictures,
             literal=True,
-            anew=True,
+            anew=id_.edits,
         )
         await self._ask(answer, ask)
 

@@ -38,6 +38,8 @@ _MOST = 4000
 _LOOKED_THROUGH = 50
 #: seconds after which a card without whereabouts is looked for before it is posted
 _FRESH = 30.0
+#: seconds in which a new card's whereabouts get on disk
+_SETTLES = 5.0
 #: bytes of a file where a guild does not say
 _FILE = 10 * 1024 * 1024
 
@@ -51,6 +53,7 @@ class Posting:
         self._began = time.time()
         self._looks: OrderedDict[str, Looks] = OrderedDict()
         self._at: OrderedDict[str, Posted] = OrderedDict()
+        self._posted: OrderedDict[str, float] = OrderedDict()
         self._directs: dict[str, str] = {}
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -66,9 +69,9 @@ class Posting:
         except discord.HTTPException as error:
             raise NotPosted(f"{error.status} {error.code} {error.text[:200]}") from error
 
-    def stands(self, message: str) -> bool:
-        """Tell whether a message shows a card that was posted or changed lately."""
-        return message in self._looks
+    def settling(self, message: str) -> bool:
+        """Tell whether a message was posted so lately that it may not be on disk yet where it stands."""
+        return time.monotonic() - self._posted.get(message, -_SETTLES) < _SETTLES
 
     # a new message
 
@@ -87,6 +90,7 @@ class Posting:
             drawn = await drawing(bot, place, card, None, self._limit(place))
             message = await self._send(place, card, drawn, again=again)
         _keep(self._looks, message, drawn.looks())
+        _keep(self._posted, message, time.monotonic())
         return await self._stands(Posted(place=place, messages=(message,)), card)
 
     async def _send(self, place: Place, card: Card, drawn: Drawing, *, again: bool) -> str:

@@ -16,6 +16,7 @@ from bot.values import Action, State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from adapters.discord.ids import PictureId
     from bot.faces import Button, Card, Field, Form
 
 #: characters of a message's text: 4,000 in all
@@ -207,14 +208,14 @@ def modal(form: Form) -> ui.Modal:
     return found
 
 
-def picture_form(custom: str, *, edits: bool) -> ui.Modal:
+def picture_form(custom: PictureId) -> ui.Modal:
     """Ask what to make of a message's picture."""
     text = ui.TextInput[Any](
         custom_id="text", style=discord.TextStyle.paragraph, max_length=_LONGEST_FIELD
     )
-    asks = "What should change?" if edits else "What to draw with it"
-    title = "Edit this image" if edits else "Use as reference"
-    return _modal(title, custom, [ui.Label[Any](text=asks, component=text)])
+    asks = "What should change?" if custom.edits else "What to draw with it"
+    title = "Edit this image" if custom.edits else "Use as reference"
+    return _modal(title, str(custom), [ui.Label[Any](text=asks, component=text)])
 
 
 def _modal(title: str, custom: str, fields: Sequence[ui.Label[Any]]) -> ui.Modal:

@@ -96,7 +96,7 @@ class Rooms:
                 known = await self._at(here, message=message)
             if known is not None:
                 return known.place
-            if message is None or not self._posting.stands(message):
+            if message is None or not self._posting.settling(message):
                 break
             await asyncio.sleep(_PAUSE)
         return here
@@ -104,7 +104,7 @@ class Rooms:
     async def _settled(self, place: Place) -> None:
         """Wait until a thread that the bot has just made is known on disk."""
         for _ in range(_TRIES):
-            if not self._posting.stands(place.thread or "") or await self._at(place) is not None:
+            if not self._posting.settling(place.thread or "") or await self._at(place) is not None:
                 return
             await asyncio.sleep(_PAUSE)
 

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.adapters.discord.harness import easel
 from tests.journeys.discord_driver import DiscordDriver, readable, title
-from tests.journeys.driver import drawn
+from tests.journeys.driver import drawn, says
 from tests.servers.discord import CannotDo, Seen
+from tests.servers.model import fails
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
-    from tests.adapters.discord.harness import Scene
+    from tests.adapters.discord.harness import Scene, Start
     from tests.servers.discord import Channel, Message
     from tests.servers.model import ModelServer
 
-pytestmark = pytest.mark.usefixtures("running")
+running_first = pytest.mark.usefixtures("running")
 
 
 def own(around: Scene, channel: Channel) -> list[Message]:
@@ -37,6 +39,7 @@ async def card(around: Scene, channel: Channel, number: str, at: int = -1) -> Me
     return found
 
 
+@running_first
 async def test_a_command_is_one_message_with_a_thread_named_after_the_prompt(
     around: Scene, model: ModelServer
 ) -> None:
@@ -66,6 +69,7 @@ async def test_a_command_is_one_message_with_a_thread_named_after_the_prompt(
     assert len(calls) <= 4, "few calls a turn"
 
 
+@running_first
 async def test_a_picture_given_with_the_command_is_drawn_from(
     around: Scene, model: ModelServer
 ) -> None:
@@ -75,6 +79,7 @@ async def test_a_picture_given_with_the_command_is_drawn_from(
     assert model.requests[0].images == [png(9)]
 
 
+@running_first
 async def test_what_cannot_be_drawn_is_refused_to_the_person_alone(
     around: Scene, model: ModelServer
 ) -> None:
@@ -85,6 +90,7 @@ async def test_what_cannot_be_drawn_is_refused_to_the_person_alone(
     assert model.requests == []
 
 
+@running_first
 async def test_recent_prompts_of_the_same_person_in_the_same_guild_are_offered(
     around: Scene,
 ) -> None:
@@ -104,12 +110,14 @@ async def test_recent_prompts_of_the_same_person_in_the_same_guild_are_offered(
     assert await around.ana.autocomplete("imagine", "prompt", "", room) == []
 
 
+@running_first
 async def test_help_is_for_the_person_alone(around: Scene) -> None:
     asked = await around.ana.slash("easel help", around.channel)
     assert asked.ephemeral
     assert "Every thread is a canvas" in asked.plain
 
 
+@running_first
 async def test_a_mention_begins_a_canvas_and_replies_in_its_thread_edit_it(
     around: Scene, model: ModelServer
 ) -> None:
@@ -123,6 +131,7 @@ async def test_a_mention_begins_a_canvas_and_replies_in_its_thread_edit_it(
     assert model.requests[1].images == [png(1), png(8)]
 
 
+@running_first
 async def test_a_reply_in_the_channel_to_a_canvas_goes_on_in_its_thread(
     around: Scene, model: ModelServer
 ) -> None:
@@ -135,6 +144,7 @@ async def test_a_reply_in_the_channel_to_a_canvas_goes_on_in_its_thread(
     assert len(own(around, around.channel)) == 1
 
 
+@running_first
 async def test_a_mention_in_any_thread_or_post_makes_it_a_canvas(
     around: Scene, model: ModelServer
 ) -> None:
@@ -154,6 +164,7 @@ async def test_a_mention_in_any_thread_or_post_makes_it_a_canvas(
     assert post.threads == []
 
 
+@running_first
 async def test_a_command_in_a_thread_is_answered_there(around: Scene, model: ModelServer) -> None:
     thread = await around.ana.start_thread(around.channel, "plans")
     for number, text in enumerate(("a garden", "with a pond"), start=1):
@@ -163,6 +174,7 @@ async def test_a_command_in_a_thread_is_answered_there(around: Scene, model: Mod
     assert model.requests[1].images == [png(1)]
 
 
+@running_first
 async def test_in_direct_messages_a_message_begins_and_a_reply_edits(
     around: Scene, model: ModelServer
 ) -> None:
@@ -182,6 +194,7 @@ async def test_in_direct_messages_a_message_begins_and_a_reply_edits(
     await around.server.until(lambda: "Replies now edit v1" in own(around, room)[-1].plain)
 
 
+@running_first
 async def test_what_is_not_for_the_bot_is_left_alone(around: Scene, model: ModelServer) -> None:
     driver = DiscordDriver(around)
     thread = driver.thread(await driver.start("a boat"))
@@ -198,6 +211,7 @@ async def test_what_is_not_for_the_bot_is_left_alone(around: Scene, model: Model
     assert [one.wish for one in model.requests] == ["a boat", "paint it red"]
 
 
+@running_first
 async def test_any_messages_picture_can_be_edited_or_used(
     around: Scene, model: ModelServer
 ) -> None:
@@ -215,6 +229,61 @@ async def test_any_messages_picture_can_be_edited_or_used(
         assert model.requests[number].images == [png(7)]
 
 
+@running_first
+async def test_a_reference_in_a_canvas_is_drawn_from_beside_its_picture(
+    around: Scene, model: ModelServer
+) -> None:
+    driver = DiscordDriver(around)
+    thread = await driver.start("a boat")
+    await driver.seen(thread, 0, drawn("v1"))
+    found = await around.ana.say(driver.thread(thread), "// my cat", files=[("cat.png", png(7))])
+    menu = await around.ana.context_menu("Use as reference", found)
+    await around.ana.submit(menu.modal, {"text": "with this cat on board"})
+    await card(around, driver.thread(thread), "v2 ← v1")
+    assert model.requests[1].images == [png(1), png(7)]
+
+
+@running_first
+async def test_a_thread_with_a_picture_begins_its_canvas_with_it(
+    around: Scene, model: ModelServer
+) -> None:
+    thread = await around.ana.start_thread(around.channel, "cats")
+    await around.ana.say(thread, "my cat", files=[("cat.png", png(7))])
+    await around.ana.say(thread, "nice!")
+    await around.ana.say(thread, f"{around.server.bot.mention} make it blue")
+    await card(around, thread, "v1")
+    assert model.requests[0].images == [png(7)]
+
+
+@running_first
+async def test_a_sticker_is_nothing_to_draw(around: Scene, model: ModelServer) -> None:
+    driver = DiscordDriver(around)
+    thread = await driver.start("a boat")
+    await driver.seen(thread, 0, drawn("v1"))
+    await around.ana.say(driver.thread(thread), around.ana.mention)
+    await around.ana.say(driver.thread(thread), around.server.bot.mention)
+    await around.server.until(lambda: "Say what to draw" in driver.own(thread)[-1].plain)
+    assert len(model.requests) == 1
+
+
+async def test_the_operator_is_told_of_an_empty_account_and_resumes(
+    around: Scene, start: Start, model: ModelServer
+) -> None:
+    olga = around.server.person("Olga", around.guild)
+    async with easel(around.server, start, operator=f"discord:{olga.id}"):
+        driver = DiscordDriver(around)
+        model.answer(fails(402, "insufficient_credits"))
+        thread = await driver.start("a boat")
+        await driver.seen(thread, 0, says("no credit"))
+        notice = await around.server.until(lambda: own(around, olga.dm()))
+        assert "no credit" in notice[0].plain
+        pressed = await olga.press(notice[0], "Resume")
+        assert not pressed.failed
+        await driver.seen(thread, 0, drawn("v1"))
+        await around.server.until(lambda: "Resumed" in notice[0].plain)
+
+
+@running_first
 async def test_the_menu_on_an_own_card_is_its_edit_button(
     around: Scene, model: ModelServer
 ) -> None:
@@ -230,6 +299,7 @@ async def test_the_menu_on_an_own_card_is_its_edit_button(
     assert model.requests[1].images == [png(1)]
 
 
+@running_first
 async def test_a_message_without_a_picture_is_said_to_have_none(around: Scene) -> None:
     found = await around.ana.say(around.channel, "no picture")
     menu = await around.ana.context_menu("Edit this image", found)
@@ -237,6 +307,7 @@ async def test_a_message_without_a_picture_is_said_to_have_none(around: Scene) -
     assert "no picture" in menu.plain
 
 
+@running_first
 async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
     around: Scene, model: ModelServer
 ) -> None:
