@@ -1,4 +1,4 @@
-"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `resume`, `export`."""
+"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `resume`, `export`, `discord`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _COMMANDS = {
     "doctor": ("doctor", "check settings, database, image store and model"),
     "model": ("model", "serve the built-in drawing model alone"),
     "export": ("export", "write a thread, or all, into a ZIP file"),
+    "discord": ("discord", "print the link that invites Easel to a Discord server"),
     "resume": ("resume", "go on after the model's account was empty"),
 }
 
@@ -42,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
             )
             command.add_argument("--all", action="store_true", help="every thread")
             command.add_argument("--out", metavar="FILE", help="default: named after the thread")
+        if name == "discord":
+            command.add_argument("what", choices=["invite"])
         if name == "model":
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8090, help="0 picks a free one")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from tests.servers.discord.codes import Intent
 from tests.servers.discord.errors import refused
 from tests.servers.discord.form import Form, Part, as_whole
+from tests.servers.discord.permissions import May
 from tests.servers.discord.routes import Route
 
 if TYPE_CHECKING:
     from tests.servers.discord.calls import Call
     from tests.servers.discord.errors import Json
+    from tests.servers.discord.guilds import Guild
     from tests.servers.discord.world import World
 
 
@@ -50,7 +52,20 @@ def my_guilds(world: World, call: Call) -> list[Json]:
     limit = as_whole(call.query.get("limit")) or 200
     found = sorted((g for g in world.bot_guilds if g.id > after), key=lambda g: g.id)
     about = ("id", "name", "icon", "features", "approximate_member_count")
-    return [{key: g.payload()[key] for key in about} | {"owner": False} for g in found[:limit]]
+    return [
+        {key: g.payload()[key] for key in about}
+        | {"owner": False, "permissions": str(int(_of_roles(world, g)))}
+        for g in found[:limit]
+    ]
+
+
+def _of_roles(world: World, guild: Guild) -> May:
+    """Add up what the bot's roles give it in a guild, overwrites of channels left out."""
+    member = world.bot_in(guild)
+    may = May.NOTHING
+    for role in member.all_roles if member else ():
+        may |= role.permissions
+    return may
 
 
 def leave_guild(world: World, call: Call) -> None:

@@ -1,0 +1,101 @@
+"""Does Discord know the token, what may the bot do there, and how is it invited?"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+
+import aiohttp
+import discord
+
+from adapters.discord import words
+from adapters.discord.client import point_at
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+#: exactly what is used
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    attach_files=True,
+    read_message_history=True,
+)
+_INVITE = "https://discord.com/oauth2/authorize"
+#: guilds that are named where something lacks
+_NAMED = 5
+
+
+class CannotCheck(Exception):
+    """Discord did not answer as it should; the text is a sentence for whoever runs Easel."""
+
+
+async def invitation(token: str, api_url: str | None) -> str:
+    """Give the link that invites the bot. Raises CannotCheck."""
+    async with _client(token, api_url) as client:
+        wanted = {
+            "client_id": client.application_id,
+            "scope": "bot applications.commands",
+            "permissions": PERMISSIONS.value,
+        }
+        return f"{_INVITE}?{urlencode(wanted)}"
+
+
+async def checked(token: str, api_url: str | None) -> str:
+    """Say how the bot stands. Raises CannotCheck where something must be done."""
+    async with _client(token, api_url) as client:
+        guilds = cast("list[dict[str, Any]]", await client.http.get_guilds(200))
+        _, _, limits = await client.http.get_bot_gateway()
+    lacking = [line for one in guilds if (line := _lacks(one))]
+    if lacking:
+        more = "; and more" if len(lacking) > _NAMED else ""
+        raise CannotCheck(
+            f"{'; '.join(lacking[:_NAMED])}{more}. Open the link of `easel discord invite` once more, "
+            "or give the bot's role these permissions."
+        )
+    if limits["remaining"] == 0:
+        raise CannotCheck("no connection is left today. It starts anew within a day.")
+    flags = client.application_flags
+    reads = flags.gateway_message_content or flags.gateway_message_content_limited
+    content = (
+        "plain replies are read"
+        if reads
+        else "plain replies cannot be read, so people mention it, reply with the ping on or press a button: "
+        "switch on “Message Content Intent” on the Bot page of https://discord.com/developers"
+    )
+    where = f"in {len(guilds)} servers" if len(guilds) != 1 else "in 1 server"
+    if not guilds:
+        where = "in no server yet: open the link of `easel discord invite`"
+    return f"{client.user}, {where}; {content}"
+
+
+@asynccontextmanager
+async def _client(token: str, api_url: str | None) -> AsyncIterator[discord.Client]:
+    point_at(api_url)
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        await client.login(token)
+        yield client
+    except discord.LoginFailure:
+        raise CannotCheck(
+            "Discord refuses the token. Copy it anew from the Bot page of "
+            "https://discord.com/developers into EASEL_DISCORD_TOKEN."
+        ) from None
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        where = api_url or "Discord"
+        raise CannotCheck(f"{where} does not answer as it should: {error!r}"[:300]) from None
+    finally:
+        await client.close()
+
+
+def _lacks(guild: dict[str, Any]) -> str:
+    """Say what the bot may not do in a guild; "": it may all."""
+    has = discord.Permissions(int(guild.get("permissions") or 0))
+    if has.administrator or guild.get("permissions") is None:
+        return ""
+    missing = [name for name, wanted in PERMISSIONS if wanted and not getattr(has, name)]
+    named = ", ".join(name.replace("_", " ") for name in missing)
+    return f"it may not {named} in “{words.label(guild['name'], 60)}”" if missing else ""
