@@ -96,9 +96,7 @@ class Presses:
         forms.check(press)
         if press.action is Action.NEW:
             return await self._new(press)
-        conversation = await self._store.conversation_at(press.place)
-        if conversation is None:
-            raise errors.NoSuchThread
+        conversation = await self._of(press)
         if (before := await self._store.seen(press)) is not None:
             return before
         if press.action in {Action.EDIT, Action.EDIT_PROMPT}:
@@ -113,6 +111,19 @@ class Presses:
         if press.action in self._does:
             return await self._does[press.action](press, control, conversation)
         return await self._do(press, press, control, conversation)
+
+    async def _of(self, press: Press) -> str:
+        """Find the conversation of a press. Raises NoSuchThread.
+
+        A first card may be pressed before it is noted where it stands: then its turn tells.
+        """
+        conversation = await self._store.conversation_at(press.place)
+        if conversation is not None:
+            return conversation
+        turn = await self._store.turn(press.turn) if press.turn else None
+        if turn is None or turn.place != replace(press.place, thread=None):
+            raise errors.NoSuchThread
+        return turn.conversation
 
     async def changed(self, change: Change) -> Begun | None:
         """Follow what became of an asking message; None: no turn waits for it."""

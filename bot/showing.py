@@ -226,7 +226,8 @@ class Showing:
         except NotPosted as error:
             _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
             if turn.state is State.DRAWN:
-                await self._store.unposted(turn, sentences.failure(error))
+                card.turn = await self._store.unposted(turn, sentences.failure(error))
+                card.again = True  # words may get there where the picture did not
                 self._viewers.changed(turn.conversation)
             return False
         self._remember(turn.id, at)

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Route
 from adapters.slack import attachments, parse, render, uploads
 from adapters.slack.api import Api, Lost, Refused
 from adapters.slack.catching_up import CatchingUp
-from adapters.slack.connection import PING, Socket, app_of
+from adapters.slack.connection import Socket, app_of
 from adapters.slack.hearing import Hearing
 from adapters.slack.people import People
 from adapters.slack.posts import Posts
@@ -32,6 +32,7 @@ from adapters.slack.uploads import Uploads
 from adapters.slack.whispers import Whispers
 from bot.errors import NotPosted
 from bot.faces import Posted
+from bot.values import Kind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -94,18 +95,14 @@ class SlackAdapter:
         app_token: str | None = None,
         signing_secret: str | None = None,
         url: str | None = None,
-        ping: float = PING,
     ) -> None:
         self._api = Api(token, url)
         self._app_token = app_token
         self._signing_secret = signing_secret
-        self._ping = ping
         self._tasks = Tasks()
         self._parts: _Parts | None = None
         self._signed_in = asyncio.Event()
         self._standing: OrderedDict[str, _Standing] = OrderedDict()
-        #: seconds for Slack to process a picture
-        self.patience = 30.0
 
     async def run(self, bot: Bot) -> None:
         """Listen until cancelled; goes on after whatever goes wrong."""
@@ -133,7 +130,7 @@ class SlackAdapter:
         catching_up = CatchingUp(self._api, bot, hearing, here.team)
         self._parts = _Parts(
             team=here.team,
-            uploads=Uploads(self._api, here.team, bot, self.patience),
+            uploads=Uploads(self._api, here.team, bot),
             posts=Posts(self._api),
             progress=Progress(self._api, self._tasks),
             whispers=whispers,
@@ -143,7 +140,7 @@ class SlackAdapter:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(people.follow_groups(), name="slack groups")
             if self._app_token:
-                socket = Socket(app, self._api, self._app_token, catching_up.after, self._ping)
+                socket = Socket(app, self._api, self._app_token, catching_up.after)
                 tasks.create_task(socket.run(), name="slack socket")
             else:
                 tasks.create_task(catching_up.after(None), name="slack catching up")
@@ -191,7 +188,9 @@ class SlackAdapter:
         if before is not None and _is_enough(before, card):
             parts.progress.note(before.at.place, card)
             return before.at
-        pictures = await parts.uploads.pictures(card, at.messages if at else ())
+        pictures = {}
+        if card.problem is None or card.problem.kind is not Kind.NOT_POSTED:
+            pictures = await parts.uploads.pictures(card, at.messages if at else ())
         shown = render.card(card, pictures)
         digest = _digest(shown)
         if before is not None and before.digest == digest:

@@ -89,12 +89,10 @@ class Socket:
         api: Api,
         app_token: str,
         back: Callable[[float | None], Awaitable[None]],
-        ping: float = PING,
     ) -> None:
         self._back = back
-        self._ping = ping
         web = AsyncWebClient(base_url=api.url, session=api.session, retry_handlers=[])
-        self._handler = AsyncSocketModeHandler(app, app_token, web_client=web, ping_interval=ping)
+        self._handler = AsyncSocketModeHandler(app, app_token, web_client=web, ping_interval=PING)
         self._client = self._handler.client
         self._client.on_message_listeners.append(self._noticed)
         self._hello = asyncio.Event()
@@ -148,7 +146,7 @@ class Socket:
     async def _watch(self) -> None:
         """Throw away the ticket of a socket that does not open: the SDK would try a stale one for ever."""
         while True:
-            await asyncio.sleep(min(_WATCH, self._ping))
+            await asyncio.sleep(min(_WATCH, PING))
             if await self._client.is_connected():
                 self._alive_now()
             else:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
 
+#: seconds for Slack to process a file
+PATIENCE = 30.0
 #: files whose ids are remembered
 _REMEMBERED = 4096
 #: characters of an alt text that is sent along
@@ -58,13 +60,11 @@ class NeverProcessed(Exception):
 class Uploads:
     """Pictures by blob, and the ids of their files at Slack."""
 
-    def __init__(self, api: Api, workspace: str, bot: Bot, patience: float) -> None:
+    def __init__(self, api: Api, workspace: str, bot: Bot) -> None:
         self._api = api
         self._workspace = workspace
         self._bot = bot
         self._known: OrderedDict[str, Picture] = OrderedDict()
-        #: seconds for Slack to process a file
-        self._patience = patience
 
     async def pictures(self, card: Card, messages: Iterable[str]) -> dict[str, Picture]:
         """Give the files of a card's images by blob; upload those that are not there. Raises NotPosted.
@@ -158,7 +158,7 @@ class Uploads:
 
     async def _processed(self, file: str) -> None:
         """Wait until a file has its type: earlier no message may show it. Raises NeverProcessed."""
-        end = time.monotonic() + self._patience
+        end = time.monotonic() + PATIENCE
         looks = iter(_LOOKS)
         pause = next(looks)
         while True:
