@@ -46,8 +46,13 @@ _CANNOT = re.compile(
     re.IGNORECASE,
 )
 _NAMED = {
-    "stream": re.compile(r"['\"`]stream['\"`]|\bstreaming\b|\bstream (parameter|mode)|: stream\b"),
-    "tools": re.compile(r"['\"`]tools['\"`]|\btools? (use|calls?|calling|parameter)|: tools\b"),
+    "stream": re.compile(
+        r"['\"`]stream['\"`]|\bstreaming\b|\bstream (parameter|mode|is)\b|: stream\b|\bstream:"
+    ),
+    "tools": re.compile(
+        r"['\"`]tools['\"`]|\btools? (use|calls?|calling|parameter|is|are)\b|: tools\b|\btools:"
+        r"|support\w* (for )?(tools|function)"
+    ),
     "multipart": re.compile(r"multipart|application/json", re.IGNORECASE),
 }
 
@@ -141,7 +146,7 @@ class Model:
                 async with aclosing(self._transport.exchange(sent)) as events:
                     async for event in events:
                         yield event if isinstance(event, Partial) else await self._drawn(event)
-            except errors.RequestRefused as error:
+            except (errors.RequestRefused, errors.UnknownModel) as error:
                 if not self._can_do_without(request, error):
                     raise
                 sent = await self._written(request)
@@ -178,7 +183,7 @@ class Model:
         found = body.get("data")
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
-    def _can_do_without(self, request: Request, error: errors.RequestRefused) -> bool:
+    def _can_do_without(self, request: Request, error: errors.ModelError) -> bool:
         """Give up what this server has just refused by name, for this and all later requests."""
         streams = self._streams and not self._insists and _names(error, "stream")
         tools = self._tools and bool(request.tools) and _names(error, "tools")
@@ -282,7 +287,7 @@ async def _off_the_loop(work: Callable[[], Picture], on: str | bytes) -> Picture
     return work() if len(on) < _SMALL else await asyncio.to_thread(work)
 
 
-def _names(error: errors.RequestRefused, field: str) -> bool:
+def _names(error: errors.ModelError, field: str) -> bool:
     """Tell whether a refusal is about this field of the request, or what it stands for."""
     if field == "multipart" and error.facts.get("status") == "415":
         return True

@@ -101,16 +101,25 @@ def _error_of(body: object) -> dict[str, Any]:
 
 def _field(error: dict[str, Any]) -> str | None:
     """Give the request's field that is at fault, as far as the body says."""
-    return error["param"][:60] if isinstance(error.get("param"), str) else None
+    if isinstance(error.get("param"), str):
+        return str(error["param"])[:60]
+    for one in _complaints(error):
+        if isinstance(one.get("loc"), list) and one["loc"]:
+            return str(one["loc"][-1])[:60]
+    return None
+
+
+def _complaints(error: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what a server that checks each field (FastAPI) has to say."""
+    detail = error.get("detail")
+    return [one for one in detail if isinstance(one, dict)] if isinstance(detail, list) else []
 
 
 def _message(error: dict[str, Any], body: object) -> str:
-    for key in ("message", "msg", "detail", "error_description"):
-        if isinstance(error.get(key), str):
-            text = str(error[key])
-            break
-    else:
-        text = body if isinstance(body, str) else ""
+    said = [error.get(key) for key in ("message", "msg", "detail", "error_description")]
+    said += [one.get("msg") for one in _complaints(error)]
+    said += [body]
+    text = next((one for one in said if isinstance(one, str)), "")
     text = re.sub(r"<[^<>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{80,}", " ", text[:4000])
     return " ".join(text.replace("\0", " ").split())[:300]
 

@@ -410,11 +410,20 @@ async def test_a_picture_that_claims_to_be_huge_costs_nothing(model: ModelServer
         await draw(client(model))
 
 
-@pytest.mark.parametrize("word", ["stream", "tools"])
+REFUSALS = [
+    ("stream", fails(400, "unsupported_parameter", "Unknown parameter: 'stream'")),
+    ("stream", says({"error": {"message": "no", "param": "stream"}}, 400)),
+    ("stream", says({"detail": [{"loc": ["body", "stream"], "msg": "Extra inputs"}]}, 422)),
+    ("tools", fails(400, None, "Unrecognized request argument supplied: tools")),
+    ("tools", fails(400, None, "This model does not support tools.")),
+    ("tools", fails(404, None, "No endpoints found that support tool use.")),
+]
+
+
+@pytest.mark.parametrize(("word", "refusal"), REFUSALS, ids=range(len(REFUSALS)))
 async def test_a_server_that_refuses_streams_or_tools_by_name_is_asked_without(
-    model: ModelServer, word: str
+    model: ModelServer, word: str, refusal: Reply
 ) -> None:
-    refusal = fails(400, "unsupported_parameter", f"Unknown parameter: '{word}'")
     model.answer(refusal)
     request = replace(REQUEST, tools=[{"type": "function", "function": {"name": "x"}}])
     one = client(model)

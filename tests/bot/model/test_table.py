@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bot.model.table import NOBODY, ROWS, Played, Row, stage
+from tests.bot.model.table import NOBODY, ROWS, Played, Row, page, stage
 from tests.journeys.driver import says
 from tests.servers.model import Gate, fails
 
@@ -73,6 +73,27 @@ async def test_every_row_of_the_table_ends_as_it_must(tmp_path: Path) -> None:
             except AssertionError as error:
                 raise AssertionError(f"{row.what}: {played.turn}") from error
     assert len(rows) > 45
+
+
+async def test_a_retry_is_the_same_request_however_the_thread_has_gone_on(tmp_path: Path) -> None:
+    async with stage(tmp_path) as one:
+        one.model.answer(page(504))
+        thread = await one.web.start("a boat")
+        await one.ended(thread, 0, "interrupted")
+        for number, words in enumerate(("a house", "a dog", "a cat", "a star"), 1):
+            if number == 3:
+                one.model.answer(page(504))
+            await one.web.say(thread, words, person="Ben" if number == 4 else "Ana")
+            await one.ended(thread, number)
+        for number in (3, 0):
+            await one.web.press(thread, number, "Retry")
+            await one.ended(thread, number, "posted")
+        versions = (await one.web.thread(thread))["versions"]
+    requests = one.model.requests
+    assert [requests[5].raw, requests[6].raw] == [requests[3].raw, requests[0].raw]
+    assert [requests[5].key, requests[6].key] == [requests[3].key, requests[0].key]
+    parents = {version["number"]: version["parent"] for version in versions}
+    assert parents == {"v1": None, "v2": "v1", "v3": "v2", "v4": "v2", "v5": None}
 
 
 async def test_people_see_that_it_is_tried_again_before_it_is(tmp_path: Path) -> None:
