@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import zlib
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -22,14 +21,13 @@ import structlog
 
 from bot import errors
 from bot.model import wire
+from bot.model.bodies import AsItCame, Capped
 from bot.model.faults import from_response
 from bot.model.stream import Partial, Reader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-#: bytes of one answer, streamed or not
-_MOST_BYTES = 64 * 1024 * 1024
 #: seconds for a stream to close by itself after its end mark, so that the connection is used again
 _FAREWELL = 0.25
 _EVENTS = "text/event-stream"
@@ -169,7 +167,7 @@ class Transport:
                 answer = await client.send(built, stream=True)
             stream = cast("httpx.AsyncByteStream", answer.stream)
             packed = answer.headers.pop("content-encoding", "identity")
-            answer.stream = capped = _Capped(stream, self._timing.silence, deadline, packed)
+            answer.stream = capped = Capped(stream, self._timing.silence, deadline, packed)
             capped.says_stream = _EVENTS in answer.headers.get("content-type", "")
             try:
                 yield answer
@@ -179,7 +177,7 @@ class Transport:
 
 async def reading(status: int, headers: dict[str, str], content: bytes) -> wire.Parsed:
     """Read an answer that has come whole. Raises a ModelError."""
-    answer = httpx.Response(status, headers=headers, stream=_Again(content))
+    answer = httpx.Response(status, headers=headers, stream=AsItCame(content))
     found = [one async for one in _read(answer) if isinstance(one, wire.Parsed)]
     return found[-1]
 
@@ -194,7 +192,7 @@ async def _read(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed,
         if not content.startswith(_STREAM):
             yield _parsed(content)
             return
-        answer = httpx.Response(200, headers={"content-type": _EVENTS}, stream=_Again(content))
+        answer = httpx.Response(200, headers={"content-type": _EVENTS}, stream=AsItCame(content))
     async with aclosing(_events(answer)) as events:
         async for event in events:
             yield event
@@ -202,17 +200,18 @@ async def _read(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed,
 
 async def _events(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:
     reader = Reader()
+    answer.encoding = "utf-8"  # whatever its head says: an event stream is never anything else
     try:
         async with aclosing(httpx_sse.EventSource(answer).aiter_sse()) as events:
             async for event in events:
                 for partial in reader.feed(event.data, event.event):
                     yield partial
-                if reader.ended and isinstance(answer.stream, _Capped):
+                if reader.ended and isinstance(answer.stream, Capped):
                     answer.stream.hurry(_FAREWELL)
     except (httpx.HTTPError, TimeoutError):
         if not reader.complete:
             raise
-    if isinstance(answer.stream, _Capped) and answer.stream.json:
+    if isinstance(answer.stream, Capped) and answer.stream.json:
         yield _parsed(b"".join(answer.stream.json))
         return
     yield reader.result()
@@ -223,89 +222,6 @@ def _parsed(content: bytes) -> wire.Parsed:
     if isinstance(body, str):
         raise errors.UnknownOutcome("an answer that is no JSON")
     return wire.parse(body)
-
-
-class _Capped(httpx.AsyncByteStream):
-    """A response's bytes, up to a size, never silent for long, and ended by the deadline.
-
-    The clock runs only while this waits for bytes, not while a preview is being shown.
-    """
-
-    def __init__(
-        self,
-        stream: httpx.AsyncByteStream,
-        silence: float,
-        deadline: float,
-        packed: str = "identity",
-    ) -> None:
-        self._stream = stream
-        self._silence = silence
-        self._deadline = deadline
-        self._packed = packed
-        #: does its head say that it is a stream of events?
-        self.says_stream = False
-        #: the pieces of a body that is JSON all the same; empty: it is none
-        self.json: list[bytes] = []
-
-    def hurry(self, seconds: float) -> None:
-        """Wait no longer than this from now on."""
-        self._deadline = asyncio.get_running_loop().time() + seconds
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for piece in self._unpacked():
-            if size == 0:
-                piece = piece.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - a byte order mark is no part of it
-            if self.json or (size == 0 and self.says_stream and piece.lstrip()[:1] == b"{"):
-                self.json.append(piece)
-            size += len(piece)
-            if size > _MOST_BYTES:
-                raise httpx.ReadError("the answer is too large")
-            yield piece
-        if self.says_stream:
-            yield b"\n\n"  # a last event without its empty line is there all the same
-
-    async def _unpacked(self) -> AsyncIterator[bytes]:
-        """Inflate what came compressed, though nobody asked for it: in pieces, so that it is capped."""
-        if self._packed in {"identity", ""}:
-            async for piece in self._pieces():
-                yield piece
-            return
-        if self._packed not in {"gzip", "deflate"}:
-            raise httpx.DecodingError(f"the answer came as {self._packed[:20]}")
-        inflating = zlib.decompressobj(wbits=47)
-        async for piece in self._pieces():
-            rest = piece
-            try:
-                while rest and not inflating.eof:
-                    yield inflating.decompress(rest, 1 << 20)
-                    rest = inflating.unconsumed_tail
-            except zlib.error as error:
-                raise httpx.DecodingError(str(error)) from error
-
-    async def _pieces(self) -> AsyncIterator[bytes]:
-        pieces = aiter(self._stream)
-        clock = asyncio.get_running_loop().time
-        while True:
-            try:
-                async with asyncio.timeout_at(min(self._deadline, clock() + self._silence)):
-                    piece = await anext(pieces)
-            except StopAsyncIteration:
-                return
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-
-class _Again(httpx.AsyncByteStream):
-    """Bytes that have come already."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._content
 
 
 def _json(content: bytes) -> object:

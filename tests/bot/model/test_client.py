@@ -213,6 +213,18 @@ async def test_nobody_listening_is_tried_again_then_told_without_a_bill(unused_p
     assert caught.value.billed is False
 
 
+async def test_neither_a_name_that_is_unknown_nor_tls_that_fails_is_a_bill(
+    model: ModelServer,
+) -> None:
+    plain = model.url.replace("http:", "https:")
+    for url in ("http://nowhere.invalid/v1", plain):
+        one = Model(url, key=None, profile=PROFILES["spec"], timing=QUICK)
+        with pytest.raises(errors.Unreachable) as caught:
+            await draw(one)
+        assert caught.value.billed is False
+    assert not model.requests
+
+
 async def test_an_address_that_cannot_be_is_told_as_not_set_up() -> None:
     model = Model("ftp://gateway.example/v1", key=None, profile=PROFILES["spec"], timing=QUICK)
     with pytest.raises(errors.UnknownModel):
@@ -251,7 +263,7 @@ async def test_the_whole_answer_has_a_time_limit(model: ModelServer) -> None:
 async def test_a_stream_without_end_is_cut_at_its_size(
     model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.model.transport._MOST_BYTES", 200_000)
+    monkeypatch.setattr("bot.model.bodies.MOST_BYTES", 200_000)
 
     async def endless(_received: Received) -> Response:
         async def pieces() -> AsyncIterator[bytes]:
@@ -326,7 +338,7 @@ async def test_a_stream_that_says_it_is_json_and_json_that_says_it_is_a_stream_a
 async def test_an_answer_that_comes_compressed_unasked_is_read_and_a_bomb_is_not(
     model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.model.transport._MOST_BYTES", 1_000_000)
+    monkeypatch.setattr("bot.model.bodies.MOST_BYTES", 1_000_000)
     body = orjson.dumps(completion(image(png(5))))
     if kind == "text/event-stream":
         body = event(delta(content=image(png(5)), finish="stop"))

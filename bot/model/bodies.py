@@ -1,0 +1,99 @@
+"""How much of an answer's body is read, for how long, and what if it comes compressed?"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+#: bytes of one answer, streamed or not
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class Capped(httpx.AsyncByteStream):
+    """A response's bytes, up to a size, never silent for long, and ended by the deadline.
+
+    The clock runs only while this waits for bytes, not while a preview is being shown.
+    """
+
+    def __init__(
+        self,
+        stream: httpx.AsyncByteStream,
+        silence: float,
+        deadline: float,
+        packed: str = "identity",
+    ) -> None:
+        self._stream = stream
+        self._silence = silence
+        self._deadline = deadline
+        self._packed = packed
+        #: does its head say that it is a stream of events?
+        self.says_stream = False
+        #: the pieces of a body that is JSON all the same; empty: it is none
+        self.json: list[bytes] = []
+
+    def hurry(self, seconds: float) -> None:
+        """Wait no longer than this from now on."""
+        self._deadline = asyncio.get_running_loop().time() + seconds
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for piece in self._unpacked():
+            if size == 0:
+                piece = piece.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - a byte order mark is no part of it
+            if self.json or (size == 0 and self.says_stream and piece.lstrip()[:1] == b"{"):
+                self.json.append(piece)
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise httpx.ReadError("the answer is too large")
+            yield piece
+        if self.says_stream:
+            yield b"\n\n"  # a last event without its empty line is there all the same
+
+    async def _unpacked(self) -> AsyncIterator[bytes]:
+        """Inflate what came compressed, though nobody asked for it: in pieces, so that it is capped."""
+        if self._packed in {"identity", ""}:
+            async for piece in self._pieces():
+                yield piece
+            return
+        if self._packed not in {"gzip", "deflate"}:
+            raise httpx.DecodingError(f"the answer came as {self._packed[:20]}")
+        inflating = zlib.decompressobj(wbits=47)
+        async for piece in self._pieces():
+            rest = piece
+            try:
+                while rest and not inflating.eof:
+                    yield inflating.decompress(rest, 1 << 20)
+                    rest = inflating.unconsumed_tail
+            except zlib.error as error:
+                raise httpx.DecodingError(str(error)) from error
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        pieces = aiter(self._stream)
+        clock = asyncio.get_running_loop().time
+        while True:
+            try:
+                async with asyncio.timeout_at(min(self._deadline, clock() + self._silence)):
+                    piece = await anext(pieces)
+            except StopAsyncIteration:
+                return
+            yield piece
+
+    async def aclose(self) -> None:
+        """Read no more."""
+        await self._stream.aclose()
+
+
+class AsItCame(httpx.AsyncByteStream):
+    """Bytes that have come already."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
