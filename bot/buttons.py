@@ -57,7 +57,9 @@ def _on_control(turn: Turn, model: Model) -> tuple[Button, ...]:
         )
     if action is Action.PAUSE and turn.mode == "talking":
         return (Button(action=Action.GO, label="Go", primary=True),)
-    if action is Action.FORK:
+    if action is Action.SETTINGS:
+        return (Button(action=Action.SETTINGS, label="Change…"),)
+    if action in {Action.FORK, Action.VOTE}:
         return _on_gallery(turn, model)
     return ()
 
@@ -145,6 +147,8 @@ def _on_images(turn: Turn, model: Model) -> list[Button]:
         )
     if turn.versions[0].parent:
         found.append(Button(action=Action.COMPARE, label="Before | after", version=at))
+    if turn.branches > 1 and len(numbers) == 1:
+        found.append(Button(action=Action.VOTE, label="Vote on the branches"))
     if turn.drifted:
         label = f"Redo from {turn.drifted} with all {DRIFT} wishes"
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))

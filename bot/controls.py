@@ -60,6 +60,10 @@ _SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
         (Action.FORK, r"fork|side by side|draw (?:them )?side by side"),
         (Action.VOTE, r"(?:i )?vote (?:for )?(?P<version>v\d{1,6}[ab]?)"),
         (Action.VOTE, r"(?:i )?vote (?:for )?(?P<letter>[a-h])"),
+        (
+            Action.VOTE,
+            r"vote(?: on (?:the )?branches)?|(?:put (?:it|them|the branches) )?to (?:the|a) vote",
+        ),
         (Action.CLOSE, r"close (?:the )?vot(?:e|ing)"),
         (Action.FINALIZE, rf"finali[sz]e{_THAT}"),
         (Action.FINALIZE, r"finali[sz]e (?P<version>v\d{1,6}[ab]?)"),
@@ -67,6 +71,7 @@ _SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
         (Action.DELETE, rf"delete this{_ONE}"),
         (Action.DELETE, r"delete (?P<version>v\d{1,6}[ab]?)"),
         (Action.EXPORT, r"export(?: (?:this|the) (?:thread|canvas))?"),
+        (Action.SETTINGS, r"settings|(?:show|change) (?:the )?settings"),
         (Action.USAGE, r"usage"),
         (Action.HELP, r"help"),
     )

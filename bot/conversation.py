@@ -144,6 +144,8 @@ class Turn:
     picture: Version | None = None
     #: the version that `DRIFT` edits in a row began at, where this made the last of them
     drifted: str | None = None
+    #: how many pictures were made of the same one, with this
+    branches: int = 0
     #: are unfinished images shown?
     previews: bool = True
     #: place among those who wait in the lane, 1 is next; None: does not wait

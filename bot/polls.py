@@ -5,6 +5,7 @@ Each method ends with something on disk, or a refusal raised.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,13 +33,15 @@ class Polls:
         self._wishes = wishes
 
     async def vote(self, said: Ask | Press, control: Control, id_: str) -> Begun:
-        """Vote for a version, by its number or the name on its card."""
+        """Vote for a version, by its number or the name on its card; for none: put branches to the vote."""
+        if control.version is None and control.letter is None:
+            return await self._store.open_poll(secrets.token_hex(8), said, id_)
         poll = await self._poll(control.turn, id_)
         number = control.version
         if number is None and control.letter is not None:
             number = votes.version_named(poll, control.letter)
         if number is None:
-            raise errors.NoSuchVersion(version=(control.letter or "such picture").upper())
+            raise errors.NoSuchVersion(version=(control.letter or "").upper())
         return await self._store.vote(press_of(said, Action.VOTE), poll.id, number)
 
     async def close(self, said: Ask | Press, control: Control, id_: str) -> Begun:

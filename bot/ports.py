@@ -216,6 +216,10 @@ class Store(Protocol):
         """Give each wish that waits a lane of its own. Raises NothingToMerge."""
         ...
 
+    async def open_poll(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
+        """Put the pictures that branches end in to the vote. Raises NothingToChoose."""
+        ...
+
     async def vote(self, press: Press, poll: str, version: str) -> Begun:
         """Vote for a version; the newest vote of a person counts.
 

@@ -130,6 +130,8 @@ class Presses:
         turn = await self._store.by_message(change.place, change.message)
         if turn is None:
             return None
+        if turn.points:  # it is several people's by now
+            return None
         gone = change.what == "deleted" or controls.aside(change.text)
         if turn.control is not None:
             return await self._store.reword(turn.id, "" if gone else change.text.strip())

@@ -105,7 +105,7 @@ REFUSALS = {
     "no_such_turn": "There is no such turn in this thread.",
     "nothing_to_undo": "There is nothing to undo: {version} is where it began.",
     "nothing_to_redo": "There is nothing to redo.",
-    "nothing_to_choose": "There is nothing to choose: the newest picture is not one of two.",
+    "nothing_to_choose": "There is nothing to choose: there are no two pictures to choose between.",
     "nothing_to_cancel": "That is done already, so there is nothing to cancel.",
     "nothing_to_retry": "That one needs no retry. Say what you want as a new wish.",
     "nothing_to_resume": "Nothing is on hold.",
@@ -249,6 +249,7 @@ def done(turn: Turn) -> str:
         Action.CHOOSE: f"{head} it is. Replies now edit it.",
         Action.PAUSE: "Paused: talk freely, nothing is drawn. Say “go” to draw what you agreed on.",
         Action.FORK: "Each in a lane of its own, side by side.",
+        Action.VOTE: "Which of the branches? Everybody has one vote.",
         Action.COMPARE: "Before and after.",
         Action.DELETE: _deleted(control.version, head),
     }

@@ -59,6 +59,8 @@ class Together:
         """Set what holds from now on: said in words, or by a form."""
         known = await self._store.conversation(id_)
         fields = dict(control.fields)
+        if isinstance(said, Ask) and not fields:
+            return await self._as_they_are(said, known.defaults if known else Defaults(), id_)
         if isinstance(said, Press):
             if said.fields is None:
                 return forms.settings_form(
@@ -75,6 +77,16 @@ class Together:
         wanted = Defaults(output=output, model=model, previews=previews)
         what = Control(action=Action.SETTINGS, fields=fields)
         return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, wanted)
+
+    async def _as_they_are(self, said: Ask, now: Defaults, id_: str) -> Begun:
+        """Say what holds, on a card from which it can be changed."""
+        model, output, _ = self._catalog.fit(now.model, now.output)
+        previews = "off" if now.previews is False else "on"
+        fields = {"size": output.size or "", "quality": output.quality or "", "n": str(output.n)}
+        what = Control(
+            action=Action.SETTINGS, fields={**fields, "model": model, "previews": previews}
+        )
+        return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, Defaults())
 
     async def _finalize(self, said: Ask | Press, control: Control, id_: str) -> Begun:
         """Draw the chosen version once more, as large and as fine as the model can."""

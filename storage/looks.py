@@ -5,6 +5,7 @@ Each function is one reading transaction (`storage.database`).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
         known.append(rows.version(one))
         by_turn.setdefault(one.turn, []).append(known[-1])
         deep[one.turn] = one.depth
+    branches = Counter(one.parent for one in known)
     found = []
     for one in sql.execute(_ALL, {"conversation": id_, "after": -1}).all():
         if one.deleted is not None:
@@ -69,7 +71,8 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
         if more or reading.gathers(one) or (one.images and deep[one.id] > DRIFT):
             found.append(reading.full_turn(sql, one))
         else:
-            found.append(rows.turn(one, by_turn.get(one.id, ())))
+            beside = branches[one.source] if one.images and one.source else 0
+            found.append(rows.turn(one, by_turn.get(one.id, ()), branches=beside))
     return rows.conversation(row, known), found
 
 

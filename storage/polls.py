@@ -21,15 +21,40 @@ from bot.errors import (
 )
 from bot.records import Begun
 from bot.values import Action
-from storage import locks, reading
+from storage import locks, reading, rows
 from storage.answers import note
 from storage.controls import first_time, load_for, move
-from storage.tables import turns, votes
-from storage.wishes import bump, seen_before
+from storage.tables import turns, versions, votes
+from storage.wishes import bump, control_values, inserted, seen_before
 
 if TYPE_CHECKING:
     from bot.conversation import Turn
-    from bot.values import Press
+    from bot.values import Ask, Press
+
+
+#: branches that are put to the vote at once, the newest
+_MOST = 8
+
+
+def open_poll(
+    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, now: float
+) -> Begun:
+    """Put the pictures that branches end in to the vote. Raises NothingToChoose."""
+    if (before := seen_before(sql, said)) is not None:
+        return before
+    locks.conversation(sql, conversation)
+    made = sql.execute(
+        sa.select(versions.c.number, versions.c.parent)
+        .where(versions.c.conversation == conversation)
+        .order_by(versions.c.created, versions.c.number)
+    ).all()
+    parents = {row.parent for row in made}
+    tips = [row.number for row in made if row.number not in parents][-_MOST:]
+    if len(tips) < 2:
+        raise NothingToChoose
+    what = Control(action=Action.VOTE)
+    values = control_values(said, id_, conversation, what, bump(sql, conversation), now)
+    return inserted(sql, {**values, "text": "vote", "more": rows.dump({"choices": tips})})
 
 
 def vote(sql: sa.Connection, press: Press, poll: str, version: str, now: float) -> Begun:

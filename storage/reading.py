@@ -43,8 +43,12 @@ _AHEAD = (
         OPEN,
     )
 )
-_FORKS = '{"action":"fork"'
+_FORKS, _POLLS = '{"action":"fork"', '{"action":"vote"'
 _GATHERED = TURN.where(turns.c.gathering == sa.bindparam("of")).order_by(turns.c.seq)
+#: pictures that were made of the same one
+_BESIDE = sa.select(sa.func.count()).where(
+    versions.c.conversation == sa.bindparam("of"), versions.c.parent == sa.bindparam("from_")
+)
 _VOTES = (
     sa.select(votes.c.version, sa.func.count().label("count"))
     .where(votes.c.poll == sa.bindparam("of"))
@@ -69,17 +73,19 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
         made = [rows.version(one) for one in found]
         if len(found) == 1:
             known["drifted"] = _drifted(sql, found[0])
+        if row.source:
+            beside = {"of": row.conversation, "from_": row.source}
+            known["branches"] = sql.execute(_BESIDE, beside).scalar_one()
     queue = None
     if row.state in WAITING:
         queue = sql.execute(_AHEAD, {"lane": row.lane, "seq": row.seq}).scalar_one()
-        beside = line.side_by_side(sql, row.lane)
-        if beside[:1] == [row.id]:
-            known |= {"waiting": len(beside), "alike": len(line.as_one(sql, row.lane))}
+        waits = line.side_by_side(sql, row.lane)
+        if waits[:1] == [row.id]:
+            known |= {"waiting": len(waits), "alike": len(line.as_one(sql, row.lane))}
     if row.question:
         known["answered"] = sql.execute(_ANSWERED, {"of": row.id}).first() is not None
     if gathers(row):
-        parts = tuple(full_turn(sql, one) for one in sql.execute(_GATHERED, {"of": row.id}))
-        known["gathered"] = parts
+        known["gathered"] = _parts(sql, row)
     if gathers(row) or row.images > 1:
         counted = sql.execute(_VOTES, {"of": row.id})
         known["votes"] = {one.version: one.count for one in counted}
@@ -90,7 +96,21 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
 
 def gathers(row: Any) -> bool:  # noqa: ANN401 - as above
     """Tell whether a turn's card shows what others make: a brainstorm, or wishes side by side."""
-    return "directions" in row.more or (row.control or "").startswith(_FORKS)
+    return "directions" in row.more or (row.control or "").startswith((_FORKS, _POLLS))
+
+
+def _parts(sql: sa.Connection, row: Any) -> tuple[Turn, ...]:  # noqa: ANN401 - as above
+    """Read what a card shows together: what is drawn for it, or pictures put to the vote."""
+    if not (row.control or "").startswith(_POLLS):
+        return tuple(full_turn(sql, one) for one in sql.execute(_GATHERED, {"of": row.id}))
+    found = []
+    numbers = rows.load(row.more).get("choices", ())
+    known = {one.number: one for one in named_versions(sql, row.conversation, numbers)}
+    for number in numbers:
+        turn = turn_by_id(sql, known[number].turn) if number in known else None
+        if turn is not None:
+            found.append(replace(turn, versions=(known[number],), output=replace(turn.output, n=1)))
+    return tuple(found)
 
 
 def _drifted(sql: sa.Connection, version: Any) -> str | None:  # noqa: ANN401 - as above
@@ -100,7 +120,10 @@ def _drifted(sql: sa.Connection, version: Any) -> str | None:  # noqa: ANN401 - 
     number: str | None = version.number
     for _ in range(DRIFT):
         key = {"conversation": version.conversation, "numbers": [number]}
-        number = sql.execute(_VERSIONS, key).one().parent
+        found = sql.execute(_VERSIONS, key).one_or_none()
+        if found is None:
+            return None
+        number = found.parent
     return number
 
 
@@ -116,6 +139,7 @@ def newest_poll(sql: sa.Connection, conversation: str) -> Turn | None:
         turns.c.images > 1,
         turns.c.more.contains('"directions"'),
         rows.control_is(turns.c.control, Action.FORK),
+        rows.control_is(turns.c.control, Action.VOTE),
     )
     found = sql.execute(
         TURN.where(turns.c.conversation == conversation, turns.c.deleted.is_(None), can)

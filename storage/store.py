@@ -180,6 +180,9 @@ class SqlStore:
     async def fork(self, id_: str, press: Press, conversation: str) -> Begun:
         return await self._database.write(together.fork, id_, press, conversation, self._clock())
 
+    async def open_poll(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
+        return await self._database.write(polls.open_poll, id_, said, conversation, self._clock())
+
     async def vote(self, press: Press, poll: str, version: str) -> Begun:
         return await self._database.write(polls.vote, press, poll, version, self._clock())
 

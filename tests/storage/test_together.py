@@ -149,6 +149,31 @@ async def test_what_cannot_be_voted_on_is_refused(canvas: Canvas) -> None:
         await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, "v2b")
 
 
+async def test_branches_are_put_to_the_vote_on_a_card_of_their_own(canvas: Canvas) -> None:
+    await canvas.line(2)
+    id_ = await conversation(canvas)
+    with pytest.raises(errors.NothingToChoose):
+        await canvas.store.open_poll("p0", canvas.press(Action.VOTE), id_)
+    for source in ("v1", "v2"):
+        await canvas.ask("a branch", source=source)
+        await canvas.draw()
+    _, turns = await canvas.whole()
+    assert [turn.branches for turn in turns] == [0, 2, 2, 1]
+    assert [(await canvas.again(turn)).branches for turn in turns] == [0, 2, 2, 1]
+    press = canvas.press(Action.VOTE)
+    begun = await canvas.store.open_poll("p1", press, id_)
+    assert begun.turn is not None
+    shown = [(name, version.number) for name, version in votes.choices(begun.turn)]
+    assert shown == [("A", "v3"), ("B", "v4")]
+    assert not (await canvas.store.open_poll("p2", press, id_)).new
+    poll = await canvas.store.newest_poll(id_)
+    assert poll is not None
+    assert poll.id == "p1"
+    await canvas.store.vote(by(canvas, BEN, Action.VOTE), "p1", "v3")
+    await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), "p1", None)
+    assert await canvas.head() == "v3"
+
+
 @settings(max_examples=12, deadline=None)
 @given(cast=st.lists(st.tuples(st.sampled_from(TEAM), st.sampled_from("ab")), max_size=12))
 def test_the_newest_vote_of_each_counts_whatever_the_order(cast: list[tuple[Person, str]]) -> None:
