@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from bot.model.catalog import Catalog
     from bot.model.client import Model
-    from bot.ports import Adapter, Blobs, Store, TurnQueue
+    from bot.ports import Adapter, Blobs, Slots, Store, TurnQueue
     from bot.queries import CanvasQuery, CardChange, Query, Revision
     from bot.records import Answer, Begun, Claim
     from bot.values import Ask, Change, Place, Press
@@ -67,7 +67,7 @@ class Easel:
         model: Model,
         catalog: Catalog,
         adapters: Mapping[str, Adapter],
-        concurrency: int = 8,
+        slots: Slots,
         operator: Place | None = None,
         retention: float | None = None,
         permissions: Permissions | None = None,
@@ -99,7 +99,7 @@ class Easel:
             store, catalog, self._wishes, does, together.polls, self._permissions
         )
         self._account = Account(store, queue, self._showing, operator)
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = slots
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
         self._draining: set[asyncio.Task[object]] = set()
         self._stopping = asyncio.Event()

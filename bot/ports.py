@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from collections.abc import Set as AbstractSet
+    from types import TracebackType
 
     from bot.conversation import Control, Conversation, Failure, Turn
     from bot.faces import Card, Form, Posted, Receipt
@@ -403,4 +404,22 @@ class TurnQueue(Protocol):
 
     async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
         """Drain what is woken, one drain a lane at a time, until cancelled."""
+        ...
+
+
+class Slots(Protocol):
+    """How many may be drawn at once: who enters has a slot, or the process is about to end."""
+
+    async def __aenter__(self) -> object:
+        """Wait for a slot."""
+        ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        """Give it back."""
         ...

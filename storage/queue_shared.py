@@ -65,7 +65,8 @@ class SharedQueue:
             kwargs={"application_name": "easel queue", "connect_timeout": 5},
             min_size=1,
             max_size=4,
-            timeout=5.0,
+            timeout=2.0,
+            reconnect_timeout=1.0,  # else it waits as long again as the server was away
         )
         self._app = App(connector=self._connector)
         self._task = self._app.task(name="drain", pass_context=True)(self._job)
@@ -85,7 +86,8 @@ class SharedQueue:
         self._jobs: set[int | None] = set()
         self._woken: set[str] = set()
         self._lost: set[int | None] = set()
-        self._resting = False
+        #: set: this process is about to end
+        self.resting = asyncio.Event()
 
     async def open(self) -> None:
         """Connect, and make Procrastinate's tables where there are none. Raises NotSaved."""
@@ -106,7 +108,7 @@ class SharedQueue:
 
     async def wake(self, lane: str) -> None:
         """Have the lane drained soon, by a process that serves its platform; once more, if it is just now."""
-        if lane in self._draining and not self._resting:
+        if lane in self._draining and not self.resting.is_set():
             self._woken.add(lane)
             return
         try:
@@ -122,7 +124,7 @@ class SharedQueue:
 
     async def rest(self) -> None:
         """Begin no more drains; those that run go on, and their lanes stay ours."""
-        self._resting = True
+        self.resting.set()
         self._worker.stop()  # type: ignore[no-untyped-call] # Procrastinate types most of it, not this
 
     async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
@@ -132,7 +134,7 @@ class SharedQueue:
         try:
             await self._beat()
         finally:
-            self._resting = True
+            self.resting.set()
             self._connector.hurry()
             for task in list(self._draining.values()):
                 task.cancel()
@@ -141,7 +143,7 @@ class SharedQueue:
 
     async def _work(self) -> None:
         """Take jobs; begin anew where the worker ended, for whatever reason."""
-        while self._platforms and not self._resting:
+        while self._platforms and not self.resting.is_set():
             try:
                 await self._worker.run()  # type: ignore[no-untyped-call] # as above
             except Exception:  # the lanes must go on, whatever this is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from storage.store import SqlStore
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from bot.ports import TurnQueue
+    from bot.ports import Slots, TurnQueue
     from bot.settings import Settings
 
 _log = structlog.stdlib.get_logger("easel")
@@ -39,21 +40,27 @@ async def open_store(settings: Settings) -> AsyncIterator[SqlStore]:
 @asynccontextmanager
 async def open_queue(
     settings: Settings, store: SqlStore, platforms: Iterable[str]
-) -> AsyncIterator[TurnQueue]:
-    """Give the queue: this process's own, or on Postgres the one of all. Raises NotSaved."""
-    where = settings.database
+) -> AsyncIterator[tuple[TurnQueue, Slots]]:
+    """Give the queue and how many may be drawn at once: this process's own, or on Postgres those of all.
+
+    Raises NotSaved.
+    """
+    where, most = settings.database, settings.model_concurrency
     if isinstance(where, Path):
-        yield LocalQueue()
+        yield LocalQueue(), asyncio.Semaphore(most)
         return
     from storage.queue_shared import SharedQueue  # noqa: PLC0415 - 0.2 s that SQLite does not pay
+    from storage.slots import SharedSlots  # noqa: PLC0415 - as above
 
     if images_of_its_own(settings):
         _log.warning(LOCAL_IMAGES)
     queue = SharedQueue(where, platforms, store.platform_of)
     await queue.open()
+    slots = SharedSlots(where, most, queue.resting)
     try:
-        yield queue
+        yield queue, slots
     finally:
+        await slots.close()
         await queue.close()
 
 

@@ -115,7 +115,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             adapters: dict[str, Adapter] = {
                 one.name: one for one in (web, slack, discord) if one is not None
             }
-            queue = await stack.enter_async_context(open_queue(settings, store, adapters))
+            queue, slots = await stack.enter_async_context(open_queue(settings, store, adapters))
             easel = Easel(
                 store=store,
                 blobs=blobs,
@@ -123,7 +123,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 model=model,
                 catalog=catalog,
                 adapters=adapters,
-                concurrency=settings.model_concurrency,
+                slots=slots,
                 operator=operator_place(settings.operator),
                 retention=settings.retention_days,
                 permissions=Permissions.of(settings, Budget.of(settings).limits),

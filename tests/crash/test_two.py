@@ -31,7 +31,11 @@ class Easel(Process):
 async def two(tmp_path: Path, model: ModelServer, postgres_url: str) -> AsyncIterator[list[Easel]]:
     """Give two that are not started yet."""
     (tmp_path / "images").mkdir()
-    shared = {"database_url": postgres_url, "blobs_url": (tmp_path / "images").as_uri()}
+    shared = {
+        "database_url": postgres_url,
+        "blobs_url": (tmp_path / "images").as_uri(),
+        "model_concurrency": "2",
+    }
     found = [Easel(tmp_path / name, model.url, _port(), **shared) for name in ("one", "other")]
     yield found
     for easel in found:
@@ -66,6 +70,22 @@ async def test_a_thread_goes_on_through_either(two: list[Easel], model: ModelSer
     await other.seen(thread, 3, drawn("v4 ← v3"))
     keys = [request.key for request in model.requests]
     assert len(set(keys)) == 4
+    await _two_at_once_are_drawn_and_no_more(two, model)
+
+
+async def _two_at_once_are_drawn_and_no_more(two: list[Easel], model: ModelServer) -> None:
+    gates = [Gate() for _ in range(3)]
+    model.answer(*(gate.before(model.draw) for gate in gates))
+    threads = [await two[n % 2].web.start(f"picture {n}") for n in range(3)]
+    await asyncio.gather(*(gate.entered.wait() for gate in gates[:2]))
+    await asyncio.sleep(0.5)  # longer than a process waits between two looks
+    assert not gates[2].entered.is_set()
+    gates[0].open.set()
+    await gates[2].entered.wait()
+    for gate in gates:
+        gate.open.set()
+    for thread in threads:
+        await two[0].web.seen(thread, 0, lambda seen: bool(seen.images))
 
 
 async def test_killed_while_drawing_the_other_says_so_and_goes_on(
