@@ -19,7 +19,17 @@ from bot.sketch.dice import seed_of
 from bot.sketch.drawing import outcome
 from bot.sketch.edits.outcome import Outcome
 from bot.sketch.language.parse import parse, unfamiliar
-from bot.sketch.language.steps import Again, StartOver, Step, Unknown
+from bot.sketch.language.steps import (
+    Add,
+    Again,
+    Recolour,
+    Replace,
+    Stage,
+    StartOver,
+    Step,
+    Unknown,
+    Write,
+)
 from bot.sketch.language.wish import clean
 from bot.sketch.request import ChatRequest
 from bot.sketch.scene import Output, Quality, Scene
@@ -148,6 +158,7 @@ def _undecided(request: ChatRequest, past: Past, wish: str) -> Answer | str:
 
 
 def _drawn(past: Past, wish: str, output: Output, *, only_output: bool) -> Answer:
+    wish = _called(past, wish)
     steps = parse(wish)
     if past.scene is None and steps and all(isinstance(step, Again) for step in steps):
         steps = parse(brainstorm.idea(wish, past.variation))
@@ -174,8 +185,22 @@ def _drawn(past: Past, wish: str, output: Output, *, only_output: bool) -> Answe
 
 def _nothing(out: Outcome, steps: list[Step]) -> bool:
     if out.fresh:
-        return not any(not isinstance(step, Unknown | StartOver) for step in steps)
+        return not any(_draws(step) for step in steps)
     return not out.done
+
+
+def _draws(step: Step) -> bool:
+    """Return whether a step alone makes a picture where there is none."""
+    coloured = isinstance(step, Recolour) and step.noun.what == "surface"
+    return coloured or isinstance(step, Add | Replace | Stage | Write | Again)
+
+
+def _called(past: Past, wish: str) -> str:
+    """Let "make HELLO red" mean the words that are in the picture."""
+    for words in past.scene.words if past.scene else ():
+        name = re.escape(words.text)
+        wish = re.sub(rf"(?<!write )(?<!say )\b{name}\b", "the text", wish)
+    return wish
 
 
 def _said(out: Outcome) -> str:

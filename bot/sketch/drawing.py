@@ -65,9 +65,17 @@ def _once(
     scene = reshaped(past.scene, output.size)
     out = Outcome(scene=scene, variation=take, avoid=places(made))
     _from_photo(out, past, wish)
-    for step in steps:
+    for step in _grounded(steps):
         apply(out, step)
     return out
+
+
+def _grounded(steps: Sequence[Step]) -> list[Step]:
+    """Bring what others are put on or beside to the front of them."""
+    adds = [step for step in steps if isinstance(step, Add)]
+    below = [step for step in adds if any(other.noun.beside == step.noun for other in adds)]
+    first = [step for step in steps if step in below]
+    return first + [step for step in steps if step not in below]
 
 
 def _is_new(steps: Sequence[Step], wish: str) -> bool:

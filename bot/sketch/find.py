@@ -57,7 +57,7 @@ def _chosen(found: Iterable[Thing], noun: Noun) -> list[Thing]:
         return things[-noun.count :]
     if noun.plural:
         return things
-    if noun.across is not None and not noun.relation:
-        leftmost = noun.across < 0.5
+    if noun.side is not None:
+        leftmost = noun.side < 0.5
         return [min(things, key=lambda t: t.x if leftmost else -t.x)]
     return things[-1:]

@@ -65,10 +65,6 @@ class Terrain:
             bottom = self.shore - 0.3 * (self.shore - self.horizon)
         return top + depth * (bottom - top)
 
-    def air(self, share: float) -> float:
-        """Return the height of something in the sky: 0 top to 1 horizon."""
-        return share * self.horizon
-
     def nearness(self, y: float) -> float:
         """Return how large things look whose foot is at this height: 1 at the front."""
         span = self.frame.height - self.horizon

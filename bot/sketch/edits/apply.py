@@ -23,8 +23,6 @@ from bot.sketch.vocabulary.settings import LAND_WORDS, STAGES
 def _add_step(out: Outcome, step: do.Add) -> None:
     noun = step.noun
     here = matching(out.scene, noun) if noun.definite or step.put else []
-    if here and noun.linked:
-        return
     placed = noun.relation or noun.across is not None or noun.down is not None
     if here and (placed or noun.colour or noun.wears):
         if placed:
@@ -33,8 +31,8 @@ def _add_step(out: Outcome, step: do.Add) -> None:
             recolour(out, do.Recolour(noun=replace(noun, colour=None), colour=noun.colour))
         for item, colour in noun.wears:
             wear(out, do.Wear(noun=noun, item=item, colour=colour))
-        return
-    add(out, step)
+    elif not (here and noun.definite and not noun.more):
+        add(out, step)
 
 
 #: What was done, where another value would be said in the same words.
@@ -65,8 +63,10 @@ def _landscaped(name: str) -> str:
 
 def _stage(out: Outcome, step: do.Stage) -> None:
     if step.field == "stage":
-        out.scene = stage.relit(stage.with_stage(out.scene, step.value, instead=step.instead))
-        out.done.append(_landscaped(step.value))
+        new = stage.with_stage(out.scene, step.value, instead=step.instead)
+        if new != out.scene:
+            out.scene = stage.relit(new)
+            out.done.append(_landscaped(step.value))
         return
     out.scene = stage.with_field(out.scene, step.field, step.value)
     out.done.append(DONE.get(step.value, f"made it {step.value}"))

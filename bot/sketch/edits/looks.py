@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.sketch import stage
 from bot.sketch.edits.adding import add
-from bot.sketch.edits.outcome import Outcome
+from bot.sketch.edits.outcome import Outcome, called
 from bot.sketch.edits.removing import remove_things
 from bot.sketch.find import matching
 from bot.sketch.language import steps as do
@@ -38,7 +38,7 @@ def recolour(out: Outcome, step: do.Recolour) -> None:
             )
             out.scene = replace(out.scene.with_thing(new), focus=thing.id)
         if there:
-            out.done.append(f"changed the colour of the {kind_of(there[0].kind).name}")
+            out.done.append(f"changed the colour of the {called(there)}")
 
 
 def _surface_tinted(scene: Scene, name: str, colour: str) -> Scene:
@@ -63,6 +63,9 @@ def resize(out: Outcome, step: do.Resize) -> None:
         out.scene = replace(out.scene, words=words)
         out.done.append("changed the size of the words")
         return
+    if noun.what in {"surface", "stage"}:
+        out.cannot.append(f"I can't change the size of the {noun.name}.")
+        return
     if noun.all and noun.count and step.factor == 1.0:
         _total(out, noun)
         return
@@ -73,7 +76,7 @@ def resize(out: Outcome, step: do.Resize) -> None:
     for thing in there:
         out.scene = replace(resized(out.scene, thing, step.factor), focus=thing.id)
     bigger = "bigger" if step.factor > 1 else "smaller"
-    out.done.append(f"made the {kind_of(there[0].kind).name} {bigger}")
+    out.done.append(f"made the {called(there)} {bigger}")
 
 
 def _total(out: Outcome, noun: do.Noun) -> None:

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from bot.sketch.edits.adding import landmark
-from bot.sketch.edits.outcome import Outcome
+from bot.sketch.edits.outcome import Outcome, called
 from bot.sketch.find import matching
 from bot.sketch.language import steps as do
 from bot.sketch.placing import moved, moved_step
-from bot.sketch.vocabulary.kinds import kind_of
 
 
 def move(out: Outcome, step: do.Move) -> None:
@@ -16,17 +15,22 @@ def move(out: Outcome, step: do.Move) -> None:
     if step.noun.what == "words" and out.scene.words:
         _move_words(out, step)
         return
+    if step.noun.what in {"surface", "stage"}:
+        out.cannot.append(f"I can't move the {step.noun.name}.")
+        return
     if not there:
         out.missing.append(step.noun.name or "such thing")
         return
+    if not (step.noun.plural or step.noun.all):
+        there = there[-1:]
     beside = landmark(out, step.noun)
-    for thing in there if step.noun.plural or step.noun.all else there[-1:]:
+    for thing in there:
         if step.step:
             out.scene = moved_step(out.scene, thing, step.step)
         else:
             out.scene = moved(out.scene, thing, step.noun, beside)
         out.scene = replace(out.scene, focus=thing.id)
-    out.done.append(f"moved the {kind_of(there[-1].kind).name}")
+    out.done.append(f"moved the {called(there)}")
 
 
 def _move_words(out: Outcome, step: do.Move) -> None:

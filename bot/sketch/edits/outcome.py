@@ -1,10 +1,12 @@
 """What has become of a scene so far, and what is to be said about it?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.sketch.describe import counted
 from bot.sketch.language import steps as do
-from bot.sketch.scene import Scene
+from bot.sketch.scene import Scene, Thing
+from bot.sketch.vocabulary.kinds import kind_of
 
 
 @dataclass(slots=True)
@@ -26,6 +28,12 @@ class Outcome:
     added: int = 0
     #: Where earlier pictures of the same wish have things, by kind, as shares.
     avoid: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+
+
+def called(things: Sequence[Thing]) -> str:
+    """Return how things of one kind are called together."""
+    kind = kind_of(things[0].kind)
+    return kind.plural if len(things) > 1 else kind.name
 
 
 def spoken(noun: do.Noun, count: int) -> str:

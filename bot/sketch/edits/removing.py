@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from bot.sketch import stage
 from bot.sketch.edits.adding import add
-from bot.sketch.edits.outcome import Outcome, spoken
+from bot.sketch.edits.outcome import Outcome, called, spoken
 from bot.sketch.find import matching
 from bot.sketch.language import steps as do
 from bot.sketch.placing import replaced
 from bot.sketch.terrain import CLIFF
-from bot.sketch.vocabulary.kinds import kind_of
 
 
 def remove(out: Outcome, step: do.Remove) -> None:
@@ -52,8 +51,7 @@ def remove_things(out: Outcome, noun: do.Noun) -> None:
     out.scene = replace(
         out.scene, things=things, focus=next((t.id for t in things if not t.own), None)
     )
-    kind = kind_of(there[0].kind)
-    out.done.append(f"removed the {kind.plural if len(there) > 1 else kind.name}")
+    out.done.append(f"removed the {called(there)}")
 
 
 def replace_things(out: Outcome, step: do.Replace) -> None:
@@ -64,7 +62,7 @@ def replace_things(out: Outcome, step: do.Replace) -> None:
         return
     there = matching(out.scene, step.old)
     if not there:
-        if step.old.name:
+        if step.old.name and not out.fresh:
             out.missing.append(step.old.name)
         add(out, do.Add(noun=step.new))
         return
@@ -72,9 +70,5 @@ def replace_things(out: Outcome, step: do.Replace) -> None:
     for thing in there:
         out.scene = replaced(out.scene, thing, step.new, out.variation)
     out.added += len(there)
-    one = len(there) == 1
-    old = kind_of(there[0].kind)
-    out.done.append(
-        f"put {spoken(step.new, len(there))} in place of the {old.name if one else old.plural}"
-    )
+    out.done.append(f"put {spoken(step.new, len(there))} in place of the {called(there)}")
     out.scene = replace(out.scene, focus=there[-1].id)

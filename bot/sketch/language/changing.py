@@ -50,6 +50,7 @@ class Change:
         self.relation: str | None = None
         self.part = False
         self.fixed = ""
+        self.side: float | None = None
         self.draft = Draft()
         self.out: list[Step] = []
         self.at = 0
@@ -168,7 +169,8 @@ class Change:
         if name is None:
             return False
         noun = self.draft.noun("thing", name, plural=lexeme.has("plural"))
-        self.draft = Draft()
+        noun = replace(noun, side=self.side)
+        self.draft, self.side = Draft(), None
         if self.verb == "give" and self.subject is not None and not noun.definite:
             held = holdable(name, self.subject.name) or self.subject.what == "it"
             beside = replace(self.subject, definite=True)
@@ -220,6 +222,9 @@ class Change:
             return True
         if lexeme.has("place"):
             across, down = lexeme.get("place")
+            if self.draft.definite and self._noun_follows():
+                self.side = across
+                return True
             plain = lexeme.text in STEPS and self.verb == "move"
             if plain:
                 self.out.append(Move(noun=self.about, step=STEPS[lexeme.text]))

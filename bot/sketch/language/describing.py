@@ -46,8 +46,6 @@ class Description:
         self.negated = False
         self.instead = False
         self.holding = False
-        #: "to the house", "from the chimney": what is there already is only referred to.
-        self.linked = False
         self.at = 0
 
     def steps(self) -> list[Step]:
@@ -201,7 +199,6 @@ class Description:
         if name is None:
             return False
         noun = self.draft.noun("thing", name, plural=lexeme.has("plural"))
-        noun = replace(noun, linked=self.linked and noun.definite)
         if self.place is not None:
             noun = replace(noun, across=self.place[0], down=self.place[1])
         if self.negated or self.instead:
@@ -284,14 +281,13 @@ class Description:
             self.draft = Draft()
             if lexeme.text == "with":
                 self.relation = None
-        self.linked = lexeme.text in {"to", "of", "for", "from"}
         self.holding |= lexeme.text in {"with", "holding", "carrying"}
         return bool(lexeme.tags)
 
     def _close(self) -> None:
         self.draft = Draft()
         self.relation, self.place = None, None
-        self.negated = self.instead = self.holding = self.linked = False
+        self.negated = self.instead = self.holding = False
 
     def _last(self) -> Noun:
         return self.found[-1] if self.found else Noun(what="it")
@@ -305,7 +301,8 @@ class Description:
         bare = not before.text and not word.endswith("er")
         headed = self.draft.opened or before.text == "with" or bare or before.has("verb")
         soft = word.endswith(SOFT) or len(word) < 3
-        if self.negated or modifies or before.text in {"for", "about", "to"}:
+        verb = not before.text and after.has("definite")
+        if self.negated or modifies or verb or before.text in {"for", "about", "to"}:
             return
         if single in NEAREST or (headed and not soft):
             several = single != word or (self.draft.count or 1) > 1

@@ -19,11 +19,14 @@ def removing(lexemes: Sequence[Lexeme]) -> list[Step]:
         if lexeme.has("it") and any(later.has("thing") for later in lexemes[index + 1 :]):
             continue  # "that boat"
         if lexeme.has("place"):
-            place = lexeme.get("place")
+            if out and isinstance(out[-1], Remove):
+                out[-1] = Remove(noun=replace(out[-1].noun, side=lexeme.get("place")[0]))
+            else:
+                place = lexeme.get("place")
             continue
         noun = _removed(lexeme, draft)
         if noun is not None:
-            out.append(Remove(noun=replace(noun, across=place[0])))
+            out.append(Remove(noun=replace(noun, side=place[0])))
             draft, place = Draft(), (None, None)
         elif lexeme.has("wear"):
             out.append(Wear(noun=Noun(what="it"), item=lexeme.get("wear"), off=True))

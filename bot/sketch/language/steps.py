@@ -27,13 +27,13 @@ class Noun:
     scale: float = 1.0
     across: float | None = None
     down: float | None = None
+    #: Which one is meant, as a share of the width: "the left tree".
+    side: float | None = None
     relation: str | None = None
     beside: "Noun | None" = None
     cliff: bool = False
     wears: tuple[tuple[str, str | None], ...] = ()
     flip: bool | None = None
-    #: "a path to the house": it is only referred to.
-    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,7 @@ STYLES: Final[dict[str, str]] = {
     "comic book": "cartoon", "children's book": "cartoon",
     "black and white": "mono", "black & white": "mono", "monochrome": "mono", "greyscale": "mono",
     "grayscale": "mono", "b&w": "mono", "sepia": "sepia", "old photo": "sepia",
-    "normal style": "none", "original style": "none", "usual style": "none", "no style": "none",
+    "normal style": "none", "back to normal": "none", "original style": "none", "usual style": "none", "no style": "none",
     "full colour": "none", "full color": "none", "vector": "none", "in colour": "none", "in color": "none",
     "realistic": "none", "photorealistic": "none", "photo realistic": "none",
 }  # fmt: skip

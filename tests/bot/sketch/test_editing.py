@@ -69,6 +69,65 @@ def test_what_is_there_already_is_only_referred_to() -> None:
     assert "?" not in change("can you make the dog a bit bigger?")[2]
 
 
+def test_what_is_put_on_something_new_stands_on_that() -> None:
+    _, now, said = change("put the dog on a bench")
+    assert kinds(now).count("bench") == 1
+    assert only(now, "dog").on == only(now, "bench").id
+    assert "There" not in said
+    assert kinds(change("put a cat on a rock")[1]).count("rock") == 1
+
+
+def test_the_left_one_is_the_left_one() -> None:
+    before, now, _ = change("make the left tree red", start="two trees and a car")
+    left = min((t for t in before.things if t.kind == "tree"), key=lambda t: t.x)
+    assert [t.id for t in now.things if t.colour] == [left.id]
+    before, now, said = change("move the left tree to the right", start="two trees and a car")
+    assert "moved the tree." in said
+    assert only(now, "car") == only(before, "car")
+    assert things(now)[left.id].x > left.x
+    right = max((t for t in before.things if t.kind == "tree"), key=lambda t: t.x)
+    _, now, _ = change("remove the tree on the right", start="two trees and a car")
+    assert right.id not in things(now)
+
+
+def test_words_in_the_picture_can_be_called_by_what_they_say() -> None:
+    talk = Talk()
+    talk.say("a house")
+    talk.say("write WELCOME")
+    assert talk.say("make WELCOME red").scenes[0].words[0].colour == COLOURS["red"]
+    assert only(talk.scene, "house").colour is None
+    assert talk.say("change WELCOME to GOODBYE").scenes[0].words[0].text == "GOODBYE"
+
+
+def test_what_is_so_already_is_not_said_to_be_done() -> None:
+    talk = Talk()
+    talk.say("a boat on a lake")
+    assert talk.say("add ducks on the lake").text.endswith("I added three ducks.")
+    assert "I can't change the size of the water." in talk.say("make the lake bigger").text
+    assert "I can't move the sky." in talk.say("move the sky to the left").text
+    assert talk.say("rotate the boat").text.startswith("I don't know how to do that")
+    assert kinds(talk.say("make all ducks red").scenes[0]).count("duck") == 3
+    assert "colour of the ducks" in talk.last.text
+
+
+def test_colours_and_refusals_alone_draw_nothing() -> None:
+    for wish in ("make it blue", "no house", "remove the tree"):
+        assert not Talk().say(wish).scenes
+    assert Talk().say("a purple sky").scenes
+
+
+def test_things_move_step_by_step() -> None:
+    before, now, _ = change("move the dog up")
+    assert only(now, "dog").y < only(before, "dog").y
+    assert only(now, "dog").size < only(before, "dog").size
+    assert only(change("move the dog a bit to the left")[1], "dog").x < only(before, "dog").x
+    _, now, _ = change("move the balloon to the left", start="a child holding a balloon")
+    assert not only(now, "balloon").held
+    assert only(now, "balloon").on is None
+    assert "There is no whale" in change("replace the whale with a cat")[2]
+    assert "cat" in kinds(change("replace the sky with a cat")[1])
+
+
 def test_who_asks_for_a_surprise_gets_one() -> None:
     assert kinds(after("surprise me"))
 
