@@ -1,4 +1,4 @@
-"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `resume`, `export`, `discord`."""
+"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `export`, `usage`, `resume`, `discord`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _COMMANDS = {
     "model": ("model", "serve the built-in drawing model alone"),
     "export": ("export", "write a thread, or all, into a ZIP file"),
     "discord": ("discord", "print the link that invites Easel to a Discord server"),
+    "usage": ("usage", "what was spent in a month, by workspace, person, channel and model"),
     "resume": ("resume", "go on after the model's account was empty"),
 }
 
@@ -34,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--live", action="store_true", help="draw two small pictures and print their shape"
             )
+        if name == "usage":
+            command.add_argument("--month", metavar="2026-11", help="in UTC; default: this one")
         if name == "export":
             command.add_argument(
                 "thread",

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from bot.records import Limits
 
 if TYPE_CHECKING:
+    from bot.ports import Store
+    from bot.queries import Usage, UsageQuery
     from bot.settings import Settings
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -69,6 +71,16 @@ class Month:
     def resets(self) -> str:
         """The day when the next one begins, in words: 1 December (UTC)."""
         return f"1 {self.following.starts:%B} (UTC)"
+
+
+async def usage_of(store: Store, query: UsageQuery) -> Usage | None:
+    """Add up a month; None: the query names none."""
+    try:
+        month = Month.parse(query.month) if query.month else Month.now()
+    except ValueError:
+        return None
+    since, until = month.starts.timestamp(), month.following.starts.timestamp()
+    return replace(await store.usage(query, since, until), month=str(month), name=month.name)
 
 
 class Budget:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot import controls, errors, sentences
+from bot import controls, errors, sentences, statement
 from bot.account import Account
 from bot.clearing import Clearing
 from bot.conversation import Turn, spoken_names
@@ -23,6 +23,7 @@ from bot.keeping import Keeping
 from bot.packing import Packing
 from bot.permissions import Permissions
 from bot.presses import Presses
+from bot.queries import UsageQuery
 from bot.showing import Showing
 from bot.studio import Studio
 from bot.together import Together
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel")
 
+#: what is about no picture, so that it needs no thread
+_WORDS = frozenset({Action.RESUME, Action.HELP, Action.USAGE})
 #: seconds between two looks for lanes whose wake-up was lost
 _SWEEP = 10.0
 #: seconds for the first card of a canvas to get to its place before it is drawn all the same
@@ -164,7 +167,7 @@ class Easel:
             return Receipt(conversation=known, new=False)
         reading = controls.read_wish(ask.text) if ask.literal else controls.read(ask.text)
         action = reading.control.action if reading.control else None
-        if action in {Action.RESUME, Action.HELP}:
+        if action in _WORDS:
             for_us = ask.starts or await self._store.conversation_at(ask.place)
             return await self._answered(ask, action) if for_us else Receipt(new=False)
         if reading.control is not None:
@@ -176,25 +179,28 @@ class Easel:
         return await self._begun(begun)
 
     async def _pressed(self, press: Press) -> Receipt | Form:
-        if press.action in {Action.RESUME, Action.HELP}:
+        if press.action in _WORDS:
             return await self._answered(press, press.action)
         found = await self._presses.pressed(press)
         return found if isinstance(found, Form) else await self._begun(found)
 
     async def _answered(self, said: Ask | Press, action: Action) -> Receipt:
         """Do what is about no picture. Raises Refused."""
-        self._permissions.check(said, action)
-        if action is Action.RESUME:
-            return await self._resumed(said)
-        return Receipt(says=sentences.HELP)
-
-    async def _resumed(self, said: Ask | Press) -> Receipt:
         conversation = await self._store.conversation_at(said.place)
         if conversation is None and said.place.platform == "web":
             raise errors.NoSuchThread
-        if not await self.resume():
-            raise errors.NothingToResume
-        return Receipt(conversation=conversation)
+        self._permissions.check(said, action)
+        if action is Action.RESUME:
+            if not await self.resume():
+                raise errors.NothingToResume
+            return Receipt(conversation=conversation)
+        if action is Action.USAGE:
+            place = said.place
+            query = UsageQuery(platform=place.platform, workspace=place.workspace)
+            found = await self._views.look(query)
+            limits = self._permissions.limits()
+            return Receipt(says=statement.chat(found, limits, place, said.person) if found else "")
+        return Receipt(says=sentences.HELP)
 
     async def _begun(self, begun: Begun) -> Receipt:
         """Have people see what is on disk now, and its lane go on."""

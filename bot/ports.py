@@ -293,8 +293,8 @@ class Store(Protocol):
         """Find the turn whose card this message of the bot is."""
         ...
 
-    async def usage(self, query: UsageQuery) -> Usage:
-        """Add up what was spent."""
+    async def usage(self, query: UsageQuery, since: float, until: float) -> Usage:
+        """Add up what was spent from one time to another, Unix seconds."""
         ...
 
     async def remember(self, card: str, at: Posted) -> None:

@@ -135,6 +135,9 @@ class Spent:
 class Usage:
     """What was spent in a month, added up; the dearest first."""
 
+    #: "2026-11", and in words
+    month: str = ""
+    name: str = ""
     total: Spent
     workspaces: tuple[Spent, ...] = ()
     people: tuple[Spent, ...] = ()
@@ -143,11 +146,11 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UsageQuery(Query["Usage"]):
-    """What a workspace spent from one time to another (Unix seconds); "" for its names: all there are."""
+class UsageQuery(Query["Usage | None"]):
+    """What a workspace spent in a month ("" for its names: all there are); None: that is no month."""
 
-    since: float
-    until: float
+    #: "2026-11", in UTC; None: this one
+    month: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot import cards, sentences
+from bot.budget import usage_of
 from bot.fitting import fitting
 from bot.images import sniff
 from bot.queries import (
@@ -20,6 +21,7 @@ from bot.queries import (
     PlacesQuery,
     PreviewQuery,
     PromptsQuery,
+    UsageQuery,
     View,
 )
 
@@ -67,6 +69,8 @@ class Views:
                 found = await self._store.known(query)
             case ExportQuery():
                 found = await self._export(query)
+            case UsageQuery():
+                found = await usage_of(self._store, query)
             case PromptsQuery():
                 found = await self._store.prompts(query)
             case _:

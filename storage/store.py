@@ -234,8 +234,8 @@ class SqlStore:
     async def shown_as(self, place: Place, message: str) -> Turn | None:
         return await self._database.read(keeping.shown_as, place, message)
 
-    async def usage(self, query: UsageQuery) -> Usage:
-        return await self._database.read(usage.usage, query)
+    async def usage(self, query: UsageQuery, since: float, until: float) -> Usage:
+        return await self._database.read(usage.usage, query, since, until)
 
     async def posted_at(self, card: str) -> Posted | None:
         return await self._database.read(looks.posted_at, card)

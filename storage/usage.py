@@ -24,9 +24,9 @@ _MOST = 200
 _UNPRICED = sa.and_(ledger.c.images > 0, ledger.c.cost.is_(None))
 
 
-def usage(sql: sa.Connection, query: UsageQuery) -> Usage:
+def usage(sql: sa.Connection, query: UsageQuery, since: float, until: float) -> Usage:
     """Add up what was spent, all in all and by workspace, person, channel and model."""
-    where = [ledger.c.created >= query.since, ledger.c.created < query.until]
+    where = [ledger.c.created >= since, ledger.c.created < until]
     if query.platform:
         where.append(ledger.c.platform == query.platform)
         where.append(ledger.c.workspace == query.workspace)

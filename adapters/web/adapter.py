@@ -26,7 +26,7 @@ from adapters.web import body, parse, render
 from adapters.web.openapi import document
 from bot.errors import BadWish
 from bot.faces import Form, Posted, Receipt
-from bot.queries import CanvasQuery, ExportQuery, ImageQuery, ListQuery, PreviewQuery
+from bot.queries import CanvasQuery, ExportQuery, ImageQuery, ListQuery, PreviewQuery, UsageQuery
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.faces import Card, Problem
     from bot.ports import Bot
+    from bot.queries import Usage
     from bot.values import Attachment, Person, Place
 
 _HERE = Path(__file__).parent
@@ -59,6 +60,7 @@ class WebAdapter:
         self._running = asyncio.Event()
         self._streams = 0
         self._templates = Jinja2Templates(_HERE / "templates")
+        self._templates.env.filters |= {"dollars": render.dollars, "billed": render.billed}
 
     @property
     def bot(self) -> Bot:
@@ -107,8 +109,24 @@ class WebAdapter:
             Route(f"{thread}/export", self._export),
             Route(f"{thread}/turns/{{turn}}/preview", self._preview),
             Route("/images/{blob}", self._image),
+            Route("/usage", self._usage_page),
+            Route("/api/usage", self._usage),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ]
+
+    async def _usage_page(self, request: Request) -> Response:
+        found = await self._spent(request)
+        if found is None:
+            return _no_month()
+        return self._templates.TemplateResponse(request, "usage.html", {"usage": found})
+
+    async def _usage(self, request: Request) -> Response:
+        found = await self._spent(request)
+        return _no_month() if found is None else Json(render.usage(found))
+
+    async def _spent(self, request: Request) -> Usage | None:
+        month = request.query_params.get("month") or None
+        return await self.bot.look(UsageQuery(**_WHO, month=month))
 
     async def _page(self, request: Request) -> Response:
         return self._templates.TemplateResponse(request, "page.html")
@@ -158,7 +176,7 @@ class WebAdapter:
         found = await self.bot.press(press)
         if isinstance(found, Form):
             return JSONResponse({"thread": press.place.thread, "form": render.form(found)})
-        return _accepted(found)
+        return _accepted(found, press.place.thread)
 
     async def _thread(self, request: Request) -> Response:
         query = CanvasQuery(**_WHO, conversation=request.path_params["thread"])
@@ -254,7 +272,8 @@ def _event(name: str, data: Mapping[str, Any], id_: int | None = None) -> Server
     )
 
 
-def _accepted(receipt: Receipt) -> Response:
+def _accepted(receipt: Receipt, thread: str | None = None) -> Response:
+    """Answer with what became of a call; `thread`: where it was made."""
     if receipt.refusal is not None:
         return _refusal(receipt.refusal)
     if receipt.conversation is None and not receipt.says:
@@ -262,7 +281,8 @@ def _accepted(receipt: Receipt) -> Response:
     said = {"says": receipt.says} if receipt.says else {}
     if receipt.download:
         said["url"] = f"/api/threads/{receipt.conversation}/export"
-    return JSONResponse({"thread": receipt.conversation, "turn": receipt.turn, **said}, 202)
+    at = receipt.conversation or thread
+    return JSONResponse({"thread": at, "turn": receipt.turn, **said}, 202)
 
 
 def _refusal(problem: Problem) -> Response:
@@ -283,6 +303,10 @@ def _status(problem: Problem) -> HTTPStatus:
 def refused(error: BadWish) -> Response:
     """Answer a call that cannot be read: 422 with the sentence."""
     return _sentence(422, "bad_request", error.facts["problem"])
+
+
+def _no_month() -> Response:
+    return refused(BadWish(problem="“month” is written like 2026-11."))
 
 
 def _no_thread() -> Response:

@@ -106,6 +106,18 @@ def document() -> Json:
                     "responses": {"200": {"description": "the image"}, "404": _WRONG["404"]},
                 },
             },
+            "/api/usage": {
+                "get": {
+                    "summary": "What was spent in a month, by person, channel and model",
+                    "parameters": [
+                        {"name": "month", "in": "query", "schema": {"type": "string"}},
+                    ],
+                    "responses": {
+                        "200": _body(ref("Usage"), "US dollars"),
+                        "422": _WRONG["422"],
+                    },
+                },
+            },
             "/images/{sha256}": {
                 "parameters": [{**_THREAD[0], "name": "sha256"}],
                 "get": {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.faces import Button, Card, Form, Problem
-    from bot.queries import CardChange, Summary, View
+    from bot.queries import CardChange, Spent, Summary, Usage, View
     from bot.values import Version
 
 Json = dict[str, Any]
@@ -113,6 +113,38 @@ def summary(one: Summary) -> Json:
         "turns": one.turns,
         "updated": one.updated,
     }
+
+
+def usage(one: Usage) -> Json:
+    """Show what was spent in a month."""
+    return {
+        "month": one.month,
+        "total": _spent(one.total),
+        "people": [_spent(line) for line in one.people],
+        "channels": [_spent(line) for line in one.channels],
+        "models": [_spent(line) for line in one.models],
+    }
+
+
+def _spent(one: Spent) -> Json:
+    return {
+        "name": one.name,
+        "images": one.images,
+        "settled": one.settled,
+        "perhaps": one.perhaps,
+        "about": one.about,
+        "unpriced": one.unpriced,
+    }
+
+
+def dollars(amount: float) -> str:
+    """Write US dollars in a table."""
+    return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.3f}" if amount else "–"
+
+
+def billed(one: Spent) -> str:
+    """Write what was billed for certain; `about` where it is the catalogue's price."""
+    return f"about {dollars(one.settled)}" if one.about and one.settled else dollars(one.settled)
 
 
 def button(one: Button) -> Json:

@@ -197,4 +197,19 @@ SCHEMAS: Json = {
         ),
         next={**_or_null("string"), "description": "give it as `before` for the next page"},
     ),
+    "Usage": _object(
+        month={**_TEXT, "examples": ["2026-11"]},
+        total=ref("Spent"),
+        people=_list(ref("Spent")),
+        channels=_list(ref("Spent")),
+        models=_list(ref("Spent")),
+    ),
+    "Spent": _object(
+        name=_TEXT,
+        images={"type": "integer"},
+        settled={"type": "number", "description": "billed for certain"},
+        perhaps={"type": "number", "description": "what may have been billed beside it"},
+        about={"type": "boolean", "description": "is some of it the catalogue's price?"},
+        unpriced={"type": "integer", "description": "drawings whose cost nobody knows"},
+    ),
 }

@@ -127,7 +127,7 @@ async def _measure(store: SqlStore, canvas: Canvas, turn: Turn) -> dict[str, flo
     """Give the median of each verb in milliseconds."""
     now, place = time.time(), turn.place
     here: dict[str, Any] = {"platform": place.platform, "workspace": place.workspace}
-    month = UsageQuery(**here, since=now - 30 * _DAY, until=now)
+    month = UsageQuery(**here)
     version = turn.versions[0]
     message = f"m-{turn.text}"
     card = await store.posted_at(turn.id)
@@ -160,7 +160,7 @@ async def _measure(store: SqlStore, canvas: Canvas, turn: Turn) -> dict[str, flo
         "places": lambda: store.places(PlacesQuery(**here)),
         "holds_image": lambda: store.holds_image(ImageQuery(**here, blob=version.blob)),
         "prompts": lambda: store.prompts(PromptsQuery(**here, person=ANA.id, holds="", limit=25)),
-        "usage of a month": lambda: store.usage(month),
+        "usage of a month": lambda: store.usage(month, now - 30 * _DAY, now),
         "whole thread": lambda: store.whole(turn.conversation),
     }
     found = {name: await _median(verb) for name, verb in reads.items()}

@@ -178,8 +178,8 @@ class Money(RuleBasedStateMachine):
 
     def _spent(self, since: float, until: float) -> dict[str | None, Spent]:
         """Tell what each person spent; None: all of them."""
-        query = UsageQuery(platform="web", workspace="local", since=since, until=until)
-        found = self.do(self.store.usage(query))
+        query = UsageQuery(platform="web", workspace="local")
+        found = self.do(self.store.usage(query, since, until))
         nothing = {ANA.id: Spent(), BEN.id: Spent()}
         return {None: found.total, **nothing, **{one.id: one for one in found.people}}
 

@@ -28,8 +28,8 @@ def canvas(store: SqlStore) -> Canvas:
 
 
 async def usage(store: SqlStore, platform: str = "web", workspace: str = "local") -> Usage:
-    query = UsageQuery(platform=platform, workspace=workspace, since=0.0, until=1e12)
-    return await store.usage(query)
+    query = UsageQuery(platform=platform, workspace=workspace)
+    return await store.usage(query, 0.0, 1e12)
 
 
 async def claimed(canvas: Canvas, limits: Limits) -> Claim | Turn | None:

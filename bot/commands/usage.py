@@ -1,0 +1,38 @@
+"""`easel usage`: what was spent in a month, in all workspaces? Reads beside a running Easel."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from bot import logs, statement
+from bot.budget import Month, usage_of
+from bot.commands.instance import StartFailed
+from bot.commands.lasting import open_store
+from bot.commands.run import loop_run
+from bot.queries import UsageQuery
+from bot.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def main(args: argparse.Namespace) -> int:
+    """Print a month."""
+    settings = Settings.read()
+    logs.configure("ERROR")
+    try:
+        month = Month.parse(args.month) if args.month else Month.now()
+    except ValueError as error:
+        raise BadSettings(f"--month: {error}") from None
+    if settings.database_url is None and not (settings.data / "easel.db").exists():
+        raise StartFailed(f"Nothing is kept in {settings.data}. Set EASEL_DATA to Easel's folder.")
+    loop_run(_print(settings, month))
+    return 0
+
+
+async def _print(settings: Settings, month: Month) -> None:
+    async with open_store(settings) as store:
+        found = await usage_of(store, UsageQuery(platform="", workspace="", month=str(month)))
+    if found is not None:
+        sys.stdout.write(statement.table(found) + "\n")
