@@ -88,10 +88,9 @@ def _words(message: discord.Message, me: int, ours: set[int]) -> str:
 
 def person(user: discord.abc.User) -> Person:
     """Give somebody, with their roles where it is a member of a guild."""
-    roles = user.roles if isinstance(user, discord.Member) else ()
-    return Person(
-        id=str(user.id), name=user.display_name, groups=tuple(str(role.id) for role in roles)
-    )
+    # `roles` leaves out what the SDK does not know, and needs a guild that it knows
+    roles = user._roles if isinstance(user, discord.Member) else ()  # noqa: SLF001 - see above
+    return Person(id=str(user.id), name=user.display_name, groups=tuple(map(str, roles)))
 
 
 def ask(message: discord.Message, said: Heard, place: Place, *, starts: bool) -> Ask:

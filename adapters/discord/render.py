@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from adapters.discord.ids import PictureId
     from bot.faces import Button, Card, Field, Form
 
-#: characters of a message's text: 4,000 in all
-_HEAD, _BODY, _DETAIL, _CAPTION = 900, 2400, 400, 60
+#: characters of a message's text, 4,000 in all: who asked what, the rest, the small lines
+_HEAD, _BODY, _DETAIL = 900, 2400, 300
+#: of these: the card's title, a caption, the card's own sentences; the model's words get what is left
+_TITLE, _CAPTION, _TEXT = 100, 40, 700
 _ALT, _LABEL, _NAME = 1024, 80, 100
 #: controls that are shown: 25 buttons in five rows, a list, texts and pictures stay below 40 components
 _MOST_BUTTONS, _A_ROW = 25, 5
@@ -63,7 +65,10 @@ def layout(
     """Draw a card; `pictures` and `document` name the message's files, `note` says what became of them."""
     view = ui.LayoutView(timeout=None)
     head = [_head(card)] if _head(card) else []
-    body, detail = _body(card), "\n".join(f"-# {one}" for one in (_detail(card), note) if one)
+    body, detail = (
+        _body(card),
+        "\n".join(f"-# {one}" for one in (_detail(card), note[:_DETAIL]) if one),
+    )
     texts = [*head, *([body] if body else [])] or [detail or "…"]
     view.add_item(ui.TextDisplay[Any](texts[0], id=mark(card.id)))
     if pictures:
@@ -128,19 +133,18 @@ def _body(card: Card) -> str:
     if card.hushed:
         return ""
     captions = (words.line(one, _CAPTION) for one in card.captions if one)
-    parts = [
-        f"**{words.line(card.title, 100)}**" if card.title else "",
-        " | ".join(captions) if len(card.images) > 1 else "",
-        words.plain(card.reply or "", _BODY // 2),
-        words.plain(card.text, _BODY // 2 - 400),
-    ]
+    title = f"**{words.line(card.title, _TITLE)}**" if card.title else ""
+    listed = " | ".join(captions) if len(card.images) > 1 else ""
+    text = words.plain(card.text, _TEXT)
+    left = _BODY - len(title) - len(listed) - len(text) - 3
+    parts = (title, listed, words.plain(card.reply or "", left), text)
     return "\n".join(part for part in parts if part)
 
 
 def _detail(card: Card) -> str:
     if card.kind == "control":
         return words.line(card.person.name, 80)
-    return words.line(card.detail, _DETAIL - 100)
+    return words.line(card.detail, _DETAIL)
 
 
 def _rows(card: Card) -> list[ui.ActionRow[Any]]:

@@ -1,0 +1,200 @@
+"""What does Discord say? Payloads as they come over the gateway become wishes, presses and changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import discord
+import pytest
+
+from adapters.discord import ids, parse, places
+from bot.values import Action, Output, Place
+
+HERE = Path(__file__).parent / "payloads"
+ME, GUILD, CHANNEL, ANA = (900_000_000_000_000_000 + number for number in (1, 2, 3, 4))
+PLACE = Place(platform="discord", workspace=str(GUILD), channel=str(CHANNEL))
+TURN = "0123456789abcdef"
+
+
+@pytest.fixture
+def state() -> Any:
+    """Give what the SDK makes its values with; nothing is connected."""
+    found = discord.Client(intents=discord.Intents(guilds=True))._connection
+    about = {"id": str(ME), "username": "easel", "discriminator": "0", "avatar": None, "bot": True}
+    found.user = discord.ClientUser(state=found, data=cast("Any", about))
+    return found
+
+
+def payload(name: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads((HERE / f"{name}.json").read_text()))
+
+
+def message(state: Any, name: str) -> discord.Message:
+    data: Any = payload(name)
+    guild = data.get("guild_id")
+    channel = discord.PartialMessageable(
+        state=state, id=int(data["channel_id"]), guild_id=int(guild) if guild else None
+    )
+    return discord.Message(state=state, channel=cast("Any", channel), data=data)
+
+
+def interaction(state: Any, name: str) -> discord.Interaction[Any]:
+    return discord.Interaction(data=cast("Any", payload(name)), state=state)
+
+
+def test_a_mention_is_a_wish_with_names_as_people_read_them(state: Any) -> None:
+    one = message(state, "mention")
+    said = parse.heard(one, ME)
+    assert said is not None
+    assert said.mentioned
+    assert said.text == "a boat for @Ben in #a channel"
+    ask = parse.ask(one, said, PLACE, starts=True)
+    assert (ask.event, ask.message, ask.place, ask.starts) == (
+        str(one.id),
+        str(one.id),
+        PLACE,
+        True,
+    )
+    assert (ask.person.id, ask.person.name) == (str(ANA), "Ana")
+    [file] = ask.attachments
+    assert (file.name, file.media_type) == ("red.png", "image/png")
+    assert (file.url or "").startswith("https://cdn.discordapp.com/attachments/")
+    assert file.size
+    assert not ask.literal, "controls in words are heard"
+
+
+def test_a_person_comes_with_all_their_roles(state: Any) -> None:
+    data = payload("imagine")
+    data["member"]["roles"] = ["77", "78"]
+    asked: discord.Interaction[Any] = discord.Interaction(data=cast("Any", data), state=state)
+    assert parse.person(asked.user).groups == ("77", "78")
+
+
+def test_a_reply_names_the_card_that_it_answers(state: Any) -> None:
+    said = parse.heard(message(state, "reply_to_a_card"), ME)
+    assert said is not None
+    data = payload("reply_to_a_card")
+    assert said.reply_to == int(data["message_reference"]["message_id"])
+    assert said.answers_us
+    assert not said.mentioned, "a ping of the reply alone begins nothing"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("in_a_thread", "make it **blue**"), ("direct", "a hill")]
+)
+def test_plain_words_stay_as_they_are(state: Any, name: str, text: str) -> None:
+    said = parse.heard(message(state, name), ME)
+    assert said is not None
+    assert (said.text, said.mentioned, said.reply_to) == (text, False, None)
+
+
+@pytest.mark.parametrize("name", ["aside_to_somebody", "other_bot", "webhook", "pinned"])
+def test_what_is_said_to_others_or_by_no_person_is_not_heard(state: Any, name: str) -> None:
+    assert parse.heard(message(state, name), ME) is None
+
+
+def test_an_edit_is_told_with_its_new_words(state: Any) -> None:
+    data: Any = payload("edited")
+    raw = discord.RawMessageUpdateEvent(data, message(state, "edited"))
+    change = parse.edited(raw, ME, PLACE)
+    assert change is not None
+    assert (change.what, change.message, change.text) == ("edited", data["id"], "pin me not")
+    assert data["edited_timestamp"] in change.event
+    untouched: Any = {**data, "edited_timestamp": None}
+    link = discord.Message(state=state, channel=cast("Any", raw.message.channel), data=untouched)
+    assert parse.edited(discord.RawMessageUpdateEvent(untouched, link), ME, PLACE) is None
+    gone = parse.deleted(int(data["id"]), PLACE)
+    assert (gone.what, gone.message) == ("deleted", data["id"])
+    assert gone.event != change.event
+
+
+def test_a_command_carries_its_options_and_its_picture(state: Any) -> None:
+    asked = interaction(state, "imagine")
+    assert parse.command(asked) == "imagine"
+    ask = parse.imagine(asked, PLACE)
+    assert (ask.event, ask.text, ask.starts, ask.literal) == (str(asked.id), "a boat", True, True)
+    assert ask.output == Output(size="1536x1024", n=2)
+    assert ask.message is None
+    [file] = ask.attachments
+    assert (file.name, file.media_type) == ("cat.png", "image/png")
+
+
+def test_a_subcommand_and_what_is_typed_are_named(state: Any) -> None:
+    assert parse.command(interaction(state, "usage")) == "easel usage"
+    assert parse.typed(interaction(state, "typed")) == ("prompt", "a bo")
+
+
+def test_a_button_says_all_that_is_needed(state: Any) -> None:
+    pressed = interaction(state, "button")
+    what = parse.control(pressed)
+    assert what is not None
+    press = parse.press(pressed, what, PLACE)
+    assert (press.action, press.turn, press.version) == (Action.VARY, TURN, "v1")
+    assert press.fields is None
+    assert press.event == str(pressed.id)
+
+
+def test_a_list_names_the_version_that_was_chosen(state: Any) -> None:
+    chosen = interaction(state, "list")
+    what = parse.control(chosen)
+    assert what is not None
+    press = parse.press(chosen, what, PLACE)
+    assert (press.action, press.version, press.fields) == (Action.GOTO, "v2", None)
+
+
+def test_an_answer_too_long_for_an_id_is_its_label(state: Any) -> None:
+    pressed = interaction(state, "long_answer")
+    what = parse.control(pressed)
+    assert what is not None
+    press = parse.press(pressed, what, PLACE)
+    text = "By night, with all the lamps of the harbour lit, and stars"
+    assert press.fields == {"value": text}
+
+
+def test_a_form_gives_its_fields_and_an_empty_choice_stays_empty(state: Any) -> None:
+    sent = interaction(state, "form")
+    what = parse.control(sent)
+    assert what is not None
+    assert what.form
+    press = parse.press(sent, what, PLACE)
+    assert (press.action, press.turn, press.version) == (Action.EDIT, TURN, "v1")
+    assert press.fields == {"text": "at night", "size": "1536x1024", "previews": ""}
+
+
+def test_a_context_menu_carries_its_whole_message(state: Any) -> None:
+    target = parse.target(interaction(state, "context_menu"), state)
+    assert target is not None
+    [picture] = parse.pictures(target)
+    assert picture.name == "cat.png"
+    sent = interaction(state, "picture_form")
+    picked = parse.picture(sent)
+    assert picked == ids.PictureId(channel=CHANNEL, message=target.id, edits=True)
+    assert parse.control(sent) is None
+    assert parse.filled(sent) == {"text": "make it blue"}
+
+
+def test_where_only_the_person_installed_it_is_told_apart(state: Any) -> None:
+    assert places.is_alone(interaction(state, "user_installed"))
+    assert not places.is_alone(interaction(state, "imagine"))
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("value", ["", "1", "a:b:c", "x" * 300, "é\n☃"])
+def test_an_id_is_read_back_as_it_was_written(action: Action, value: str) -> None:
+    for form in (False, True):
+        one = ids.ControlId(action=action, turn=TURN, version="v12b", value=value, form=form)
+        assert len(str(one)) <= 100
+        back = ids.ControlId.parse(str(one))
+        assert back is not None
+        assert (back.action, back.turn, back.version, back.form) == (action, TURN, "v12b", form)
+        assert back.value in {value, ids.LABEL}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "easel", "easel:no_such:t:v1:", "somebody:else", "easel:undo:t"]
+)
+def test_somebody_elses_id_is_none_of_ours(text: str) -> None:
+    assert ids.ControlId.parse(text) is None
+    assert ids.PictureId.parse(text) is None
