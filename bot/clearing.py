@@ -60,9 +60,26 @@ class Clearing:
     def soon(self, begun: Begun) -> None:
         """End and remove what is deleted in the store."""
         self._over(begun)
-        task = asyncio.create_task(self._tried(self._cleared), name=f"clear {begun.conversation}")
+        task = asyncio.create_task(
+            self._tried(lambda: self._followed(begun)), name=f"clear {begun.conversation}"
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _followed(self, begun: Begun) -> bool:
+        done = await self._cleared()
+        await self._rename(begun)
+        return done
+
+    async def _rename(self, begun: Begun) -> None:
+        """Take deleted words out of the names of threads."""
+        for place in begun.renamed:
+            adapter = self._adapters.get(place.platform)
+            if adapter is not None:
+                try:
+                    await adapter.rename(place, begun.title)
+                except Exception as error:  # as below; its name is not worth a second try
+                    _log.warning("not renamed", place=str(place), error=repr(error))
 
     async def finished(self) -> None:
         """Wait until what was begun is done."""
@@ -101,7 +118,9 @@ class Clearing:
         while True:
             old = await self._store.expired(time.time() - self._retention * _DAY, _AT_ONCE)
             for id_ in old:
-                self._over(await self._store.delete_conversation(id_))
+                begun = await self._store.delete_conversation(id_)
+                self._over(begun)
+                await self._rename(begun)
                 _log.info("conversation expired", conversation=id_)
             if not old:
                 return True

@@ -95,6 +95,10 @@ class Adapter(Protocol):
         """Take a card away."""
         ...
 
+    async def rename(self, place: Place, title: str) -> None:
+        """Give a thread another name, where threads have one: its old one was made of deleted words."""
+        ...
+
 
 class Store(Protocol):
     """What lasts, in the domain's verbs. A write that names an attempt that is over raises Superseded."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from bot.conversation import Failure, Question, Turn
     from bot.faces import Posted
-    from bot.values import Ask, Defaults, Output, Person, Version
+    from bot.values import Ask, Defaults, Output, Person, Place, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,9 @@ class Begun:
     also: tuple[Turn, ...] = ()
     #: the ids of turns that are deleted now
     gone: tuple[str, ...] = ()
+    #: where a conversation is shown whose name was made of deleted words, and its new name
+    renamed: tuple[Place, ...] = ()
+    title: str = ""
     #: what there is to say, where there is no turn to show
     says: str = ""
     #: can the conversation's export be asked for now?

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot.conversation import Control, Failure
 from bot.errors import NoSuchThread, NoSuchTurn
 from bot.records import Begun
-from bot.values import Action, Kind, State
+from bot.values import Action, Kind, Place, State
 from storage import locks, reading, rows, spending
 from storage.remains import bury
 from storage.tables import conversations, files, places, turns, versions, votes
@@ -72,7 +72,7 @@ def delete(
     also += _hang_on(sql, conversation, ancestors, revision, now)
     head = _move_head(sql, conversation, ancestors, revision)
     _wipe(sql, gone, revision, now)
-    _retitle(sql, conversation)
+    renamed, title = _retitle(sql, conversation)
     _forget(sql, conversation, left)
     named = ", ".join(sorted(numbers)) or None
     what = Control(action=Action.DELETE, version=named)
@@ -86,6 +86,8 @@ def delete(
         new=True,
         also=tuple(shown),
         gone=tuple(row.id for row in gone),
+        renamed=renamed,
+        title=title,
     )
 
 
@@ -102,13 +104,15 @@ def delete_conversation(sql: sa.Connection, conversation: str, now: float) -> Be
     _wipe(sql, gone, revision, now)
     sql.execute(sa.delete(files).where(files.c.conversation == conversation))
     bury(sql, left)
+    shown = _places(sql, conversation)
     sql.execute(sa.delete(places).where(places.c.conversation == conversation))
     sql.execute(
         sa.update(conversations)
         .where(conversations.c.id == conversation)
         .values(title="", head=None, redo="[]", deleted=now)
     )
-    return Begun(conversation=conversation, turn=None, new=True, gone=tuple(row.id for row in gone))
+    ids = tuple(row.id for row in gone)
+    return Begun(conversation=conversation, turn=None, new=True, gone=ids, renamed=shown)
 
 
 def expired(sql: sa.Connection, before: float, limit: int) -> list[str]:
@@ -303,8 +307,16 @@ def _wipe(sql: sa.Connection, gone: Sequence[Any], revision: int, now: float) ->
             step_up(sql, row.lane, revision)
 
 
-def _retitle(sql: sa.Connection, conversation: str) -> None:
-    """Name a conversation after its first wish, of those that are left."""
+def _places(sql: sa.Connection, conversation: str) -> tuple[Place, ...]:
+    shown = sa.select(places.c.place).where(places.c.conversation == conversation)
+    return tuple(Place.parse(one) for one in sql.execute(shown).scalars())
+
+
+def _retitle(sql: sa.Connection, conversation: str) -> tuple[tuple[Place, ...], str]:
+    """Name a conversation after its first wish, of those that are left.
+
+    Gives where it is shown, if its name is another now, and the name.
+    """
     first = sql.execute(
         sa.select(turns.c.text)
         .where(
@@ -317,7 +329,9 @@ def _retitle(sql: sa.Connection, conversation: str) -> None:
     ).scalar()
     title = " ".join((first or "").split())[:80]
     at = conversations.c.id == conversation
+    before = sql.execute(sa.select(conversations.c.title).where(at)).scalar_one()
     sql.execute(sa.update(conversations).where(at).values(title=title))
+    return _places(sql, conversation) if title != before else (), title
 
 
 def _forget(sql: sa.Connection, conversation: str, blobs: dict[str, float]) -> None:

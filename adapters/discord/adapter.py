@@ -98,6 +98,10 @@ class DiscordAdapter:
         """Take a card away."""
         await self._posting.remove(posted)
 
+    async def rename(self, place: Place, title: str) -> None:
+        """Give a thread another name. Raises NotPosted."""
+        await self._posting.rename(place, title)
+
     # what the client hears
 
     async def connected(self) -> None:

@@ -145,7 +145,7 @@ class Posting:
         async def call() -> None:
             client = await self._connection.client()
             path = "/channels/{channel_id}/messages/{message_id}/threads"
-            named = {"name": render.thread_name(card)}
+            named = {"name": render.thread_name(card.hushed or card.wish)}
             await client.http.request(Route("POST", path, **ids_), json=named)
 
         try:
@@ -208,12 +208,26 @@ class Posting:
             await insist(call)
 
     async def _unarchive(self, room: str) -> None:
+        await self._thread(room, archived=False)
+
+    async def _thread(self, room: str, **what: object) -> None:
         async def call() -> None:
             client = await self._connection.client()
             route = Route("PATCH", "/channels/{channel_id}", channel_id=int(room))
-            await client.http.request(route, json={"archived": False})
+            await client.http.request(route, json=what)
 
         await insist(call)
+
+    async def rename(self, place: Place, title: str) -> None:
+        """Give a thread another name, an archived one too. Raises NotPosted."""
+        if not places.has_thread(place):
+            return
+        try:
+            await self._thread(places.room(place), name=render.thread_name(title), archived=False)
+        except discord.NotFound:
+            return
+        except discord.HTTPException as error:
+            raise NotPosted(f"{error.status} {error.code}") from error
 
     async def remove(self, at: Posted) -> None:
         """Take a card's messages away; those that are gone are well too. Raises NotPosted."""

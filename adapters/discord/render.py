@@ -114,9 +114,9 @@ def said(text: str, *buttons: Button) -> ui.LayoutView:
     return view
 
 
-def thread_name(card: Card) -> str:
+def thread_name(title: str) -> str:
     """Name a canvas after its first wish."""
-    return words.label(card.hushed or card.wish, _NAME) or "Easel"
+    return words.label(title, _NAME) or "Easel"
 
 
 def _head(card: Card) -> str:

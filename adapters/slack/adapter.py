@@ -227,6 +227,9 @@ class SlackAdapter:
         async for piece in attachments.read(self._api, attachment):
             yield piece
 
+    async def rename(self, place: Place, title: str) -> None:
+        """Nothing to do: Slack's threads have no names."""
+
     async def remove(self, posted: Posted) -> None:
         """Delete a card, and the pictures that were uploaded for it."""
         parts = await self._there(posted.place)

@@ -92,6 +92,9 @@ class WebAdapter:
     async def remove(self, posted: Posted) -> None:
         """Nothing to do: what is gone from the store is gone from the page."""
 
+    async def rename(self, place: Place, title: str) -> None:
+        """Nothing to do: the page reads names from the store."""
+
     def routes(self) -> list[BaseRoute]:
         """Give the page's routes."""
         thread = "/api/threads/{thread}"

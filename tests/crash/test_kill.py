@@ -274,3 +274,24 @@ async def _running(pid: int) -> bool:
     )
     out, _ = await found.communicate()
     return bool(out.strip()) and not out.strip().startswith(b"Z")
+
+
+async def test_killed_right_after_a_deletion_nothing_of_it_is_left(
+    easel: Process, tmp_path: Path
+) -> None:
+    thread = await easel.web.start("something secret")
+    await easel.web.seen(thread, 0, drawn("v1"))
+    await easel.web.say(thread, "at night")
+    await easel.web.seen(thread, 1, drawn("v2 ← v1"))
+    [first, _] = (await easel.web.thread(thread))["versions"]
+    blob = first["url"].rpartition("/")[2]
+    await easel.web.press(thread, 0, "Delete…", fields={"what": "turn"})
+    await easel.kill()
+    await easel.start()
+    found = await easel.web.thread(thread)
+    assert [one["number"] for one in found["versions"]] == ["v2"]
+    assert "secret" not in str(found)
+    file = tmp_path / "data" / "images" / blob[:2] / blob
+    async with asyncio.timeout(20):
+        while file.exists():  # noqa: ASYNC110 - another process removes it
+            await asyncio.sleep(0.02)

@@ -336,3 +336,17 @@ async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
     assert [one.images for one in model.requests[1:]] == [[png(1)], [png(2)], [png(2)]]
     with pytest.raises(CannotDo):
         await around.ana.slash("imagine", room, prompt="not mine")
+
+
+@running_first
+async def test_a_thread_named_after_deleted_words_gets_another_name(around: Scene) -> None:
+    driver = DiscordDriver(around)
+    thread = await driver.start("something secret")
+    await driver.seen(thread, 0, drawn("v1"))
+    await driver.say(thread, "at night")
+    await driver.seen(thread, 1, drawn("v2 ← v1"))
+    assert driver.thread(thread).name == "something secret"
+    await driver.press(thread, 0, "Delete…", fields={"what": "turn"})
+    await around.server.until(lambda: driver.thread(thread).name == "at night")
+    await driver.press(thread, 0, "Delete…", fields={"what": "turn"})
+    await around.server.until(lambda: driver.thread(thread).name == "Easel")
