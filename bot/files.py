@@ -51,7 +51,7 @@ class Files:
         self._reading = asyncio.Semaphore(4)
         #: a large photo takes up to 200 MB while it is decoded
         self._decoding = asyncio.Semaphore(2)
-        self._tasks: dict[str, asyncio.Task[tuple[Attachment, ...]]] = {}
+        self._tasks: dict[tuple[str, ...], asyncio.Task[tuple[Attachment, ...]]] = {}
 
     async def kept(self, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
         """Keep the files whose bytes came along. Raises BadWish for one that cannot be used."""
@@ -68,8 +68,9 @@ class Files:
 
     def soon(self, turn: Turn) -> None:
         """Begin to read a new turn's files: some platforms' links die."""
-        if any(file.blob is None for file in turn.attachments) and turn.id not in self._tasks:
-            self._tasks[turn.id] = asyncio.create_task(self._read(turn), name=f"files {turn.id}")
+        key = _key(turn)
+        if any(file.blob is None for file in turn.attachments) and key not in self._tasks:
+            self._tasks[key] = asyncio.create_task(self._read(turn), name=f"files {turn.id}")
 
     async def read(self, turn: Turn) -> tuple[Attachment, ...]:
         """Give the turn's files, all of them kept. Raises FileUnreadable."""
@@ -77,9 +78,9 @@ class Files:
             return turn.attachments
         self.soon(turn)
         try:
-            return await asyncio.shield(self._tasks[turn.id])
+            return await asyncio.shield(self._tasks[_key(turn)])
         finally:
-            self._tasks.pop(turn.id, None)
+            self._tasks.pop(_key(turn), None)
 
     async def _read(self, turn: Turn) -> tuple[Attachment, ...]:
         adapter = self._adapters[turn.place.platform]
@@ -114,6 +115,11 @@ class Files:
             data=None,
             size=len(picture.data),
         )
+
+
+def _key(turn: Turn) -> tuple[str, ...]:
+    """Name a turn with the files it has now: more come with wishes that are put into it."""
+    return (turn.id, *(file.id for file in turn.attachments))
 
 
 async def _capped(adapter: Adapter, file: Attachment) -> bytes:

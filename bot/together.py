@@ -121,7 +121,7 @@ class Together:
             raise errors.NothingToGo
         turns = await self._store.talk(id_)
         spoken = [(turn.person, turn.text) for turn in turns if turn.text.strip()]
-        files = tuple(file for turn in turns for file in turn.attachments)
+        files = tuple(file for turn in turns for file in turn.attachments)[-_FILES:]
         wording, people = talk.wording(spoken), talk.people(spoken)
         fields = (said.fields or {}) if isinstance(said, Press) else {}
         agreed = await self._agreed(control.turn, turns) if fields.get("value") == "draw" else None

@@ -243,7 +243,10 @@ def _said(sql: sa.Connection, wish: Wish, known: Conversation, now: float) -> Be
     note_seen(sql, wish.ask, now)
     talk = Control(action=Action.TALK)
     values = control_values(wish.ask, wish.id, known.id, talk, bump(sql, known.id), now)
-    return inserted(sql, {**values, "text": wish.text, "message": wish.ask.message})
+    files_ = wish.ask.attachments
+    remember(sql, known.id, [file.blob for file in files_ if file.blob])
+    said = {"text": wish.text, "message": wish.ask.message}
+    return inserted(sql, {**values, **said, "attachments": rows.dump_attachments(files_)})
 
 
 def control_values(
@@ -415,6 +418,10 @@ def step_up(sql: sa.Connection, lane: str, revision: int) -> None:
 def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) -> None:
     """Note the blobs of files that were read after their message was taken."""
     locks.of_turn(sql, id_)
+    known = reading.turn_by_id(sql, id_)
+    if known is not None and known.points:  # others' pictures came with the wishes that were put in
+        read = {file.id: file for file in attachments}
+        attachments = [read.get(file.id, file) for file in known.attachments]
     written = rows.dump_attachments(attachments)
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(attachments=written))
     conversation = sql.execute(sa.select(turns.c.conversation).where(turns.c.id == id_)).scalar()

@@ -18,6 +18,7 @@ from tests.bot.test_history import ANA, BEN, turn, version
 from tests.journeys.driver import drawn, says
 from tests.journeys.web import WebDriver
 from tests.servers.model import Gate, ModelServer, fails, text
+from tests.servers.pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -318,6 +319,21 @@ async def test_a_proposal_is_proposed_anew_when_more_was_said_since(
     await web.use(thread, "Draw")
     await web.seen(thread, 1, drawn("v2 ← v1"))
     assert model.requests[1].wish == "Ana: a red roof\nBen: and a blue door"
+
+
+async def test_pictures_that_come_with_the_talk_are_in_the_edit(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread, _ = await begun(web)
+    await act(web, thread, "pause")
+    await web.http.post(
+        f"/api/threads/{thread}/messages",
+        data={"text": "a door like this"},
+        files=[("files", ("door.png", png(50), "image/png"))],
+    )
+    await act(web, thread, "go", fields={"text": "add the door"})
+    await web.seen(thread, 1, drawn("v2 ← v1"))
+    assert model.requests[1].images == [png(1), png(50)]
 
 
 async def test_a_pause_in_which_nobody_spoke_just_ends(web: WebDriver, model: ModelServer) -> None:

@@ -280,6 +280,19 @@ async def test_a_merge_takes_no_more_pictures_than_one_request_may_carry(canvas:
     assert len(begun.also) == 1
 
 
+async def test_pictures_that_are_read_after_a_merge_take_nothing_from_it(canvas: Canvas) -> None:
+    def photo(name: str) -> Attachment:
+        return Attachment(id=name, name=f"{name}.png", media_type="image/png")
+
+    await queue(canvas)
+    mine = await canvas.ask("like this", attachments=(photo("mine"),))
+    await canvas.ask("and this", person=BEN, attachments=(photo("theirs"),))
+    await canvas.store.merge(by(canvas, ANA, Action.MERGE), mine.conversation)
+    await canvas.store.attached(mine.id, [replace(photo("mine"), blob="a" * 64)])
+    kept = (await canvas.again(mine)).attachments
+    assert [(file.id, file.blob) for file in kept] == [("mine", "a" * 64), ("theirs", None)]
+
+
 @settings(max_examples=12, deadline=None)
 @given(
     said=st.lists(

@@ -28,7 +28,11 @@ export function card(turn, preview, on) {
 }
 
 function talk(turn) {
-  return [element("p", { className: "text" }, element("b", {}, turn.person), " ", turn.text)];
+  return [element("p", { className: "text" }, element("b", {}, turn.person), " ", turn.text), files(turn)];
+}
+
+function files(turn) {
+  return turn.files.length ? element("ul", { className: "files" }, ...turn.files.map((file) => element("li", {}, element("img", { src: file.url, alt: file.name })))) : null;
 }
 
 function done(turn, on) {
@@ -47,7 +51,7 @@ function wish(turn, preview, on) {
   const hinted = parts.buttons.some((button) => button.hint);
   return [
     element("p", { className: "wish" }, element("b", {}, turn.person), turn.text),
-    turn.files.length ? element("ul", { className: "files" }, ...turn.files.map((file) => element("li", {}, element("img", { src: file.url, alt: file.name })))) : null,
+    files(turn),
     parts.title ? element("div", { className: "title" }, parts.title) : null,
     ...pictures(turn, preview, on),
     turn.reply && !hinted ? element("p", { className: "reply" }, turn.reply) : null,
