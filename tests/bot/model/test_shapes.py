@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+import pytest
 from starlette.responses import Response
 
+from bot.images import look
 from tests.bot.model.table import stage
+from tests.servers.model import blocks, completion, says
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
@@ -138,3 +141,45 @@ async def test_of_answers_that_were_signed_only_the_edited_one_is_sent_whole_and
             {"type": "reasoning.encrypted", "data": "opaque"}
         ]
         assert one.model.requests[3].images == [ONE]
+
+
+async def test_size_and_count_are_what_came_whatever_was_asked_for(tmp_path: Path) -> None:
+    async with stage(tmp_path) as one:
+        thread, versions = "", []
+        came = ([png(1, 48, 32)], [png(1), png(2, 40, 40)], [png(1), png(2), png(3), png(4)])
+        for asked, pictures in zip(("2", "1", "1"), came, strict=True):
+            one.model.answer(says(completion(blocks("Here.", *pictures))))
+            thread = await one.web.start("a boat", n=asked, quality="low")
+            turn = await one.ended(thread, 0, "posted")
+            versions = (await one.web.thread(thread))["versions"]
+            assert one.model.requests[-1].body["image_output"]["n"] == int(asked)
+            assert turn["cost"] == pytest.approx(0.011 * len(pictures))
+            assert turn["about"] is True
+            sizes = [image_size(picture) for picture in pictures]
+            assert [(version["width"], version["height"]) for version in versions] == sizes
+            assert all(f"{width}×{height}" in turn["card"]["detail"] for width, height in sizes)
+        assert [version["number"] for version in versions] == ["v1a", "v1b", "v1c", "v1d"]
+        await one.web.press(thread, 0, "Use v1c")
+        await one.web.head(thread, "v1c")
+        await one.web.say(thread, "paint it red")
+        await one.ended(thread, 1, "posted")
+        assert one.model.requests[-1].images == [png(3)]
+
+
+async def test_the_cost_in_an_answer_counts_before_any_price(tmp_path: Path) -> None:
+    async with stage(tmp_path) as one:
+        for usage, cost, about in (
+            ({"cost": 0.0387, "prompt_tokens": 3}, 0.0387, False),
+            ({"credits_cost": 0.05, "input_tokens": 3}, 0.05, False),
+            ({"cost": 0}, 0, False),
+            ({"output_tokens": 1056}, 0.042, True),
+        ):
+            one.model.answer(says(completion(blocks("Here.", png(1)), usage=usage)))
+            turn = await one.ended(await one.web.start("a boat"), 0, "posted")
+            assert (turn["cost"], turn["about"]) == (pytest.approx(cost), about)
+            assert ("about $" in turn["card"]["detail"]) is about
+
+
+def image_size(data: bytes) -> tuple[int, int]:
+    picture = look(data)
+    return picture.width, picture.height
