@@ -79,18 +79,21 @@ def _answering(
 ) -> list[Message]:
     """Say the wish again, the model's call of `ask_people` as it came, and what people answered."""
     wish = _content(before, _shown(path, asked, style), asked.text)
-    call = path.asking[-1] if path.asking else {"role": "assistant", "content": question.question}
+    plain = {"role": "assistant", "content": question.question}
+    call = next((one for one in path.asking if question.call in calls_of(one)), plain)
     said = orjson.dumps({"answer": turn.text, "person": turn.person.name}).decode()
     results = [
         {"role": "tool", "tool_call_id": id_, "content": said if id_ == question.call else "{}"}
-        for id_ in _calls_of(call) or [question.call]
+        for id_ in calls_of(call) or [question.call]
     ]
     return [{"role": "user", "content": wish}, dict(call), *results]
 
 
-def _calls_of(message: Mapping[str, object]) -> list[str]:
+def calls_of(message: Mapping[str, object]) -> list[str]:
+    """Give the ids of the calls that an assistant's message holds, each of which wants a result."""
     calls = message.get("tool_calls")
-    return [str(call.get("id")) for call in calls] if isinstance(calls, list) else []
+    found = [one for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
+    return [str(one.get("id") or "") for one in found]
 
 
 def instruction(path: Path, turn: Turn) -> list[Message]:
@@ -215,7 +218,7 @@ def blobs_in(messages: Sequence[Message]) -> list[str]:
     for message in messages:
         content = message.get("content")
         for block in content if isinstance(content, list) else ():
-            image = block.get("image_url")
+            image = block.get("image_url") if isinstance(block, dict) else None
             if isinstance(image, dict) and isinstance(image.get("url"), BlobUrl):
                 found[image["url"].blob] = None
     return list(found)

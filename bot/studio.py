@@ -101,7 +101,7 @@ class Studio:
                 return await self._ended(talk, drawn)
             if talk.rounds == tools.ROUNDS:
                 return await self._ended(talk, drawn)
-            talk.exchange = (*talk.exchange, *map(dict, drawn.messages), *outcome.results)
+            talk.exchange = (*talk.exchange, *tools.exchanged(drawn.messages, outcome))
             await self._spent(talk)
 
     async def _spent(self, talk: _Talk) -> None:

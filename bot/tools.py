@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from bot import history
 from bot.controls import output_of
 from bot.conversation import Question
 from bot.errors import BadWish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.model.catalog import Model
     from bot.model.wire import Call
@@ -115,6 +116,17 @@ def run(calls: Sequence[Call], output: Output, model: Model) -> Outcome:
             said = {"error": error.facts.get("problem", "that cannot be")}
         results.append(result(call.id, said))
     return Outcome(results=tuple(results), output=output, offer=offer, question=question)
+
+
+def exchanged(messages: Sequence[Mapping[str, Any]], outcome: Outcome) -> list[dict[str, Any]]:
+    """Give what goes back: each message that calls, and behind it the results of its own calls."""
+    found: list[dict[str, Any]] = []
+    results = {one["tool_call_id"]: one for one in outcome.results}
+    for message in messages:
+        answered = [results[id_] for id_ in history.calls_of(message) if id_ in results]
+        if answered:
+            found += [dict(message), *answered]
+    return found
 
 
 def result(call: str, said: dict[str, Any]) -> dict[str, Any]:

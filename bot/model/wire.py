@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _BLOCKED = ("content_filter", "safety", "prohibited", "moderation", "content_policy", "blocklist")
 #: blocks with a text that is not said to people
 _THOUGHT = ("reason", "think", "thought")
+#: blocks that hold an image as the Images API writes it
+_PICTURES = ("image", "output_image", "image_url")
 #: calls of one answer that are looked at
 _MOST_CALLS = 16
 #: characters of an answer's words that are kept beside the message itself
@@ -181,7 +183,7 @@ def url_of(block: object) -> str | None:
     url = image.get("url") if isinstance(image, dict) else image
     if isinstance(url, str):
         return tidy(url)
-    return _held(block) if block.get("type") in {"image", "output_image", "image_url"} else None
+    return _held(block) if str(block.get("type")) in _PICTURES else None
 
 
 def image_urls(message: Mapping[str, Any]) -> Iterator[str]:
@@ -286,7 +288,7 @@ def _can_be_kept(message: Mapping[str, Any]) -> bool:
 
 
 def _bare(message: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    text = text_of(message)
+    words = [{"type": "text", "text": text}] if (text := text_of(message)) else []
     urls = dict.fromkeys(image_urls(message))
     images = [_named({}, names[url]) for url in urls if url in names]
-    return {"role": "assistant", "content": [{"type": "text", "text": text}, *images]}
+    return {"role": "assistant", "content": [*words, *images]}

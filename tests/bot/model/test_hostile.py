@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import errors
-from bot.model import data_urls, wire
+from bot import errors, history, tools
+from bot.conversation import Question
+from bot.model import chat_api, data_urls, wire
+from bot.model.catalog import Model
 from bot.model.stream import Reader
+from bot.records import Path
+from tests.bot.test_history import step, turn, version
 
 
 def test_what_is_nested_too_deep_to_be_written_is_kept_as_its_words() -> None:
@@ -90,6 +94,9 @@ KEYS = [
     "finish_reason",
     "tool_calls",
     "function",
+    "name",
+    "arguments",
+    "id",
     "usage",
     "index",
     "text",
@@ -122,6 +129,40 @@ def test_any_json_in_place_of_an_answer_ends_in_a_known_kind(body: Any) -> None:
     else:
         assert parsed.urls or parsed.text or parsed.calls
         [wire.kept(message, {}) for message in parsed.messages]
+
+
+ANSWER = st.fixed_dictionaries(
+    {"content": JSON | st.lists(JSON, max_size=3)},
+    optional={"images": JSON, "tool_calls": st.lists(JSON, max_size=3), "refusal": JSON, "x": JSON},
+)
+
+
+@MANY
+@given(st.lists(ANSWER, min_size=1, max_size=2), st.sampled_from(["assistant", "user_reattach"]))
+def test_whatever_was_answered_the_next_request_can_be_written(
+    messages: list[dict[str, Any]], style: Literal["assistant", "user_reattach"]
+) -> None:
+    try:
+        parsed = wire.parse({"choices": [{"message": message} for message in messages]})
+    except errors.ModelError:
+        return
+    names = {url: f"{number:064x}" for number, url in enumerate(parsed.urls)}
+    kept = tuple(wire.kept(message, names) for message in parsed.messages)
+    source = version(blob=f"{0:064x}")
+    asked = turn(question=Question(call="c", question="?", options=()))
+    outcome = tools.run(parsed.calls, turn().output, Model(name="m"))
+    for path in (
+        Path(steps=(step(1),), messages=kept, source=source),
+        Path(asked=asked, asking=kept),
+    ):
+        sent = [*history.messages(path, turn(), style=style), *tools.exchanged(kept, outcome)]
+        blobs = history.blobs_in(sent)
+        assert path.source is None or source.blob in blobs
+        written = chat_api.encode(
+            model="m", messages=sent, stream=True, images=dict.fromkeys(blobs, b'"x"'), extra={}
+        )
+        roles = [message["role"] for message in orjson.loads(written)["messages"]]
+        assert set(roles) <= {"user", "assistant", "tool"}
 
 
 @MANY
