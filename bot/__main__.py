@@ -1,4 +1,4 @@
-"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `export`, `usage`, `resume`, `discord`."""
+"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `export`, `usage`, `resume`, `slack`, `discord`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _COMMANDS = {
     "doctor": ("doctor", "check settings, database, image store and model"),
     "model": ("model", "serve the built-in drawing model alone"),
     "export": ("export", "write a thread, or all, into a ZIP file"),
+    "slack": ("slack", "print the manifest that Slack makes the app of, and a link that brings it"),
     "discord": ("discord", "print the link that invites Easel to a Discord server"),
     "usage": ("usage", "what was spent in a month, by workspace, person, channel and model"),
     "resume": ("resume", "go on after the model's account was empty"),
@@ -46,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
             )
             command.add_argument("--all", action="store_true", help="every thread")
             command.add_argument("--out", metavar="FILE", help="default: named after the thread")
+        if name == "slack":
+            command.add_argument("what", choices=["manifest"])
         if name == "discord":
             command.add_argument("what", choices=["invite"])
         if name == "model":

@@ -14,7 +14,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import (
+    to_async_bolt_request,
+    to_starlette_response,
+)
 from slack_bolt.authorization import AuthorizeResult
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -24,8 +27,9 @@ from adapters.slack.api import Api, Lost, Refused
 from adapters.slack.catching_up import CatchingUp
 from adapters.slack.connection import Socket, app_of
 from adapters.slack.hearing import Hearing
+from adapters.slack.manifest import REQUEST_PATH
 from adapters.slack.people import People
-from adapters.slack.posts import Posts
+from adapters.slack.posts import FileGone, Posts
 from adapters.slack.progress import Progress
 from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
@@ -47,8 +51,8 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel.slack")
 
-#: where Slack sends its requests in HTTP mode
-EVENTS_PATH = "/slack/events"
+#: bytes of a request in HTTP mode
+_MOST_BODY = 2 * 1024 * 1024
 #: cards whose whereabouts are remembered
 _REMEMBERED = 4096
 #: updates of a card that is not finished
@@ -188,21 +192,31 @@ class SlackAdapter:
         if before is not None and _is_enough(before, card):
             parts.progress.note(before.at.place, card)
             return before.at
+        try:
+            posted = await self._put(parts, place, card, at)
+        except FileGone:
+            parts.uploads.forget(card)
+            try:
+                posted = await self._put(parts, place, card, _message(at))
+            except FileGone as error:
+                raise NotPosted(str(error)) from error
+        if card.document is not None and before is None:
+            await parts.uploads.hand_out(card.document, posted.place)
+        parts.progress.note(posted.place, card)
+        return posted
+
+    async def _put(self, parts: _Parts, place: Place, card: Card, at: Posted | None) -> Posted:
+        """Have a card's pictures at Slack, and the card in its thread, unless it stands there so."""
         pictures = {}
         if card.problem is None or card.problem.kind is not Kind.NOT_POSTED:
             pictures = await parts.uploads.pictures(card, at.messages if at else ())
         shown = render.card(card, pictures)
-        digest = _digest(shown)
+        before, digest = self._standing.get(card.id), _digest(shown)
         if before is not None and before.digest == digest:
-            parts.progress.note(before.at.place, card)
             return before.at
-        standing = _message(at) if at is not None and at.messages else None
-        posted = await parts.posts.put(place, card, shown, standing)
-        if card.document is not None and before is None:
-            await parts.uploads.hand_out(card.document, posted.place)
+        posted = await parts.posts.put(place, card, shown, _message(at))
         posted = replace(posted, messages=(posted.messages[0], *uploads.remembered(pictures)))
         self._remember(card, posted, digest, before)
-        parts.progress.note(posted.place, card)
         return posted
 
     def _remember(self, card: Card, at: Posted, digest: str, before: _Standing | None) -> None:
@@ -246,12 +260,21 @@ class SlackAdapter:
         """Give the route of HTTP mode, guarded by Slack's signature; none in Socket Mode."""
         if self._app_token or not self._signing_secret:
             return []
-        return [Route(EVENTS_PATH, self._request, methods=["POST"])]
+        return [Route(REQUEST_PATH, self._request, methods=["POST"])]
 
     async def _request(self, request: Request) -> Response:
         if self._parts is None:
             return Response("Easel is signing in to Slack.", 503)
-        return await AsyncSlackRequestHandler(self._parts.app).handle(request)
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _MOST_BODY:
+                return Response("That is too much.", 413)
+        try:
+            said = to_async_bolt_request(request, bytes(body))
+        except ValueError:
+            return Response("That is no request of Slack's.", 400)
+        return to_starlette_response(await self._parts.app.async_dispatch(said))
 
 
 def _about(card: Card) -> tuple[str, str]:
@@ -264,9 +287,9 @@ def _is_enough(before: _Standing, card: Card) -> bool:
     return same and not render.is_over(card) and before.updates >= _MOST_UPDATES
 
 
-def _message(at: Posted) -> Posted:
-    """Give where a card's message is, without its files."""
-    return replace(at, messages=at.messages[:1])
+def _message(at: Posted | None) -> Posted | None:
+    """Give where a card's message is, without its files; None: it has none yet."""
+    return replace(at, messages=at.messages[:1]) if at is not None and at.messages else None
 
 
 def _digest(shown: Shown) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -139,7 +139,7 @@ class Api:
 
     # bytes
 
-    async def upload(self, url: str, data: bytes) -> None:
+    async def upload(self, url: str, data: bytes | BinaryIO) -> None:
         """Send a file's bytes to the address of its ticket. Raises Lost."""
         try:
             async with self.session.post(url, data=data, timeout=_FILE_TIMEOUT) as answer:

@@ -30,6 +30,8 @@ _EVENTS = (
     "message.im",
     "message.mpim",
 )
+#: where Slack sends its requests in HTTP mode
+REQUEST_PATH = "/slack/events"
 IMAGINE = "imagine"
 EDIT_IMAGE = "edit_image"
 _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="

@@ -41,6 +41,10 @@ _FRESH = 10.0
 _PAUSES = (0.1, 1.0, 4.0)
 
 
+class FileGone(Exception):
+    """A picture of the message is not at Slack any more."""
+
+
 class Posts:
     """Writes the bot's messages."""
 
@@ -50,7 +54,7 @@ class Posts:
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def put(self, place: Place, card: Card, shown: Shown, at: Posted | None) -> Posted:
-        """Post a card, or change it where it is. Raises NotPosted."""
+        """Post a card, or change it where it is. Raises NotPosted or FileGone."""
         try:
             if at is None and not self._is_fresh(card):
                 at = await self._find(place, card)
@@ -60,6 +64,8 @@ class Posts:
             async with self._orders.setdefault(str(place), asyncio.Lock()):
                 return await self._post(place, card, shown)
         except (Lost, Refused) as error:
+            if isinstance(error, Refused) and "slack file" in str(error):
+                raise FileGone(str(error)) from error
             raise NotPosted(str(error)) from error
 
     def _is_fresh(self, card: Card) -> bool:

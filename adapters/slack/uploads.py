@@ -1,22 +1,20 @@
-"""How does a picture get to Slack, so that a message can show it? A ticket, the bytes, the end, and waiting.
+"""Which files at Slack show a card's images? Those that are there already, or new ones.
 
-Slack processes what was uploaded for a while; a message that shows it earlier is refused. What Slack does not
-take for its size or type is uploaded smaller.
+What Slack does not take for its size or type is uploaded smaller; the original stays in the store.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import OrderedDict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.slack import pictures, words
+from adapters.slack import pictures
 from adapters.slack.api import Lost, Refused
 from adapters.slack.render import Picture
+from adapters.slack.sending import NeverProcessed, Sending
 from bot.errors import NotPosted
 from bot.queries import ImageQuery
 
@@ -28,19 +26,10 @@ if TYPE_CHECKING:
     from bot.ports import Bot
     from bot.values import Place, Version
 
-Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
 
-#: seconds for Slack to process a file
-PATIENCE = 30.0
 #: files whose ids are remembered
 _REMEMBERED = 4096
-#: characters of an alt text that is sent along
-_MOST_ALT = 1000
-#: seconds between two looks at whether a file is processed; the last one again and again
-_LOOKS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5)
-#: whole uploads of one file, where connections break
-_TRIES = 3
 #: why Slack does not take a file as it is
 _NOT_TAKEN = frozenset(
     {
@@ -53,15 +42,11 @@ _NOT_TAKEN = frozenset(
 )
 
 
-class NeverProcessed(Exception):
-    """Slack took a file, and did not get ready to show it."""
-
-
 class Uploads:
     """Pictures by blob, and the ids of their files at Slack."""
 
     def __init__(self, api: Api, workspace: str, bot: Bot) -> None:
-        self._api = api
+        self._sending = Sending(api)
         self._workspace = workspace
         self._bot = bot
         self._known: OrderedDict[str, Picture] = OrderedDict()
@@ -97,91 +82,29 @@ class Uploads:
         if ending is None:
             data, ending = await asyncio.to_thread(pictures.as_png, found.data), "png"
         try:
-            return Picture(file=await self._shown(f"{image.number}.{ending}", data, image.alt))
+            return Picture(
+                file=await self._sending.shown(f"{image.number}.{ending}", data, image.alt)
+            )
         except (NeverProcessed, Refused) as error:
             if isinstance(error, Refused) and error.code not in _NOT_TAKEN:
                 raise
             _log.warning("image sent smaller", image=image.number, error=str(error))
         small = await asyncio.to_thread(pictures.smaller, found.data)
-        file = await self._shown(f"{image.number}.jpg", small, image.alt)
+        file = await self._sending.shown(f"{image.number}.jpg", small, image.alt)
         return Picture(file=file, smaller=True)
-
-    async def _shown(self, name: str, data: bytes, alt: str) -> str:
-        file = await self._sent(name, data, alt)
-        await self._processed(file)
-        return file
-
-    async def _sent(self, name: str, data: bytes, alt: str, to: Json | None = None) -> str:
-        """Upload a file; give its id. `to`: where it is shared, with which words; None: nowhere yet."""
-        for left in reversed(range(_TRIES)):
-            ticket = await self._api.call(
-                "files.getUploadURLExternal",
-                filename=name,
-                length=len(data),
-                alt_txt=words.plain(alt, _MOST_ALT) or None,
-            )
-            file = str(ticket["file_id"])
-            try:
-                await self._api.upload(ticket["upload_url"], data)
-            except Lost:
-                if not left:
-                    raise
-                continue
-            await self._completed(file, name, to or {})
-            return file
-        raise Lost("upload")
-
-    async def _completed(self, file: str, name: str, to: Json) -> None:
-        """End an upload; a lost answer is asked for, since an upload can be ended once."""
-        for left in reversed(range(_TRIES)):
-            try:
-                await self._api.call(
-                    "files.completeUploadExternal",
-                    twice=False,
-                    files=[{"id": file, "title": name}],
-                    **to,
-                )
-            except Lost:
-                if await self._exists(file):
-                    return
-                if not left:
-                    raise
-            else:
-                return
-
-    async def _exists(self, file: str) -> bool:
-        try:
-            await self._api.call("files.info", file=file)
-        except Refused:
-            return False
-        return True
-
-    async def _processed(self, file: str) -> None:
-        """Wait until a file has its type: earlier no message may show it. Raises NeverProcessed."""
-        end = time.monotonic() + PATIENCE
-        looks = iter(_LOOKS)
-        pause = next(looks)
-        while True:
-            await asyncio.sleep(pause)
-            try:
-                about = (await self._api.call("files.info", file=file))["file"]
-            except Refused as error:
-                raise NeverProcessed(f"{file}: {error.code}") from error
-            if about.get("mimetype"):
-                return
-            if time.monotonic() > end:
-                raise NeverProcessed(file)
-            pause = next(looks, pause)
 
     async def hand_out(self, document: Document, place: Place) -> None:
         """Share a file that is no picture in a thread. Raises NotPosted."""
+        to = {"channel_id": place.channel, "thread_ts": place.thread}
         try:
-            data = await asyncio.to_thread(Path(document.path).read_bytes)
-            await self._sent(
-                document.name, data, "", {"channel_id": place.channel, "thread_ts": place.thread}
-            )
+            await self._sending.shared(document.name, document.path, to)
         except (Lost, Refused, OSError) as error:
             raise NotPosted(f"document: {error}") from error
+
+    def forget(self, card: Card) -> None:
+        """Forget the files of a card's images: Slack has them no more."""
+        for image in card.images:
+            self._known.pop(image.blob, None)
 
 
 #: characters of a blob's name that are kept with a file's id

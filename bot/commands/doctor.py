@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.builtin import BuiltinModel
-from bot.commands import discord, instance
+from bot.commands import discord, instance, slack
 from bot.commands.lasting import LOCAL_IMAGES, images_of_its_own, open_queue, open_store
 from bot.commands.live import probe_model
 from bot.commands.run import blobs_of, catalog_of, loop_run, model_of
@@ -45,13 +45,19 @@ def _say(mark: str, line: str) -> None:
 
 
 def _configured(settings: Settings) -> str:
-    known = (("page", settings.web), ("Discord", settings.discord_token))
+    known = (
+        ("page", settings.web),
+        ("Slack", settings.slack_bot_token),
+        ("Discord", settings.discord_token),
+    )
     adapters = [name for name, on in known if on]
     return f"Settings: {', '.join(adapters) or 'no adapter'}; model {settings.model}"
 
 
 async def _checks(settings: Settings, failed: list[str], *, live: bool) -> None:
     checks = [("Database", _database), ("Image store", _images), ("Model", _model)]
+    if settings.slack_bot_token is not None:
+        checks.append(("Slack", slack.check))
     if settings.discord_token is not None:
         checks.append(("Discord", discord.check))
     for name, check in [*checks, *([("Live", _live)] if live else [])]:

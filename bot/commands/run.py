@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from prometheus_client import CollectorRegistry
 
-from adapters.slack.adapter import EVENTS_PATH, SlackAdapter
+from adapters.slack.manifest import REQUEST_PATH
 from adapters.web.adapter import WebAdapter
 from bot import logs
 from bot.account import operator_place
@@ -23,6 +23,7 @@ from bot.budget import Budget
 from bot.builtin import BuiltinModel
 from bot.commands.instance import Instance, StartFailed
 from bot.commands.lasting import open_queue, open_store
+from bot.commands.slack import adapter_of
 from bot.easel import Easel
 from bot.errors import EaselError
 from bot.guard import Guard, new_token
@@ -111,7 +112,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             catalog = catalog_of(settings)
             blobs = blobs_of(settings)
             web = WebAdapter() if settings.web else None
-            slack, discord = slack_of(settings), discord_of(settings)
+            slack, discord = adapter_of(settings), discord_of(settings)
             adapters: dict[str, Adapter] = {
                 one.name: one for one in (web, slack, discord) if one is not None
             }
@@ -163,24 +164,6 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 await easel.stop(settings.grace_s)
                 for task in started:
                     task.cancel()
-
-
-def slack_of(settings: Settings) -> SlackAdapter | None:
-    """Make the Slack adapter; None: Slack is not configured. Raises BadSettings."""
-    if settings.slack_bot_token is None:
-        return None
-    app_token, secret = settings.slack_app_token, settings.slack_signing_secret
-    if app_token is None and secret is None:
-        raise BadSettings(
-            "EASEL_SLACK_APP_TOKEN: Slack also needs the app-level token (xapp-…, scope connections:write), "
-            "or EASEL_SLACK_SIGNING_SECRET where Slack is to send its requests to this server."
-        )
-    return SlackAdapter(
-        settings.slack_bot_token.get_secret_value(),
-        app_token=app_token.get_secret_value() if app_token else None,
-        signing_secret=secret.get_secret_value() if secret else None,
-        url=settings.slack_api_url,
-    )
 
 
 def discord_of(settings: Settings) -> Adapter | None:
@@ -299,7 +282,7 @@ def _greet(settings: Settings, one: Running) -> None:
         if one.token and settings.web_token is None:
             lines.insert(2, f"  Token  in {settings.data / 'web-token'}; the page asks for it once")
     if "slack" in one.adapters:
-        how = "Socket Mode" if settings.slack_app_token else f"requests to {EVENTS_PATH}"
+        how = "Socket Mode" if settings.slack_app_token else f"requests to {REQUEST_PATH}"
         lines.insert(1, f"  Slack  {how}; `easel doctor` checks it")
     lines.append("  Stop   Ctrl-C")
     sys.stdout.write("\n".join(lines) + "\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.slack import connection, uploads
+from adapters.slack import connection, sending
 from tests.adapters.slack.easel import in_slack, local_slack
 from tests.journeys.driver import drawn, says
 from tests.journeys.slack import SlackDriver, driving_slack
@@ -37,7 +37,7 @@ POSTING = ["chat.postMessage", "chat.update", "files.completeUploadExternal", "u
 @pytest.fixture(autouse=True)
 def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "PING", 0.2)
-    monkeypatch.setattr(uploads, "PATIENCE", 0.2)
+    monkeypatch.setattr(sending, "PATIENCE", 0.2)
 
 
 @pytest.fixture
@@ -265,6 +265,19 @@ async def test_a_card_that_somebody_deleted_is_posted_anew(
     driver.wishes(thread)[1].deleted = True  # as an administrator can
     gate.open.set()
     await driver.seen(thread, 1, drawn("v2 ← v1"))
+
+
+async def test_a_picture_whose_file_somebody_deleted_is_uploaded_again(
+    driver: SlackDriver, slack: SlackServer
+) -> None:
+    thread = await driver.start("a boat", n="2")
+    seen = await driver.seen(thread, 0, drawn("v1a, v1b"))
+    for file in slack.workspace.files.values():
+        file.deleted = True
+    await driver.press(thread, 0, "Use v1b")
+    await slack.until(lambda: not any(file.deleted for file in driver.root(thread).images))  # type: ignore[union-attr] # files, not URLs
+    again = await driver.seen(thread, 0, drawn("v1a, v1b"))
+    assert again.images == seen.images
 
 
 async def test_files_that_slack_does_not_give_are_told(

@@ -1,0 +1,115 @@
+"""How does Easel stand with Slack: tokens, scopes, socket, an upload?"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.api import Api, Lost, Refused
+from adapters.slack.manifest import SCOPES
+from adapters.slack.sending import NeverProcessed, Sending
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: a picture of one pixel
+_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+#: seconds for a socket to say hello
+_PATIENCE = 10.0
+_HOW_TO_SIGN_IN = (
+    "copy the Bot User OAuth Token (xoxb-…) from the app's page OAuth & Permissions "
+    "into EASEL_SLACK_BOT_TOKEN"
+)
+_HOW_TO_CONNECT = (
+    "make an App-Level Token (xapp-…) with the scope connections:write on the app's page Basic Information, "
+    "and set EASEL_SLACK_APP_TOKEN"
+)
+
+
+class CannotCheck(Exception):
+    """Something is not in place; the text is a sentence that says what to do."""
+
+
+async def checked(
+    bot_token: str, app_token: str | None, url: str | None, *, quiet: bool = False
+) -> str:
+    """Say how all of it stands. Raises CannotCheck.
+
+    `quiet`: open no socket, because a running Easel would miss what comes over it.
+    """
+    api = Api(bot_token, url)
+    await api.open()
+    try:
+        found = [await _signed_in(api)]
+        if app_token is not None:
+            found.append(await _socket(api, app_token, quiet=quiet))
+        found.append(await _upload(api))
+    except Lost as error:
+        raise CannotCheck(f"Slack cannot be reached ({error}). Try again in a moment.") from None
+    finally:
+        await api.close()
+    return "; ".join(found)
+
+
+async def _signed_in(api: Api) -> str:
+    """Check the bot token and its scopes."""
+    await _called(api, "auth.test", _HOW_TO_SIGN_IN)
+    answer = await api.client.api_call("auth.test")
+    about: Mapping[str, Any] = answer.data  # type: ignore[assignment] # JSON: an object
+    granted = str(answer.headers.get("x-oauth-scopes", ""))
+    missing = sorted(set(SCOPES) - {one.strip() for one in granted.split(",")})
+    if granted and missing:
+        raise CannotCheck(
+            f"the app lacks the scopes {', '.join(missing)}. Put the manifest of `easel slack manifest` "
+            "into the app's page App Manifest, then install the app to the workspace again."
+        )
+    return f"workspace {about.get('team')} as {about.get('user')}, all {len(SCOPES)} scopes"
+
+
+async def _called(api: Api, method: str, what_to_do: str) -> Mapping[str, Any]:
+    try:
+        return await api.call(method)
+    except Refused as error:
+        raise CannotCheck(f"Slack says {error.code}: {what_to_do}.") from None
+
+
+async def _socket(api: Api, app_token: str, *, quiet: bool) -> str:
+    """Check the app token, and whether a socket opens."""
+    try:
+        answer = await api.client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        raise CannotCheck(f"Slack says {error.response.get('error')}: {_HOW_TO_CONNECT}.") from None
+    if quiet:
+        return "the app token opens sockets"
+    try:
+        async with asyncio.timeout(_PATIENCE), api.session.ws_connect(answer["url"]) as socket:
+            hello = await socket.receive_json()
+    except (aiohttp.ClientError, TimeoutError, TypeError, ValueError) as error:
+        raise CannotCheck(
+            f"no socket opens ({error!r}). Easel must be let out to wss://*.slack.com."
+        ) from None
+    if hello.get("type") != "hello":
+        raise CannotCheck(f"a socket opens, but Slack says {hello.get('reason')}.")
+    return "a socket opens"
+
+
+async def _upload(api: Api) -> str:
+    """Check that a picture can be uploaded; it is deleted again."""
+    try:
+        file = await Sending(api).shown("easel-doctor.png", _PIXEL, "a single pixel")
+        await api.call("files.delete", file=file)
+    except Refused as error:
+        raise CannotCheck(
+            f"a picture cannot be uploaded ({error.code}). See whether the workspace allows apps to upload files."
+        ) from None
+    except NeverProcessed:
+        raise CannotCheck(
+            "a picture was uploaded, but Slack does not process it. Try again."
+        ) from None
+    return "a picture can be uploaded"

@@ -1,0 +1,126 @@
+"""How does a file get to Slack? A ticket, the bytes, the end; a picture is then processed for a while.
+
+A message that shows a picture earlier is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from adapters.slack import words
+from adapters.slack.api import Lost, Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from adapters.slack.api import Api
+
+    Data = bytes | BinaryIO
+
+Json = dict[str, Any]
+
+#: seconds for Slack to process a file
+PATIENCE = 30.0
+#: characters of an alt text that is sent along
+_MOST_ALT = 1000
+#: seconds between two looks at whether a file is processed; the last one again and again
+_LOOKS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5)
+#: whole uploads of one file, where connections break
+_TRIES = 3
+
+
+class NeverProcessed(Exception):
+    """Slack took a file, and did not get ready to show it."""
+
+
+class Sending:
+    """Sends files to Slack. All of it raises Lost and Refused."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def shown(self, name: str, data: bytes, alt: str) -> str:
+        """Upload a picture, and wait until a message can show it; give its id. Raises NeverProcessed too."""
+        file = await self._sent(name, len(data), data, alt)
+        await self._processed(file)
+        return file
+
+    async def shared(self, name: str, path: Path, to: Json) -> None:
+        """Upload a file from disk, and share it: `to` says where."""
+        size = (await asyncio.to_thread(path.stat)).st_size
+        for left in reversed(range(_TRIES)):
+            with await asyncio.to_thread(path.open, "rb") as opened:
+                try:
+                    await self._sent(name, size, opened, "", to)
+                except Lost:
+                    if not left:
+                        raise
+                else:
+                    return
+
+    async def _sent(
+        self, name: str, length: int, data: Data, alt: str, to: Json | None = None
+    ) -> str:
+        """Upload a file; give its id. `to`: where it is shared; None: nowhere yet."""
+        tries = _TRIES if isinstance(data, bytes) else 1
+        while True:
+            ticket = await self._api.call(
+                "files.getUploadURLExternal",
+                filename=name,
+                length=length,
+                alt_txt=words.plain(alt, _MOST_ALT) or None,
+            )
+            file = str(ticket["file_id"])
+            tries -= 1
+            try:
+                await self._api.upload(ticket["upload_url"], data)
+            except Lost:
+                if not tries:
+                    raise
+            else:
+                await self._completed(file, name, to or {})
+                return file
+
+    async def _completed(self, file: str, name: str, to: Json) -> None:
+        """End an upload; a lost answer is asked for, since an upload can be ended once."""
+        for left in reversed(range(_TRIES)):
+            try:
+                await self._api.call(
+                    "files.completeUploadExternal",
+                    twice=False,
+                    files=[{"id": file, "title": name}],
+                    **to,
+                )
+            except Lost:
+                if await self._exists(file):
+                    return
+                if not left:
+                    raise
+            else:
+                return
+
+    async def _exists(self, file: str) -> bool:
+        try:
+            await self._api.call("files.info", file=file)
+        except Refused:
+            return False
+        return True
+
+    async def _processed(self, file: str) -> None:
+        """Wait until a file has its type: earlier no message may show it. Raises NeverProcessed."""
+        end = time.monotonic() + PATIENCE
+        looks = iter(_LOOKS)
+        pause = next(looks)
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                about = (await self._api.call("files.info", file=file))["file"]
+            except Refused as error:
+                raise NeverProcessed(f"{file}: {error.code}") from error
+            if about.get("mimetype"):
+                return
+            if time.monotonic() > end:
+                raise NeverProcessed(file)
+            pause = next(looks, pause)

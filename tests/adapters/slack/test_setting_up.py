@@ -1,0 +1,92 @@
+"""Does whoever sets Easel up in Slack learn what is right, what is wrong and what to do?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from adapters.slack import sending
+from adapters.slack.checkup import CannotCheck, checked
+from adapters.slack.manifest import SCOPES
+from tests.adapters.slack.easel import local_slack, settings
+from tests.bot.test_commands import easel
+from tests.servers.slack.manifest import Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from tests.servers.slack import SlackServer
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    async with local_slack() as one:
+        yield one
+
+
+async def doctor(slack: SlackServer, **other: str) -> str:
+    tokens = {"bot_token": slack.bot_token, "app_token": slack.app_token, **other}
+    return await checked(**tokens, url=slack.api_url)  # type: ignore[arg-type] # texts all of them
+
+
+async def test_the_manifest_is_one_that_slack_takes_and_the_link_brings_it_along() -> None:
+    code, out, _ = await easel("slack", "manifest")
+    assert code == 0
+    app = Manifest.read(out)
+    assert app.scopes == set(SCOPES)
+    assert app.socket_mode
+    assert set(app.commands) == {"/imagine", "/easel"}
+    link = urlsplit(out.splitlines()[-1].removeprefix("# "))
+    assert (link.scheme, link.netloc, link.path) == ("https", "api.slack.com", "/apps")
+    asked = parse_qs(link.query)
+    assert asked["new_app"] == ["1"]
+    assert Manifest.read(asked["manifest_yaml"][0]) == app
+
+
+async def test_the_manifest_of_http_mode_names_the_address() -> None:
+    given = {"slack_signing_secret": "s", "web_url": "https://easel.example"}
+    code, out, _ = await easel("slack", "manifest", **given)
+    assert code == 0
+    assert out.count("https://easel.example/slack/events") == 4
+    assert not Manifest.read(out).socket_mode
+    code, _, said = await easel("slack", "manifest", slack_signing_secret="s")
+    assert code == 2
+    assert "EASEL_WEB_URL" in said
+
+
+async def test_the_doctor_says_how_it_stands(slack: SlackServer, tmp_path: Path) -> None:
+    code, out, _ = await easel("doctor", data=tmp_path / "data", **settings(slack))
+    assert code == 0
+    [line] = [line for line in out.splitlines() if "Slack:" in line]
+    assert line.startswith("✓ Slack: workspace acme as easel, all 15 scopes; a socket opens; ")
+    assert all(file.deleted for file in slack.workspace.files.values())
+    code, _, said = await easel("run", data=tmp_path / "data", slack_bot_token="xoxb-1")
+    assert code == 2
+    assert "EASEL_SLACK_APP_TOKEN" in said
+
+
+async def test_the_doctor_names_what_is_missing_and_what_to_do(
+    slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PATIENCE", 0.1)
+    with pytest.raises(CannotCheck, match=r"invalid_auth: copy the Bot User OAuth Token"):
+        await doctor(slack, bot_token="xoxb-wrong")
+    with pytest.raises(CannotCheck, match=r"make an App-Level Token .* connections:write"):
+        await doctor(slack, app_token="xapp-wrong")
+    slack.workspace.scopes -= {"files:write", "im:history"}
+    with pytest.raises(CannotCheck, match=r"lacks the scopes files:write, im:history\. .*again"):
+        await doctor(slack)
+    slack.workspace.scopes |= {"files:write", "im:history"}
+    slack.refuse_upgrades()
+    with pytest.raises(CannotCheck, match=r"no socket opens"):
+        await doctor(slack)
+    slack.allow_upgrades()
+    slack.fail("files.completeUploadExternal", "posting_to_channel_denied")
+    with pytest.raises(CannotCheck, match=r"cannot be uploaded \(posting_to_channel_denied\)"):
+        await doctor(slack)
+    slack.processing.delay = None
+    with pytest.raises(CannotCheck, match=r"does not process it"):
+        await doctor(slack)
