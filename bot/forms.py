@@ -97,8 +97,8 @@ def new_form(catalog: Catalog) -> Form:
 
 def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
     """Ask what holds in a thread, or for a person, from now on."""
-    model = catalog.entry(now.model or catalog.default)
-    as_is = ("", "as it is")
+    name, output, _ = catalog.fit(now.model, now.output)
+    model = catalog.entry(name)
     previews = "" if now.previews is None else "on" if now.previews else "off"
     return Form(
         action=Action.SETTINGS,
@@ -106,9 +106,9 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
         submit="Set",
         fields=(
             *(
-                replace(field, choices=(as_is, *field.choices), value=value or "")
+                replace(field, choices=(_as_is(field), *field.choices), value=value or "")
                 for field, value in zip(
-                    _output_fields(model, now.output),
+                    _output_fields(model, output),
                     (now.output.size, now.output.quality, str(now.output.n or "")),
                     strict=True,
                 )
@@ -118,14 +118,18 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
                 label="Model",
                 kind="choice",
                 value=now.model or "",
-                choices=(as_is, *((name, name) for name in catalog.names)),
+                choices=(("", f"as it is: {name}"), *((one, one) for one in catalog.names)),
             ),
             Field(
                 name="previews",
                 label="Unfinished pictures",
                 kind="choice",
                 value=previews,
-                choices=(as_is, ("on", "show"), ("off", "do not show")),
+                choices=(
+                    ("", "as it is: do not show" if now.previews is False else "as it is: show"),
+                    ("on", "show"),
+                    ("off", "do not show"),
+                ),
             ),
             Field(
                 name="whose",
@@ -138,6 +142,11 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
         price=None,
         conversation=conversation,
     )
+
+
+def _as_is(field: Field) -> tuple[str, str]:
+    """Offer to leave a setting as it is, and say how that is."""
+    return "", f"as it is: {dict(field.choices).get(field.value, field.value)}"
 
 
 def wording_form(

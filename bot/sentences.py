@@ -248,7 +248,7 @@ def done(turn: Turn) -> str:
         Action.GOTO: f"Back at {head}. Replies now edit it.",
         Action.CHOOSE: f"{head} it is. Replies now edit it.",
         Action.PAUSE: "Paused: talk freely, nothing is drawn. Say “go” to draw what you agreed on.",
-        Action.FORK: "Each in a lane of its own, side by side.",
+        Action.FORK: "Side by side, each from the same picture.",
         Action.VOTE: "Which of the branches? Everybody has one vote.",
         Action.COMPARE: "Before and after.",
         Action.DELETE: _deleted(control.version, head),

@@ -148,9 +148,13 @@ function took(answer) {
   if (answer.url) cards.element("a", { href: answer.url, download: "" }).click();
 }
 
+// What makes a new card at the end is followed there by whoever asked for it.
+const MAKES = new Set(["vary", "finalize", "together", "fork", "go", "compare", "accept", "answer"]);
+
 async function press(action, button = null) {
   if (button?.getAttribute("aria-disabled")) return;
   button?.setAttribute("aria-disabled", "true");
+  if (MAKES.has(action.action)) follows = true;
   try {
     const name = easel.newEvent();
     let answer = await easel.act(id, { ...action, event: name, person: person() });
