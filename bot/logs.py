@@ -77,6 +77,8 @@ def configure(level: str = "INFO") -> None:
         "procrastinate",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # each try to reach a database that is away; `storage` says once that it is
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 def _json(value: object, **_options: object) -> str:

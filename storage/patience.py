@@ -32,6 +32,7 @@ class PatientConnector(PsycopgConnector):
     """Procrastinate's way to Postgres."""
 
     patient = True
+    _away = False
 
     def hurry(self) -> None:
         """Fail at once from now on, because this process ends."""
@@ -75,10 +76,15 @@ class PatientConnector(PsycopgConnector):
     async def _insist(self, work: Callable[[], Awaitable[T]]) -> T:
         while True:
             try:
-                return await work()
+                found = await work()
             except (ConnectorException, psycopg.OperationalError) as error:
                 reason = error.__cause__ or error
                 if not self.patient or not isinstance(reason, psycopg.OperationalError):
                     raise
-                _log.warning("the queue waits for its database", error=str(reason).strip())
+                if not self._away:
+                    _log.warning("the queue waits for its database", error=str(reason).strip())
+                self._away = True
+            else:
+                self._away = False
+                return found
             await asyncio.sleep(_PAUSE)

@@ -44,6 +44,7 @@ class SharedSlots:
         self._sql: psycopg.AsyncConnection[Any] | None = None
         self._mine: set[int] = set()
         self._used = 0
+        self._away = False
 
     async def __aenter__(self) -> Self:
         """Wait for a slot."""
@@ -104,11 +105,15 @@ class SharedSlots:
                         connect_timeout=5,
                         tcp_user_timeout=10_000,
                     )
-                return await (await self._sql.execute(query, about)).fetchone()
+                found = await (await self._sql.execute(query, about)).fetchone()
             except psycopg.Error as error:
-                _log.warning("no slot without its database", error=str(error).partition("\n")[0])
+                if not self._away:
+                    _log.warning("slots wait for their database", error=str(error).strip())
+                self._away = True
                 self._mine.clear()
                 broken, self._sql = self._sql, None
                 if broken is not None:
                     await broken.close()
                 return None
+            self._away = False
+            return found

