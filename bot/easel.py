@@ -227,6 +227,7 @@ class Easel:
             new=begun.new,
             says=sentences.chosen(turn) if begun.quiet else said,
             shown=control or begun.quiet,
+            card=None if begun.quiet else turn.id,
         )
 
     def _refused(self, turn: Turn) -> Receipt:

@@ -171,6 +171,8 @@ class Receipt:
     download: bool = False
     #: do people see on a card what it says?
     shown: bool = False
+    #: the card that shows what came of it; None: nothing of its own did
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

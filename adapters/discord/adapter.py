@@ -184,7 +184,7 @@ class DiscordAdapter:
         self._rooms.asked(message.id, place)
         if receipt.refusal is not None:
             await self._line(message, render.whispered(receipt.refusal.says))
-        elif receipt.says and receipt.conversation is None:
+        elif receipt.says and not receipt.shown:
             await self._line(message, render.said(receipt.says))
 
     async def _begins_with(self, message: discord.Message, place: Place) -> tuple[Attachment, ...]:

@@ -118,7 +118,7 @@ class Interactions:
         try:
             await asyncio.wait_for(answer.carded.wait(), PATIENCE)
         except TimeoutError:
-            await answer.acknowledge(silently=False)
+            await answer.acknowledge(silently=True)
 
     async def _say(self, answer: Answer, found: Receipt | Form) -> None:
         """Say to the person alone what there is to say."""
@@ -196,18 +196,14 @@ class Interactions:
         if isinstance(found, Form):
             if not await answer.form(render.modal(found)):
                 await answer.whisper(render.whispered(render.BUSY))
-        elif found.refusal is not None or (found.says and found.conversation is None):
+        elif found.refusal is not None or (found.says and not found.shown):
             await self._say(answer, found)
-        elif interaction.message is None or (answer.wants_card and self._brings_card(found, press)):
+        elif interaction.message is None or (
+            answer.wants_card and found.new and found.card not in {None, press.turn}
+        ):
             await self._carded(answer, press.place)
         else:
             await answer.acknowledge(silently=True)
-
-    @staticmethod
-    def _brings_card(receipt: Receipt, press: Press) -> bool:
-        """Tell whether a card of its own comes of a press, other than a change of the one pressed."""
-        other = receipt.turn is not None and receipt.turn != press.turn
-        return receipt.new and (other or bool(receipt.says))
 
     # any message's picture
 

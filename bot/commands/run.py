@@ -284,6 +284,8 @@ def _greet(settings: Settings, one: Running) -> None:
     if "slack" in one.adapters:
         how = "Socket Mode" if settings.slack_app_token else f"requests to {REQUEST_PATH}"
         lines.insert(1, f"  Slack  {how}; `easel doctor` checks it")
+    if "discord" in one.adapters:
+        lines.insert(1, "  Discord  connecting; `easel doctor` checks it")
     lines.append("  Stop   Ctrl-C")
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.discord import interactions
 from tests.adapters.discord.harness import easel
 from tests.journeys.discord_driver import DiscordDriver, readable, title
 from tests.journeys.driver import drawn, says
+from tests.journeys.test_together import offers
 from tests.servers.discord import CannotDo, Seen
 from tests.servers.model import fails
 from tests.servers.pictures import png
@@ -350,3 +353,31 @@ async def test_a_thread_named_after_deleted_words_gets_another_name(around: Scen
     await around.server.until(lambda: driver.thread(thread).name == "at night")
     await driver.press(thread, 0, "Delete…", fields={"what": "turn"})
     await around.server.until(lambda: driver.thread(thread).name == "Easel")
+
+
+@running_first
+async def test_what_was_spent_in_the_guild_is_told_to_the_person_alone(around: Scene) -> None:
+    driver = DiscordDriver(around)
+    thread = await driver.start("a boat")
+    await driver.seen(thread, 0, drawn("v1"))
+    asked = await around.ana.slash("easel usage", around.channel)
+    assert asked.ephemeral
+    assert "$0.04" in asked.plain
+    elsewhere = around.server.guild("Elsewhere")
+    around.server.admit(elsewhere, around.ana)
+    room = around.server.text_channel(elsewhere)
+    other = await around.ana.slash("easel usage", room)
+    assert other.ephemeral
+    assert "$0.04" not in other.plain
+
+
+@running_first
+async def test_every_press_is_answered_at_once(around: Scene, model: ModelServer) -> None:
+    driver = DiscordDriver(around)
+    thread = await driver.start("a boat", n="2")
+    await driver.seen(thread, 0, drawn("v1a, v1b"))
+    for label in ("Vote v1a", "Use v1b", "Vary", "Close the vote"):
+        begun = time.monotonic()
+        await driver.seen(thread, 0, offers(label))
+        await driver.press(thread, 0, label)
+        assert time.monotonic() - begun < interactions.PATIENCE, label
