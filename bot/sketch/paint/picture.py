@@ -94,6 +94,8 @@ def svg_of(scene: Scene, quality: Quality) -> str:
         canvas.raw(
             f'<image width="{frame.width:g}" height="{frame.height:g}" '
             f'preserveAspectRatio="xMidYMid slice" xlink:href="data:image/jpeg;base64,{scene.photo}"/>'
+            f'<rect width="{frame.width:g}" height="{frame.height:g}" '
+            f'fill="{canvas.ink.tone(canvas.light.ambient)}" style="mix-blend-mode:multiply"/>'
         )
     else:
         _backdrop(canvas, scene, terrain)

@@ -159,6 +159,18 @@ def test_a_photo_becomes_the_background_that_is_drawn_on() -> None:
     assert kinds(again) == ["cat"]
 
 
+def test_the_hour_is_seen_on_a_photo_too() -> None:
+    talk = Talk()
+    talk.say(with_photo("add a dog", photo("#ffffff")))
+    brightness = []
+    for wish in ("make it a cat", "make it night"):
+        with Image.open(io.BytesIO(render(talk.say(wish).scenes[0], "low", 0.05))) as opened:
+            brightness.append(opened.convert("L").getpixel((3, 3)))
+    assert brightness[0] == 255
+    assert brightness[1] is not None
+    assert brightness[1] < 180  # type: ignore[operator]  # one channel
+
+
 def test_a_photo_alone_is_shown_as_it_is() -> None:
     said = Talk().say(with_photo("", photo()))
     assert said.text.startswith("Your photo")
