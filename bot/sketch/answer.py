@@ -13,7 +13,7 @@ import orjson
 
 from bot.sketch import brainstorm, output_words
 from bot.sketch.choice import NO, YES, answer_in, choice_in, offered
-from bot.sketch.conversation import Past, past_of
+from bot.sketch.conversation import NOT_AN_AI, Past, past_of
 from bot.sketch.describe import description, listed
 from bot.sketch.dice import seed_of
 from bot.sketch.drawing import outcome
@@ -35,7 +35,6 @@ from bot.sketch.request import ChatRequest
 from bot.sketch.scene import Output, Quality, Scene
 from bot.sketch.vocabulary.words import NEAREST
 
-NOT_AN_AI: Final = "I'm Easel's built-in sketcher: I draw by rules, not with an AI."
 SAY: Final = "Can you say it with other words?"
 CHANGES: Final = (
     "Can you say it with other words, such as “add a dog”, “make the house red”, “move it to the left”, "

@@ -8,6 +8,8 @@ from bot.sketch.photo import Picture
 from bot.sketch.request import ChatRequest, Message
 from bot.sketch.scene import Scene
 
+#: Said once in a conversation.
+NOT_AN_AI: Final = "I'm Easel's built-in sketcher: I draw by rules, not with an AI."
 _VARIATION: Final = re.compile(r"^\W*variation\s+(\d{1,3})\b", re.IGNORECASE)
 
 
@@ -19,7 +21,7 @@ class Past:
     scene: Scene | None = None
     #: Photos to draw on, the newest last.
     photos: list[Picture] = field(default_factory=list)
-    #: No assistant has said anything yet.
+    #: It was not yet said what this is.
     first: bool = True
     #: Which variation of the wish this is; 0: the first.
     variation: int = 0
@@ -38,7 +40,10 @@ def past_of(request: ChatRequest) -> Past:
     """Return what matters of a conversation."""
     messages = request.messages
     last = max(index for index, message in enumerate(messages) if message.role == "user")
-    past = Past(first=not any(message.role == "assistant" for message in messages[:last]))
+    said = (
+        text for message in messages[:last] if message.role == "assistant" for text in message.texts
+    )
+    past = Past(first=not any(NOT_AN_AI in text for text in said))
     for message in messages:
         for picture in message.pictures:
             if picture.scene is not None:

@@ -346,6 +346,13 @@ def test_an_open_question_calls_ask_people_and_follows_their_answer(result: str,
     assert kinds(answered(talk, result).scenes[0]) == ["house", kind]
 
 
+def test_what_it_is_is_said_with_the_picture_also_after_a_question() -> None:
+    talk = Talk(tools=["ask_people"])
+    talk.say("a dog or a cat?")
+    assert "not with an AI" in answered(talk, '{"answer":"a cat"}').text
+    assert "not with an AI" not in talk.say("make it night").text
+
+
 def test_both_tools_can_be_called_one_after_the_other() -> None:
     talk = Talk(tools=["set_output", "ask_people"])
     assert function(talk.say("a dog or a cat? in landscape format"))[0] == "set_output"

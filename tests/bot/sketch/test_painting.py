@@ -88,7 +88,7 @@ def test_a_colour_that_people_gave_is_seen(kind: str) -> None:
     scene = after(f"a {kind}")
     thing = only(scene, kind)
     red, blue = (
-        picture(scene.with_thing(replace(thing, colour=colour)), share=0.1)
+        picture(scene.with_thing(replace(thing, colour=colour)), "low", 0.1)
         for colour in ("#e01010", "#1030e0")
     )
     assert difference(red, blue) > 0.3
