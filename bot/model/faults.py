@@ -76,6 +76,8 @@ def from_response(status: int, body: object, *, wait: float | None = None) -> er
     `body` is the parsed JSON, or the text where it was none. `status` is the HTTP status, also 200
     for an error inside an answer. `wait`: seconds that `Retry-After` asks for.
     """
+    if isinstance(body, list) and body:
+        body = body[0]  # as Google writes it
     error = _error_of(body)
     message = _message(error, body)
     inside = 200 <= status < 300

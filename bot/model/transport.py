@@ -185,7 +185,7 @@ async def reading(status: int, headers: dict[str, str], content: bytes) -> wire.
 async def _read(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:
     """Read an answer, by what it is rather than by what it says that it is."""
     if not 200 <= answer.status_code < 300:
-        body = _json(await answer.aread())
+        body = _fault(await answer.aread())
         raise from_response(answer.status_code, body, wait=_wait_of(answer))
     if _EVENTS not in answer.headers.get("content-type", ""):
         content = await answer.aread()
@@ -230,6 +230,15 @@ def _json(content: bytes) -> object:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
         return content[:4000].decode("utf-8", "replace")
+
+
+def _fault(content: bytes) -> object:
+    """Read the body of a fault, also one that is written as an event."""
+    if content.startswith(_STREAM):
+        lines = content.replace(b"\r", b"\n").split(b"\n")
+        data = next((line for line in lines if line.startswith(b"data:")), b"")
+        content = data.removeprefix(b"data:")
+    return _json(content)
 
 
 def _wait_of(answer: httpx.Response) -> float | None:

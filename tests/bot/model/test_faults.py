@@ -51,6 +51,7 @@ HTML = "<html><body><h1>504 Gateway Time-out</h1></body></html>"
         (403, error(403, metadata={"reasons": ["violence"]}), errors.Blocked, Kind.BLOCKED, False),
         (403, error(403, metadata={"flagged_input": "x"}), errors.Blocked, Kind.BLOCKED, False),
         (403, error(403, "flagged", moderation_details={}), errors.Blocked, Kind.BLOCKED, False),
+        (400, [error("content_policy_violation")], errors.Blocked, Kind.BLOCKED, False),
         (400, error("sensitive_words_detected"), errors.Blocked, Kind.BLOCKED, False),
         (200, error(451), errors.Blocked, Kind.BLOCKED, False),
         (

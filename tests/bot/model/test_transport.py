@@ -134,6 +134,12 @@ async def test_an_event_stream_is_utf_8_whatever_it_says() -> None:
     assert read.text == "é"
 
 
+async def test_a_fault_that_is_written_as_an_event_is_read() -> None:
+    body = b'event: error\r\ndata: {"error":{"code":"moderation_blocked"}}\r\n\r\n'
+    with pytest.raises(errors.Blocked):
+        [event async for event in transport._read(_answer(body, status=400))]
+
+
 @pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
 async def test_a_byte_order_mark_is_no_part_of_an_answer(kind: str) -> None:
     body = (PAYLOADS / ("spec_blocks.json" if "json" in kind else "final_twice.sse")).read_bytes()
