@@ -202,10 +202,12 @@ def _detail(turn: Turn, model: Model) -> str:
         return ""
     size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.versions))
     several = turn.output.n == 2 and not turn.versions
+    answered = turn.state in {State.DRAWN, State.POSTED} and not turn.versions
+    draws = not turn.brainstorms and not answered  # words alone have neither size nor quality
     parts = [
-        "" if turn.brainstorms else size or (turn.output.size or "").replace("x", "×"),
-        "" if turn.brainstorms else turn.output.quality or "",
-        "2 images" if several else "",
+        (size or (turn.output.size or "").replace("x", "×")) if draws else "",
+        (turn.output.quality or "") if draws else "",
+        "2 images" if several and draws else "",
         "" if model.usual else turn.model,
         "" if turn.previews else "no previews",
         money(turn.cost, about=turn.about),

@@ -65,6 +65,12 @@ POSTED = turn(
 )
 
 
+def test_words_alone_have_neither_size_nor_quality() -> None:
+    answer = turn(state=State.POSTED, reply="By day or by night?", cost=0.002)
+    assert cards.card(answer, model=MODEL).detail == "$0.002"
+    assert "low" in cards.card(turn(state=State.DRAWING), model=MODEL).detail
+
+
 def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
     card = cards.card(POSTED, model=MODEL)
     assert card.title == "v4 ← v2"
