@@ -82,9 +82,7 @@ _OPTION = re.compile(r"(?<!\S)(?P<name>size|quality|n|model):(?P<value>\S+)", re
 
 
 #: controls in such everyday words that they are wishes where they do not fit
-_SOFT = frozenset(
-    {Action.GO, Action.PAUSE, Action.FORK, Action.COMPARE, Action.EXPORT, Action.USAGE, Action.HELP}
-)
+_SOFT = frozenset({Action.PAUSE, Action.COMPARE, Action.EXPORT, Action.USAGE, Action.HELP})
 
 _ALWAYS = re.compile(
     r"^(?:always|from now on)[,:]?\s+(?P<what>.+)$|^(?P<what2>.+?),?\s+from now on$"
