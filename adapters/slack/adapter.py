@@ -29,7 +29,7 @@ from adapters.slack.connection import Socket, app_of
 from adapters.slack.hearing import Hearing
 from adapters.slack.manifest import REQUEST_PATH
 from adapters.slack.people import People
-from adapters.slack.posts import FileGone, Posts
+from adapters.slack.posts import BlocksRefused, FileGone, Posts
 from adapters.slack.progress import Progress
 from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
@@ -107,6 +107,8 @@ class SlackAdapter:
         self._parts: _Parts | None = None
         self._signed_in = asyncio.Event()
         self._standing: OrderedDict[str, _Standing] = OrderedDict()
+        #: does the workspace take pictures beside each other?
+        self._beside = True
 
     async def run(self, bot: Bot) -> None:
         """Listen until cancelled; goes on after whatever goes wrong."""
@@ -210,11 +212,18 @@ class SlackAdapter:
         pictures = {}
         if card.problem is None or card.problem.kind is not Kind.NOT_POSTED:
             pictures = await parts.uploads.pictures(card, at.messages if at else ())
-        shown = render.card(card, pictures)
+        shown = render.card(card, pictures, beside=self._beside)
         before, digest = self._standing.get(card.id), _digest(shown)
         if before is not None and before.digest == digest:
             return before.at
-        posted = await parts.posts.put(place, card, shown, _message(at))
+        try:
+            posted = await parts.posts.put(place, card, shown, _message(at))
+        except BlocksRefused as error:
+            if not self._beside:
+                raise NotPosted(str(error)) from error
+            _log.warning("blocks refused, going on with simpler ones", error=str(error))
+            self._beside = False
+            return await self._put(parts, place, card, at)
         posted = replace(posted, messages=(posted.messages[0], *uploads.remembered(pictures)))
         self._remember(card, posted, digest, before)
         return posted

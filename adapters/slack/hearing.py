@@ -149,7 +149,10 @@ class Hearing:
         return _told(found.says) if found.says else {}
 
     async def pressed(self, body: Json) -> None:
-        """Take a press of a button."""
+        """Take a press of a button, or a choice in a form, whose price follows it."""
+        if body.get("view"):
+            self._tasks.start(self._repriced(body["view"]), "price of form")
+            return
         here = await self._here({body["user"]["id"]})
         press = parse.pressed(body, here)
         if press is not None:
@@ -231,6 +234,17 @@ class Hearing:
             _log.warning("form not opened", error=str(error))
             shown = render.whisper(render.TOO_LATE)
             await self._whispers.say(said.place, said.person.id, shown, said.event)
+
+    async def _repriced(self, view: Json) -> None:
+        changed = modals.repriced(view)
+        if changed is None:
+            return
+        try:
+            await self._api.call(
+                "views.update", view_id=view["id"], hash=view.get("hash"), view=changed
+            )
+        except (Lost, Refused) as error:
+            _log.info("price not shown", error=str(error))
 
     def _whisper(self, place: Place, person: Person, text: str, event: str = "") -> None:
         shown = render.whisper(text)

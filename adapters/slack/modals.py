@@ -16,17 +16,18 @@ Json = dict[str, Any]
 _MOST_TITLE = 24
 #: characters that a field takes
 _MOST_FIELD = 3000
+#: the block that says what it costs, and the fields that it depends on
+_PRICE = "price"
+_PRICED = frozenset({"size", "quality", "n"})
 
 
 def form(of: Form, errand: Errand) -> Json:
     """Show a form as a modal."""
-    blocks = [_field(one) for one in of.fields]
+    blocks = [_field(one, priced=bool(of.prices)) for one in of.fields]
     if not errand.place.channel:
         blocks.append(_where())
     if of.price is not None:
-        blocks.append(
-            render.context("price", f"About {render.money(of.price)} as it is chosen above.")
-        )
+        blocks.append(_price(of.price))
     return {
         "type": "modal",
         "callback_id": submission.CALLBACK,
@@ -38,7 +39,21 @@ def form(of: Form, errand: Errand) -> Json:
     }
 
 
-def _field(one: Field) -> Json:
+def repriced(view: Json) -> Json | None:
+    """Give an open modal with its price as it is filled in now; None: it has none."""
+    price = submission.price_of(view)
+    if price is None:
+        return None
+    kept = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+    blocks = [_price(price) if block["block_id"] == _PRICE else block for block in view["blocks"]]
+    return {**{name: view[name] for name in kept}, "blocks": blocks}
+
+
+def _price(dollars: float) -> Json:
+    return render.context(_PRICE, f"About {render.money(dollars)} as it is chosen above.")
+
+
+def _field(one: Field, *, priced: bool) -> Json:
     element: Json
     if one.kind == "choice":
         options = [
@@ -62,7 +77,8 @@ def _field(one: Field) -> Json:
         "type": "input",
         "block_id": one.name,
         "label": render.plain(one.label, 200),
-        "element": {"action_id": "value", **element},
+        "element": {"action_id": one.name, **element},
+        **({"dispatch_action": True} if priced and one.name in _PRICED else {}),
     }
 
 
@@ -75,7 +91,7 @@ def _where() -> Json:
         "label": render.plain("Where (empty: only for you, in your messages with Easel)", 200),
         "element": {
             "type": "conversations_select",
-            "action_id": "value",
+            "action_id": submission.WHERE,
             "default_to_current_conversation": True,
             "filter": {"include": ["public", "private", "mpim"], "exclude_bot_users": True},
         },

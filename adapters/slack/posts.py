@@ -45,6 +45,10 @@ class FileGone(Exception):
     """A picture of the message is not at Slack any more."""
 
 
+class BlocksRefused(Exception):
+    """This workspace does not take blocks of this kind."""
+
+
 class Posts:
     """Writes the bot's messages."""
 
@@ -54,7 +58,7 @@ class Posts:
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def put(self, place: Place, card: Card, shown: Shown, at: Posted | None) -> Posted:
-        """Post a card, or change it where it is. Raises NotPosted or FileGone."""
+        """Post a card, or change it where it is. Raises NotPosted, FileGone or BlocksRefused."""
         try:
             if at is None and not self._is_fresh(card):
                 at = await self._find(place, card)
@@ -66,6 +70,8 @@ class Posts:
         except (Lost, Refused) as error:
             if isinstance(error, Refused) and "slack file" in str(error):
                 raise FileGone(str(error)) from error
+            if isinstance(error, Refused) and error.code.startswith("invalid_blocks"):
+                raise BlocksRefused(str(error)) from error
             raise NotPosted(str(error)) from error
 
     def _is_fresh(self, card: Card) -> bool:

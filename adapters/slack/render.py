@@ -77,9 +77,17 @@ class Picture:
 
 
 def card(
-    of: Card, pictures: Mapping[str, Picture], *, private: bool = False, thread: str | None = None
+    of: Card,
+    pictures: Mapping[str, Picture],
+    *,
+    private: bool = False,
+    thread: str | None = None,
+    beside: bool = True,
 ) -> Shown:
-    """Show a card. `pictures`: by blob. `private`: to its person alone, in `thread`'s stead."""
+    """Show a card. `pictures`: by blob. `private`: to its person alone, in `thread`'s stead.
+
+    `beside`: several pictures side by side, not below each other.
+    """
     hushed = bool(of.hushed) and not private
     if hushed:
         quiet = words.escaped(of.hushed, _MOST_DETAIL)
@@ -87,7 +95,7 @@ def card(
     images = [one for one in of.images if one.blob in pictures][:_MOST_IMAGES]
     asked = _asked(of)
     blocks = [_section("wish", asked)] if asked else []
-    apart = len(images) > 1
+    apart = beside and len(images) > 1
     blocks += [_carousel(of, images, pictures)] if apart else _images(of, images, pictures)
     for name, text in (("reply", of.reply), ("text", of.text)):
         said = words.escaped(text or "", _MOST_SAID)
@@ -149,21 +157,27 @@ def _alt(image: Version, count: int) -> str:
 
 
 def _images(of: Card, images: Sequence[Version], pictures: Mapping[str, Picture]) -> list[Json]:
-    del of
+    captions = _captions(of) if len(images) > 1 else {}
     return [
         {
             "type": "image",
             "block_id": f"image{number}",
             "slack_file": {"id": pictures[one.blob].file},
             "alt_text": _alt(one, len(images)),
+            **({"title": plain(captions[one.blob], 150)} if one.blob in captions else {}),
         }
         for number, one in enumerate(images, start=1)
     ]
 
 
+def _captions(of: Card) -> dict[str, str]:
+    named = zip(of.images, of.captions, strict=False)
+    return {one.blob: caption for one, caption in named if caption}
+
+
 def _carousel(of: Card, images: Sequence[Version], pictures: Mapping[str, Picture]) -> Json:
     """Put several pictures side by side, each with its own buttons."""
-    captions = {one.blob: caption for one, caption in zip(of.images, of.captions, strict=False)}
+    captions = _captions(of)
     found = []
     for number, one in enumerate(images, start=1):
         hero = {

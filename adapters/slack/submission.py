@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack import parse, words
@@ -20,6 +20,8 @@ Json = dict[str, Any]
 CALLBACK = "easel.form"
 #: the field that a form without a channel asks with
 WHERE = "where"
+#: characters of a modal's private metadata
+_MOST_METADATA = 3000
 #: what choices begin with, since an option's value must not be empty
 _CHOICE = "="
 
@@ -34,28 +36,44 @@ class Errand:
     version: str | None = None
     #: the pictures of the message that it was opened on
     files: tuple[Attachment, ...] = ()
+    #: what one image costs, by "size quality", in US dollars
+    prices: Mapping[str, float] = field(default_factory=dict)
 
 
 def write(errand: Errand) -> str:
     """Write what a form carries; up to 3,000 characters."""
-    return json.dumps(
-        {
-            "channel": errand.place.channel,
-            "thread": errand.place.thread,
-            "action": errand.action.value,
-            "turn": errand.turn,
-            "version": errand.version,
-            "files": [{"id": one.id, "name": words.plain(one.name, 60)} for one in errand.files],
-        },
-        ensure_ascii=False,
-    )
+    about = {
+        "channel": errand.place.channel,
+        "thread": errand.place.thread,
+        "action": errand.action.value,
+        "turn": errand.turn,
+        "version": errand.version,
+        "files": [{"id": one.id, "name": words.plain(one.name, 60)} for one in errand.files],
+    }
+    priced = json.dumps({**about, "prices": dict(errand.prices)}, ensure_ascii=False)
+    if words.length(priced) <= _MOST_METADATA:
+        return priced
+    return json.dumps({**about, "prices": {}}, ensure_ascii=False)
 
 
 def errand_of(form: Form, place: Place, files: tuple[Attachment, ...] = ()) -> Errand:
     """Say what a form that is about to be opened is about."""
     return Errand(
-        place=place, action=form.action, turn=form.turn, version=form.version, files=files
+        place=place,
+        action=form.action,
+        turn=form.turn,
+        version=form.version,
+        files=files,
+        prices=form.prices,
     )
+
+
+def price_of(view: Json) -> float | None:
+    """Give what a form costs as it is filled in now, in US dollars; None: not known."""
+    prices = json.loads(view.get("private_metadata") or "{}").get("prices") or {}
+    fields = _values(view["state"]["values"])
+    each, count = prices.get(f"{fields.get('size')} {fields.get('quality')}"), fields.get("n", "1")
+    return each * int(count) if each is not None and count.isdecimal() else None
 
 
 def read(body: Json, here: parse.Here) -> Ask | Press:

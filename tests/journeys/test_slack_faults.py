@@ -280,6 +280,18 @@ async def test_a_picture_whose_file_somebody_deleted_is_uploaded_again(
     assert again.images == seen.images
 
 
+async def test_a_workspace_that_takes_no_pictures_beside_each_other_gets_them_below(
+    driver: SlackDriver, slack: SlackServer
+) -> None:
+    slack.fail("chat.update", "invalid_blocks", when=lambda call: "carousel" in str(call.args))
+    thread = await driver.start("a boat", n="2")
+    seen = await driver.seen(thread, 0, drawn("v1a, v1b"))
+    assert seen.images == (png(1), png(2))
+    assert {"Use v1a", "Use v1b"} <= set(seen.buttons)
+    kinds = [block["type"] for block in driver.root(thread).blocks]
+    assert kinds.count("image") == 2
+
+
 async def test_files_that_slack_does_not_give_are_told(
     driver: SlackDriver, slack: SlackServer, ana: Person, model: ModelServer
 ) -> None:

@@ -1,0 +1,115 @@
+"""What is read from what Slack sends? Payloads as they come over the wire, one a case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack import parse, submission, words
+from bot.values import Ask, Change, Press
+
+PAYLOADS = Path(__file__).parent / "payloads"
+HERE = parse.Here(team="T1", bot="UBOT", names={"U1": "Ana", "U2": "Ben"})
+
+
+def read(body: dict[str, Any]) -> Ask | Press | Change | None:
+    """Read a payload of any kind."""
+    if body.get("type") == "event_callback":
+        return parse.event(body["event"], HERE)
+    if "command" in body:
+        return parse.command(body, HERE)
+    if body["type"] == "block_actions":
+        return parse.pressed(body, HERE)
+    if body["type"] == "view_submission":
+        return submission.read(body, HERE)
+    return parse.shortcut(body, HERE)
+
+
+def brief(said: Ask | Press | Change | None) -> str:
+    """Write down all that was read."""
+    if said is None:
+        return "nothing"
+    place = str(said.place).removeprefix("slack/T1/").replace("1700000000.0000", "·")
+    if isinstance(said, Change):
+        return f"{said.what} {said.message[-2:]} in {place}: {said.text}"
+    who = f"{said.person.name} in {place}"
+    if isinstance(said, Press):
+        about = f"{said.turn or '-'} {said.version or '-'}"
+        return f"{who} presses {said.action} of {about} {dict(said.fields or {})}"
+    flags = [name for name in ("starts", "literal", "anew") if getattr(said, name)]
+    files = [f"{one.id} {one.name}" for one in (*said.attachments, *said.beginning)]
+    output = [str(one) for one in (said.output.size, said.output.n) if one]
+    more = " ".join((*flags, *files, *output))
+    return f"{who} asks {said.message and said.message[-2:]} “{said.text}” {more}".rstrip()
+
+
+EXPECTED = {
+    "aside_to_somebody": "nothing",
+    "channel_join": "nothing",
+    "choice_in_the_menu": "Ana in C1/·01 presses compare of turn1 v1 {}",
+    "classic_bot": "nothing",
+    "command": "Ana in C1 asks None “a <lighthouse> & a boat size:portrait” starts literal",
+    "command_alone": "Ana in C1 presses new of - - {}",
+    "command_help": "Ana in C1 presses help of - - {}",
+    "command_usage": "Ana in C1 presses usage of - - {}",
+    "deleted": "deleted 16 in C1/·01: ",
+    "direct_message": "Ana in D1/·09 asks 09 “a boat” starts",
+    "direct_message_reply": "Ana in D1/·09 asks 10 “at night”",
+    "edited": "edited 11 in C1/·01: a big dog",
+    "file_of_another_company": "Ana in C1/·01 asks 04 “and this” F3 a file",
+    "form_of_a_control": "Ana in C1/·01 presses edit of turn1 v1 {'text': 'a <flag> & a dog', 'size': '1024x1536', 'n': '1'}",
+    "form_of_a_photo": "Ana in C1/·01 asks None “a hat” starts literal anew F4 photo.png 1024x1024 2",
+    "form_of_the_global_shortcut": "Ana in C1 presses new of - - {'text': 'a hat', 'size': '1024x1024', 'n': '1'}",
+    "form_of_the_global_shortcut_without_a_place": "Ana in @U1 presses new of - - {'text': 'a hat', 'size': '1024x1024', 'n': '1'}",
+    "global_shortcut": "Ana in  presses new of - - {}",
+    "link_preview": "nothing",
+    "mention_at_top_level": "Ana in C1/·07 asks 07 “a boat, https://example.com/a?b=1&c=2” starts",
+    "mention_in_a_thread_as_app_mention": "Ana in C1/·01 asks 06 “give it a hat, like @Ben's” starts newest/C1/1700000000.000001/1700000000.000006 the newest picture of this thread",
+    "mention_in_a_thread_as_message": "Ana in C1/·01 asks 06 “give it a hat, like @Ben's” starts newest/C1/1700000000.000001/1700000000.000006 the newest picture of this thread",
+    "message_shortcut_on_a_photo": "Ana in C1/·01 presses new of - - {}",
+    "message_shortcut_on_our_card": "Ana in C1/·01 presses edit of turn1 v1 {}",
+    "message_shortcut_without_a_picture": "nothing",
+    "other_bot": "nothing",
+    "press_in_a_thread": "Ben in C1/·01 presses edit of turn1 v1 {}",
+    "press_of_an_answer": "Ben in C1/·01 presses answer of turn1 - {'value': 'By day | or dusk'}",
+    "press_on_a_root": "Ana in C1/·24 presses vary of turn1 v1 {}",
+    "press_on_a_whisper": "Ana in C1/·01 presses edit of turn1 v1 {}",
+    "root_deleted": "deleted 18 in C1/·18: ",
+    "thread_broadcast": "Ana in C1/·01 asks 05 “also here”",
+    "thread_reply": "Ben in C1/·01 asks 02 “make it <bluer> & darker, like #1”",
+    "thread_reply_with_files": "Ben in C1/·01 asks 03 “use these” F1 sofa.png F2 notes.txt",
+    "top_level_message": "nothing",
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PAYLOADS.iterdir()))
+def test_each_payload_is_read_as_it_is_meant(name: str) -> None:
+    body = json.loads((PAYLOADS / f"{name}.json").read_text())
+    assert brief(read(body)) == EXPECTED[name]
+
+
+@given(st.text(), st.integers(min_value=2, max_value=300))
+def test_words_are_escaped_whole_and_short_enough_whatever_they_are(text: str, most: int) -> None:
+    written = words.escaped(text, most)
+    assert words.length(written) <= most
+    assert not set("<>") & set(written)
+    assert not words.mentioned(written)
+    known = ("&amp;", "&lt;", "&gt;")
+    assert all(written[at:].startswith(known) for at, letter in enumerate(written) if letter == "&")
+
+
+@given(st.text())
+def test_what_was_escaped_is_read_as_it_was_meant(text: str) -> None:
+    plain = words.plain(text, 500)
+    assert words.read(words.escaped(plain, 5000), "UBOT", {}) == plain
+
+
+@given(st.text(alphabet="<>@!#|^&;UC1ab lt"))
+def test_any_markup_can_be_read(text: str) -> None:
+    assert isinstance(words.read(text, "UBOT", {}), str)
+    assert isinstance(words.for_somebody_else(text, "UBOT"), bool)

@@ -1,0 +1,156 @@
+"""How do cards and forms look in Slack? Golden blocks, one a case, each of which Slack takes."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.slack import modals, render
+from adapters.slack.render import Picture
+from adapters.slack.submission import Errand
+from bot import cards, forms
+from bot.faces import Button, Field, Form, Problem
+from bot.model.catalog import Catalog
+from bot.values import Action, Attachment, Kind, Place, State, Version
+from tests.adapters.contract import card, drawn
+from tests.servers.slack.blocks.check import check_blocks, check_view
+
+if TYPE_CHECKING:
+    from bot.faces import Card
+
+GOLDEN = Path(__file__).parent / "golden"
+#: set it to write the golden files anew
+ANEW = "GOLDEN_ANEW" in os.environ
+PLACE = Place(platform="slack", workspace="T1", channel="C1", thread="1700000000.000001")
+
+
+def version(number: str, blob: str, alt: str = "a lighthouse") -> Version:
+    return Version(
+        number=number,
+        parent="v1",
+        blob=blob,
+        media_type="image/png",
+        size=1,
+        width=1024,
+        height=1024,
+        alt=alt,
+        turn="turn",
+    )
+
+
+PICTURES = {blob: Picture(file=f"F{blob}") for blob in "abcdefgh"}
+QUEUED = card(id="turn", conversation="c1")
+DRAWN = drawn(QUEUED, version("v2", "a"))
+TWO = replace(
+    drawn(QUEUED, version("v2a", "a"), version("v2b", "b")),
+    captions=("v2a", "v2b"),
+    buttons=(
+        Button(action=Action.CHOOSE, label="Use v2a", version="v2a", primary=True),
+        Button(action=Action.CHOOSE, label="Use v2b", version="v2b", primary=True),
+        *DRAWN.buttons,
+        Button(action=Action.VOTE, label="Vote v2a (1)", version="v2a"),
+        Button(action=Action.VOTE, label="Vote v2b", version="v2b"),
+        Button(action=Action.FINALIZE, label="Finalize", version="v2a", price=0.167),
+        Button(action=Action.COMPARE, label="Before | after", version="v2a"),
+        Button(action=Action.DELETE, label="Delete…"),
+    ),
+)
+BLOCKED = replace(
+    QUEUED,
+    state=State.REFUSED,
+    wish="something unspeakable",
+    text="It was blocked.",
+    hushed="A wish was blocked.",
+    problem=Problem(kind=Kind.BLOCKED, says="It was blocked.", billed=False, code="blocked"),
+    buttons=(Button(action=Action.EDIT_PROMPT, label="Edit prompt"),),
+)
+IDEAS = tuple(
+    Button(action=Action.TICK, label=f"☐ {number}", value=str(number)) for number in range(1, 9)
+)
+CASES: dict[str, Card] = {
+    "queued": QUEUED,
+    "drawing_hostile_words": replace(
+        QUEUED, state=State.DRAWING, wish="<!channel> & <@U2> *bold*", text="Drawing…"
+    ),
+    "drawn": replace(DRAWN, detail="1024×1024 · medium · $0.042"),
+    "two_to_choose_from": TWO,
+    "ideas_to_tick": replace(
+        DRAWN,
+        images=(),
+        buttons=(*IDEAS, Button(action=Action.DRAW, label="Draw 2", price=0.084, primary=True)),
+    ),
+    "gallery": replace(
+        drawn(QUEUED, *(version(f"v{n}", blob) for n, blob in enumerate("cdef", start=3))),
+        buttons=tuple(
+            Button(action=Action.VOTE, label=f"Vote {name}", version=f"v{n}")
+            for n, name in enumerate("ABCD", start=3)
+        ),
+    ),
+    "blocked_in_the_thread": BLOCKED,
+    "control": replace(QUEUED, kind="control", text="Undone. Replies now edit v1.", buttons=()),
+    "on_hold_for_the_operator": cards.on_hold(1.0, over=False),
+}
+
+
+def golden(name: str, found: Any) -> None:
+    path = GOLDEN / f"{name}.json"
+    if ANEW:
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    assert found == json.loads(path.read_text())
+
+
+def taken(shown: render.Shown) -> Any:
+    """Give what is shown, once Slack has taken it."""
+    check_blocks(list(shown.blocks), lambda _file: None)
+    assert 0 < len(shown.text) <= 4000
+    return {"text": shown.text, "blocks": list(shown.blocks)}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cards_look_as_they_did(name: str) -> None:
+    golden(name, taken(render.card(CASES[name], PICTURES)))
+
+
+def test_a_whisper_says_what_the_thread_does_not() -> None:
+    shown = render.card(BLOCKED, {}, private=True, thread=PLACE.thread)
+    golden("blocked_for_the_asker_alone", taken(shown))
+    assert "unspeakable" in shown.text
+    assert "unspeakable" not in str(taken(render.card(BLOCKED, {})))
+
+
+def test_a_form_carries_what_it_is_about() -> None:
+    of = Form(
+        action=Action.EDIT,
+        title="Edit v2, a very long title indeed",
+        submit="Draw",
+        fields=(
+            Field(name="text", label="What should change?", kind="text", value="x" * 4000),
+            Field(name="size", label="Size", kind="choice", value="", choices=(("", "as it is"),)),
+        ),
+        price=0.042,
+        conversation="c1",
+        turn="turn",
+        version="v2",
+    )
+    files = tuple(Attachment(id=f"F{number}", name="ü" * 300, media_type="") for number in range(4))
+    errand = Errand(place=PLACE, action=of.action, turn="turn", version="v2", files=files)
+    view = modals.form(of, errand)
+    check_view(view, "modal")
+    golden("form", view)
+
+
+@pytest.mark.parametrize("channel", ["C1", ""])
+def test_the_form_of_a_first_wish_is_taken(channel: str) -> None:
+    place = replace(PLACE, channel=channel, thread=None)
+    view = modals.form(
+        forms.new_form(Catalog("gpt-4o-image")), Errand(place=place, action=Action.NEW)
+    )
+    check_view(view, "modal")
+    asks = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    assert asks[0] == "text"
+    assert ("where" in asks) is (not channel)
