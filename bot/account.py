@@ -32,6 +32,8 @@ class Account:
         self._queue = queue
         self._showing = showing
         self._operator = operator
+        #: the hold that the operator was told of, by its beginning; None: none yet
+        self._told: float | None = None
 
     async def hold(self, turn: Turn, failure: Failure) -> Turn:
         """Hold a turn, the account and all that waits; give the turn as it is then."""
@@ -53,6 +55,12 @@ class Account:
             await self._queue.wake(lane)
         return True
 
+    async def remind(self) -> None:
+        """Tell the operator of a hold that this process has not told of: an earlier one may have died."""
+        since = await self._store.held_since()
+        if since is not None and since != self._told:
+            await self._tell_hold(over=False)
+
     async def report(self, failure: Failure) -> None:
         """Tell the operator of a fault that only they can mend."""
         if failure.kind is Kind.NOT_CONFIGURED and self._operator is not None:
@@ -62,7 +70,8 @@ class Account:
     async def _tell_hold(self, *, over: bool) -> None:
         since = await self._store.held_since()
         if since is not None and self._operator is not None:
-            await self._showing.tell(self._operator, cards.on_hold(since, over=over))
+            told = await self._showing.tell(self._operator, cards.on_hold(since, over=over))
+            self._told = since if told else self._told
 
 
 def operator_place(operator: str | None) -> Place | None:

@@ -138,6 +138,8 @@ class Turn:
     tied: tuple[str, ...] = ()
     #: the limit that is nearly used, as `Failure.detail` of one that is; empty: none is
     warning: Mapping[str, str] = field(default_factory=dict)
+    #: has its end been shown at its place, where it ended without a picture?
+    told: bool = True
     #: was it cancelled when it may have been billed already?
     perhaps: bool = False
     #: a picture made of others (before and after); None: none

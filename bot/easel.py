@@ -296,14 +296,26 @@ class Easel:
             await asyncio.wait_for(self._clearing.finished(), _LAST_WORDS)
 
     async def _sweep(self) -> None:
-        """Wake lanes whose wake-up was lost, now and then."""
+        """Look now and then for what was lost, at once at the start."""
+        first = True
         while not self._stopping.is_set():
             try:
-                for lane in await self._store.waiting(sorted(self._adapters)):
-                    await self._queue.wake(lane)
+                await self._swept(first=first)
+                first = False
             except errors.NotSaved as error:
                 _log.error("sweep failed", error=str(error))
             await asyncio.sleep(_SWEEP)
+
+    async def _swept(self, *, first: bool) -> None:
+        """Take up what was lost: wake-ups, cards that do not say how a turn ended, a word of a hold."""
+        platforms = sorted(self._adapters)
+        for lane in await self._store.waiting(platforms):
+            await self._queue.wake(lane)
+        for turn in await self._store.untold(platforms):
+            if first:
+                await self._showing.whisper(turn)
+            self._showing.soon(turn)
+        await self._account.remind()
 
     async def drain(self, lane: str) -> None:
         """Do all that waits in a lane, in order."""

@@ -191,6 +191,14 @@ class Store(Protocol):
         """Note where a card stands; a drawn turn that people can see now is posted."""
         ...
 
+    async def told(self, turn: Turn) -> None:
+        """Note that people can see how a turn ended without a picture."""
+        ...
+
+    async def untold(self, platforms: Sequence[str], limit: int = 100) -> Sequence[Turn]:
+        """Give the turns whose end nobody has been shown, the oldest first."""
+        ...
+
     async def set_mode(
         self, id_: str, said: Ask | Press, conversation: str, what: Control
     ) -> Begun:

@@ -41,6 +41,10 @@ _IN_ORDER = 2.0
 _REMEMBERED = 4096
 
 
+#: states after which a card changes by itself
+_MOVES = frozenset({State.QUEUED, State.DRAWING, State.DRAWN})
+
+
 class _Card:
     """A card on its way: the newest state."""
 
@@ -150,16 +154,21 @@ class Showing:
         else:
             _log.info("whispered", turn=turn.id, private=done)
 
-    async def tell(self, place: Place, card: Card) -> None:
-        """Show a card that is of no turn, or show it anew where it stands."""
+    async def tell(self, place: Place, card: Card) -> bool:
+        """Show a card that is of no turn, or show it anew where it stands; False: it did not get there."""
         adapter = self._adapters.get(place.platform)
         if adapter is None:
-            return
+            return False
         try:
             at = await adapter.show(place, card, await self._store.posted_at(card.id))
             await self._store.remember(card.id, at)
         except EaselError as error:
             _log.warning("notice not shown", card=card.id, error=str(error))
+            return False
+        except Exception:  # whatever an adapter does, the bot goes on
+            _log.exception("notice not shown", card=card.id)
+            return False
+        return True
 
     async def again(self, id_: str) -> None:
         """Show a turn anew, because something about it changed."""
@@ -213,6 +222,7 @@ class Showing:
             await self.again(turn.gathering)
         if turn.hidden:
             await self._hidden(turn)
+            await self._told(turn)
             return True
         face = cards.card(
             # once it stands there, it is posted: it must not say that it is on its way
@@ -229,6 +239,8 @@ class Showing:
                 card.turn = await self._store.unposted(turn, sentences.failure(error))
                 card.again = True  # words may get there where the picture did not
                 self._viewers.changed(turn.conversation)
+            else:
+                await self._told(turn)  # as far as it can be
             return False
         self._remember(turn.id, at)
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
@@ -236,7 +248,13 @@ class Showing:
             self._viewers.changed(turn.conversation)
             if turn.gathering is not None:
                 await self.again(turn.gathering)
+        await self._told(turn)
         return True
+
+    async def _told(self, turn: Turn) -> None:
+        """Note that people can see how a turn ended, so that it is not shown again after a crash."""
+        if not turn.told and turn.state not in _MOVES:
+            await self._store.told(turn)
 
     async def _hidden(self, turn: Turn) -> None:
         """Post a turn that has no card of its own: the card that gathers it shows it."""

@@ -204,6 +204,7 @@ def ended(
             state=state.value,
             failure=rows.dump_failure(failure),
             finished=now,
+            told=False,
             revision=bump(sql, conversation),
         )
     )
@@ -227,6 +228,7 @@ def unposted(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Tu
             state=State.FAILED.value,
             failure=rows.dump_failure(failure),
             finished=now,
+            told=False,
             revision=bump(sql, turn.conversation),
         )
     )
@@ -267,6 +269,12 @@ def posted(sql: sa.Connection, turn: Turn, at: Posted, now: float) -> Turn:
     _must_be(sql, turn, State.DRAWN)
     sql.execute(_POSTED, {"of": turn.id, "to": bump(sql, turn.conversation)})
     return current(sql, turn.id)
+
+
+def told(sql: sa.Connection, turn: Turn) -> None:
+    """Note that people can see how a turn ended, if that is still how it is."""
+    as_it_is = (turns.c.state == turn.state.value, turns.c.attempt == turn.attempt)
+    sql.execute(sa.update(turns).where(turns.c.id == turn.id, *as_it_is).values(told=True))
 
 
 def current(sql: sa.Connection, id_: str) -> Turn:

@@ -128,6 +128,7 @@ def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: f
             attempt=found.attempt + 1 if drawing else found.attempt,
             failure=None,
             finished=now,
+            told=False,
             revision=revision,
         )
     )

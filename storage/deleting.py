@@ -44,6 +44,7 @@ _WIPED: dict[str, Any] = {
     "gathering": None,
     "more": "{}",
     "images": 0,
+    "told": True,
 }
 
 

@@ -46,6 +46,7 @@ _CLAIM = (
         state=State.DRAWING.value,
         attempt=turns.c.attempt + 1,
         tries=1,
+        told=True,
         source=sa.bindparam("from_"),
         sourced=True,
         failure=None,

@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from bot.conversation import DRIFT
 from bot.faces import Posted
 from bot.queries import Known, Summary
-from bot.values import Place
+from bot.values import Place, State
 from storage import reading, rows
 from storage.tables import conversations, files, holds, places, posts, turns, versions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.conversation import Conversation, Turn
     from bot.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
     from bot.values import Person, Version
@@ -244,6 +246,24 @@ _QUEUED = (
 def queued(sql: sa.Connection, conversation: str, limit: int) -> list[Turn]:
     """Give the first of those who wait in a conversation."""
     found = sql.execute(_QUEUED, {"lane": conversation, "most": limit})
+    return [reading.full_turn(sql, row) for row in found.all()]
+
+
+def untold(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[Turn]:
+    """Give the turns whose end nobody has been shown, the oldest first."""
+    ended = (State.HELD, State.REFUSED, State.INTERRUPTED, State.FAILED, State.CANCELLED)
+    found = sql.execute(
+        reading.TURN.where(
+            sa.text("NOT told"),
+            turns.c.state.in_([state.value for state in ended]),
+            turns.c.deleted.is_(None),
+            turns.c.conversation.in_(
+                sa.select(conversations.c.id).where(conversations.c.platform.in_(platforms))
+            ),
+        )
+        .order_by(turns.c.seq)
+        .limit(limit)
+    )
     return [reading.full_turn(sql, row) for row in found.all()]
 
 

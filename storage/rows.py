@@ -187,6 +187,7 @@ def turn(
         previews=more.get("previews", True),
         warning=more.get("warning", {}),
         perhaps=more.get("perhaps", False),
+        told=row.told,
         picture=Version(**picture) if picture else None,
         queue=queue,
         versions=tuple(made),

@@ -147,6 +147,12 @@ class SqlStore:
     async def posted(self, turn: Turn, at: Posted) -> Turn:
         return await self._database.write(answers.posted, turn, at, self._clock())
 
+    async def told(self, turn: Turn) -> None:
+        await self._database.write(answers.told, turn)
+
+    async def untold(self, platforms: Sequence[str], limit: int = 100) -> Sequence[Turn]:
+        return await self._database.read(looks.untold, platforms, limit)
+
     async def remember(self, card: str, at: Posted) -> None:
         await self._database.write(answers.stands, card, at)
 

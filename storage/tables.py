@@ -139,6 +139,14 @@ turns = sa.Table(
     sa.Column("finished", sa.Float),
     #: when it was deleted; the row stays as a mark without words. NULL: it was not
     sa.Column("deleted", sa.Float),
+    #: has its end been shown at its place, where it ended without a picture?
+    sa.Column("told", sa.Boolean, nullable=False),
+    sa.Index(
+        "ix_turns_untold",
+        "seq",
+        sqlite_where=sa.text("NOT told"),
+        postgresql_where=sa.text("NOT told"),
+    ),
     sa.Index(None, "conversation", "seq"),
     sa.Index(None, "conversation", "revision"),
     sa.Index(

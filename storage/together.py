@@ -156,7 +156,12 @@ def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Be
         retry=False,
         detail={"into": first.person.name},
     )
-    ended = {"state": State.CANCELLED.value, "failure": rows.dump_failure(into), "finished": now}
+    ended = {
+        "state": State.CANCELLED.value,
+        "failure": rows.dump_failure(into),
+        "finished": now,
+        "told": False,
+    }
     sql.execute(
         sa.update(turns)
         .where(turns.c.id.in_([turn.id for turn in others]))

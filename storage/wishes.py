@@ -303,6 +303,7 @@ def common(
         "person_name": said.person.name,
         "attempt": 0,
         "tries": 0,
+        "told": True,
         "about": False,
         "images": 0,
         "revision": revision,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.adapters.slack.easel import local_slack, settings
 from tests.crash.process import Process
+from tests.servers.model import Gate, fails
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -61,3 +62,51 @@ async def test_killed_before_it_knew_that_a_card_was_posted_it_finds_the_card(
             assert (await ana.press(card, "Retry")).ok
             await card.until(lambda one: "Vary" in one.buttons)
         assert design.messages == [card]
+
+
+async def test_killed_before_anybody_read_how_a_wish_ended_it_is_told_after_all(
+    tmp_path: Path, model: ModelServer, unused_port: int
+) -> None:
+    async with local_slack() as slack:
+        ana, design = slack.person("Ana"), slack.channel("design")
+        async with easel_in(slack, tmp_path, model, unused_port) as easel:
+            gate = Gate()
+            model.answer(gate.before(fails(451, "moderation_blocked")))
+            await ana.command("/imagine", "something bad", design)
+            await gate.entered.wait()
+            card = await design.message("Drawing")
+            held = slack.hold("*", None)
+            gate.open.set()
+            await held.entered.wait()  # it is on disk that it was blocked
+            await easel.kill()
+            held.release()
+            await easel.start()
+            await card.until(lambda one: "blocked" in one.plain)
+            whispered = await design.ephemeral(ana, "blocked")
+            assert "not billed" in whispered.plain
+        assert len(model.requests) == 1
+
+
+async def test_an_operator_who_was_not_told_of_an_empty_account_is_told_at_the_next_start(
+    tmp_path: Path, model: ModelServer, unused_port: int
+) -> None:
+    async with local_slack() as slack:
+        ana, design, olga = slack.person("Ana"), slack.channel("design"), slack.person("Olga")
+        async with easel_in(slack, tmp_path, model, unused_port) as easel:
+            model.answer(fails(402))
+            await ana.command("/imagine", "a castle", design)
+            card = await design.message("no credit")
+            await easel.kill()
+            who = f"slack:{slack.workspace.id}:{olga.id}"
+            easel.environment |= {"EASEL_OPERATOR": who, "EASEL_MAY_RESUME": who}
+            await easel.start()
+            notice = await olga.dm.message("no credit")
+            await slack.connected()
+            assert (await ana.press(card, "Resume")).ok
+            refused = await design.ephemeral(ana, "may resume here")
+            assert "whoever runs Easel" in refused.plain
+            assert (await olga.press(notice, "Resume")).ok
+            await card.until(lambda one: "Vary" in one.buttons)
+            await notice.until(lambda one: "Resumed" in one.plain)
+        assert len(olga.dm.messages) == 1
+        assert model.requests[0].key == model.requests[1].key

@@ -167,3 +167,20 @@ async def test_the_month_is_added_up_by_person_channel_and_model_for_its_workspa
     assert everywhere.total.settled == pytest.approx(0.54)
     assert [one.workspace for one in everywhere.workspaces] == ["T1", "local"]
     assert (everywhere.people[0].workspace, everywhere.people[0].id) == ("T1", ANA.id)
+
+
+async def test_an_end_that_nobody_was_shown_is_found_until_it_is_told(canvas: Canvas) -> None:
+    await canvas.ask("a park")
+    turn = await canvas.claim()
+    assert await canvas.store.untold(["web"]) == []
+    failed = await canvas.store.fail(turn, UNKNOWN)
+    assert [one.id for one in await canvas.store.untold(["web"])] == [turn.id]
+    assert await canvas.store.untold(["slack"]) == []
+    await canvas.store.retry(canvas.press(Action.RETRY), turn.id, turn.conversation)
+    await canvas.store.told(failed)  # too late: it waits again
+    again = await canvas.claim()
+    await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+    (cancelled,) = await canvas.store.untold(["web"])
+    assert (cancelled.id, cancelled.state) == (again.id, State.CANCELLED)
+    await canvas.store.told(cancelled)
+    assert await canvas.store.untold(["web"]) == []

@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("claimed", sa.Float(), nullable=True),
         sa.Column("finished", sa.Float(), nullable=True),
         sa.Column("deleted", sa.Float(), nullable=True),
+        sa.Column("told", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation"], ["conversations.id"], name=op.f("fk_turns_conversation")
         ),
@@ -199,6 +200,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_turns_person_created"), "turns", ["person", "created"], unique=False)
     op.create_index(op.f("ix_turns_message_place"), "turns", ["message", "place"], unique=False)
+    op.create_index(
+        "ix_turns_untold",
+        "turns",
+        ["seq"],
+        unique=False,
+        sqlite_where=sa.text("NOT told"),
+        postgresql_where=sa.text("NOT told"),
+    )
     op.create_index(
         "ix_turns_talk",
         "turns",
