@@ -91,7 +91,7 @@ class Place:
 
     #: the adapter's name: slack, discord, web
     platform: str
-    #: a Slack workspace, a Discord guild (or "@me"), "local" for the page
+    #: a Slack workspace, a Discord guild (or "@" and a person's id, in direct messages), "local" for the page
     workspace: str
     #: a channel, or a person's direct messages
     channel: str

@@ -128,14 +128,14 @@ class DiscordAdapter:
 
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Tell the bot that an asking message has other words now."""
-        place = await self._rooms.asked_at(payload.channel_id, payload.message_id, payload.guild_id)
+        place = self._rooms.asked_at(payload.channel_id, payload.message_id, payload.guild_id)
         change = parse.edited(payload, self._connection.me, place) if place else None
         if change is not None and self._bot is not None:
             await self._bot.changed(change)
 
     async def deleted(self, channel: int, message: int, guild: int | None) -> None:
         """Tell the bot that an asking message is gone."""
-        place = await self._rooms.asked_at(channel, message, guild)
+        place = self._rooms.asked_at(channel, message, guild)
         if place is not None and self._bot is not None:
             await self._bot.changed(parse.deleted(message, place))
 

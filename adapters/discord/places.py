@@ -18,18 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLATFORM = "discord"
-#: the workspace of direct messages
-DIRECT = "@me"
 
 
-def place_of(guild: int | None, channel: int, thread: int | str | None = None) -> Place:
-    """Make a place."""
+def place_of(
+    guild: int | None, channel: int, thread: int | str | None = None, *, person: int = 0
+) -> Place:
+    """Make a place; outside of guilds `person` is a workspace of their own."""
     return Place(
         platform=PLATFORM,
-        workspace=DIRECT if guild is None else str(guild),
+        workspace=f"@{person}" if guild is None else str(guild),
         channel=str(channel),
         thread=None if thread is None else str(thread),
     )
+
+
+def is_direct(place: Place) -> bool:
+    """Tell whether it is in no guild: somebody's direct messages."""
+    return place.workspace.startswith("@")
 
 
 def threadless(place: Place, name: int) -> Place:
@@ -52,7 +57,9 @@ def room_of(place: Place, message: str) -> str:
     return place.channel if message == place.thread else room(place)
 
 
-def in_channel(channel: object, guild: int | None, known: Mapping[int, Place]) -> Place | None:
+def in_channel(
+    channel: object, guild: int | None, known: Mapping[int, Place], *, person: int = 0
+) -> Place | None:
     """Give the place of a channel or thread; None: an unknown one, whose parent must be asked for."""
     id_ = int(getattr(channel, "id", 0))
     if id_ in known:
@@ -60,7 +67,7 @@ def in_channel(channel: object, guild: int | None, known: Mapping[int, Place]) -
     if isinstance(channel, discord.Thread):
         return place_of(guild, channel.parent_id, id_)
     if guild is None or isinstance(channel, discord.abc.GuildChannel):
-        return place_of(guild, id_)
+        return place_of(guild, id_, person=person)
     return None
 
 

@@ -124,7 +124,7 @@ class Posting:
         return self._directs[room]
 
     def _limit(self, place: Place) -> int:
-        guild = None if place.workspace == places.DIRECT else int(place.workspace)
+        guild = None if places.is_direct(place) else int(place.workspace)
         found = self._connection.guild(guild)
         return found.filesize_limit if found else _FILE
 
@@ -138,7 +138,7 @@ class Posting:
 
     async def _threaded(self, place: Place, message: str, card: Card) -> Place:
         """Make a thread from a card's message; where there can be none, the channel is the canvas."""
-        if place.workspace == places.DIRECT:
+        if places.is_direct(place):
             return places.threadless(place, int(message))
         ids_: dict[str, Any] = {"channel_id": int(place.channel), "message_id": int(message)}
 
@@ -294,7 +294,7 @@ def _is(message: discord.Message, card: Card) -> bool:
 
 def _asked(place: Place, card: Card, room: str) -> dict[str, Any]:
     """Answer the asking message where there are no threads to tell canvases apart."""
-    if place.workspace != places.DIRECT or not card.event.isdigit():
+    if not places.is_direct(place) or not card.event.isdigit():
         return {}
     reference = discord.MessageReference(
         message_id=int(card.event), channel_id=int(room), fail_if_not_exists=False

@@ -62,7 +62,8 @@ class Rooms:
 
     async def of_message(self, message: discord.Message, said: Heard) -> tuple[Place, bool] | None:
         """Give a message's place, and whether it may start a canvas; None: it is not for the bot."""
-        here = await self._here(message.channel, message.guild.id if message.guild else None)
+        guild = message.guild.id if message.guild else None
+        here = await self._here(message.channel, guild, message.author.id)
         if here is None:
             return None
         if here.thread is not None:
@@ -83,8 +84,9 @@ class Rooms:
         """Give the place of a command or a press; `turn`: whose card was pressed."""
         if places.is_alone(interaction):
             channel = interaction.channel_id or 0
-            return places.place_of(interaction.guild_id, channel, f"@{interaction.user.id}")
-        here = await self._here(interaction.channel, interaction.guild_id)
+            own = f"@{interaction.user.id}"
+            return places.place_of(interaction.guild_id, channel, own, person=interaction.user.id)
+        here = await self._here(interaction.channel, interaction.guild_id, interaction.user.id)
         if here is None or here.thread is not None:
             return here
         if turn is None and interaction.message is None:
@@ -120,10 +122,10 @@ class Rooms:
         )
         return await self.bot.look(query)
 
-    async def _here(self, channel: Any, guild: int | None) -> Place | None:  # noqa: ANN401 - the SDK has a class for each kind
+    async def _here(self, channel: Any, guild: int | None, person: int) -> Place | None:  # noqa: ANN401 - the SDK has a class for each kind
         if channel is None:
             return None
-        place = places.in_channel(channel, guild, self._threads)
+        place = places.in_channel(channel, guild, self._threads, person=person)
         if place is not None:
             self.know(place)
             return place
@@ -147,17 +149,12 @@ class Rooms:
         """Remember where a message asked for something."""
         _keep(self._asked, message, place)
 
-    async def asked_at(self, channel: int, message: int, guild: int | None) -> Place | None:
-        """Give where a changed message had asked; None: it is nobody's wish."""
+    def asked_at(self, channel: int, message: int, guild: int | None) -> Place | None:
+        """Give where a changed message may have asked; None: it is nobody's wish."""
         if message in self._asked:
             return self._asked[message]
         here = self._threads.get(channel)
-        if here is None and guild is not None:
-            return None
-        if here is not None:
-            return here
-        known = await self._at(places.place_of(None, channel), message=str(message))
-        return known.place if known else None
+        return here or (None if guild is None else places.place_of(guild, channel))
 
 
 def _keep(kept: OrderedDict[int, Place], key: int, place: Place) -> None:

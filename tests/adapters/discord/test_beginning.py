@@ -372,6 +372,19 @@ async def test_what_was_spent_in_the_guild_is_told_to_the_person_alone(around: S
 
 
 @running_first
+async def test_direct_messages_are_each_persons_own(around: Scene) -> None:
+    ben = around.server.person("Ben", around.guild)
+    await ben.say(ben.dm(), "a secret of mine")
+    await card(around, ben.dm(), "v1")
+    told = await around.ana.slash("easel usage", around.ana.dm())
+    assert "Ben" not in told.plain
+    assert "$" not in told.plain
+    assert await around.ana.autocomplete("imagine", "prompt", "", around.ana.dm()) == []
+    mine = await ben.slash("easel usage", ben.dm())
+    assert "$0.04" in mine.plain
+
+
+@running_first
 async def test_every_press_is_answered_at_once(around: Scene, model: ModelServer) -> None:
     driver = DiscordDriver(around)
     thread = await driver.start("a boat", n="2")
