@@ -1,4 +1,4 @@
-"""How much of an answer's body is read, for how long, and what if it comes compressed?"""
+"""How much of an answer's body is read, for how long, and what if it comes compressed? And has a request's left?"""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: bytes of one answer, streamed or not
 MOST_BYTES = 64 * 1024 * 1024
+#: bytes of a request that are sent at once
+_PIECE = 256 * 1024
 
 
 class Capped(httpx.AsyncByteStream):
@@ -87,6 +89,20 @@ class Capped(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         """Read no more."""
         await self._stream.aclose()
+
+
+class Upload(httpx.AsyncByteStream):
+    """A request's body, that knows whether all of it has left."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        #: False: for certain nobody has received all of it
+        self.whole = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for at in range(0, len(self._body), _PIECE):
+            yield self._body[at : at + _PIECE]
+        self.whole = True
 
 
 class AsItCame(httpx.AsyncByteStream):

@@ -21,7 +21,7 @@ import structlog
 
 from bot import errors
 from bot.model import wire
-from bot.model.bodies import AsItCame, Capped
+from bot.model.bodies import AsItCame, Capped, Upload
 from bot.model.faults import from_response
 from bot.model.stream import Partial, Reader
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: seconds for a stream to close by itself after its end mark, so that the connection is used again
 _FAREWELL = 0.25
+#: bytes of a request that gateways may well refuse without a word
+_LARGE = 5_000_000
 _EVENTS = "text/event-stream"
 #: how a stream begins that says that it is something else
 _STREAM = (b"data:", b"event:", b":", b"id:", b"retry:")
@@ -100,8 +102,8 @@ class Transport:
             headers=self._headers,
             verify=self._tls,
             timeout=httpx.Timeout(self._timing.whole, connect=self._timing.connect),
-            # a stale connection would look like an unknown outcome
-            limits=httpx.Limits(max_connections=2, keepalive_expiry=5),
+            # a stale connection would look like an unknown outcome; many servers close after 5 s
+            limits=httpx.Limits(max_connections=2, keepalive_expiry=4),
             follow_redirects=False,
             trust_env=not self._here,
         )
@@ -159,12 +161,11 @@ class Transport:
         async with self._client() as client:
             if isinstance(sent, str):
                 built = client.build_request("GET", f"{self.url}/{sent}")
+                async with asyncio.timeout_at(deadline):
+                    answer = await client.send(built, stream=True)
             else:
-                headers = {"Content-Type": sent.content_type, "Idempotency-Key": sent.key}
-                url = f"{self.url}/{sent.path}"
-                built = client.build_request("POST", url, content=sent.body, headers=headers)
-            async with asyncio.timeout_at(deadline):
-                answer = await client.send(built, stream=True)
+                async with asyncio.timeout_at(deadline):
+                    answer = await self._posted(client, sent)
             stream = cast("httpx.AsyncByteStream", answer.stream)
             packed = answer.headers.pop("content-encoding", "identity")
             answer.stream = capped = Capped(stream, self._timing.silence, deadline, packed)
@@ -173,6 +174,25 @@ class Transport:
                 yield answer
             finally:
                 await answer.aclose()
+
+    async def _posted(self, client: httpx.AsyncClient, sent: Sent) -> httpx.Response:
+        """Send; give the answer with its head read. What broke before all was sent is no bill."""
+        headers = {
+            "Content-Type": sent.content_type,
+            "Content-Length": str(len(sent.body)),
+            "Idempotency-Key": sent.key,
+        }
+        upload = Upload(sent.body)
+        url = f"{self.url}/{sent.path}"
+        built = client.build_request("POST", url, content=upload, headers=headers)
+        try:
+            return await client.send(built, stream=True)
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+            if upload.whole:
+                raise
+            if len(sent.body) > _LARGE:  # who hangs up on so much will not have it
+                raise errors.TooLarge("the connection broke while it was being sent") from error
+            raise errors.Unreachable("the connection broke while it was being sent") from error
 
 
 async def reading(status: int, headers: dict[str, str], content: bytes) -> wire.Parsed:

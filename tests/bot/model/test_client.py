@@ -404,6 +404,34 @@ async def test_the_log_names_the_gateways_request_also_where_it_failed(
     assert logs[0]["id"] == "chatcmpl-1"
 
 
+@pytest.mark.parametrize(
+    ("size", "error"), [(4_000_000, errors.Unreachable), (9_000_000, errors.TooLarge)]
+)
+async def test_a_connection_that_breaks_before_all_was_sent_is_no_bill(
+    size: int, error: type[errors.ModelError], unused_port: int
+) -> None:
+    asked = 0
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 413 No\r\ncontent-length: 0\r\n\r\n")
+        writer.transport.abort()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", unused_port)
+    one = Model(
+        f"http://127.0.0.1:{unused_port}/v1", key=None, profile=PROFILES["spec"], timing=QUICK
+    )
+    large = replace(REQUEST, messages=[{"role": "user", "content": "x" * size}])
+    with pytest.raises(error) as caught:
+        await draw(one, large)
+    assert caught.value.billed is False
+    assert asked == (3 if caught.value.again else 1)
+    server.close()
+    await server.wait_closed()
+
+
 async def test_broken_images_are_told_and_perhaps_billed(model: ModelServer) -> None:
     broken = [b"not an image", png(1)[:-20], b"\x89PNG\r\n\x1a\n" + b"\0" * 50, b"<svg/>"]
     for data in broken:
