@@ -141,6 +141,11 @@ async def test_a_small_screen_has_everything_and_nothing_beside_it(tab: Tab) -> 
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not await page.evaluate(wide)
     assert not await page.evaluate("document.querySelector('main').scrollWidth > innerWidth")
+    for number in range(2, 5):
+        await tab.say(f"edit {number}")
+        await page.locator(".title", has_text=f"v{number} ←").wait_for()
+    await page.reload()
+    await expect(page.get_by_role("button", name="Undo").last).to_be_in_viewport()
     await page.get_by_role("button", name="Threads").click()
     await expect(page.locator("#threads a")).to_have_count(1)
     await page.keyboard.press("Escape")

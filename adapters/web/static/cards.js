@@ -70,7 +70,8 @@ function pictures(turn, preview, on) {
     return picture(image, captions[number] || image.number, own, turn, on);
   });
   if (!shown.length && preview && turn.state === "drawing") {
-    shown.push(element("figure", {}, element("img", { className: "preview", src: preview, alt: "An unfinished preview" })));
+    const [width, height] = turn.output.size.split("x").map(Number);
+    shown.push(shaped(element("figure", {}, element("img", { className: "preview", src: preview, alt: "An unfinished preview", width, height })), width / height));
   }
   return shown.length ? [element("div", { className: several ? "images several" : "images" }, ...shown)] : [];
 }
@@ -80,9 +81,15 @@ function picture(image, caption, buttons, turn, on) {
   const large = element("button", { type: "button", className: "large", title: "See it large", dataset: { key: `large ${image.number}` } }, shown);
   large.addEventListener("click", () => on.zoom(image));
   const hint = buttons.find((button) => button.hint)?.hint;
-  return element("figure", { dataset: { version: image.number } }, large,
+  return shaped(element("figure", { dataset: { version: image.number } }, large,
     element("figcaption", {}, element("span", {}, caption), hint ? ` ${hint}` : ""),
-    buttons.length ? element("div", { className: "buttons" }, ...buttons.map((button) => control(button, turn, on))) : null);
+    buttons.length ? element("div", { className: "buttons" }, ...buttons.map((button) => control(button, turn, on))) : null), image.width / image.height);
+}
+
+// Its place is kept before a picture is loaded, so that nothing below it moves.
+function shaped(figure, ratio) {
+  figure.style.setProperty("--ratio", ratio || 1);
+  return figure;
 }
 
 // All buttons that stand neither below a picture nor beside a direction.
