@@ -88,7 +88,7 @@ async def page_of_a_new_easel() -> AsyncIterator[Page]:
             if browser is None:
                 raise SystemExit("There is no Chromium here: apt-get install chromium")
             page = await browser.new_page(
-                viewport={"width": 1180, "height": 1000}, color_scheme="light"
+                viewport={"width": 1180, "height": 962}, color_scheme="light"
             )
             page.set_default_timeout(30_000)
             await page.goto(one.address)
@@ -116,7 +116,7 @@ async def a_brainstorm(team: Team) -> None:
         await ticks.nth(number).click()
         await card.locator("[data-action=tick]", has_text="☑").nth(number).wait_for()
     await team.shoot("brainstorm-ideas", card)
-    await page.set_viewport_size({"width": 1180, "height": 1600})
+    await page.set_viewport_size({"width": 1400, "height": 1000})
     await card.locator("[data-action=draw]").click()
     await card.locator(".images img:not(.preview)").nth(3).wait_for()
     await team.loaded()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from PIL import Image
 
 from bot.settings import Settings
 
@@ -118,6 +119,15 @@ def test_every_setting_is_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text()
     for name in Settings.model_fields:
         assert f"EASEL_{name.upper()}" in text, name
+
+
+def test_the_pictures_of_the_readme_are_there_and_load_quickly() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text())
+    assert len(shown) >= 3
+    for path in shown:
+        with Image.open(ROOT / path) as picture:
+            assert picture.width <= 1400, path
+        assert (ROOT / path).stat().st_size <= 400_000, path
 
 
 def test_nothing_names_a_registry_or_a_machine() -> None:
