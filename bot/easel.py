@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +21,7 @@ from bot.faces import Form, Receipt
 from bot.files import Files
 from bot.holding import while_current
 from bot.keeping import Keeping
+from bot.metrics import Metrics
 from bot.packing import Packing
 from bot.permissions import Permissions
 from bot.presses import Presses
@@ -102,6 +104,7 @@ class Easel:
             store, catalog, self._wishes, does, together.polls, self._permissions
         )
         self._account = Account(store, queue, self._showing, operator)
+        self._metrics = Metrics()
         self._slots = slots
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
         self._draining: set[asyncio.Task[object]] = set()
@@ -142,6 +145,12 @@ class Easel:
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
         """Give each card that changed after a revision, then live."""
         return self._views.watch(query, after)
+
+    async def measured(self) -> bytes:
+        """Give the metrics as they are now. Raises NotSaved."""
+        waiting = await self._store.open_turns()
+        on_hold = await self._store.held_since() is not None
+        return self._metrics.text(waiting, on_hold=on_hold)
 
     async def resume(self) -> bool:
         """Take the model's account off hold; False: it was not on hold."""
@@ -234,6 +243,7 @@ class Easel:
         """Tell the person alone that a wish was not taken; only pages show more of it."""
         assert turn.failure is not None  # noqa: S101 - a refused turn has one
         _log.info("refused", turn=turn.id, code=turn.failure.code)
+        self._metrics.ended(turn)
         self._viewers.changed(turn.conversation)
         return Receipt(
             conversation=turn.conversation,
@@ -245,7 +255,9 @@ class Easel:
     async def _go_on(self, turn: Turn) -> None:
         """Have people see a turn as it is on disk now, and its lane go on."""
         _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
+        self._metrics.taken(turn)
         if turn.state is State.CANCELLED:
+            self._metrics.ended(turn)
             self._end(turn.id)
         self._files.soon(turn)
         self._showing.soon(turn)
@@ -335,8 +347,12 @@ class Easel:
                 next_ = await self._store.claim(lane, self._permissions.limits())
                 if next_ is None:
                     return
+                begun = time.monotonic()
                 turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
+                seconds = None if turn is next_ else time.monotonic() - begun
             if turn is not None:
+                if seconds is not None or turn.state is not State.DRAWN:
+                    self._metrics.ended(turn, seconds)
                 if next_ is turn:
                     await self._showing.whisper(turn)  # refused now, for want of money
                 await self._showing.shown(turn)
@@ -344,7 +360,7 @@ class Easel:
     async def _drawn(self, claim: Claim) -> Turn | None:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
         id_ = claim.turn.id
-        await self._showing.refresh(claim.turn.conversation)
+        await self._showing.refresh(claim.turn.lane)
         task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
         self._drawing[id_] = task
         try:

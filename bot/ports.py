@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from types import TracebackType
 
@@ -181,6 +181,10 @@ class Store(Protocol):
 
     async def resume(self) -> Sequence[str]:
         """Take the account off hold; give the lanes whose turns are queued again."""
+        ...
+
+    async def open_turns(self) -> Mapping[str, int]:
+        """Count the turns that are not over, by state."""
         ...
 
     async def held_since(self) -> float | None:

@@ -12,7 +12,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -24,7 +24,6 @@ from bot.guard import refuse
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-    from prometheus_client import CollectorRegistry
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
@@ -34,7 +33,7 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
     ready: Callable[[], Awaitable[object]],
     resume: Callable[[], Awaitable[bool]],
     control_token: str,
-    metrics: CollectorRegistry,
+    metrics: Callable[[], Awaitable[bytes]],
     routes: Sequence[BaseRoute],
     signed: Sequence[BaseRoute] = (),
     guard: Callable[[ASGIApp], ASGIApp],
@@ -55,7 +54,10 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
         return JSONResponse({"ready": True})
 
     async def show_metrics(_request: Request) -> Response:
-        return Response(generate_latest(metrics), media_type=CONTENT_TYPE_LATEST)
+        try:
+            return Response(await metrics(), media_type=CONTENT_TYPE_LATEST)
+        except EaselError as error:
+            return JSONResponse({"why": type(error).__name__}, 503)
 
     async def do_resume(request: Request) -> Response:
         """`easel resume` comes this way; the token is in the data directory."""

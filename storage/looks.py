@@ -267,6 +267,12 @@ def untold(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[Tur
     return [reading.full_turn(sql, row) for row in found.all()]
 
 
+def open_turns(sql: sa.Connection) -> dict[str, int]:
+    """Count the turns that are not over, by state."""
+    counted = sa.select(turns.c.state, sa.func.count()).where(reading.OPEN).group_by(turns.c.state)
+    return dict(sql.execute(counted).tuples().all())
+
+
 def held_since(sql: sa.Connection) -> float | None:
     """Tell since when the model's account is on hold."""
     return sql.execute(sa.select(holds.c.since)).scalar()

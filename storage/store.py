@@ -30,7 +30,7 @@ from storage import (
 from storage.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -245,6 +245,9 @@ class SqlStore:
 
     async def posted_at(self, card: str) -> Posted | None:
         return await self._database.read(looks.posted_at, card)
+
+    async def open_turns(self) -> Mapping[str, int]:
+        return await self._database.read(looks.open_turns)
 
     async def held_since(self) -> float | None:
         return await self._database.read(looks.held_since)

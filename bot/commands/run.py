@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from prometheus_client import CollectorRegistry
 
 from adapters.slack.manifest import REQUEST_PATH
 from adapters.web.adapter import WebAdapter
@@ -137,7 +136,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 ready=store.held_since,
                 resume=easel.resume,
                 control_token=instance.token,
-                metrics=CollectorRegistry(),
+                metrics=easel.measured,
                 routes=web.routes() if web else (),
                 signed=slack.routes() if slack else (),
                 guard=partial(Guard, host=settings.web_host, url=settings.web_url, token=token),
