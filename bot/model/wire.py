@@ -115,15 +115,21 @@ def assemble(
 def error_in(event: Mapping[str, Any]) -> bool:
     """Tell whether a body or an event says that something went wrong, at its top or in a choice."""
     choices = objects(event.get("choices"))
-    return bool(event.get("error")) or any(
-        choice.get("error") or choice.get("finish_reason") == "error" for choice in choices
+    return _said(event) or any(
+        _said(choice) or choice.get("finish_reason") == "error" for choice in choices
     )
+
+
+def _said(holder: Mapping[str, Any]) -> bool:
+    """Tell whether an error is said; some gateways send one with nothing in it."""
+    error = holder.get("error")
+    return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
 def fault_of(event: Mapping[str, Any]) -> errors.ModelError:
     """Give what a body or an event of a 200 says went wrong."""
     held = [event, *objects(event.get("choices"))]
-    error = next((one["error"] for one in held if one.get("error")), None)
+    error = next((one["error"] for one in held if _said(one)), None)
     return from_response(200, {"error": error} if error is not None else dict(event))
 
 

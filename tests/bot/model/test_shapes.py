@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 PAYLOADS = Path(__file__).parent / "payloads"
 ONE, TWO = png(1, 8, 8), png(2, 8, 8)
 #: what holds no image, or is a fault
-OTHERS = ("fault_", "refusal", "text_question", "tool_call", "signed_text_block_and_call")
+OTHERS = (
+    "fault_",
+    "error_with_nothing",
+    "refusal",
+    "text_question",
+    "tool_call",
+    "signed_text_block_and_call",
+)
 SHAPES = sorted(
     file
     for file in PAYLOADS.iterdir()

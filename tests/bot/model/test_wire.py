@@ -60,6 +60,7 @@ def images(parsed: wire.Parsed) -> list[bytes]:
         ("text_question", [], "Do you want it by day or by night?"),
         ("refusal_in_words", [], "I can't draw that."),
         ("refusal_block", [], "I can't draw that."),
+        ("error_with_nothing_in_it", [], "Hello."),
         ("markdown_in_a_text_block", [ONE], "Here it is."),
         ("image_url_as_bare_base64", [ONE], ""),
         ("data_url_with_two_heads", [ONE], ""),
