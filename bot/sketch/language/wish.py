@@ -7,8 +7,9 @@ from typing import Final
 from bot.sketch.language.lexer import lexicon
 
 _BULLET: Final = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+#: "Mary Ann O'Neil (she/her): …", as chats name who speaks.
 _SPEAKER: Final = re.compile(
-    r"^\s*(?!start\b|from scratch|(?:an?|the) )(@?[^\W\d_][\w.'-]{0,30}(?: [^\W\d_][\w.'-]{0,30})?)\s*:\s+(?=\S)"
+    r"^\s*(?!start\b|from scratch|(?:an?|the) )(@?[^\W\d_][\w.'’-]{0,30}(?: [(\w][\w.'’/)-]{0,30}){0,4})\s*:(?:\s+|$)"
 )
 _QUOTES: Final = re.compile(
     r"“([^”]*)”|\"([^\"]*)\"|«([^»]*)»|„([^“”]*)[“”]|(?<!\w)'([^']+)'(?!\w)|(?<!\w)\u2018([^\u2019]+)\u2019(?!\w)"
@@ -30,6 +31,10 @@ _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 SWITCH: Final = re.compile(
     r"(?<![\w#])#(?:40[123]|429|451|50[03]|slow\d{0,3}|text|cut|html|empty|broken)\b", re.IGNORECASE
 )
+
+
+#: Tags of words that no name begins with.
+NO_NAMES: Final = frozenset({"verb", "writing", "relation", "number", "all", "place"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ def _without_speaker(line: str) -> str:
         return line
     name = found.group(1).lower().split()
     known = lexicon().get(tuple(name)) or lexicon().get((name[0],)) or {}
-    return line if known.keys() & {"verb", "writing", "relation"} else line[found.end() :]
+    return line if known.keys() & NO_NAMES else line[found.end() :]
 
 
 def _only_look(text: str) -> bool:

@@ -207,7 +207,8 @@ FILLER: Final = frozenset([
     "sails", "rise", "rises", "sleep", "sleeps", "walk", "walks", "run", "runs", "grow", "grows",
     "lies", "hang", "hangs", "hanging", "shine", "shines", "wait", "waits", "play", "plays",
     "live", "lives", "rest", "rests", "sun's", "moon's", "world", "life", "today", "tomorrow",
-    "tonight", "nicely", "well-lit", "surprise", "minimalist", "simpler", "nicer", "better",
+    "tonight", "nicely", "well-lit", "surprise", "think", "guess", "suppose",
+    "believe", "feel", "agree", "suggest", "suggestion", "imo", "agreed", "exactly", "minimalist", "simpler", "nicer", "better",
 ])  # fmt: skip
 
 #: What people may say for things that can't be drawn, and what comes near.

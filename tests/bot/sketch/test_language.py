@@ -45,6 +45,11 @@ def test_each_thing_comes_by_each_of_its_names(kind: Kind) -> None:
         ("I'd like a picture of an elephant", ["elephant"]),
         ("- a house\n- a tree\n* a bench", ["house", "tree", "bench"]),
         ("Ann: a castle\nBen: a windmill", ["castle", "windmill"]),
+        (
+            "1. Mary Ann O'Neil (she/her): a castle\n2. Özgür: I think a windmill",
+            ["castle", "windmill"],
+        ),
+        ("Ann:\na castle\nRobin: a windmill\n@ben.w: a fox", ["castle", "windmill", "fox"]),
         ("a castle without clouds", ["castle"]),
         ("an owl, not a cat", ["owl"]),
         ("a hot air balloon over hills", ["hot-air balloon"]),
