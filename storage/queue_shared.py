@@ -114,13 +114,18 @@ class SharedQueue:
         try:
             async with asyncio.timeout(_WAKE):
                 platform = await self._platform_of(lane)
-                if platform is not None:
+                if platform is not None and not await self._waits(lane):
                     job = self._task.configure(queue=platform, lock=lane, queueing_lock=lane)
                     await job.defer_async(lane=lane)
         except AlreadyEnqueued:
-            pass  # it waits already
+            pass  # since just now
         except (TimeoutError, NotSaved, ConnectorException) as error:
             _log.warning("wake-up lost", lane=lane, error=str(error))
+
+    async def _waits(self, lane: str) -> bool:
+        """Has the lane a job that waits already? To try and fail would fill the server's log."""
+        jobs = await self._app.job_manager.list_jobs_async(status="todo", queueing_lock=lane)
+        return bool(list(jobs))
 
     async def rest(self) -> None:
         """Begin no more drains; those that run go on, and their lanes stay ours."""

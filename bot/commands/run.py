@@ -10,6 +10,7 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     import argparse
     import socket
     from collections.abc import AsyncIterator, Coroutine, Mapping
-    from pathlib import Path
 
     from bot.model.transport import Timing
     from bot.ports import Adapter
@@ -270,12 +270,17 @@ def _token(settings: Settings) -> str | None:
     return file.read_text().strip()
 
 
+def _kept(settings: Settings, one: Running) -> str:
+    folder = str(settings.data.resolve())
+    return folder if isinstance(settings.database, Path) else f"{one.store.name}; {folder}"
+
+
 def _greet(settings: Settings, one: Running) -> None:
     """Tell whoever started it where to look."""
     drawn_by = f"{settings.model} at {settings.model_url}"
     if one.builtin:
         drawn_by = "the built-in sketcher: no AI, no key, nothing to pay"
-    lines = ["Easel is running.", f"  Model  {drawn_by}", f"  Data   {settings.data.resolve()}"]
+    lines = ["Easel is running.", f"  Model  {drawn_by}", f"  Data   {_kept(settings, one)}"]
     if settings.web:
         lines.insert(1, f"  Page   {one.address}")
         if one.token and settings.web_token is None:

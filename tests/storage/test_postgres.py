@@ -20,6 +20,7 @@ from bot.conversation import Control, Failure, Turn
 from bot.errors import NotSaved
 from bot.records import Claim, Limits
 from bot.values import Action, Kind, State
+from storage import locks
 from storage.migrate import NewerDatabase
 from storage.store import SqlStore
 from storage.tables import conversations, metadata
@@ -183,6 +184,30 @@ async def test_two_claims_at_once_cannot_both_spend_the_last_of_the_money(
     refused = [one for one in found if isinstance(one, Turn)]
     assert len(refused) == 7
     assert {one.failure.code for one in refused if one.failure} == {"over_limit"}
+
+
+async def test_two_that_wait_for_each_other_both_get_done(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No verb does this; should one ever, the server ends one transaction and it is run again."""
+    monkeypatch.setattr("storage.postgres._LIMITS", "SET deadlock_timeout = '20ms'")
+    store = SqlStore(postgres_url)
+    await store.open()
+    ids = [(await Canvas(store, thread=f"t{n}").ask("a boat")).conversation for n in range(2)]
+    meeting = threading.Barrier(2)
+    runs: list[str] = []
+
+    def crosswise(sql: sa.Connection, one: str, other: str) -> None:
+        runs.append(one)
+        locks.conversation(sql, one)
+        if len(runs) <= 2:
+            meeting.wait(5)
+        locks.conversation(sql, other)
+
+    work = store._database
+    await asyncio.gather(work.write(crosswise, *ids), work.write(crosswise, *reversed(ids)))
+    await store.close()
+    assert len(runs) == 3
 
 
 async def test_the_migrations_make_the_tables_that_the_program_knows(
