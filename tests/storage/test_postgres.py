@@ -207,7 +207,7 @@ async def test_two_that_wait_for_each_other_both_get_done(
     work = store._database
     await asyncio.gather(work.write(crosswise, *ids), work.write(crosswise, *reversed(ids)))
     await store.close()
-    assert len(runs) == 3
+    assert len(runs) > 2, "one of them was run again"
 
 
 async def test_the_migrations_make_the_tables_that_the_program_knows(
