@@ -340,13 +340,14 @@ class Easel:
             self._draining.discard(task)
 
     async def _drain(self, lane: str) -> None:
+        shown = None
         while not self._stopping.is_set():
             async with self._slots:
                 if self._stopping.is_set():
                     return
                 next_ = await self._store.claim(lane, self._permissions.limits())
-                if next_ is None:
-                    return
+                if next_ is None or (isinstance(next_, Turn) and next_.id == shown):
+                    return  # nothing more; or it cannot be noted as shown: the next sweep tries again
                 begun = time.monotonic()
                 turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
                 seconds = None if turn is next_ else time.monotonic() - begun
@@ -356,6 +357,7 @@ class Easel:
                 if next_ is turn:
                     await self._showing.whisper(turn)  # refused now, for want of money
                 await self._showing.shown(turn)
+                shown = turn.id
 
     async def _drawn(self, claim: Claim) -> Turn | None:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""

@@ -197,20 +197,25 @@ class Showing:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(card.after.placed.wait(), _IN_ORDER)
                 card.after = None
-            while card.again:
+            while card.again:  # also what changed while a show failed is shown
                 card.again = False
-                taken = await self._once(card)
+                taken = await self._tried(card)
                 card.placed.set()
-        except EaselError as error:
-            _log.warning("card not shown", turn=card.turn.id, error=str(error))
-        except Exception:
-            _log.exception("card not shown", turn=card.turn.id)
         finally:
             card.placed.set()
             del self._cards[card.turn.id]
             if self._latest.get(card.turn.conversation) is card:
                 del self._latest[card.turn.conversation]
         return taken
+
+    async def _tried(self, card: _Card) -> bool:
+        try:
+            return await self._once(card)
+        except EaselError as error:
+            _log.warning("card not shown", turn=card.turn.id, error=str(error))
+        except Exception:  # a card that cannot be shown must not keep others from it
+            _log.exception("card not shown", turn=card.turn.id)
+        return True
 
     async def _once(self, card: _Card) -> bool:
         """Show a card as it is now; False: its place does not take it."""
@@ -232,7 +237,7 @@ class Showing:
         )
         before = await self._where(turn)
         try:
-            at = await adapter.show(turn.place, face, before)
+            at = await _shown(adapter, turn.place, face, before)
         except NotPosted as error:
             _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
             if turn.state is State.DRAWN:
@@ -280,3 +285,14 @@ class Showing:
         self._at[id_] = at
         if len(self._at) > _REMEMBERED:
             del self._at[next(iter(self._at))]
+
+
+async def _shown(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:
+    """Show a card. Raises NotPosted, also for an adapter's own fault: its lane must go on."""
+    try:
+        return await adapter.show(place, card, at)
+    except EaselError:
+        raise
+    except Exception as error:
+        _log.exception("adapter failed", card=card.id)
+        raise NotPosted(repr(error)) from error

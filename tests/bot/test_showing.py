@@ -1,0 +1,77 @@
+"""What does not get to people does not keep a lane from going on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.web.adapter import WebAdapter
+from bot.conversation import Failure
+from bot.errors import NotSaved
+from bot.faces import Posted
+from bot.model.catalog import Catalog
+from bot.showing import Showing
+from bot.values import Kind, Place, State
+from bot.viewers import Viewers
+from tests.storage.canvas import Canvas
+
+if TYPE_CHECKING:
+    from bot.faces import Card
+    from storage.store import SqlStore
+
+UNKNOWN = Failure(kind=Kind.UNKNOWN_OUTCOME, code="unknown_outcome", billed=None)
+CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
+
+
+class Chat(WebAdapter):
+    """A platform whose cards fail as told, one after another."""
+
+    name = "chat"
+
+    def __init__(self, *faults: Exception) -> None:
+        super().__init__()
+        self.faults = list(faults)
+        self.shown: list[Card] = []
+
+    async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.shown.append(card)
+        return at or Posted(place=place, messages=("1.1",))
+
+
+def showing(store: SqlStore, chat: Chat) -> Showing:
+    return Showing(store, {"chat": chat}, Catalog("gpt-4o-image"), Viewers())
+
+
+async def test_a_fault_of_an_adapter_leaves_the_picture_kept_and_the_lane_free(
+    store: SqlStore,
+) -> None:
+    canvas = Canvas(store, place=CHAT)
+    await canvas.ask("a park")
+    turn = await store.finish(await canvas.claim(), canvas.answer())
+    chat = Chat(RuntimeError("a bug"))
+    await showing(store, chat).shown(turn)
+    kept = await canvas.again(turn)
+    assert kept.failure is not None
+    assert (kept.state, kept.failure.kind, len(kept.versions)) == (
+        State.FAILED,
+        Kind.NOT_POSTED,
+        1,
+    )
+    assert kept.told
+    assert "drawn and kept" in chat.shown[-1].text
+    assert await store.claim(turn.lane) is None
+
+
+async def test_how_a_wish_ended_is_shown_until_it_was(store: SqlStore) -> None:
+    canvas = Canvas(store, place=CHAT)
+    await canvas.ask("a park")
+    turn = await canvas.claim()
+    ended = await store.fail(turn, UNKNOWN)
+    chat = Chat(NotSaved("locked"))
+    shows = showing(store, chat)
+    await shows.shown(ended)
+    (untold,) = await store.untold(["chat"])
+    await shows.shown(untold)
+    assert await store.untold(["chat"]) == []
+    assert len(chat.shown) == 1
