@@ -44,11 +44,13 @@ class Capped(httpx.AsyncByteStream):
         self._deadline = asyncio.get_running_loop().time() + seconds
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
+        size, blank = 0, True
         async for piece in self._unpacked():
             if size == 0:
                 piece = piece.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - a byte order mark is no part of it
-            if self.json or (size == 0 and self.says_stream and piece.lstrip()[:1] == b"{"):
+            first = piece.lstrip()[:1] if blank else b""
+            blank = blank and not first
+            if self.json or (first == b"{" and self.says_stream):
                 self.json.append(piece)
             size += len(piece)
             if size > MOST_BYTES:

@@ -122,7 +122,7 @@ def _message(error: dict[str, Any], body: object) -> str:
     said += [one.get("msg") for one in _complaints(error)]
     said += [body]
     text = next((one for one in said if isinstance(one, str)), "")
-    text = re.sub(r"<[^<>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{80,}", " ", text[:4000])
+    text = re.sub(r"<[^<>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{48,}", " ", text[:4000])
     return " ".join(text.replace("\0", " ").split())[:300]
 
 

@@ -324,7 +324,7 @@ async def test_a_stream_that_says_it_is_json_and_json_that_says_it_is_a_stream_a
 ) -> None:
     final = event(delta(content=image(png(5)), finish="stop"))
     whole = orjson.dumps(completion(image(png(6))))
-    bodies = [(final, "application/json"), (b" " + whole, "text/event-stream")]
+    bodies = [(final, "application/json"), (b" \n" * 200_000 + whole, "text/event-stream")]
     one = client(model)
     for number, (body, kind) in enumerate(bodies):
         model.answer(body_of(body, kind))
