@@ -7,9 +7,6 @@ one message of the bot, found again by its metadata; its pictures are files of t
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,9 +25,11 @@ from adapters.slack.catching_up import CatchingUp
 from adapters.slack.connection import Socket, app_of
 from adapters.slack.hearing import Hearing
 from adapters.slack.manifest import REQUEST_PATH
+from adapters.slack.membership import Membership
 from adapters.slack.people import People
 from adapters.slack.posts import BlocksRefused, FileGone, Posts
 from adapters.slack.progress import Progress
+from adapters.slack.standing import Standing
 from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
 from adapters.slack.whispers import Whispers
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
     from starlette.requests import Request
 
-    from adapters.slack.render import Shown
     from bot.faces import Card
     from bot.ports import Bot
     from bot.values import Attachment, Person, Place
@@ -53,25 +51,8 @@ _log = structlog.stdlib.get_logger("easel.slack")
 
 #: bytes of a request in HTTP mode
 _MOST_BODY = 2 * 1024 * 1024
-#: cards whose whereabouts are remembered
-_REMEMBERED = 4096
-#: updates of a card that is not finished
-_MOST_UPDATES = 4
 #: seconds before Slack is tried again, where it refuses the token or does not answer
 _PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
-
-
-@dataclass(slots=True)
-class _Standing:
-    """A card as it stands in Slack."""
-
-    at: Posted
-    #: of its content
-    digest: str
-    #: what people asked, and how far it is
-    about: tuple[str, str]
-    #: how often it was changed while that stayed the same
-    updates: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +64,7 @@ class _Parts:
     posts: Posts
     progress: Progress
     whispers: Whispers
+    membership: Membership
     app: AsyncApp
 
 
@@ -106,7 +88,7 @@ class SlackAdapter:
         self._tasks = Tasks()
         self._parts: _Parts | None = None
         self._signed_in = asyncio.Event()
-        self._standing: OrderedDict[str, _Standing] = OrderedDict()
+        self._standing = Standing()
         #: does the workspace take pictures beside each other?
         self._beside = True
 
@@ -129,8 +111,15 @@ class SlackAdapter:
         me = await self._sign_in()
         here = parse.Here(team=str(me.team_id), bot=str(me.bot_user_id), names={})
         people, whispers = People(self._api, self._tasks), Whispers(self._api)
+        membership = Membership(self._api, whispers)
         hearing = Hearing(
-            bot=bot, api=self._api, people=people, whispers=whispers, tasks=self._tasks, me=here
+            bot=bot,
+            api=self._api,
+            people=people,
+            whispers=whispers,
+            membership=membership,
+            tasks=self._tasks,
+            me=here,
         )
         app = app_of(hearing, me, None if self._app_token else self._signing_secret)
         catching_up = CatchingUp(self._api, bot, hearing, here.team)
@@ -140,6 +129,7 @@ class SlackAdapter:
             posts=Posts(self._api),
             progress=Progress(self._api, self._tasks),
             whispers=whispers,
+            membership=membership,
             app=app,
         )
         self._signed_in.set()
@@ -189,11 +179,11 @@ class SlackAdapter:
         if render.is_silent(card):
             return at or Posted(place=place)
         parts = await self._there(place)
-        before = self._standing.get(card.id)
-        at = before.at if before is not None else at
-        if before is not None and _is_enough(before, card):
-            parts.progress.note(before.at.place, card)
-            return before.at
+        before = self._standing.where(card)
+        at = before or at
+        if before is not None and self._standing.is_enough(card):
+            parts.progress.note(before.place, card)
+            return before
         try:
             posted = await self._put(parts, place, card, at)
         except FileGone:
@@ -202,6 +192,8 @@ class SlackAdapter:
                 posted = await self._put(parts, place, card, _message(at))
             except FileGone as error:
                 raise NotPosted(str(error)) from error
+        if place.thread is None and before is None:
+            self._tasks.start(parts.membership.check(posted.place, card), "membership")
         if card.document is not None and before is None:
             await parts.uploads.hand_out(card.document, posted.place)
         parts.progress.note(posted.place, card)
@@ -213,9 +205,9 @@ class SlackAdapter:
         if card.problem is None or card.problem.kind is not Kind.NOT_POSTED:
             pictures = await parts.uploads.pictures(card, at.messages if at else ())
         shown = render.card(card, pictures, beside=self._beside)
-        before, digest = self._standing.get(card.id), _digest(shown)
-        if before is not None and before.digest == digest:
-            return before.at
+        before = self._standing.where(card)
+        if before is not None and self._standing.looks_so(card, shown):
+            return before
         try:
             posted = await parts.posts.put(place, card, shown, _message(at))
         except BlocksRefused as error:
@@ -225,22 +217,14 @@ class SlackAdapter:
             self._beside = False
             return await self._put(parts, place, card, at)
         posted = replace(posted, messages=(posted.messages[0], *uploads.remembered(pictures)))
-        self._remember(card, posted, digest, before)
+        self._standing.note(card, posted, shown)
         return posted
-
-    def _remember(self, card: Card, at: Posted, digest: str, before: _Standing | None) -> None:
-        same = before is not None and before.about == _about(card)
-        updates = before.updates + 1 if before is not None and same else 0
-        self._standing[card.id] = _Standing(at, digest, _about(card), updates)
-        self._standing.move_to_end(card.id)
-        if len(self._standing) > _REMEMBERED:
-            self._standing.popitem(last=False)
 
     async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Show a card to one person alone; False: not possible here."""
         parts = await self._there(place)
-        standing = self._standing.get(card.id)
-        at = standing.at.place if standing is not None else place
+        standing = self._standing.where(card)
+        at = standing.place if standing is not None else place
         shown = render.card(card, {}, private=True, thread=at.thread)
         return await parts.whispers.say(at, person.id, shown, event)
 
@@ -286,21 +270,6 @@ class SlackAdapter:
         return to_starlette_response(await self._parts.app.async_dispatch(said))
 
 
-def _about(card: Card) -> tuple[str, str]:
-    return card.state.value, card.wish
-
-
-def _is_enough(before: _Standing, card: Card) -> bool:
-    """Tell whether a card that still moves was changed often enough: updates are few."""
-    same = before.about == _about(card)
-    return same and not render.is_over(card) and before.updates >= _MOST_UPDATES
-
-
 def _message(at: Posted | None) -> Posted | None:
     """Give where a card's message is, without its files; None: it has none yet."""
     return replace(at, messages=at.messages[:1]) if at is not None and at.messages else None
-
-
-def _digest(shown: Shown) -> str:
-    content = json.dumps([shown.text, shown.blocks], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ _ANY = re.compile("")
 PING = 10.0
 #: seconds between two looks at whether the socket is alive
 _WATCH = 2.0
+#: seconds before the SDK may say the same once more
+_SAME_LINE = 300.0
 
 
 def app_of(hearing: Hearing, me: AuthorizeResult, signing_secret: str | None) -> AsyncApp:
@@ -80,6 +83,23 @@ def app_of(hearing: Hearing, me: AuthorizeResult, signing_secret: str | None) ->
     return app
 
 
+class _Brief(logging.Filter):
+    """Makes a line of an outage that the SDK reports whole, every ten seconds; the same one once a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: tuple[str, float] = ("", 0.0)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Take the traceback away, and a line that was just said."""
+        record.exc_info = record.exc_text = None
+        line, (before, at) = record.getMessage(), self._said
+        if line == before and time.monotonic() - at < _SAME_LINE:
+            return False
+        self._said = (line, time.monotonic())
+        return True
+
+
 class Socket:
     """The Socket Mode connection, kept alive."""
 
@@ -92,7 +112,11 @@ class Socket:
     ) -> None:
         self._back = back
         web = AsyncWebClient(base_url=api.url, session=api.session, retry_handlers=[])
-        self._handler = AsyncSocketModeHandler(app, app_token, web_client=web, ping_interval=PING)
+        logger = logging.getLogger("easel.slack.socket")
+        logger.filters[:] = [_Brief()]
+        self._handler = AsyncSocketModeHandler(
+            app, app_token, logger=logger, web_client=web, ping_interval=PING
+        )
         self._client = self._handler.client
         self._client.on_message_listeners.append(self._noticed)
         self._hello = asyncio.Event()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
     from adapters.slack.api import Api
+    from adapters.slack.membership import Membership
     from adapters.slack.people import People
     from adapters.slack.tasks import Tasks
     from adapters.slack.whispers import Whispers
@@ -47,13 +48,14 @@ class TooSlow(Exception):
 class Hearing:
     """Takes what Slack sends to the bot."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the adapter's parts, each once
         self,
         *,
         bot: Bot,
         api: Api,
         people: People,
         whispers: Whispers,
+        membership: Membership,
         tasks: Tasks,
         me: parse.Here,
     ) -> None:
@@ -61,6 +63,7 @@ class Hearing:
         self._api = api
         self._people = people
         self._whispers = whispers
+        self._membership = membership
         self._tasks = tasks
         self._me = me
         self._orders: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
@@ -76,8 +79,11 @@ class Hearing:
         if event.get("type") == "app_home_opened":
             self._tasks.start(self._greet(event), "greet")
             return True
-        if event.get("type") not in {"message", "app_mention"}:
+        if event.get("type") not in {"message", "app_mention"} or parse.is_of_a_bot(
+            event, self._me
+        ):
             return True
+        self._membership.heard(event["channel"])
         try:
             async with asyncio.timeout(_BEFORE):
                 await self.caught_up.wait()

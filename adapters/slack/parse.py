@@ -47,6 +47,12 @@ def people_in(event: Json) -> set[str]:
     return words.mentioned(inner.get("text") or "") | ({user} if user else set())
 
 
+def is_of_a_bot(event: Json, here: Here) -> bool:
+    """Tell whether a bot wrote it, this one above all: each update of a card is an event too."""
+    about = event.get("message") or event.get("previous_message") or event
+    return bool(about.get("bot_id")) or about.get("user") == here.bot
+
+
 def place_of(event: Json, here: Here) -> Place:
     """Give the thread that an event is about."""
     about = event.get("message") or event.get("previous_message") or event

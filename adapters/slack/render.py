@@ -53,6 +53,10 @@ TOO_SLOW = (
     "nothing was billed for it."
 )
 TOO_LATE = "Slack closed this before Easel could answer. Nothing was billed; press it again."
+NOT_A_MEMBER = (
+    "Easel is not in this channel, so it cannot read replies here; the buttons work. "
+    "Type /invite @Easel to change the picture by replying."
+)
 INVITE = "Type `/invite @Easel` in the channel to invite it."
 SMALLER = "Shown smaller than it is, since Slack did not take the original, which is kept."
 

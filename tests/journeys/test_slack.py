@@ -105,6 +105,18 @@ async def test_where_the_bot_cannot_post_nothing_is_drawn_and_the_asker_learns_h
     await secret.message(lambda one: "Vary" in one.buttons)
 
 
+async def test_in_a_channel_that_the_bot_is_not_in_the_asker_learns_that_replies_are_not_read(
+    ana: Person, slack: SlackServer
+) -> None:
+    lobby = slack.channel("lobby", bot=False)
+    await ana.command("/imagine", "a boat", lobby)
+    card = await finished(await lobby.message("a boat"))
+    await lobby.ephemeral(ana, "cannot read replies here")
+    await ana.press(card, "Vary")
+    await lobby.message(lambda one: "v2" in one.plain and "Vary" in one.buttons, thread=card)
+    assert slack.calls_of("users.info", user=slack.bot.user_id) == []
+
+
 async def test_a_reply_with_files_edits_with_them_as_input(
     driver: SlackDriver, ana: Person, model: ModelServer
 ) -> None:
