@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from bot import brainstorming, cards, controls, talk, votes
 from bot.conversation import Control
 from bot.errors import BadWish
 from bot.model.catalog import Catalog
-from bot.values import Action, Output, Person, State
+from bot.values import Action, Ask, Change, Output, Person, Place, State
 from tests.bot.test_history import ANA, BEN, turn, version
 from tests.journeys.driver import drawn, says
 from tests.journeys.web import WebDriver
@@ -30,14 +31,19 @@ MODEL = Catalog("gpt-4o-image").entry("gpt-4o-image")
 IDEAS = "1. A fox\n2. A robot\n3. A lighthouse\n4. A paper boat"
 
 
+@asynccontextmanager
+async def page_of(one: Running) -> AsyncIterator[WebDriver]:
+    driver = WebDriver(one.address)
+    yield driver
+    await driver.close()
+
+
 @pytest.fixture
 async def web(
     start: Callable[..., AbstractAsyncContextManager[Running]],
 ) -> AsyncIterator[WebDriver]:
-    async with start() as one:
-        driver = WebDriver(one.address)
+    async with start() as one, page_of(one) as driver:
         yield driver
-        await driver.close()
 
 
 async def act(web: WebDriver, thread: str, action: str, **more: Any) -> Any:
@@ -345,6 +351,49 @@ async def test_a_pause_in_which_nobody_spoke_just_ends(web: WebDriver, model: Mo
     assert len(model.requests) == 1
 
 
+async def test_messages_that_are_changed_later_change_what_they_asked(
+    start: Callable[..., AbstractAsyncContextManager[Running]], model: ModelServer
+) -> None:
+    """As chat platforms tell it: what was said is edited, or deleted, while it waits or is talked about."""
+    async with start() as one, page_of(one) as web:
+        thread, _ = await begun(web)
+        place = Place(platform="web", workspace="local", channel="page", thread=thread)
+
+        async def say(message: str, words: str, person: Person = ANA) -> None:
+            said = Ask(event=message, place=place, person=person, text=words, message=message)
+            assert (await one.easel.ask(said)).refusal is None
+
+        async def change(message: str, what: Literal["edited", "deleted"], words: str = "") -> None:
+            event = f"{message} {what}"
+            change = Change(event=event, place=place, message=message, what=what, text=words)
+            await one.easel.changed(change)
+
+        await say("m0", "pause")
+        await say("m1", "a red roof")
+        await say("m2", "and a cat", BEN)
+        await say("m3", "or none", BEN)
+        await change("m1", "edited", "a blue roof")
+        await change("m2", "deleted")
+        await change("m3", "edited", "// never mind")
+        form = (await act(web, thread, "go")).json()["form"]
+        assert form["fields"][0]["value"] == "a blue roof"
+        gate = Gate()
+        model.answer(gate.before(model.draw))
+        await act(web, thread, "go", fields={"text": "a blue roof"})
+        await gate.entered.wait()
+        await say("m4", "add a bench")
+        await change("m4", "edited", "// add a bench?")
+        await say("m5", "add a dog")
+        await say("m6", "add a cat", BEN)
+        await web.use(thread, "Merge 2")
+        await change("m5", "deleted")
+        await change("m6", "edited", "add a tiger")
+        gate.open.set()
+        await web.seen(thread, 3, drawn("v3 ← v2"))
+        assert (await web.wishes(thread))[2]["state"] == "cancelled"
+        assert model.requests[2].wish == "Ana: add a dog\nBen: add a cat", "theirs by now"
+
+
 async def test_what_is_final_already_is_not_drawn_again(web: WebDriver) -> None:
     thread, _ = await begun(web, size="2048x2048", quality="high")
     answer = await act(web, thread, "finalize")
@@ -386,21 +435,17 @@ async def test_a_gallery_goes_on_after_a_restart(
     start: Callable[..., AbstractAsyncContextManager[Running]], model: ModelServer
 ) -> None:
     gate = Gate()
-    async with start(grace_s=0) as one:
-        web = WebDriver(one.address)
+    async with start(grace_s=0) as one, page_of(one) as web:
         thread, poll = await ideas(web, model, 1, 2)
         model.answer(gate.before(fails(500)))
         await act(web, thread, "draw", turn=poll)
         await gate.entered.wait()
-        await web.close()
-    async with start() as two:
-        web = WebDriver(two.address)
+    async with start() as two, page_of(two) as web:
         gallery = await web.seen(thread, 0, lambda seen: any("Retry" in b for b in seen.buttons))
         assert "may have been billed" in gallery.text
         gate.open.set()
         await web.use(thread, "Retry")
         await web.seen(thread, 0, lambda seen: {"Vote A", "Vote B"} <= set(seen.buttons))
-        await web.close()
 
 
 async def test_what_is_not_drawn_of_a_gallery_is_cancelled_at_once(
