@@ -216,7 +216,8 @@ class Presses:
             return await self._polls.parts(
                 press, gallery, lambda part: part.state in OPEN, self._store.cancel
             )
-        return await self._store.cancel(press, id_, conversation)
+        begun = await self._store.cancel(press, id_, conversation)
+        return replace(begun, quiet=True)
 
     async def _retry(
         self, said: Ask | Press, press: Press, control: Control, conversation: str

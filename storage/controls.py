@@ -109,7 +109,7 @@ def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: f
     """End a turn that waits or is being drawn. Raises NothingToCancel, NoSuchTurn."""
     locks.conversation(sql, conversation)
     found = _of(sql, id_, conversation)
-    if not first_time(sql, press, conversation, id_, now):
+    if not first_time(sql, press, conversation, None, now):
         return Begun(conversation=conversation, turn=found, new=False)
     if found.state not in {State.QUEUED, State.HELD, State.DRAWING}:
         raise NothingToCancel

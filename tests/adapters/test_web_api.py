@@ -213,6 +213,20 @@ async def test_actions_move_the_head_and_say_so(web: WebDriver) -> None:
     assert len((await web.thread(thread))["turns"]) == 2
 
 
+async def test_a_cancel_is_no_turn_however_often_it_comes(
+    web: WebDriver, model: ModelServer
+) -> None:
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    thread = await web.start("a boat")
+    await gate.entered.wait()
+    path = f"/api/threads/{thread}/actions"
+    for _ in range(2):
+        answer = await web.begin(path, {"action": "cancel", "event": "c", "person": "Ana"})
+        assert answer == {"thread": thread, "turn": None}
+    gate.open.set()
+
+
 async def test_a_vary_action_is_a_new_turn_once_an_event(web: WebDriver) -> None:
     thread = await web.start("a boat")
     await web.seen(thread, 0, drawn("v1"))
