@@ -71,6 +71,7 @@ def delete(
     _stand_alone(sql, apart, revision)
     ancestors = _cut(sql, conversation, numbers)
     also += _hang_on(sql, conversation, ancestors, revision, now)
+    also += _leave_polls(sql, conversation, numbers, revision)
     head = _move_head(sql, conversation, ancestors, revision)
     _wipe(sql, gone, revision, now)
     renamed, title = _retitle(sql, conversation)
@@ -262,17 +263,32 @@ def _move_head(
     sql.execute(sa.update(conversations).where(at).values(head=head, redo=rows.dump(redo)))
     if head is not None:
         touch(sql, conversation, revision, [head])
-    for row in sql.execute(
-        sa.select(turns.c.id, turns.c.more).where(
-            turns.c.conversation == conversation, turns.c.more.contains('"won"')
-        )
-    ).all():
-        more = rows.load(row.more)
-        if more.get("won") in ancestors:
-            del more["won"]
-            written = rows.dump(more)
-            sql.execute(sa.update(turns).where(turns.c.id == row.id).values(more=written))
     return head
+
+
+def _leave_polls(
+    sql: sa.Connection, conversation: str, numbers: set[str], revision: int
+) -> list[str]:
+    """Take versions out of what was put to the vote, with their votes; give the ids of those cards."""
+    of = turns.c.conversation == conversation
+    polls = sa.select(turns.c.id).where(of)
+    sql.execute(sa.delete(votes).where(votes.c.poll.in_(polls), votes.c.version.in_(numbers)))
+    says = sa.or_(*(turns.c.more.contains(f'"{word}"') for word in ("won", "tied", "choices")))
+    changed = []
+    for row in sql.execute(sa.select(turns.c.id, turns.c.more).where(of, says)).all():
+        before = rows.load(row.more)
+        more = {
+            name: [one for one in value if one not in numbers]
+            if name in {"tied", "choices"}
+            else value
+            for name, value in before.items()
+            if name != "won" or value not in numbers
+        }
+        if more != before:
+            values = {"more": rows.dump(more), "revision": revision}
+            sql.execute(sa.update(turns).where(turns.c.id == row.id).values(values))
+            changed.append(row.id)
+    return changed
 
 
 def _stand_alone(sql: sa.Connection, ids: Sequence[str], revision: int) -> None:

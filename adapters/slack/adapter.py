@@ -38,7 +38,7 @@ from bot.faces import Posted
 from bot.values import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from slack_bolt.async_app import AsyncApp
     from starlette.requests import Request
@@ -202,7 +202,8 @@ class SlackAdapter:
     async def _put(self, parts: _Parts, place: Place, card: Card, at: Posted | None) -> Posted:
         """Have a card's pictures at Slack, and the card in its thread, unless it stands there so."""
         pictures = {}
-        if card.problem is None or card.problem.kind is not Kind.NOT_POSTED:
+        shows = card.problem is None or card.problem.kind is not Kind.NOT_POSTED
+        if shows:
             pictures = await parts.uploads.pictures(card, at.messages if at else ())
         shown = render.card(card, pictures, beside=self._beside)
         before = self._standing.where(card)
@@ -217,6 +218,9 @@ class SlackAdapter:
             self._beside = False
             return await self._put(parts, place, card, at)
         posted = replace(posted, messages=(posted.messages[0], *uploads.remembered(pictures)))
+        if at is not None and shows:  # what it shows no more was deleted
+            now = {one.file for one in pictures.values()}
+            await self._delete(one for one in uploads.files_in(at.messages) if one not in now)
         self._standing.note(card, posted, shown)
         return posted
 
@@ -241,7 +245,10 @@ class SlackAdapter:
         """Delete a card, and the pictures that were uploaded for it."""
         parts = await self._there(posted.place)
         await parts.posts.remove(posted)
-        for file in uploads.files_in(posted.messages):
+        await self._delete(uploads.files_in(posted.messages))
+
+    async def _delete(self, files: Iterable[str]) -> None:
+        for file in files:
             try:
                 await self._api.call("files.delete", file=file)
             except (Lost, Refused) as error:

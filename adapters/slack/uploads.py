@@ -49,7 +49,8 @@ class Uploads:
         self._sending = Sending(api)
         self._workspace = workspace
         self._bot = bot
-        self._known: OrderedDict[str, Picture] = OrderedDict()
+        #: by card and blob: each card has files of its own, so that they go with it
+        self._known: OrderedDict[tuple[str, str], Picture] = OrderedDict()
 
     async def pictures(self, card: Card, messages: Iterable[str]) -> dict[str, Picture]:
         """Give the files of a card's images by blob; upload those that are not there. Raises NotPosted.
@@ -57,18 +58,19 @@ class Uploads:
         `messages`: what is known of where the card stands; earlier files are among it.
         """
         earlier = dict(_earlier(messages))
-        found = await asyncio.gather(*(self._picture(one, earlier) for one in card.images))
+        found = await asyncio.gather(*(self._picture(card.id, one, earlier) for one in card.images))
         return {one.blob: picture for one, picture in zip(card.images, found, strict=True)}
 
-    async def _picture(self, image: Version, earlier: dict[str, Picture]) -> Picture:
-        known = self._known.get(image.blob) or earlier.get(image.blob[:_BLOB])
+    async def _picture(self, card: str, image: Version, earlier: dict[str, Picture]) -> Picture:
+        key = (card, image.blob)
+        known = self._known.get(key) or earlier.get(image.blob[:_BLOB])
         if known is None:
             try:
                 known = await self._uploaded(image)
             except (Lost, Refused, NeverProcessed, OSError) as error:
                 raise NotPosted(f"upload: {error}") from error
-        self._known[image.blob] = known
-        self._known.move_to_end(image.blob)
+        self._known[key] = known
+        self._known.move_to_end(key)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return known
@@ -104,7 +106,7 @@ class Uploads:
     def forget(self, card: Card) -> None:
         """Forget the files of a card's images: Slack has them no more."""
         for image in card.images:
-            self._known.pop(image.blob, None)
+            self._known.pop((card.id, image.blob), None)
 
 
 #: characters of a blob's name that are kept with a file's id

@@ -233,6 +233,29 @@ class AdapterContract:
             assert len(texts) == 2
             assert "Still here." in texts[-1]
 
+    async def test_a_picture_goes_with_its_card_and_stays_on_others(self, harness: Harness) -> None:
+        image = await harness.image(png(5))
+        one = card()
+        root = await harness.adapter.show(harness.channel(), drawn(one, image), None)
+        for count in (1, 2):  # also what is drawn anew just as it was
+            other = drawn(card(conversation=one.conversation), image)
+            at = await harness.adapter.show(root.place, other, None)
+            if harness.posts:
+                assert await harness.images(root.place) == [png(5)] * 2, count
+            await harness.adapter.remove(at)
+            if harness.posts:
+                assert await harness.images(root.place) == [png(5)], count
+
+    async def test_a_card_that_loses_one_of_two_pictures_shows_the_other(
+        self, harness: Harness
+    ) -> None:
+        two = [await harness.image(png(n)) for n in (5, 6)]
+        one = card()
+        at = await harness.adapter.show(harness.channel(), drawn(one, *two), None)
+        at = await harness.adapter.show(at.place, drawn(one, two[1]), at)
+        if harness.posts:
+            assert await harness.images(at.place) == [png(6)]
+
     async def test_a_file_that_is_handed_out_is_in_the_thread_once(
         self, harness: Harness, tmp_path: Path
     ) -> None:

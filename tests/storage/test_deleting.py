@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,10 +13,12 @@ from bot import errors
 from bot.conversation import Control, Failure, Turn
 from bot.faces import Posted
 from bot.queries import ImageQuery, ListQuery, PromptsQuery
-from bot.values import Action, Attachment, Kind, Place, State, Version
+from bot.values import Action, Attachment, Kind, Person, Place, State, Version
 from storage import tables
 from storage.store import SqlStore
-from tests.storage.canvas import BEN, Canvas
+from tests.storage.canvas import ANA, BEN, Canvas
+
+CARA = Person(id="U3", name="Cara")
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -313,3 +316,30 @@ async def test_a_database_has_one_name_for_ever(store: SqlStore) -> None:
     name = await store.owner()
     assert len(name) == 32
     assert await store.owner() == name
+
+
+async def test_a_deleted_picture_leaves_the_vote_with_its_votes(canvas: Canvas) -> None:
+    turns = await canvas.line(2)
+    of = turns[0].conversation
+    branches = []
+    for name in ("another branch", "a third"):
+        await canvas.control(Action.GOTO, version="v1")
+        await canvas.ask(name)
+        branches.append(await canvas.draw())
+    poll = (await canvas.store.open_poll("p1", canvas.press(Action.VOTE), of)).turn
+    assert poll is not None
+    for person, version in ((ANA, "v3"), (BEN, "v3"), (CARA, "v2")):
+        press = replace(canvas.press(Action.VOTE), person=person)
+        await canvas.store.vote(press, poll.id, version)
+    begun = await delete(canvas, branches[0])
+    assert poll.id in {turn.id for turn in begun.also}, "it is shown without the picture"
+    left = await canvas.again(poll)
+    assert (dict(left.votes), [part.versions[0].number for part in left.gathered]) == (
+        {"v2": 1},
+        ["v2", "v4"],
+    )
+    closed = await canvas.store.close_vote(canvas.press(Action.CLOSE), poll.id, None)
+    assert closed.turn is not None
+    assert closed.turn.won == "v2"
+    begun = await delete(canvas, turns[1])
+    assert (await canvas.again(poll)).won is None
