@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: seconds for a stream to close by itself after its end mark, so that the connection is used again
 _FAREWELL = 0.25
+#: what goes wrong before anything of a request has left
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 #: bytes of a request that gateways may well refuse without a word
 _LARGE = 5_000_000
 _EVENTS = "text/event-stream"
@@ -146,9 +148,7 @@ class Transport:
         except errors.ModelError as error:
             log.info("model did not draw", code=error.code(), error=str(error))
             raise
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
-        except httpx.ProxyError as error:  # it would not connect: the body was not sent
+        except _NOT_SENT as error:
             raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
         except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as error:
             raise errors.UnknownModel(f"{self.url}: {error}") from error
@@ -167,7 +167,7 @@ class Transport:
                 async with asyncio.timeout_at(deadline):
                     answer = await self._posted(client, sent)
             stream = cast("httpx.AsyncByteStream", answer.stream)
-            packed = answer.headers.pop("content-encoding", "identity")
+            packed = answer.headers.pop("content-encoding", "identity").strip().lower()
             answer.stream = capped = Capped(stream, self._timing.silence, deadline, packed)
             capped.says_stream = _EVENTS in answer.headers.get("content-type", "")
             try:

@@ -423,6 +423,8 @@ def show(played: Played) -> None:
     turn = played.turn
     wrong = turn["error"] or {}
     billed = {True: "yes", False: "no", None: "perhaps"}[wrong.get("billed", True)]
+    if not wrong and not turn["versions"]:
+        billed = "as words are"
     buttons = ", ".join(played.buttons)
     kind = f"{turn['state']}, {wrong['kind']}" if wrong else turn["state"]
     say(
