@@ -11,7 +11,7 @@ from adapters.discord import commands, ids, parse, places, render
 from adapters.discord.answers import NOBODY, Answers
 from adapters.discord.arrivals import Arrivals
 from adapters.discord.calls import insist
-from adapters.discord.client import Connection
+from adapters.discord.connection import Connection
 from adapters.discord.downloads import Downloads
 from adapters.discord.interactions import Interactions
 from adapters.discord.posting import Posting

@@ -19,7 +19,7 @@ from bot.errors import NotPosted
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from adapters.discord.client import Connection
+    from adapters.discord.connection import Connection
 
 _log = structlog.stdlib.get_logger("easel.discord")
 

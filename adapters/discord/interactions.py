@@ -23,7 +23,7 @@ from bot.values import Action, Ask, Attachment, Press
 
 if TYPE_CHECKING:
     from adapters.discord.answers import Answer, Answers
-    from adapters.discord.client import Connection
+    from adapters.discord.connection import Connection
     from adapters.discord.ids import ControlId
     from adapters.discord.rooms import Rooms
     from bot.ports import Bot
@@ -78,6 +78,9 @@ class Interactions:
                     await self._form(interaction, answer)
         except discord.HTTPException as error:
             _log.warning("interaction not answered", event_id=interaction.id, error=str(error))
+        except Exception:  # the person must hear something
+            _log.exception("interaction failed", event_id=interaction.id)
+            await answer.whisper(render.whispered(render.BUSY))
 
     # commands
 

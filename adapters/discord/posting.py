@@ -13,9 +13,10 @@ import discord
 import structlog
 from discord.http import Route
 
-from adapters.discord import ids, parse, places, render
+from adapters.discord import ids, places, render
 from adapters.discord.answers import NOBODY
 from adapters.discord.calls import ARCHIVED, GONE, OVER, THREAD_IS_THERE, TOKEN_OVER, insist
+from adapters.discord.finding import found
 from adapters.discord.pictures import drawing
 from bot.errors import NotPosted
 from bot.faces import Posted
@@ -23,7 +24,7 @@ from bot.values import State
 
 if TYPE_CHECKING:
     from adapters.discord.answers import Answers
-    from adapters.discord.client import Connection
+    from adapters.discord.connection import Connection
     from adapters.discord.pictures import Drawing, Looks
     from bot.faces import Card
     from bot.ports import Bot
@@ -34,8 +35,6 @@ _log = structlog.stdlib.get_logger("easel.discord")
 
 #: messages whose looks are remembered, and cards whose whereabouts are
 _MOST = 4000
-#: messages of a channel that are looked through for a card
-_LOOKED_THROUGH = 50
 #: seconds after which a card without whereabouts is looked for before it is posted
 _FRESH = 30.0
 #: seconds in which a new card's whereabouts get on disk
@@ -251,45 +250,17 @@ class Posting:
         """Look for a card whose whereabouts are not known; None: it was never posted."""
         if card.created > self._began and time.time() - card.created < _FRESH:
             return None
-        room = await self._room(place)
-
-        async def call() -> discord.Message | None:
-            client = await self._connection.client()
-            me = self._connection.me
-            async for message in client.get_partial_messageable(int(room)).history(
-                limit=_LOOKED_THROUGH
-            ):
-                if message.author.id == me and _is(message, card):
-                    return message
+        there = await found(self._connection, await self._room(place), card)
+        if there is None:
             return None
-
-        try:
-            found = await insist(call)
-        except (discord.Forbidden, discord.NotFound):
-            return None  # posting tells what is the matter
-        if found is None:
-            return None
-        if place.thread is None and found.flags.has_thread:
-            place = replace(place, thread=str(found.id))
-        return Posted(place=place, messages=(str(found.id),))
+        if place.thread is None and there.flags.has_thread:
+            place = replace(place, thread=str(there.id))
+        return Posted(place=place, messages=(str(there.id),))
 
 
 def _moved_up(card: Card, known: Looks | None) -> bool:
     """Tell whether only a card's place among those who wait has changed."""
     return card.state is State.QUEUED and known is not None and known.wish == card.wish
-
-
-def _is(message: discord.Message, card: Card) -> bool:
-    """Tell whether a message shows a card: by its mark, a control, or the interaction it answers."""
-    asked = message.interaction_metadata
-    if asked is not None and card.event == str(asked.id):
-        return True
-    marked = ids.mark(card.id)
-    for component in parse.walk(message.components):
-        control = ids.ControlId.parse(str(getattr(component, "custom_id", None) or ""))
-        if component.id == marked or (control is not None and control.turn == card.id):
-            return True
-    return False
 
 
 def _asked(place: Place, card: Card, room: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bot.queries import PlaceQuery
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from adapters.discord.client import Connection
+    from adapters.discord.connection import Connection
     from adapters.discord.parse import Heard
     from adapters.discord.posting import Posting
     from bot.ports import Bot

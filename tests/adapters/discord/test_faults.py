@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from starlette.responses import StreamingResponse
 
-from adapters.discord import client as sdk
+from adapters.discord import connection as sdk
 from adapters.discord import interactions
 from tests.adapters.discord.harness import Scene, easel, scene
 from tests.adapters.discord.test_away import pictures
