@@ -71,7 +71,7 @@ class Rooms:
             ours = said.mentioned or await self._at(here) is not None
             return (here, said.mentioned) if ours else None
         if said.reply_to is not None and (message.guild is None or said.answers_us):
-            known = await self._at(here, message=str(said.reply_to))
+            known = await self._whose(here, str(said.reply_to))
             if known is not None:
                 return known.place, False
         if message.guild is None:
@@ -92,16 +92,21 @@ class Rooms:
         if turn is None and interaction.message is None:
             return here
         message = str(interaction.message.id) if interaction.message else None
+        known = await self._whose(here, message, turn)
+        return known.place if known else here
+
+    async def _whose(
+        self, here: Place, message: str | None, turn: str | None = None
+    ) -> Known | None:
+        """Find the canvas of a turn's card, or of a message; one that was just posted is waited for."""
         for _ in range(_TRIES):
-            known = await self._at(here, turn=turn)
+            known = await self._at(here, turn=turn) if turn is not None else None
             if known is None and message is not None:
                 known = await self._at(here, message=message)
-            if known is not None:
-                return known.place
-            if message is None or not self._posting.settling(message):
-                break
+            if known is not None or message is None or not self._posting.settling(message):
+                return known
             await asyncio.sleep(_PAUSE)
-        return here
+        return None
 
     async def _settled(self, place: Place) -> None:
         """Wait until a thread that the bot has just made is known on disk."""
