@@ -172,7 +172,13 @@ def _things(canvas: Canvas, scene: Scene, terrain: Terrain) -> None:
     if not scene.photo and scene.water != "none":
         done |= {t.id for t in scene.things if _afloat(scene, t)}
     rest = [thing for thing in scene.things if thing.id not in done]
-    rest.sort(key=lambda t: (_root(scene, t).zone == "sky", _depth(scene, terrain, t), t.id))
+    rest.sort(
+        key=lambda t: (
+            _root(scene, t).zone == "sky",
+            _depth(scene, terrain, t),
+            -t.id if t.on else t.id,  # of those on one table the first named is in front
+        )
+    )
     for thing in rest:
         _thing(canvas, scene, terrain, thing)
 

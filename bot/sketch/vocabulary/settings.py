@@ -38,7 +38,7 @@ STAGES: Final[dict[str, tuple[str | None, str | None, tuple[str, ...]]]] = {
     "lane": (None, None, ("road",)), "motorway": (None, None, ("road",)),
     "space": ("space", "none", ()), "outer space": ("space", "none", ()), "galaxy": ("space", "none", ()),
     "cosmos": ("space", "none", ()), "universe": ("space", "none", ()),
-    "surface of the moon": ("space", "none", ()), "lunar surface": ("space", "none", ()),
+    "surface of the moon": ("space", "none", ()), "on the moon": ("space", "none", ()), "lunar surface": ("space", "none", ()),
     "underwater": ("underwater", "none", ()), "under water": ("underwater", "none", ()),
     "under the sea": ("underwater", "none", ()), "bottom of the sea": ("underwater", "none", ()),
     "aquarium": ("underwater", "none", ()), "coral reef": ("underwater", "none", ()),

@@ -8,7 +8,8 @@ import pytest
 
 from bot.sketch.dice import Dice
 from bot.sketch.scene import FARS, LANDS, SEASONS, STYLES, TIMES, WATERS, WEATHERS
-from bot.sketch.terrain import CLIFF
+from bot.sketch.standing import box_of
+from bot.sketch.terrain import CLIFF, terrain_of
 from bot.sketch.vocabulary import settings
 from bot.sketch.vocabulary.colours import COLOURS
 from bot.sketch.vocabulary.kinds import KINDS, kind_table
@@ -135,6 +136,15 @@ def test_relations_hold() -> None:
     assert only(scene, "dog").on == only(scene, "lighthouse").on == CLIFF
     scene = after("a tree behind a house")
     assert only(scene, "tree").y < only(scene, "house").y
+
+
+def test_the_moon_can_be_stood_on_and_a_swing_sat_on() -> None:
+    scene = after("an astronaut with a flag on the moon")
+    assert (scene.land, kinds(scene)) == ("space", ["astronaut", "flag"])
+    scene = after("a child on a swing")
+    terrain = terrain_of(scene)
+    child, swing = (box_of(scene, terrain, only(scene, kind)) for kind in ("child", "swing"))
+    assert child[3] > (swing[1] + swing[3]) / 2
 
 
 def test_people_and_animals_wear_what_was_said() -> None:

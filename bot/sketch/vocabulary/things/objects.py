@@ -54,7 +54,7 @@ OBJECTS: Final = (
     kind("heart", 1.0, 1.08, hero=0.4, home="plain", zone="sky"),
     kind("star", 0.8, 1.05, hero=0.4, home="night", zone="sky", also="shooting star"),
     kind("treasure chest", 0.7, 1.3, top=0.9, hero=0.34, home="beach", also="chest, treasure"),
-    kind("swing", 2.4, 0.95, hero=0.44),
+    kind("swing", 2.4, 0.95, top=0.2, hero=0.44),
     kind("fountain", 2.6, 1.2, hero=0.42, home="city"),
     kind("sandcastle", 0.6, 1.3, hero=0.32, home="beach", also="sand castle"),
 )  # fmt: skip

@@ -6,7 +6,8 @@ from bot.sketch.vocabulary.kind import kind
 
 VEHICLES: Final = (
     kind("boat", 5, 0.95, top=0.2, hero=0.42, zone="water", home="sea",
-        also="sailboat, sailing boat, sailing ship, yacht, dinghy"),
+        also="sailboat, sailing boat, sailing ship, yacht, dinghy, pirate ship, "
+        "galleon"),
     kind("rowboat", 1.4, 2.9, top=0.45, hero=0.2, zone="water", home="lake", also="rowing boat, "
         "canoe, kayak, raft, fishing boat"),
     kind("ship", 12, 1.55, top=0.46, hero=0.42, zone="water", home="sea",
