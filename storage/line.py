@@ -13,7 +13,7 @@ from storage.tables import turns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: wishes that are looked at, and drawn side by side at once
+#: wishes that are looked at; pictures that one card can show side by side
 _MOST, _SIDE_BY_SIDE = 40, 8
 #: what one edit may hold: characters, as any wish, and pictures
 _LONGEST, _FILES = 8000, 4
@@ -27,6 +27,7 @@ _QUEUED = (
         turns.c.source,
         turns.c.sourced,
         turns.c.take,
+        turns.c.n,
         turns.c.answers,
         turns.c.attempt,
         turns.c.gathering,
@@ -45,7 +46,14 @@ _QUEUED = (
 
 def side_by_side(sql: sa.Connection, lane: str) -> list[str]:
     """Give the wishes that could be drawn side by side: those before the first control."""
-    return [row.id for row in _wishes(sql, lane)][:_SIDE_BY_SIDE]
+    found = []
+    pictures = 0
+    for row in _wishes(sql, lane):
+        pictures += row.n
+        if pictures > _SIDE_BY_SIDE:
+            break
+        found.append(row.id)
+    return found
 
 
 def as_one(sql: sa.Connection, lane: str) -> list[str]:

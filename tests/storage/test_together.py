@@ -349,6 +349,16 @@ async def test_wishes_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
     assert await canvas.head() == "v3"
 
 
+async def test_no_more_are_drawn_side_by_side_than_one_card_can_show(canvas: Canvas) -> None:
+    for n, most in ((1, 8), (2, 4)):
+        wide = Canvas(canvas.store, thread=f"with {n}")
+        queued = await queue(wide, *(f"wish {number}" for number in range(10)), output=Output(n=n))
+        press = wide.press(Action.FORK)
+        begun = await canvas.store.fork(f"g{n}", press, queued[0].conversation)
+        assert [turn.id for turn in begun.also] == [turn.id for turn in queued[:most]]
+        assert (await wide.again(queued[most])).lane == queued[0].conversation
+
+
 async def test_letters_stay_while_others_fail(canvas: Canvas) -> None:
     queued = await queue(canvas, "a bench", "a dog", "a kite")
     await canvas.store.fork("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)

@@ -15,7 +15,7 @@ let files = [];
 let follows = true;
 let event = easel.newEvent();
 
-const IDEAS = ["a lighthouse at dusk", "three houses on a hill, a red balloon above", "a cat on a boat at night", "a snowman with a blue umbrella"];
+const IDEAS = ["a lighthouse at dusk", "three houses on a hill, a red balloon above", "a cat on a boat at night", "brainstorm: a mascot for our team"];
 
 function notice(text, well = false) {
   at("#notice").textContent = text;
