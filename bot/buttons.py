@@ -40,7 +40,7 @@ def buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
 
 def _on_rest(turn: Turn) -> tuple[Button, ...]:
     """Offer what is seldom wanted, last: adapters may put it behind a further press."""
-    if turn.state in OPEN:
+    if turn.state in OPEN or turn.merged:
         return ()
     export = Button(action=Action.EXPORT, label="Export")
     delete = Button(action=Action.DELETE, label="Delete…")

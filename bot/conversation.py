@@ -165,6 +165,11 @@ class Turn:
     mode: str = "drawing"
 
     @property
+    def merged(self) -> bool:
+        """Are its words part of another wish now?"""
+        return self.failure is not None and self.failure.code == "merged"
+
+    @property
     def can_retry(self) -> bool:
         """May it be queued again as it is?"""
         ended = self.state in {State.FAILED, State.INTERRUPTED}

@@ -143,6 +143,8 @@ class Keeping:
         turn = await self._wish(said, control, id_)
         if turn is None and not operates:
             raise errors.NoSuchTurn
+        if turn is not None and turn.merged:
+            raise errors.BadWish(problem=sentences.part_of(turn))
         mine = operates or (turn is not None and turn.person.id == said.person.id)
         what = "turn"
         if isinstance(said, Press):

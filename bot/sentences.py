@@ -299,6 +299,14 @@ NOT_PACKED = (
 )
 
 
+def part_of(turn: Turn) -> str:
+    """Say where the words of a wish are that was put into another."""
+    into = turn.failure.detail.get("into", "another") if turn.failure else "another"
+    return (
+        f"This is part of {' '.join(into.split())[:60]}'s wish now, and goes when that is deleted."
+    )
+
+
 def not_yours(name: str, *, whole: bool) -> str:
     """Say who can delete what somebody else may not."""
     if whole:

@@ -316,6 +316,22 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
     assert turns[0].id in whole.gone
 
 
+async def test_a_wish_that_is_part_of_another_goes_with_that_one(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    canvas = Canvas(store, place=CHAT)
+    await canvas.line(1)
+    first, second = await canvas.ask("a hat"), await canvas.ask("a dog", person=BEN)
+    await store.merge(canvas.press(Action.MERGE), first.conversation)
+    keeping = kept(store, tmp_path, lambda _place, _person: False)
+    what = Control(action=Action.DELETE, turn=second.id)
+    with pytest.raises(errors.BadWish) as refused:
+        await keeping.does[Action.DELETE](press(BEN, second.id), what, first.conversation)
+    assert refused.value.facts["problem"].startswith("This is part of Ana's wish now")
+    begun = await store.delete("d1", press(ANA, first.id), first.conversation, first.id)
+    assert begun.gone == (first.id,)
+
+
 # Export.
 
 

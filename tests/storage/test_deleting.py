@@ -13,7 +13,19 @@ from bot import errors
 from bot.conversation import Control, Failure, Turn
 from bot.faces import Posted
 from bot.queries import ImageQuery, ListQuery, PromptsQuery
-from bot.values import Action, Attachment, Kind, Person, Place, State, Version
+from bot.records import Claim, Wish
+from bot.values import (
+    Action,
+    Ask,
+    Attachment,
+    Defaults,
+    Kind,
+    Output,
+    Person,
+    Place,
+    State,
+    Version,
+)
 from storage import tables
 from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas
@@ -23,7 +35,7 @@ CARA = Person(id="U3", name="Cara")
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.records import Begun, Claim
+    from bot.records import Begun
 
 
 @pytest.fixture
@@ -343,3 +355,37 @@ async def test_a_deleted_picture_leaves_the_vote_with_its_votes(canvas: Canvas) 
     assert closed.turn.won == "v2"
     begun = await delete(canvas, turns[1])
     assert (await canvas.again(poll)).won is None
+
+
+async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stand_alone(
+    canvas: Canvas,
+) -> None:
+    await canvas.line(1)
+
+    def wish(text: str, person: Person, **more: Any) -> Wish:
+        ask = Ask(event=secrets.token_hex(4), place=canvas.place, person=person, text=text)
+        id_ = secrets.token_hex(8)
+        return Wish(id=id_, conversation="", ask=ask, text=text, source=None, fixed=True, **more)
+
+    def fit(_defaults: Defaults) -> tuple[str, Output, float | None]:
+        return canvas.catalog.fit(None, Output())
+
+    asked = (await canvas.store.begin(wish("brainstorm: a fox", ANA, brainstorm=True), fit)).turn
+    assert asked is not None
+    ideas = canvas.answer(images=0, directions=("red", "blue"))
+    gallery = await canvas.store.finish(await canvas.claim(), ideas)
+    await canvas.store.posted(gallery, Posted(place=gallery.place))
+    parts = []
+    for person in (ANA, BEN):
+        begun = await canvas.store.begin(wish("a fox: red", person, gathering=asked.id), fit)
+        assert begun.turn is not None
+        claim = await canvas.store.claim(begun.turn.lane)
+        assert isinstance(claim, Claim)
+        parts.append(await canvas.finish(claim.turn))
+    mine, others = parts
+    gone = await delete(canvas, asked)
+    assert set(gone.gone) == {asked.id, mine.id}
+    alone = await canvas.again(others)
+    assert (alone.gathering, alone.hidden) == (None, False)
+    assert others.id in {turn.id for turn in gone.also}, "it gets a card of its own"
+    assert [one.number for one in alone.versions] == ["v3"]
