@@ -219,9 +219,9 @@ class Showing:
 
     async def _once(self, card: _Card) -> bool:
         """Show a card as it is now; False: its place does not take it."""
+        adapter = self._adapters.get(card.turn.place.platform)
         turn = await self._newest(card.turn)
-        adapter = self._adapters.get(turn.place.platform)
-        if adapter is None or turn.id in self._gone:
+        if adapter is None or turn is None or turn.id in self._gone:
             return True
         if turn.gathering is not None:
             await self.again(turn.gathering)
@@ -269,11 +269,12 @@ class Showing:
             if turn.gathering is not None:
                 await self.again(turn.gathering)
 
-    async def _newest(self, turn: Turn) -> Turn:
-        """Read a turn anew: another process may have gone on with it while this one was frozen."""
-        with suppress(NotSaved):
-            return await self._store.turn(turn.id) or turn
-        return turn
+    async def _newest(self, turn: Turn) -> Turn | None:
+        """Read a turn anew: another process may have gone on with it, or deleted it (None)."""
+        try:
+            return await self._store.turn(turn.id)
+        except NotSaved:
+            return turn
 
     async def _where(self, turn: Turn) -> Posted | None:
         if self._at.get(turn.id) is None:  # not posted yet, or by another process

@@ -10,7 +10,6 @@ claim names the job that it is made for, so one that comes back can claim nothin
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -182,13 +181,15 @@ class SharedQueue:
         """Say that this process lives, and take the lanes of those that do not say so."""
         while True:
             await asyncio.sleep(_HEARTBEAT)
-            with suppress(ConnectorException):
+            try:
                 if self._worker.worker_id is not None:  # at rest Procrastinate says it no more
                     await self._app.job_manager.update_heartbeat(self._worker.worker_id)
                 for job in await self._stalled():
                     _log.warning("lane taken over", lane=job.lock)
                     await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
                     await self.wake(str(job.lock))
+            except Exception:  # the next beat may do better, whatever this is
+                _log.exception("heartbeat failed")
 
     async def _stalled(self) -> Sequence[Job]:
         """Give the jobs of processes whose heart is still, and those that got lost on the way to us."""

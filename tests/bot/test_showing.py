@@ -10,7 +10,7 @@ from bot.errors import NotSaved
 from bot.faces import Posted
 from bot.model.catalog import Catalog
 from bot.showing import Showing
-from bot.values import Kind, Place, State
+from bot.values import Action, Kind, Place, State
 from bot.viewers import Viewers
 from tests.storage.canvas import Canvas
 
@@ -31,11 +31,13 @@ class Chat(WebAdapter):
         super().__init__()
         self.faults = list(faults)
         self.shown: list[Card] = []
+        self.stood: list[Posted | None] = []
 
     async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
         if self.faults:
             raise self.faults.pop(0)
         self.shown.append(card)
+        self.stood.append(at)
         return at or Posted(place=place, messages=("1.1",))
 
 
@@ -75,3 +77,21 @@ async def test_how_a_wish_ended_is_shown_until_it_was(store: SqlStore) -> None:
     await shows.shown(untold)
     assert await store.untold(["chat"]) == []
     assert len(chat.shown) == 1
+
+
+async def test_a_card_is_shown_as_it_is_on_disk_and_where_another_process_posted_it(
+    store: SqlStore,
+) -> None:
+    """This one was frozen while it drew; another one said so, and then somebody pressed Retry."""
+    canvas = Canvas(store, place=CHAT)
+    asked = await canvas.ask("a park")
+    chat, elsewhere = Chat(), Chat()
+    frozen = showing(store, chat)
+    stale = await canvas.claim()
+    await showing(store, elsewhere).shown(await store.fail(stale, UNKNOWN))
+    await frozen.shown(stale)
+    assert chat.shown == elsewhere.shown[-1:]
+    assert chat.stood == [Posted(place=CHAT, messages=("1.1",))]
+    await store.delete("d1", canvas.press(Action.DELETE), asked.conversation, asked.id)
+    await frozen.shown(stale)
+    assert len(chat.shown) == 1, "what was deleted elsewhere does not come back"
