@@ -1,4 +1,4 @@
-"""Easel as it is, save that it notices within a second what it else notices after some: for tests."""
+"""Easel as it is, save that it notices within seconds what it else notices after many: for tests."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from bot import holding, viewers
 from bot.__main__ import main
 from storage import queue_shared
 
-queue_shared._HEARTBEAT = 0.25
-queue_shared._STALLED = 1.5
+queue_shared._HEARTBEAT = 0.3
+queue_shared._STALLED = 3.0
 holding._LOOK = 0.25
 viewers._LOOK_AGAIN = 0.25
 
