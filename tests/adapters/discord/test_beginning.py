@@ -12,7 +12,7 @@ from tests.adapters.discord.harness import easel
 from tests.journeys.discord_driver import DiscordDriver, readable, title
 from tests.journeys.driver import drawn, says
 from tests.journeys.test_together import offers
-from tests.servers.discord import CannotDo, Seen
+from tests.servers.discord import CannotDo, May, Seen
 from tests.servers.model import fails
 from tests.servers.pictures import png
 
@@ -311,8 +311,11 @@ async def test_a_message_without_a_picture_is_said_to_have_none(around: Scene) -
 
 
 @running_first
+@pytest.mark.parametrize("hidden", [False, True])
 async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
-    around: Scene, model: ModelServer
+    around: Scene,
+    model: ModelServer,
+    hidden: bool,  # noqa: FBT001 - pytest passes it by name
 ) -> None:
     server = around.server
     ina = server.person("Ina")
@@ -320,8 +323,11 @@ async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
     room = server.text_channel(server.guild("Elsewhere", bot=False), "lobby")
     assert room.guild is not None
     server.admit(room.guild, ina)
+    if hidden:  # the guild lets people's own apps speak to them alone
+        server.deny(room, room.guild.everyone, May.USE_EXTERNAL_APPS)
     first = await ina.slash("imagine", room, prompt="a boat")
     await server.until(lambda: first.images() == [png(1)])
+    assert first.ephemeral is hidden
     second = await ina.slash("imagine", room, prompt="paint it red")
     await server.until(lambda: second.images() == [png(2)])
     assert second.original is not None
