@@ -65,7 +65,8 @@ def _of(limit: float | None) -> str:
     return "" if limit is None else f" (limit {money(limit, about=False) if limit else '$0'})"
 
 
-def _names(found: Sequence[Spent]) -> str:
+def _names(everybody: Sequence[Spent]) -> str:
+    found = [one for one in everybody if one.at_most] or everybody
     shown = ", ".join(f"{one.name} {spent(one)}" for one in found[:_MOST])
     return f"{shown} and {len(found) - _MOST} more" if len(found) > _MOST else shown
 

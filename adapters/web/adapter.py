@@ -166,7 +166,7 @@ class WebAdapter:
             return refused(error)
         except body.TooMuch:
             return _too_much()
-        return _accepted(await self.bot.ask(ask))
+        return _accepted(await self.bot.ask(ask), None if starts else thread)
 
     async def _action(self, request: Request) -> Response:
         try:

@@ -1,0 +1,65 @@
+"""What is refused for want of leave or money is told to the person alone, and costs nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.adapters.slack.easel import in_slack, local_slack
+from tests.servers.model import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.commands.run import Running
+    from tests.servers.model import ModelServer
+
+    Start = Callable[..., AbstractAsyncContextManager[Running]]
+
+
+async def test_somebody_to_whom_easel_is_closed_reads_so_alone_and_makes_no_canvas(
+    start: Start, model: ModelServer
+) -> None:
+    async with local_slack() as slack:
+        ana, eve, design = slack.person("Ana"), slack.person("Eve"), slack.channel("design")
+        allow = f"slack:{slack.workspace.id}:{ana.id}=Ana and her team"
+        async with in_slack(start, slack, allow=allow):
+            await eve.command("/imagine", "a boat", design)
+            told = await design.ephemeral(eve, "Easel is open to Ana and her team only")
+            assert "nothing was sent or billed" in told.plain
+            await ana.command("/imagine", "a park", design)
+            card = await design.message(lambda one: "Vary" in one.buttons)
+            await eve.say(design, "add a dog", thread=card)
+            await eve.press(card, "Undo" if "Undo" in card.buttons else "Vary")
+            await slack.until(lambda: len(design.ephemerals_for(eve)) == 3)
+            mine = [
+                one for one in design.messages if one.author.user_id == slack.workspace.bot.user_id
+            ]
+            assert mine == [card]
+        assert [one.wish for one in model.requests] == ["a park"]
+
+
+async def test_a_limit_that_is_reached_while_wishes_wait_is_told_to_the_person_alone(
+    start: Start, model: ModelServer
+) -> None:
+    async with local_slack() as slack:
+        ana, ben, design = slack.person("Ana"), slack.person("Ben"), slack.channel("design")
+        async with in_slack(start, slack, limit_person="0.06", model_concurrency=1):
+            gate = Gate()
+            model.answer(gate.before(model.draw))
+            await ben.command("/imagine", "a hill", design)
+            await gate.entered.wait()
+            await ana.command("/imagine", "a park", design)
+            await design.message("a park")
+            await ana.command("/imagine", "a lake", design)
+            second = await design.message("a lake")
+            gate.open.set()
+            told = await design.ephemeral(ana, "of your $0.060 a month only $0.018 are left")
+            assert "not sent or billed" in told.plain
+            await second.until(lambda one: "A wish was not taken." in one.plain)
+            assert "lake" not in second.plain
+            assert "$0.060" not in second.plain
+            await ana.command("/easel", "usage", design)
+            usage = await design.ephemeral(ana, "You: about $0.042 for 1 picture (limit $0.060)")
+            assert "By person: " in usage.plain
+        assert sorted(one.wish for one in model.requests) == ["a hill", "a park"]
