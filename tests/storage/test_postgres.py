@@ -344,7 +344,7 @@ async def test_who_freezes_in_a_transaction_does_not_hold_up_the_others_for_ever
     await asyncio.to_thread(frozen.wait, 10)
     begun = time.monotonic()
     assert (await canvases[1].ask("add a dog")).text == "add a dog"
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 8
     assert (await canvases[1].whole())[0].title == "wish 1"
     thaw.set()
     await writing

@@ -70,7 +70,7 @@ class Drains:
         return self.gates.setdefault(lane, asyncio.Event())
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5), self.changed:
+        async with asyncio.timeout(20), self.changed:
             await self.changed.wait_for(lambda: len(self.begun) >= count)
 
 

@@ -46,7 +46,7 @@ class Room:
             self.changed.notify_all()
 
     async def until(self, inside: int, done: int) -> None:
-        async with asyncio.timeout(5), self.changed:
+        async with asyncio.timeout(20), self.changed:
             await self.changed.wait_for(lambda: (self.inside, self.done) == (inside, done))
 
 
