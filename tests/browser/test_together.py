@@ -136,6 +136,7 @@ async def test_a_small_screen_has_everything_and_nothing_beside_it(tab: Tab) -> 
     await page.select_option("#n", "2")
     await tab.say("a" * 200)
     await tab.card(0, "v1a, v1b")
+    await expect(page.locator("#n")).to_have_value("")
     await page.locator("#options summary").click()
     await expect(page.locator("#pause")).to_be_visible()
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"

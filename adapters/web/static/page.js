@@ -199,6 +199,7 @@ async function send(submitted) {
   try {
     const answer = id ? await easel.say(id, message, kept.files) : await easel.begin(message, kept.files);
     took(answer);
+    for (const name of ["size", "quality", "n"]) at(`#${name}`).value = ""; // for one message; “From now on…” is for all
     if (text.startsWith("//")) notice("Left alone, since it begins with //. Nothing is drawn.", true);
     if (!id) location.assign(`/t/${answer.thread}`);
   } catch (error) {
