@@ -8,6 +8,7 @@ for comes after the acknowledgement, beside.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
@@ -39,6 +40,10 @@ _log = structlog.stdlib.get_logger("easel.slack")
 PATIENCE = 2.0
 #: seconds that what is said now waits for what was said while we were away
 _BEFORE = 1.0
+
+
+#: seconds in which it must be noted where a card stands
+_NEW = 120.0
 
 
 class TooSlow(Exception):
@@ -102,11 +107,23 @@ class Hearing:
                     await self._bot.changed(said)
                 elif said is not None:
                     ask = replace(said, person=self._known(said.person))
-                    return self._after(ask, await self._asked(ask))
+                    receipt = await self._asked(ask)
+                    ours = receipt.conversation or receipt.refusal or receipt.says
+                    if not ours and self._is_new_canvas(event):
+                        return False
+                    return self._after(ask, receipt)
         except TimeoutError:
             _log.error("not on disk in time", event_ts=event.get("event_ts"))
             return False
         return True
+
+    def _is_new_canvas(self, event: Json) -> bool:
+        """Tell whether a thread hangs from a card of ours that was just posted.
+
+        It may not be noted yet where that card stands: the reply comes again, and is taken then.
+        """
+        age = time.time() - float(event.get("thread_ts") or 0)
+        return event.get("parent_user_id") == self._me.bot and age < _NEW
 
     async def _asked(self, ask: Ask) -> Receipt:
         # goes on also where nobody waits for it any more: a transaction has no middle

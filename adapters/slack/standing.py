@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _REMEMBERED = 4096
 #: updates of a card that only waits, or only is being drawn: 50 a minute are the whole workspace's
 _MOST_UPDATES = 4
+#: seconds in which no other process will have changed a card
+_SURE = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class _Standing:
     about: tuple[str, str]
     #: how often it was changed while that stayed the same
     updates: int
+    #: when it was last changed, on the monotonic clock
+    since: float
 
 
 class Standing:
@@ -44,7 +49,9 @@ class Standing:
     def looks_so(self, card: Card, shown: Shown) -> bool:
         """Tell whether it looks like that already."""
         known = self._known.get(card.id)
-        return known is not None and known.digest == _digest(shown)
+        if known is None or time.monotonic() - known.since > _SURE:
+            return False
+        return known.digest == _digest(shown)
 
     def is_enough(self, card: Card) -> bool:
         """Tell whether a card that still moves was changed often enough."""
@@ -58,7 +65,9 @@ class Standing:
         known, about = self._known.get(card.id), _about(card)
         updates = known.updates + 1 if known is not None and known.about == about else 0
         digest = _digest(shown)
-        self._known[card.id] = _Standing(at=at, digest=digest, about=about, updates=updates)
+        self._known[card.id] = _Standing(
+            at=at, digest=digest, about=about, updates=updates, since=time.monotonic()
+        )
         self._known.move_to_end(card.id)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)

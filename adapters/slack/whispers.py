@@ -1,7 +1,7 @@
 """How is something said to one person alone?
 
 Beside the thread where the bot is a member; elsewhere over the response_url of what the person did, which works
-five times in half an hour.
+five times in half an hour; else in the person's messages with the app.
 """
 
 from __future__ import annotations
@@ -44,12 +44,16 @@ class Whispers:
 
     async def say(self, place: Place, user: str, shown: Shown, event: str = "") -> bool:
         """Say it; False: it is not possible here."""
-        return await self._beside(place, user, shown) or await self._over_url(event, shown)
+        if place.channel.startswith("@"):
+            return await self._in_messages(user, shown)
+        return (
+            await self._beside(place, user, shown)
+            or await self._over_url(event, shown)
+            or await self._in_messages(user, shown)
+        )
 
     async def _beside(self, place: Place, user: str, shown: Shown) -> bool:
         try:
-            if place.channel.startswith("@"):
-                return False
             await self._api.call(
                 "chat.postEphemeral",
                 key=place.channel,
@@ -61,6 +65,21 @@ class Whispers:
             )
         except (Lost, Refused) as error:
             _log.info("not said beside the thread", error=str(error))
+            return False
+        return True
+
+    async def _in_messages(self, user: str, shown: Shown) -> bool:
+        try:
+            await self._api.call(
+                "chat.postMessage",
+                key=user,
+                twice=False,
+                channel=user,
+                text=shown.text,
+                blocks=list(shown.blocks),
+            )
+        except (Lost, Refused) as error:
+            _log.warning("not said in private", error=str(error))
             return False
         return True
 

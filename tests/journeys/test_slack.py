@@ -159,10 +159,11 @@ async def test_asides_other_bots_joins_and_other_threads_are_left_alone(
 
 
 async def test_a_mention_in_another_thread_starts_a_canvas_there_with_its_newest_picture(
-    ana: Person, design: Channel, model: ModelServer
+    ana: Person, slack: SlackServer, design: Channel, model: ModelServer
 ) -> None:
     root = await ana.say(design, "my cat", files=[("old.png", png(5))])
     await ana.reply(root, "a newer one", files=[("new.png", png(6))])
+    await slack.settled()
     asked = await ana.reply(root, "@Easel give it a hat")
     card = await finished(await design.message("give it a hat", thread=root))
     assert [event.payload["event"]["type"] for event in asked.events] == ["message", "app_mention"]
@@ -197,6 +198,7 @@ async def test_any_message_with_a_picture_can_be_edited_by_its_shortcut(
 ) -> None:
     root = await ana.say(design, "who likes this?")
     photo = await slack.person("Ben").reply(root, "look", files=[("photo.png", png(5))])
+    await slack.settled()  # what was said before is no part of the canvas
     assert (await ana.message_shortcut("edit_image", photo)).ok
     await ana.submit(await slack.view_for(ana), {"text": "undo the zip"})
     card = await finished(await design.message("undo the zip", thread=root))
@@ -223,6 +225,10 @@ async def test_the_global_shortcut_asks_where(
     await ana.shortcut("imagine")
     await ana.submit(await slack.view_for(ana), {"text": "a secret boat"})
     await finished(await ana.dm.message("a secret boat"))
+    private = slack.workspace.channel("private", kind="private", bot=False, members=[ana])
+    await ana.shortcut("imagine")
+    await ana.submit(await slack.view_for(ana), {"text": "a lost boat", "where": private.id})
+    await ana.dm.message("/invite @Easel")
 
 
 async def test_an_edited_message_gives_its_waiting_wish_new_words_and_a_deleted_one_ends_it(

@@ -201,6 +201,20 @@ async def test_everything_is_acknowledged_in_time_though_slack_and_the_model_are
     await driver.channel.message(lambda one: "a boat" in one.plain and "Vary" in one.buttons)
 
 
+async def test_a_reply_that_comes_before_it_is_noted_where_the_card_stands_is_not_lost(
+    driver: SlackDriver, slack: SlackServer, ana: Person
+) -> None:
+    held = slack.hold("chat.postMessage", 1, done=True)
+    await ana.command("/imagine", "a boat", driver.channel)
+    await held.entered.wait()
+    root = driver.channel.roots[0]
+    said = await ana.reply(root, "paint it red")
+    await slack.until(lambda: len(said.events[0].attempts) > 1 or said.events[0].acknowledged)
+    held.release()
+    slack.clock.advance(61)
+    await driver.seen(root.ts, 1, drawn("v2 ← v1"))
+
+
 async def test_what_is_not_on_disk_in_time_stays_unacknowledged_and_a_command_says_so(
     driver: SlackDriver, slack: SlackServer, ana: Person, model: ModelServer
 ) -> None:
