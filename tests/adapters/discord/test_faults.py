@@ -203,7 +203,7 @@ async def test_a_full_channel_holds_up_nobody_else_and_meets_no_429(
         began = time.monotonic()
         await driver.say(other, "with a tree")
         await driver.seen(other, 1, drawn("v2 ← v1"))
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 2.0, "a whole period of the full bucket"
         gate.open.set()
         await driver.seen(str(full.id), 7, drawn("v8 ← v7"))
         assert [call for call in around.server.calls if call.status == 429] == []

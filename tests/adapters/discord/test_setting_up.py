@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from discord.asset import Asset
 from discord.http import Route
@@ -18,7 +19,7 @@ from tests.servers.discord import Discord, Intent, May
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.adapters.discord.harness import Scene
+    from tests.adapters.discord.harness import Scene, Start
 
 #: what the adapter does, by the permission that lets it
 USED = (
@@ -87,6 +88,13 @@ async def test_a_wrong_token_is_said_to_be_wrong_and_is_not_shown(
     assert code == 2
     assert "EASEL_DISCORD_TOKEN" in err
     assert "wrong-token" not in out + err
+
+
+async def test_a_wrong_token_does_not_take_the_page_with_it(around: Scene, start: Start) -> None:
+    given = {"discord_token": "x.wrong-token", "discord_api_url": around.server.url}
+    async with start(**given) as one, httpx.AsyncClient(base_url=one.address) as http:
+        await around.server.until(lambda: [c for c in around.server.calls if c.status == 401])
+        assert (await http.get("/readyz")).status_code == 200
 
 
 async def test_without_a_token_it_says_where_to_get_one(tmp_path: Path) -> None:
