@@ -234,8 +234,8 @@ class Easel:
             conversation=turn.conversation,
             turn=None if control or begun.quiet else turn.id,
             new=begun.new,
-            says=sentences.chosen(turn) if begun.quiet else said,
-            shown=control or begun.quiet,
+            says=begun.says or (sentences.chosen(turn) if begun.quiet else said),
+            shown=(control or begun.quiet) and not begun.says,
             card=None if begun.quiet else turn.id,
         )
 

@@ -20,6 +20,7 @@
     │   ├── Tie                 several have the most votes
     │   ├── NotAllowed          this person, here
     │   ├── OverLimit           the month's money is spent
+    │   ├── TooFast             more wishes than one person may send in a time
     │   └── NotSaved            the store did not answer, nothing is on disk
     ├── ModelError              the model's answer, by meaning
     │   ├── NoCredit            no money: hold everything until Resume
@@ -161,6 +162,12 @@ class NotAllowed(Refused):
 
 class OverLimit(Refused):
     """The month's money is spent."""
+
+    kind = Kind.NOT_ALLOWED
+
+
+class TooFast(Refused):
+    """More wishes in a time than one person may send."""
 
     kind = Kind.NOT_ALLOWED
 

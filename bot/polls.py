@@ -9,7 +9,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import errors, votes
+from bot import errors, sentences, votes
 from bot.brainstorming import topic
 from bot.controls import Reading
 from bot.records import Begun
@@ -67,7 +67,8 @@ class Polls:
         if not gallery.ticked:
             raise errors.BadWish(problem="Tick at least one direction first.")
         about = topic(gallery.text) or gallery.text
-        drawn = []
+        drawn: list[Turn] = []
+        says = ""
         for number in gallery.ticked:
             ask = ask_of(
                 said,
@@ -77,12 +78,21 @@ class Polls:
                 model=gallery.model,
                 source=gallery.source,
             )
-            begun = await self._wishes.begin(
-                ask, Reading(text=ask.text), fixed=True, gathering=gallery.id
-            )
+            try:
+                begun = await self._wishes.begin(
+                    ask, Reading(text=ask.text), fixed=True, gathering=gallery.id
+                )
+            except errors.Refused as error:  # for want of money, say; what fits is drawn
+                if not drawn:
+                    raise
+                says = sentences.refusal(error).says
+                break
             drawn += [begun.turn] if begun.turn and begun.new else []
         shown = await self._store.turn(gallery.id)
-        return Begun(conversation=id_, turn=shown, new=bool(drawn), also=tuple(drawn), quiet=True)
+        also = tuple(drawn)
+        return Begun(
+            conversation=id_, turn=shown, new=bool(drawn), also=also, quiet=True, says=says
+        )
 
     async def named(self, letter: str, id_: str) -> str | None:
         """Give the version that a gallery shows under a letter; None: no gallery, or no such letter."""

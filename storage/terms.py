@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation import Failure
+from bot.errors import NotAllowed, OverLimit, TooFast
 from bot.values import Kind, State
 from storage import rows, spending
 from storage.tables import turns
 
 if TYPE_CHECKING:
+    from bot.errors import Refused
     from bot.records import Rate, Terms
     from bot.values import Ask
 
@@ -34,6 +36,12 @@ def refusal(
             )
     standing = spending.standing(sql, ask.place, ask.person, terms.limits)
     return spending.over(standing, rows.nano(price), terms.limits)
+
+
+def error(refused: Failure) -> Refused:
+    """Give a refusal as an error, for a wish that leaves nothing on disk."""
+    classes = {one.code(): one for one in (NotAllowed, OverLimit, TooFast)}
+    return classes[refused.code](**refused.detail)
 
 
 def _wait(sql: sa.Connection, ask: Ask, rate: Rate, now: float) -> float:

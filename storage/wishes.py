@@ -185,7 +185,12 @@ def _beside(sql: sa.Connection, wish: Wish, conversation: str, revision: int) ->
 def _refused(
     sql: sa.Connection, wish: Wish, known: Conversation | None, refused: Failure, now: float
 ) -> Begun:
-    """Keep a wish that is refused before anything is sent. Its place becomes no canvas by it."""
+    """Keep a wish that is refused before anything is sent. Its place becomes no canvas by it.
+
+    One of several that a press draws leaves nothing, so that pressing again may draw it. Raises Refused.
+    """
+    if wish.gathering is not None:
+        raise terms.error(refused)
     ask = wish.ask
     if known is None:
         known = _new_conversation(sql, wish, now, shown=False)

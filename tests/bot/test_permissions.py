@@ -17,6 +17,7 @@ from bot.settings import BadSettings, Settings
 from bot.values import Action, Ask, Person, Place, Press
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
+from tests.servers.model import text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -202,3 +203,25 @@ async def test_a_person_who_asks_too_fast_is_told_when_to_go_on(
     assert "59 minutes" in says or "60 minutes" in says
     assert (await ask("Ben"))[0] == 202
     await model.received(4)
+
+
+async def test_of_several_directions_those_are_drawn_that_there_is_room_for(
+    web: WebDriver, model: ModelServer
+) -> None:
+    model.answer(text("1. a fox\n2. an owl\n3. a bear\n4. a crab"))
+    thread = await web.start("brainstorm: a mascot", person="Ben")
+    await web.seen(thread, 0, lambda seen: "☐ 1" in seen.buttons)
+    for number in (1, 2, 3):
+        await web.press(thread, 0, f"☐ {number}", person="Ben")
+    turn = (await web.thread(thread))["turns"][0]["id"]
+    draw = {"action": "draw", "turn": turn, "person": "Ben"}
+    said = (await web.http.post(f"/api/threads/{thread}/actions", json=draw)).json()
+    assert "3 wishes an hour" in said["says"]
+    await model.received(3)  # the ideas, and two pictures
+    again = await web.http.post(f"/api/threads/{thread}/actions", json=draw)
+    assert again.status_code == 403
+    found = (await web.thread(thread))["turns"]
+    assert [one["text"] for one in found if one["gathering"]] == [
+        "a mascot: a fox",
+        "a mascot: an owl",
+    ]
