@@ -118,7 +118,7 @@ def test_the_tree_holds_together(tmp_path: Path) -> None:
     loop.run_until_complete(store.open())
     run_state_machine_as_test(
         lambda: Tree(loop, store),  # type: ignore[arg-type] # whatever makes one
-        settings=settings(max_examples=15, stateful_step_count=15, deadline=None),
+        settings=settings(max_examples=10, stateful_step_count=15, deadline=None),
     )
     loop.run_until_complete(store.close())
     loop.close()
