@@ -403,3 +403,23 @@ async def test_a_press_waits_for_no_card_that_does_not_come(
         begun = time.monotonic()
         await driver.press(thread, 0, label)
         assert time.monotonic() - begun < interactions.PATIENCE, label
+
+
+@running_first
+async def test_a_turn_takes_few_calls(around: Scene) -> None:
+    driver, calls = DiscordDriver(around), around.server.calls
+    thread = await driver.start("a boat")
+    await driver.seen(thread, 0, drawn("v1"))
+    before = len(calls)
+    await driver.say(thread, "in red")
+    await driver.seen(thread, 1, drawn("v2 ← v1"))
+    replied, before = len(calls) - before, len(calls)
+    await driver.press(thread, 1, "Vary")
+    await driver.seen(thread, 2, drawn("v3 ← v1"))
+    pressed, before = len(calls) - before, len(calls)
+    await driver.press(thread, 2, "Edit…", fields={"text": "at night"})
+    await driver.seen(thread, 3, drawn("v4 ← v3"))
+    filled = len(calls) - before
+    assert replied <= 3, "a message, and an edit or two"
+    assert pressed <= 3, "the answer is the card"
+    assert filled <= 4, "the form, the answer that is the card, an edit or two"
