@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _log = structlog.stdlib.get_logger("easel.account")
 
 
+#: notices of limits that are remembered as told
+_REMEMBERED = 256
+
+
 class Account:
     """The model's account."""
 
@@ -34,6 +38,7 @@ class Account:
         self._operator = operator
         #: the hold that the operator was told of, by its beginning; None: none yet
         self._told: float | None = None
+        self._limits: dict[str, None] = {}  # an ordered set: notices of limits that were told
 
     async def hold(self, turn: Turn, failure: Failure) -> Turn:
         """Hold a turn, the account and all that waits; give the turn as it is then."""
@@ -66,6 +71,24 @@ class Account:
         if failure.kind is Kind.NOT_CONFIGURED and self._operator is not None:
             day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
             await self._showing.tell(self._operator, cards.fault(failure, day))
+
+    async def spent(self, turn: Turn) -> None:
+        """Tell the operator of a limit of many that a turn nearly used, or could not be drawn for."""
+        over = turn.failure is not None and turn.failure.code == "over_limit"
+        about = turn.failure.detail if turn.failure is not None and over else turn.warning
+        if self._operator is None or about.get("whose") not in {"workspace", "month"}:
+            return
+        where = f"{turn.place.platform}/{turn.place.workspace}"
+        where = where if about["whose"] == "workspace" else "all of Easel"
+        month = dt.datetime.now(dt.UTC).strftime("%Y-%m")
+        notice = cards.limit(about, where, month, over=over)
+        if notice.id in self._limits:
+            return
+        self._limits[notice.id] = None  # at once: several turns may be refused together
+        if len(self._limits) > _REMEMBERED:
+            del self._limits[next(iter(self._limits))]
+        if not await self._showing.tell(self._operator, notice):
+            self._limits.pop(notice.id, None)
 
     async def _tell_hold(self, *, over: bool) -> None:
         since = await self._store.held_since()

@@ -5,6 +5,7 @@ Pure. The words are in `bot.sentences`, the buttons in `bot.buttons`.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Literal
 
 from bot import votes
@@ -21,11 +22,14 @@ from bot.sentences import (
     money,
     nearly,
     problem,
+    used_up,
     waiting,
 )
 from bot.values import OPEN, Action, Output, Person, State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.conversation import Failure, Turn
     from bot.faces import Preview
     from bot.model.catalog import Model
@@ -67,6 +71,13 @@ def on_hold(since: float, *, over: bool) -> Card:
 def fault(failed: Failure, day: str) -> Card:
     """Tell the operator what only they can mend; once a day for each sort of fault."""
     return notice(f"fault-{failed.code}-{day}", f"{problem(failed).says} ({failed.code})")
+
+
+def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Card:
+    """Tell the operator that a limit of many is nearly used, or used up; once a month for each."""
+    key = f"{about.get('whose')} {where} {month} {over}"
+    id_ = f"limit-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return notice(id_, used_up(about) if over else f"{nearly(about)}, in {where}.")
 
 
 def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:

@@ -109,6 +109,7 @@ class Easel:
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
         self._draining: set[asyncio.Task[object]] = set()
         self._stopping = asyncio.Event()
+        self._notices: set[asyncio.Task[None]] = set()
         self._clearing = Clearing(
             store=store,
             blobs=blobs,
@@ -245,6 +246,8 @@ class Easel:
         _log.info("refused", turn=turn.id, code=turn.failure.code)
         self._metrics.ended(turn)
         self._viewers.changed(turn.conversation)
+        self._notices.add(task := asyncio.create_task(self._account.spent(turn)))
+        task.add_done_callback(self._notices.discard)
         return Receipt(
             conversation=turn.conversation,
             turn=turn.id,
@@ -301,6 +304,8 @@ class Easel:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=_LAST_WORDS)
+        if self._notices:
+            await asyncio.wait(self._notices, timeout=_LAST_WORDS)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
             await asyncio.wait_for(self._showing.finished(), _LAST_WORDS)
         await self._keeping.stop()
@@ -352,6 +357,7 @@ class Easel:
                 turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
                 seconds = None if turn is next_ else time.monotonic() - begun
             if turn is not None:
+                await self._account.spent(turn)
                 if seconds is not None or turn.state is not State.DRAWN:
                     self._metrics.ended(turn, seconds)
                 if next_ is turn:

@@ -229,6 +229,15 @@ def nearly(limit: Mapping[str, str]) -> str:
     return f"{used:.0%} of {_whose(limit)} used"
 
 
+def used_up(limit: Mapping[str, str]) -> str:
+    """Tell the operator that nothing more is drawn for want of a limit's money."""
+    whose = _whose(limit)
+    return (
+        f"{whose[:1].upper()}{whose[1:]} are used up, or too little is left: wishes are refused until "
+        f"{limit.get('resets') or 'the next month'}. To go on before, raise the limit and start Easel anew."
+    )
+
+
 def cancelled(turn: Turn) -> str:
     """Say that a turn was cancelled, and whether it was billed."""
     if turn.cost:

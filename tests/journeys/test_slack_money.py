@@ -39,6 +39,24 @@ async def test_somebody_to_whom_easel_is_closed_reads_so_alone_and_makes_no_canv
         assert [one.wish for one in model.requests] == ["a park"]
 
 
+async def test_the_operator_is_told_once_when_a_workspace_nears_and_reaches_its_limit(
+    start: Start, model: ModelServer
+) -> None:
+    async with local_slack() as slack:
+        ana, olga, design = slack.person("Ana"), slack.person("Olga"), slack.channel("design")
+        who = f"slack:{slack.workspace.id}:{olga.id}"
+        async with in_slack(start, slack, limit_workspace="0.05", operator=who):
+            await ana.command("/imagine", "a park", design)
+            await design.message(lambda one: "Vary" in one.buttons)
+            await olga.dm.message("84% of this workspace's $0.050 a month used")
+            for _ in range(2):
+                await ana.command("/imagine", "a lake", design)
+            await olga.dm.message("wishes are refused until 1")
+            await slack.until(lambda: len(design.ephemerals_for(ana)) == 2)
+            assert len(olga.dm.messages) == 2
+        assert len(model.requests) == 1
+
+
 async def test_a_limit_that_is_reached_while_wishes_wait_is_told_to_the_person_alone(
     start: Start, model: ModelServer
 ) -> None:
