@@ -217,7 +217,12 @@ def not_open(who: Sequence[str]) -> str:
 
 def may_only(action: Action, who: Sequence[str]) -> str:
     """Say who may use a control that somebody may not."""
-    others = listed([*who, "whoever runs Easel"]) if who else "those whom whoever runs Easel chose"
+    if not who:
+        return (
+            f"Only those whom whoever runs Easel has named may {action.value} here. "
+            "Nothing was sent or billed; ask whoever runs Easel."
+        )
+    others = listed([*who, "whoever runs Easel"])
     return f"Only {others} may {action.value} here. Nothing was sent or billed; ask one of them."
 
 
