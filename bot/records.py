@@ -223,6 +223,9 @@ class Proposal:
 class Fit(Protocol):
     """Decides what a wish becomes, by what holds in its thread and for its person."""
 
-    def __call__(self, defaults: Defaults, /) -> tuple[str, Output, float | None]:
-        """Give model, full output and price in US dollars. Raises BadWish."""
+    def __call__(self, defaults: Defaults, size: str | None, /) -> tuple[str, Output, float | None]:
+        """Give model, full output and price in US dollars. Raises BadWish.
+
+        `size`: in which the version to edit was drawn; None: there is none.
+        """
         ...

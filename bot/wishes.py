@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import brainstorming, controls
 from bot.records import Wish
+from bot.values import Output
 
 if TYPE_CHECKING:
     from bot.controls import Reading
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bot.permissions import Permissions
     from bot.ports import Store
     from bot.records import Begun
-    from bot.values import Ask, Defaults, Output
+    from bot.values import Ask, Defaults
 
 
 class Wishes:
@@ -52,10 +53,11 @@ class Wishes:
         asked = controls.output_of(given.size, given.quality, given.n)
         model = ask.model or reading.model
 
-        def fit(defaults: Defaults) -> tuple[str, Output, float | None]:
+        def fit(defaults: Defaults, size: str | None) -> tuple[str, Output, float | None]:
             theirs = model or defaults.model
-            self._catalog.fit(theirs, asked)  # what was asked is refused by its own name
-            return self._catalog.fit(theirs, asked.over(defaults.output))
+            name, _, _ = self._catalog.fit(theirs, asked)  # what was asked is refused by its name
+            shape = Output(size=self._catalog.entry(name).shaped(size))
+            return self._catalog.fit(theirs, asked.over(defaults.output).over(shape))
 
         files = await self._files.kept(ask.attachments)
         wish = Wish(

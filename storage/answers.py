@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from bot.errors import Superseded
 from bot.values import Kind, State
 from storage import locks, reading, rows, spending
+from storage.placing import bind
 from storage.tables import conversations, posts, turns, versions
-from storage.wishes import bind, bump, touch
+from storage.wishes import bump, touch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

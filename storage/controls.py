@@ -15,6 +15,7 @@ from bot.records import Begun
 from bot.values import Ask, Kind, State
 from storage import locks, reading, rows, spending
 from storage.answers import note
+from storage.placing import note_seen, place_of
 from storage.tables import conversations, presses, turns
 from storage.wishes import (
     HELD,
@@ -22,8 +23,6 @@ from storage.wishes import (
     control_values,
     event_key,
     inserted,
-    note_seen,
-    place_of,
     seen_before,
     step_up,
     touch,

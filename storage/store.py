@@ -20,6 +20,7 @@ from storage import (
     locks,
     looks,
     migrate,
+    placing,
     polls,
     reading,
     remains,
@@ -104,7 +105,7 @@ class SqlStore:
         return await self._database.write(wishes.reword, turn, text)
 
     async def bind(self, conversation: str, place: Place) -> None:
-        await self._database.write(wishes.bind, conversation, place, self._clock())
+        await self._database.write(placing.bind, conversation, place, self._clock())
 
     async def waiting(self, platforms: Sequence[str], limit: int = 1000) -> Sequence[str]:
         return await self._database.read(lanes.waiting, platforms, limit)
@@ -270,7 +271,7 @@ class SqlStore:
         return await self._database.read(reading.conversation_by_id, id_, names)
 
     async def conversation_at(self, place: Place) -> str | None:
-        return await self._database.read(wishes.place_of, place)
+        return await self._database.read(placing.place_of, place)
 
     async def whole(self, id_: str) -> tuple[Conversation, Sequence[Turn]] | None:
         return await self._database.read(looks.whole, id_)

@@ -10,19 +10,16 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot import votes
 from bot.conversation import Control, Conversation, spoken_names
-from bot.errors import NoSuchVersion, NothingToGo
+from bot.errors import NothingToGo
 from bot.records import Begun
 from bot.values import Action, Defaults, State
-from storage import line, locks, reading, rows, terms
+from storage import line, locks, placing, reading, rows, sources, terms
 from storage.tables import (
     conversations,
     files,
     holds,
     people,
-    places,
-    posts,
     presses,
     turns,
     versions,
@@ -33,13 +30,12 @@ if TYPE_CHECKING:
 
     from bot.conversation import Failure
     from bot.records import Fit, Wish
-    from bot.values import Ask, Attachment, Place, Press
+    from bot.values import Ask, Attachment, Press
 
 _BY_EVENT = reading.TURN.where(turns.c.event == sa.bindparam("event"))
 _PRESSED = sa.select(presses.c.conversation, presses.c.turn).where(
     presses.c.event == sa.bindparam("event")
 )
-_AT_PLACE = sa.select(places.c.conversation).where(places.c.place == sa.bindparam("place"))
 HELD = sa.select(holds.c.since)
 _BUMP = (
     sa.update(conversations)
@@ -80,9 +76,6 @@ _DEFAULTS = sa.select(people.c.defaults).where(
     people.c.person == sa.bindparam("who"),
 )
 _BY_ID = reading.TURN.where(turns.c.id == sa.bindparam("id"))
-_POST = sa.select(posts.c.card).where(
-    posts.c.place == sa.bindparam("place"), posts.c.message == sa.bindparam("message")
-)
 
 
 def event_key(said: Ask | Press) -> str:
@@ -93,14 +86,6 @@ def event_key(said: Ask | Press) -> str:
 def bump(sql: sa.Connection, conversation: str) -> int:
     """Raise the conversation's revision; give the new one."""
     return int(sql.execute(_BUMP, {"of": conversation}).scalar_one())
-
-
-def place_of(sql: sa.Connection, place: Place) -> str | None:
-    """Find the conversation shown at a place."""
-    if place.thread is None:
-        return None
-    found: str | None = sql.execute(_AT_PLACE, {"place": str(place)}).scalar_one_or_none()
-    return found
 
 
 def seen_before(sql: sa.Connection, said: Ask | Press) -> Begun | None:
@@ -122,7 +107,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     if (before := seen_before(sql, wish.ask)) is not None:
         return before
     ask = wish.ask
-    id_ = place_of(sql, ask.place)
+    id_ = placing.place_of(sql, ask.place)
     if id_ is None and not ask.starts:
         return Begun(conversation=None, turn=None, new=False)
     if id_ is None and not ask.attachments:
@@ -131,7 +116,10 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     known = _to_change(sql, id_, names) if id_ else None
     theirs = rows.defaults(sql.execute(_DEFAULTS, _person_key(ask)).scalar())
     holding = known.defaults.over(theirs) if known else theirs
-    model, output, price = fit(holding)
+    source, sourced = sources.source_of(sql, wish, known)
+    edited = source or (known.head if known and not sourced else None)
+    size = sources.size_of(sql, known.id, edited) if known and edited else None
+    model, output, price = fit(holding, size)
     talking = known is not None and known.mode == "talking"
     refused = terms.refusal(sql, ask, wish.terms, price, now, free=talking and wish.plain)
     if refused is not None:
@@ -140,10 +128,9 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         raise NothingToGo
     if known is not None and talking and wish.plain:
         return _said(sql, wish, known, now)
-    source, sourced = _source(sql, wish, known)
     if known is None:
         known = _new_conversation(sql, wish, now)
-    note_seen(sql, ask, now)
+    placing.note_seen(sql, ask, now)
     revision = sql.execute(_BEGUN, {"of": known.id, "now": now}).scalar_one()
     held = sql.execute(HELD).first() is not None
     values = {
@@ -194,7 +181,7 @@ def _refused(
     ask = wish.ask
     if known is None:
         known = _new_conversation(sql, wish, now, shown=False)
-    note_seen(sql, ask, now)
+    placing.note_seen(sql, ask, now)
     values = {
         **common(ask, wish.id, known.id, bump(sql, known.id), now),
         **_NOTHING,
@@ -245,7 +232,7 @@ def _more(wish: Wish, holding: Defaults) -> str:
 
 def _said(sql: sa.Connection, wish: Wish, known: Conversation, now: float) -> Begun:
     """Keep what is said while the thread is paused: it is drawn after “go”, as one edit."""
-    note_seen(sql, wish.ask, now)
+    placing.note_seen(sql, wish.ask, now)
     talk = Control(action=Action.TALK)
     values = control_values(wish.ask, wish.id, known.id, talk, bump(sql, known.id), now)
     files_ = wish.ask.attachments
@@ -339,69 +326,10 @@ def _new_conversation(
         )
     )
     if shown and place.thread is not None:  # it was free a moment ago; if not, this is run again
-        _bound(sql, wish.conversation, place, now)
+        placing.bound(sql, wish.conversation, place, now)
     return Conversation(
         id=wish.conversation, platform=place.platform, workspace=place.workspace, title=title
     )
-
-
-def note_seen(sql: sa.Connection, ask: Ask, now: float) -> None:
-    """Remember the newest message taken from a place, so that what came after is found again."""
-    if ask.message is None or ask.place.thread is None:
-        return
-    where = places.c.place == str(ask.place)
-    seen = sql.execute(sa.select(places.c.seen).where(where)).scalar()
-    if seen is None or (len(ask.message), ask.message) > (len(seen), seen):
-        sql.execute(sa.update(places).where(where).values(seen=ask.message, updated=now))
-
-
-def bind(sql: sa.Connection, conversation: str, place: Place, now: float) -> None:
-    """Note that a conversation is shown at a place; the first to say so wins."""
-    if place_of(sql, place) is None:
-        _bound(sql, conversation, place, now)
-
-
-def _bound(sql: sa.Connection, conversation: str, place: Place, now: float) -> None:
-    sql.execute(
-        sa.insert(places).values(
-            place=str(place), conversation=conversation, platform=place.platform, updated=now
-        )
-    )
-
-
-def _source(sql: sa.Connection, wish: Wish, known: Conversation | None) -> tuple[str | None, bool]:
-    """Find the version a wish edits, and whether that is final."""
-    if wish.fixed:
-        return wish.source, True
-    if known is None:
-        if wish.source is not None:
-            raise NoSuchVersion(version=wish.source)
-        return None, False
-    if wish.source is not None:
-        return known.named(wish.source, wish.letter), True
-    if wish.ask.reply_to is not None:
-        answered = _answered(sql, wish.ask.place, wish.ask.reply_to, wish.letter)
-        if answered is not None:
-            return answered, True
-    if wish.letter is not None and known.head is not None and not known.head[-1].isdigit():
-        return known.head[:-1] + wish.letter, True
-    gallery = reading.newest_poll(sql, known.id) if wish.letter is not None else None
-    if gallery is not None and (named := votes.version_named(gallery, wish.letter or "")):
-        return named, True
-    return None, False
-
-
-def _answered(sql: sa.Connection, place: Place, message: str, letter: str | None) -> str | None:
-    card = sql.execute(_POST, {"place": str(place), "message": message}).scalar()
-    if card is None:
-        return None
-    made = sql.execute(
-        sa.select(versions.c.number).where(versions.c.turn == card).order_by(versions.c.number)
-    ).scalars()
-    numbers: list[str] = list(made)
-    if not numbers:
-        return None
-    return next((number for number in numbers if letter and number.endswith(letter)), numbers[0])
 
 
 def touch(sql: sa.Connection, conversation: str, revision: int, numbers: Sequence[str]) -> None:

@@ -81,7 +81,7 @@ async def _check(
 
 async def _database(settings: Settings) -> str:
     running = instance.running(settings.data)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with open_store(settings) as store:
         held = await store.held_since()
         async with open_queue(settings, store, ()):

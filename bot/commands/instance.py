@@ -38,7 +38,7 @@ class Instance:
     def __enter__(self) -> Self:
         """Take the lock. Raises StartFailed."""
         try:
-            self._data.mkdir(parents=True, exist_ok=True)
+            self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout:
             raise StartFailed(

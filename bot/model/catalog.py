@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.errors import BadWish
@@ -65,6 +66,12 @@ class Model:
                 return self.prices[key] * (output.n or 1)
         return None
 
+    def shaped(self, size: str | None) -> str | None:
+        """Give the usual size of the same shape: an edit keeps its picture's; None: there is none."""
+        if size is None:
+            return None
+        return next((one for one in self.sizes if _ratio(one) == _ratio(size)), None)
+
     def best(self, output: Output) -> Output:
         """Give the largest size of the same shape at the finest quality, one image."""
         size = output.size or self.sizes[0]
@@ -91,6 +98,14 @@ class Model:
                 problem=f"{self.name} draws up to {self.n} images a turn, not {output.n}. "
                 f"Choose n: {choices}."
             )
+
+
+def _ratio(size: str) -> Fraction | None:
+    """Give width : height of "1536x1024"; None: it is no such size."""
+    width, _, height = size.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(height)):
+        return None
+    return Fraction(int(width), int(height))
 
 
 def _quoted(text: str) -> str:

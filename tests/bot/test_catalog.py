@@ -93,3 +93,12 @@ def test_a_file_of_prices_that_cannot_be_is_told(tmp_path: Path, text: str, why:
         read_prices(file)
     with pytest.raises(ValueError, match="cannot be read"):
         read_prices(tmp_path / "nowhere.toml")
+
+
+def test_an_edit_keeps_its_pictures_shape_in_the_usual_size() -> None:
+    model = Catalog("gpt-4o-image").entry("gpt-4o-image")
+    assert model.shaped("1536x1024") == "1536x1024"
+    assert model.shaped("2048x2048") == "1024x1024"
+    assert model.shaped("1000x700") is None
+    assert model.shaped("") is None
+    assert model.shaped(None) is None

@@ -95,6 +95,21 @@ async def test_what_costs_more_is_offered_with_its_price_not_taken(
     assert seen.images
 
 
+async def test_an_edit_keeps_the_shape_of_its_picture_unless_another_is_asked(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread = await web.start("a boat", size="landscape")
+    await web.seen(thread, 0, drawn("v1"))
+    await web.say(thread, "at night")
+    await web.seen(thread, 1, drawn("v2 ← v1"))
+    await web.say(thread, "with a moon size:portrait")
+    await web.seen(thread, 2, drawn("v3 ← v2"))
+    await web.say(thread, "v2: with a moon")
+    await web.seen(thread, 3, drawn("v4 ← v2"))
+    sizes = [one.body["image_output"]["size"] for one in model.requests]
+    assert sizes == ["1536x1024", "1536x1024", "1024x1536", "1536x1024"]
+
+
 async def test_a_question_goes_to_the_people_and_their_answer_goes_back(
     web: WebDriver, model: ModelServer
 ) -> None:

@@ -81,7 +81,7 @@ async def test_a_persons_own_settings_are_theirs_alone(driver: Driver, model: Mo
     await driver.say(thread, "always portrait for me", person="Ben")
     await driver.shown(thread, says("For you, from now on: portrait."))
     for number, person in enumerate(("Ben", "Ana"), start=1):
-        await driver.say(thread, f"edit {number}", person=person)
+        await driver.say(thread, f"v1: edit {number}", person=person)
         await driver.seen(thread, number, lambda seen: "Vary" in seen.buttons)
     sizes = [request.body["image_output"]["size"] for request in model.requests]
     assert sizes == ["1024x1024", "1024x1536", "1024x1024"]

@@ -73,7 +73,7 @@ class Canvas:
             ends_talk=ends_talk,
         )
 
-        def fit(defaults: Defaults) -> tuple[str, Output, float | None]:
+        def fit(defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:
             return self.catalog.fit(None, (output or Output()).over(defaults.output))
 
         return await self.store.begin(wish, fit)

@@ -367,7 +367,7 @@ async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stan
         id_ = secrets.token_hex(8)
         return Wish(id=id_, conversation="", ask=ask, text=text, source=None, fixed=True, **more)
 
-    def fit(_defaults: Defaults) -> tuple[str, Output, float | None]:
+    def fit(_defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:
         return canvas.catalog.fit(None, Output())
 
     asked = (await canvas.store.begin(wish("brainstorm: a fox", ANA, brainstorm=True), fit)).turn

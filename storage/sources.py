@@ -1,0 +1,71 @@
+"""Which version does a wish edit, and in which shape?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot import votes
+from bot.errors import NoSuchVersion
+from storage import reading
+from storage.tables import posts, turns, versions
+
+if TYPE_CHECKING:
+    from bot.conversation import Conversation
+    from bot.records import Wish
+    from bot.values import Place
+
+_POST = sa.select(posts.c.card).where(
+    posts.c.place == sa.bindparam("place"), posts.c.message == sa.bindparam("message")
+)
+_SIZE = (
+    sa.select(turns.c.size)
+    .join(versions, versions.c.turn == turns.c.id)
+    .where(
+        versions.c.conversation == sa.bindparam("of"), versions.c.number == sa.bindparam("number")
+    )
+)
+
+
+def source_of(
+    sql: sa.Connection, wish: Wish, known: Conversation | None
+) -> tuple[str | None, bool]:
+    """Find the version a wish edits, and whether that is final."""
+    if wish.fixed:
+        return wish.source, True
+    if known is None:
+        if wish.source is not None:
+            raise NoSuchVersion(version=wish.source)
+        return None, False
+    if wish.source is not None:
+        return known.named(wish.source, wish.letter), True
+    if wish.ask.reply_to is not None:
+        answered = _answered(sql, wish.ask.place, wish.ask.reply_to, wish.letter)
+        if answered is not None:
+            return answered, True
+    if wish.letter is not None and known.head is not None and not known.head[-1].isdigit():
+        return known.head[:-1] + wish.letter, True
+    gallery = reading.newest_poll(sql, known.id) if wish.letter is not None else None
+    if gallery is not None and (named := votes.version_named(gallery, wish.letter or "")):
+        return named, True
+    return None, False
+
+
+def size_of(sql: sa.Connection, conversation: str, number: str) -> str | None:
+    """Tell in which size a version was drawn, "1536x1024"; None: there is no such version."""
+    found: str | None = sql.execute(_SIZE, {"of": conversation, "number": number}).scalar()
+    return found or None
+
+
+def _answered(sql: sa.Connection, place: Place, message: str, letter: str | None) -> str | None:
+    card = sql.execute(_POST, {"place": str(place), "message": message}).scalar()
+    if card is None:
+        return None
+    made = sql.execute(
+        sa.select(versions.c.number).where(versions.c.turn == card).order_by(versions.c.number)
+    ).scalars()
+    numbers: list[str] = list(made)
+    if not numbers:
+        return None
+    return next((number for number in numbers if letter and number.endswith(letter)), numbers[0])
