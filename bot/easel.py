@@ -1,13 +1,12 @@
-"""What happens to what people say, from the wish on disk to the image in their thread?
+"""What happens to what people say and press?
 
-`Easel` is the Bot that adapters speak to. `ask` and `press` put things on disk and answer at once;
-`drain` takes a lane's turns one after another: claim → draw → finish → show.
+`Easel` is the Bot that adapters speak to. `ask` and `press` put things on disk and answer at once; what
+waits on disk is drawn in `bot.drawing`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,10 +15,10 @@ import structlog
 from bot import controls, errors, sentences, statement
 from bot.account import Account
 from bot.clearing import Clearing
-from bot.conversation import Turn, spoken_names
+from bot.conversation import spoken_names
+from bot.drawing import Drawing
 from bot.faces import Form, Receipt
 from bot.files import Files
-from bot.holding import while_current
 from bot.keeping import Keeping
 from bot.metrics import Metrics
 from bot.packing import Packing
@@ -38,11 +37,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Mapping
     from pathlib import Path
 
+    from bot.conversation import Turn
     from bot.model.catalog import Catalog
     from bot.model.client import Model
     from bot.ports import Adapter, Blobs, Slots, Store, TurnQueue
     from bot.queries import CanvasQuery, CardChange, Query, Revision
-    from bot.records import Answer, Begun, Claim
+    from bot.records import Begun
     from bot.values import Ask, Change, Place, Press
 
 T = TypeVar("T")
@@ -52,12 +52,8 @@ _log = structlog.stdlib.get_logger("easel")
 _WORDS = frozenset({Action.RESUME, Action.HELP, Action.USAGE})
 #: seconds between two looks for lanes whose wake-up was lost
 _SWEEP = 10.0
-#: seconds for the first card of a canvas to get to its place before it is drawn all the same
-_FIRST_CARD = 5.0
-#: seconds for a drawing that was let go to say so
+#: seconds for what is on its way at the end
 _LAST_WORDS = 5.0
-#: seconds before what the model drew is written again, where the disk does not take it
-_INSIST = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
 class Easel:
@@ -87,7 +83,7 @@ class Easel:
         self._views = Views(store, blobs, catalog, self._viewers, packing)
         self._showing = Showing(store, adapters, catalog, self._viewers)
         self._files = Files(blobs, store, adapters)
-        self._studio = Studio(
+        studio = Studio(
             client=model,
             store=store,
             blobs=blobs,
@@ -105,9 +101,15 @@ class Easel:
         )
         self._account = Account(store, queue, self._showing, operator)
         self._metrics = Metrics()
-        self._slots = slots
-        self._drawing: dict[str, asyncio.Task[Turn]] = {}
-        self._draining: set[asyncio.Task[object]] = set()
+        self._drawing = Drawing(
+            store=store,
+            slots=slots,
+            studio=studio,
+            showing=self._showing,
+            account=self._account,
+            permissions=self._permissions,
+            metrics=self._metrics,
+        )
         self._stopping = asyncio.Event()
         self._notices: set[asyncio.Task[None]] = set()
         self._clearing = Clearing(
@@ -115,7 +117,7 @@ class Easel:
             blobs=blobs,
             adapters=adapters,
             showing=self._showing,
-            end=self._end,
+            end=self._drawing.end,
             retention=retention,
         )
 
@@ -261,7 +263,7 @@ class Easel:
         self._metrics.taken(turn)
         if turn.state is State.CANCELLED:
             self._metrics.ended(turn)
-            self._end(turn.id)
+            self._drawing.end(turn.id)
         self._files.soon(turn)
         self._showing.soon(turn)
         if turn.state is State.CANCELLED:
@@ -279,31 +281,21 @@ class Easel:
         if made is not None:
             await self._showing.again(made.turn)
 
-    def _end(self, id_: str) -> None:
-        """End a drawing that is over in the store."""
-        if id_ in self._drawing:
-            self._drawing[id_].cancel()
-
-    # The life of a turn.
+    # Running.
 
     async def run(self) -> None:
         """Drain lanes until cancelled; begin with those that an earlier run left."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sweep(), name="sweep")
-            tasks.create_task(self._queue.run(self.drain), name="queue")
+            tasks.create_task(self._queue.run(self._drawing.drain), name="queue")
             tasks.create_task(self._clearing.run(), name="clearing")
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
         self._stopping.set()
+        self._drawing.rest()
         await self._queue.rest()
-        if self._draining:
-            _log.info("stopping", drawing=len(self._drawing), grace=grace)
-            _, late = await asyncio.wait(self._draining, timeout=grace)
-            for task in list(self._drawing.values()):
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=_LAST_WORDS)
+        await self._drawing.stop(grace)
         if self._notices:
             await asyncio.wait(self._notices, timeout=_LAST_WORDS)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
@@ -333,111 +325,3 @@ class Easel:
                 await self._showing.whisper(turn)
             self._showing.soon(turn)
         await self._account.remind()
-
-    async def drain(self, lane: str) -> None:
-        """Do all that waits in a lane, in order."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine runs in a task
-        self._draining.add(task)
-        try:
-            await self._drain(lane)
-        finally:
-            self._draining.discard(task)
-
-    async def _drain(self, lane: str) -> None:
-        shown = None
-        while not self._stopping.is_set():
-            async with self._slots:
-                if self._stopping.is_set():
-                    return
-                next_ = await self._store.claim(lane, self._permissions.limits())
-                if next_ is None or (isinstance(next_, Turn) and next_.id == shown):
-                    return  # nothing more; or it cannot be noted as shown: the next sweep tries again
-                begun = time.monotonic()
-                turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
-                seconds = None if turn is next_ else time.monotonic() - begun
-            if turn is not None:
-                await self._account.spent(turn)
-                if seconds is not None or turn.state is not State.DRAWN:
-                    self._metrics.ended(turn, seconds)
-                if next_ is turn:
-                    await self._showing.whisper(turn)  # refused now, for want of money
-                await self._showing.shown(turn)
-                shown = turn.id
-
-    async def _drawn(self, claim: Claim) -> Turn | None:
-        """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
-        id_ = claim.turn.id
-        await self._showing.refresh(claim.turn.lane)
-        task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
-        self._drawing[id_] = task
-        try:
-            await asyncio.wait([task])
-        finally:
-            del self._drawing[id_]
-            task.cancel()
-            self._showing.preview(claim.turn, None)
-        try:
-            return task.result()
-        except errors.Superseded as error:
-            _log.info("turn is over elsewhere", turn=id_, detail=str(error))
-        except asyncio.CancelledError:
-            if self._stopping.is_set():
-                return await self._failed(claim.turn, errors.Interrupted("stopped"))
-        return None
-
-    async def _placed(self, turn: Turn) -> bool:
-        """Show that a turn is being drawn; False: a canvas cannot begin at its place.
-
-        Nobody pays for a picture that cannot be shown, so a first card has some seconds to get there.
-        """
-        showing = self._showing.soon(turn)
-        if turn.place.thread is not None:
-            return True
-        done, _ = await asyncio.wait([showing], timeout=_FIRST_CARD)
-        return not done or showing.result()
-
-    async def draw(self, claim: Claim) -> Turn:
-        """One turn, from claimed to drawn: the image is safe before anybody sees it."""
-        turn = claim.turn
-        if not await self._placed(turn):
-            return await self._failed(turn, errors.CannotPost(str(turn.place)))
-        try:
-            async with while_current(self._store, turn):
-                answer = await self._studio.answer(claim)
-        except errors.EaselError as error:
-            return await self._failed(turn, error)
-        except Exception as error:  # the lane must go on, whatever this is
-            _log.exception("drawing failed", turn=turn.id)
-            return await self._failed(turn, errors.Internal(repr(error)))
-        _log.info("drawn", turn=turn.id, images=len(answer.images), cost=answer.cost)
-        return await self._finished(turn, answer)
-
-    async def _finished(self, turn: Turn, answer: Answer) -> Turn:
-        """Keep an answer; what comes too late is not shown, but its money is settled."""
-        for pause in (*_INSIST, None):
-            try:
-                return await self._store.finish(turn, answer)
-            except errors.Superseded:
-                await self._store.late(turn, answer)
-                raise
-            except errors.NotSaved as error:
-                if pause is None:
-                    raise
-                _log.error("answer not saved, trying again", turn=turn.id, error=str(error))
-                await asyncio.sleep(pause)
-        raise AssertionError("the last try returns or raises")
-
-    async def _failed(self, turn: Turn, error: errors.EaselError) -> Turn:
-        if isinstance(error, errors.Superseded):
-            raise error
-        _log.warning(
-            "not drawn", turn=turn.id, kind=error.kind, code=error.code(), error=str(error)
-        )
-        failure = sentences.failure(error)
-        if isinstance(error, errors.NoCredit):
-            return await self._account.hold(turn, failure)
-        failed = await self._store.fail(turn, failure)
-        await self._showing.whisper(failed, always=isinstance(error, errors.CannotPost))
-        await self._account.report(failure)
-        return failed

@@ -33,6 +33,8 @@ MOST_FILES = 4
 _LONGEST_SIDE = 2048
 #: bytes above which a picture is written anew, smaller
 _HEAVY = 6 * 1024 * 1024
+#: turns whose files are read before they are drawn
+_REMEMBERED = 256
 #: seconds for one file
 _PATIENCE = 60.0
 #: EXIF's tag of how the camera was held
@@ -71,6 +73,15 @@ class Files:
         key = _key(turn)
         if any(file.blob is None for file in turn.attachments) and key not in self._tasks:
             self._tasks[key] = asyncio.create_task(self._read(turn), name=f"files {turn.id}")
+            self._forget()
+
+    def _forget(self) -> None:
+        """Let go of what was read for turns that were never drawn; it is on disk."""
+        for key in list(self._tasks)[:-_REMEMBERED]:
+            if self._tasks[key].done():
+                task = self._tasks.pop(key)
+                if not task.cancelled():
+                    task.exception()  # seen: whoever draws the turn reads the file anew
 
     async def read(self, turn: Turn) -> tuple[Attachment, ...]:
         """Give the turn's files, all of them kept. Raises FileUnreadable."""

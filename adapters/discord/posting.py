@@ -183,6 +183,8 @@ class Posting:
                     raise
                 return await self._post(bot, at.place, card, again=True)
             _keep(self._looks, message, looks)
+            if card.hushed and at.place.thread == message:
+                await self.rename(at.place, card.hushed)  # it was named after the wish
         return await self._stands(at, card)
 
     async def _edit(self, place: Place, message: str, drawn: Drawing) -> None:

@@ -185,6 +185,20 @@ async def test_a_blocked_wish_is_whispered_where_discord_lets_it(
         await driver.seen(thread, 2, drawn("v1"))
 
 
+async def test_a_thread_named_after_words_that_are_blocked_later_loses_them(
+    around: Scene, start: Start, model: ModelServer
+) -> None:
+    gate = Gate()
+    model.answer(gate.before(fails(451, "moderation_blocked")))
+    async with easel(around.server, start):
+        driver = DiscordDriver(around)
+        thread = driver.thread(await driver.start("something unspeakable"))
+        assert thread.name == "something unspeakable"
+        gate.open.set()
+        await driver.seen(str(thread.id), 0, says("safety"))
+        await around.server.until(lambda: thread.name.startswith("A wish was blocked"))
+
+
 async def test_a_full_channel_holds_up_nobody_else_and_meets_no_429(
     start: Start, model: ModelServer
 ) -> None:

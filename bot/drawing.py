@@ -1,0 +1,190 @@
+"""How does a turn come from queued to posted?
+
+`drain` takes a lane's turns one after another: claim → draw → finish → show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot import errors, sentences
+from bot.conversation import Turn
+from bot.holding import while_current
+from bot.values import State
+
+if TYPE_CHECKING:
+    from bot.account import Account
+    from bot.metrics import Metrics
+    from bot.permissions import Permissions
+    from bot.ports import Slots, Store
+    from bot.records import Answer, Claim
+    from bot.showing import Showing
+    from bot.studio import Studio
+
+_log = structlog.stdlib.get_logger("easel")
+
+#: seconds for the first card of a canvas to get to its place before it is drawn all the same
+_FIRST_CARD = 5.0
+#: seconds for a drawing that was let go to say so
+_LAST_WORDS = 5.0
+#: seconds before what the model drew is written again, where the disk does not take it
+_INSIST = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
+
+
+class Drawing:
+    """Draws what waits, lane by lane."""
+
+    def __init__(  # noqa: PLR0913 - each part once, by name
+        self,
+        *,
+        store: Store,
+        slots: Slots,
+        studio: Studio,
+        showing: Showing,
+        account: Account,
+        permissions: Permissions,
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._slots = slots
+        self._studio = studio
+        self._showing = showing
+        self._account = account
+        self._permissions = permissions
+        self._metrics = metrics
+        self._drawing: dict[str, asyncio.Task[Turn]] = {}
+        self._draining: set[asyncio.Task[object]] = set()
+        self._stopping = asyncio.Event()
+
+    def rest(self) -> None:
+        """Claim nothing more."""
+        self._stopping.set()
+
+    async def stop(self, grace: float) -> None:
+        """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
+        self.rest()
+        if not self._draining:
+            return
+        _log.info("stopping", drawing=len(self._drawing), grace=grace)
+        _, late = await asyncio.wait(self._draining, timeout=grace)
+        for task in list(self._drawing.values()):
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=_LAST_WORDS)
+
+    def end(self, id_: str) -> None:
+        """End a drawing that is over in the store."""
+        if id_ in self._drawing:
+            self._drawing[id_].cancel()
+
+    async def drain(self, lane: str) -> None:
+        """Do all that waits in a lane, in order."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        self._draining.add(task)
+        try:
+            await self._drain(lane)
+        finally:
+            self._draining.discard(task)
+
+    async def _drain(self, lane: str) -> None:
+        shown = None
+        while not self._stopping.is_set():
+            async with self._slots:
+                if self._stopping.is_set():
+                    return
+                next_ = await self._store.claim(lane, self._permissions.limits())
+                if next_ is None or (isinstance(next_, Turn) and next_.id == shown):
+                    return  # nothing more; or it cannot be noted as shown: the next sweep tries again
+                begun = time.monotonic()
+                turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
+                seconds = None if turn is next_ else time.monotonic() - begun
+            if turn is not None:
+                await self._account.spent(turn)
+                if seconds is not None or turn.state is not State.DRAWN:
+                    self._metrics.ended(turn, seconds)
+                if next_ is turn:
+                    await self._showing.whisper(turn)  # refused now, for want of money
+                await self._showing.shown(turn)
+                shown = turn.id
+
+    async def _drawn(self, claim: Claim) -> Turn | None:
+        """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
+        id_ = claim.turn.id
+        await self._showing.refresh(claim.turn.lane)
+        task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
+        self._drawing[id_] = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            del self._drawing[id_]
+            task.cancel()
+            self._showing.preview(claim.turn, None)
+        try:
+            return task.result()
+        except errors.Superseded as error:
+            _log.info("turn is over elsewhere", turn=id_, detail=str(error))
+        except asyncio.CancelledError:
+            if self._stopping.is_set():
+                return await self._failed(claim.turn, errors.Interrupted("stopped"))
+        return None
+
+    async def _placed(self, turn: Turn) -> bool:
+        """Show that a turn is being drawn; False: a canvas cannot begin at its place.
+
+        Nobody pays for a picture that cannot be shown, so a first card has some seconds to get there.
+        """
+        showing = self._showing.soon(turn)
+        if turn.place.thread is not None:
+            return True
+        done, _ = await asyncio.wait([showing], timeout=_FIRST_CARD)
+        return not done or showing.result()
+
+    async def draw(self, claim: Claim) -> Turn:
+        """One turn, from claimed to drawn: the image is safe before anybody sees it."""
+        turn = claim.turn
+        if not await self._placed(turn):
+            return await self._failed(turn, errors.CannotPost(str(turn.place)))
+        try:
+            async with while_current(self._store, turn):
+                answer = await self._studio.answer(claim)
+        except errors.EaselError as error:
+            return await self._failed(turn, error)
+        except Exception as error:  # the lane must go on, whatever this is
+            _log.exception("drawing failed", turn=turn.id)
+            return await self._failed(turn, errors.Internal(repr(error)))
+        _log.info("drawn", turn=turn.id, images=len(answer.images), cost=answer.cost)
+        return await self._finished(turn, answer)
+
+    async def _finished(self, turn: Turn, answer: Answer) -> Turn:
+        """Keep an answer; what comes too late is not shown, but its money is settled."""
+        for pause in (*_INSIST, None):
+            try:
+                return await self._store.finish(turn, answer)
+            except errors.Superseded:
+                await self._store.late(turn, answer)
+                raise
+            except errors.NotSaved as error:
+                if pause is None:
+                    raise
+                _log.error("answer not saved, trying again", turn=turn.id, error=str(error))
+                await asyncio.sleep(pause)
+        raise AssertionError("the last try returns or raises")
+
+    async def _failed(self, turn: Turn, error: errors.EaselError) -> Turn:
+        if isinstance(error, errors.Superseded):
+            raise error
+        _log.warning(
+            "not drawn", turn=turn.id, kind=error.kind, code=error.code(), error=str(error)
+        )
+        failure = sentences.failure(error)
+        if isinstance(error, errors.NoCredit):
+            return await self._account.hold(turn, failure)
+        failed = await self._store.fail(turn, failure)
+        await self._showing.whisper(failed, always=isinstance(error, errors.CannotPost))
+        await self._account.report(failure)
+        return failed
