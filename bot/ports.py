@@ -70,6 +70,8 @@ class Adapter(Protocol):
     name: str
     #: does `show` make use of previews?
     previews: bool
+    #: do people see each change by themselves, so that only an end has to be noted?
+    live: bool
 
     async def run(self, bot: Bot) -> None:
         """Listen until cancelled."""

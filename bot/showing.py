@@ -43,6 +43,8 @@ _REMEMBERED = 4096
 
 #: states after which a card changes by itself
 _MOVES = frozenset({State.QUEUED, State.DRAWING, State.DRAWN})
+#: nothing has come of it yet
+_STARTS = frozenset({State.QUEUED, State.DRAWING})
 
 
 class _Card:
@@ -220,6 +222,8 @@ class Showing:
     async def _once(self, card: _Card) -> bool:
         """Show a card as it is now; False: its place does not take it."""
         adapter = self._adapters.get(card.turn.place.platform)
+        if adapter is not None and adapter.live and card.turn.state in _STARTS:
+            return True
         turn = await self._newest(card.turn)
         if adapter is None or turn is None or turn.id in self._gone:
             return True

@@ -44,11 +44,11 @@ _QUEUED = (
 )
 
 
-def side_by_side(sql: sa.Connection, lane: str) -> list[str]:
-    """Give the wishes that could be drawn side by side: those before the first control."""
+def side_by_side(waiting: Sequence[Any]) -> list[str]:
+    """Give those of `wishes` that could be drawn side by side."""
     found = []
     pictures = 0
-    for row in _wishes(sql, lane):
+    for row in waiting:
         pictures += row.n
         if pictures > _SIDE_BY_SIDE:
             break
@@ -56,8 +56,8 @@ def side_by_side(sql: sa.Connection, lane: str) -> list[str]:
     return found
 
 
-def as_one(sql: sa.Connection, lane: str) -> list[str]:
-    """Give the wishes that could be one edit: the first ones, as far as they edit the same picture.
+def as_one(waiting: Sequence[Any]) -> list[str]:
+    """Give those of `wishes` that could be one edit: the first ones, as far as they edit the same picture.
 
     A question's answer, another variation and what was tried before stand for themselves. What would
     not fit into one edit stays in line.
@@ -65,7 +65,7 @@ def as_one(sql: sa.Connection, lane: str) -> list[str]:
     found: list[str] = []
     first: Any = None
     length = files = 0
-    for row in _wishes(sql, lane):
+    for row in waiting:
         alone = row.take > 1 or row.answers is not None or row.attempt > 0
         first = first or row
         length += len(row.text) + len(row.person_name) + 3
@@ -81,7 +81,8 @@ def as_one(sql: sa.Connection, lane: str) -> list[str]:
     return found
 
 
-def _wishes(sql: sa.Connection, lane: str) -> Sequence[Any]:
+def wishes(sql: sa.Connection, lane: str) -> Sequence[Any]:
+    """Give the wishes that wait in a lane before the first control."""
     found = []
     for row in sql.execute(_QUEUED, {"lane": lane}):
         if row.control is not None or "directions" in row.more or row.gathering is not None:
@@ -92,4 +93,4 @@ def _wishes(sql: sa.Connection, lane: str) -> Sequence[Any]:
 
 def first(sql: sa.Connection, lane: str) -> str | None:
     """Give the wish that waits longest in a lane; None: none does."""
-    return next((row.id for row in _wishes(sql, lane)), None)
+    return next((row.id for row in wishes(sql, lane)), None)

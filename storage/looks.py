@@ -29,24 +29,16 @@ _ALL = reading.TURN.where(
     turns.c.conversation == sa.bindparam("conversation"),
     turns.c.revision > sa.bindparam("after"),
 ).order_by(turns.c.seq)
-#: what changed, and what shows a part that changed
-_CHANGED = sa.select(turns.c.id, turns.c.gathering).where(
-    turns.c.conversation == sa.bindparam("conversation"),
-    turns.c.revision > sa.bindparam("after"),
-)
 _BY_IDS = reading.TURN.where(turns.c.id.in_(sa.bindparam("ids", expanding=True)))
-_NEWEST_CHANGE = sa.select(conversations.c.revision).where(conversations.c.id == sa.bindparam("id"))
 
 
 def changes(sql: sa.Connection, conversation: str, after: int) -> list[Turn]:
     """Give the turns that changed after a revision, in the order of the changes."""
-    newest = sql.execute(_NEWEST_CHANGE, {"id": conversation}).scalar()
-    if newest is None or newest <= after:
-        return []
-    found: dict[str, None] = {}
-    for row in sql.execute(_CHANGED, {"conversation": conversation, "after": after}):
-        found |= dict.fromkeys(one for one in (row.id, row.gathering) if one)
-    read = [reading.full_turn(sql, row) for row in sql.execute(_BY_IDS, {"ids": list(found)}).all()]
+    found = sql.execute(_ALL, {"conversation": conversation, "after": after}).all()
+    gather = {row.gathering for row in found if row.gathering} - {row.id for row in found}
+    if gather:  # what shows a part that changed
+        found = [*found, *sql.execute(_BY_IDS, {"ids": sorted(gather)})]
+    read = [reading.full_turn(sql, row) for row in found]
     return sorted(read, key=lambda turn: (turn.revision, turn.seq))
 
 

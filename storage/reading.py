@@ -23,6 +23,12 @@ WAITING = (State.QUEUED.value, State.HELD.value)
 #: a term that lets a query use the small index of open turns
 OPEN = sa.text(tables.OPEN)
 
+
+def waits(states: Sequence[str] = WAITING) -> sa.ColumnElement[bool]:
+    """Match turns in one of these states. An IN would be written anew at every execution."""
+    return sa.or_(*(turns.c.state == state for state in states))
+
+
 _OF_TURN = conversations.c.id == turns.c.conversation
 TURN = sa.select(
     turns,
@@ -30,8 +36,21 @@ TURN = sa.select(
     sa.select(conversations.c.mode).where(_OF_TURN).scalar_subquery().label("mode"),
 )
 _TURN_BY_ID = TURN.where(turns.c.id == sa.bindparam("id"), turns.c.deleted.is_(None))
+_sibling = versions.alias("sibling")
+#: a turn's images, and how many were made of the same picture
 _MADE = (
-    sa.select(versions).where(versions.c.turn == sa.bindparam("turn")).order_by(versions.c.number)
+    sa.select(
+        versions,
+        sa.select(sa.func.count())
+        .where(
+            _sibling.c.conversation == versions.c.conversation,
+            _sibling.c.parent == sa.bindparam("from_"),
+        )
+        .scalar_subquery()
+        .label("branches"),
+    )
+    .where(versions.c.turn == sa.bindparam("turn"))
+    .order_by(versions.c.number)
 )
 _AHEAD = (
     sa.select(sa.func.count())
@@ -39,16 +58,12 @@ _AHEAD = (
     .where(
         turns.c.lane == sa.bindparam("lane"),
         turns.c.seq <= sa.bindparam("seq"),
-        turns.c.state.in_(WAITING),
+        waits(),
         OPEN,
     )
 )
 _FORKS, _POLLS = '{"action":"fork"', '{"action":"vote"'
 _GATHERED = TURN.where(turns.c.gathering == sa.bindparam("of")).order_by(turns.c.seq)
-#: pictures that were made of the same one
-_BESIDE = sa.select(sa.func.count()).where(
-    versions.c.conversation == sa.bindparam("of"), versions.c.parent == sa.bindparam("from_")
-)
 _VOTES = (
     sa.select(votes.c.version, sa.func.count().label("count"))
     .where(votes.c.poll == sa.bindparam("of"))
@@ -57,6 +72,10 @@ _VOTES = (
 _ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).limit(1)
 _CONVERSATION = sa.select(conversations).where(
     conversations.c.id == sa.bindparam("id"), conversations.c.deleted.is_(None)
+)
+_VERSION = sa.select(versions).where(
+    versions.c.conversation == sa.bindparam("conversation"),
+    versions.c.number == sa.bindparam("number"),
 )
 _VERSIONS = sa.select(versions).where(
     versions.c.conversation == sa.bindparam("conversation"),
@@ -69,19 +88,19 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
     known: dict[str, Any] = {}
     made = []
     if row.images:
-        found = sql.execute(_MADE, {"turn": row.id}).all()
+        found = sql.execute(_MADE, {"turn": row.id, "from_": row.source}).all()
         made = [rows.version(one) for one in found]
         if len(found) == 1:
             known["drifted"] = _drifted(sql, found[0])
-        if row.source:
-            beside = {"of": row.conversation, "from_": row.source}
-            known["branches"] = sql.execute(_BESIDE, beside).scalar_one()
+        if row.source and found:
+            known["branches"] = found[0].branches
     queue = None
     if row.state in WAITING:
         queue = sql.execute(_AHEAD, {"lane": row.lane, "seq": row.seq}).scalar_one()
-        waits = line.side_by_side(sql, row.lane)
-        if waits[:1] == [row.id]:
-            known |= {"waiting": len(waits), "alike": len(line.as_one(sql, row.lane))}
+        first = line.wishes(sql, row.lane) if queue == 1 else ()
+        if first and first[0].id == row.id:
+            beside, alike = line.side_by_side(first), line.as_one(first)
+            known |= {"waiting": len(beside), "alike": len(alike)}
     if row.question:
         known["answered"] = sql.execute(_ANSWERED, {"of": row.id}).first() is not None
     if gathers(row):
@@ -119,8 +138,8 @@ def _drifted(sql: sa.Connection, version: Any) -> str | None:  # noqa: ANN401 - 
         return None
     number: str | None = version.number
     for _ in range(DRIFT):
-        key = {"conversation": version.conversation, "numbers": [number]}
-        found = sql.execute(_VERSIONS, key).one_or_none()
+        key = {"conversation": version.conversation, "number": number}
+        found = sql.execute(_VERSION, key).one_or_none()
         if found is None:
             return None
         number = found.parent
@@ -163,5 +182,8 @@ def conversation_by_id(
 
 def named_versions(sql: sa.Connection, id_: str, numbers: Sequence[str]) -> list[Version]:
     """Read the versions of these numbers, as far as there are any."""
-    found = sql.execute(_VERSIONS, {"conversation": id_, "numbers": list(numbers)})
+    if len(numbers) == 1:
+        found = sql.execute(_VERSION, {"conversation": id_, "number": numbers[0]})
+    else:
+        found = sql.execute(_VERSIONS, {"conversation": id_, "numbers": list(numbers)})
     return [rows.version(row) for row in found]

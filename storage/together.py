@@ -137,7 +137,7 @@ def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Be
     locks.conversation(sql, conversation)
     if (before := seen_before(sql, press)) is not None:
         return before
-    alike = _turns(sql, line.as_one(sql, conversation))
+    alike = _turns(sql, line.as_one(line.wishes(sql, conversation)))
     if len(alike) < 2:
         raise NothingToMerge
     first, *others = alike
@@ -180,7 +180,7 @@ def fork(sql: sa.Connection, id_: str, press: Press, conversation: str, now: flo
     locks.conversation(sql, conversation)
     if (before := seen_before(sql, press)) is not None:
         return before
-    queue = _turns(sql, line.side_by_side(sql, conversation))
+    queue = _turns(sql, line.side_by_side(line.wishes(sql, conversation)))
     if len(queue) < 2:
         raise NothingToMerge
     known = reading.conversation_by_id(sql, conversation)

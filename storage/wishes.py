@@ -53,6 +53,23 @@ _BEGUN = (
     )
     .returning(conversations.c.revision)
 )
+_TOUCH = (
+    sa.update(turns)
+    .where(
+        turns.c.id.in_(
+            sa.select(versions.c.turn).where(
+                versions.c.conversation == sa.bindparam("of"),
+                versions.c.number == sa.bindparam("with_"),
+            )
+        )
+    )
+    .values(revision=sa.bindparam("to"))
+)
+_STEP_UP = (
+    sa.update(turns)
+    .where(turns.c.lane == sa.bindparam("of"), reading.waits(), reading.OPEN)
+    .values(revision=sa.bindparam("to"))
+)
 _INSERT = sa.insert(turns)
 #: the columns of a turn for which nothing is drawn
 _NOTHING: dict[str, object] = {
@@ -334,19 +351,13 @@ def _new_conversation(
 
 def touch(sql: sa.Connection, conversation: str, revision: int, numbers: Sequence[str]) -> None:
     """Note that the cards holding these versions look different now."""
-    holders = sa.select(versions.c.turn).where(
-        versions.c.conversation == conversation, versions.c.number.in_(numbers)
-    )
-    sql.execute(sa.update(turns).where(turns.c.id.in_(holders)).values(revision=revision))
+    for number in numbers:
+        sql.execute(_TOUCH, {"of": conversation, "with_": number, "to": revision})
 
 
 def step_up(sql: sa.Connection, lane: str, revision: int) -> None:
     """Note that those who wait in a lane have another place now."""
-    sql.execute(
-        sa.update(turns)
-        .where(turns.c.lane == lane, turns.c.state.in_(reading.WAITING), reading.OPEN)
-        .values(revision=revision)
-    )
+    sql.execute(_STEP_UP, {"of": lane, "to": revision})
 
 
 def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) -> None:

@@ -46,6 +46,7 @@ class DiscordAdapter:
 
     name = places.PLATFORM
     previews = True
+    live = False
 
     def __init__(self, token: str, api_url: str | None = None) -> None:
         self._connection = Connection(token, api_url)

@@ -72,6 +72,7 @@ class SlackAdapter:
     """One workspace, by its bot token."""
 
     name = "slack"
+    live = False
     previews = False  # updates of messages are too few to show unfinished pictures
 
     def __init__(

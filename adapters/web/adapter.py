@@ -54,6 +54,7 @@ class WebAdapter:
 
     name = "web"
     previews = False  # the page watches by itself
+    live = True
 
     def __init__(self) -> None:
         self._bot: Bot | None = None

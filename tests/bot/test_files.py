@@ -111,6 +111,7 @@ class Platform:
 
     name = "web"
     previews = False
+    live = False
 
     def __init__(self, *pieces: bytes, error: Exception | None = None) -> None:
         self.pieces = pieces

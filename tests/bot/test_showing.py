@@ -25,6 +25,7 @@ CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
 class Chat(WebAdapter):
     """A platform whose cards fail as told, one after another."""
 
+    live = False
     name = "chat"
 
     def __init__(self, *faults: Exception) -> None:
