@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from storage import locks, reading, rows
-from storage.tables import posts
+from storage import locks, reading, rows, sources
 from storage.wishes import bump, control_values, inserted, remember, seen_before
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from bot.conversation import Control, Turn
     from bot.records import Begun
     from bot.values import Ask, Place, Press, Version
@@ -42,6 +41,5 @@ def compare(  # noqa: PLR0913 - what a control is, and what it shows
 
 def shown_as(sql: sa.Connection, place: Place, message: str) -> Turn | None:
     """Find the turn whose card this message of the bot is."""
-    card = sa.select(posts.c.card).where(posts.c.place == str(place), posts.c.message == message)
-    found = sql.execute(card).scalar()
+    found = sources.card_at(sql, place, message)
     return None if found is None else reading.turn_by_id(sql, found)

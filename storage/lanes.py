@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _OPEN = (State.QUEUED.value, State.DRAWING.value, State.DRAWN.value)
 
 _NEXT = (
-    reading.TURN.where(turns.c.lane == sa.bindparam("lane"), reading.waits(_OPEN), reading.OPEN)
+    reading.TURN.where(turns.c.lane == sa.bindparam("lane"), reading.in_state(_OPEN), reading.OPEN)
     .order_by(turns.c.state == State.QUEUED.value, turns.c.seq)
     .limit(1)
 )

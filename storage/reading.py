@@ -24,7 +24,7 @@ WAITING = (State.QUEUED.value, State.HELD.value)
 OPEN = sa.text(tables.OPEN)
 
 
-def waits(states: Sequence[str] = WAITING) -> sa.ColumnElement[bool]:
+def in_state(states: Sequence[str] = WAITING) -> sa.ColumnElement[bool]:
     """Match turns in one of these states. An IN would be written anew at every execution."""
     return sa.or_(*(turns.c.state == state for state in states))
 
@@ -58,7 +58,7 @@ _AHEAD = (
     .where(
         turns.c.lane == sa.bindparam("lane"),
         turns.c.seq <= sa.bindparam("seq"),
-        waits(),
+        in_state(),
         OPEN,
     )
 )

@@ -58,8 +58,14 @@ def size_of(sql: sa.Connection, conversation: str, number: str) -> str | None:
     return found or None
 
 
+def card_at(sql: sa.Connection, place: Place, message: str) -> str | None:
+    """Find the card that this message of the bot shows, by its turn's id; None: it shows none."""
+    found: str | None = sql.execute(_POST, {"place": str(place), "message": message}).scalar()
+    return found
+
+
 def _answered(sql: sa.Connection, place: Place, message: str, letter: str | None) -> str | None:
-    card = sql.execute(_POST, {"place": str(place), "message": message}).scalar()
+    card = card_at(sql, place, message)
     if card is None:
         return None
     made = sql.execute(

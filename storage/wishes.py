@@ -67,7 +67,7 @@ _TOUCH = (
 )
 _STEP_UP = (
     sa.update(turns)
-    .where(turns.c.lane == sa.bindparam("of"), reading.waits(), reading.OPEN)
+    .where(turns.c.lane == sa.bindparam("of"), reading.in_state(), reading.OPEN)
     .values(revision=sa.bindparam("to"))
 )
 _INSERT = sa.insert(turns)

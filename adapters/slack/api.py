@@ -133,10 +133,6 @@ class Api:
         _log.info("slack limits", method=method, seconds=seconds)
         self._until[method, key] = time.monotonic() + seconds
 
-    def limited(self, method: str, key: str) -> bool:
-        """Tell whether a call would have to wait now."""
-        return self._until.get((method, key), 0.0) > time.monotonic()
-
     # bytes
 
     async def upload(self, url: str, data: bytes | BinaryIO) -> None:

@@ -68,13 +68,6 @@ def written(steps: Iterable[Step], move: Callable[[Point], Point]) -> str:
     return " ".join(parts)
 
 
-def bounds(steps: Iterable[Step]) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom of all points."""
-    points = [point for _, several in steps for point in several] or [(0.0, 0.0)]
-    across, down = [p[0] for p in points], [p[1] for p in points]
-    return (min(across), min(down), max(across), max(down))
-
-
 def oval(box: Sequence[float], turn: float = 0.0) -> str:
     """Return an ellipse: centre x and y, both radii; turned by radians."""
     cx, cy, rx, ry = box
