@@ -16,7 +16,7 @@ from bot.values import Kind, State
 from storage import locks, reading, rows, spending
 from storage.placing import bind
 from storage.tables import conversations, posts, turns, versions
-from storage.wishes import bump, touch
+from storage.writing import bump, touch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,16 +17,8 @@ from storage import locks, reading, rows, spending
 from storage.answers import note
 from storage.placing import note_seen, place_of
 from storage.tables import conversations, presses, turns
-from storage.wishes import (
-    HELD,
-    bump,
-    control_values,
-    event_key,
-    inserted,
-    seen_before,
-    step_up,
-    touch,
-)
+from storage.wishes import HELD
+from storage.writing import bump, control_values, event_key, inserted, seen_before, step_up, touch
 
 if TYPE_CHECKING:
     from bot.conversation import Turn

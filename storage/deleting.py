@@ -19,7 +19,7 @@ from bot.values import Action, Kind, Place, State
 from storage import locks, reading, rows, spending
 from storage.remains import bury
 from storage.tables import conversations, files, places, turns, versions, votes
-from storage.wishes import bump, control_values, inserted, seen_before, step_up, touch
+from storage.writing import bump, control_values, inserted, seen_before, step_up, touch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

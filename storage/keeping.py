@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage import locks, reading, rows, sources
-from storage.wishes import bump, control_values, inserted, remember, seen_before
+from storage.wishes import remember
+from storage.writing import bump, control_values, inserted, seen_before
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

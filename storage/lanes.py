@@ -18,7 +18,7 @@ from storage.answers import current, ended, note
 from storage.controls import load_for, move
 from storage.paths import path_of
 from storage.tables import conversations, turns
-from storage.wishes import bump, step_up
+from storage.writing import bump, step_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -25,7 +25,7 @@ from storage import locks, reading, rows
 from storage.answers import note
 from storage.controls import first_time, load_for, move
 from storage.tables import turns, versions, votes
-from storage.wishes import bump, control_values, inserted, seen_before
+from storage.writing import bump, control_values, inserted, seen_before
 
 if TYPE_CHECKING:
     from bot.conversation import Turn

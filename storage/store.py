@@ -27,6 +27,7 @@ from storage import (
     together,
     usage,
     wishes,
+    writing,
 )
 from storage.database import Database
 
@@ -87,7 +88,7 @@ class SqlStore:
         await self._database.close()
 
     async def seen(self, said: Ask | Press) -> Begun | None:
-        return await self._database.read(wishes.seen_before, said)
+        return await self._database.read(writing.seen_before, said)
 
     async def begin(self, wish: Wish, fit: Fit) -> Begun:
         return await self._database.write(wishes.begin, wish, fit, self._clock())

@@ -18,7 +18,7 @@ from storage import line, locks, reading, rows
 from storage.answers import note
 from storage.controls import first_time
 from storage.tables import conversations, people, turns
-from storage.wishes import bump, control_values, inserted, seen_before, step_up
+from storage.writing import bump, control_values, inserted, seen_before, step_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,10 +20,9 @@ from storage.tables import (
     files,
     holds,
     people,
-    presses,
     turns,
-    versions,
 )
+from storage.writing import NOTHING, bump, common, control_values, inserted, seen_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,17 +31,7 @@ if TYPE_CHECKING:
     from bot.records import Fit, Wish
     from bot.values import Ask, Attachment, Press
 
-_BY_EVENT = reading.TURN.where(turns.c.event == sa.bindparam("event"))
-_PRESSED = sa.select(presses.c.conversation, presses.c.turn).where(
-    presses.c.event == sa.bindparam("event")
-)
 HELD = sa.select(holds.c.since)
-_BUMP = (
-    sa.update(conversations)
-    .where(conversations.c.id == sa.bindparam("of"))
-    .values(revision=conversations.c.revision + 1)
-    .returning(conversations.c.revision)
-)
 _BEGUN = (
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of"))
@@ -53,69 +42,11 @@ _BEGUN = (
     )
     .returning(conversations.c.revision)
 )
-_TOUCH = (
-    sa.update(turns)
-    .where(
-        turns.c.id.in_(
-            sa.select(versions.c.turn).where(
-                versions.c.conversation == sa.bindparam("of"),
-                versions.c.number == sa.bindparam("with_"),
-            )
-        )
-    )
-    .values(revision=sa.bindparam("to"))
-)
-_STEP_UP = (
-    sa.update(turns)
-    .where(turns.c.lane == sa.bindparam("of"), reading.in_state(), reading.OPEN)
-    .values(revision=sa.bindparam("to"))
-)
-_INSERT = sa.insert(turns)
-#: the columns of a turn for which nothing is drawn
-_NOTHING: dict[str, object] = {
-    "control": None,
-    "attachments": "[]",
-    "source": None,
-    "sourced": True,
-    "size": "",
-    "quality": "",
-    "n": 0,
-    "model": "",
-    "take": 1,
-    "price": None,
-    "answers": None,
-    "gathering": None,
-    "more": "{}",
-}
 _DEFAULTS = sa.select(people.c.defaults).where(
     people.c.platform == sa.bindparam("of"),
     people.c.workspace == sa.bindparam("in_"),
     people.c.person == sa.bindparam("who"),
 )
-_BY_ID = reading.TURN.where(turns.c.id == sa.bindparam("id"))
-
-
-def event_key(said: Ask | Press) -> str:
-    """Make an event unique over platforms and workspaces."""
-    return f"{said.place.platform}/{said.place.workspace}/{said.event}"
-
-
-def bump(sql: sa.Connection, conversation: str) -> int:
-    """Raise the conversation's revision; give the new one."""
-    return int(sql.execute(_BUMP, {"of": conversation}).scalar_one())
-
-
-def seen_before(sql: sa.Connection, said: Ask | Press) -> Begun | None:
-    """Find what an earlier delivery of the same event became."""
-    key = {"event": event_key(said)}
-    row = sql.execute(_BY_EVENT, key).one_or_none()
-    if row is not None:
-        return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=False)
-    pressed = sql.execute(_PRESSED, key).one_or_none()
-    if pressed is None:
-        return None
-    turn = reading.turn_by_id(sql, pressed.turn) if pressed.turn else None
-    return Begun(conversation=pressed.conversation, turn=turn, new=False)
 
 
 def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
@@ -201,7 +132,7 @@ def _refused(
     placing.note_seen(sql, ask, now)
     values = {
         **common(ask, wish.id, known.id, bump(sql, known.id), now),
-        **_NOTHING,
+        **NOTHING,
         "message": ask.message,
         "text": wish.text,
         "state": State.REFUSED.value,
@@ -258,20 +189,6 @@ def _said(sql: sa.Connection, wish: Wish, known: Conversation, now: float) -> Be
     return inserted(sql, {**values, **said, "attachments": rows.dump_attachments(files_)})
 
 
-def control_values(
-    said: Ask | Press, id_: str, conversation: str, what: Control, revision: int, now: float
-) -> dict[str, object]:
-    """Give the columns of a control that is done."""
-    return {
-        **common(said, id_, conversation, revision, now),
-        **_NOTHING,
-        "control": rows.dump_control(what),
-        "message": getattr(said, "message", None),
-        "text": getattr(said, "text", "") or what.action.value,
-        "state": State.POSTED.value,
-    }
-
-
 def remember(sql: sa.Connection, conversation: str, blobs: Sequence[str]) -> None:
     """Note which pictures a conversation holds, so that those who may see it can see them."""
     for blob in set(blobs):
@@ -289,35 +206,6 @@ def _take(sql: sa.Connection, conversation: str, text: str, source: str | None) 
         turns.c.source.is_not_distinct_from(source),
     )
     return (sql.execute(newest).scalar() or 0) + 1
-
-
-def inserted(sql: sa.Connection, values: dict[str, object]) -> Begun:
-    """Insert a turn; give it as it is now."""
-    sql.execute(_INSERT, values)
-    row = sql.execute(_BY_ID, {"id": values["id"]}).one()
-    return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=True)
-
-
-def common(
-    said: Ask | Press, id_: str, conversation: str, revision: int, now: float
-) -> dict[str, object]:
-    """Give the columns that a wish and a control have in common."""
-    return {
-        "id": id_,
-        "conversation": conversation,
-        "lane": conversation,
-        "event": event_key(said),
-        "place": str(said.place),
-        "person": said.person.id,
-        "person_name": said.person.name,
-        "attempt": 0,
-        "tries": 0,
-        "told": True,
-        "about": False,
-        "images": 0,
-        "revision": revision,
-        "created": now,
-    }
 
 
 def _new_conversation(
@@ -347,17 +235,6 @@ def _new_conversation(
     return Conversation(
         id=wish.conversation, platform=place.platform, workspace=place.workspace, title=title
     )
-
-
-def touch(sql: sa.Connection, conversation: str, revision: int, numbers: Sequence[str]) -> None:
-    """Note that the cards holding these versions look different now."""
-    for number in numbers:
-        sql.execute(_TOUCH, {"of": conversation, "with_": number, "to": revision})
-
-
-def step_up(sql: sa.Connection, lane: str, revision: int) -> None:
-    """Note that those who wait in a lane have another place now."""
-    sql.execute(_STEP_UP, {"of": lane, "to": revision})
 
 
 def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) -> None:

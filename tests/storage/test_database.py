@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from bot.errors import NotSaved
 from bot.records import Limits
 from bot.values import Place
-from storage import lanes, migrate, placing, reading, sources, spending, wishes
+from storage import lanes, migrate, placing, reading, sources, spending, writing
 from storage.database import Database
 from storage.migrate import NewerDatabase
 from storage.paths import _NOTES, _PATH
@@ -179,7 +179,7 @@ async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) 
     statements: dict[str, tuple[Any, dict[str, object]]] = {
         "next": (lanes._NEXT, {"lane": "x"}),
         "ahead": (reading._AHEAD, {"lane": "x", "seq": 1}),
-        "event": (wishes._BY_EVENT, {"event": "x"}),
+        "event": (writing._BY_EVENT, {"event": "x"}),
         "place": (placing._AT_PLACE, {"place": "x"}),
         "post": (sources._POST, {"place": "x", "message": "y"}),
         "size": (sources._SIZE, {"of": "x", "number": "v1"}),
