@@ -302,12 +302,12 @@ async def _collect(web: WebDriver, thread: str, after: str | None) -> list[tuple
 async def test_previews_come_as_events_and_are_gone_after(
     web: WebDriver, model: ModelServer
 ) -> None:
-    gate = Gate()
+    gate, looking = Gate(), Gate()
 
     async def reply(received: Received) -> Response:
         drawn_ = await model.draw(received)
         first = partial(0, png(70))
-        gate.entered.set()
+        await looking.open.wait()  # what comes before anybody looks is kept for nobody
         rest = [chunk async for chunk in drawn_.body_iterator]  # type: ignore[attr-defined] # a StreamingResponse has one
 
         async def pieces() -> AsyncIterator[Any]:
@@ -320,6 +320,7 @@ async def test_previews_come_as_events_and_are_gone_after(
     model.answer(reply)
     thread = await web.start("a boat")
     async for name, _, data in web.events(thread):
+        looking.open.set()
         if name == "preview":
             assert data["turn"]
             shown = await web.http.get(data["url"])
