@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from tests.servers.slack import Channel, Person
 
-#: seconds between two pings of the SDK: how long it takes to notice a cut
-PING = 0.2
+#: seconds between two pings of the SDK: how long it takes to notice a cut. Half of it is all the time
+#: that a pong has, also on a busy machine
+PING = 2.0
 
 
 @pytest.fixture
