@@ -152,7 +152,7 @@ class Turn:
     previews: bool = True
     #: place among those who wait in the lane, 1 is next; None: does not wait
     queue: int | None = None
-    #: how many wishes could be drawn side by side, and how many as one edit; 0: it is not the first of them
+    #: how many wishes could be drawn side by side, and how many as one edit; 0: it is not the first of several
     waiting: int = 0
     alike: int = 0
     versions: tuple[Version, ...] = ()

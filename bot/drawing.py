@@ -115,7 +115,8 @@ class Drawing:
     async def _drawn(self, claim: Claim) -> Turn | None:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
         id_ = claim.turn.id
-        await self._showing.refresh(claim.turn.lane)
+        if claim.waited:
+            await self._showing.refresh(claim.turn.lane)
         task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
         self._drawing[id_] = task
         try:

@@ -75,6 +75,8 @@ class Claim:
 
     turn: Turn
     path: Path
+    #: does anybody wait behind it in its lane?
+    waited: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,8 +43,6 @@ _REMEMBERED = 4096
 
 #: states after which a card changes by itself
 _MOVES = frozenset({State.QUEUED, State.DRAWING, State.DRAWN})
-#: nothing has come of it yet
-_STARTS = frozenset({State.QUEUED, State.DRAWING})
 
 
 class _Card:
@@ -85,7 +83,9 @@ class Showing:
 
         The task gives whether its place took it.
         """
-        self._viewers.changed(turn.conversation)
+        adapter = self._adapters.get(turn.place.platform)
+        if adapter is None or not adapter.live or turn.state is not State.DRAWN:
+            self._viewers.changed(turn.conversation)  # else it is posted in a moment
         card = self._cards.get(turn.id)
         if card is None:
             new = self._at.get(turn.id) is None
@@ -222,7 +222,8 @@ class Showing:
     async def _once(self, card: _Card) -> bool:
         """Show a card as it is now; False: its place does not take it."""
         adapter = self._adapters.get(card.turn.place.platform)
-        if adapter is not None and adapter.live and card.turn.state in _STARTS:
+        if adapter is not None and adapter.live:
+            await self._noted(card.turn)
             return True
         turn = await self._newest(card.turn)
         if adapter is None or turn is None or turn.id in self._gone:
@@ -230,8 +231,7 @@ class Showing:
         if turn.gathering is not None:
             await self.again(turn.gathering)
         if turn.hidden:
-            await self._hidden(turn)
-            await self._told(turn)
+            await self._noted(turn)
             return True
         face = cards.card(
             # once it stands there, it is posted: it must not say that it is on its way
@@ -265,13 +265,14 @@ class Showing:
         if not turn.told and turn.state not in _MOVES:
             await self._store.told(turn)
 
-    async def _hidden(self, turn: Turn) -> None:
-        """Post a turn that has no card of its own: the card that gathers it shows it."""
+    async def _noted(self, turn: Turn) -> None:
+        """Note the end of a turn that needs no card of its own: a page, or a card that gathers it, shows it."""
         if turn.state is State.DRAWN:
             await self._store.posted(turn, Posted(place=turn.place))
             self._viewers.changed(turn.conversation)
             if turn.gathering is not None:
                 await self.again(turn.gathering)
+        await self._told(turn)
 
     async def _newest(self, turn: Turn) -> Turn | None:
         """Read a turn anew: another process may have gone on with it, or deleted it (None)."""

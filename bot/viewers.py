@@ -55,13 +55,13 @@ class Viewers:
     def preview(self, conversation: str, turn: str, preview: Preview | None) -> None:
         """Keep a drawing's newest preview, None forgets it; tell those who look."""
         held = self._previews.setdefault(conversation, {})
-        if preview is None:
-            held.pop(turn, None)
-        else:
+        before = held.pop(turn, None)
+        if preview is not None:
             held[turn] = preview
         if not held:
             del self._previews[conversation]
-        self.changed(conversation)
+        if preview is not before:
+            self.changed(conversation)
 
     def preview_of(self, conversation: str, turn: str) -> Preview | None:
         """Give a drawing's newest preview."""

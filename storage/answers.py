@@ -7,7 +7,7 @@ raises Superseded: the lane went to another holder, or the turn was cancelled.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -25,14 +25,9 @@ if TYPE_CHECKING:
     from bot.faces import Posted
     from bot.records import Answer
 
-_CURRENT = sa.select(turns.c.source).where(
-    turns.c.id == sa.bindparam("of"),
-    turns.c.attempt == sa.bindparam("in_"),
-    turns.c.state == sa.bindparam("is_"),
+_NOW = sa.select(turns.c.source, turns.c.attempt, turns.c.state, turns.c.deleted).where(
+    turns.c.id == sa.bindparam("of")
 )
-
-
-_GONE = sa.select(turns.c.id).where(turns.c.id == sa.bindparam("of"), turns.c.deleted.is_not(None))
 
 
 _DRAWN = (
@@ -72,13 +67,22 @@ _HEAD = (
 )
 
 
+def _locked(sql: sa.Connection, turn: Turn) -> Any:  # noqa: ANN401 - a row's columns are known at run time only
+    """Give the turn's row as it is now, and for this transaction."""
+    locks.conversation(sql, turn.conversation)
+    return sql.execute(_NOW, {"of": turn.id}).one_or_none()
+
+
+def _checked(row: Any, turn: Turn, state: State) -> None:  # noqa: ANN401 - as above
+    """Raise Superseded if the turn's attempt is over, or in another state."""
+    if row is None or (row.attempt, row.state) != (turn.attempt, state.value):
+        raise Superseded(f"turn {turn.id} attempt {turn.attempt}")
+
+
 def _must_be(sql: sa.Connection, turn: Turn, state: State) -> Turn:
     """Give the turn with its source as it is now: what it edits may have been deleted meanwhile."""
-    locks.conversation(sql, turn.conversation)
-    current = {"of": turn.id, "in_": turn.attempt, "is_": state.value}
-    row = sql.execute(_CURRENT, current).one_or_none()
-    if row is None:
-        raise Superseded(f"turn {turn.id} attempt {turn.attempt}")
+    row = _locked(sql, turn)
+    _checked(row, turn, state)
     return turn if row.source == turn.source else replace(turn, source=row.source)
 
 
@@ -258,16 +262,16 @@ def posted(sql: sa.Connection, turn: Turn, at: Posted, now: float) -> Turn:
 
     One that was deleted meanwhile only leaves its messages to be removed.
     """
-    locks.conversation(sql, turn.conversation)
+    row = _locked(sql, turn)
     if at.messages:
         stands(sql, turn.id, at)
-    if sql.execute(_GONE, {"of": turn.id}).first() is not None:
+    if row is not None and row.deleted is not None:
         return turn
     if at.place.thread is not None and at.place != turn.place:
         bind(sql, turn.conversation, at.place, now)
     if turn.state is not State.DRAWN:
         return turn
-    _must_be(sql, turn, State.DRAWN)
+    _checked(row, turn, State.DRAWN)
     sql.execute(_POSTED, {"of": turn.id, "to": bump(sql, turn.conversation)})
     return current(sql, turn.id)
 

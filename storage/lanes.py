@@ -108,13 +108,14 @@ def claim(
         raise Superseded
     source = turn.source if row.sourced else known.head
     revision = bump(sql, turn.conversation)
-    step_up(sql, lane, revision)
     sql.execute(_CLAIM, {"of": turn.id, "from_": source, "now": now, "to": revision})
+    waited = step_up(sql, lane, revision) > 0
     spending.reserve(sql, turn, row.price, now)
     if warning := spending.warning(standing, row.price):
         note(sql, turn.id, warning=warning)
     claimed = current(sql, turn.id)
-    return Claim(turn=claimed, path=path_of(sql, claimed, known.versions.get(source or "")))
+    path = path_of(sql, claimed, known.versions.get(source or ""))
+    return Claim(turn=claimed, path=path, waited=waited)
 
 
 def _controlled(sql: sa.Connection, turn: Turn, now: float) -> Turn:

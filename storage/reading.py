@@ -29,11 +29,21 @@ def in_state(states: Sequence[str] = WAITING) -> sa.ColumnElement[bool]:
     return sa.or_(*(turns.c.state == state for state in states))
 
 
+def _waiting(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[int | None]:
+    """Count those who wait in a turn's lane; NULL: it does not wait itself."""
+    of_lane = (_other.c.lane == turns.c.lane, sa.text("state IN ('queued', 'held')"), OPEN)
+    count = sa.select(sa.func.count()).select_from(_other).where(*of_lane, *where)
+    return sa.case((sa.text("turns.state IN ('queued', 'held')"), count.scalar_subquery()))
+
+
+_other = turns.alias("other")
 _OF_TURN = conversations.c.id == turns.c.conversation
 TURN = sa.select(
     turns,
     sa.select(conversations.c.head).where(_OF_TURN).scalar_subquery().label("head"),
     sa.select(conversations.c.mode).where(_OF_TURN).scalar_subquery().label("mode"),
+    _waiting(_other.c.seq <= turns.c.seq).label("queue"),
+    _waiting().label("in_line"),
 )
 _TURN_BY_ID = TURN.where(turns.c.id == sa.bindparam("id"), turns.c.deleted.is_(None))
 _sibling = versions.alias("sibling")
@@ -52,16 +62,6 @@ _MADE = (
     .where(versions.c.turn == sa.bindparam("turn"))
     .order_by(versions.c.number)
 )
-_AHEAD = (
-    sa.select(sa.func.count())
-    .select_from(turns)
-    .where(
-        turns.c.lane == sa.bindparam("lane"),
-        turns.c.seq <= sa.bindparam("seq"),
-        in_state(),
-        OPEN,
-    )
-)
 _FORKS, _POLLS = '{"action":"fork"', '{"action":"vote"'
 _GATHERED = TURN.where(turns.c.gathering == sa.bindparam("of")).order_by(turns.c.seq)
 _VOTES = (
@@ -77,6 +77,17 @@ _VERSION = sa.select(versions).where(
     versions.c.conversation == sa.bindparam("conversation"),
     versions.c.number == sa.bindparam("number"),
 )
+_BACK = _VERSION.with_only_columns(versions.c.parent, sa.literal(1).label("steps")).cte(
+    "back", recursive=True
+)
+_FURTHER = sa.select(versions.c.parent, _BACK.c.steps + 1).where(
+    versions.c.conversation == sa.bindparam("conversation"),
+    versions.c.number == _BACK.c.parent,
+    _BACK.c.steps < DRIFT,
+)
+_ALL_BACK = _BACK.union_all(_FURTHER)
+#: the version that so many edits in a row began at
+_DRIFTED_FROM = sa.select(_ALL_BACK.c.parent).where(_ALL_BACK.c.steps == DRIFT)
 _VERSIONS = sa.select(versions).where(
     versions.c.conversation == sa.bindparam("conversation"),
     versions.c.number.in_(sa.bindparam("numbers", expanding=True)),
@@ -94,10 +105,8 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
             known["drifted"] = _drifted(sql, found[0])
         if row.source and found:
             known["branches"] = found[0].branches
-    queue = None
-    if row.state in WAITING:
-        queue = sql.execute(_AHEAD, {"lane": row.lane, "seq": row.seq}).scalar_one()
-        first = line.wishes(sql, row.lane) if queue == 1 else ()
+    if row.queue == 1 and row.in_line > 1:
+        first = line.wishes(sql, row.lane)
         if first and first[0].id == row.id:
             beside, alike = line.side_by_side(first), line.as_one(first)
             known |= {"waiting": len(beside), "alike": len(alike)}
@@ -108,7 +117,7 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
     if gathers(row) or row.images > 1:
         counted = sql.execute(_VOTES, {"of": row.id})
         known["votes"] = {one.version: one.count for one in counted}
-    turn = rows.turn(row, made, queue, **known)
+    turn = rows.turn(row, made, **known)
     newest = max((part.revision for part in turn.gathered), default=0)
     return replace(turn, revision=newest) if newest > turn.revision else turn
 
@@ -136,14 +145,9 @@ def _drifted(sql: sa.Connection, version: Any) -> str | None:  # noqa: ANN401 - 
     """Name the version that a row of edits began at, where `version` is the last of them."""
     if version.depth <= DRIFT or (version.depth - 1) % DRIFT:
         return None
-    number: str | None = version.number
-    for _ in range(DRIFT):
-        key = {"conversation": version.conversation, "number": number}
-        found = sql.execute(_VERSION, key).one_or_none()
-        if found is None:
-            return None
-        number = found.parent
-    return number
+    key = {"conversation": version.conversation, "number": version.number}
+    found: str | None = sql.execute(_DRIFTED_FROM, key).scalar()
+    return found
 
 
 def turn_by_id(sql: sa.Connection, id_: str) -> Turn | None:

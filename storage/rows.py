@@ -137,10 +137,9 @@ def version(row: Any) -> Version:  # noqa: ANN401 - a row's columns are known at
 def turn(
     row: Any,  # noqa: ANN401 - as above
     made: Sequence[Version] = (),
-    queue: int | None = None,
     **known: Any,  # noqa: ANN401 - fields of Turn that are in other tables
 ) -> Turn:
-    """Read a row of `turns`, with its versions and its place in the queue."""
+    """Read a row of `reading.TURN`, with its versions."""
     more = load(row.more) if row.more != "{}" else {}
     picture = more.get("picture")
     return Turn(
@@ -189,7 +188,7 @@ def turn(
         perhaps=more.get("perhaps", False),
         told=row.told,
         picture=Version(**picture) if picture else None,
-        queue=queue,
+        queue=row.queue,
         versions=tuple(made),
         revision=row.revision,
         deleted=row.deleted is not None,

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from bot.conversation import Control
     from bot.values import Ask, Press
 
+_KNOWN = sa.select(
+    sa.or_(
+        sa.exists().where(turns.c.event == sa.bindparam("event")),
+        sa.exists().where(presses.c.event == sa.bindparam("event")),
+    )
+)
 _BY_EVENT = reading.TURN.where(turns.c.event == sa.bindparam("event"))
 _PRESSED = sa.select(presses.c.conversation, presses.c.turn).where(
     presses.c.event == sa.bindparam("event")
@@ -77,6 +83,8 @@ def bump(sql: sa.Connection, conversation: str) -> int:
 def seen_before(sql: sa.Connection, said: Ask | Press) -> Begun | None:
     """Find what an earlier delivery of the same event became."""
     key = {"event": event_key(said)}
+    if not sql.execute(_KNOWN, key).scalar_one():
+        return None
     row = sql.execute(_BY_EVENT, key).one_or_none()
     if row is not None:
         return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=False)
@@ -136,6 +144,6 @@ def touch(sql: sa.Connection, conversation: str, revision: int, numbers: Sequenc
         sql.execute(_TOUCH, {"of": conversation, "with_": number, "to": revision})
 
 
-def step_up(sql: sa.Connection, lane: str, revision: int) -> None:
-    """Note that those who wait in a lane have another place now."""
-    sql.execute(_STEP_UP, {"of": lane, "to": revision})
+def step_up(sql: sa.Connection, lane: str, revision: int) -> int:
+    """Note that those who wait in a lane have another place now; give how many they are."""
+    return sql.execute(_STEP_UP, {"of": lane, "to": revision}).rowcount
