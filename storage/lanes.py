@@ -101,7 +101,8 @@ def claim(
         return _controlled(sql, turn, now)
     standing = spending.standing(sql, turn.place, turn.person, limits)
     if (over := spending.over(standing, row.price, limits)) is not None:
-        ended(sql, turn.id, turn.conversation, turn.attempt, over, now)
+        # the attempt that is not made is what cost nothing: earlier ones may have been billed
+        ended(sql, turn.id, turn.conversation, turn.attempt + 1, over, now)
         return current(sql, turn.id)
     known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
     if known is None:

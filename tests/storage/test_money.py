@@ -123,6 +123,16 @@ async def test_a_limit_stops_what_would_pass_it_and_says_whose_it_is(
     assert await claimed(canvas, limits) is None
 
 
+async def test_a_retry_that_a_limit_stops_leaves_what_was_perhaps_billed(canvas: Canvas) -> None:
+    await canvas.ask("a park", output=HIGH)
+    lost = await canvas.store.fail(await canvas.claim(), UNKNOWN)
+    await canvas.store.retry(canvas.press(Action.RETRY), lost.id, lost.conversation)
+    stopped = await claimed(canvas, Limits(month=0.2))
+    assert isinstance(stopped, Turn)
+    assert stopped.state is State.REFUSED
+    assert (await usage(canvas.store)).total.perhaps == pytest.approx(0.167)
+
+
 async def test_two_drawings_at_once_cannot_both_take_the_last_of_a_limit(store: SqlStore) -> None:
     canvases = [Canvas(store, f"t{number}") for number in range(6)]
     for canvas in canvases:
