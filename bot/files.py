@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import io
 import warnings
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 from PIL import Image, ImageOps
 
-from bot import images
+from bot import images, metadata
 from bot.errors import BadWish, FileUnreadable
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ def unusable(name: str, why: str) -> str:
 def upright(data: bytes) -> images.Picture:
     """Check a picture that somebody sent, and write it anew only where that is needed.
 
+    What it tells beside the picture (where it was taken, by whom) is taken out.
+
     Blocks for up to a second: call it in a thread. Raises NotAnImage.
     """
     if len(data) > MOST_BYTES:
@@ -172,7 +175,9 @@ def upright(data: bytes) -> images.Picture:
                 turned = image.getexif().get(_ORIENTATION, 1) not in {0, 1}
                 small = max(image.size) <= _LONGEST_SIDE and len(data) <= _HEAVY
                 if small and not turned and picture.media_type != "image/gif":
-                    return picture
+                    with suppress(ValueError):  # else it is written anew
+                        bare = metadata.stripped(data, picture.media_type)
+                        return picture if bare == data else images.look(bare)
                 written = _written(image)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise images.NotAnImage("it cannot be read") from error
@@ -184,6 +189,7 @@ def _written(image: Image.Image) -> bytes:
     image.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a JPEG is decoded no larger than is needed
     held = io.BytesIO()
     upright_ = ImageOps.exif_transpose(image)
+    upright_.info.pop("comment", None)
     upright_.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
     if upright_.has_transparency_data or image.format == "GIF":
         upright_.convert("RGBA").save(held, "PNG")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from bot import files, images
 from bot.errors import FileUnreadable
@@ -49,6 +49,36 @@ def test_a_picture_is_turned_as_the_camera_was_held() -> None:
     assert isinstance(top, tuple)
     assert top[2] > 200, "what was on the left is on top"
     assert turned.getexif().get(0x0112, 1) == 1
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG"])
+def test_where_and_by_whom_a_photo_was_taken_is_told_to_nobody(kind: str) -> None:
+    image = Image.effect_noise((64, 48), 60).convert("RGB")
+    exif = image.getexif()
+    exif[0x013B] = "ana-the-photographer"
+    exif.get_ifd(0x8825)[2] = (48.0, 8.0, 1.0)
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Author", "ana-the-photographer")
+    texts.add_text("a-scene", "kept: it is part of the picture")
+    more: dict[str, dict[str, Any]] = {
+        "JPEG": {"comment": b"by ana-the-photographer"},
+        "PNG": {"pnginfo": texts},
+    }
+    whole = saved(image, kind, exif=exif, **more.get(kind, {}))
+    bare = files.upright(whole + b"a film by ana-the-photographer").data
+    assert b"ana-the-photographer" in whole
+    assert b"ana-the-photographer" not in bare
+    assert not opened(bare).getexif()
+    assert opened(bare).tobytes() == opened(whole).tobytes(), "no pixel was written anew"
+    assert (b"a-scene" in bare) == (kind == "PNG")
+
+
+def test_a_photo_that_is_written_anew_tells_nothing_either() -> None:
+    exif = Image.Exif()
+    exif[0x013B] = "ana-the-photographer"
+    image = Image.new("RGB", (3000, 20))
+    data = files.upright(saved(image, "JPEG", exif=exif, comment=b"by ana-the-photographer")).data
+    assert b"ana-the-photographer" not in data
 
 
 def test_of_a_moving_gif_the_first_frame_is_taken() -> None:
