@@ -18,10 +18,21 @@ _DEEPEST = 8
 _LONGEST = 12
 #: keys whose values are part of the shape, where they are words of the API
 _TELLING = frozenset({"type", "object", "role", "finish_reason", "native_finish_reason"})
-_WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,39}")
-_KEY = re.compile(r"[A-Za-z0-9_.$-]{1,60}")
+#: what such values, and the names of events, are made of
+_VOCABULARY = """
+    answer api application arguments array assistant audio base64 blocked blocklist br call calls
+    chat chunk chunked code completed completion content created deflate delta details done edit
+    edits encrypted end error event events failed file filter finish form function generation gif
+    gzip html identity image images in input invalid item json jpeg length limit list max media
+    message model moderation multipart object octet of output part partial plain png policy progress
+    prohibited quota rate reasoning recitation refusal request response safety server signature
+    status stop stream summary system text thinking thought tokens tool turn url usage user utf8
+    video violation webp
+"""
+_WORDS = frozenset(_VOCABULARY.split())
+_KEY = re.compile(r"(?=.{1,40}\Z)[a-z_$][A-Za-z_]*(base64|b64|64)?[A-Za-z_]*")
 #: headers whose values are part of the shape
-_SHOWN = frozenset({"content-type", "content-encoding", "transfer-encoding", "cache-control"})
+_SHOWN = frozenset({"content-type", "content-encoding", "transfer-encoding"})
 
 
 def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - JSON is anything
@@ -36,7 +47,7 @@ def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - J
     if isinstance(value, list):
         return [shape(one, key, depth + 1) for one in value[:_LONGEST]]
     if isinstance(value, str):
-        return value if key in _TELLING and _WORD.fullmatch(value) else _text(value)
+        return value if key in _TELLING and _is_known(value) else _text(value)
     if isinstance(value, bool) or value is None:
         return value
     return type(value).__name__
@@ -44,7 +55,19 @@ def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - J
 
 def headers(given: Mapping[str, str]) -> list[str]:
     """Give the names of an answer's headers, with the few values that tell nothing but its form."""
-    return [f"{name}: {value if name in _SHOWN else '…'}" for name, value in given.items()]
+    return [f"{name}: {_header(value) if name in _SHOWN else '…'}" for name, value in given.items()]
+
+
+def _header(value: str) -> str:
+    kind, semicolon, _ = value.partition(";")
+    return (kind.strip() if _is_known(kind) else "…") + ("; …" if semicolon else "")
+
+
+def _is_known(value: str) -> bool:
+    """Tell whether a value is made of words that APIs use, and so tells nothing but its form."""
+    return len(value) < 60 and all(
+        word in _WORDS for word in re.split(r"[\s._/+-]+", value.strip().lower())
+    )
 
 
 def _text(value: str) -> str:
@@ -52,7 +75,9 @@ def _text(value: str) -> str:
     if colon and scheme in {"http", "https"}:
         return f"{scheme}://…"
     if colon and scheme == "data":
-        return f"data:{rest.partition(',')[0][:40]},… ({len(value)} characters)"
+        kind, _, marker = rest.partition(",")[0][:60].partition(";")
+        kind = kind if _is_known(kind) else "…"
+        return f"data:{kind}{';base64' if marker == 'base64' else ''},… ({len(value)} characters)"
     if len(value) > 200 and " " not in value:
         return f"base64? ({len(value)} characters)"
     return f"text ({len(value)} characters)"
@@ -70,7 +95,8 @@ def events(body: bytes) -> list[tuple[str, Any]]:
             read = shape(orjson.loads(event.data))
         except orjson.JSONDecodeError:
             read = event.data[:20] if event.data.strip() == "[DONE]" else _text(event.data)
-        one = (event.event or "message", read)
+        name = event.event or "message"
+        one = (name if _is_known(name) else "…", read)
         found.setdefault(repr(one), one)
     return list(found.values())[:30]
 

@@ -98,8 +98,8 @@ async def test_doctor_live_shows_the_shape_of_answers_and_none_of_their_values(
         final = {"choices": [{"index": 0, "delta": {"content": [block]}, "finish_reason": "stop"}]}
         return stream(partial(0, png(76)), final)
 
-    words = {"type": "text", "text": "top secret words"}
-    headers = {"x-account": "acme-secret-7"}
+    words = {"type": "text", "text": "top secret words", "role": "topsecret", "sk-topsecret": 1}
+    headers = {"x-account": "acme-secret-7", "content-type": "application/json; for=topsecret"}
     model.answer(says(completion([words, block], finish="a secret!"), 200, headers), reply)
     code, out, _ = await easel(
         "doctor", "--live", data=tmp_path / "data", model_url=model.url, model_key="sk-secret"
@@ -109,7 +109,7 @@ async def test_doctor_live_shows_the_shape_of_answers_and_none_of_their_values(
     assert all(request.body["image_output"]["quality"] == "low" for request in model.requests)
     for word in ("image_url", "data:image/png;base64", "finish_reason", "event message", "partial"):
         assert word in out
-    for word in ("top secret", secret[30:60], "sk-secret", "acme", "a secret!"):
+    for word in ("top secret", "topsecret", secret[30:60], "sk-secret", "acme", "a secret!"):
         assert word not in out
     assert "x-account: …" in out
     assert out.count("EASEL_MODEL_PROFILE=spec") == 2
