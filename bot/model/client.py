@@ -121,8 +121,8 @@ class Model:
         self._insists = stream == "on"
         self._tools = profile.tools
         self._forms = True
-        #: has the server refused any of these? Its requests differ, so do their keys
-        self._plain = False
+        #: the first letters of what the server refused: such requests differ, so do their keys
+        self._without = ""
         self._timing = timing or Timing()
         self._fetcher = fetcher or Fetcher(url)
         self._transport = Transport(url, key=key, timing=self._timing)
@@ -191,11 +191,11 @@ class Model:
         self._streams = self._streams and not streams
         self._tools = self._tools and not tools
         self._forms = self._forms and not forms
-        given_up = streams or tools or forms
-        self._plain = self._plain or given_up
+        given_up = "s" * streams + "t" * tools + "m" * forms
+        self._without = "".join(sorted(self._without + given_up))
         if given_up:
             _log.warning("the model does without", stream=streams, tools=tools, multipart=forms)
-        return given_up
+        return bool(given_up)
 
     async def _written(self, request: Request) -> Sent:
         """Write the request once; every try sends the same bytes. Raises TooLarge."""
@@ -206,7 +206,7 @@ class Model:
             path, body, content_type = await asyncio.to_thread(write, request)
         if len(body) > self.profile.max_request_mb * 1e6:
             raise errors.TooLarge(f"the request has {len(body)} bytes")
-        key = f"{request.key}-p" if self._plain else request.key
+        key = f"{request.key}-{self._without}" if self._without else request.key
         return Sent(key=key, path=path, body=body, content_type=content_type)
 
     def _chat(self, request: Request) -> tuple[str, bytes, str]:
@@ -263,7 +263,7 @@ class Model:
         return Drawn(
             messages=tuple(wire.kept(message, names) for message in parsed.messages),
             pictures=tuple(pictures.values()),
-            urls={blob: url for url, blob in names.items() if not url.startswith("data:")},
+            urls={blob: url for url, blob in names.items() if url.startswith("http")},
             text=parsed.text,
             calls=parsed.calls,
             cost=parsed.cost,

@@ -65,6 +65,7 @@ class Fetcher:
     def __init__(
         self, origin: str, *, resolver: Resolve = resolve, patience: float = _PATIENCE
     ) -> None:
+        self._base = f"{origin}/"
         self._origin = _origin(origin)
         self._resolve = resolver
         self._patience = patience
@@ -82,8 +83,9 @@ class Fetcher:
         await self._client.aclose()
 
     async def fetch(self, url: str) -> bytes:
-        """Give the bytes behind `url`. Raises BadImage."""
+        """Give the bytes behind `url`, which may be relative to the model's address. Raises BadImage."""
         try:
+            url = urljoin(self._base, url)
             async with asyncio.timeout(self._patience):
                 for _ in range(_REDIRECTS + 1):
                     found = await self._once(url)

@@ -74,7 +74,15 @@ def parse(body: object) -> Parsed:
         _fail_on_error(body, choices)
     if not choices and not messages and {"choices", "data"}.isdisjoint(body):
         raise errors.UnknownOutcome("an answer without choices")
+    if not read.urls and not read.calls and any(map(_is_unfinished, messages)):
+        raise errors.UnknownOutcome("only previews came")
     return nothing_is_empty(read)
+
+
+def _is_unfinished(message: Mapping[str, Any]) -> bool:
+    """Tell whether a message holds an image that is none yet."""
+    blocks = [*objects(message.get("content")), *objects(message.get("images"))]
+    return any(url_of(block) and is_partial(block, block.get("image_url")) for block in blocks)
 
 
 def nothing_is_empty(read: Parsed) -> Parsed:

@@ -479,6 +479,15 @@ async def test_a_server_that_refuses_streams_or_tools_by_name_is_asked_without(
     assert refused.key != again.key, "another body, another key"
 
 
+async def test_each_body_of_a_request_that_is_refused_twice_has_a_key_of_its_own(
+    model: ModelServer,
+) -> None:
+    model.answer(REFUSALS[3][1], REFUSALS[0][1])
+    request = replace(REQUEST, tools=[{"type": "function", "function": {"name": "x"}}])
+    assert isinstance((await draw(client(model), request))[-1], Drawn)
+    assert len({request.key for request in model.requests}) == 3
+
+
 @pytest.mark.parametrize(
     "message",
     ["The prompt “a mountain stream with tools” is invalid", "stream of consciousness, unknown"],

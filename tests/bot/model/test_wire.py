@@ -126,6 +126,7 @@ def test_the_cost_is_the_answers_own(name: str, cost: float | None) -> None:
         ("fault_native_image_safety", errors.Blocked),
         ("fault_safety_beside_words", errors.Blocked),
         ("fault_blocked_behind_a_gateway", errors.Blocked),
+        ("fault_only_a_preview", errors.UnknownOutcome),
     ],
 )
 def test_every_fault_inside_a_200_is_told_apart(name: str, error: type[errors.ModelError]) -> None:
