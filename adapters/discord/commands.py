@@ -52,6 +52,7 @@ def commands(form: Form) -> list[Json]:
             **_command("easel", "About Easel"),
             "options": [
                 _option("usage", "What was spent this month", _SUB),
+                _option("settings", "What holds in this thread, or for you, from now on", _SUB),
                 _option("help", "What can be said and done", _SUB),
             ],
         },

@@ -25,6 +25,23 @@ _CONTROL = re.compile(
 _PICTURE = re.compile(r"easel-picture:(?P<how>edit|reference):(?P<channel>\d+):(?P<message>\d+)")
 
 
+#: a list's choice that says what another field is, too
+_ALSO = re.compile(r"(?P<value>.*)\|(?P<name>[a-z]+)=(?P<other>[^|]*)", re.DOTALL)
+
+
+def choice(value: str, name: str = "", other: str = "") -> str:
+    """Write a list's choice; with `name`, it says too that this other field is `other`."""
+    return f"{value or EMPTY}|{name}={other}" if name else value or EMPTY
+
+
+def chosen(field: str, value: str) -> dict[str, str]:
+    """Read what `choice()` wrote, by field."""
+    match = _ALSO.fullmatch(value)
+    more = {match["name"]: match["other"]} if match else {}
+    value = match["value"] if match else value
+    return {field: "" if value == EMPTY else value, **more}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlId:
     """A button's, a list's or a form's."""

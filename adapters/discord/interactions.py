@@ -35,7 +35,13 @@ _log = structlog.stdlib.get_logger("easel.discord")
 PATIENCE = 1.5
 #: forms about pictures that are remembered as open
 _MOST_FORMS = 500
-_OF_COMMANDS = {"easel usage": Action.USAGE, "easel help": Action.HELP}
+_OF_COMMANDS = {
+    "easel usage": Action.USAGE,
+    "easel settings": Action.SETTINGS,
+    "easel help": Action.HELP,
+}
+#: what is refused where a control needs a canvas
+_NO_CANVAS = "no_such_thread"
 
 Asked = discord.Interaction[Any]
 
@@ -98,7 +104,11 @@ class Interactions:
                 person=parse.person(interaction.user),
                 action=_OF_COMMANDS[name],
             )
-            await self._say(answer, await self._bot.press(press))
+            found = await self._bot.press(press)
+            if isinstance(found, Receipt) and found.refusal and found.refusal.code == _NO_CANVAS:
+                await answer.whisper(render.said(render.NO_CANVAS))
+            else:
+                await self._say(answer, found)
         else:
             await answer.whisper(render.whispered(render.UNKNOWN))
 
@@ -124,9 +134,10 @@ class Interactions:
             await answer.acknowledge(silently=True)
 
     async def _say(self, answer: Answer, found: Receipt | Form) -> None:
-        """Say to the person alone what there is to say."""
+        """Open the form, or say to the person alone what there is to say."""
         if isinstance(found, Form):
-            await answer.form(render.modal(found))
+            if not await answer.form(render.modal(found)):
+                await answer.whisper(render.whispered(render.BUSY))
         elif found.refusal is not None:
             await answer.whisper(render.whispered(found.refusal.says))
         elif found.says:
@@ -196,10 +207,7 @@ class Interactions:
     async def _press(self, interaction: Asked, answer: Answer, press: Press) -> None:
         answer.wants_card = answer.room == places.room(press.place)
         found = await self._bot.press(press)
-        if isinstance(found, Form):
-            if not await answer.form(render.modal(found)):
-                await answer.whisper(render.whispered(render.BUSY))
-        elif found.refusal is not None or (found.says and not found.shown):
+        if isinstance(found, Form) or found.refusal or (found.says and not found.shown):
             await self._say(answer, found)
         elif interaction.message is None or (
             answer.wants_card and found.new and found.card not in {None, press.turn}

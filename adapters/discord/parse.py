@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from adapters.discord.ids import EMPTY, LABEL, ControlId, PictureId
+from adapters.discord.ids import LABEL, ControlId, PictureId, chosen
 from bot.values import Ask, Attachment, Change, Output, Person, Press
 
 if TYPE_CHECKING:
@@ -236,11 +236,11 @@ def press(interaction: discord.Interaction[Any], what: ControlId, place: Place) 
     """Make a Press of a button, a list's choice or a form."""
     version = what.version
     fields: dict[str, str] | None = None
-    chosen = _data(interaction).get("values")
+    picked = _data(interaction).get("values")
     if what.form:
         fields = filled(interaction)
-    elif chosen:
-        version = str(chosen[0])
+    elif picked:
+        version = str(picked[0])
     elif what.value:
         fields = {"value": _label(interaction) if what.value == LABEL else what.value}
     return Press(
@@ -265,12 +265,13 @@ def _label(interaction: discord.Interaction[Any]) -> str:
 
 def filled(interaction: discord.Interaction[Any]) -> dict[str, str]:
     """Give what a form holds, by field."""
-    found = {}
+    found: dict[str, str] = {}
     for top in _data(interaction).get("components", ()):
         for field in [top.get("component"), *top.get("components", ())]:
-            if field and "custom_id" in field:
-                values = field.get("values") or [field.get("value") or ""]
-                found[str(field["custom_id"])] = "" if values[0] == EMPTY else str(values[0])
+            if field and field.get("values"):
+                found |= chosen(str(field["custom_id"]), str(field["values"][0]))
+            elif field and "custom_id" in field:
+                found[str(field["custom_id"])] = str(field.get("value") or "")
     return found
 
 

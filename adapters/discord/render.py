@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from adapters.discord import words
-from adapters.discord.ids import EMPTY, ControlId, mark
+from adapters.discord.ids import EMPTY, ControlId, choice, mark
 from bot.values import Action, State
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ PICTURE_GONE = "I cannot open that picture any more. Post it again, then choose 
 BUSY = "Easel could not do this in time. Nothing is lost: press it again."
 WENT_THERE = "It goes on in {thread}."
 ALONE = "The answer is for one person alone."
+NO_CANVAS = (
+    "Settings are of a canvas, and this is none. Use this in a canvas's thread; "
+    "in direct messages reply `settings` to a picture."
+)
 UNKNOWN = "Easel does not know this any more. Begin anew with /imagine."
 VERSIONS = "Go back to…"
 MISSING = "The picture is missing in Easel's image store."
@@ -204,7 +208,7 @@ def _versions(card: Card) -> ui.Select[Any] | None:
 def modal(form: Form) -> ui.Modal:
     """Draw a form."""
     custom = ControlId(action=form.action, turn=form.turn, version=form.version, form=True)
-    fields = [_field(one) for one in form.fields[:_MOST_FIELDS]]
+    fields = [_field(one) for one in _fitting(form.fields)]
     found = _modal(words.label(form.title, 45), str(custom), fields)
     if form.price is not None and len(fields) < _MOST_FIELDS:
         costs = "free" if form.price == 0 else f"about {_price(form.price)}"
@@ -228,6 +232,19 @@ def _modal(title: str, custom: str, fields: Sequence[ui.Label[Any]]) -> ui.Modal
         found.add_item(field)
     found.stop()  # answered by custom id, also after a restart: the SDK must not keep it
     return found
+
+
+def _fitting(fields: Sequence[Field]) -> Sequence[Field]:
+    """Give as many fields as a form may have: where there is one more, the last two lists are one."""
+    if len(fields) != _MOST_FIELDS + 1:
+        return fields[:_MOST_FIELDS]
+    *before, first, last = fields
+    shared = tuple(
+        (value if other == last.value else choice(value, last.name, other), f"{name} · {what}")
+        for other, what in last.choices
+        for value, name in first.choices
+    )
+    return (*before, replace(first, label=f"{first.label} · {last.label}", choices=shared))
 
 
 def _field(field: Field) -> ui.Label[Any]:

@@ -121,6 +121,28 @@ async def test_help_is_for_the_person_alone(around: Scene) -> None:
 
 
 @running_first
+async def test_the_command_opens_the_settings_of_a_canvas_for_it_or_for_the_person_alone(
+    around: Scene, model: ModelServer
+) -> None:
+    none = await around.ana.slash("easel settings", around.channel)
+    assert none.ephemeral
+    assert "Use this in a canvas's thread" in none.plain
+    await around.ana.slash("imagine", around.channel, prompt="a boat")
+    root = await card(around, around.channel, "v1")
+    assert root.thread is not None
+    asked = await around.ana.slash("easel settings", root.thread)
+    assert asked.modal is not None
+    values = {one["label"]: one["value"] for one in asked.modal.fields["previews"]["options"]}
+    mine = values["do not show · me, everywhere"]
+    await around.ana.submit(asked.modal, {"quality": "low", "previews": mine})
+    thread = root.thread
+    await around.server.until(lambda: "For you, from now on" in own(around, thread)[-1].plain)
+    await around.ana.say(thread, "paint it red")
+    await card(around, thread, "v2 ← v1")
+    assert model.requests[1].body["image_output"]["quality"] == "low"
+
+
+@running_first
 async def test_a_mention_begins_a_canvas_and_replies_in_its_thread_edit_it(
     around: Scene, model: ModelServer
 ) -> None:
