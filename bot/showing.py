@@ -225,7 +225,7 @@ class Showing:
         if adapter is not None and adapter.live:
             await self._noted(card.turn)
             return True
-        turn = await self._newest(card.turn)
+        turn, before = await self._standing(card.turn)
         if adapter is None or turn is None or turn.id in self._gone:
             return True
         if turn.gathering is not None:
@@ -239,7 +239,6 @@ class Showing:
             model=self._catalog.entry(turn.model),
             preview=self._viewers.preview_of(turn.conversation, turn.id),
         )
-        before = await self._where(turn)
         try:
             at = await _shown(adapter, turn.place, face, before)
         except NotPosted as error:
@@ -274,17 +273,20 @@ class Showing:
                 await self.again(turn.gathering)
         await self._told(turn)
 
-    async def _newest(self, turn: Turn) -> Turn | None:
-        """Read a turn anew: another process may have gone on with it, or deleted it (None)."""
-        try:
-            return await self._store.turn(turn.id)
-        except NotSaved:
-            return turn
+    async def _standing(self, turn: Turn) -> tuple[Turn | None, Posted | None]:
+        """Read a turn anew, and where its card stands.
 
-    async def _where(self, turn: Turn) -> Posted | None:
-        if self._at.get(turn.id) is None:  # not posted yet, or by another process
-            self._remember(turn.id, await self._store.posted_at(turn.id))
-        return self._at[turn.id]
+        Another process may have gone on with it, posted its card, or deleted it (None).
+        """
+        at = self._at.get(turn.id)
+        if at is None:
+            newest, at = await self._store.standing(turn.id)
+            self._remember(turn.id, at)
+            return newest, at
+        try:
+            return await self._store.turn(turn.id), at
+        except NotSaved:
+            return turn, at
 
     def _remember(self, id_: str, at: Posted | None) -> None:
         self._at.pop(id_, None)

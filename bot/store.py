@@ -250,6 +250,10 @@ class Store(Protocol):
         """Tell where a card stands; None: nowhere yet."""
         ...
 
+    async def standing(self, id_: str) -> tuple[Turn | None, Posted | None]:
+        """Read one turn, and where its card stands; None: there is none."""
+        ...
+
     async def turn(self, id_: str) -> Turn | None:
         """Give a turn; None: there is none."""
         ...

@@ -199,14 +199,20 @@ def holds_image(sql: sa.Connection, query: ImageQuery) -> bool:
     return False
 
 
+_POSTED_AT = sa.select(posts).where(posts.c.card == sa.bindparam("of")).order_by(posts.c.ordinal)
+
+
 def posted_at(sql: sa.Connection, card: str) -> Posted | None:
     """Tell where a card stands."""
-    found = sql.execute(
-        sa.select(posts).where(posts.c.card == card).order_by(posts.c.ordinal)
-    ).all()
+    found = sql.execute(_POSTED_AT, {"of": card}).all()
     if not found:
         return None
     return Posted(place=Place.parse(found[0].place), messages=tuple(row.message for row in found))
+
+
+def standing(sql: sa.Connection, id_: str) -> tuple[Turn | None, Posted | None]:
+    """Read one turn, and where its card stands."""
+    return reading.turn_by_id(sql, id_), posted_at(sql, id_)
 
 
 def newest(sql: sa.Connection, conversation: str, person: Person | None, which: str) -> Turn | None:

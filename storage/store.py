@@ -254,6 +254,9 @@ class SqlStore:
     async def held_since(self) -> float | None:
         return await self._database.read(looks.held_since)
 
+    async def standing(self, id_: str) -> tuple[Turn | None, Posted | None]:
+        return await self._database.read(looks.standing, id_)
+
     async def turn(self, id_: str) -> Turn | None:
         return await self._database.read(reading.turn_by_id, id_)
 

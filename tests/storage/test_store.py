@@ -441,6 +441,10 @@ async def test_a_thread_that_was_made_later_is_found_again(store: SqlStore) -> N
     await store.posted(turn, Posted(place=thread, messages=("17.1",)))
     assert await store.conversation_at(thread) == turn.conversation
     assert await store.posted_at(turn.id) == Posted(place=thread, messages=("17.1",))
+    assert await store.standing(turn.id) == (
+        await store.turn(turn.id),
+        Posted(place=thread, messages=("17.1",)),
+    )
     [known] = await store.places(PlacesQuery(platform="slack", workspace="T1"))
     assert (known.place, known.conversation) == (thread, turn.conversation)
 
