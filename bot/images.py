@@ -92,6 +92,8 @@ def _measured(data: bytes) -> tuple[int, int]:
             with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
                 size = image.size
                 image.verify()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise NotAnImage("it claims far too many pixels") from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise NotAnImage(f"it cannot be read: {str(error)[:200]}") from error
     return size

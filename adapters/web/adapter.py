@@ -241,7 +241,7 @@ class WebAdapter:
         if found is None:
             return _sentence(404, "bad_request", "There is no such image.")
         headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}
-        if request.headers.get("if-none-match") == etag:
+        if etag in request.headers.get("if-none-match", ""):  # in a list, or W/"…" from a proxy
             return Response(status_code=304, headers=headers)
         return Response(found.data, media_type=found.media_type, headers=headers)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 MOST_BYTES = 110 * 1024 * 1024
 #: bytes of one field that is no file
 _MOST_FIELD = 256 * 1024
-_MOST_FILES = 4
 
 
 class TooMuch(Exception):
@@ -54,20 +53,20 @@ async def _form(request: Request) -> tuple[Mapping[str, object], list[Attachment
     files: list[Attachment] = []
     try:
         async with request.form(
-            max_files=_MOST_FILES, max_fields=40, max_part_size=_MOST_FIELD
+            max_files=parse.MOST_FILES, max_fields=40, max_part_size=_MOST_FIELD
         ) as form:
             for key, value in form.multi_items():
                 if isinstance(value, UploadFile):
                     data = await value.read()
                     name, kind = value.filename or "file", value.content_type or ""
-                    if data:
+                    if data or value.filename:  # a page's form without a file sends neither
                         files.append(parse.attachment(len(files), name, data, kind))
                 else:
                     fields[key] = value
     except (MultiPartException, HTTPException) as error:
         said = str(getattr(error, "message", "") or getattr(error, "detail", ""))
         if "files" in said:
-            said = f"A message takes up to {_MOST_FILES} pictures."
+            said = parse.TOO_MANY_FILES
         raise BadWish(problem=said or "The form cannot be read.") from None
     return fields, files
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WORKSPACE = "local"
 _CHANNEL = "page"
 _NO_DATA_URL = "“files” is a list of data URLs, such as data:image/png;base64,…."
+#: pictures of one message
+MOST_FILES = 4
+TOO_MANY_FILES = f"A message takes up to {MOST_FILES} pictures."
 #: characters
 _LONGEST_NAME = 80
 _LONGEST_EVENT = 200
@@ -89,10 +92,12 @@ def person(body: Mapping[str, object]) -> Person:
 def _data_urls(body: Mapping[str, object]) -> list[Attachment]:
     """Read files that came inside JSON, as data URLs."""
     given = body.get("files")
-    if given is None:
+    if not given:
         return []
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
         raise BadWish(problem=_NO_DATA_URL)
+    if len(given) > MOST_FILES:
+        raise BadWish(problem=TOO_MANY_FILES)
     found = []
     for number, url in enumerate(given):
         head, _, payload = url.partition(",")

@@ -30,7 +30,7 @@ from bot.sketch.language.steps import (
     Unknown,
     Write,
 )
-from bot.sketch.language.wish import clean
+from bot.sketch.language.wish import clean, lines_of
 from bot.sketch.request import ChatRequest
 from bot.sketch.scene import Output, Quality, Scene
 from bot.sketch.vocabulary.words import NEAREST
@@ -93,6 +93,10 @@ def answer(request: ChatRequest, *, text_only: bool = False) -> Answer:
     if not wish and past.declined:
         return Answer(text="All right, I leave the picture as it is.")
     said, rest = output_words.asked(wish)
+    left = " ".join(
+        line.text for line in lines_of(rest)
+    )  # of "Bo: make it large" only a name is left
+    same = output_words.as_it_is(left) or (bool(said) and not left)
     call = _set_output(request, past, said)
     if call is not None:
         return Answer(text="", calls=(call,))
@@ -100,7 +104,7 @@ def answer(request: ChatRequest, *, text_only: bool = False) -> Answer:
     asked = _undecided(request, past, rest)
     if isinstance(asked, Answer):
         return asked
-    return _drawn(past, asked, output, only_output=bool(said) and not rest)
+    return _drawn(past, "" if same else asked, output, only_output=same)
 
 
 def _greeting(past: Past, text: str, question: str = "") -> str:

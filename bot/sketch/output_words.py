@@ -8,7 +8,7 @@ from bot.sketch.scene import Output
 
 _LEAD: Final = r"(?:(?:please |now |and |but )*(?:make|do|draw|turn|set|change|give|show)(?: it| this| me| that| the (?:picture|image))?(?: to| into| in| as)? )?(?:in |as |with |at )?(?:a |an |the )?"
 _TAIL: Final = (
-    r"(?: (?:format|mode|orientation|shape|size|version|image|picture|aspect ratio))?(?: please)?"
+    r"(?: (?:format|mode|orientation|shape|size|version|image|picture|aspect ratio))?(?:,? please)?"
 )
 #: Field, value, and the words that ask for it.
 _RULES: Final[tuple[tuple[str, str | int, str], ...]] = (
@@ -30,6 +30,18 @@ _COMPILED: Final = tuple(
     (field, value, re.compile(rf"(?<!\w){_LEAD}(?P<core>{words}){_TAIL}(?!\w)", re.IGNORECASE))
     for field, value, words in _RULES
 )
+
+#: The picture as it stands, only in another form.
+_AS_IT_IS: Final = re.compile(
+    r"\b(?:draw |give |make |keep )?(?:me )?(?:the |this )?same (?:picture|image|drawing|scene)(?: (?:once more|again))?\b|"
+    r"\b(?:exactly |just )?as it is(?: now)?\b|\b(?:in|at) (?:its|the) final (?:size|quality)(?: and (?:size|quality))?\b",
+    re.IGNORECASE,
+)
+
+
+def as_it_is(wish: str) -> bool:
+    """Return whether the wish is for the same picture, unchanged."""
+    return bool(wish) and not re.search(r"\w", _AS_IT_IS.sub(" ", wish))
 
 
 def asked(wish: str) -> tuple[dict[str, Any], str]:

@@ -14,7 +14,7 @@ from bot.files import Files
 from bot.values import Attachment
 from storage.blobs import ObjectBlobs
 from tests.bot.test_history import turn
-from tests.servers.pictures import jpeg, png
+from tests.servers.pictures import claiming, jpeg, png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -109,6 +109,7 @@ def test_what_is_see_through_stays_so() -> None:
         (saved(Image.new("RGB", (9, 9)), "TIFF"), "no PNG"),
         (png(1)[:40], "too early"),
         (jpeg(1)[:300], "too early"),
+        (claiming(60_000, 60_000), "too many pixels"),
         (b"RIFF\xff\xff\xff\x00WEBPVP8 ", "too early"),
     ],
 )

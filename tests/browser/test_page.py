@@ -14,7 +14,7 @@ from tests.servers.pictures import png
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Route
     from starlette.responses import Response
 
     from bot.commands.run import Running
@@ -28,8 +28,10 @@ async def test_a_newcomer_draws_edits_goes_back_and_branches(tab: Tab, model: Mo
     await tab.say("a lighthouse at dusk")
     await page.wait_for_url("**/t/*")
     await tab.card(0, "v1")
+    await expect(page.locator("#text")).to_be_focused()
     for number in range(2, 7):
-        await tab.say(f"step {number}")
+        await page.keyboard.type(f"step {number}")
+        await page.keyboard.press("Enter")
         await tab.card(number - 1, f"v{number} ← v{number - 1}")
     await expect(page.locator("#versions [aria-current]")).to_contain_text("v6")
     await page.click("#composer [data-action=undo]")
@@ -234,3 +236,18 @@ async def test_a_page_that_lost_its_connection_says_so_and_catches_up(
     tab.wrong.clear()
     await other.close()
     assert len(model.requests) == 2
+
+
+async def test_a_page_that_is_refused_its_stream_asks_again(tab: Tab, model: ModelServer) -> None:
+    page, asked = tab.page, 0
+
+    async def refused_once(route: Route) -> None:
+        nonlocal asked
+        asked += 1
+        await (route.fulfill(status=503, json={}) if asked == 1 else route.continue_())
+
+    await page.route("**/events?*", refused_once)
+    await tab.say("a park")
+    await tab.card(0, "v1")
+    await expect(page.locator("#notice")).to_be_empty()
+    assert asked > 1

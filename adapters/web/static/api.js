@@ -40,12 +40,19 @@ export const begin = (message, files) => post("/api/threads", message, files);
 export const say = (id, message, files) => post(`/api/threads/${id}/messages`, message, files);
 export const act = (id, action) => post(`/api/threads/${id}/actions`, action);
 
-// Follow a thread after a revision; the browser goes on by itself after a cut.
+// Follow a thread after a revision. The browser goes on by itself after a cut, but not after an answer
+// that is no stream (Easel is starting, too many pages are open): then this does, from the last card.
 export function follow(id, after, { card, preview, state }) {
   const source = new EventSource(`/api/threads/${id}/events?after=${after}`);
-  source.addEventListener("card", (event) => card(JSON.parse(event.data)));
+  let last = after;
+  source.addEventListener("card", (event) => {
+    last = event.lastEventId || last;
+    card(JSON.parse(event.data));
+  });
   source.addEventListener("preview", (event) => preview(JSON.parse(event.data)));
   source.addEventListener("open", () => state(true));
-  source.addEventListener("error", () => state(false));
-  return source;
+  source.addEventListener("error", () => {
+    state(false);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(id, last, { card, preview, state }), 3000);
+  });
 }

@@ -299,4 +299,4 @@ at("#composer .send").textContent = id ? "Send" : "Draw";
 if (id) at("#text").placeholder = "Say what to change…";
 list().catch((error) => notice(error.message));
 if (id) open().catch((error) => notice(error.message));
-else if (!matchMedia("(max-width: 50rem)").matches) at("#text").focus();
+if (!matchMedia("(max-width: 50rem)").matches) at("#text").focus(); // on a phone its keyboard would cover the picture

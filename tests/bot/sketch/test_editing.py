@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.sentences import FINAL
 from bot.sketch.answer import answer
 from bot.sketch.request import chat_request
 from bot.sketch.standing import box_of, overlap
@@ -393,6 +394,16 @@ def test_sizes_and_counts_in_plain_words_are_followed_where_the_request_names_no
     assert len(Talk().say("two versions of a boat").scenes) == 2
     assert Talk(size="1024x1536").say("a boat in landscape format").scenes[0].size == "1024x1536"
     assert Talk().say("a boat, high quality").quality == "high"
+
+
+@pytest.mark.parametrize("wish", [FINAL, f"Ana: {FINAL}", "Bo: high quality, please"])
+def test_the_same_picture_is_drawn_again_in_another_form(wish: str) -> None:
+    talk = Talk()
+    drawn = talk.say(PICTURE, quality="low").scenes[0]
+    final = talk.say(wish, size="2048x2048", quality="high")
+    assert (final.quality, final.scenes[0].size) == ("high", "2048x2048")
+    assert things(final.scenes[0]).keys() == things(drawn).keys()
+    assert final.scenes[0].seed == drawn.seed
 
 
 def test_a_crowd_stays_within_bounds() -> None:
