@@ -32,10 +32,16 @@ def subject_of(scene: Scene) -> list[Thing]:
     return [t for t in scene.things if t.kind not in CELESTIAL][:1] or list(scene.things[:1])
 
 
+def several_of(scene: Scene) -> list[Thing]:
+    """Return what "them" means: all that are like what was spoken of last, else all there is."""
+    like = [t for one in subject_of(scene) for t in scene.things if t.kind == one.kind]
+    return like if len(like) > 1 else [t for t in scene.things if t.kind not in CELESTIAL]
+
+
 def matching(scene: Scene, noun: Noun) -> list[Thing]:
     """Return the things that a noun means, oldest first; none where there is no such thing."""
     if noun.what == "it":
-        return subject_of(scene)
+        return several_of(scene) if noun.plural else subject_of(scene)
     if noun.what == "everything":
         return list(scene.things)
     if noun.what != "thing":

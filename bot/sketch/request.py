@@ -166,6 +166,7 @@ def _messages(value: object) -> tuple[Message, ...]:
     if len(value) > MOST_MESSAGES:
         raise wrong("messages", f"messages has more than {MOST_MESSAGES} entries.")
     messages = tuple(_message(item, f"messages[{index}]") for index, item in enumerate(value))
+    _check_results(value)
     if sum(len(message.pictures) for message in messages) > MOST_IMAGES:
         raise wrong("messages", f"messages hold more than {MOST_IMAGES} images.")
     return messages
@@ -178,7 +179,7 @@ def _message(item: object, param: str) -> Message:
     if not isinstance(role, str) or role not in ROLES:
         raise wrong(f"{param}.role", f"{param}.role must be one of {', '.join(ROLES)}.")
     content = item.get("content")
-    if content is None:
+    if content is None and role == "assistant":
         return Message(role=role, texts=(), calls=_calls(item, param))
     if isinstance(content, str):
         return Message(role=role, texts=(content,), calls=_calls(item, param))
@@ -212,6 +213,19 @@ def _block(block: object, param: str, texts: list[str], pictures: list[Picture])
         pictures.append(picture_of(url, f"{param}.image_url.url"))
     elif not isinstance(kind, str):
         raise wrong(f"{param}.type", f"{param}.type must be text or image_url.", "invalid_type")
+
+
+def _check_results(messages: list[dict[str, Any]]) -> None:
+    """Refuse the result of a call that nobody made."""
+    made: set[str] = set()
+    for index, message in enumerate(messages):
+        for call in message.get("tool_calls") or ():
+            made.add(str(call.get("id")) if isinstance(call, dict) else "")
+        if message["role"] == "tool":
+            answered = message.get("tool_call_id")
+            if not isinstance(answered, str) or answered not in made:
+                name = f"messages[{index}].tool_call_id"
+                raise wrong(name, f"{name} must be the id of a call in a message before.")
 
 
 def _calls(item: dict[str, Any], param: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.sketch import stage
 from bot.sketch.compose import place
 from bot.sketch.edits.outcome import Outcome, spoken
+from bot.sketch.edits.wearing import can_wear, unwearable
 from bot.sketch.find import matching
 from bot.sketch.language import steps as do
 from bot.sketch.scene import MOST_THINGS, Scene
@@ -43,6 +44,8 @@ def add(out: Outcome, step: do.Add) -> None:
             variation=out.variation * 97 + index, avoid=out.avoid.get(noun.name, ()),
         )  # fmt: skip
         out.scene = place(out.scene, wanted)
+    items = (item for item, _ in noun.wears if not can_wear(noun.name, item))
+    out.cannot += [unwearable(noun.name, item) for item in items]
     out.added += count
     out.scene = replace(out.scene, focus=out.scene.things[-1].id)
     out.done.append(f"added {spoken(noun, count)}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.sketch import stage
 from bot.sketch.compose import hero_zoom, place
@@ -10,9 +11,13 @@ from bot.sketch.edits.apply import apply
 from bot.sketch.edits.outcome import Outcome
 from bot.sketch.language import steps as do
 from bot.sketch.scene import Scene, Size
+from bot.sketch.terrain import terrain_of
 from bot.sketch.vocabulary.kinds import CELESTIAL, kind_of
 from bot.sketch.vocabulary.settings import STAGES
 from bot.sketch.wanted import Wanted
+
+#: Landscapes that are looked at for one with its cliff on the right side.
+SEEDS: Final = 24
 
 
 def fresh(
@@ -40,7 +45,7 @@ def fresh(
     for name in names:
         out.scene = stage.watered(out.scene, name)
     adds = [replace(step, noun=suited(out.scene, step.noun)) for step in adds]
-    out.scene = replace(out.scene, zoom=_zoom(adds))
+    out.scene = _sided(replace(out.scene, zoom=_zoom(adds)), adds)
     _furnish(out, adds)
     for step in steps:
         if isinstance(step, do.Remove) and step.noun.name in {"cloud", "sun", "moon"}:
@@ -90,6 +95,15 @@ def _at_home(out: Outcome, adds: list[do.Add], stages: Sequence[do.Stage]) -> li
         else step
         for step in adds
     ]
+
+
+def _sided(scene: Scene, adds: Sequence[do.Add]) -> Scene:
+    """Return the scene with its cliff on the side where what stands on it is to be."""
+    across = next((step.noun.across for step in adds if step.noun.cliff), None)
+    if across is None or across == 0.5:
+        return scene
+    seeds = (replace(scene, seed=scene.seed ^ step) for step in range(SEEDS))
+    return next((new for new in seeds if terrain_of(new).cliff * (across - 0.5) >= 0), scene)
 
 
 def _done_first(step: do.Step) -> bool:

@@ -9,13 +9,16 @@ from bot.sketch.edits.removing import remove_things
 from bot.sketch.find import matching
 from bot.sketch.language import steps as do
 from bot.sketch.placing import resized
-from bot.sketch.scene import Scene
+from bot.sketch.scene import Scene, Thing
 from bot.sketch.vocabulary.kinds import kind_of
+from bot.sketch.vocabulary.owners import OWNERS
 
 
 def recolour(out: Outcome, step: do.Recolour) -> None:
     """Give things, words or a surface a colour."""
     noun = step.noun
+    if step.part == "wall" and out.scene.land == "room" and noun.what == "it":
+        noun = do.Noun(what="surface", name="background")
     if noun.what == "surface":
         out.scene = _surface_tinted(out.scene, noun.name, step.colour)
         out.done.append(f"changed the colour of the {noun.name}")
@@ -27,9 +30,9 @@ def recolour(out: Outcome, step: do.Recolour) -> None:
         )
         out.done.append("changed the colour of the words")
     else:
-        there = matching(out.scene, noun)
+        there = _owners(out.scene, step)
         if not there:
-            out.missing.append(noun.name or "such thing")
+            out.missing.append(step.part or noun.name or "such thing")
         for thing in there:
             new = (
                 replace(thing, accent=step.colour)
@@ -39,6 +42,15 @@ def recolour(out: Outcome, step: do.Recolour) -> None:
             out.scene = replace(out.scene.with_thing(new), focus=thing.id)
         if there:
             out.done.append(f"changed the colour of the {called(there)}")
+
+
+def _owners(scene: Scene, step: do.Recolour) -> list[Thing]:
+    """Return what is to have the colour: of a part, what was named, else what has such a part."""
+    meant = matching(scene, step.noun)
+    having = OWNERS.get(step.part)
+    if having is None or any(thing.kind in having for thing in meant):
+        return meant
+    return [thing for thing in scene.things if thing.kind in having][-1:]
 
 
 def _surface_tinted(scene: Scene, name: str, colour: str) -> Scene:

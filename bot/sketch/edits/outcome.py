@@ -1,5 +1,6 @@
 """What has become of a scene so far, and what is to be said about it?"""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -31,9 +32,11 @@ class Outcome:
 
 
 def called(things: Sequence[Thing]) -> str:
-    """Return how things of one kind are called together."""
-    kind = kind_of(things[0].kind)
-    return kind.plural if len(things) > 1 else kind.name
+    """Return how things are called together, each kind once."""
+    kinds = Counter(thing.kind for thing in things)
+    return " and the ".join(
+        kind_of(name).plural if count > 1 else name for name, count in kinds.items()
+    )
 
 
 def spoken(noun: do.Noun, count: int) -> str:

@@ -28,10 +28,14 @@ def wear(out: Outcome, step: do.Wear) -> None:
     if able:
         out.done.append(_said(step, kind_of(able[0].kind).name))
     elif there:
-        name = kind_of(there[0].kind).name
-        out.cannot.append(f"I can't draw {_a(step.item)} on the {name}.")
+        out.cannot.append(unwearable(there[0].kind, step.item))
     else:
         out.missing.append(step.noun.name or "one who could wear it")
+
+
+def unwearable(kind: str, item: str) -> str:
+    """Say that such a thing can't wear that."""
+    return f"I can't draw {_a(item)} on the {kind_of(kind).name}."
 
 
 def can_wear(kind: str, item: str) -> bool:

@@ -23,6 +23,7 @@ from bot.sketch.language.steps import (
 from bot.sketch.language.writing import writing
 from bot.sketch.vocabulary.colours import colour_name
 from bot.sketch.vocabulary.holding import holdable
+from bot.sketch.vocabulary.owners import OWNERS
 from bot.sketch.vocabulary.words import BODIES, FIXED, NEAREST
 
 DARKER: Final = frozenset({"darker", "dimmer"})
@@ -49,6 +50,7 @@ class Change:
         self.beside: Noun | None = None
         self.relation: str | None = None
         self.part = False
+        self.named = ""
         self.fixed = ""
         self.side: float | None = None
         self.draft = Draft()
@@ -90,6 +92,7 @@ class Change:
         if not lexeme.has("part") or lexeme.has("thing"):
             return False
         self.part = lexeme.get("part") not in BODIES
+        self.named = lexeme.text if lexeme.text in OWNERS else lexeme.text.removesuffix("s")
         self.fixed = lexeme.text if lexeme.text in FIXED else ""
         if self.draft.colour:
             self._paint(self.draft.colour)
@@ -110,7 +113,8 @@ class Change:
         if not lexeme.has("it") or (lexeme.has("definite") and self._noun_follows()):
             return False
         if self.subject is None:
-            self.subject = self.topic or Noun(what="it")
+            several = lexeme.text in {"them", "they", "these", "those"}
+            self.subject = self.topic or Noun(what="it", plural=several)
         return True
 
     def _noun_follows(self) -> bool:
@@ -147,7 +151,11 @@ class Change:
             word = f"{colour_name(colour) or ''} {self.fixed}"
             self.out.append(Unknown(word=word, plural=word.endswith("s")))
             return
-        self.out.append(Recolour(noun=self.about, colour=colour, accent=self.part))
+        if self.out and isinstance(self.out[-1], Wear):  # "change the hat to red"
+            self.out[-1] = replace(self.out[-1], colour=colour)
+            return
+        step = Recolour(noun=self.about, colour=colour, accent=self.part, part=self.named)
+        self.out.append(step)
 
     def _staged(self, lexeme: Lexeme) -> bool:
         field = next((tag for tag in STAGED if lexeme.has(tag)), None)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.sketch.language.changing import Change
+from bot.sketch.language.colouring import coloured, one_colour
 from bot.sketch.language.describing import Description
 from bot.sketch.language.lexer import Lexeme, lex
 from bot.sketch.language.removing import removing
@@ -93,6 +94,9 @@ def _line(line: Line) -> list[Step]:
         own, rest = _verb(clause)
         if own:
             verb = own
+        if not own and (colour := one_colour(rest)) and steps:
+            steps = [*steps[:-1], *coloured(steps[-1], colour)]
+            continue
         found = _clause(rest, line.quotes, verb or "draw", topic)
         if joiner == "and" and not own:
             steps, found = _sharing(steps, found)
@@ -184,6 +188,8 @@ def _clause(
         return removing(clause)
     if verb == "replace":
         return _replacing(clause, quotes)
+    if verb == "put" and clause and clause[0].text in {"it", "them", "him", "her"}:
+        verb = "move"
     if verb == "paint":
         definite = any(lexeme.has("definite", "it") for lexeme in clause[:1])
         verb = "make" if definite else "draw"

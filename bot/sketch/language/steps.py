@@ -70,6 +70,8 @@ class Recolour:
     colour: str
     #: Its second colour: roof, sail, stripes.
     accent: bool = False
+    #: The part that was named, in the singular; "": none.
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,7 @@ RELATIONS: Final[dict[str, str]] = {
     "above": "above", "over": "above", "on top of": "on", "on": "on", "upon": "on", "atop": "on",
     "under": "below", "below": "below", "beneath": "below", "underneath": "below",
     "in": "in", "at": "in", "inside": "in", "across": "in", "through": "in", "along": "near",
-    "into": "in", "onto": "on", "within": "in", "against": "in",
+    "into": "in", "onto": "on", "within": "in", "against": "front",
 }  # fmt: skip
 
 #: Verb phrases to what they do.
@@ -120,7 +120,7 @@ PARTS: Final = frozenset([
     "tail", "shirt", "dress", "skirt", "trousers", "ribbon", "icing", "frosting", "hull", "funnel",
     "funnels", "awning", "blanket", "pot", "petals", "dots", "stem", "wheels", "basket", "fins",
     "nose", "bands", "flags", "rings", "ring", "wagons", "carriages", "trailer", "cone", "pole",
-    "string", "beak", "fur", "coat", "body", "smile", "smiling", "ears", "legs", "ear", "smoke", "light",
+    "string", "beak", "wall", "walls", "fur", "coat", "body", "smile", "smiling", "ears", "legs", "ear", "smoke", "light",
     "lights",
 ])  # fmt: skip
 
@@ -208,7 +208,7 @@ FILLER: Final = frozenset([
     "lies", "hang", "hangs", "hanging", "shine", "shines", "wait", "waits", "play", "plays",
     "live", "lives", "rest", "rests", "sun's", "moon's", "world", "life", "today", "tomorrow",
     "tonight", "nicely", "well-lit", "surprise", "think", "guess", "suppose",
-    "believe", "feel", "agree", "suggest", "suggestion", "imo", "agreed", "exactly", "minimalist", "simpler", "nicer", "better",
+    "says", "reads", "believe", "feel", "agree", "suggest", "suggestion", "imo", "agreed", "exactly", "minimalist", "simpler", "nicer", "better",
 ])  # fmt: skip
 
 #: What people may say for things that can't be drawn, and what comes near.

@@ -38,6 +38,9 @@ def blocks(*content: Any) -> dict[str, Any]:
     return message(content=list(content))
 
 
+RESULT = {"role": "tool", "content": "{}", "tool_call_id": "call_nobody_made"}
+
+
 @pytest.mark.parametrize(
     ("change", "param", "says"),
     [
@@ -64,6 +67,9 @@ def blocks(*content: Any) -> dict[str, Any]:
             "must be a string",
         ),
         (message(tool_calls={}), "messages[0].tool_calls", "must be an array"),
+        ({"messages": [{"role": "user"}]}, "messages[0].content", "a string or an array"),
+        ({"messages": [USER, RESULT]}, "messages[1].tool_call_id", "the id of a call"),
+        ({"messages": [USER, RESULT | {"tool_call_id": 5}]}, "messages[1].tool_call_id", "the id"),
         ({"image_output": []}, "image_output", "size, quality and n"),
         (
             {"image_output": {"size": "512x512"}},

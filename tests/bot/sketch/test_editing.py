@@ -422,3 +422,54 @@ def test_the_answer_never_depends_on_what_was_answered_before() -> None:
     first = answer(chat_request(body))
     answer(chat_request(b'{"model":"m","messages":[{"role":"user","content":"a whale"}]}'))
     assert answer(chat_request(body)) == first
+
+
+def test_a_part_has_the_colour_on_what_has_such_a_part() -> None:
+    _, now, _ = change("add two ducks", "make the roof green", start="a cottage by a lake")
+    assert only(now, "house").accent == COLOURS["green"]
+    assert {duck.accent for duck in now.things if duck.kind == "duck"} == {None}
+    assert only(change("paint the walls blue")[1], "house").colour == COLOURS["blue"]
+    _, room, _ = change("make the walls blue", start="a sofa in a room")
+    assert only(room, "sofa").colour is None
+    talk = Talk()
+    talk.say(PICTURE)
+    assert talk.say("make the sail red").text.startswith("There is no sail in the picture.")
+
+
+def test_a_hat_is_given_its_colour_and_not_who_wears_it() -> None:
+    dog = only(change("give the dog a hat", "change the hat to red")[1], "dog")
+    assert (dog.colour, dog.wears) == (None, (("hat", COLOURS["red"]),))
+    assert "can't draw a hat on the cactus" in Talk().say("a cactus wearing a hat").text
+
+
+def test_it_is_put_where_people_say_and_them_means_all() -> None:
+    before, now, _ = change("put it on the left", start="a boat on the sea")
+    assert only(now, "boat").x < 0.3 < only(before, "boat").x
+    _, now, said = change("make them all white", start="a cat and a dog")
+    assert {only(now, kind).colour for kind in ("cat", "dog")} == {COLOURS["white"]}
+    assert "the colour of the cat and the dog" in said
+
+
+@pytest.mark.parametrize(
+    ("wish", "colours"),
+    [
+        ("two boats, one red and one blue", ["red", "blue"]),
+        ("two cats, a black one and a white one", ["black", "white"]),
+        ("a red house and a blue one", ["red", "blue"]),
+    ],
+)
+def test_each_of_several_has_its_own_colour(wish: str, colours: list[str]) -> None:
+    scene = Talk().say(wish).scenes[0]
+    assert [thing.colour for thing in scene.things if not thing.own] == [
+        COLOURS[colour] for colour in colours
+    ]
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_cliff_rises_where_its_lighthouse_is_to_be(side: str) -> None:
+    scene = Talk().say(f"a lighthouse on the {side}").scenes[0]
+    assert (only(scene, "lighthouse").x < 0.5) == (side == "left")
+
+
+def test_an_oak_tree_is_one_tree() -> None:
+    assert kinds(Talk().say("two dogs under an oak tree").scenes[0]) == ["dog", "dog", "tree"]

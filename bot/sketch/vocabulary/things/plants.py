@@ -5,10 +5,13 @@ from typing import Final
 from bot.sketch.vocabulary.kind import kind
 
 PLANTS: Final = (
-    kind("tree", 7, 0.82, hero=0.52, also="oak, maple, apple tree, lime tree, fruit tree"),
+    kind("tree", 7, 0.82, hero=0.52, also="oak, maple, beech, chestnut, linden, oak tree, maple tree, "
+        "beech tree, chestnut tree, linden tree, lime tree, apple tree, pear tree, cherry tree, plum tree, "
+        "olive tree, orange tree, lemon tree, fruit tree"),
     kind("pine", 8, 0.56, hero=0.56, also="fir, spruce, conifer, pine tree, fir tree, christmas "
-        "tree, evergreen"),
-    kind("birch", 7, 0.55, hero=0.54, also="birch tree, poplar, aspen, willow"),
+        "tree, spruce tree, evergreen"),
+    kind("birch", 7, 0.55, hero=0.54, also="birch tree, poplar, aspen, willow, poplar tree, aspen tree, "
+        "willow tree"),
     kind("palm", 7, 0.9, hero=0.54, also="palm tree, coconut tree", home="beach"),
     kind("bush", 1.4, 1.5, hero=0.28, also="shrub, hedge, bushes"),
     kind("flower", 0.7, 0.5, hero=0.4, also="daisy, poppy, wildflower, blossom, daffodil, rose"),
