@@ -142,6 +142,10 @@ class PictureGone(Refused):
     """The bytes of a picture are missing from the image store, or damaged."""
 
 
+class NotInVote(Refused):
+    """That picture is not among those that this vote is about, `choices`."""
+
+
 class NoVotes(Refused):
     """Nobody has voted."""
 

@@ -41,7 +41,7 @@ class Polls:
         if number is None and control.letter is not None:
             number = votes.version_named(poll, control.letter)
         if number is None:
-            raise errors.NoSuchVersion(version=(control.letter or "").upper())
+            raise votes.not_in(poll, (control.letter or "").upper())
         return await self._store.vote(press_of(said, Action.VOTE), poll.id, number)
 
     async def close(self, said: Ask | Press, control: Control, id_: str) -> Begun:

@@ -113,6 +113,7 @@ REFUSALS = {
     "nothing_to_merge": "There are no two wishes waiting, so there is nothing to put together.",
     "nothing_to_compare": "There is nothing before {version} to compare it with.",
     "picture_gone": "The picture {version} is missing from Easel's image store. Nothing was billed.",
+    "not_in_vote": "{version} is not in this vote. Choose {choices}.",
     "no_votes": "Nobody has voted yet.",
     "vote_closed": "That is decided already{winner}.",
     "no_such_idea": "There is no direction {number} here. Choose 1 to {count}.",

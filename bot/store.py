@@ -169,14 +169,14 @@ class Store(Protocol):
     async def vote(self, press: Press, poll: str, version: str) -> Begun:
         """Vote for a version; the newest vote of a person counts.
 
-        Raises NoSuchVersion, NothingToChoose, VoteClosed.
+        Raises NotInVote, NothingToChoose, VoteClosed.
         """
         ...
 
     async def close_vote(self, press: Press, poll: str, winner: str | None) -> Begun:
         """End a vote: the winner is the head, the rest is kept. A tie is noted, and stays open.
 
-        `winner`: which of a tie. Raises NoVotes, NoSuchVersion, NothingToChoose, VoteClosed.
+        `winner`: which of a tie. Raises NoVotes, NotInVote, NothingToChoose, VoteClosed.
         """
         ...
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.errors import NotInVote
 from bot.values import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.conversation import Turn
     from bot.values import Version
@@ -50,6 +51,12 @@ def version_named(turn: Turn, name: str) -> str | None:
         place = ord(name.lower()) - ord("a")
         return named[place][1].number if 0 <= place < len(named) else None
     return next((version.number for one, version in named if one.lower() == name.lower()), None)
+
+
+def not_in(turn: Turn, name: str, among: Iterable[str] | None = None) -> NotInVote:
+    """Say that a vote is not about a picture, and about which it is, or which lead: `among`."""
+    numbers = [version.number for _, version in choices(turn)] if among is None else among
+    return NotInVote(version=name, choices=" or ".join(name_of(turn, one) for one in numbers))
 
 
 def name_of(turn: Turn, number: str) -> str:

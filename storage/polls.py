@@ -14,7 +14,6 @@ from bot.conversation import Control
 from bot.errors import (
     NoSuchIdea,
     NoSuchTurn,
-    NoSuchVersion,
     NothingToChoose,
     NoVotes,
     VoteClosed,
@@ -60,13 +59,13 @@ def open_poll(
 def vote(sql: sa.Connection, press: Press, poll: str, version: str, now: float) -> Begun:
     """Vote for a version of a poll; the newest vote of a person counts.
 
-    Raises NoSuchVersion, NothingToChoose, VoteClosed.
+    Raises NotInVote, NothingToChoose, VoteClosed.
     """
     if (before := seen_before(sql, press)) is not None:
         return before
     turn = _open_poll(sql, poll)
     if version not in {one.number for _, one in rules.choices(turn)}:
-        raise NoSuchVersion(version=version)
+        raise rules.not_in(turn, version)
     first_time(sql, press, turn.conversation, None, now)
     mine = (votes.c.poll == poll, votes.c.person == press.person.id)
     sql.execute(sa.delete(votes).where(*mine))
@@ -79,7 +78,7 @@ def vote(sql: sa.Connection, press: Press, poll: str, version: str, now: float) 
 def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: float) -> Begun:
     """End a vote: the winner is the head, the rest is kept. A tie is noted, and stays open.
 
-    `winner`: which of a tie. Raises NoVotes, NoSuchVersion, NothingToChoose, VoteClosed.
+    `winner`: which of a tie. Raises NoVotes, NotInVote, NothingToChoose, VoteClosed.
     """
     if (before := seen_before(sql, press)) is not None:
         return before
@@ -88,7 +87,7 @@ def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: 
     if not leading:
         raise NoVotes
     if winner is not None and winner not in leading:
-        raise NoSuchVersion(version=f"{winner} among those that lead")
+        raise rules.not_in(turn, winner, leading)
     first_time(sql, press, turn.conversation, None, now)
     if winner is None and len(leading) > 1:
         note(sql, poll, tied=list(leading))

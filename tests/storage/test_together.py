@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bot import errors, votes
 from bot.conversation import Control, Failure
 from bot.records import Claim, Proposal
+from bot.sentences import refusal
 from bot.values import Action, Attachment, Defaults, Kind, Output, Person, Press, State
 from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas
@@ -140,12 +141,13 @@ async def test_what_cannot_be_voted_on_is_refused(canvas: Canvas) -> None:
     with pytest.raises(errors.NothingToChoose):
         await canvas.store.vote(by(canvas, ANA, Action.VOTE), single.id, "v1")
     poll = await pair(canvas)
-    with pytest.raises(errors.NoSuchVersion):
+    with pytest.raises(errors.NotInVote) as refused:
         await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1")
+    assert refusal(refused.value).says == "v1 is not in this vote. Choose v2a or v2b."
     with pytest.raises(errors.NoVotes):
         await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
     await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v2a")
-    with pytest.raises(errors.NoSuchVersion):
+    with pytest.raises(errors.NotInVote):
         await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, "v2b")
 
 
