@@ -143,6 +143,7 @@ class Settings(BaseSettings):
         if value is None:
             return None
         parts = urlsplit(value)
+        _ = parts.port  # raises what is wrong with it
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("is an address such as https://gateway.example/v1")
         return value.rstrip("/")

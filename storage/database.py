@@ -168,7 +168,10 @@ class Database:
                 await reader
         except sqlite3.Error as error:
             await self.close()
-            raise NotSaved(f"{self.path}: {error}") from error
+            raise NotSaved(
+                f"The database {self.path} cannot be opened ({error}). Give Easel a folder that it can "
+                "write to, and a file of its own: EASEL_DATA, or EASEL_DATABASE_URL."
+            ) from error
 
     async def close(self) -> None:
         """Finish what runs, then close."""

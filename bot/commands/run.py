@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -237,9 +238,13 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         if "web_port" not in settings.model_fields_set and settings.loopback:
             return listen(settings.web_host, 0)
+        where = f"{settings.web_host}:{settings.web_port} cannot be opened ({error.strerror})"
+        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+            raise StartFailed(
+                f"EASEL_WEB_PORT: {where}. Set EASEL_WEB_PORT to another port; 0 picks a free one."
+            ) from None
         raise StartFailed(
-            f"EASEL_WEB_PORT: {settings.web_host}:{settings.web_port} cannot be opened "
-            f"({error.strerror}). Set EASEL_WEB_PORT to another port; 0 picks a free one."
+            f"EASEL_WEB_HOST: {where}. Set EASEL_WEB_HOST to an address of this machine, or 0.0.0.0 for all."
         ) from None
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.__main__ import main
+from bot.server import listen
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
 from tests.servers.model import ModelServer, completion, fails, partial, says, stream
@@ -140,7 +141,7 @@ async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: Model
     ("settings", "words"),
     [
         ({"model_profile": "dialect"}, ["EASEL_MODEL_PROFILE", "openrouter"]),
-        ({"web_port": "1"}, ["EASEL_WEB_PORT"]),
+        ({"web_port": "taken"}, ["EASEL_WEB_PORT"]),
         ({"prices": "nowhere.toml"}, ["EASEL_PRICES", "nowhere.toml"]),
         ({"blobs_url": "s4://x"}, ["EASEL_BLOBS_URL"]),
         ({"database_url": "mysql://x"}, ["EASEL_DATABASE_URL", "postgresql://", "sqlite:///"]),
@@ -149,16 +150,18 @@ async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: Model
             ["EASEL_DATABASE_URL", "127.0.0.1", "cannot be reached", "refused"],
         ),
         ({"data": "/proc/nothing"}, ["EASEL_DATA", "/proc/nothing"]),
-        ({"web_host": "256.1.1.1"}, ["EASEL_WEB_PORT"]),
+        ({"web_host": "256.1.1.1"}, ["EASEL_WEB_HOST", "256.1.1.1"]),
+        ({"web_host": "203.0.113.1"}, ["EASEL_WEB_HOST", "this machine"]),
     ],
 )
 async def test_what_keeps_it_from_starting_is_a_sentence(
     tmp_path: Path, settings: dict[str, str], words: list[str]
 ) -> None:
     given = {"data": str(tmp_path / "data"), "web_port": "0", **settings}
-    if settings.get("web_port") == "1" and os.geteuid() == 0:
-        given["web_host"] = "203.0.113.1"  # root may open port 1, but not somebody else's address
-    code, out, err = await easel("run", **given)
+    with listen("127.0.0.1", 0) as taken:
+        if given["web_port"] == "taken":
+            given["web_port"] = str(taken.getsockname()[1])
+        code, out, err = await easel("run", **given)
     assert code == 2
     assert all(word in err for word in words), err
     assert "Easel is running" not in out

@@ -42,6 +42,7 @@ def test_the_environment_counts_and_so_does_a_file(
     ("name", "value"),
     [
         ("EASEL_MODEL_URL", "gateway"),
+        ("EASEL_MODEL_URL", "http://gateway.example:99999/v1"),
         ("EASEL_WEB_PORT", "eighty"),
         ("EASEL_WEB_PORT", "70000"),
         ("EASEL_MODEL_STREAM", "perhaps"),
