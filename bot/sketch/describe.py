@@ -152,7 +152,7 @@ def _worn(item: str, colour: str | None) -> str:
 
 def _where(scene: Scene, groups: list[list[Thing]]) -> str:
     if scene.photo:
-        return "on your photo"
+        return "on your photo" if groups else ""
     if not groups:
         return ""
     subject = groups[0][0]

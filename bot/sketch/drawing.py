@@ -22,7 +22,10 @@ _SKY_LIKE: Final = re.compile(
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(r"\b(?:background|backdrop|behind)\b", re.IGNORECASE)
-_ONTO: Final = re.compile(r"\b(?:on this|onto|in this photo|on top of)\b", re.IGNORECASE)
+_ONTO: Final = re.compile(
+    r"\b(?:on this|onto|(?:in|into|on) (?:this|my|the) (?:photo|picture)|on top of)\b",
+    re.IGNORECASE,
+)
 _EDITING: Final = re.compile(
     r"\b(?:add|put|place|insert|include|also|too|another|more|instead|as well|now)\b", re.IGNORECASE
 )

@@ -44,7 +44,7 @@ def add(out: Outcome, step: do.Add) -> None:
             variation=out.variation * 97 + index, avoid=out.avoid.get(noun.name, ()),
         )  # fmt: skip
         out.scene = place(out.scene, wanted)
-    items = (item for item, _ in noun.wears if not can_wear(noun.name, item))
+    items = (item for item, _ in noun.wears if not can_wear(noun.name, item, own=True))
     out.cannot += [unwearable(noun.name, item) for item in items]
     out.added += count
     out.scene = replace(out.scene, focus=out.scene.things[-1].id)

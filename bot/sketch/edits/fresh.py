@@ -38,8 +38,8 @@ def fresh(
     adds = _at_home(out, adds, stages)
     earthly = sorted((n for n in names if n not in CELESTIAL), key=_carriers(adds)) or names
     out.scene = stage.home_of(out.scene, earthly, staged=bool(staged or photo))
-    if not names and not photo:
-        out.scene = _empty(out.scene, staged)
+    if not names:
+        _without_things(out, staged)
     if out.scene.land == "meadow" and (out.scene.season == "winter" or out.scene.weather == "snow"):
         out.scene = replace(out.scene, land="snow")
     for name in names:
@@ -56,6 +56,14 @@ def fresh(
         apply(out, step)
     out.scene = replace(out.scene, focus=next((t.id for t in out.scene.things if not t.own), None))
     return out
+
+
+def _without_things(out: Outcome, staged: Sequence[do.Stage]) -> None:
+    """Make a picture of its landscape alone, where it isn't one of a photo."""
+    if not out.scene.photo:
+        out.scene = _empty(out.scene, staged)
+    elif staged:
+        out.cannot.append("I draw on your photo as it is: I can't take its background away.")
 
 
 def _empty(scene: Scene, staged: Sequence[do.Stage]) -> Scene:

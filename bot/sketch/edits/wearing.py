@@ -11,6 +11,8 @@ from bot.sketch.vocabulary.kinds import kind_of
 
 #: Nobody wears more than this at once.
 MOST: Final = 4
+#: Who is never seen without.
+OWN: Final = frozenset({("wizard", "hat"), ("scarecrow", "hat"), ("astronaut", "cap")})
 #: Who has a shirt to open.
 SHIRTED: Final = frozenset({"man", "woman", "child"})
 
@@ -38,8 +40,10 @@ def unwearable(kind: str, item: str) -> str:
     return f"I can't draw {_a(item)} on the {kind_of(kind).name}."
 
 
-def can_wear(kind: str, item: str) -> bool:
-    """Return whether such a thing can wear that."""
+def can_wear(kind: str, item: str, *, own: bool = False) -> bool:
+    """Return whether such a thing can wear that; `own`: or is never drawn without."""
+    if own and (kind, item) in OWN:
+        return True
     return kind in SHIRTED if item == "open collar" else kind_of(kind).head is not None
 
 

@@ -2,28 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.sketch.language.lexer import Lexeme
 from bot.sketch.language.steps import Add, Step
 
+_SAID: Final = frozenset({"one", "other", "in"})
+
 
 def one_colour(clause: Sequence[Lexeme]) -> str | None:
-    """Return the colour in "one red", "a red one", "the other in blue"; None: it is something else."""
+    """Return the colour in "one red", "a red one on the left"; None: it is something else."""
     colours = [lexeme.get("colour") for lexeme in clause if lexeme.has("colour")]
     counts = clause[:1] and (
         clause[0].get("number") == 1 or clause[0].has("indefinite") or clause[0].text == "the"
     )
-    rest = [x for x in clause[1:] if not x.has("colour") and x.text not in {"one", "other", "in"}]
+    rest = [x for x in clause[1:] if not x.has("colour", "place") and x.text not in _SAID]
     others = any(lexeme.text in {"one", "other"} for lexeme in clause)
     return colours[0] if counts and others and len(colours) == 1 and not rest else None
 
 
-def coloured(step: Step, colour: str) -> list[Step]:
-    """Give one of those that were just named this colour; where all have one, a further one."""
+def coloured(step: Step, colour: str, clause: Sequence[Lexeme]) -> list[Step]:
+    """Give one of those that were just named this colour, in its place; where all have one, a further one."""
     if not isinstance(step, Add):
         return [step]
     left = (step.noun.count or (3 if step.noun.plural else 1)) - 1
-    one = replace(step, noun=replace(step.noun, count=1, plural=False, colour=colour))
+    across, down = next((x.get("place") for x in clause if x.has("place")), (None, None))
+    noun = replace(step.noun, count=1, plural=False, colour=colour)
+    one = replace(step, noun=replace(noun, across=across or noun.across, down=down or noun.down))
     rest = replace(step, noun=replace(step.noun, count=left, plural=left > 1))
     if step.noun.colour:
         return [step, one]

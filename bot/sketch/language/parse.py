@@ -95,7 +95,7 @@ def _line(line: Line) -> list[Step]:
         if own:
             verb = own
         if not own and (colour := one_colour(rest)) and steps:
-            steps = [*steps[:-1], *coloured(steps[-1], colour)]
+            steps = [*steps[:-1], *coloured(steps[-1], colour, rest)]
             continue
         found = _clause(rest, line.quotes, verb or "draw", topic)
         if joiner == "and" and not own:

@@ -56,7 +56,7 @@ PLACES: Final[dict[str, tuple[float | None, float | None]]] = {
 
 RELATIONS: Final[dict[str, str]] = {
     "next to": "near", "beside": "near", "by": "near", "near": "near", "close to": "near",
-    "alongside": "near", "at the side of": "near", "around": "near", "among": "near",
+    "alongside": "near", "at the foot of": "near", "at the edge of": "near", "at the side of": "near", "around": "near", "among": "near",
     "between": "near", "behind": "behind", "in front of": "front", "before": "front",
     "left of": "left", "to the left of": "left", "on the left of": "left",
     "right of": "right", "to the right of": "right", "on the right of": "right",
@@ -208,7 +208,7 @@ FILLER: Final = frozenset([
     "lies", "hang", "hangs", "hanging", "shine", "shines", "wait", "waits", "play", "plays",
     "live", "lives", "rest", "rests", "sun's", "moon's", "world", "life", "today", "tomorrow",
     "tonight", "nicely", "well-lit", "surprise", "think", "guess", "suppose",
-    "says", "reads", "believe", "feel", "agree", "suggest", "suggestion", "imo", "agreed", "exactly", "minimalist", "simpler", "nicer", "better",
+    "third", "fourth", "fifth", "says", "reads", "believe", "feel", "agree", "suggest", "suggestion", "imo", "agreed", "exactly", "minimalist", "simpler", "nicer", "better",
 ])  # fmt: skip
 
 #: What people may say for things that can't be drawn, and what comes near.

@@ -177,6 +177,15 @@ def test_a_photo_alone_is_shown_as_it_is() -> None:
     assert said.scenes[0].photo
 
 
+def test_a_photo_is_said_once_and_what_it_cannot_become() -> None:
+    said = Talk().say(with_photo("replace the background with a beach", photo())).text
+    assert said.startswith("Your photo. ")
+    assert "can't take its background away" in said
+    talk = Talk()
+    talk.say("a house on a hill")
+    assert talk.say(with_photo("put the house into this photo", photo())).scenes[0].photo
+
+
 def test_a_photo_of_an_earlier_message_counts_where_nothing_was_drawn() -> None:
     talk = Talk()
     talk.say(with_photo("a dog or a cat?", photo()))

@@ -456,6 +456,7 @@ def test_it_is_put_where_people_say_and_them_means_all() -> None:
         ("two boats, one red and one blue", ["red", "blue"]),
         ("two cats, a black one and a white one", ["black", "white"]),
         ("a red house and a blue one", ["red", "blue"]),
+        ("two cars, a red one on the left and a blue one on the right", ["red", "blue"]),
     ],
 )
 def test_each_of_several_has_its_own_colour(wish: str, colours: list[str]) -> None:
