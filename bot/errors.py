@@ -74,6 +74,13 @@ class EaselError(Exception):
         self.facts = {name: value for name, value in facts.items() if value is not None}
         super().__init__(detail or " ".join(f"{k}={v}" for k, v in self.facts.items()))
 
+    def conceal(self, text: str, *, from_people: bool = False) -> None:
+        """Take a text out of what the log gets, and out of what people read."""
+        self.detail = self.detail.replace(text, "…")
+        self.args = tuple(str(one).replace(text, "…") for one in self.args)
+        if from_people:
+            self.facts = {name: value.replace(text, "…") for name, value in self.facts.items()}
+
     @classmethod
     def code(cls) -> str:
         """Give the class's name as a word for the store and the log: `no_such_version`."""

@@ -207,7 +207,8 @@ class Model:
         if len(body) > self.profile.max_request_mb * 1e6:
             raise errors.TooLarge(f"the request has {len(body)} bytes")
         key = f"{request.key}-{self._without}" if self._without else request.key
-        return Sent(key=key, path=path, body=body, content_type=content_type)
+        wish = images_api.prompt_of([one for one in request.messages if one["role"] == "user"])
+        return Sent(key=key, path=path, body=body, content_type=content_type, wish=wish)
 
     def _chat(self, request: Request) -> tuple[str, bytes, str]:
         extra = {**self.profile.extra_body, **output_keys(self.profile, request.output)}

@@ -34,6 +34,8 @@ _FAREWELL = 0.25
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 #: bytes of a request that gateways may well refuse without a word
 _LARGE = 5_000_000
+#: characters from which on a text is no word that may be anywhere
+_TELLING = 8
 _EVENTS = "text/event-stream"
 #: how a stream begins that says that it is something else
 _STREAM = (b"data:", b"event:", b":", b"id:", b"retry:")
@@ -66,6 +68,8 @@ class Sent:
     path: str
     body: bytes
     content_type: str
+    #: the newest words in it, which no log gets
+    wish: str = ""
 
 
 class Transport:
@@ -82,6 +86,7 @@ class Transport:
         self._tls = httpx.create_ssl_context()
         self._idle: list[httpx.AsyncClient] = []
         self._headers = {"Accept-Encoding": "identity", "User-Agent": "Easel"}
+        self._key = key or ""
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
         self._here = (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
@@ -146,6 +151,7 @@ class Transport:
                         log.info("model answered", seconds=seconds, id=event.id, images=images)
                     yield event
         except errors.ModelError as error:
+            self._conceal(error, sent)
             log.info("model did not draw", code=error.code(), error=str(error))
             raise
         except _NOT_SENT as error:
@@ -154,6 +160,13 @@ class Transport:
             raise errors.UnknownModel(f"{self.url}: {error}") from error
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
             raise errors.UnknownOutcome(f"{type(error).__name__}: {error}") from error
+
+    def _conceal(self, error: errors.ModelError, sent: Sent) -> None:
+        """Take out what a gateway repeats of what it was sent: the key, and the wish for the log."""
+        if len(self._key) >= _TELLING:
+            error.conceal(self._key, from_people=True)
+        if len(sent.wish) >= _TELLING:
+            error.conceal(" ".join(sent.wish.split()))
 
     @asynccontextmanager
     async def _sent(self, sent: Sent | str, deadline: float) -> AsyncIterator[httpx.Response]:

@@ -404,6 +404,20 @@ async def test_the_log_names_the_gateways_request_also_where_it_failed(
     assert logs[0]["id"] == "chatcmpl-1"
 
 
+async def test_what_a_gateway_repeats_of_the_request_is_told_to_no_log_and_the_key_to_nobody(
+    model: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    wish, key = "a boat for my secret admirer", "0f9e8d7c6b5a"
+    model.answer(fails(400, "invalid_prompt", f"Not with {key}: {wish}, please."))
+    request = replace(REQUEST, messages=[{"role": "user", "content": wish}])
+    with caplog.at_level("INFO"), pytest.raises(errors.RequestRefused) as caught:
+        await draw(client(model, key=key), request)
+    assert caught.value.facts["says"] == f"Not with …: {wish}, please."
+    for text in (str(caught.value), caught.value.detail, caplog.text):
+        assert wish not in text
+        assert key not in text
+
+
 @pytest.mark.parametrize(
     ("size", "error"), [(4_000_000, errors.Unreachable), (9_000_000, errors.TooLarge)]
 )
