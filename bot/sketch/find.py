@@ -41,7 +41,7 @@ def several_of(scene: Scene) -> list[Thing]:
 def matching(scene: Scene, noun: Noun) -> list[Thing]:
     """Return the things that a noun means, oldest first; none where there is no such thing."""
     if noun.what == "it":
-        return several_of(scene) if noun.plural else subject_of(scene)
+        return several_of(scene)[-(noun.count or 0) :] if noun.plural else subject_of(scene)
     if noun.what == "everything":
         return list(scene.things)
     if noun.what != "thing":

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.sketch import stage
+from bot.sketch.describe import counted
 from bot.sketch.edits.adding import add
 from bot.sketch.edits.outcome import Outcome, called, spoken
 from bot.sketch.find import matching
@@ -51,7 +52,10 @@ def remove_things(out: Outcome, noun: do.Noun) -> None:
     out.scene = replace(
         out.scene, things=things, focus=next((t.id for t in things if not t.own), None)
     )
-    out.done.append(f"removed the {called(there)}")
+    kinds = {thing.kind for thing in there}
+    some = len(kinds) == 1 and any(thing.kind in kinds for thing in things)
+    taken = counted(there[0].kind, len(there), None) if some else f"the {called(there)}"
+    out.done.append(f"removed {taken}")
 
 
 def replace_things(out: Outcome, step: do.Replace) -> None:

@@ -24,7 +24,7 @@ from bot.sketch.language.writing import writing
 from bot.sketch.vocabulary.colours import colour_name
 from bot.sketch.vocabulary.holding import holdable
 from bot.sketch.vocabulary.owners import OWNERS
-from bot.sketch.vocabulary.words import BODIES, FIXED, NEAREST
+from bot.sketch.vocabulary.words import BODIES, FIXED, NEAREST, SEVERAL
 
 DARKER: Final = frozenset({"darker", "dimmer"})
 BRIGHTER: Final = frozenset({"brighter", "lighter", "sunnier"})
@@ -113,8 +113,7 @@ class Change:
         if not lexeme.has("it") or (lexeme.has("definite") and self._noun_follows()):
             return False
         if self.subject is None:
-            several = lexeme.text in {"them", "they", "these", "those"}
-            self.subject = self.topic or Noun(what="it", plural=several)
+            self.subject = self.topic or Noun(what="it", plural=lexeme.text in SEVERAL)
         return True
 
     def _noun_follows(self) -> bool:

@@ -1,11 +1,11 @@
-"""Which of several has which colour: "two boats, one red and one blue"?"""
+"""Which of several has which colour, and what are more of them: "one red and one blue", "two more"?"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.sketch.language.lexer import Lexeme
-from bot.sketch.language.steps import Add, Step
+from bot.sketch.language.steps import Add, Copy, Move, Noun, Recolour, Step
 
 _SAID: Final = frozenset({"one", "other", "in"})
 
@@ -19,6 +19,22 @@ def one_colour(clause: Sequence[Lexeme]) -> str | None:
     rest = [x for x in clause[1:] if not x.has("colour", "place") and x.text not in _SAID]
     others = any(lexeme.text in {"one", "other"} for lexeme in clause)
     return colours[0] if counts and others and len(colours) == 1 and not rest else None
+
+
+def more_of(clause: Sequence[Lexeme], noun: Noun) -> list[Step]:
+    """Return what "two more", "another one in blue on the left" asks for."""
+    count = next((x.get("number") for x in clause if x.has("number")), 1)
+    colour = next((x.get("colour") for x in clause if x.has("colour")), None)
+    place = next((x.get("place") for x in clause if x.has("place")), None)
+    steps: list[Step] = []
+    for _ in range(count):
+        steps.append(Copy(noun=noun))
+        if colour:
+            steps.append(Recolour(noun=Noun(what="it"), colour=colour))
+        if place:
+            across, down = place
+            steps.append(Move(noun=Noun(what="it", across=across, down=down)))
+    return steps
 
 
 def coloured(step: Step, colour: str, clause: Sequence[Lexeme]) -> list[Step]:

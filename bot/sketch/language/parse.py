@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot.sketch.language.changing import Change
-from bot.sketch.language.colouring import coloured, one_colour
+from bot.sketch.language.colouring import coloured, more_of, one_colour
 from bot.sketch.language.describing import Description
+from bot.sketch.language.draft import NOUNS
 from bot.sketch.language.lexer import Lexeme, lex
 from bot.sketch.language.removing import removing
 from bot.sketch.language.steps import (
@@ -190,6 +191,8 @@ def _clause(
         return _replacing(clause, quotes)
     if verb == "put" and clause and clause[0].text in {"it", "them", "him", "her"}:
         verb = "move"
+    if verb == "add" and _only_more(clause):
+        return more_of(clause, topic or Noun(what="it"))
     if verb == "paint":
         definite = any(lexeme.has("definite", "it") for lexeme in clause[:1])
         verb = "make" if definite else "draw"
@@ -200,6 +203,12 @@ def _clause(
     if verb in CHANGES and not (verb == "make" and _is_description(clause)):
         return Change(clause, quotes, verb=verb, topic=topic).steps()
     return Description(clause, quotes, verb=verb).steps()
+
+
+def _only_more(clause: Sequence[Lexeme]) -> bool:
+    """Return whether "add another one" names nothing new."""
+    named = any(lexeme.has(*NOUNS, "quote") or not lexeme.tags for lexeme in clause)
+    return not named and any(lexeme.text == "one" or lexeme.has("more") for lexeme in clause)
 
 
 def _is_description(clause: Sequence[Lexeme]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.sketch.language.draft import Draft
 from bot.sketch.language.lexer import Lexeme
 from bot.sketch.language.steps import Noun, Remove, Step, Wear
+from bot.sketch.vocabulary.words import SEVERAL
 
 
 def removing(lexemes: Sequence[Lexeme]) -> list[Step]:
@@ -35,13 +36,19 @@ def removing(lexemes: Sequence[Lexeme]) -> list[Step]:
             draft.colour = lexeme.get("colour") or draft.colour
             draft.all |= lexeme.has("all")
             draft.definite |= lexeme.has("definite")
-    if not out and any(lexeme.text in {"everything", "all"} for lexeme in lexemes):
-        out.append(Remove(noun=Noun(what="everything")))
+    out = out or _unnamed(lexemes, draft)
     wears = [step for step in out if isinstance(step, Wear)]
     things = [step.noun for step in out if isinstance(step, Remove)]
     if wears and things:
         return [replace(wears[0], noun=things[0])]
     return out
+
+
+def _unnamed(lexemes: Sequence[Lexeme], draft: Draft) -> list[Step]:
+    """Read "remove everything", "remove one"."""
+    if any(lexeme.text in {"everything", "all"} for lexeme in lexemes):
+        return [Remove(noun=Noun(what="everything"))]
+    return [Remove(noun=draft.noun("it", plural=True))] if draft.count else []
 
 
 def _removed(lexeme: Lexeme, draft: Draft) -> Noun | None:
@@ -60,5 +67,5 @@ def _removed(lexeme: Lexeme, draft: Draft) -> Noun | None:
     if lexeme.has("style", "season"):
         return Noun(what="stage", name="style" if lexeme.has("style") else "season")
     if lexeme.has("it"):
-        return Noun(what="it")
+        return draft.noun("it", plural=lexeme.text in SEVERAL)
     return None

@@ -16,7 +16,7 @@ _QUOTES: Final = re.compile(
 )
 #: "write HELLO WORLD", "with the text hello": words without quotes, up to what ends them.
 _BARE: Final = re.compile(
-    r"\b(?:write|label it|say|(?:(?:with |add |put |saying |reading |that says )?"
+    r"\b(?:write|label it|call it|name it|say|(?:(?:with |add |put |saying |reading |that says )?"
     r"(?:the |a )?(?:text|words?|title|caption|headline|lettering|slogan|label|sign that says))"
     r"(?: to| that says| saying| reading)?|that says|that reads|saying|says)\s*:?\s+"
     r"(?P<text>(?!in\b|at\b|on\b|to\b|of\b|is\b|and\b|it\b|bigger\b|smaller\b|larger\b|away\b|again\b|the\b|"

@@ -72,7 +72,7 @@ VERBS: Final[dict[str, str]] = {
     "draw": "draw", "paint": "paint", "create": "draw", "make me": "draw", "generate": "draw",
     "imagine": "draw", "show": "draw", "show me": "draw", "design": "draw", "sketch me": "draw",
     "illustrate": "draw", "render": "draw", "i want": "add", "i would like": "add", "i'd like": "add",
-    "we need": "add", "let there be": "add", "plant": "add", "bring in": "add", "throw in": "add",
+    "we need": "add", "let there be": "add", "plant": "add", "bring in": "add", "bring back": "add", "put back": "add", "throw in": "add",
     "build": "add", "there should be": "add", "there is": "add", "there are": "add",
     "remove": "remove", "delete": "remove", "erase": "remove", "get rid of": "remove",
     "take away": "remove", "take out": "remove", "drop": "remove", "lose": "remove", "cut": "remove",
@@ -86,7 +86,7 @@ VERBS: Final[dict[str, str]] = {
     "enlarge": "grow", "magnify": "grow", "scale up": "grow", "grow": "grow", "shrink": "shrink",
     "scale down": "shrink", "reduce": "shrink", "duplicate": "copy", "copy": "copy", "clone": "copy",
     "double": "copy", "repeat": "copy", "flip": "flip", "mirror": "flip", "turn around": "flip",
-    "write": "write", "say": "write", "label": "write", "title": "write", "caption": "write",
+    "write": "write", "say": "write", "call it": "write", "name it": "write", "label": "write", "title": "write", "caption": "write",
     "should hold": "give", "should carry": "give", "hand": "give",
     "undo": "give", "unbutton": "give", "open": "give", "do up": "remove", "button up": "remove",
     "keep": "keep", "leave": "keep", "zoom": "camera",
@@ -142,6 +142,8 @@ WRITING: Final = frozenset([
 PRONOUNS: Final = frozenset([
     "it", "them", "him", "her", "that", "this", "these", "those", "they", "he", "she", "its", "his",
 ])  # fmt: skip
+#: Those of them that mean more than one.
+SEVERAL: Final = frozenset({"them", "they", "these", "those"})
 DEFINITE: Final = frozenset([
     "the", "this", "that", "these", "those", "our", "your", "my", "his", "her", "their",
 ])  # fmt: skip

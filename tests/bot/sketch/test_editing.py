@@ -474,3 +474,15 @@ def test_a_cliff_rises_where_its_lighthouse_is_to_be(side: str) -> None:
 
 def test_an_oak_tree_is_one_tree() -> None:
     assert kinds(Talk().say("two dogs under an oak tree").scenes[0]) == ["dog", "dog", "tree"]
+
+
+def test_how_many_of_them_and_one_more_are_counted() -> None:
+    talk = Talk()
+    talk.say("three snowmen")
+    assert "removed two snowmen" in talk.say("remove two of them").text
+    assert kinds(talk.scene) == ["snowman"]
+    talk.say("add two more")
+    assert kinds(talk.scene) == ["snowman", "snowman", "snowman"]
+    talk.say("remove one")
+    talk.say("add another one in blue")
+    assert [thing.colour for thing in talk.scene.things[-3:]].count(COLOURS["blue"]) == 1
