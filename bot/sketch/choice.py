@@ -14,6 +14,14 @@ _OR: Final = re.compile(
     rf"(?:(?:either|should it be|shall it be|maybe|perhaps|is it|do you prefer|what about|with) )?"
     rf"(?P<one>{_OPTION}),? or (?:rather |maybe |perhaps )?(?P<two>{_OPTION})\s*\?", re.IGNORECASE
 )  # fmt: skip
+#: "a dog or a cat" at a wish's end is a question too, unless it says what should not be there.
+_PLAIN: Final = re.compile(
+    r"(?P<one>\b(?:an?|some) [\w-]+(?: [\w-]+)?) or (?P<two>(?:an?|some) [\w-]+(?: [\w-]+)?)\W*$",
+    re.IGNORECASE,
+)
+_NOT: Final = re.compile(
+    r"\b(?:no|not|without|don't|never|neither|any|remove|delete)\b", re.IGNORECASE
+)
 _DOUBT: Final = re.compile(
     rf"(?P<one>{_OPTION}) or (?:maybe |perhaps )?(?P<two>{_OPTION})[,.;]? ?\(?(?:i am not sure|i'm not sure|not sure|"
     r"you decide|undecided|i can't decide|we can't decide|let the team decide|ask the others|"
@@ -65,6 +73,8 @@ def choice_in(wish: str) -> Choice | None:
     if " or " not in wish.lower():
         return None
     found = _OR.search(wish) or _DOUBT.search(wish)
+    if found is None and not _NOT.search(wish):
+        found = _PLAIN.search(wish)
     if found is None:
         return None
     one, start = _trimmed(found.group("one"), found.start("one"))

@@ -17,6 +17,8 @@ from bot.sketch.wanted import Wanted
 
 #: How much smaller stars are when there are several.
 SPRINKLED: Final = 0.36
+#: What a cake is painted with.
+CANDLES: Final = 4
 
 
 def count_of(noun: do.Noun) -> int:
@@ -31,6 +33,8 @@ def add(out: Outcome, step: do.Add) -> None:
     noun = _laid(out, suited(out.scene, step.noun))
     out.scene = stage.watered(out.scene, noun.name)
     beside = landmarks(out, noun)
+    if _on_cake(out, noun):
+        return
     count = min(_amount(noun, beside), MOST_THINGS - len(out.scene.things))
     if count <= 0:
         out.cannot.append(f"There is no room for more: {MOST_THINGS} things are in the picture.")
@@ -49,6 +53,17 @@ def add(out: Outcome, step: do.Add) -> None:
     out.added += count
     out.scene = replace(out.scene, focus=out.scene.things[-1].id)
     out.done.append(f"added {spoken(noun, count)}")
+
+
+def _on_cake(out: Outcome, noun: do.Noun) -> bool:
+    """Tell whether candles are those of a cake, which has its own."""
+    cake = any(thing.kind == "cake" for thing in out.scene.things)
+    if noun.name != "candle" or count_of(noun) == 1 or not cake:
+        return False
+    if count_of(noun) != CANDLES:
+        out.cannot.append("My cakes have four candles each, no more and no fewer.")
+    out.done.append("left the cake its candles")
+    return True
 
 
 def suited(scene: Scene, noun: do.Noun) -> do.Noun:

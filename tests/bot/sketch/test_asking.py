@@ -366,6 +366,12 @@ def test_both_tools_can_be_called_one_after_the_other() -> None:
     assert kinds(answered(talk, '{"answer":"a cat"}').scenes[0]) == ["cat"]
 
 
+def test_what_is_said_with_or_at_the_end_is_asked_unless_it_is_unwanted() -> None:
+    talk = Talk(tools=["ask_people"])
+    assert function(talk.say("a house with a tree or a bush"))[1]["options"] == ["a tree", "a bush"]
+    assert not Talk(tools=["ask_people"]).say("a hill without a tree or a house").calls
+
+
 def test_tool_choice_none_keeps_it_from_calling() -> None:
     body = GOOD | {"tools": [{"type": "function", "function": {"name": "set_output"}}]}
     body |= message(content="a boat in landscape format")

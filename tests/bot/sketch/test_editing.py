@@ -472,6 +472,14 @@ def test_a_cliff_rises_where_its_lighthouse_is_to_be(side: str) -> None:
     assert (only(scene, "lighthouse").x < 0.5) == (side == "left")
 
 
+def test_candles_on_a_cake_are_the_cakes_own() -> None:
+    assert kinds(Talk().say("a cake with four candles").scenes[0]) == ["cake"]
+    said = Talk().say("seven candles on a cake")
+    assert "candle" not in kinds(said.scenes[0])
+    assert "four candles" in said.text
+    assert "candle" in kinds(Talk().say("a cake and a candle").scenes[0])
+
+
 def test_an_oak_tree_is_one_tree() -> None:
     assert kinds(Talk().say("two dogs under an oak tree").scenes[0]) == ["dog", "dog", "tree"]
 
