@@ -189,6 +189,10 @@ class NotSaved(Refused):
     kind = Kind.UNAVAILABLE
 
 
+class NotPacked(NotSaved):
+    """The export did not get onto the disk."""
+
+
 class ModelError(EaselError):
     """The model did not draw."""
 

@@ -106,7 +106,7 @@ class Packing:
                     titles.append(title)
                 await asyncio.to_thread(archive.close)
             except BaseException:
-                with suppress(ValueError):  # a thread may still be writing
+                with suppress(ValueError, OSError):  # a thread may still be writing; a full disk
                     archive.close()
                 os.unlink(file)  # noqa: PTH108 - at once, also when cancelled
                 raise

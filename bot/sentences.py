@@ -121,6 +121,8 @@ REFUSALS = {
     "over_limit": "{room}",
     "too_fast": "{pace}",
     "merged": "This is part of {into}'s wish now.",
+    "not_packed": "The export could not be made; Easel's log has the details. Nothing was lost. "
+    "Try again later.",
     "not_saved": "Easel could not save this just now, so nothing was sent or billed. "
     "Try again in a moment; if it goes on, tell whoever runs Easel.",
 }
@@ -309,9 +311,7 @@ PACKING = "Packing everything into one file; it comes to this thread in a moment
 PACKED = (
     "Everything in one file: the pictures as they came, a log, the tree, and a film of the edits."
 )
-NOT_PACKED = (
-    "The export could not be made; Easel's log has the details. Nothing was lost. Try again later."
-)
+NOT_PACKED = REFUSALS["not_packed"]
 
 
 def part_of(turn: Turn) -> str:

@@ -11,6 +11,7 @@ import hmac
 import socket
 from typing import TYPE_CHECKING, Any
 
+import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -20,12 +21,16 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.errors import EaselError
 from bot.guard import refuse
+from bot.sentences import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
+
+
+_log = structlog.stdlib.get_logger("easel.server")
 
 
 def application(  # noqa: PLR0913 - the parts that are served, each once
@@ -68,7 +73,11 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
 
     guarded = Starlette(
         routes=[Route("/metrics", show_metrics), *routes],
-        exception_handlers={HTTPException: _in_words, Exception: _our_fault},
+        exception_handlers={
+            HTTPException: _in_words,
+            EaselError: _unavailable,
+            Exception: _our_fault,
+        },
     )
     return Starlette(
         routes=[
@@ -87,6 +96,14 @@ async def _in_words(_request: Request, error: Exception) -> Response:
     says = {404: "There is nothing here.", 405: "This is not done that way; see /api."}
     detail = error.detail if isinstance(error, HTTPException) else ""
     return refuse(status, says.get(status, f"{detail.removesuffix('.')}."))
+
+
+async def _unavailable(_request: Request, error: Exception) -> Response:
+    """Answer for a disk or a database that did not do its part."""
+    if not isinstance(error, EaselError):
+        raise error
+    _log.error("not answered", error=repr(error))
+    return refuse(503, refusal(error).says)
 
 
 async def _our_fault(_request: Request, _error: Exception) -> Response:

@@ -6,7 +6,7 @@ import asyncio
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from bot import cards, sentences
+from bot import cards, errors, sentences
 from bot.budget import usage_of
 from bot.fitting import fitting
 from bot.images import sniff
@@ -153,7 +153,10 @@ class Views:
         known = await self._store.conversation(query.conversation)
         if known is None or not _may(query, known):
             return None
-        return await self._packing.document(known.id)
+        try:
+            return await self._packing.document(known.id)
+        except OSError as error:
+            raise errors.NotPacked(f"export of {known.id}: {error}") from error
 
     def _card(self, turn: Turn, preview: Preview | None = None) -> Card:
         return cards.card(turn, model=self._catalog.entry(turn.model), preview=preview)

@@ -11,6 +11,7 @@ import os
 import secrets
 import urllib.error
 import urllib.request
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
@@ -18,12 +19,27 @@ from filelock import FileLock, Timeout
 from bot.errors import EaselError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
 
 class StartFailed(EaselError):
     """Easel cannot start; the text is a sentence that says what to do."""
+
+
+@contextmanager
+def writing(data: Path) -> Iterator[None]:
+    """Say which setting is wrong where the data directory cannot be written. Raises StartFailed."""
+    try:
+        yield
+    except Timeout:
+        raise
+    except OSError as error:
+        raise StartFailed(
+            f"EASEL_DATA: {data} cannot be written ({error.strerror}). "
+            "Make room and make it writable, or set EASEL_DATA to another folder."
+        ) from None
 
 
 class Instance:
@@ -38,25 +54,22 @@ class Instance:
     def __enter__(self) -> Self:
         """Take the lock. Raises StartFailed."""
         try:
-            self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock.acquire()
+            with writing(self._data):
+                self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._lock.acquire()
         except Timeout:
             raise StartFailed(
                 f"Another Easel already runs on {self._data} ({_who(self._file)}). "
                 "Stop it first, or set EASEL_DATA to another folder."
             ) from None
-        except OSError as error:
-            raise StartFailed(
-                f"EASEL_DATA: {self._data} cannot be written ({error.strerror}). "
-                "Make it writable, or set EASEL_DATA to another folder."
-            ) from None
         return self
 
     def tell(self, url: str) -> None:
-        """Write down where this Easel is reached."""
-        self._file.unlink(missing_ok=True)
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        """Write down where this Easel is reached. Raises StartFailed."""
+        with writing(self._data):
+            self._file.unlink(missing_ok=True)
+            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with writing(self._data), os.fdopen(descriptor, "w") as file:
             json.dump({"pid": os.getpid(), "url": url, "token": self.token}, file)
 
     def __exit__(
@@ -66,7 +79,8 @@ class Instance:
         trace: TracebackType | None,
     ) -> None:
         """Give the lock back."""
-        self._file.unlink(missing_ok=True)
+        with suppress(OSError):  # it says nothing once the lock is free
+            self._file.unlink()
         self._lock.release()
 
 

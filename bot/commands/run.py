@@ -22,7 +22,7 @@ from bot import logs
 from bot.account import operator_place
 from bot.budget import Budget
 from bot.builtin import BuiltinModel
-from bot.commands.instance import Instance, StartFailed
+from bot.commands.instance import Instance, StartFailed, writing
 from bot.commands.lasting import open_queue, open_store
 from bot.commands.slack import adapter_of
 from bot.easel import Easel
@@ -268,11 +268,12 @@ def _token(settings: Settings) -> str | None:
     if settings.loopback:
         return None
     file = settings.data / "web-token"
-    if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "w") as opened:
-            opened.write(new_token())
-    return file.read_text().strip()
+    with writing(settings.data):
+        if not file.exists() or not file.read_text().strip():  # one that a full disk took is none
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "w") as opened:
+                opened.write(new_token())
+        return file.read_text().strip()
 
 
 def _kept(settings: Settings, one: Running) -> str:

@@ -101,6 +101,9 @@ async def test_beyond_loopback_a_token_is_made_and_asked_for(start: Start, tmp_p
             assert (await http.get("/api/threads", headers=wrong)).status_code == 401
     async with start(web_host=everywhere) as one:
         assert one.token == token, "made once, kept"
+    file.write_text("")  # what a full disk leaves
+    async with start(web_host=everywhere) as one:
+        assert len(one.token or "") >= 32
 
 
 async def test_the_page_asks_for_the_token_once(start: Start) -> None:

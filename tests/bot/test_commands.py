@@ -168,6 +168,14 @@ async def test_what_keeps_it_from_starting_is_a_sentence(
     assert len(err.splitlines()) <= 2
 
 
+async def test_a_data_folder_that_takes_no_files_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data" / "running.json" / "in the way").mkdir(parents=True)
+    code, _, err = await easel("run", data=tmp_path / "data", web_port="0")
+    assert code == 2
+    assert err.startswith("EASEL_DATA: ")
+    assert len(err.splitlines()) == 1
+
+
 async def test_a_wrong_command_says_which_there_are() -> None:
     code, _, err = await easel("paint")
     assert code == 2

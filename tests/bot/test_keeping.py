@@ -390,6 +390,17 @@ async def test_what_is_missing_or_damaged_does_not_stop_an_export(
     assert "The bytes of v1 are missing." in archive.read("log.md").decode()
 
 
+async def test_an_export_that_does_not_get_onto_the_disk_is_a_sentence(
+    web: WebDriver, tmp_path: Path
+) -> None:
+    thread = await web.start("a boat")
+    await web.seen(thread, 0, drawn("v1"))
+    (tmp_path / "data" / "exports").write_text("in the way")
+    answer = await web.http.get(f"/api/threads/{thread}/export")
+    assert answer.status_code == 503
+    assert "The export could not be made" in answer.json()["error"]["says"]
+
+
 async def test_an_unknown_thread_has_no_export(web: WebDriver) -> None:
     assert (await web.http.get("/api/threads/nothing/export")).status_code == 404
     assert (await web.http.get("/api/threads/nothing/actions")).status_code == 405
