@@ -94,6 +94,10 @@ class Client(discord.AutoShardedClient):
             guild_ready_timeout=0.5,
             max_messages=None,
         )
+        parsers = self._connection.parsers
+        for event, parse in parsers.items():
+            if event != "READY":  # without that one there is no session
+                parsers[event] = _surviving(event, parse)
 
     def _get_state(self, **options: Any) -> Any:  # noqa: ANN401 - as the SDK has it
         given = self.http
@@ -137,3 +141,15 @@ class Client(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Log what a listener could not do; the client goes on."""
         _log.exception("event failed", event_name=event_method)
+
+
+def _surviving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Lose the one event that the SDK cannot read; the SDK's own way ends the whole connection."""
+
+    def parsed(data: Any) -> None:  # noqa: ANN401 - whatever Discord sends
+        try:
+            parse(data)
+        except Exception as error:  # an event that is new, or cut short: those behind it count
+            _log.warning("event not read", event_name=event, error=repr(error))
+
+    return parsed

@@ -114,7 +114,7 @@ class Connection:
             except discord.LoginFailure:
                 _log.error("Discord refused the token; set EASEL_DISCORD_TOKEN")
                 pause = RESTART_AT_MOST
-            except Exception as error:  # a payload that the SDK chokes on ends up here
+            except Exception as error:  # whatever it is, the next client may fare better
                 _log.warning("connection failed", error=repr(error))
             finally:
                 self._there.clear()
