@@ -108,7 +108,8 @@ def ask(message: discord.Message, said: Heard, place: Place, *, starts: bool) ->
 
 
 def files(message: discord.Message) -> tuple[Attachment, ...]:
-    """Give the files of a message, those too that its components show."""
+    """Give the files of a message, those too that it forwards, or that its components show."""
+    parts = (message, *message.message_snapshots)
     found = [
         Attachment(
             id=str(one.id),
@@ -117,13 +118,15 @@ def files(message: discord.Message) -> tuple[Attachment, ...]:
             size=one.size,
             url=one.url,
         )
-        for one in message.attachments
+        for part in parts
+        for one in part.attachments
     ]
-    return tuple([*found, *_shown(message)][:_MOST_FILES])
+    shown = [one for part in parts for one in _shown(part.components)]
+    return tuple([*found, *shown][:_MOST_FILES])
 
 
-def _shown(message: discord.Message) -> Iterator[Attachment]:
-    for component in walk(message.components):
+def _shown(components: Sequence[Any]) -> Iterator[Attachment]:
+    for component in walk(components):
         for item in getattr(component, "items", ()):
             media = item.media
             yield Attachment(

@@ -168,6 +168,20 @@ def test_a_context_menu_carries_its_whole_message(state: Any) -> None:
     assert target is not None
     [picture] = parse.pictures(target)
     assert picture.name == "cat.png"
+
+
+def test_a_forwarded_picture_is_one_of_the_message(state: Any) -> None:
+    data = payload("context_menu")
+    found = data["data"]["resolved"]["messages"][data["data"]["target_id"]]
+    forwarded = {key: found[key] for key in ("type", "content", "embeds", "attachments")}
+    times = {key: found[key] for key in ("timestamp", "edited_timestamp")}
+    found["message_snapshots"] = [{"message": forwarded | times}]
+    found["attachments"] = []
+    used = discord.Interaction(data=cast("Any", data), state=state)
+    target = parse.target(used, state)
+    assert target is not None
+    [picture] = parse.pictures(target)
+    assert picture.name == "cat.png"
     sent = interaction(state, "picture_form")
     picked = parse.picture(sent)
     assert picked == ids.PictureId(channel=CHANNEL, message=target.id, edits=True)
