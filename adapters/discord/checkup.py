@@ -75,7 +75,7 @@ async def checked(token: str, api_url: str | None) -> str:
 @asynccontextmanager
 async def _client(token: str, api_url: str | None) -> AsyncIterator[discord.Client]:
     point_at(api_url)
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))  # the SDK warns of less
     try:
         await client.login(token)
         yield client

@@ -109,6 +109,7 @@ def ask(message: discord.Message, said: Heard, place: Place, *, starts: bool) ->
 
 def files(message: discord.Message) -> tuple[Attachment, ...]:
     """Give the files of a message, those too that it forwards, or that its components show."""
+    parts: tuple[discord.Message | discord.MessageSnapshot, ...]
     parts = (message, *message.message_snapshots)
     found = [
         Attachment(
