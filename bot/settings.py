@@ -161,6 +161,11 @@ class Settings(BaseSettings):
         return self.web_host in {"localhost", "::1"} or self.web_host.startswith("127.")
 
     @property
+    def model_at(self) -> str | None:
+        """The model's address as it can be told: without a name and password in it."""
+        return self.model_url and re.sub(r"(?<=//)[^/@]*@", "", self.model_url)
+
+    @property
     def database(self) -> Path | str:
         """The SQLite file, or the URL of a Postgres. Raises BadSettings for another database."""
         if self.database_url is None:

@@ -114,7 +114,7 @@ async def _reached(settings: Settings) -> AsyncIterator[Model]:
         yield model
     except EaselError as error:
         raise BadSettings(
-            f"{settings.model_url}: {error}. Check EASEL_MODEL_URL and EASEL_MODEL_KEY."
+            f"{settings.model_at}: {error}. Check EASEL_MODEL_URL and EASEL_MODEL_KEY."
         ) from None
     finally:
         await model.close()
@@ -125,7 +125,7 @@ async def _reached(settings: Settings) -> AsyncIterator[Model]:
 
 
 async def _model(settings: Settings) -> str:
-    where = settings.model_url or "the built-in sketcher (set EASEL_MODEL_URL for another)"
+    where = settings.model_at or "the built-in sketcher (set EASEL_MODEL_URL for another)"
     async with _reached(settings) as model:
         try:
             found = await model.listed()

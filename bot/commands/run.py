@@ -283,7 +283,7 @@ def _kept(settings: Settings, one: Running) -> str:
 
 def _greet(settings: Settings, one: Running) -> None:
     """Tell whoever started it where to look."""
-    drawn_by = f"{settings.model} at {settings.model_url}"
+    drawn_by = f"{settings.model} at {settings.model_at}"
     if one.builtin:
         drawn_by = "the built-in sketcher: no AI, no key, nothing to pay"
     lines = ["Easel is running.", f"  Model  {drawn_by}", f"  Data   {_kept(settings, one)}"]

@@ -132,7 +132,7 @@ class Transport:
             async with self._sent(sent, deadline) as answer:
                 body = await answer.aread()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
-            raise errors.Unreachable(f"{self.url}: {type(error).__name__}") from error
+            raise errors.Unreachable(type(error).__name__) from error
         return answer.status_code, dict(answer.headers), body
 
     async def exchange(self, sent: Sent) -> AsyncGenerator[Partial | wire.Parsed, None]:
@@ -157,7 +157,7 @@ class Transport:
         except _NOT_SENT as error:
             raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
         except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as error:
-            raise errors.UnknownModel(f"{self.url}: {error}") from error
+            raise errors.UnknownModel(f"{type(error).__name__}: {error}") from error
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
             raise errors.UnknownOutcome(f"{type(error).__name__}: {error}") from error
 

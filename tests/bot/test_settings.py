@@ -112,3 +112,9 @@ def test_a_key_out_of_a_file_is_trimmed_and_one_that_no_header_can_carry_is_told
         monkeypatch.setenv("EASEL_MODEL_KEY", wrong)
         with pytest.raises(BadSettings, match="EASEL_MODEL_KEY: holds a character"):
             Settings.read()
+
+
+def test_an_address_is_told_without_the_name_and_password_in_it() -> None:
+    settings = Settings.read(model_url="https://ana:secret@gateway.example/v1")
+    assert settings.model_at == "https://gateway.example/v1"
+    assert Settings.read(model_url=None).model_at is None
