@@ -165,7 +165,7 @@ class Drawing:
         """Keep an answer; what comes too late is not shown, but its money is settled."""
         for pause in (*_INSIST, None):
             try:
-                return await self._store.finish(turn, answer)
+                return await self._store.finish(turn, answer, seen=self._showing.live(turn))
             except errors.Superseded:
                 await self._store.late(turn, answer)
                 raise

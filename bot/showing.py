@@ -83,9 +83,7 @@ class Showing:
 
         The task gives whether its place took it.
         """
-        adapter = self._adapters.get(turn.place.platform)
-        if adapter is None or not adapter.live or turn.state is not State.DRAWN:
-            self._viewers.changed(turn.conversation)  # else it is posted in a moment
+        self._viewers.changed(turn.conversation)
         card = self._cards.get(turn.id)
         if card is None:
             new = self._at.get(turn.id) is None
@@ -126,6 +124,11 @@ class Showing:
     async def trying(self, turn: Turn, tries: int) -> None:
         """Write and show that a request goes out again, before it does. Raises Superseded."""
         self.soon(await self._store.trying(turn, tries))
+
+    def live(self, turn: Turn) -> bool:
+        """Do people see each change of a turn by themselves, as on a page?"""
+        adapter = self._adapters.get(turn.place.platform)
+        return adapter is not None and adapter.live
 
     def previews(self, turn: Turn) -> bool:
         """Would anybody see a preview of this turn?"""
@@ -221,10 +224,10 @@ class Showing:
 
     async def _once(self, card: _Card) -> bool:
         """Show a card as it is now; False: its place does not take it."""
-        adapter = self._adapters.get(card.turn.place.platform)
-        if adapter is not None and adapter.live:
+        if self.live(card.turn):
             await self._noted(card.turn)
             return True
+        adapter = self._adapters.get(card.turn.place.platform)
         turn, before = await self._standing(card.turn)
         if adapter is None or turn is None or turn.id in self._gone:
             return True

@@ -84,8 +84,8 @@ class Store(Protocol):
         """Note that the request goes out again."""
         ...
 
-    async def finish(self, turn: Turn, answer: Answer) -> Turn:
-        """Keep an answer: versions, head, money."""
+    async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
+        """Keep an answer; `seen`: people see it as soon as it is kept, so the turn is posted, not drawn."""
         ...
 
     async def late(self, turn: Turn, answer: Answer) -> None:

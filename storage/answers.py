@@ -34,7 +34,7 @@ _DRAWN = (
     sa.update(turns)
     .where(turns.c.id == sa.bindparam("of"))
     .values(
-        state=State.DRAWN.value,
+        state=sa.bindparam("is_"),
         reply=sa.bindparam("words"),
         images=sa.bindparam("made"),
         answer=sa.bindparam("kept"),
@@ -96,8 +96,8 @@ def trying(sql: sa.Connection, turn: Turn, tries: int) -> Turn:
     return current(sql, turn.id)
 
 
-def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
-    """Keep an answer: its versions, the head, the money."""
+def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float, *, seen: bool) -> Turn:
+    """Keep an answer: its versions, the head, the money. `seen`: that is all that showing it takes."""
     turn = _must_be(sql, turn, State.DRAWING)
     known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
     if known is None:
@@ -106,6 +106,7 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float) -> Turn:
     grown, numbers = known.grown(len(answer.images))
     output = answer.output or turn.output
     drawn = {
+        "is_": (State.POSTED if seen else State.DRAWN).value,
         "made": len(numbers),
         "words": answer.reply,
         "kept": rows.dump(answer.messages),

@@ -125,8 +125,8 @@ class SqlStore:
     async def trying(self, turn: Turn, tries: int) -> Turn:
         return await self._database.write(answers.trying, turn, tries)
 
-    async def finish(self, turn: Turn, answer: Answer) -> Turn:
-        return await self._database.write(answers.finish, turn, answer, self._clock())
+    async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
+        return await self._database.write(answers.finish, turn, answer, self._clock(), seen=seen)
 
     async def late(self, turn: Turn, answer: Answer) -> None:
         await self._database.write(answers.late, turn, answer)
