@@ -83,14 +83,15 @@ def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: 
     if (before := seen_before(sql, press)) is not None:
         return before
     turn = _open_poll(sql, poll)
-    leading = rules.leading(turn.votes)
+    most = rules.leading(turn.votes)
+    leading = [one.number for _, one in rules.choices(turn) if one.number in most]
     if not leading:
         raise NoVotes
     if winner is not None and winner not in leading:
         raise rules.not_in(turn, winner, leading)
     first_time(sql, press, turn.conversation, None, now)
     if winner is None and len(leading) > 1:
-        note(sql, poll, tied=list(leading))
+        note(sql, poll, tied=leading)
         return _changed(sql, turn)
     number = winner or leading[0]
     note(sql, poll, won=number, tied=[])

@@ -15,7 +15,7 @@ from bot.commands import discord, instance, slack
 from bot.commands.lasting import LOCAL_IMAGES, images_of_its_own, open_queue, open_store
 from bot.commands.live import probe_model
 from bot.commands.run import blobs_of, catalog_of, loop_run, model_of
-from bot.errors import EaselError, UnknownModel
+from bot.errors import EaselError, Storage, UnknownModel
 from bot.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.model.client import Model
+
+_CHECK_IMAGES = "Make it readable and writable, or correct EASEL_BLOBS_URL"
 
 
 def main(args: argparse.Namespace) -> int:
@@ -93,15 +95,18 @@ async def _database(settings: Settings) -> str:
 
 async def _images(settings: Settings) -> str:
     blobs = blobs_of(settings)
+    where = settings.blobs_url or str(settings.data / "images")
     probe = secrets.token_bytes(16)
-    name = await blobs.put(probe)
     try:
+        name = await blobs.put(probe)
         if await blobs.get(name) != probe:
-            raise BadSettings("what was written does not come back. Check EASEL_BLOBS_URL.")
-    finally:
+            raise BadSettings(f"{where}: what was written does not come back. {_CHECK_IMAGES}.")
         await blobs.remove(name)
+    except Storage as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise BadSettings(f"{where}: {reason}. {_CHECK_IMAGES}.") from None
     alone = f"; {LOCAL_IMAGES}" if images_of_its_own(settings) else ""
-    return (settings.blobs_url or str(settings.data / "images")) + alone
+    return where + alone
 
 
 @asynccontextmanager

@@ -73,6 +73,18 @@ async def test_doctor_names_what_is_wrong_and_what_to_do(
     assert not model.requests
 
 
+async def test_doctor_says_in_a_line_that_images_cannot_be_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT", "http://127.0.0.1:1")  # no https, so nothing is sent
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
+    code, out, _ = await easel("doctor", data=tmp_path / "data", blobs_url="s3://bucket")
+    assert code == 1
+    assert [line[0] for line in out.splitlines()] == ["✓", "✓", "✗", "✓"]
+    assert "correct EASEL_BLOBS_URL" in out
+
+
 async def test_doctor_names_the_postgres_it_found_and_images_that_others_cannot_show(
     tmp_path: Path, postgres_url: str
 ) -> None:
