@@ -43,7 +43,7 @@ def matching(scene: Scene, noun: Noun) -> list[Thing]:
     if noun.what == "it":
         return several_of(scene)[-(noun.count or 0) :] if noun.plural else subject_of(scene)
     if noun.what == "everything":
-        return list(scene.things)
+        return [thing for thing in scene.things if not thing.own]
     if noun.what != "thing":
         return []
     found = [thing for thing in scene.things if thing.kind == noun.name]

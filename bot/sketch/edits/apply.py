@@ -9,7 +9,7 @@ from bot.sketch.describe import FAR_WORDS, WATER_WORDS, listed
 from bot.sketch.dice import Dice
 from bot.sketch.edits.adding import add, copy
 from bot.sketch.edits.looks import flip, recolour, resize
-from bot.sketch.edits.moving import move
+from bot.sketch.edits.moving import exchange, move
 from bot.sketch.edits.outcome import Outcome
 from bot.sketch.edits.recompose import recomposed
 from bot.sketch.edits.removing import remove, replace_things
@@ -107,6 +107,7 @@ def _unknown(out: Outcome, step: do.Unknown) -> None:
 
 _HANDLERS: Final[Mapping[type, Callable[..., None]]] = {
     do.Add: _add_step, do.Remove: remove, do.Replace: replace_things, do.Recolour: recolour,
+    do.Exchange: exchange,
     do.Move: move, do.Resize: resize, do.Copy: copy, do.Flip: flip, do.Wear: wear,
     do.Stage: _stage, do.Write: _write, do.Again: _again, do.Unknown: _unknown,
 }  # fmt: skip

@@ -7,6 +7,8 @@ from bot.sketch.edits.outcome import Outcome, called
 from bot.sketch.find import matching
 from bot.sketch.language import steps as do
 from bot.sketch.placing import moved, moved_step
+from bot.sketch.standing import keep_inside
+from bot.sketch.terrain import terrain_of
 
 
 def move(out: Outcome, step: do.Move) -> None:
@@ -31,6 +33,24 @@ def move(out: Outcome, step: do.Move) -> None:
             out.scene = moved(out.scene, thing, step.noun, beside)
         out.scene = replace(out.scene, focus=thing.id)
     out.done.append(f"moved the {called(there)}")
+
+
+def exchange(out: Outcome, step: do.Exchange) -> None:
+    """Let two things change places; what stands on land and what floats keep to their own."""
+    pair = [matching(out.scene, noun)[-1:] for noun in (step.one, step.other)]
+    out.missing += [
+        noun.name for noun, found in zip((step.one, step.other), pair, strict=True) if not found
+    ]
+    if not all(pair):
+        return
+    one, other = pair[0][0], pair[1][0]
+    terrain = terrain_of(out.scene)
+    for thing, to in ((one, other), (other, one)):
+        y = to.y if thing.zone == to.zone else thing.y
+        on = to.on if to.on not in {one.id, other.id} else None
+        there = keep_inside(out.scene, terrain, replace(thing, x=to.x, y=y, on=on))
+        out.scene = replace(out.scene.with_thing(there), focus=one.id)
+    out.done.append(f"let the {called([one])} and the {called([other])} change places")
 
 
 def _move_words(out: Outcome, step: do.Move) -> None:

@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.sketch.describe import counted
 from bot.sketch.language import steps as do
 from bot.sketch.scene import Scene, Thing
 from bot.sketch.vocabulary.kinds import kind_of
+
+#: So many kinds are named one by one.
+FEW: Final = 3
 
 
 @dataclass(slots=True)
@@ -32,8 +36,10 @@ class Outcome:
 
 
 def called(things: Sequence[Thing]) -> str:
-    """Return how things are called together, each kind once."""
+    """Return how things are called together, each kind once where they are few."""
     kinds = Counter(thing.kind for thing in things)
+    if len(kinds) > FEW:
+        return "things"
     return " and the ".join(
         kind_of(name).plural if count > 1 else name for name, count in kinds.items()
     )

@@ -110,6 +110,9 @@ class Change:
         return True
 
     def _pronoun(self, lexeme: Lexeme) -> bool:
+        if lexeme.text == "everything" and self.subject is None:
+            self.subject = Noun(what="everything", all=True)
+            return True
         if not lexeme.has("it") or (lexeme.has("definite") and self._noun_follows()):
             return False
         if self.subject is None:

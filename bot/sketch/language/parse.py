@@ -10,10 +10,11 @@ from bot.sketch.language.colouring import coloured, more_of, one_colour
 from bot.sketch.language.describing import Description
 from bot.sketch.language.draft import NOUNS
 from bot.sketch.language.lexer import Lexeme, lex
-from bot.sketch.language.removing import removing
+from bot.sketch.language.removing import fewer, removing
 from bot.sketch.language.steps import (
     Add,
     Again,
+    Exchange,
     Noun,
     Recolour,
     Remove,
@@ -37,6 +38,8 @@ _AGAIN: Final = re.compile(
 )  # fmt: skip
 #: Endings of words that only say how.
 VAGUE: Final = ("ly", "ish", "ful", "ous", "ive", "able", "ic", "less", "er", "est", "ing", "ed")
+#: What stands between the old and the new.
+INSTEAD: Final = frozenset({"with", "by", "for"})
 CHANGES: Final = frozenset({"make", "move", "grow", "shrink", "copy", "flip", "give", "camera"})
 SOLID: Final = (
     "thing", "stage", "surface", "weather", "time", "season", "style", "camera", "place", "wear",
@@ -99,11 +102,21 @@ def _line(line: Line) -> list[Step]:
             steps = [*steps[:-1], *coloured(steps[-1], colour, rest)]
             continue
         found = _clause(rest, line.quotes, verb or "draw", topic)
+        if verb == "replace" and not own and not any(x.text in INSTEAD for x in rest):
+            steps, found = _exchanging(steps, _clause(rest, line.quotes, "add", topic))
         if joiner == "and" and not own:
             steps, found = _sharing(steps, found)
         steps += found
         topic = _topic(found) or topic
     return steps
+
+
+def _exchanging(before: list[Step], found: list[Step]) -> tuple[list[Step], list[Step]]:
+    """Read "swap the dog and the tree": what is said after the "and" is put in, or changes places."""
+    last, other = before[-1] if before else None, found[0] if found else None
+    if isinstance(last, Remove) and isinstance(other, Add) and other.noun.definite:
+        return [*before[:-1], Exchange(one=last.noun, other=other.noun)], found[1:]
+    return before, found
 
 
 def _sharing(before: list[Step], found: list[Step]) -> tuple[list[Step], list[Step]]:
@@ -187,6 +200,8 @@ def _clause(
         return []
     if verb == "remove":
         return removing(clause)
+    if verb == "fewer":
+        return fewer(clause)
     if verb == "replace":
         return _replacing(clause, quotes)
     if verb == "put" and clause and clause[0].text in {"it", "them", "him", "her"}:
@@ -222,7 +237,7 @@ def _is_description(clause: Sequence[Lexeme]) -> bool:
 
 def _replacing(clause: Sequence[Lexeme], quotes: Sequence[str]) -> list[Step]:
     """Read "replace A with B"."""
-    middle = next((i for i, x in enumerate(clause) if x.text in {"with", "by", "for"} and i), None)
+    middle = next((i for i, x in enumerate(clause) if x.text in INSTEAD and i), None)
     if middle is None:
         return removing(clause)
     old = [s for s in removing(clause[:middle]) if isinstance(s, Remove)]

@@ -44,6 +44,17 @@ def removing(lexemes: Sequence[Lexeme]) -> list[Step]:
     return out
 
 
+def fewer(lexemes: Sequence[Lexeme]) -> list[Step]:
+    """Return what "fewer trees" takes out: one, where nothing else is said."""
+    steps = removing(lexemes)
+    return [
+        replace(step, noun=replace(step.noun, count=step.noun.count or 1))
+        if isinstance(step, Remove)
+        else step
+        for step in steps
+    ]
+
+
 def _unnamed(lexemes: Sequence[Lexeme], draft: Draft) -> list[Step]:
     """Read "remove everything", "remove one"."""
     if any(lexeme.text in {"everything", "all"} for lexeme in lexemes):

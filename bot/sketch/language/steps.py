@@ -84,6 +84,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """Let two things change places."""
+
+    one: Noun
+    other: Noun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resize:
     """Draw it larger or smaller."""
 
@@ -158,6 +166,6 @@ class Unknown:
 
 
 Step = (
-    Add | Remove | Replace | Recolour | Move | Resize | Copy | Flip | Wear | Stage | Write | Again
+    Add | Remove | Replace | Exchange | Recolour | Move | Resize | Copy | Flip | Wear | Stage | Write | Again
     | StartOver | Unknown
 )  # fmt: skip

@@ -26,6 +26,16 @@ _BARE: Final = re.compile(
 )
 #: "take the hat off": one verb in two parts.
 _TAKEN: Final = re.compile(r"\btake ((?:[\w'-]+ ){1,4}?)(?:off|out|away)\b", re.IGNORECASE)
+#: "it's too dark", "the dog is too big": what is wrong, in place of what to do.
+_TOO: Final = re.compile(
+    r"^\W*(?P<what>(?:the |it|this|that|they)[\w' -]{0,40}?)??\s*(?:'s|\bis|\bare|\blooks?)?\s*"
+    r"(?:a bit |much |far |way )?\btoo (?P<how>dark|bright|light|big|large|huge|tall|small|tiny|little)\W*$",
+    re.IGNORECASE,
+)
+_OPPOSITE: Final = {
+    "dark": "brighter", "bright": "darker", "light": "darker", "big": "smaller", "large": "smaller",
+    "huge": "smaller", "tall": "smaller", "small": "bigger", "tiny": "bigger", "little": "bigger",
+}  # fmt: skip
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 #: A word of the API's test switches, `#slow20`.
 SWITCH: Final = re.compile(
@@ -58,8 +68,13 @@ def lines_of(wish: str) -> list[Line]:
         line = _without_speaker(line)
         line = _BULLET.sub("", line).strip()
         if line:
+            line = _TOO.sub(_put_right, line)
             lines.append(_quoted(_TAKEN.sub(r"remove \1", line)))
     return lines
+
+
+def _put_right(found: re.Match[str]) -> str:
+    return f"make {found['what'] or 'it'} {_OPPOSITE[found['how'].lower()]}"
 
 
 def _without_speaker(line: str) -> str:

@@ -76,7 +76,7 @@ VERBS: Final[dict[str, str]] = {
     "build": "add", "there should be": "add", "there is": "add", "there are": "add",
     "remove": "remove", "delete": "remove", "erase": "remove", "get rid of": "remove",
     "take away": "remove", "take out": "remove", "drop": "remove", "lose": "remove", "cut": "remove",
-    "clear": "remove", "hide": "remove", "take off": "remove", "eliminate": "remove", "stop": "remove",
+    "clear": "remove", "hide": "remove", "fewer": "fewer", "less": "fewer", "take off": "remove", "eliminate": "remove", "stop": "remove",
     "replace": "replace", "swap": "replace", "exchange": "replace", "substitute": "replace",
     "turn": "make", "change": "make", "make": "make", "let": "make", "transform": "make",
     "convert": "make", "set": "make", "switch": "make", "should be": "make", "recolour": "make",

@@ -494,3 +494,25 @@ def test_how_many_of_them_and_one_more_are_counted() -> None:
     talk.say("remove one")
     talk.say("add another one in blue")
     assert [thing.colour for thing in talk.scene.things[-3:]].count(COLOURS["blue"]) == 1
+
+
+def test_two_things_change_places_or_make_room_for_others() -> None:
+    before, now, said = change("swap the dog and the house")
+    assert kinds(now) == kinds(before)
+    assert only(now, "dog").x == pytest.approx(only(before, "house").x, abs=0.1)
+    assert "change places" in said
+    replaced = kinds(change("replace the dog with a cat and a bird")[1])
+    assert {"cat", "bird"} <= {*replaced}
+    assert "dog" not in replaced
+    assert kinds(change("replace the dog and the house with a cat")[1]) == ["cat", "tree", "tree"]
+
+
+def test_what_is_too_much_is_put_right_and_fewer_are_fewer() -> None:
+    assert change("make it night", "it's too dark")[1].time == "dusk"
+    before, now, _ = change("the dog looks a bit too big")
+    assert only(now, "dog").size < only(before, "dog").size
+    assert kinds(change("fewer trees")[1]).count("tree") == 1
+    before, now, _ = change("make everything bigger")
+    assert all(things(now)[t.id].size > t.size for t in before.things if not t.own), (
+        "all that people asked for"
+    )
