@@ -79,6 +79,7 @@ class Posts:
         return card.created > self._since and time.time() - card.created < _FRESH
 
     async def _post(self, place: Place, card: Card, shown: Shown) -> Posted:
+        doubtful = not self._is_fresh(card)
         for pause in (*_PAUSES, None):
             try:
                 answer = await self._api.call(
@@ -100,9 +101,26 @@ class Posts:
                 found = await self._find(place, card)
                 if found is not None:
                     return found
+                doubtful = True
             else:
-                return _posted(place, str(answer["channel"]), str(answer["ts"]))
+                posted = _posted(place, str(answer["channel"]), str(answer["ts"]))
+                if doubtful and place.channel.startswith("@"):
+                    await self._only(posted, place, card)
+                return posted
         raise Lost("chat.postMessage")
+
+    async def _only(self, posted: Posted, place: Place, card: Card) -> None:
+        """Take away an earlier message of a card that somebody was sent by name.
+
+        Only Slack's answer tells in which channel to look; to ask for it takes one more scope.
+        """
+        room = replace(place, channel=posted.place.channel)
+        try:
+            earlier = await self._find(room, card, besides=posted.messages[0])
+            if earlier is not None:
+                await self.remove(earlier)
+        except (Lost, NotPosted) as error:
+            _log.warning("card perhaps twice", card=card.id, error=str(error))
 
     async def _update(self, at: Posted, shown: Shown) -> bool:
         """Change a message; False: somebody deleted it."""
@@ -121,8 +139,11 @@ class Posts:
             raise
         return True
 
-    async def _find(self, place: Place, card: Card) -> Posted | None:
-        """Look for a card that may have been posted; None: it is not there, or cannot be looked for."""
+    async def _find(self, place: Place, card: Card, *, besides: str = "") -> Posted | None:
+        """Look for a card that may have been posted; None: it is not there, or cannot be looked for.
+
+        `besides`: the message of it that is known.
+        """
         if place.channel.startswith("@"):
             return None  # somebody's messages by their name have no history
         since = f"{card.created - _SKEW:.6f}" if card.created else None
@@ -130,7 +151,8 @@ class Posts:
             async for message in self._messages(place, since):
                 about = message.get("metadata") or {}
                 payload = about.get("event_payload") or {}
-                if about.get("event_type") == _EVENT and payload.get("card") == card.id:
+                ours = about.get("event_type") == _EVENT and payload.get("card") == card.id
+                if ours and message["ts"] != besides:
                     _log.info("card found again", card=card.id)
                     return _posted(place, place.channel, str(message["ts"]))
         except Refused as error:

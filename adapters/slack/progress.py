@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel.slack")
 
-#: seconds before a drawing is worth a word below its thread
-_SOON = 0.3
+#: seconds before a drawing is worth a word below its thread, which takes two calls
+_SOON = 1.0
 #: seconds before Slack takes a status away by itself: it is said again
 _AGAIN = 100.0
 _METHOD = "assistant.threads.setStatus"

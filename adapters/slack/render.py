@@ -191,8 +191,12 @@ def _carousel(of: Card, images: Sequence[Version], pictures: Mapping[str, Pictur
         }
         caption = captions.get(one.blob) or one.number
         title = {"type": "mrkdwn", "text": words.escaped(caption, 150), "verbatim": True}
-        own = [button for button in of.buttons if _on_picture(button, [one])]
-        actions = [_button(button, of.id, place) for place, button in enumerate(own)]
+        # numbered through all of the carousel: an action's id is unique in its block
+        actions = [
+            _button(button, of.id, place)
+            for place, button in enumerate(of.buttons)
+            if _on_picture(button, [one])
+        ]
         found.append(
             {
                 "type": "card",

@@ -26,7 +26,7 @@ PATIENCE = 30.0
 #: characters of an alt text that is sent along
 _MOST_ALT = 1000
 #: seconds between two looks at whether a file is processed; the last one again and again
-_LOOKS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5)
+_LOOKS = (0.15, 0.3, 0.6, 1.2, 1.5)
 #: whole uploads of one file, where connections break
 _TRIES = 3
 
@@ -43,8 +43,10 @@ class Sending:
 
     async def shown(self, name: str, data: bytes, alt: str) -> str:
         """Upload a picture, and wait until a message can show it; give its id. Raises NeverProcessed too."""
-        file = await self._sent(name, len(data), data, alt)
-        await self._processed(file)
+        about = await self._sent(name, len(data), data, alt)
+        file = str(about["id"])
+        if not about.get("mimetype"):
+            await self._processed(file)
         return file
 
     async def shared(self, name: str, path: Path, to: Json) -> None:
@@ -62,8 +64,8 @@ class Sending:
 
     async def _sent(
         self, name: str, length: int, data: Data, alt: str, to: Json | None = None
-    ) -> str:
-        """Upload a file; give its id. `to`: where it is shared; None: nowhere yet."""
+    ) -> Json:
+        """Upload a file; give what Slack says of it. `to`: where it is shared; None: nowhere yet."""
         tries = _TRIES if isinstance(data, bytes) else 1
         while True:
             ticket = await self._api.call(
@@ -80,33 +82,36 @@ class Sending:
                 if not tries:
                     raise
             else:
-                await self._completed(file, name, to or {})
-                return file
+                return {**await self._completed(file, name, to or {}), "id": file}
 
-    async def _completed(self, file: str, name: str, to: Json) -> None:
+    async def _completed(self, file: str, name: str, to: Json) -> Json:
         """End an upload; a lost answer is asked for, since an upload can be ended once."""
         for left in reversed(range(_TRIES)):
             try:
-                await self._api.call(
+                answer = await self._api.call(
                     "files.completeUploadExternal",
                     twice=False,
                     files=[{"id": file, "title": name}],
                     **to,
                 )
             except Lost:
-                if await self._exists(file):
-                    return
+                about = await self._about(file)
+                if about is not None:
+                    return about
                 if not left:
                     raise
             else:
-                return
+                return next(iter(answer.get("files") or ()), {})
+        raise Lost("files.completeUploadExternal")
 
-    async def _exists(self, file: str) -> bool:
+    async def _about(self, file: str) -> Json | None:
+        """Ask for a file; None: there is none."""
         try:
-            await self._api.call("files.info", file=file)
+            answer = await self._api.call("files.info", file=file)
         except Refused:
-            return False
-        return True
+            return None
+        found: Json = answer["file"]
+        return found
 
     async def _processed(self, file: str) -> None:
         """Wait until a file has its type: earlier no message may show it. Raises NeverProcessed."""

@@ -11,7 +11,7 @@ from adapters.slack import connection, sending
 from tests.adapters.slack.easel import in_slack, local_slack
 from tests.journeys.driver import drawn, says
 from tests.journeys.slack import SlackDriver, driving_slack
-from tests.servers.model import Gate
+from tests.servers.model import Gate, fails
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
@@ -94,6 +94,33 @@ async def test_a_lost_answer_makes_no_second_card_and_no_second_picture(
     await driver.say(thread, "paint it red")
     await driver.seen(thread, 1, drawn("v2 ← v1"))
     assert len(driver.channel.messages) == 3
+
+
+async def test_a_word_to_the_operator_whose_answer_was_lost_stands_once(
+    start: Start, model: ModelServer
+) -> None:
+    async with local_slack() as slack:
+        boss = slack.person("Boss")
+        operator = f"slack:{slack.workspace.id}:{boss.id}"
+        async with in_slack(start, slack, operator=operator) as easel:
+            gate = Gate()
+            model.answer(gate.before(fails(402)))
+            thread = await SlackDriver(slack, easel).start("a castle")
+            await gate.entered.wait()
+            slack.lose_answer("chat.postMessage")
+            gate.open.set()
+            await SlackDriver(slack, easel).seen(thread, 0, says("no credit"))
+            await slack.until(lambda: slack.calls_of("chat.delete") != [])
+            assert len(boss.dm.messages) == 1
+
+
+async def test_a_file_that_is_ready_when_its_upload_ends_is_not_asked_for(
+    driver: SlackDriver, slack: SlackServer
+) -> None:
+    slack.processing.delay = 0
+    thread = await driver.start("a boat")
+    await driver.seen(thread, 0, drawn("v1"))
+    assert slack.calls_of("files.info") == []
 
 
 async def test_broken_calls_are_made_again(driver: SlackDriver, slack: SlackServer) -> None:

@@ -154,3 +154,10 @@ def test_the_form_of_a_first_wish_is_taken(channel: str) -> None:
     asks = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     assert asks[0] == "text"
     assert ("where" in asks) is (not channel)
+
+
+def test_controls_of_pictures_side_by_side_have_ids_of_their_own() -> None:
+    shown = render.card(TWO, PICTURES)
+    (carousel,) = [one for one in shown.blocks if one["type"] == "carousel"]
+    ids = [action["action_id"] for one in carousel["elements"] for action in one["actions"]]
+    assert len(ids) == len(set(ids)) > 2

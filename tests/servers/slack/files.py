@@ -43,7 +43,8 @@ _LISTED = {"public": "channels", "private": "groups", "mpim": "groups", "im": "i
 class Processing:
     """How this Slack treats what is uploaded; a test changes it as it likes."""
 
-    #: seconds until a finished upload has its type; None: never, or when a test calls `process`
+    #: seconds until a finished upload has its type; 0: at once, in the answer that finishes it;
+    #: None: never, or when a test calls `process`
     delay: float | None = 0.02
     #: bytes; None: no limit beside Slack's own
     largest: int | None = None

@@ -61,7 +61,9 @@ async def complete_upload(asked: Asked) -> Json:
         file.completed = True
         file.title = str(one.get("title", file.name))
         delay = asked.slack.processing.delay
-        if delay is not None:
+        if delay == 0:
+            file.process()
+        elif delay is not None:
             asked.slack.spawn(file.process_later(delay))
     for channel, thread in zip(channels, threads, strict=True):
         asked.slack.spawn(_share(asked, channel, thread, files))
