@@ -40,6 +40,7 @@
     │   └── BadImage            an answer whose image cannot be used
     ├── FileUnreadable          a file that somebody sent cannot be used
     ├── NotPosted               the platform would not take the card; the image is kept
+    │   └── NotReached          it does not answer now; later it may take it
     ├── CannotPost              no card can stand at the place of a first wish; nothing was sent
     ├── Internal                our own fault
     │   ├── Storage             the image store did not take the image
@@ -296,6 +297,15 @@ class NotPosted(EaselError):
 
     kind = Kind.NOT_POSTED
     billed = True
+
+
+class NotReached(NotPosted):
+    """The platform does not answer now; later it may take the card."""
+
+    @classmethod
+    def code(cls) -> str:
+        """Give the same word: people read the same."""
+        return NotPosted.code()
 
 
 class CannotPost(EaselError):

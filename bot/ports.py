@@ -71,7 +71,8 @@ class Adapter(Protocol):
         """Post the card, or update it where it is (`at`).
 
         Idempotent by the card's id: never a second message, also after a crash between posting and
-        remembering. Where the place has no thread yet, make one and give it back. Raises NotPosted.
+        remembering. Where the place has no thread yet, make one and give it back. Raises NotPosted,
+        NotReached where the platform does not answer.
         """
         ...
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import cards, sentences
-from bot.errors import EaselError, NotPosted, NotSaved
+from bot.errors import EaselError, NotPosted, NotReached, NotSaved
 from bot.faces import Posted
 from bot.values import State
 
@@ -250,7 +250,7 @@ class Showing:
                 card.turn = await self._store.unposted(turn, sentences.failure(error))
                 card.again = True  # words may get there where the picture did not
                 self._viewers.changed(turn.conversation)
-            else:
+            elif not isinstance(error, NotReached):  # else the next sweep tells it
                 await self._told(turn)  # as far as it can be
             return False
         self._remember(turn.id, at)

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.errors import NotPosted
+from bot.errors import NotReached
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,7 +30,7 @@ GONE, ARCHIVED, OVER, TOKEN_OVER = 10008, 50083, 10062, 50027
 async def insist(make: Callable[[], Awaitable[T]]) -> T:
     """Do what may be done twice without harm, again where the outcome is not known.
 
-    `make` makes the call anew, files too. Raises what Discord refuses it with, NotPosted where nothing helps.
+    `make` makes the call anew, files too. Raises what Discord refuses it with, NotReached where nothing helps.
     """
     for pause in (*PAUSES, None):
         try:
@@ -43,7 +43,7 @@ async def insist(make: Callable[[], Awaitable[T]]) -> T:
         except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as error:
             problem = error  # a RuntimeError: the session was closed, a new one is on its way
         if pause is None:
-            raise NotPosted(repr(problem)) from problem
+            raise NotReached(repr(problem)) from problem
         _log.info("asked again", error=repr(problem)[:200])
         await asyncio.sleep(pause)
     raise AssertionError

@@ -14,7 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import Client, point_at
-from bot.errors import NotPosted
+from bot.errors import NotReached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -55,11 +55,11 @@ class Connection:
         self.content = True
 
     async def client(self) -> Client:
-        """Give the client, once it has logged in. Raises NotPosted."""
+        """Give the client, once it has logged in. Raises NotReached."""
         try:
             await asyncio.wait_for(self._there.wait(), _PATIENCE)
         except TimeoutError:
-            raise NotPosted("not connected with Discord") from None
+            raise NotReached("not connected with Discord") from None
         assert self._client is not None  # noqa: S101 - there is one while the event is set
         return self._client
 

@@ -12,6 +12,7 @@ import discord
 from adapters.discord import render
 from bot.faces import Document
 from bot.queries import ImageQuery
+from bot.values import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,9 +99,13 @@ async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limi
 
 
 def _wanted(card: Card) -> dict[str, Version | Document | None]:
-    """Give a card's files by what they show; None: its preview."""
+    """Give a card's files by what they show; None: its preview.
+
+    A picture that could not be posted is left out: words may get there all the same.
+    """
+    refused = card.problem is not None and card.problem.kind is Kind.NOT_POSTED
     found: dict[str, Version | Document | None] = {
-        f"{one.number}/{one.blob}": one for one in card.images
+        f"{one.number}/{one.blob}": one for one in (() if refused else card.images)
     }
     if not found and card.preview is not None:
         found[f"preview/{card.preview.index}"] = None

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from adapters.slack.api import Lost, Refused
-from bot.errors import NotPosted
+from bot.errors import NotPosted, NotReached
 from bot.faces import Posted
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class Posts:
                 raise FileGone(str(error)) from error
             if isinstance(error, Refused) and error.code.startswith("invalid_blocks"):
                 raise BlocksRefused(str(error)) from error
-            raise NotPosted(str(error)) from error
+            kind = NotReached if isinstance(error, Lost) else NotPosted
+            raise kind(str(error)) from error
 
     def _is_fresh(self, card: Card) -> bool:
         """Tell whether nobody can have posted it: it is younger than this process, and just asked."""

@@ -15,7 +15,7 @@ from adapters.slack import pictures
 from adapters.slack.api import Lost, Refused
 from adapters.slack.render import Picture
 from adapters.slack.sending import NeverProcessed, Sending
-from bot.errors import NotPosted
+from bot.errors import NotPosted, NotReached
 from bot.queries import ImageQuery
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ class Uploads:
             try:
                 known = await self._uploaded(image)
             except (Lost, Refused, NeverProcessed, OSError) as error:
-                raise NotPosted(f"upload: {error}") from error
+                kind = NotReached if isinstance(error, Lost) else NotPosted
+                raise kind(f"upload: {error}") from error
         self._known[key] = known
         self._known.move_to_end(key)
         if len(self._known) > _REMEMBERED:

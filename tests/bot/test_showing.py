@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from adapters.web.adapter import WebAdapter
 from bot.conversation import Failure
-from bot.errors import NotSaved
+from bot.errors import NotReached, NotSaved
 from bot.faces import Posted
 from bot.model.catalog import Catalog
 from bot.showing import Showing
@@ -66,12 +68,13 @@ async def test_a_fault_of_an_adapter_leaves_the_picture_kept_and_the_lane_free(
     assert await store.claim(turn.lane) is None
 
 
-async def test_how_a_wish_ended_is_shown_until_it_was(store: SqlStore) -> None:
+@pytest.mark.parametrize("error", [NotSaved("locked"), NotReached("an outage")])
+async def test_how_a_wish_ended_is_shown_until_it_was(store: SqlStore, error: Exception) -> None:
     canvas = Canvas(store, place=CHAT)
     await canvas.ask("a park")
     turn = await canvas.claim()
     ended = await store.fail(turn, UNKNOWN)
-    chat = Chat(NotSaved("locked"))
+    chat = Chat(error)
     shows = showing(store, chat)
     await shows.shown(ended)
     (untold,) = await store.untold(["chat"])

@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 from starlette.responses import StreamingResponse
 
+from adapters.discord import calls, interactions
 from adapters.discord import connection as sdk
-from adapters.discord import interactions
+from bot import easel as easel_module
 from tests.adapters.discord.harness import Scene, easel, scene
 from tests.adapters.discord.test_away import pictures
 from tests.journeys.discord_driver import DiscordDriver, readable
@@ -83,6 +84,29 @@ async def test_one_card_whatever_happens_to_a_call(
         assert len(driver.own(thread)) == 2
         shown = [one for one in around.server.messages(around.channel) if not one.is_system]
         assert len(shown) == 1
+    assert len(model.requests) == 2
+
+
+async def test_after_an_outage_a_card_says_that_its_picture_is_kept(
+    around: Scene, start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "PAUSES", (0.01,))
+    monkeypatch.setattr(easel_module, "_SWEEP", 0.1)
+    driver, gate = DiscordDriver(around), Gate()
+    async with easel(around.server, start):
+        thread = await driver.start("a boat")
+        await driver.seen(thread, 0, drawn("v1"))
+        model.answer(gate.before(model.draw))
+        await driver.say(thread, "in red")
+        await driver.seen(thread, 1, says("Drawing"))
+        outage = around.server.fail(EDIT, 503, times=None)
+        gate.open.set()
+        await around.server.until(lambda: outage.happened >= 6)
+        around.server.stop_failing()
+        seen = await driver.seen(thread, 1, says("drawn and kept"))
+        assert not seen.images
+        await driver.press(thread, 1, "Retry")
+        await driver.seen(thread, 1, drawn("v2 ← v1"))
     assert len(model.requests) == 2
 
 
