@@ -30,7 +30,7 @@ _VOCABULARY = """
     video violation webp
 """
 _WORDS = frozenset(_VOCABULARY.split())
-_KEY = re.compile(r"(?=.{1,40}\Z)[a-z_$][A-Za-z_]*(base64|b64|64)?[A-Za-z_]*")
+_KEY = re.compile(r"(?=.{1,40}\Z)[a-z_$](?:[a-z_]|[A-Z](?=[a-z])|64(?=_|\Z))*")
 #: headers whose values are part of the shape
 _SHOWN = frozenset({"content-type", "content-encoding", "transfer-encoding"})
 
