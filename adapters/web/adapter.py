@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
     from bot.faces import Card, Problem
     from bot.ports import Bot
@@ -59,7 +60,7 @@ class WebAdapter:
     def __init__(self) -> None:
         self._bot: Bot | None = None
         self._running = asyncio.Event()
-        self._streams = 0
+        self._streams = asyncio.Semaphore(_MOST_STREAMS)
         self._templates = Jinja2Templates(_HERE / "templates")
         self._templates.env.filters |= {"dollars": render.dollars, "billed": render.billed}
 
@@ -192,24 +193,20 @@ class WebAdapter:
         query = CanvasQuery(**_WHO, conversation=request.path_params["thread"])
         if await self.bot.look(query) is None:
             return _no_thread()
-        if self._streams >= _MOST_STREAMS:
+        if self._streams.locked():
             return _sentence(
                 503, "unavailable", "Too many pages are open. Close some, then reload."
             )
         last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
         after = int(last) if last.isdecimal() and len(last) < 10 else -1
-        return EventSourceResponse(self._stream(query, after), ping=_PING, send_timeout=30)
+        return Following(self._stream(query, after), self._streams)
 
     async def _stream(self, query: CanvasQuery, after: int) -> AsyncIterator[ServerSentEvent]:
-        self._streams += 1
-        try:
-            async for change in self.bot.watch(query, after):
-                if change.only_preview:
-                    yield _event("preview", render.preview(change))
-                else:
-                    yield _event("card", render.change(change), id_=change.revision)
-        finally:
-            self._streams -= 1
+        async for change in self.bot.watch(query, after):
+            if change.only_preview:
+                yield _event("preview", render.preview(change))
+            else:
+                yield _event("card", render.change(change), id_=change.revision)
 
     async def _preview(self, request: Request) -> Response:
         thread, turn = request.path_params["thread"], request.path_params["turn"]
@@ -260,6 +257,19 @@ async def pieces(opened: BinaryIO) -> AsyncIterator[bytes]:
             yield piece
     finally:
         opened.close()
+
+
+class Following(EventSourceResponse):
+    """A stream that takes its place among the open ones as it begins, so that many at once find no more."""
+
+    def __init__(self, events: AsyncIterator[ServerSentEvent], streams: asyncio.Semaphore) -> None:
+        super().__init__(events, ping=_PING, send_timeout=30)
+        self._streams = streams
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send events until either side ends."""
+        async with self._streams:
+            await super().__call__(scope, receive, send)
 
 
 class Json(JSONResponse):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -356,6 +357,22 @@ async def test_several_pages_on_one_thread_all_see_what_happens(web: WebDriver) 
     await asyncio.sleep(0)
     await web.say(thread, "paint it red")
     assert await asyncio.wait_for(asyncio.gather(*pages), 20) == ["v2"] * 5
+
+
+async def test_no_more_pages_follow_than_there_is_room_for_even_all_at_once(
+    start: Callable[..., AbstractAsyncContextManager[Running]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.web.adapter._MOST_STREAMS", 3)
+    async with start() as one:
+        web = WebDriver(one.address)
+        thread = await web.start("a boat")
+        await web.seen(thread, 0, drawn("v1"))
+        async with AsyncExitStack() as opened:
+            streams = [web.http.stream("GET", f"/api/threads/{thread}/events") for _ in range(8)]
+            pages = [opened.enter_async_context(stream) for stream in streams]
+            answers = await asyncio.gather(*pages)
+            assert sorted(answer.status_code for answer in answers) == [200] * 3 + [503] * 5
+        await web.close()
 
 
 async def test_a_waiting_turn_tells_its_place(web: WebDriver, model: ModelServer) -> None:
