@@ -89,6 +89,7 @@ def _at_home(out: Outcome, adds: list[do.Add], stages: Sequence[do.Stage]) -> li
     """Do what a thing by itself suggests: a lighthouse stands on its cliff, the moon shines at night."""
     said = {step.field for step in stages}
     names = {step.noun.name for step in adds}
+    names |= {step.noun.beside.name for step in adds if step.noun.beside is not None}
     if "moon" in names and "sun" not in names and not said & {"time", "light"}:
         out.scene = replace(out.scene, time="night")
     if "lightning" in names and "weather" not in said:

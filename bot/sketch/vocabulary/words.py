@@ -11,6 +11,7 @@ NUMBERS: Final[dict[str, int]] = {
     "a flock of": 6, "flock of": 6, "a row of": 5, "row of": 5, "a bunch of": 4, "twenty": 12,
     "hundred": 12, "hundreds of": 12, "thousands of": 12, "countless": 12, "a school of": 6,
     "school of": 6, "a family of": 4, "family of": 4, "a fleet of": 5, "fleet of": 5,
+    "a pile of": 4, "pile of": 4, "a stack of": 4, "stack of": 4,
 }  # fmt: skip
 #: More than this many of one kind are not drawn at once.
 MOST_AT_ONCE: Final = 12
@@ -210,7 +211,7 @@ FILLER: Final = frozenset([
     "lies", "hang", "hangs", "hanging", "shine", "shines", "wait", "waits", "play", "plays",
     "live", "lives", "rest", "rests", "sun's", "moon's", "world", "life", "today", "tomorrow",
     "tonight", "nicely", "well-lit", "surprise", "think", "guess", "suppose",
-    "third", "fourth", "fifth", "says", "reads", "believe", "feel", "agree", "suggest", "suggestion", "imo", "agreed", "exactly", "minimalist", "simpler", "nicer", "better",
+    "hot", "cool", "icy", "medieval", "third", "fourth", "fifth", "says", "reads", "believe", "feel", "agree", "suggest", "suggestion", "imo", "agreed", "exactly", "minimalist", "simpler", "nicer", "better",
 ])  # fmt: skip
 
 #: What people may say for things that can't be drawn, and what comes near.

@@ -516,3 +516,7 @@ def test_what_is_too_much_is_put_right_and_fewer_are_fewer() -> None:
     assert all(things(now)[t.id].size > t.size for t in before.things if not t.own), (
         "all that people asked for"
     )
+
+
+def test_the_moon_brings_the_night_also_where_it_is_only_looked_at() -> None:
+    assert Talk().say("a wolf howling at the moon").scenes[0].time == "night"
