@@ -54,6 +54,8 @@ class Answer:
         self.limit = interaction.filesize_limit
         #: set once a card stands as the answer
         self.carded = asyncio.Event()
+        #: the cards that are its answers
+        self.made: set[str] = set()
         #: may a card be the answer? Not where it belongs elsewhere
         self.wants_card = True
 
@@ -78,6 +80,7 @@ class Answer:
             else:
                 id_ = await self._further(make)
             self._state = _State.ANSWERED
+        self.made.add(str(id_))
         self.carded.set()
         return id_
 
@@ -130,6 +133,10 @@ class Answer:
             await hook.edit_message(message, view=view, allowed_mentions=NOBODY, **more)
 
         await insist(call)
+
+    async def remove(self, message: int) -> None:
+        """Take away a message of this interaction."""
+        await self._interaction.followup.delete_message(message)
 
     async def whisper(self, view: ui.LayoutView) -> bool:
         """Show something to the person alone; False: it is too late."""
@@ -205,6 +212,11 @@ class Answers:
     def of_message(self, message: str) -> Answer | None:
         """Find the newest that can change a message."""
         return _alive(self._by_message.get(message))
+
+    def maker(self, message: str) -> Answer | None:
+        """Find the one that a card is the answer to, if it can still be used."""
+        made = (one for one in self._by_event.values() if message in one.made)
+        return _alive(next(made, None))
 
     def stands(self, message: str, answer: Answer) -> None:
         """Note that a message can be changed through an interaction."""

@@ -23,7 +23,7 @@ from bot.faces import Posted
 from bot.values import State
 
 if TYPE_CHECKING:
-    from adapters.discord.answers import Answers
+    from adapters.discord.answers import Answer, Answers
     from adapters.discord.connection import Connection
     from adapters.discord.pictures import Drawing, Looks
     from bot.faces import Card
@@ -233,8 +233,12 @@ class Posting:
     async def remove(self, at: Posted) -> None:
         """Take a card's messages away; those that are gone are well too. Raises NotPosted."""
         for message in at.messages:
+            answer = self._answers.maker(message)
 
-            async def call(message: str = message) -> None:
+            async def call(message: str = message, answer: Answer | None = answer) -> None:
+                if answer is not None and answer.alone:
+                    await answer.remove(int(message))
+                    return
                 client = await self._connection.client()
                 room = client.get_partial_messageable(int(places.room_of(at.place, message)))
                 await room.get_partial_message(int(message)).delete()

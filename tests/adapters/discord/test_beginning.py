@@ -364,6 +364,11 @@ async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
     await server.until(lambda: pressed.images() == [png(4)])
     undone = await ina.press(third.original, "Undo")
     await server.until(lambda: "Replies now edit v2" in undone.plain)
+    card = third.original
+    asks = await ina.press(card, "Delete…")
+    assert asks.modal is not None
+    await ina.submit(asks.modal, {})
+    await server.until(lambda: card not in (*room.messages.values(), *room.whispers))
     assert [one.images for one in model.requests[1:]] == [[png(1)], [png(2)], [png(2)]]
     with pytest.raises(CannotDo):
         await around.ana.slash("imagine", room, prompt="not mine")
