@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import html
 import ipaddress
+import re
 import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -26,15 +28,18 @@ HEADERS = {
     "img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # with no-referrer browsers send the login's own form under “Origin: null”
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 _LOGIN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Easel</title>
-<h1>Easel</h1><form method="post" action="/login"><p><label>This Easel asks for its token
+<h1>Easel</h1><form method="post" action="/login"><input type="hidden" name="to" value="{to}">
+<p><label>This Easel asks for its token
 <input name="token" type="password" autocomplete="current-password" autofocus></label>
-<button>Open</button></p></form><p>{}</p></html>"""
+<button>Open</button></p></form><p>{says}</p></html>"""
+_WHERE = "It is in the file web-token of Easel's data folder, or what EASEL_WEB_TOKEN was set to."
 
 
 class Guard:
@@ -91,7 +96,7 @@ class Guard:
         if self._knows(request):
             return None
         if "text/html" in request.headers.get("accept", ""):
-            return HTMLResponse(_LOGIN.format("It was printed when Easel started."), 401)
+            return _asked(request.url.path, _WHERE)
         return refuse(
             401,
             "This Easel asks for its token: send it as “Authorization: Bearer …”.",
@@ -100,10 +105,11 @@ class Guard:
 
     async def _login(self, request: Request) -> Response:
         async with request.form(max_files=0, max_fields=4) as form:
-            given = form.get("token")
+            given, to = form.get("token"), form.get("to")
+        to = to if isinstance(to, str) and re.match(r"/(?![/\\])", to) else "/"
         if not (isinstance(given, str) and self._is_token(given.strip())):
-            return HTMLResponse(_LOGIN.format("That is not the token. Try again."), 401)
-        answer = RedirectResponse("/", 303)
+            return _asked(to, "That is not the token. Try again.")
+        answer = RedirectResponse(to, 303)
         answer.set_cookie(
             _COOKIE,
             self._cookie(),
@@ -127,6 +133,11 @@ class Guard:
     def _cookie(self) -> str:
         """Make the cookie's value: proof of the token, not the token."""
         return hmac.new((self._token or "").encode(), b"easel page", hashlib.sha256).hexdigest()
+
+
+def _asked(to: str, says: str) -> Response:
+    """Ask for the token; then it goes on where somebody wanted to go."""
+    return HTMLResponse(_LOGIN.format(to=html.escape(to), says=says), 401)
 
 
 def refuse(status: int, says: str, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -191,3 +191,7 @@ class Settings(BaseSettings):
                 name = "EASEL_" + "_".join(str(part) for part in one["loc"]).upper()
                 lines.append(f"{name}: {one['msg'].removeprefix('Value error, ')}.")
             raise BadSettings("\n".join(lines)) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSettings(
+                f".env cannot be read: {error}. Correct it, or take it away."
+            ) from None

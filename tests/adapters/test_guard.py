@@ -111,8 +111,12 @@ async def test_the_page_asks_for_the_token_once(start: Start) -> None:
         asking = await http.get("/", headers={"Accept": "text/html"})
         assert asking.status_code == 401
         assert 'type="password"' in asking.text
-        wrong = await http.post("/login", data={"token": "wrong"})
+        wrong = await http.post("/login", data={"token": "wrong", "to": '/"><b>'})
         assert wrong.status_code == 401
+        assert 'value="/&quot;&gt;&lt;b&gt;"' in wrong.text
+        for to in ("//evil.example/", "/\\evil.example", "https://evil.example"):
+            away = await http.post("/login", data={"token": "right", "to": to})
+            assert away.headers["location"] == "/"
         answer = await http.post("/login", data={"token": "right"})
         assert answer.status_code == 303
         cookie = answer.headers["set-cookie"]

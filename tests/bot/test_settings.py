@@ -64,6 +64,15 @@ def test_a_setting_that_cannot_be_is_told_by_its_name(
         Settings.read()
 
 
+def test_a_file_of_settings_that_is_no_text_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"\xff\xfeEASEL_WEB=off")
+    with pytest.raises(BadSettings, match=r"^\.env cannot be read: "):
+        Settings.read()
+
+
 def test_keys_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EASEL_MODEL_KEY", "sk-secret")
     assert "sk-secret" not in repr(Settings.read())

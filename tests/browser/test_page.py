@@ -12,6 +12,8 @@ from tests.servers.model import blocks as content_blocks
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from playwright.async_api import Browser, Route
@@ -236,6 +238,22 @@ async def test_a_page_that_lost_its_connection_says_so_and_catches_up(
     tab.wrong.clear()
     await other.close()
     assert len(model.requests) == 2
+
+
+async def test_a_browser_gives_the_token_once_and_goes_where_it_wanted_to(
+    start: Callable[..., AbstractAsyncContextManager[Running]], browser: Browser
+) -> None:
+    async with start(web_token="right") as one:
+        page = await browser.new_page()
+        await page.goto(f"{one.address}/usage")
+        for given in ("wrong", "right"):
+            await expect(page.locator("input[type=password]")).to_be_focused()
+            await page.keyboard.type(given)
+            await page.keyboard.press("Enter")
+            await page.wait_for_load_state()
+        await expect(page.locator("h1")).to_contain_text("What was spent")
+        assert page.url == f"{one.address}/usage"
+        await page.close()
 
 
 async def test_a_page_that_is_refused_its_stream_asks_again(tab: Tab, model: ModelServer) -> None:
