@@ -34,7 +34,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-_LOGIN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Easel</title>
+_LOGIN = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Easel</title>
 <h1>Easel</h1><form method="post" action="/login"><input type="hidden" name="to" value="{to}">
 <p><label>This Easel asks for its token
 <input name="token" type="password" autocomplete="current-password" autofocus></label>

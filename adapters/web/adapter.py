@@ -143,7 +143,7 @@ class WebAdapter:
         return JSONResponse(document())
 
     async def _list(self, request: Request) -> Response:
-        before = request.query_params.get("before")
+        before = request.query_params.get("before") or None
         limit = request.query_params.get("limit", str(_PAGE))
         if not (limit.isdecimal() and 1 <= int(limit[:9]) <= 200):
             return refused(BadWish(problem="“limit” is a number from 1 to 200."))

@@ -258,7 +258,7 @@ async def test_edit_asks_with_a_form_first_then_draws(web: WebDriver, model: Mod
 async def test_threads_are_listed_newest_first_by_pages(web: WebDriver) -> None:
     threads = [await web.start(f"picture {number}") for number in range(5)]
     await web.seen(threads[-1], 0, drawn("v1"))
-    first = (await web.http.get("/api/threads", params={"limit": 2})).json()
+    first = (await web.http.get("/api/threads", params={"limit": 2, "before": ""})).json()
     assert [one["id"] for one in first["threads"]] == [threads[4], threads[3]]
     assert first["threads"][0]["image"]["number"] == "v1"
     rest = (await web.http.get("/api/threads", params={"before": first["next"]})).json()
