@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from bot.faces import Card, Document, Preview  # noqa: F401 - two are named in strings only
+    from bot.faces import Card, Document, Form, Preview  # noqa: F401 - three are named in strings only
     from bot.values import Place, Version
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
@@ -182,6 +182,11 @@ class PromptsQuery(Query["tuple[str, ...]"]):
     #: words that they hold
     holds: str = ""
     limit: int = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormQuery(Query["Form"]):
+    """What is asked for a first wish, whoever may send one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

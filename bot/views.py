@@ -6,7 +6,7 @@ import asyncio
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from bot import cards, errors, sentences
+from bot import cards, errors, forms, sentences
 from bot.budget import usage_of
 from bot.fitting import fitting
 from bot.images import sniff
@@ -14,6 +14,7 @@ from bot.queries import (
     CanvasQuery,
     CardChange,
     ExportQuery,
+    FormQuery,
     Image,
     ImageQuery,
     ListQuery,
@@ -51,7 +52,7 @@ class Views:
         self._viewers = viewers
         self._packing = packing
 
-    async def look(self, query: Query[T]) -> T:
+    async def look(self, query: Query[T]) -> T:  # noqa: C901 - one case a question
         """Answer a question; its type says with what."""
         found: object
         match query:
@@ -73,6 +74,8 @@ class Views:
                 found = await usage_of(self._store, query)
             case PromptsQuery():
                 found = await self._store.prompts(query)
+            case FormQuery():
+                found = forms.new_form(self._catalog)
             case _:
                 raise TypeError(f"no such question: {type(query).__name__}")
         return cast("T", found)

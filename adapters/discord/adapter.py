@@ -17,9 +17,9 @@ from adapters.discord.interactions import Interactions
 from adapters.discord.posting import Posting
 from adapters.discord.rooms import Rooms
 from bot.errors import EaselError
-from bot.faces import Button, Form, Posted
-from bot.queries import PlaceQuery, PlacesQuery
-from bot.values import Action, Person, Press
+from bot.faces import Button, Posted
+from bot.queries import FormQuery, PlaceQuery, PlacesQuery
+from bot.values import Action
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from adapters.discord.client import Client
     from bot.faces import Card
     from bot.ports import Bot
-    from bot.values import Attachment, Place
+    from bot.values import Attachment, Person, Place
 
 _log = structlog.stdlib.get_logger("easel.discord")
 
@@ -147,16 +147,7 @@ class DiscordAdapter:
 
     async def _register(self, client: Client) -> None:
         assert self._bot is not None  # noqa: S101 - nothing begins before `run`
-        form = await self._bot.press(
-            Press(
-                event="commands",
-                place=places.place_of(None, 0),
-                person=Person(id="", name=""),
-                action=Action.NEW,
-            )
-        )
-        if not isinstance(form, Form):
-            return
+        form = await self._bot.look(FormQuery(platform=self.name, workspace=""))
         try:
             await insist(lambda: commands.register(client, commands.commands(form)))
         except Exception as error:  # messages work without
@@ -173,7 +164,7 @@ class DiscordAdapter:
             return
         place, starts = found
         blind = not (self._connection.content or message.content or message.attachments)
-        if blind and message.guild is not None:
+        if blind and not places.is_direct(place):
             await self._cannot_read(place)
             return
         asked = parse.ask(message, said, place, starts=starts)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 import structlog
 
@@ -33,6 +35,16 @@ _AT_ONCE = 3
 _REMEMBERED = 5000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """Where something may have been missed in a channel."""
+
+    #: the message after which
+    after: int
+    #: None: direct messages
+    guild: int | None = None
+
+
 class Arrivals:
     """The messages that arrive."""
 
@@ -44,25 +56,28 @@ class Arrivals:
         self._waiting: dict[int, deque[discord.Message | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._taken: OrderedDict[int, None] = OrderedDict()
-        #: channels that may hold something missed, and the message after which
-        self._behind: dict[int, int] = {}
+        #: channels that may hold something missed
+        self._behind: dict[int, Behind] = {}
+        #: who wrote what was missed, by guild and person
+        self._members: dict[tuple[int, int], Any] = {}
         self._known = asyncio.Event()
         self._looking = asyncio.Semaphore(_AT_ONCE)
 
     def hold(self) -> None:
         """Take nothing until it is known where something may have been missed."""
         self._known.clear()
+        self._members.clear()
 
-    def catch_up(self, behind: Mapping[int, int]) -> None:
+    def catch_up(self, behind: Mapping[int, Behind]) -> None:
         """Look through these channels, each after this message, before anything else there is taken."""
         self._behind |= behind
         self._known.set()
 
     def begin(self) -> None:
         """Begin to look through the channels where nothing has arrived."""
-        for channel, after in list(self._behind.items()):
+        for channel, behind in list(self._behind.items()):
             thread = self._connection.thread(channel)
-            if thread is not None and (thread.last_message_id or 0) <= after:
+            if thread is not None and (thread.last_message_id or 0) <= behind.after:
                 del self._behind[channel]  # nothing was written there
             else:
                 self._put(channel, None)
@@ -104,12 +119,12 @@ class Arrivals:
 
     async def _missed(self, channel: int) -> None:
         """Take what was missed in a channel."""
-        after = self._behind.pop(channel, None)
-        if after is None:
+        behind = self._behind.pop(channel, None)
+        if behind is None:
             return
         try:
             async with self._looking:
-                found = await insist(lambda: self._since(channel, after))
+                found = await insist(lambda: self._since(channel, behind))
         except (discord.HTTPException, NotPosted) as error:
             _log.info("not looked through", channel=channel, error=str(error))
             return
@@ -120,15 +135,31 @@ class Arrivals:
         }
         for message in found:
             if message.id not in answered:
+                await self._with_roles(message, behind.guild)
                 await self._once(message)
 
-    async def _since(self, channel: int, after: int) -> list[discord.Message]:
+    async def _with_roles(self, message: discord.Message, guild: int | None) -> None:
+        """Give a message's author their roles, which a history does not tell."""
+        author = message.author
+        if guild is None or author.bot or isinstance(author, discord.Member):
+            return
+        key = (guild, author.id)
+        try:
+            if key not in self._members:
+                client = await self._connection.client()
+                self._members[key] = await client.http.get_member(guild, author.id)
+            message._handle_member(self._members[key])  # noqa: SLF001 - as the gateway's are read
+        except (discord.HTTPException, aiohttp.ClientError, OSError, NotPosted) as error:
+            _log.info("roles not read", person=author.id, error=repr(error))
+
+    async def _since(self, channel: int, behind: Behind) -> list[discord.Message]:
         client = await self._connection.client()
-        place = client.get_partial_messageable(channel)
+        # what a history gives does not say in which guild it was written
+        place = client.get_partial_messageable(channel, guild_id=behind.guild)
         return [
             message
             async for message in place.history(
-                after=discord.Object(after), limit=_MOST_MISSED, oldest_first=True
+                after=discord.Object(behind.after), limit=_MOST_MISSED, oldest_first=True
             )
         ]
 

@@ -18,7 +18,7 @@ from adapters.discord.calls import insist
 from adapters.discord.ids import PictureId
 from bot.errors import NotPosted
 from bot.faces import Form, Receipt
-from bot.queries import PromptsQuery
+from bot.queries import FormQuery, PromptsQuery
 from bot.values import Action, Ask, Attachment, Press
 
 if TYPE_CHECKING:
@@ -160,23 +160,15 @@ class Interactions:
             )
             texts = await self._bot.look(query)
         else:
-            texts = await self._choices(interaction, place, option, typed)
+            texts = await self._choices(place, option, typed)
         choices = [one for text in texts if (one := commands.suggestion(text))]
         await interaction.response.autocomplete(
             [discord.app_commands.Choice(**one) for one in choices[: commands.MOST_CHOICES]]
         )
 
-    async def _choices(
-        self, interaction: Asked, place: Place, option: str, typed: str
-    ) -> tuple[str, ...]:
-        press = Press(
-            event=str(interaction.id),
-            place=place,
-            person=parse.person(interaction.user),
-            action=Action.NEW,
-        )
-        form = await self._bot.press(press)
-        fields = form.fields if isinstance(form, Form) else ()
+    async def _choices(self, place: Place, option: str, typed: str) -> tuple[str, ...]:
+        query = FormQuery(platform=place.platform, workspace=place.workspace)
+        fields = (await self._bot.look(query)).fields
         found = [value for one in fields if one.name == option for value, _ in one.choices]
         return tuple(value for value in found if typed.casefold() in value.casefold())
 

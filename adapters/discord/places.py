@@ -57,6 +57,11 @@ def room_of(place: Place, message: str) -> str:
     return place.channel if message == place.thread else room(place)
 
 
+def guild_of(message: discord.Message) -> int | None:
+    """Give the guild of a message, one too that the SDK does not know now; None: direct messages."""
+    return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
+
+
 def in_channel(
     channel: object, guild: int | None, known: Mapping[int, Place], *, person: int = 0
 ) -> Place | None:

@@ -10,6 +10,7 @@ import discord
 import structlog
 
 from adapters.discord import places
+from adapters.discord.arrivals import Behind
 from adapters.discord.calls import insist
 from bot.errors import NotPosted
 from bot.queries import PlaceQuery
@@ -48,21 +49,23 @@ class Rooms:
         if place.thread is not None and places.has_thread(place):
             _keep(self._threads, int(place.thread), place)
 
-    def behind(self, known: Sequence[Known]) -> dict[int, int]:
+    def behind(self, known: Sequence[Known]) -> dict[int, Behind]:
         """Give the channels and threads of known canvases, each with the newest message seen there."""
-        found: dict[int, int] = {}
+        found: dict[int, Behind] = {}
         for one in known:
             self.know(one.place)
             room = places.room(one.place)
             begun = (one.place.thread or "").removeprefix("@")
             seen = one.seen or begun
             if room.isdigit() and seen.isdigit():
-                found[int(room)] = max(found.get(int(room), 0), int(seen))
+                guild = None if places.is_direct(one.place) else int(one.place.workspace)
+                before = found.get(int(room), Behind(after=0))
+                found[int(room)] = Behind(after=max(before.after, int(seen)), guild=guild)
         return found
 
     async def of_message(self, message: discord.Message, said: Heard) -> tuple[Place, bool] | None:
         """Give a message's place, and whether it may start a canvas; None: it is not for the bot."""
-        guild = message.guild.id if message.guild else None
+        guild = places.guild_of(message)
         here = await self._here(message.channel, guild, message.author.id)
         if here is None:
             return None
@@ -70,11 +73,11 @@ class Rooms:
             await self._settled(here)
             ours = said.mentioned or await self._at(here) is not None
             return (here, said.mentioned) if ours else None
-        if said.reply_to is not None and (message.guild is None or said.answers_us):
+        if said.reply_to is not None and (guild is None or said.answers_us):
             known = await self._whose(here, str(said.reply_to))
             if known is not None:
                 return known.place, False
-        if message.guild is None:
+        if guild is None:
             return here, True
         return (here, True) if said.mentioned else None
 
@@ -130,6 +133,8 @@ class Rooms:
     async def _here(self, channel: Any, guild: int | None, person: int) -> Place | None:  # noqa: ANN401 - the SDK has a class for each kind
         if channel is None:
             return None
+        there = self._connection.guild(guild)
+        channel = (there and there.get_channel_or_thread(channel.id)) or channel
         place = places.in_channel(channel, guild, self._threads, person=person)
         if place is not None:
             self.know(place)

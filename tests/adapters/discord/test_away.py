@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.discord.harness import Scene, easel, scene
 from tests.journeys.discord_driver import DiscordDriver, title
 from tests.journeys.driver import drawn, says
-from tests.servers.discord import Intent
+from tests.servers.discord import Intent, May
 from tests.servers.model import Gate
 
 if TYPE_CHECKING:
@@ -117,6 +117,42 @@ async def test_direct_messages_written_while_it_was_away_are_taken(
     async with easel(around.server, start):
         await around.server.until(lambda: len(model.requests) == 2)
         await around.server.until(lambda: pictures(around, room))
+    assert [one.wish for one in model.requests] == ["a boat", "in red"]
+
+
+async def test_talk_that_was_missed_in_a_channel_without_threads_is_no_wish(
+    around: Scene, start: Start, model: ModelServer
+) -> None:
+    around.server.deny(around.channel, around.server.bot, May.CREATE_PUBLIC_THREADS)
+    async with easel(around.server, start):
+        await around.ana.slash("imagine", around.channel, prompt="a boat")
+        await around.server.until(lambda: pictures(around, around.channel))
+    card = around.server.messages(around.channel)[-1]
+    await around.ana.say(around.channel, "lunch, everybody?")
+    await around.ana.say(around.channel, "in red", reply_to=card)
+    async with easel(around.server, start):
+        await around.server.until(lambda: pictures(around, around.channel))
+        await around.server.until(lambda: len(model.requests) == 2)
+    assert [one.wish for one in model.requests] == ["a boat", "in red"]
+    assert model.requests[1].images, "the reply is an edit"
+
+
+async def test_a_role_counts_also_for_what_was_missed(
+    around: Scene, start: Start, model: ModelServer
+) -> None:
+    role = around.server.role(around.guild, "designers")
+    ina = around.server.person("Ina", around.guild, roles=(role,))
+    allow = f"discord:{around.guild.id}:{role.id}=designers"
+    async with easel(around.server, start, allow=allow):  # the commands are there all the same
+        asked = await ina.slash("imagine", around.channel, prompt="a boat")
+        await around.server.until(lambda: asked.original and asked.original.thread)
+        refused = await around.ana.slash("imagine", around.channel, prompt="a hill")
+        assert "open to designers only" in refused.plain
+    assert asked.original is not None
+    assert asked.original.thread is not None
+    await ina.say(asked.original.thread, "in red")
+    async with easel(around.server, start, allow=allow):
+        await around.server.until(lambda: len(model.requests) == 2)
     assert [one.wish for one in model.requests] == ["a boat", "in red"]
 
 
