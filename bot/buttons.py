@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import brainstorming, votes
 from bot.conversation import DRIFT
 from bot.faces import Button
-from bot.sentences import listed
+from bot.sentences import FINAL, listed
 from bot.values import OPEN, Action, Kind, State
 
 if TYPE_CHECKING:
@@ -149,10 +149,15 @@ def _on_images(turn: Turn, model: Model) -> list[Button]:
         found.append(Button(action=Action.COMPARE, label="Before | after", version=at))
     if turn.branches > 1 and len(numbers) == 1:
         found.append(Button(action=Action.VOTE, label="Vote on the branches"))
-    if turn.drifted:
+    if drifts(turn):
         label = f"Redo from {turn.drifted} with all {DRIFT} wishes"
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
+
+
+def drifts(turn: Turn) -> bool:
+    """Is this the last of so many edits that redoing them is offered? What is final is left as it is."""
+    return turn.drifted is not None and turn.text != FINAL
 
 
 def _on_gallery(turn: Turn, model: Model) -> tuple[Button, ...]:

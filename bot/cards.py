@@ -9,7 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING, Literal
 
 from bot import votes
-from bot.buttons import buttons
+from bot.buttons import buttons, drifts
 from bot.conversation import DRIFT
 from bot.faces import Button, Card
 from bot.sentences import (
@@ -179,7 +179,7 @@ def _beside(turn: Turn) -> list[str]:
         said.append("Tick the directions to draw, then press Draw.")
     said += _of_parts(turn)
     said.append(chosen(turn))
-    if turn.drifted:
+    if drifts(turn):
         said.append(
             f"{DRIFT} edits in a row can drift. "
             f"Redo from {turn.drifted} with all {DRIFT} wishes in one go?"

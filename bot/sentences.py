@@ -161,7 +161,7 @@ def refusal(error: EaselError) -> Problem:
 
 def _refused(code: str, known: Mapping[str, str]) -> str:
     unknown = {"version": "this thread", "problem": "That cannot be done.", "number": "like that"}
-    facts = {**unknown, "count": "the last", "into": "an earlier", **known}
+    facts = {**unknown, "count": "the last", "into": "an earlier", "choices": "another", **known}
     if code == "over_limit":
         facts["room"] = _no_room(known)
     if code == "too_fast":

@@ -162,7 +162,7 @@ class Together:
         row = await self._store.edits_back(id_, version, DRIFT)
         if len(row) < 2:
             raise errors.NothingToMerge
-        spoken = [(one.person, one.text) for one in row]
+        spoken = [(one.person, one.text) for one in row if one.text != sentences.FINAL]
         ask = ask_of(
             said,
             talk.numbered(spoken),

@@ -129,6 +129,16 @@ def test_two_images_can_each_be_chosen_and_the_other_stands_out() -> None:
     assert card.title == "v4a, v4b ← v2"
 
 
+def test_what_is_final_is_not_offered_to_be_redone() -> None:
+    for text, offered in (("make it blue", True), (sentences.FINAL, False)):
+        card = cards.card(
+            turn(text, state=State.POSTED, versions=(version("v6"),), head="v6", drifted="v1"),
+            model=MODEL,
+        )
+        assert ("5 edits in a row" in card.text) is offered
+        assert (Action.TOGETHER in {one.action for one in card.buttons}) is offered
+
+
 def test_undo_is_offered_on_the_head_and_the_way_back_elsewhere() -> None:
     child = replace(version("v4"), parent="v2")
     on_head = cards.card(replace(POSTED, versions=(child,)), model=MODEL)
