@@ -170,7 +170,7 @@ class DiscordAdapter:
         asked = parse.ask(message, said, place, starts=starts)
         if not (asked.text or asked.attachments or said.mentioned):
             return  # a sticker, a poll
-        if starts and place.thread is not None:
+        if starts:
             asked = replace(asked, beginning=await self._begins_with(message, place))
         receipt = await self._bot.ask(asked)
         self._rooms.asked(message.id, place)
@@ -180,17 +180,20 @@ class DiscordAdapter:
             await self._line(message, render.said(receipt.says))
 
     async def _begins_with(self, message: discord.Message, place: Place) -> tuple[Attachment, ...]:
-        """Give the newest picture of a thread that becomes a canvas; none where it is one already."""
+        """Give the picture of the answered message, or a thread's newest; none in a canvas."""
         assert self._bot is not None  # noqa: S101 - nothing is heard before `run`
         query = PlaceQuery(platform=self.name, workspace=place.workspace, place=place)
-        if await self._bot.look(query) is not None:
+        if place.thread is not None and await self._bot.look(query) is not None:
             return ()
+        answered = parse.answered(message)
+        if place.thread is None or answered:
+            return _optional(answered)
 
         async def call() -> tuple[Attachment, ...]:
             history = message.channel.history(limit=_LOOKED_THROUGH, before=message)
             async for earlier in history:
                 if found := parse.pictures(earlier):
-                    return tuple(replace(one, optional=True) for one in found[-1:])
+                    return _optional(found)
             return ()
 
         try:
@@ -236,3 +239,8 @@ class DiscordAdapter:
             )
 
         await insist(call)
+
+
+def _optional(found: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Give the last one, to be left out where it is gone."""
+    return tuple(replace(one, optional=True) for one in found[-1:])

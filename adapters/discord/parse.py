@@ -143,6 +143,12 @@ def pictures(message: discord.Message) -> tuple[Attachment, ...]:
     return tuple(one for one in files(message) if one.media_type.startswith("image/"))
 
 
+def answered(message: discord.Message) -> tuple[Attachment, ...]:
+    """Give the pictures of the message that a message answers."""
+    found = message.reference.resolved if message.reference else None
+    return pictures(found) if isinstance(found, discord.Message) else ()
+
+
 def walk(components: Sequence[Any]) -> Iterator[Any]:
     """Go through a message's components and all inside them."""
     for component in components:

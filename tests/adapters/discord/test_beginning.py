@@ -170,6 +170,16 @@ async def test_a_reply_in_the_channel_to_a_canvas_goes_on_in_its_thread(
 
 
 @running_first
+async def test_a_mention_that_answers_a_picture_begins_with_it(
+    around: Scene, model: ModelServer
+) -> None:
+    cat = await around.ana.say(around.channel, "my cat", files=[("cat.png", png(8))])
+    await around.ana.say(around.channel, f"{around.server.bot.mention} in a hat", reply_to=cat)
+    await card(around, around.channel, "v1")
+    assert model.requests[0].images == [png(8)]
+
+
+@running_first
 async def test_a_mention_in_any_thread_or_post_makes_it_a_canvas(
     around: Scene, model: ModelServer
 ) -> None:
