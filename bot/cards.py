@@ -220,7 +220,7 @@ def _detail(turn: Turn, model: Model) -> str:
         (turn.output.quality or "") if draws else "",
         "2 images" if several and draws else "",
         "" if model.usual else turn.model,
-        "" if turn.previews else "no previews",
+        "no previews" if turn.previews is False else "",
         money(turn.cost, about=turn.about),
         f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",
         f"with {listed([one.name for one in turn.attachments])}" if turn.attachments else "",

@@ -148,8 +148,8 @@ class Turn:
     drifted: str | None = None
     #: how many pictures were made of the same one, with this
     branches: int = 0
-    #: are unfinished images shown?
-    previews: bool = True
+    #: are unfinished images shown? None: as is usual at its place
+    previews: bool | None = None
     #: place among those who wait in the lane, 1 is next; None: does not wait
     queue: int | None = None
     #: how many wishes could be drawn side by side, and how many as one edit; 0: it is not the first of several

@@ -95,6 +95,10 @@ def new_form(catalog: Catalog) -> Form:
     )
 
 
+#: what it says where nothing else is chosen, by what holds; None: nobody said anything
+_PREVIEWS = {None: "as is usual here", True: "as it is: show", False: "as it is: do not show"}
+
+
 def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
     """Ask what holds in a thread, or for a person, from now on."""
     name, output, _ = catalog.fit(now.model, now.output)
@@ -126,7 +130,7 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
                 kind="choice",
                 value=previews,
                 choices=(
-                    ("", "as it is: do not show" if now.previews is False else "as it is: show"),
+                    ("", _PREVIEWS[now.previews]),
                     ("on", "show"),
                     ("off", "do not show"),
                 ),

@@ -58,10 +58,13 @@ class Adapter(Protocol):
 
     #: the first part of every Place it makes
     name: str
-    #: does `show` make use of previews?
-    previews: bool
     #: do people see each change by themselves, so that only an end has to be noted?
     live: bool
+
+    @property
+    def previews(self) -> bool | None:
+        """Whether `show` makes use of previews; None: of those that people asked for."""
+        ...
 
     async def run(self, bot: Bot) -> None:
         """Listen until cancelled."""

@@ -132,15 +132,19 @@ class Showing:
 
     def previews(self, turn: Turn) -> bool:
         """Would anybody see a preview of this turn?"""
+        watched = self._viewers.watched(turn.conversation)
+        return turn.previews is not False and (watched or self._shows_previews(turn))
+
+    def _shows_previews(self, turn: Turn) -> bool:
+        """Tell whether its place shows previews of this turn."""
         adapter = self._adapters.get(turn.place.platform)
-        shows = adapter is not None and adapter.previews
-        return turn.previews and (shows or self._viewers.watched(turn.conversation))
+        usual = adapter.previews if adapter is not None else False
+        return bool(usual if turn.previews is None else turn.previews and usual is not False)
 
     def preview(self, turn: Turn, preview: Preview | None) -> None:
         """Show a drawing's newest preview; None: it is over."""
         self._viewers.preview(turn.conversation, turn.id, preview)
-        adapter = self._adapters.get(turn.place.platform)
-        if preview is not None and adapter is not None and adapter.previews:
+        if preview is not None and self._shows_previews(turn):
             self.soon(turn)
 
     async def whisper(self, turn: Turn, *, always: bool = False) -> None:
@@ -240,7 +244,9 @@ class Showing:
             # once it stands there, it is posted: it must not say that it is on its way
             replace(turn, state=State.POSTED) if turn.state is State.DRAWN else turn,
             model=self._catalog.entry(turn.model),
-            preview=self._viewers.preview_of(turn.conversation, turn.id),
+            preview=self._viewers.preview_of(turn.conversation, turn.id)
+            if self._shows_previews(turn)
+            else None,
         )
         try:
             at = await _shown(adapter, turn.place, face, before)

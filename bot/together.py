@@ -81,7 +81,7 @@ class Together:
     async def _as_they_are(self, said: Ask, now: Defaults, id_: str) -> Begun:
         """Say what holds, on a card from which it can be changed."""
         model, output, _ = self._catalog.fit(now.model, now.output)
-        previews = "off" if now.previews is False else "on"
+        previews = {None: "", True: "on", False: "off"}[now.previews]
         fields = {"size": output.size or "", "quality": output.quality or "", "n": str(output.n)}
         what = Control(
             action=Action.SETTINGS, fields={**fields, "model": model, "previews": previews}

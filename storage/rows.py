@@ -183,7 +183,7 @@ def turn(
             (Person(id=id_, name=name), text) for id_, name, text in more.get("points", ())
         ),
         tied=tuple(more.get("tied", ())),
-        previews=more.get("previews", True),
+        previews=more.get("previews"),
         warning=more.get("warning", {}),
         perhaps=more.get("perhaps", False),
         told=row.told,

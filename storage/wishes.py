@@ -167,8 +167,8 @@ def _person_key(said: Ask | Press) -> dict[str, str]:
 
 def _more(wish: Wish, holding: Defaults) -> str:
     more: dict[str, object] = {}
-    if holding.previews is False:
-        more["previews"] = False
+    if holding.previews is not None:
+        more["previews"] = holding.previews
     if wish.people:
         more["people"] = wish.people
     if wish.brainstorm:

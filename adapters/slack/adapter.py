@@ -28,6 +28,7 @@ from adapters.slack.manifest import REQUEST_PATH
 from adapters.slack.membership import Membership
 from adapters.slack.people import People
 from adapters.slack.posts import BlocksRefused, FileGone, Posts
+from adapters.slack.previews import Previews
 from adapters.slack.progress import Progress
 from adapters.slack.standing import Standing
 from adapters.slack.tasks import Tasks
@@ -35,7 +36,7 @@ from adapters.slack.uploads import Uploads
 from adapters.slack.whispers import Whispers
 from bot.errors import NotPosted
 from bot.faces import Posted
-from bot.values import Kind
+from bot.values import Kind, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -62,6 +63,7 @@ class _Parts:
     team: str
     uploads: Uploads
     posts: Posts
+    previews: Previews
     progress: Progress
     whispers: Whispers
     membership: Membership
@@ -73,7 +75,7 @@ class SlackAdapter:
 
     name = "slack"
     live = False
-    previews = False  # updates of messages are too few to show unfinished pictures
+    previews = None  # only where people ask for them: updates of messages are few
 
     def __init__(
         self,
@@ -113,6 +115,7 @@ class SlackAdapter:
         here = parse.Here(team=str(me.team_id), bot=str(me.bot_user_id), names={})
         people, whispers = People(self._api, self._tasks), Whispers(self._api)
         membership = Membership(self._api, whispers)
+        posts = Posts(self._api)
         hearing = Hearing(
             bot=bot,
             api=self._api,
@@ -127,7 +130,8 @@ class SlackAdapter:
         self._parts = _Parts(
             team=here.team,
             uploads=Uploads(self._api, here.team, bot),
-            posts=Posts(self._api),
+            posts=posts,
+            previews=Previews(self._api, posts, self._standing, self._tasks),
             progress=Progress(self._api, self._tasks),
             whispers=whispers,
             membership=membership,
@@ -182,6 +186,9 @@ class SlackAdapter:
         parts = await self._there(place)
         before = self._standing.where(card)
         at = before or at
+        drawing = card.state is State.DRAWING
+        if not drawing:
+            parts.previews.stop(card)
         if before is not None and self._standing.is_enough(card):
             parts.progress.note(before.place, card)
             return before
@@ -193,6 +200,10 @@ class SlackAdapter:
                 posted = await self._put(parts, place, card, _message(at))
             except FileGone as error:
                 raise NotPosted(str(error)) from error
+        if drawing:
+            parts.previews.note(card, posted)
+        else:
+            parts.previews.forget(card)
         if place.thread is None and before is None:
             self._tasks.start(parts.membership.check(posted.place, card), "membership")
         if card.document is not None and before is None:
@@ -206,7 +217,9 @@ class SlackAdapter:
         shows = card.problem is None or card.problem.kind is not Kind.NOT_POSTED
         if shows:
             pictures = await parts.uploads.pictures(card, at.messages if at else ())
-        shown = render.card(card, pictures, beside=self._beside)
+        unfinished = parts.previews.of(card)
+        shown = render.card(card, pictures, beside=self._beside, preview=unfinished)
+        await parts.previews.stopped(card)
         before = self._standing.where(card)
         if before is not None and self._standing.looks_so(card, shown):
             return before

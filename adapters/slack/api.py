@@ -7,6 +7,7 @@ again where doing it twice is the same as once; the SDK's own retry would post a
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
@@ -66,6 +67,8 @@ class Api:
         self.token = token
         self.url = url or SLACK
         self._until: dict[tuple[str, str], float] = {}
+        #: when a limit was last met, on the monotonic clock
+        self._limited = -math.inf
         self.session: aiohttp.ClientSession
         self.client: AsyncWebClient
 
@@ -86,11 +89,13 @@ class Api:
         *,
         key: str = "",
         twice: bool = True,
+        patient: bool = True,
         **args: Any,  # noqa: ANN401 - arguments of any method
     ) -> Json:
         """Call a method; waits where Slack says so. Raises Refused or Lost.
 
         `key`: what a limit is about beside the method, a channel. `twice`: may it be done twice?
+        `patient`: wait where a limit is met; else that is Refused.
         """
         given = {name: value for name, value in args.items() if value is not None}
         waits = tries = 0
@@ -100,10 +105,11 @@ class Api:
                 return await self._once(method, given)
             except SlackApiError as error:
                 wait = _wait(error)
-                if wait is not None and waits < _MOST_WAITS:
-                    waits += 1
+                if wait is not None:
                     self._hold(method, key, wait)
-                    continue
+                    if patient and waits < _MOST_WAITS:
+                        waits += 1
+                        continue
                 lost = _lost(method, error)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 lost = Lost(f"{method}: {error!r}")
@@ -131,7 +137,12 @@ class Api:
 
     def _hold(self, method: str, key: str, seconds: float) -> None:
         _log.info("slack limits", method=method, seconds=seconds)
-        self._until[method, key] = time.monotonic() + seconds
+        self._limited = time.monotonic()
+        self._until[method, key] = self._limited + seconds
+
+    def met_a_limit(self, within: float) -> bool:
+        """Tell whether a limit of any method was met in the last so many seconds."""
+        return time.monotonic() - self._limited < within
 
     # bytes
 

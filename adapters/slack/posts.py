@@ -123,12 +123,18 @@ class Posts:
         except (Lost, NotPosted) as error:
             _log.warning("card perhaps twice", card=card.id, error=str(error))
 
-    async def _update(self, at: Posted, shown: Shown) -> bool:
+    async def touch(self, at: Posted, shown: Shown) -> None:
+        """Change a message, if that is no trouble. Raises Lost or Refused."""
+        await self._update(at, shown, patient=False)
+
+    async def _update(self, at: Posted, shown: Shown, *, patient: bool = True) -> bool:
         """Change a message; False: somebody deleted it."""
         try:
             await self._api.call(
                 "chat.update",
                 key=at.place.channel,
+                twice=patient,
+                patient=patient,
                 channel=at.place.channel,
                 ts=at.messages[0],
                 text=shown.text,

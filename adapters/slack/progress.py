@@ -7,7 +7,6 @@ next message, or after two minutes; it is taken away when the picture is there.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -70,16 +69,20 @@ class Progress:
     async def _follow(self, place: Place, thread: _Thread) -> None:
         """Say what is going on, until nothing is."""
         await asyncio.sleep(_SOON)
+        again = False
         try:
             while thread.cards or thread.says:
                 thread.news.clear()
                 now = _words(thread)
-                if now or thread.says:
+                if now != thread.says or (now and again):
                     await self._say(place, now)
                 thread.says = now
+                again = False
                 if thread.cards:
-                    with suppress(TimeoutError):
+                    try:
                         await asyncio.wait_for(thread.news.wait(), _AGAIN)
+                    except TimeoutError:
+                        again = True
         finally:
             if self._threads.get(place) is thread:
                 del self._threads[place]

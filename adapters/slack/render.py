@@ -58,6 +58,7 @@ NOT_A_MEMBER = (
     "Type /invite @Easel to change the picture by replying."
 )
 INVITE = "Type `/invite @Easel` in the channel to invite it."
+UNFINISHED = "An unfinished picture"
 SMALLER = "Shown smaller than it is, since Slack did not take the original, which is kept."
 
 
@@ -87,10 +88,11 @@ def card(
     private: bool = False,
     thread: str | None = None,
     beside: bool = True,
+    preview: str | None = None,
 ) -> Shown:
     """Show a card. `pictures`: by blob. `private`: to its person alone, in `thread`'s stead.
 
-    `beside`: several pictures side by side, not below each other.
+    `beside`: several pictures side by side, not below each other. `preview`: the file of an unfinished one.
     """
     hushed = bool(of.hushed) and not private
     if hushed:
@@ -101,6 +103,7 @@ def card(
     blocks = [_section("wish", asked)] if asked else []
     apart = beside and len(images) > 1
     blocks += [_carousel(of, images, pictures)] if apart else _images(of, images, pictures)
+    blocks += [_preview(preview)] if preview is not None and not images else []
     for name, text in (("reply", of.reply), ("text", of.text)):
         said = words.escaped(text or "", _MOST_SAID)
         blocks += [_section(name, said)] if said else []
@@ -172,6 +175,11 @@ def _images(of: Card, images: Sequence[Version], pictures: Mapping[str, Picture]
         }
         for number, one in enumerate(images, start=1)
     ]
+
+
+def _preview(file: str) -> Json:
+    shown = {"slack_file": {"id": file}, "alt_text": UNFINISHED}
+    return {"type": "image", "block_id": "preview", **shown}
 
 
 def _captions(of: Card) -> dict[str, str]:

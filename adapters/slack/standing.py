@@ -49,8 +49,10 @@ class Standing:
     def looks_so(self, card: Card, shown: Shown) -> bool:
         """Tell whether it looks like that already."""
         known = self._known.get(card.id)
-        if known is None or time.monotonic() - known.since > _SURE:
+        if known is None:
             return False
+        if card.preview is None and time.monotonic() - known.since > _SURE:
+            return False  # else it is being drawn here, and each unfinished picture comes by
         return known.digest == _digest(shown)
 
     def is_enough(self, card: Card) -> bool:
