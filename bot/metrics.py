@@ -71,8 +71,9 @@ class Metrics:
         if turn.control is not None:
             return
         kind = turn.failure.kind.value if turn.failure else ""
-        self._turns.labels(turn.state.value, kind).inc()
-        if seconds is None or turn.state is not State.DRAWN:
+        drawn = turn.state in {State.DRAWN, State.POSTED}  # a page's turn is posted as it is drawn
+        self._turns.labels(State.DRAWN.value if drawn else turn.state.value, kind).inc()
+        if seconds is None or not drawn:
             return
         self._seconds.labels(turn.model).observe(seconds)
         self._images.labels(turn.model).inc(len(turn.versions))
