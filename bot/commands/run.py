@@ -21,7 +21,7 @@ from adapters.web.adapter import WebAdapter
 from bot import logs
 from bot.account import operator_place
 from bot.budget import Budget
-from bot.builtin import BuiltinModel
+from bot.builtin import FREE, BuiltinModel
 from bot.commands.instance import Instance, StartFailed, writing
 from bot.commands.lasting import open_queue, open_store
 from bot.commands.slack import adapter_of
@@ -110,6 +110,8 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             model = model_of(settings, builtin, timing)
             stack.push_async_callback(model.close)
             catalog = catalog_of(settings)
+            if builtin:
+                catalog.learn({"id": name, "pricing": FREE} for name in catalog.names)
             blobs = blobs_of(settings)
             web = WebAdapter() if settings.web else None
             slack, discord = adapter_of(settings), discord_of(settings)

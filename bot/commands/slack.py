@@ -38,6 +38,11 @@ def _request_url(settings: Settings) -> str | None:
 
 def adapter_of(settings: Settings) -> SlackAdapter | None:
     """Make the Slack adapter; None: Slack is not configured. Raises BadSettings."""
+    if settings.slack_bot_token is None and settings.slack_app_token is not None:
+        raise BadSettings(
+            "EASEL_SLACK_BOT_TOKEN: the app-level token alone does not reach a workspace. "
+            "Set the bot token too (xoxb-…), or unset EASEL_SLACK_APP_TOKEN."
+        )
     if settings.slack_bot_token is None:
         return None
     app_token, secret = settings.slack_app_token, settings.slack_signing_secret

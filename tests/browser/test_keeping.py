@@ -12,7 +12,7 @@ from tests.servers.pictures import png
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.async_api import Locator
+    from playwright.async_api import Browser, Locator
 
     from tests.browser.conftest import Tab
 
@@ -67,3 +67,17 @@ async def test_a_whole_canvas_is_deleted_and_the_page_begins_anew(tab: Tab) -> N
     await page.locator("#form .send").click()
     await page.wait_for_url(f"{tab.address}/")
     await expect(page.locator("#threads li")).to_have_count(0)
+
+
+async def test_a_page_on_a_canvas_that_another_deletes_says_so(tab: Tab, browser: Browser) -> None:
+    await tab.say("a boat")
+    await tab.card(0, "v1")
+    other = await browser.new_page()
+    await other.goto(tab.page.url)
+    await other.locator(".card summary").click()
+    await other.locator("[data-action=delete]").click()
+    await other.select_option("#form select", "canvas")
+    await other.locator("#form .send").click()
+    await other.wait_for_url(f"{tab.address}/")
+    await expect(tab.page.locator("#notice")).to_contain_text("This canvas was deleted")
+    await other.close()

@@ -256,6 +256,22 @@ async def test_a_browser_gives_the_token_once_and_goes_where_it_wanted_to(
         await page.close()
 
 
+async def test_what_is_said_before_the_page_has_its_thread_goes_into_that_thread(tab: Tab) -> None:
+    page, slow = tab.page, asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await slow.wait()
+        await route.continue_()
+
+    await page.route("**/api/threads", slowly)
+    await tab.say("a park")
+    await tab.say("add a dog")
+    slow.set()
+    await page.wait_for_url("**/t/*")
+    await tab.card(1, "v2 ← v1")
+    await expect(page.locator("#threads li")).to_have_count(1)
+
+
 async def test_a_page_that_is_refused_its_stream_asks_again(tab: Tab, model: ModelServer) -> None:
     page, asked = tab.page, 0
 

@@ -10,7 +10,10 @@ async function call(path, options) {
     throw new Error(OFFLINE);
   }
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(body.error?.says ?? `Easel answered ${answer.status}. Try again.`);
+  if (!answer.ok) {
+    const says = body.error?.says ?? `Easel answered ${answer.status}. Try again.`;
+    throw Object.assign(new Error(says), { status: answer.status });
+  }
   return body;
 }
 
@@ -41,8 +44,9 @@ export const say = (id, message, files) => post(`/api/threads/${id}/messages`, m
 export const act = (id, action) => post(`/api/threads/${id}/actions`, action);
 
 // Follow a thread after a revision. The browser goes on by itself after a cut, but not after an answer
-// that is no stream (Easel is starting, too many pages are open): then this does, from the last card.
-export function follow(id, after, { card, preview, state }) {
+// that is no stream (Easel is starting, too many pages are open): then this does, from the last card,
+// until the thread is gone.
+export function follow(id, after, { card, preview, state, gone }) {
   const source = new EventSource(`/api/threads/${id}/events?after=${after}`);
   let last = after;
   source.addEventListener("card", (event) => {
@@ -53,6 +57,11 @@ export function follow(id, after, { card, preview, state }) {
   source.addEventListener("open", () => state(true));
   source.addEventListener("error", () => {
     state(false);
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(id, last, { card, preview, state }), 3000);
+    if (source.readyState === EventSource.CLOSED) setTimeout(again, 3000);
   });
+  async function again() {
+    const missing = await thread(id).then(() => null, (error) => error);
+    if (missing?.status === 404) gone();
+    else follow(id, last, { card, preview, state, gone });
+  }
 }

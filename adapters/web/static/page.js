@@ -14,6 +14,9 @@ let source = null;
 let files = [];
 let follows = true;
 let event = easel.newEvent();
+// the answer that begins this page's thread, and how many messages are on their way
+let beginning = null;
+let sending = 0;
 
 const IDEAS = ["a lighthouse at dusk", "three houses on a hill, a red balloon above", "a cat on a boat at night", "brainstorm: a mascot for our team"];
 
@@ -53,6 +56,11 @@ function forget(turn) {
   head = turn.head;
   showVersions();
   showThumbnail();
+  if (!turns.size) easel.thread(id).catch((error) => error.status === 404 && gone());
+}
+
+function gone() {
+  notice("This canvas was deleted. Begin a new one.");
 }
 
 function showMode(mode) {
@@ -138,6 +146,7 @@ async function open() {
       if (turns.has(turn)) show(turns.get(turn));
     },
     state: (on) => notice(on ? "" : "The connection is gone; trying again…"),
+    gone,
   });
 }
 
@@ -196,16 +205,30 @@ async function send(submitted) {
   const kept = { text: at("#text").value, files, source, event };
   write({ text: "", files: [], source: null, event: easel.newEvent() });
   follows = true;
+  sending += 1;
   try {
-    const answer = id ? await easel.say(id, message, kept.files) : await easel.begin(message, kept.files);
+    const answer = await deliver(message, kept.files);
     took(answer);
     for (const name of ["size", "quality", "n"]) at(`#${name}`).value = ""; // for one message; “From now on…” is for all
     if (text.startsWith("//")) notice("Left alone, since it begins with //. Nothing is drawn.", true);
-    if (!id) location.assign(`/t/${answer.thread}`);
   } catch (error) {
     if (!at("#text").value) write(kept);
-    notice(error.message);
+    return notice(error.message);
+  } finally {
+    sending -= 1;
   }
+  if (!id && !sending && beginning) location.assign(`/t/${(await beginning).thread}`);
+}
+
+// The first message begins the thread; what is typed before the page is there goes into the same one.
+async function deliver(message, pictures) {
+  if (id) return easel.say(id, message, pictures);
+  if (beginning) return easel.say((await beginning).thread, message, pictures);
+  beginning = easel.begin(message, pictures);
+  return beginning.catch((error) => {
+    beginning = null;
+    throw error;
+  });
 }
 
 function write(kept) {

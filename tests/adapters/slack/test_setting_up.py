@@ -66,6 +66,9 @@ async def test_the_doctor_says_how_it_stands(slack: SlackServer, tmp_path: Path)
     code, _, said = await easel("run", data=tmp_path / "data", slack_bot_token="xoxb-1")
     assert code == 2
     assert "EASEL_SLACK_APP_TOKEN" in said
+    code, _, said = await easel("run", data=tmp_path / "data", slack_app_token="xapp-1")
+    assert code == 2
+    assert said.startswith("EASEL_SLACK_BOT_TOKEN: the app-level token alone")
 
 
 async def test_the_doctor_names_what_is_missing_and_what_to_do(

@@ -1,0 +1,21 @@
+"""How does the built-in model live beside the bot?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.queries import FormQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.commands.run import Running
+
+
+async def test_what_it_draws_is_free_also_on_cards_shown_before_it_has_started(
+    start: Callable[..., AbstractAsyncContextManager[Running]],
+) -> None:
+    async with start(model_url=None) as one:
+        form = await one.easel.look(FormQuery(platform="web", workspace="local"))
+        assert set(form.prices.values()) == {0.0}
