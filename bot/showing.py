@@ -83,7 +83,8 @@ class Showing:
 
         The task gives whether its place took it.
         """
-        self._viewers.changed(turn.conversation)
+        if not self.live(turn):  # else they are told in a moment: of a wish and its claim at once
+            self._viewers.changed(turn.conversation)
         card = self._cards.get(turn.id)
         if card is None:
             new = self._at.get(turn.id) is None
@@ -229,6 +230,7 @@ class Showing:
     async def _once(self, card: _Card) -> bool:
         """Show a card as it is now; False: its place does not take it."""
         if self.live(card.turn):
+            self._viewers.changed(card.turn.conversation)
             await self._noted(card.turn)
             return True
         adapter = self._adapters.get(card.turn.place.platform)

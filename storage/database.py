@@ -80,13 +80,13 @@ class _Connection(aiosqlite.Connection):
         if self._sql is None:
             self._sql = self._engine.connect()
         sql = self._sql
-        sql.exec_driver_sql(self._begin)
+        self._conn.execute(self._begin)  # past SQLAlchemy: there is nothing to compile
         try:
             if len(jobs) == 1:
                 results = [jobs[0].work(sql)]
             else:
                 results = [self._nested(sql, job) for job in jobs]
-            sql.exec_driver_sql("COMMIT")
+            self._conn.execute("COMMIT")
         except BaseException:
             if self._conn.in_transaction:
                 self._conn.execute("ROLLBACK")
@@ -94,15 +94,15 @@ class _Connection(aiosqlite.Connection):
         return results
 
     def _nested(self, sql: sa.Connection, job: _Job) -> object:
-        sql.exec_driver_sql("SAVEPOINT job")
+        self._conn.execute("SAVEPOINT job")
         try:
             result = job.work(sql)
         except Exception as error:  # this job's own; the others go on
             if not self._conn.in_transaction:
                 raise  # the disk is full: SQLite has undone everything
-            sql.exec_driver_sql("ROLLBACK TO job")
+            self._conn.execute("ROLLBACK TO job")
             result = error
-        sql.exec_driver_sql("RELEASE job")
+        self._conn.execute("RELEASE job")
         return result
 
     async def end(self) -> None:
