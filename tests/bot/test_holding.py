@@ -34,7 +34,7 @@ async def test_what_another_process_cancelled_is_drawn_no_further(store: SqlStor
     task = asyncio.create_task(drawing(store, turn, asyncio.Event()))
     await store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 20)
 
 
 async def test_what_another_process_took_over_is_drawn_no_further(store: SqlStore) -> None:
@@ -43,7 +43,7 @@ async def test_what_another_process_took_over_is_drawn_no_further(store: SqlStor
     task = asyncio.create_task(drawing(store, await canvas.claim(), asyncio.Event()))
     await store.claim(asked.lane)
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 20)
 
 
 async def test_what_is_still_ours_is_drawn_to_its_end(store: SqlStore) -> None:

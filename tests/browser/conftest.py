@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.chromium import launched
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.commands.run import Running
+
+
+expect.set_options(timeout=15_000)  # milliseconds; Playwright's 5 s are short on a busy machine
 
 
 @pytest.fixture

@@ -179,7 +179,7 @@ async def test_told_to_stop_it_lets_the_drawing_end_and_claims_nothing_more(
     await asyncio.sleep(0.2)  # it must still be waiting for the drawing
     assert not ending.done()
     gate.open.set()
-    assert await asyncio.wait_for(ending, 10) == 0
+    assert await asyncio.wait_for(ending, 30) == 0
     assert len(model.requests) == 1
     await easel.start()
     await easel.web.seen(thread, 1, drawn("v2 ← v1"))
@@ -254,7 +254,7 @@ async def test_the_built_in_model_ends_with_its_parent_however_that_ends(
     children = await _children(easel.pid)
     assert len(children) == 1
     await easel.kill()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await _running(children[0]):  # noqa: ASYNC110 - somebody else's process sets no event
             await asyncio.sleep(0.05)  # a process of somebody else's: nothing tells of its end
     await easel.close()

@@ -152,7 +152,7 @@ async def test_one_that_ends_finishes_its_drawing_while_the_other_draws_the_rest
     await asyncio.sleep(4)  # longer than a process may be silent: the one that ends must not be
     assert not ending.done()
     gate.open.set()
-    assert await asyncio.wait_for(ending, 10) == 0
+    assert await asyncio.wait_for(ending, 30) == 0
     await other.web.seen(thread, 0, drawn("v1"))
     assert len(model.requests) == 2
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.servers.discord import Message, Person
 
 #: seconds until a card must look as a test expects
-PATIENCE = 20.0
+PATIENCE = 60.0
 _TITLE = re.compile(r"^\*\*(v\d.*|← v\d.*|editing v\d.*)\*\*$", re.MULTILINE)
 _PRICE = re.compile(r" · (\$[\d.]+|free)$")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.servers.slack import Channel, Message, Person, SlackServer
 
 #: seconds until a card must look as a test expects
-PATIENCE = 20.0
+PATIENCE = 60.0
 _TITLE = re.compile(r"\*([^*]+)\*")
 _PRICE = re.compile(r" · (?:\$[\d.]+|free)$")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.adapters.slack.easel import Start
 
 #: seconds until a card must look as a test expects
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class WebDriver:

@@ -162,7 +162,7 @@ async def test_at_rest_what_runs_goes_on_and_nothing_more_begins(queue: TurnQueu
         await queue.wake("b")
         await queue.wake("a")
         drains.gate("a").set()
-        async with asyncio.timeout(5), drains.changed:
+        async with asyncio.timeout(20), drains.changed:
             await drains.changed.wait_for(lambda: not drains.now["a"])
         await asyncio.sleep(0.05)  # the time in which another drain would have begun
     assert drains.begun == ["a"]

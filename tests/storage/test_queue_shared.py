@@ -188,7 +188,7 @@ async def test_the_queue_lives_through_a_server_that_restarts(
         postgres.start()
         assert drains.now["long"] == 1, "what runs goes on"
         drains.gate("next").set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while "next" not in drains.begun:
                 await queue.wake("next")  # as a sweep does, now and then
                 await asyncio.sleep(0.1)

@@ -119,7 +119,7 @@ async def test_a_server_that_restarts_is_waited_for(
         await asyncio.sleep(0.05)  # it has found nobody
         assert not entering.done()
         postgres.start()
-        await asyncio.wait_for(entering, 5)
+        await asyncio.wait_for(entering, 20)
         await two[1].__aexit__(None, None, None)
     async with two[0]:
         pass

@@ -127,7 +127,7 @@ class Discord(Scene):
         """The global commands."""
         return self.world.app.commands.of(None)
 
-    async def until(self, condition: Callable[[], T], within: float = 10.0) -> T:
+    async def until(self, condition: Callable[[], T], within: float = 30.0) -> T:
         """Wait until `condition` gives something true, and give it; `within` so many seconds."""
         return await self.world.changes.until(condition, within, self._describe)
 

@@ -104,7 +104,7 @@ class Channel:
         *,
         thread: Message | str | None = None,
         author: str | None = "",
-        seconds: float = 10.0,
+        seconds: float = 30.0,
     ) -> Message:
         """Wait for the app's first message that says this; give it.
 
@@ -124,7 +124,7 @@ class Channel:
         person: Person,
         where: str | Callable[[Message], bool] | None = None,
         *,
-        seconds: float = 10.0,
+        seconds: float = 30.0,
     ) -> Message:
         """Wait for something that only this person sees here."""
         slack = self.workspace.slack

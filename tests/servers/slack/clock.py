@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: seconds a test waits for a condition before it fails
-PATIENCE = 10.0
+PATIENCE = 30.0
 #: seconds between two looks at a condition that nothing here tells about (the app's own state)
 GLANCE = 0.02
 

@@ -89,7 +89,7 @@ class Envelope:
         self._news.set()
         self.workspace.slack.changes.tell()
 
-    async def acked(self, seconds: float = 10.0) -> Envelope:
+    async def acked(self, seconds: float = 30.0) -> Envelope:
         """Wait until the app has acknowledged it."""
         slack = self.workspace.slack
         await slack.until(lambda: self.acknowledged, seconds=seconds, what=self.describe)

@@ -120,7 +120,7 @@ class Message:
         assert not image.deleted, "the picture's file is deleted"
         return image.data
 
-    async def until(self, look: Callable[[Message], bool], seconds: float = 10.0) -> Message:
+    async def until(self, look: Callable[[Message], bool], seconds: float = 30.0) -> Message:
         """Wait until it looks as `look` says."""
         slack = self.channel.workspace.slack
         await slack.until(lambda: look(self), seconds=seconds, what=lambda: self.plain)
