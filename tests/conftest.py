@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
-import socket
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +15,7 @@ from bot.settings import Settings
 from storage import migrate
 from storage.postgres import connect
 from storage.store import SqlStore
+from tests.servers import ports
 from tests.servers.http import serving
 from tests.servers.model import ModelServer
 from tests.servers.postgres import PostgresServer
@@ -111,9 +110,4 @@ def start(
 
 @pytest.fixture
 def unused_port() -> int:
-    """Give a port that nobody listens on, below those that a server gets which asks for any."""
-    while True:
-        port = random.randint(20_000, 32_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+    return ports.unused()

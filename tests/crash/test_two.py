@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -11,6 +10,7 @@ import pytest
 
 from tests.crash.process import Process
 from tests.journeys.driver import drawn, says
+from tests.servers import ports
 from tests.servers.model import Gate, ModelServer, fails
 from tests.servers.pictures import png
 
@@ -36,17 +36,12 @@ async def two(tmp_path: Path, model: ModelServer, postgres_url: str) -> AsyncIte
         "blobs_url": (tmp_path / "images").as_uri(),
         "model_concurrency": "2",
     }
-    found = [Easel(tmp_path / name, model.url, _port(), **shared) for name in ("one", "other")]
+    found = [
+        Easel(tmp_path / name, model.url, ports.unused(), **shared) for name in ("one", "other")
+    ]
     yield found
     for easel in found:
         await easel.close()
-
-
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def test_a_thread_goes_on_through_either(two: list[Easel], model: ModelServer) -> None:

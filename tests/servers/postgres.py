@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from bot.server import listen
+from tests.servers import ports
 
 #: whoever runs the server when root runs the tests: Postgres refuses root
 _NOBODY = 65534
@@ -47,8 +47,7 @@ class PostgresServer:
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         self._programs = _programs(self._folder)
-        with listen("127.0.0.1", 0) as probe:
-            self._port: int = probe.getsockname()[1]
+        self._port = ports.unused()
         self._process: subprocess.Popen[bytes] | None = None
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
