@@ -76,7 +76,7 @@ class Claim:
     turn: Turn
     path: Path
     #: does anybody wait behind it in its lane?
-    waited: bool = True
+    waited: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,16 +24,17 @@ WAITING = (State.QUEUED.value, State.HELD.value)
 OPEN = sa.text(tables.OPEN)
 
 
-def in_state(states: Sequence[str] = WAITING) -> sa.ColumnElement[bool]:
-    """Match turns in one of these states. An IN would be written anew at every execution."""
-    return sa.or_(*(turns.c.state == state for state in states))
+def in_state(states: Sequence[str] = WAITING, of: str = turns.name) -> sa.ColumnElement[bool]:
+    """Match turns in one of these states, written out: nothing is bound or expanded at an execution."""
+    written = ", ".join(f"'{state}'" for state in states)
+    return sa.literal_column(f"{of}.state IN ({written})", sa.Boolean)
 
 
 def _waiting(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[int | None]:
     """Count those who wait in a turn's lane; NULL: it does not wait itself."""
-    of_lane = (_other.c.lane == turns.c.lane, sa.text("state IN ('queued', 'held')"), OPEN)
+    of_lane = (_other.c.lane == turns.c.lane, in_state(of=_other.name), OPEN)
     count = sa.select(sa.func.count()).select_from(_other).where(*of_lane, *where)
-    return sa.case((sa.text("turns.state IN ('queued', 'held')"), count.scalar_subquery()))
+    return sa.case((in_state(), count.scalar_subquery()))
 
 
 _other = turns.alias("other")

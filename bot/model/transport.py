@@ -172,12 +172,11 @@ class Transport:
     async def _sent(self, sent: Sent | str, deadline: float) -> AsyncIterator[httpx.Response]:
         """Send; give the answer with its head read and its body capped."""
         async with self._client() as client:
-            if isinstance(sent, str):
-                built = client.build_request("GET", f"{self.url}/{sent}")
-                async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(deadline):
+                if isinstance(sent, str):
+                    built = client.build_request("GET", f"{self.url}/{sent}")
                     answer = await client.send(built, stream=True)
-            else:
-                async with asyncio.timeout_at(deadline):
+                else:
                     answer = await self._posted(client, sent)
             stream = cast("httpx.AsyncByteStream", answer.stream)
             packed = answer.headers.pop("content-encoding", "identity").strip().lower()
