@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import cards
+from bot.recent import Recent
 from bot.values import Kind, Place
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Account:
         self._operator = operator
         #: the hold that the operator was told of, by its beginning; None: none yet
         self._told: float | None = None
-        self._limits: dict[str, None] = {}  # an ordered set: notices of limits that were told
+        self._limits: Recent[str, None] = Recent(_REMEMBERED)  # notices of limits that were told
 
     async def hold(self, turn: Turn, failure: Failure) -> Turn:
         """Hold a turn, the account and all that waits; give the turn as it is then."""
@@ -85,8 +86,6 @@ class Account:
         if notice.id in self._limits:
             return
         self._limits[notice.id] = None  # at once: several turns may be refused together
-        if len(self._limits) > _REMEMBERED:
-            del self._limits[next(iter(self._limits))]
         if not await self._showing.tell(self._operator, notice):
             self._limits.pop(notice.id, None)
 

@@ -16,6 +16,7 @@ import structlog
 from bot import cards, sentences
 from bot.errors import EaselError, NotPosted, NotReached, NotSaved
 from bot.faces import Posted
+from bot.recent import Recent
 from bot.values import State
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ class Showing:
         self._latest: dict[str, _Card] = {}
         #: conversations in which a turn is being drawn, and that turn
         self._busy: dict[str, str] = {}
-        self._at: dict[str, Posted | None] = {}
-        self._gone: dict[str, None] = {}  # an ordered set
+        self._at: Recent[str, Posted | None] = Recent(_REMEMBERED)
+        self._gone: Recent[str, None] = Recent(_REMEMBERED)
 
     def soon(self, turn: Turn) -> asyncio.Task[bool]:
         """Have the turn shown as it is; an older state still waiting to be shown is skipped.
@@ -109,8 +110,6 @@ class Showing:
         """Show a turn no more: it is deleted."""
         self._gone[id_] = None
         self._at.pop(id_, None)
-        if len(self._gone) > _REMEMBERED:
-            del self._gone[next(iter(self._gone))]
 
     async def arrived(self, id_: str) -> None:
         """Wait until what is on its way of a turn has arrived."""
@@ -261,7 +260,7 @@ class Showing:
             elif not isinstance(error, NotReached):  # else the next sweep tells it
                 await self._told(turn)  # as far as it can be
             return False
-        self._remember(turn.id, at)
+        self._at[turn.id] = at
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
             await self._store.posted(turn, at)
             self._viewers.changed(turn.conversation)
@@ -292,18 +291,12 @@ class Showing:
         at = self._at.get(turn.id)
         if at is None:
             newest, at = await self._store.standing(turn.id)
-            self._remember(turn.id, at)
+            self._at[turn.id] = at
             return newest, at
         try:
             return await self._store.turn(turn.id), at
         except NotSaved:
             return turn, at
-
-    def _remember(self, id_: str, at: Posted | None) -> None:
-        self._at.pop(id_, None)
-        self._at[id_] = at
-        if len(self._at) > _REMEMBERED:
-            del self._at[next(iter(self._at))]
 
 
 async def _shown(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:

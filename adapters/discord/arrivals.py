@@ -7,7 +7,7 @@ was missed comes first, oldest first, then what came since. Nothing is taken twi
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import structlog
 
 from adapters.discord.calls import insist
 from bot.errors import NotPosted
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -55,7 +56,7 @@ class Arrivals:
         self._take = take
         self._waiting: dict[int, deque[discord.Message | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._taken: OrderedDict[int, None] = OrderedDict()
+        self._taken: Recent[int, None] = Recent(_REMEMBERED)
         #: channels that may hold something missed
         self._behind: dict[int, Behind] = {}
         #: who wrote what was missed, by guild and person
@@ -167,8 +168,6 @@ class Arrivals:
         if message.id in self._taken:
             return
         self._taken[message.id] = None
-        if len(self._taken) > _REMEMBERED:
-            self._taken.popitem(last=False)
         try:
             await self._take(message)
         except Exception:  # those behind it go on

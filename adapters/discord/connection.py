@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,6 +14,7 @@ from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import Client, point_at
 from bot.errors import NotReached
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -49,7 +49,7 @@ class Connection:
         self._client: Client | None = None
         self._there = asyncio.Event()
         self._identified = -IDENTIFY_GAP
-        self._previewed: OrderedDict[str, float] = OrderedDict()
+        self._previewed: Recent[str, float] = Recent(_CHANNELS)
         self._no_previews_until = 0.0
         #: may it read messages that do not name it?
         self.content = True
@@ -162,7 +162,4 @@ class Connection:
         if now - self._previewed.get(room, -PREVIEW_EVERY) < PREVIEW_EVERY or not self.spare(room):
             return False
         self._previewed[room] = now
-        self._previewed.move_to_end(room)
-        if len(self._previewed) > _CHANNELS:
-            self._previewed.popitem(last=False)
         return True

@@ -19,6 +19,7 @@ from adapters.discord.ids import PictureId
 from bot.errors import NotPosted
 from bot.faces import Form, Receipt
 from bot.queries import FormQuery, PromptsQuery
+from bot.recent import Recent
 from bot.values import Action, Ask, Attachment, Press
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Interactions:
         self._answers = answers
         self._rooms = rooms
         #: pictures of messages whose form is open, where the bot itself cannot read them again
-        self._pictures: dict[PictureId, tuple[Attachment, ...]] = {}
+        self._pictures: Recent[PictureId, tuple[Attachment, ...]] = Recent(_MOST_FORMS)
 
     async def do(self, interaction: Asked) -> None:
         """Do it, and answer."""
@@ -223,8 +224,6 @@ class Interactions:
             return
         id_ = PictureId(channel=message.channel.id, message=message.id, edits=edits)
         self._pictures[id_] = pictures
-        if len(self._pictures) > _MOST_FORMS:
-            del self._pictures[next(iter(self._pictures))]
         await answer.form(render.picture_form(id_))
 
     async def _edit_card(self, interaction: Asked, answer: Answer, turn: ControlId) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import discord
@@ -20,6 +19,7 @@ from adapters.discord.finding import found
 from adapters.discord.pictures import drawing
 from bot.errors import NotPosted
 from bot.faces import Posted
+from bot.recent import Recent
 from bot.values import State
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from bot.ports import Bot
     from bot.values import Place
 
-T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel.discord")
 
 #: messages whose looks are remembered, and cards whose whereabouts are
@@ -50,9 +49,9 @@ class Posting:
         self._connection = connection
         self._answers = answers
         self._began = time.time()
-        self._looks: OrderedDict[str, Looks] = OrderedDict()
-        self._at: OrderedDict[str, Posted] = OrderedDict()
-        self._posted: OrderedDict[str, float] = OrderedDict()
+        self._looks: Recent[str, Looks] = Recent(_MOST)
+        self._at: Recent[str, Posted] = Recent(_MOST)
+        self._posted: Recent[str, float] = Recent(_MOST)
         self._directs: dict[str, str] = {}
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -88,8 +87,8 @@ class Posting:
         else:
             drawn = await drawing(bot, place, card, None, self._limit(place))
             message = await self._send(place, card, drawn, again=again)
-        _keep(self._looks, message, drawn.looks())
-        _keep(self._posted, message, time.monotonic())
+        self._looks[message] = drawn.looks()
+        self._posted[message] = time.monotonic()
         return await self._stands(Posted(place=place, messages=(message,)), card)
 
     async def _send(self, place: Place, card: Card, drawn: Drawing, *, again: bool) -> str:
@@ -129,10 +128,10 @@ class Posting:
 
     async def _stands(self, at: Posted, card: Card) -> Posted:
         """Remember where a card stands; a canvas gets its thread."""
-        _keep(self._at, card.id, at)
+        self._at[card.id] = at
         if at.place.thread is None and card.conversation:
             at = replace(at, place=await self._threaded(at.place, at.messages[0], card))
-            _keep(self._at, card.id, at)
+            self._at[card.id] = at
         return at
 
     async def _threaded(self, place: Place, message: str, card: Card) -> Place:
@@ -182,7 +181,7 @@ class Posting:
                 if error.code != GONE or not (card.images or card.problem):
                     raise
                 return await self._post(bot, at.place, card, again=True)
-            _keep(self._looks, message, looks)
+            self._looks[message] = looks
             if card.hushed and at.place.thread == message:
                 await self.rename(at.place, card.hushed)  # it was named after the wish
         return await self._stands(at, card)
@@ -277,10 +276,3 @@ def _asked(place: Place, card: Card, room: str) -> dict[str, Any]:
         message_id=int(card.event), channel_id=int(room), fail_if_not_exists=False
     )
     return {"reference": reference}
-
-
-def _keep(kept: OrderedDict[str, T], key: str, value: T) -> None:
-    kept[key] = value
-    kept.move_to_end(key)
-    if len(kept) > _MOST:
-        kept.popitem(last=False)

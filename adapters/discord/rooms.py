@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -14,6 +13,7 @@ from adapters.discord.arrivals import Behind
 from adapters.discord.calls import insist
 from bot.errors import NotPosted
 from bot.queries import PlaceQuery
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,13 +41,13 @@ class Rooms:
     def __init__(self, connection: Connection, posting: Posting) -> None:
         self._connection = connection
         self._posting = posting
-        self._threads: OrderedDict[int, Place] = OrderedDict()
-        self._asked: OrderedDict[int, Place] = OrderedDict()
+        self._threads: Recent[int, Place] = Recent(_MOST)
+        self._asked: Recent[int, Place] = Recent(_MOST)
 
     def know(self, place: Place) -> None:
         """Remember which channel a thread is of: archived threads leave the SDK's memory."""
         if place.thread is not None and places.has_thread(place):
-            _keep(self._threads, int(place.thread), place)
+            self._threads[int(place.thread)] = place
 
     def behind(self, known: Sequence[Known]) -> dict[int, Behind]:
         """Give the channels and threads of known canvases, each with the newest message seen there."""
@@ -157,7 +157,7 @@ class Rooms:
 
     def asked(self, message: int, place: Place) -> None:
         """Remember where a message asked for something."""
-        _keep(self._asked, message, place)
+        self._asked[message] = place
 
     def asked_at(self, channel: int, message: int, guild: int | None) -> Place | None:
         """Give where a changed message may have asked; None: it is nobody's wish."""
@@ -165,10 +165,3 @@ class Rooms:
             return self._asked[message]
         here = self._threads.get(channel)
         return here or (None if guild is None else places.place_of(guild, channel))
-
-
-def _keep(kept: OrderedDict[int, Place], key: int, place: Place) -> None:
-    kept[key] = place
-    kept.move_to_end(key)
-    if len(kept) > _MOST:
-        kept.popitem(last=False)

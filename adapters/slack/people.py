@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import structlog
 
 from adapters.slack import words
 from adapters.slack.api import Lost, Refused
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ class People:
     def __init__(self, api: Api, tasks: Tasks) -> None:
         self._api = api
         self._tasks = tasks
-        self._names: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._names: Recent[str, tuple[str, float]] = Recent(_REMEMBERED)
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._groups: Mapping[str, tuple[str, ...]] = {}
 
@@ -71,9 +71,6 @@ class People:
         profile = about.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or about.get("name") or ""
         self._names[user] = (words.plain(name, 80).replace("\n", " "), time.monotonic())
-        self._names.move_to_end(user)
-        if len(self._names) > _REMEMBERED:
-            self._names.popitem(last=False)
 
     async def follow_groups(self) -> None:
         """Look at the user groups now and then, until cancelled or not allowed."""

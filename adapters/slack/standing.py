@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.slack import render
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     from adapters.slack.render import Shown
@@ -39,7 +39,7 @@ class Standing:
     """The newest cards, by id."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, _Standing] = OrderedDict()
+        self._known: Recent[str, _Standing] = Recent(_REMEMBERED)
 
     def where(self, card: Card) -> Posted | None:
         """Tell where a card stands; None: not known."""
@@ -70,9 +70,6 @@ class Standing:
         self._known[card.id] = _Standing(
             at=at, digest=digest, about=about, updates=updates, since=time.monotonic()
         )
-        self._known.move_to_end(card.id)
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
 
 
 def _about(card: Card) -> tuple[str, str]:

@@ -6,7 +6,6 @@ What Slack does not take for its size or type is uploaded smaller; the original 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +16,7 @@ from adapters.slack.render import Picture
 from adapters.slack.sending import NeverProcessed, Sending
 from bot.errors import NotPosted, NotReached
 from bot.queries import ImageQuery
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ class Uploads:
         self._workspace = workspace
         self._bot = bot
         #: by card and blob: each card has files of its own, so that they go with it
-        self._known: OrderedDict[tuple[str, str], Picture] = OrderedDict()
+        self._known: Recent[tuple[str, str], Picture] = Recent(_REMEMBERED)
 
     async def pictures(self, card: Card, messages: Iterable[str]) -> dict[str, Picture]:
         """Give the files of a card's images by blob; upload those that are not there. Raises NotPosted.
@@ -71,9 +71,6 @@ class Uploads:
                 kind = NotReached if isinstance(error, Lost) else NotPosted
                 raise kind(f"upload: {error}") from error
         self._known[key] = known
-        self._known.move_to_end(key)
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
         return known
 
     async def _uploaded(self, image: Version) -> Picture:
