@@ -200,7 +200,7 @@ def _on_failure(turn: Turn, price: float | None) -> tuple[Button, ...]:
     failed = turn.failure
     found = []
     if turn.can_retry:
-        kept = failed is not None and failed.kind is Kind.NOT_POSTED
+        kept = failed is not None and failed.code == "not_posted"
         found.append(
             Button(action=Action.RETRY, label="Retry", price=None if kept else price, primary=True)
         )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel")
 
-#: seconds for the first card of a canvas to get to its place before it is drawn all the same
+#: seconds for a new card to get to its place before it is drawn all the same
 _FIRST_CARD = 5.0
 #: seconds for a drawing that was let go to say so
 _LAST_WORDS = 5.0
@@ -134,23 +134,24 @@ class Drawing:
                 return await self._failed(claim.turn, errors.Interrupted("stopped"))
         return None
 
-    async def _placed(self, turn: Turn) -> bool:
-        """Show that a turn is being drawn; False: a canvas cannot begin at its place.
+    async def _placed(self, turn: Turn) -> None:
+        """Show that a turn is being drawn. Raises CannotPost where its picture cannot be shown.
 
-        Nobody pays for a picture that cannot be shown, so a first card has some seconds to get there.
+        Nobody pays for such a picture, so the place is looked at, and a new card has some seconds to get there.
         """
+        new = not self._showing.stands(turn)
         showing = self._showing.soon(turn)
-        if turn.place.thread is not None:
-            return True
-        done, _ = await asyncio.wait([showing], timeout=_FIRST_CARD)
-        return not done or showing.result()
+        await self._showing.check(turn)
+        if new:
+            done, _ = await asyncio.wait([showing], timeout=_FIRST_CARD)
+            if done and not showing.result():
+                raise errors.CannotPost(str(turn.place))
 
     async def draw(self, claim: Claim) -> Turn:
         """One turn, from claimed to drawn: the image is safe before anybody sees it."""
         turn = claim.turn
-        if not await self._placed(turn):
-            return await self._failed(turn, errors.CannotPost(str(turn.place)))
         try:
+            await self._placed(turn)
             async with while_current(self._store, turn):
                 answer = await self._studio.answer(claim)
         except errors.EaselError as error:

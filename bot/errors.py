@@ -40,8 +40,9 @@
     │   └── BadImage            an answer whose image cannot be used
     ├── FileUnreadable          a file that somebody sent cannot be used
     ├── NotPosted               the platform would not take the card; the image is kept
-    │   └── NotReached          it does not answer now; later it may take it
-    ├── CannotPost              no card can stand at the place of a first wish; nothing was sent
+    │   ├── NotReached          it does not answer now; later it may take it
+    │   └── AdapterFailed       our own fault; whether the platform would take it is not known
+    ├── CannotPost              its place takes no picture now; nothing was sent
     ├── Internal                our own fault
     │   ├── Storage             the image store did not take the image
     │   └── LostImage           the image being edited is gone from the image store
@@ -298,21 +299,24 @@ class NotPosted(EaselError):
     kind = Kind.NOT_POSTED
     billed = True
 
+    @classmethod
+    def code(cls) -> str:
+        """Give one word for all of these: people read the same."""
+        return "not_posted"
+
 
 class NotReached(NotPosted):
     """The platform does not answer now; later it may take the card."""
 
-    @classmethod
-    def code(cls) -> str:
-        """Give the same word: people read the same."""
-        return NotPosted.code()
+
+class AdapterFailed(NotPosted):
+    """An adapter failed in a way of its own; nobody knows whether the platform would take the card."""
 
 
 class CannotPost(EaselError):
-    """No card can stand where a canvas was to begin, so nothing was sent to the model."""
+    """A picture cannot be posted at this place now, so nothing was sent to the model; `problem` says why."""
 
     kind = Kind.NOT_POSTED
-    retry = False
 
 
 class Internal(EaselError):

@@ -79,6 +79,15 @@ class Adapter(Protocol):
         """
         ...
 
+    async def check(self, place: Place, event: str) -> None:
+        """Raise CannotPost where a picture cannot be posted at this place now.
+
+        Return where it can, or where that cannot be known. `event` is what asked: a platform may still
+        answer that where it takes nothing else. The error's `problem` says what is missing, as a part of
+        a sentence for who asked: "this channel is archived".
+        """
+        ...
+
     async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Show a card to one person alone; False: not possible here."""
         ...

@@ -55,8 +55,8 @@ FAILURES = {
     "address. It may have been billed. Press Retry to ask again.",
     "not_posted": "This is drawn and kept, but it could not be posted here. Press Retry to post it again; "
     "it costs nothing more.",
-    "cannot_post": "Easel cannot write here, so nothing was drawn or billed. "
-    "Invite it to this channel, then ask again.",
+    "cannot_post": "Easel cannot post here: {problem}, so nothing was drawn or billed. "
+    "Your prompt is kept: once that is mended, press Retry.",
     "storage": "The image could not be saved: the disk is full or not writable. It may have been billed. "
     "Tell whoever runs Easel, then retry.",
     "file_unreadable": "{problem} Nothing was sent or billed.",
@@ -64,6 +64,13 @@ FAILURES = {
     "Edit another version.",
     "internal": "Something went wrong inside Easel; its log has the details. It may have been billed. "
     "Retry, or go on with another wish.",
+}
+
+
+#: the problem, where an error does not say which
+UNNAMED = {
+    "cannot_post": "it was not invited to this channel, or may not write in it",
+    "file_unreadable": "A file cannot be used.",
 }
 
 
@@ -145,7 +152,7 @@ def problem(failed: Failure) -> Problem:
         says = _refused(failed.code, failed.detail)
         return Problem(kind=failed.kind, says=says, billed=False, code=failed.code)
     says = FAILURES.get(failed.code, FAILURES["internal"])
-    unnamed = {"says": "it gave no reason.", "problem": "A file cannot be used."}
+    unnamed = {"says": "it gave no reason.", "problem": UNNAMED.get(failed.code, "")}
     facts = {**unnamed, **failed.detail}
     if not facts["says"].endswith((".", "!", "?")):
         facts["says"] += "."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import cards, sentences
-from bot.errors import EaselError, NotPosted, NotReached, NotSaved
+from bot.errors import AdapterFailed, CannotPost, EaselError, NotPosted, NotReached, NotSaved
 from bot.faces import Posted
 from bot.recent import Recent
 from bot.values import State
@@ -38,6 +38,8 @@ _REFRESHED = 5
 _SETTLE = 0.05
 #: seconds that a new card waits for those asked before it, so that they stand in that order
 _IN_ORDER = 2.0
+#: seconds for a place to say that it takes no picture
+_CHECK = 3.0
 #: cards whose whereabouts are remembered
 _REMEMBERED = 4096
 
@@ -120,6 +122,25 @@ class Showing:
     async def shown(self, turn: Turn) -> None:
         """Show the turn as it is, and wait until people can see it."""
         await asyncio.shield(self.soon(turn))
+
+    async def check(self, turn: Turn) -> None:
+        """Raise CannotPost where people could not see what is drawn; who cannot know in time says nothing."""
+        adapter = self._adapters.get(turn.place.platform)
+        if adapter is None:
+            return
+        try:
+            async with asyncio.timeout(_CHECK):
+                await adapter.check(turn.place, turn.event)
+        except CannotPost:
+            raise
+        except TimeoutError:
+            _log.warning("place not looked at in time", turn=turn.id)
+        except Exception:  # whatever an adapter does, the bot goes on
+            _log.exception("place not looked at", turn=turn.id)
+
+    def stands(self, turn: Turn) -> bool:
+        """Tell whether its card is known to be somewhere already, or needs none."""
+        return self.live(turn) or turn.hidden or self._at.get(turn.id) is not None
 
     async def trying(self, turn: Turn, tries: int) -> None:
         """Write and show that a request goes out again, before it does. Raises Superseded."""
@@ -227,7 +248,7 @@ class Showing:
         return True
 
     async def _once(self, card: _Card) -> bool:
-        """Show a card as it is now; False: its place does not take it."""
+        """Show a card as it is now; False: its place does not take it, and will not."""
         if self.live(card.turn):
             self._viewers.changed(card.turn.conversation)
             await self._noted(card.turn)
@@ -259,7 +280,7 @@ class Showing:
                 self._viewers.changed(turn.conversation)
             elif not isinstance(error, NotReached):  # else the next sweep tells it
                 await self._told(turn)  # as far as it can be
-            return False
+            return isinstance(error, NotReached | AdapterFailed)  # else it stays refused
         self._at[turn.id] = at
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
             await self._store.posted(turn, at)
@@ -307,4 +328,4 @@ async def _shown(adapter: Adapter, place: Place, card: Card, at: Posted | None) 
         raise
     except Exception as error:
         _log.exception("adapter failed", card=card.id)
-        raise NotPosted(repr(error)) from error
+        raise AdapterFailed(repr(error)) from error

@@ -79,6 +79,9 @@ class DiscordAdapter:
         self._rooms.know(posted.place)
         return posted
 
+    async def check(self, place: Place, event: str) -> None:
+        """Not looked at yet."""
+
     async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Answer an interaction for its person alone; False: it was none, or it is too late."""
         del place, person

@@ -238,6 +238,9 @@ class SlackAdapter:
         self._standing.note(card, posted, shown)
         return posted
 
+    async def check(self, place: Place, event: str) -> None:
+        """Not looked at yet."""
+
     async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Show a card to one person alone; False: not possible here."""
         parts = await self._there(place)

@@ -83,6 +83,9 @@ class WebAdapter:
         """Nothing to do: pages watch the store. Gives the place with its thread."""
         return at or Posted(place=replace(place, thread=card.conversation))
 
+    async def check(self, place: Place, event: str) -> None:
+        """Nothing to look at: the page is always there."""
+
     async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:  # noqa: ARG002 - the port's
         """Never in private: everybody sees the whole page."""
         return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from bot.errors import NotPosted
+from bot.errors import CannotPost, NotPosted
 from bot.faces import Button, Card, Document, Posted, Problem
 from bot.values import Action, Kind, Output, Person, Place, State, Version
 from tests.servers.pictures import png
@@ -27,6 +27,8 @@ class Harness(Protocol):
     adapter: Adapter
     #: does the platform show messages of its own (the page does not)?
     posts: bool
+    #: does it look at a place before a picture is paid for?
+    looks: bool
 
     def channel(self) -> Place:
         """Give a place without a thread, where the bot may post."""
@@ -269,6 +271,24 @@ class AdapterContract:
         if harness.posts:
             assert await harness.documents(root.place) == [("easel-a-boat.zip", file.read_bytes())]
             assert "All in one file." in (await harness.texts(root.place))[1]
+
+    async def test_a_place_where_pictures_can_be_posted_passes_the_look_before_paying(
+        self, harness: Harness
+    ) -> None:
+        at = await harness.adapter.show(harness.channel(), card(), None)
+        await harness.adapter.check(harness.channel(), "no-such-event")
+        await harness.adapter.check(at.place, "no-such-event")
+
+    async def test_a_place_where_it_cannot_post_is_told_before_anything_is_paid(
+        self, harness: Harness
+    ) -> None:
+        if not harness.looks:
+            pytest.skip("the page is always there; the others do not look yet")
+        with pytest.raises(CannotPost) as raised:
+            await harness.adapter.check(harness.gone(), "no-such-event")
+        problem = raised.value.facts["problem"]
+        assert problem
+        assert not problem.endswith("."), "a part of a sentence"
 
     async def test_a_place_where_it_cannot_post_is_told(self, harness: Harness) -> None:
         if not harness.posts:

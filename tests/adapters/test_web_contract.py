@@ -21,6 +21,7 @@ class WebHarness:
     """The page of a running Easel."""
 
     posts = False
+    looks = False
 
     def __init__(self, adapter: Adapter) -> None:
         self.adapter = adapter

@@ -111,6 +111,7 @@ def test_retry_is_offered_only_where_it_can_help() -> None:
         ("unavailable", Kind.UNAVAILABLE, True),
         ("blocked", Kind.BLOCKED, False),
         ("not_posted", Kind.NOT_POSTED, True),
+        ("cannot_post", Kind.NOT_POSTED, True),
     ):
         failure = Failure(kind=kind, code=code, billed=False, retry=helps)
         state = State.REFUSED if kind is Kind.BLOCKED else State.FAILED

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from adapters.web.adapter import WebAdapter
 from bot.conversation import Failure
-from bot.errors import NotReached, NotSaved
+from bot.errors import NotPosted, NotReached, NotSaved
 from bot.faces import Posted
 from bot.model.catalog import Catalog
 from bot.showing import Showing
@@ -44,8 +45,43 @@ class Chat(WebAdapter):
         return at or Posted(place=place, messages=("1.1",))
 
 
+class Blind(Chat):
+    """A platform that cannot tell whether a picture can be posted."""
+
+    async def check(self, place: Place, event: str) -> None:
+        del place, event
+        if self.faults:
+            raise self.faults.pop(0)
+        await asyncio.Event().wait()
+
+
 def showing(store: SqlStore, chat: Chat) -> Showing:
     return Showing(store, {"chat": chat}, Catalog("gpt-4o-image"), Viewers())
+
+
+@pytest.mark.parametrize("faults", [(), (RuntimeError("a bug"),), (NotReached("an outage"),)])
+async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_hold_it_up(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
+) -> None:
+    monkeypatch.setattr("bot.showing._CHECK", 0.1)
+    canvas = Canvas(store, place=CHAT)
+    await showing(store, Blind(*faults)).check(await canvas.ask("a park"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "taken"),
+    [
+        (NotPosted("archived"), False),
+        (NotReached("an outage"), True),
+        (RuntimeError("a bug"), True),
+    ],
+)
+async def test_only_a_place_that_refuses_for_good_does_not_take_a_card(
+    store: SqlStore, fault: Exception, *, taken: bool
+) -> None:
+    canvas = Canvas(store, place=CHAT)
+    await canvas.ask("a park")
+    assert await showing(store, Chat(fault)).soon(await canvas.claim()) is taken
 
 
 async def test_a_fault_of_an_adapter_leaves_the_picture_kept_and_the_lane_free(
