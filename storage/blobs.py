@@ -1,6 +1,7 @@
 """Where do image bytes live? In an object store, named by their SHA-256: a folder by default.
 
-obstore writes a file under another name and renames it, so that a crash leaves a whole image or none.
+What was put is there for good, also through a power cut, so that a row may name it. A bucket answers when it
+is; files are flushed here (`storage.durable`), because obstore does not.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import obstore
@@ -16,10 +18,10 @@ from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, from_url
 
 from bot.errors import Storage
+from storage import durable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
-    from pathlib import Path
 
     from obstore.store import ObjectStore
 
@@ -36,11 +38,18 @@ class ObjectBlobs:
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
+        #: None: a bucket
+        self._folder = (
+            Path(store.prefix) if isinstance(store, LocalStore) and store.prefix else None
+        )
+        #: folders of images whose own names are known to be on disk
+        self._flushed: set[Path] = set()
 
     @classmethod
     def in_folder(cls, folder: Path) -> ObjectBlobs:
         """Keep images in a folder, made when missing."""
-        return cls(LocalStore(folder, mkdir=True))
+        durable.make(folder)
+        return cls(LocalStore(folder))
 
     @classmethod
     def at(cls, url: str) -> ObjectBlobs:
@@ -52,10 +61,22 @@ class ObjectBlobs:
         if name is None:
             name = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
         try:
-            await obstore.put_async(self._store, _path(name), data)
+            if self._folder is None:
+                await obstore.put_async(self._store, _path(name), data)
+            else:
+                await asyncio.to_thread(self._write, self._folder / _path(name), data)
         except Exception as error:  # obstore has a class for each store's every fault
             raise Storage(f"put {name}: {error}") from error
         return name
+
+    def _write(self, file: Path, data: bytes) -> None:
+        """Write a file, and at its first use the name of its folder: another may just have made it."""
+        folder = file.parent
+        if folder not in self._flushed or not folder.exists():
+            durable.make(folder)
+            durable.flush(folder.parent)
+            self._flushed.add(folder)
+        durable.write(file, data)
 
     async def get(self, name: str) -> bytes | None:
         """Give the bytes; None: not there, or no longer what the name says."""

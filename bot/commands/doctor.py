@@ -17,6 +17,7 @@ from bot.commands.live import probe_model
 from bot.commands.run import blobs_of, catalog_of, loop_run, model_of
 from bot.errors import EaselError, Storage, UnknownModel
 from bot.settings import BadSettings, Settings
+from storage import durable
 
 if TYPE_CHECKING:
     import argparse
@@ -83,7 +84,7 @@ async def _check(
 
 async def _database(settings: Settings) -> str:
     running = instance.running(settings.data)
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    durable.make(settings.data)
     async with open_store(settings) as store:
         held = await store.held_since()
         async with open_queue(settings, store, ()):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from filelock import FileLock, Timeout
 
 from bot.errors import EaselError
+from storage import durable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ class Instance:
         """Take the lock. Raises StartFailed."""
         try:
             with writing(self._data):
-                self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+                durable.make(self._data)
                 self._lock.acquire()
         except Timeout:
             raise StartFailed(

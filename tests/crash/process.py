@@ -19,6 +19,8 @@ class Process:
     """`easel run` on a data folder; started again it goes on with the same data."""
 
     program = "bot"
+    #: what it is started with: a tracer
+    under: tuple[str, ...] = ()
 
     def __init__(self, data: Path, model_url: str | None, port: int, **settings: str) -> None:
         given = {f"EASEL_{name.upper()}": value for name, value in settings.items()}
@@ -44,6 +46,7 @@ class Process:
     async def start(self) -> None:
         """Start it and wait until it is ready."""
         self._process = await asyncio.create_subprocess_exec(
+            *self.under,
             sys.executable,
             "-m",
             self.program,
