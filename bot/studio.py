@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot import brainstorming, errors, history, images, tools
+from bot.model import marks
 from bot.model.client import Again, Drawn, Request
 from bot.records import Answer, Path, Stored
 
 if TYPE_CHECKING:
     from bot.conversation import Question, Turn
     from bot.files import Files
-    from bot.history import Message
     from bot.model.catalog import Catalog, Model
     from bot.model.client import Model as Client
+    from bot.model.marks import Message
     from bot.model.stream import Partial
     from bot.ports import Blobs, Store
     from bot.records import Claim
@@ -164,8 +165,7 @@ class Studio:
         if talk.model.protocol == "images" or profile.last_instruction_only:
             return history.instruction(talk.path, talk.turn)
         newest = _COMPACT if talk.compact else history.NEWEST
-        found = history.messages(talk.path, talk.turn, style=profile.history_style, newest=newest)
-        return [*found, *talk.exchange]
+        return [*history.messages(talk.path, talk.turn, newest=newest), *talk.exchange]
 
     def _urls(self, path: Path) -> dict[str, str]:
         """Give the source's own address, where the gateway takes it and it is fresh."""
@@ -183,7 +183,7 @@ class Studio:
     async def _images(self, messages: list[Message]) -> dict[str, tuple[bytes, str]]:
         """Load the stored images that the messages speak of. Raises LostImage."""
         found = {}
-        for blob in history.blobs_in(messages):
+        for blob in marks.blobs_in(messages):
             data = await self._blobs.get(blob)
             if data is None:
                 raise errors.LostImage(f"blob {blob}")
@@ -219,7 +219,7 @@ class Studio:
             messages=drawn.messages,
             cost=cost,
             about=about and cost is not None,
-            signed=any(history.is_signed(message) for message in drawn.messages),
+            signed=any(marks.is_signed(message) for message in drawn.messages),
             output=talk.output,
             offer=talk.offer,
             question=talk.question,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.history import BlobUrl
+from bot.model.marks import BlobType, BlobUrl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,9 +28,11 @@ def encode(
     The same arguments give the same bytes: every try of a request is identical.
     """
 
-    def url(value: object) -> orjson.Fragment:
+    def url(value: object) -> orjson.Fragment | str:
         if isinstance(value, BlobUrl):
-            return orjson.Fragment(images[value.blob])
+            return orjson.Fragment(_written(value, images[value.blob]))
+        if isinstance(value, BlobType):
+            return images[value.blob][len('"data:') :].partition(b";")[0].decode()
         raise TypeError(f"{type(value).__name__} is no JSON")
 
     body = {
@@ -40,3 +42,13 @@ def encode(
         **({"stream": True} if stream else {}),
     }
     return orjson.dumps(body, default=url, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _written(value: BlobUrl, url: bytes) -> bytes:
+    """Write an image as it stood: its URL, or its base64 alone, among the words around it."""
+    if value.bare:
+        url = b'"' + url[url.index(b",") + 1 :]
+    if value.before or value.after:
+        before, after = orjson.dumps(value.before), orjson.dumps(value.after)
+        return b"".join((before[:-1], url[1:-1], after[1:]))
+    return url

@@ -18,9 +18,10 @@ import structlog
 
 from bot import errors, images
 from bot.faces import Preview
-from bot.model import chat_api, data_urls, images_api, wire
+from bot.model import chat_api, data_urls, images_api, reshaped, wire
 from bot.model.faults import from_response
 from bot.model.fetch import Fetcher
+from bot.model.kept import kept
 from bot.model.profiles import Profile, output_keys
 from bot.model.stream import Partial
 from bot.model.transport import Sent, Timing, Transport
@@ -28,8 +29,8 @@ from bot.model.transport import Sent, Timing, Transport
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
-    from bot.history import Message
     from bot.images import Picture
+    from bot.model.marks import Message
     from bot.values import Output
 
 #: tries of one request, the first included
@@ -214,9 +215,12 @@ class Model:
         extra = {**self.profile.extra_body, **output_keys(self.profile, request.output)}
         if request.tools and self._tools:
             extra["tools"] = list(request.tools)
+        messages = request.messages
+        if self.profile.history_style == "user_reattach":
+            messages = reshaped.reattached(messages)
         body = chat_api.encode(
             model=request.model,
-            messages=request.messages,
+            messages=messages,
             stream=self._streams,
             images={
                 blob: orjson.dumps(request.urls[blob])
@@ -262,7 +266,7 @@ class Model:
         if not pictures and isinstance(bad := next(iter(found), None), errors.BadImage):
             raise bad
         return Drawn(
-            messages=tuple(wire.kept(message, names) for message in parsed.messages),
+            messages=tuple(kept(message, names) for message in parsed.messages),
             pictures=tuple(pictures.values()),
             urls={blob: url for url, blob in names.items() if url.startswith("http")},
             text=parsed.text,

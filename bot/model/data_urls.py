@@ -11,7 +11,7 @@ from bot import errors
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _URLSAFE = bytes.maketrans(b"-_", b"+/")
 #: how the base64 of a picture begins (PNG, JPEG, WebP, GIF), where its head has been left out
-_BARE = ("iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD")
+BARE = ("iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD")
 
 
 def data_url(data: bytes, media_type: str) -> bytes:
@@ -24,7 +24,7 @@ def tidy(url: str) -> str:
     """Give an image's address as it can be told: trimmed, and a bare payload as a data URL."""
     if url[:1].isspace() or url[-1:].isspace():
         url = url.strip()
-    if url.startswith(_BARE):
+    if url.startswith(BARE):
         return f"data:;base64,{url}"
     head = url[:5]
     return f"data:{url[5:]}" if head != "data:" and head.lower() == "data:" else url

@@ -14,7 +14,7 @@ from bot.model.data_urls import data_url
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.history import Message
+    from bot.model.marks import Message
     from bot.values import Output
 
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}

@@ -34,8 +34,14 @@ def images(text: str) -> Iterator[str]:
 
 
 def replaced(text: str, write: Callable[[str], str]) -> str:
-    """Give the text with each image written anew from its address."""
-    return _IMAGE.sub(lambda match: write(match["alone"] or match["url"]), text)
+    """Give the text with the address of each image written anew; where that is "", without the image."""
+
+    def one(match: re.Match[str]) -> str:
+        url = match["alone"] or match["url"]
+        written = write(url)
+        return match[0].replace(url, written, 1) if written else ""
+
+    return _IMAGE.sub(one, text)
 
 
 def words(text: str) -> str:

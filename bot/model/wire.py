@@ -29,8 +29,6 @@ _PICTURES = ("image", "output_image", "image_url")
 _MOST_CALLS = 16
 #: characters of an answer's words that are kept beside the message itself
 _MOST_WORDS = 8000
-#: bytes of a message that is kept as it came, without its images
-_MOST_KEPT = 8_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,54 +253,3 @@ def _cost(usage: Mapping[str, Any], body: Mapping[str, Any]) -> float | None:
             if 0 <= cost < 1e6:
                 return cost
     return None
-
-
-def kept(message: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Give a message as it is stored: each image in `names` as `blob:<name>`, all others left out.
-
-    What cannot be kept as it came (too deep, too large) is kept as its words and its images.
-    """
-
-    def written(url: str) -> str:
-        name = names.get(tidy(url))
-        return f"![image](blob:{name})" if name else ""
-
-    def block(one: object) -> object:
-        if not isinstance(one, dict):
-            return one
-        if (url := url_of(one)) is not None:
-            return _named(one, names[url]) if url in names else None
-        if isinstance(one.get("text"), str):
-            return {**one, "text": markdown.replaced(one["text"], written)}
-        return one
-
-    found = {"role": "assistant", **message}
-    for key in ("content", "images"):
-        value = found.get(key)
-        if isinstance(value, str):
-            found[key] = markdown.replaced(value, written)
-        elif isinstance(value, list):
-            found[key] = [new for one in value if (new := block(one)) is not None]
-    return found if _can_be_kept(found) else _bare(message, names)
-
-
-def _named(one: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Write an image block with the name of its stored image."""
-    rest = {key: value for key, value in one.items() if key not in {"b64_json", "url", "image_url"}}
-    image = one.get("image_url")
-    more = image if isinstance(image, dict) else {}
-    return {**rest, "type": "image_url", "image_url": {**more, "url": f"blob:{name}"}}
-
-
-def _can_be_kept(message: Mapping[str, Any]) -> bool:
-    try:
-        return len(orjson.dumps(message)) <= _MOST_KEPT
-    except (TypeError, RecursionError):  # nested deeper than can be written
-        return False
-
-
-def _bare(message: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    words = [{"type": "text", "text": text}] if (text := text_of(message)) else []
-    urls = dict.fromkeys(image_urls(message))
-    images = [_named({}, names[url]) for url in urls if url in names]
-    return {"role": "assistant", "content": [*words, *images]}

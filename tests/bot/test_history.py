@@ -7,7 +7,9 @@ import pytest
 
 from bot import history
 from bot.conversation import Question, Turn
-from bot.history import BlobUrl
+from bot.model import marks
+from bot.model.marks import BlobUrl
+from bot.model.reshaped import reattached
 from bot.records import Path, Step
 from bot.values import Attachment, Output, Person, Place, State, Version
 
@@ -72,7 +74,9 @@ def test_what_the_model_signed_is_sent_as_it_came_or_not_at_all(
         "content": [{"type": "text", "text": "Here.", "thought_signature": "s"}, image(BLOB)],
     }
     steps = (step(1), signed(2), signed(3))
-    found = history.messages(path(*steps, messages=(message,)), turn(), style=style)
+    found = history.messages(path(*steps, messages=(message,)), turn())
+    if style == "user_reattach":
+        found = reattached(found)
     said = [one["content"] for one in found if one["role"] == "assistant"]
     assert said[0] == "Done 1."
     assert [one["content"] for one in found if one["role"] == "user"][:3] == [
@@ -99,7 +103,7 @@ def test_what_the_model_signed_is_sent_as_it_came_or_not_at_all(
     ],
 )
 def test_a_signature_is_found_wherever_it_stands(message: Any, *, expected: bool) -> None:
-    assert history.is_signed(message) is expected
+    assert marks.is_signed(message) is expected
 
 
 def test_calls_whose_results_are_not_sent_are_not_sent_either() -> None:
@@ -107,12 +111,94 @@ def test_calls_whose_results_are_not_sent_are_not_sent_either() -> None:
     assert "tool_calls" not in history.messages(path(step(1), messages=(message,)), turn())[1]
 
 
-def test_markdown_in_a_text_block_is_restated_as_a_block() -> None:
-    text = {"type": "text", "text": f"Here.\n![image](blob:{BLOB})"}
-    only = {"type": "text", "text": f"![image](blob:{OTHER})"}
-    message = {"role": "assistant", "content": [text, only]}
-    sent = history.messages(path(step(1), messages=(message,)), turn())[1]
-    assert sent["content"] == [{"type": "text", "text": "Here."}, history.image_block(BLOB)]
+AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "blocks": (
+        {"content": [{"type": "text", "text": "Here."}, image(BLOB)], "id": 7},
+        {"content": [{"type": "text", "text": "Here."}, marks.image_block(BLOB)], "id": 7},
+    ),
+    "images[]": (
+        {
+            "content": "Here.",
+            "images": [{**image(BLOB), "index": 0}],
+            "reasoning_details": ["x"],
+            "refusal": None,
+        },
+        {
+            "content": "Here.",
+            "images": [{**marks.image_block(BLOB), "index": 0}],
+            "reasoning_details": ["x"],
+            "refusal": None,
+        },
+    ),
+    "images[] of two": (
+        {"content": None, "images": [image(OTHER), image(BLOB)]},
+        {"content": None, "images": [marks.image_block(BLOB)]},
+    ),
+    "images[] of strings": (
+        {"content": None, "images": [f"blob:{OTHER}", f"blob:{BLOB}"]},
+        {"content": None, "images": [BlobUrl(BLOB)]},
+    ),
+    "message.image, and b64_json": (
+        {"content": "", "image": {"b64_json": f"blob:{BLOB}#base64"}},
+        {"content": "", "image": {"b64_json": BlobUrl(BLOB, bare=True)}},
+    ),
+    "inline_data with its type": (
+        {
+            "content": None,
+            "multi_mod_content": [
+                {"text": "Here."},
+                {"inline_data": {"data": f"blob:{BLOB}#base64", "mime_type": "image/png"}},
+            ],
+        },
+        {
+            "content": None,
+            "multi_mod_content": [
+                {"text": "Here."},
+                {
+                    "inline_data": {
+                        "data": BlobUrl(BLOB, bare=True),
+                        "mime_type": marks.BlobType(BLOB),
+                    }
+                },
+            ],
+        },
+    ),
+    "Markdown": (
+        {"content": f"Here.\n![a boat](blob:{BLOB})\n![b](blob:{OTHER}) Yes."},
+        {"content": BlobUrl(BLOB, "Here.\n![a boat](", ")\n Yes.")},
+    ),
+    "Markdown in a text block": (
+        {
+            "content": [
+                {"type": "text", "text": f"Here.\n![x](blob:{BLOB})"},
+                {"type": "text", "text": f"![y](blob:{OTHER})"},
+            ]
+        },
+        {"content": [{"type": "text", "text": BlobUrl(BLOB, "Here.\n![x](", ")")}]},
+    ),
+    "HTML": (
+        {"content": f'<img alt="x" src="blob:{BLOB}"><img src="blob:{OTHER}">'},
+        {"content": BlobUrl(BLOB, '<img alt="x" src="', '">')},
+    ),
+    "an image that stands twice": (
+        {"content": [image(BLOB)], "images": [image(BLOB)]},
+        {"content": [marks.image_block(BLOB)]},
+    ),
+    "an address beside it": (
+        {"content": None, "images": [{"b64_json": f"blob:{BLOB}#base64", "url": f"blob:{OTHER}"}]},
+        {"content": None, "images": [{"b64_json": BlobUrl(BLOB, bare=True)}]},
+    ),
+    "nowhere": ({"content": [image(OTHER)], "id": 7}, {"content": [marks.image_block(BLOB)]}),
+}
+
+
+@pytest.mark.parametrize("name", AS_IT_CAME)
+def test_the_answer_goes_back_as_it_came_with_the_edited_image_alone(name: str) -> None:
+    message, sent = AS_IT_CAME[name]
+    found = marks.restored([message], version())
+    assert found == {"role": "assistant", **sent}
+    assert marks.blobs_in([found]) == [BLOB]
+    assert OTHER not in str(found)
 
 
 def test_a_first_wish_is_the_sentence_and_nothing_else() -> None:
@@ -143,13 +229,13 @@ def test_an_edit_carries_the_source_message_as_it_came_with_its_image() -> None:
 def test_of_the_older_turns_only_the_words_are_sent() -> None:
     found = history.messages(path(step(1), step(2)), turn())
     assert found[1] == {"role": "assistant", "content": "Done 1."}
-    assert history.blobs_in(found) == [BLOB]
+    assert marks.blobs_in(found) == [BLOB]
 
 
 def test_of_two_images_only_the_edited_one_is_sent() -> None:
     message = {"role": "assistant", "content": [image(OTHER), image(BLOB)]}
     found = history.messages(path(step(1), messages=(message,)), turn())
-    assert history.blobs_in(found) == [BLOB]
+    assert marks.blobs_in(found) == [BLOB]
 
 
 def test_of_two_choices_the_one_with_the_edited_image_is_sent() -> None:
@@ -157,28 +243,6 @@ def test_of_two_choices_the_one_with_the_edited_image_is_sent() -> None:
     second = {"role": "assistant", "content": [image(BLOB)], "signature": "two"}
     found = history.messages(path(step(1), messages=(first, second)), turn())
     assert found[1]["signature"] == "two"
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"role": "assistant", "content": None, "images": [image(BLOB)], "reasoning_details": ["x"]},
-        {
-            "role": "assistant",
-            "content": f"Here.\n![image](blob:{BLOB})",
-            "reasoning_details": ["x"],
-        },
-    ],
-    ids=["images[]", "markdown"],
-)
-def test_an_image_from_elsewhere_is_restated_as_a_block_and_signatures_come_back(
-    message: dict[str, Any],
-) -> None:
-    sent = history.messages(path(step(1), messages=(message,)), turn())[1]
-    assert history.blobs_in([sent]) == [BLOB]
-    assert sent["reasoning_details"] == ["x"]
-    assert "images" not in sent
-    assert "blob:" not in str(sent["content"])
 
 
 def test_the_model_is_told_who_said_what_once_there_are_several() -> None:
@@ -200,14 +264,14 @@ def test_a_variation_says_so_before_the_sentence() -> None:
 def test_pictures_that_people_sent_come_before_the_sentence() -> None:
     file = Attachment(id="f", name="p.png", media_type="image/png", blob=PHOTO)
     content = history.messages(path(step(1)), turn(attachments=(file,)))[-1]["content"]
-    assert content == [history.image_block(PHOTO), {"type": "text", "text": "make it blue"}]
+    assert content == [marks.image_block(PHOTO), {"type": "text", "text": "make it blue"}]
 
 
 def test_some_servers_take_images_from_people_only() -> None:
-    found = history.messages(path(step(1)), turn(), style="user_reattach")
-    assert found[1] == {"role": "assistant", "content": "Done 1."}
+    found = reattached(history.messages(path(step(1)), turn()))
+    assert found[1] == {"role": "assistant", "content": "Here."}
     assert found[-1]["content"] == [
-        history.image_block(BLOB),
+        marks.image_block(BLOB),
         {"type": "text", "text": "make it blue"},
     ]
 
@@ -216,7 +280,7 @@ def test_a_model_without_conversation_gets_the_source_and_the_wish() -> None:
     assert history.instruction(path(step(1), step(2)), turn()) == [
         {
             "role": "user",
-            "content": [history.image_block(BLOB), {"type": "text", "text": "make it blue"}],
+            "content": [marks.image_block(BLOB), {"type": "text", "text": "make it blue"}],
         }
     ]
 
@@ -246,14 +310,14 @@ def test_talk_after_the_source_never_pushes_it_out() -> None:
         for n in range(history.NEWEST + 5)
     ]
     found = history.messages(path(step(1), *talk, source=version("v1")), turn())
-    assert history.blobs_in(found) == [BLOB]
+    assert marks.blobs_in(found) == [BLOB]
 
 
 def test_a_shorter_history_still_edits_the_same_image() -> None:
     steps = [step(number) for number in range(1, 31)]
     long, short = (history.messages(path(*steps), turn(), newest=n) for n in (20, 3))
     assert len(short) < len(long)
-    assert history.blobs_in(short) == history.blobs_in(long) == [BLOB]
+    assert marks.blobs_in(short) == marks.blobs_in(long) == [BLOB]
 
 
 def test_an_answer_to_the_models_question_goes_back_as_the_tools_result() -> None:

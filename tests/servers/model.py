@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -50,16 +51,26 @@ class Received:
 
     @property
     def images(self) -> list[bytes]:
-        """All images in the messages, decoded."""
-        found = []
+        """All images in the messages, decoded; people's are blocks, the model's stand as they came."""
         for message in self.body["messages"]:
-            content = message["content"]
-            for block in content if isinstance(content, list) else ():
+            blocks = message["content"] if isinstance(message["content"], list) else []
+            for block in blocks if message["role"] != "assistant" else ():
                 if block["type"] == "image_url":
-                    head, _, payload = block["image_url"]["url"].partition(",")
-                    assert head.startswith("data:image/"), head
-                    found.append(base64.b64decode(payload, validate=True))
-        return found
+                    assert block["image_url"]["url"].startswith("data:image/")
+        return images_in(self.body["messages"])
+
+
+#: an image among words, or alone: a data URL, or base64 that begins as a picture does
+_IMAGE = re.compile(r"(?:data:image/\w+;base64,|\A(?=iVBORw0KGgo|/9j/|UklGR))([A-Za-z0-9+/]+=*)")
+
+
+def images_in(value: Any) -> list[bytes]:
+    """Give every image in a JSON value, wherever it stands, decoded."""
+    if isinstance(value, str):
+        return [base64.b64decode(one, validate=True) for one in _IMAGE.findall(value)]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [one for held in value for one in images_in(held)] if isinstance(value, list) else []
 
 
 Reply = Callable[[Received], Awaitable[Response]]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from bot import errors, history, tools
 from bot.conversation import Question
-from bot.model import chat_api, data_urls, wire
+from bot.model import chat_api, data_urls, marks, reshaped, wire
 from bot.model.catalog import Model
+from bot.model.kept import kept
 from bot.model.stream import Reader
 from bot.records import Path
 from tests.bot.test_history import step, turn, version
@@ -25,7 +26,7 @@ def test_what_is_nested_too_deep_to_be_written_is_kept_as_its_words() -> None:
     for _ in range(600):
         deep = {"a": deep}
     message = {"content": [{"type": "text", "text": "Here."}], "more": deep}
-    assert wire.kept(message, {}) == {
+    assert kept(message, {}) == {
         "role": "assistant",
         "content": [{"type": "text", "text": "Here."}],
     }
@@ -52,7 +53,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     body = {"choices": [{"message": {"content": text}}]}
     with suppress(errors.ModelError):
         parsed = wire.parse(body)
-        wire.kept(parsed.messages[0], {})
+        kept(parsed.messages[0], {})
     assert time.process_time() - started < 2
 
 
@@ -128,7 +129,7 @@ def test_any_json_in_place_of_an_answer_ends_in_a_known_kind(body: Any) -> None:
         return  # a known kind; anything else fails the test
     else:
         assert parsed.urls or parsed.text or parsed.calls
-        [wire.kept(message, {}) for message in parsed.messages]
+        [kept(message, {}) for message in parsed.messages]
 
 
 ANSWER = st.fixed_dictionaries(
@@ -147,19 +148,25 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     except errors.ModelError:
         return
     names = {url: f"{number:064x}" for number, url in enumerate(parsed.urls)}
-    kept = tuple(wire.kept(message, names) for message in parsed.messages)
+    stored = tuple(kept(message, names) for message in parsed.messages)
     source = version(blob=f"{0:064x}")
     asked = turn(question=Question(call="c", question="?", options=()))
     outcome = tools.run(parsed.calls, turn().output, Model(name="m"))
     for path in (
-        Path(steps=(step(1),), messages=kept, source=source),
-        Path(asked=asked, asking=kept),
+        Path(steps=(step(1),), messages=stored, source=source),
+        Path(asked=asked, asking=stored),
     ):
-        sent = [*history.messages(path, turn(), style=style), *tools.exchanged(kept, outcome)]
-        blobs = history.blobs_in(sent)
+        sent = [*history.messages(path, turn()), *tools.exchanged(stored, outcome)]
+        if style == "user_reattach":
+            sent = reshaped.reattached(sent)
+        blobs = marks.blobs_in(sent)
         assert path.source is None or source.blob in blobs
         written = chat_api.encode(
-            model="m", messages=sent, stream=True, images=dict.fromkeys(blobs, b'"x"'), extra={}
+            model="m",
+            messages=sent,
+            stream=True,
+            images=dict.fromkeys(blobs, b'"data:image/png;base64,eA=="'),
+            extra={},
         )
         roles = [message["role"] for message in orjson.loads(written)["messages"]]
         assert set(roles) <= {"user", "assistant", "tool"}

@@ -6,10 +6,11 @@ from typing import Any
 import orjson
 import pytest
 
-from bot import errors, history
-from bot.history import BlobUrl
+from bot import errors
 from bot.images import NotAnImage, look
-from bot.model import chat_api, data_urls, wire
+from bot.model import chat_api, data_urls, marks, wire
+from bot.model.kept import kept
+from bot.model.marks import BlobUrl
 from bot.model.stream import Partial, Reader
 from tests.servers.pictures import data_url, png
 
@@ -187,7 +188,7 @@ def test_what_a_model_signs_in_a_stream_is_kept_where_it_stood() -> None:
     [call] = message["tool_calls"]
     assert call["extra_content"] == {"google": {"thought_signature": "sigB"}}
     assert call["function"] == {"name": "set_output", "arguments": '{"size":"1536x1024"}'}
-    assert history.is_signed(message)
+    assert marks.is_signed(message)
 
 
 def test_the_cost_of_a_stream_comes_in_its_last_chunk() -> None:
@@ -235,11 +236,10 @@ def test_an_image_that_cannot_be_used_leaves_no_payload_in_what_is_stored() -> N
         {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{'A' * 900}"}},
         {"type": "text", "text": f"![x](data:image/png;base64,{'A' * 900}) Here."},
     ]
-    stored = wire.kept({"content": content, "images": [{"b64_json": "QUJD", "type": "image"}]}, {})
+    stored = kept({"content": content, "images": [{"b64_json": "QUJD", "type": "image"}]}, {})
     assert stored == {
         "role": "assistant",
         "content": [{"type": "text", "text": " Here."}],
-        "images": [],
     }
 
 
@@ -266,13 +266,13 @@ SHAPES = ["spec_blocks", "openrouter_images_beside_null_content", "images_api_ba
 def test_what_is_stored_holds_no_payload_and_all_unknown_keys(name: str) -> None:
     parsed = wire.parse(answer(name))
     names = {url: f"{number:064x}" for number, url in enumerate(parsed.urls)}
-    stored = [wire.kept(message, names) for message in parsed.messages]
+    stored = [kept(message, names) for message in parsed.messages]
     text = orjson.dumps(stored).decode()
     assert "base64" not in text
     assert all(f"blob:{blob}" in text for blob in names.values())
-    for message, kept in zip(parsed.messages, stored, strict=True):
+    for message, one in zip(parsed.messages, stored, strict=True):
         for key in set(message) - {"content", "images"}:
-            assert kept[key] == message[key]
+            assert one[key] == message[key]
 
 
 def test_a_request_is_written_the_same_way_every_time_with_images_inside() -> None:
