@@ -14,12 +14,23 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from bot.guesses import Guesses
+from bot.permissions import OPERATOR
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COOKIE = "easel"
 _YEAR = 365 * 24 * 3600
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+#: what proxies say of whom they speak for
+_FORWARDED = ("x-forwarded-", "forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip", "via")
+_PROXIED = (
+    "This call came through a proxy, and this Easel asks nobody for a token, so it was not done. "
+    "Set EASEL_WEB_URL to its public address: then it asks for one."
+)
+#: whoever sends the token along with each call, and keeps no cookie, is one person to limits and votes
+_SCRIPTS = "scripts"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 #: Nothing from other hosts, no inline script, never in a frame.
@@ -44,11 +55,27 @@ _WHERE = "It is in the file web-token of Easel's data folder, or what EASEL_WEB_
 
 
 class Guard:
-    """An ASGI app before another. `token` None: everybody who reaches the host may use it."""
+    """An ASGI app before another. `token` None: everybody on this machine may use it, and operates it.
 
-    def __init__(self, app: ASGIApp, *, host: str, url: str | None, token: str | None) -> None:
+    Tells the app who calls in the scope's `easel.person`: the id of a browser that gave the token (None
+    where none is asked for, and a name is all there is), and the groups that it is in.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        host: str,
+        url: str | None,
+        token: str | None,
+        operator: str | None = None,
+    ) -> None:
         self._app = app
-        self._token = token
+        #: in the order in which they are compared
+        self._tokens = {OPERATOR: operator, "": token} if operator else {"": token or ""}
+        self._open = token is None
+        self._guesses = Guesses()
+        self._proxied = bool(url)
         self._secure = bool(url and url.startswith("https:"))
         self._origin = _origin(url) if url else None
         self._hosts = {*_LOOPBACK, host.lower(), *([urlsplit(url).hostname] if url else [])}
@@ -59,6 +86,7 @@ class Guard:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         request = Request(scope, receive)
+        scope["easel.person"] = (None, (OPERATOR,)) if self._open else ("", ())
         answer = self._refused(request) or await self._unknown(request)
         await (answer or self._app)(scope, receive, _with_headers(send))
         return None
@@ -70,6 +98,8 @@ class Guard:
             )
         if request.method not in _READING and self._foreign(request):
             return refuse(403, "This call comes from another site, so it was not done.")
+        if self._open and _through_a_proxy(request):
+            return refuse(403, _PROXIED)
         return None
 
     def _known_host(self, header: str) -> bool:
@@ -90,13 +120,27 @@ class Guard:
 
     async def _unknown(self, request: Request) -> Response | None:
         """Ask for the token where one is needed and none came."""
-        if self._token is None:
+        if self._open:
             return None
-        if request.url.path == "/login" and request.method == "POST":
-            return await self._login(request)
-        if self._knows(request):
+        if role := self._cookie_s(request):
+            request.scope["easel.person"] = role
+        login = request.url.path == "/login" and request.method == "POST"
+        if role and not login:
             return None
-        if "text/html" in request.headers.get("accept", ""):
+        address, behind = self._addresses(request)
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        given = given.strip() if scheme.lower() == "bearer" else ""
+        if (given or login) and (seconds := self._guesses.wait(address, behind)):
+            return _wait(request, seconds)
+        if login:
+            return await self._login(request, role[0] if role else None)
+        group = self._group(given)
+        if group is not None:
+            request.scope["easel.person"] = (group or _SCRIPTS, _groups(group))
+            return None
+        if wrong := given or request.cookies.get(_COOKIE, ""):
+            self._guesses.wrong(address, behind, wrong)
+        if _reads_pages(request):
             return _asked(request.url.path, _WHERE)
         return refuse(
             401,
@@ -104,16 +148,19 @@ class Guard:
             headers={"WWW-Authenticate": "Bearer"},
         )
 
-    async def _login(self, request: Request) -> Response:
+    async def _login(self, request: Request, known: str | None) -> Response:
         async with request.form(max_files=0, max_fields=4) as form:
             given, to = form.get("token"), form.get("to")
         to = to if isinstance(to, str) and re.match(r"/(?![/\\])", to) else "/"
-        if not (isinstance(given, str) and self._is_token(given.strip())):
+        given = given.strip() if isinstance(given, str) else ""
+        group = self._group(given)
+        if group is None:
+            self._guesses.wrong(*self._addresses(request), given)
             return _asked(to, "That is not the token. Try again.")
         answer = RedirectResponse(to, 303)
         answer.set_cookie(
             _COOKIE,
-            self._cookie(),
+            self._cookie(known or secrets.token_hex(8), group),
             max_age=_YEAR,
             httponly=True,
             samesite="lax",
@@ -121,19 +168,32 @@ class Guard:
         )
         return answer
 
-    def _knows(self, request: Request) -> bool:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and self._is_token(given.strip()):
-            return True
-        cookie = request.cookies.get(_COOKIE, "")
-        return hmac.compare_digest(cookie.encode(), self._cookie().encode())
+    def _group(self, given: str) -> str | None:
+        """Tell whose token it is: "" everybody's, "operator"; None: nobody's."""
+        for group, token in self._tokens.items():
+            if token and hmac.compare_digest(given.encode(), token.encode()):
+                return group
+        return None
 
-    def _is_token(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), (self._token or "").encode())
+    def _cookie_s(self, request: Request) -> tuple[str, tuple[str, ...]] | None:
+        """Tell whose browser it is, by its cookie."""
+        given = request.cookies.get(_COOKIE, "")
+        id_ = given.partition(".")[0]
+        for group in self._tokens:
+            if hmac.compare_digest(given.encode(), self._cookie(id_, group).encode()):
+                return id_, _groups(group)
+        return None
 
-    def _cookie(self) -> str:
-        """Make the cookie's value: proof of the token, not the token."""
-        return hmac.new((self._token or "").encode(), b"easel page", hashlib.sha256).hexdigest()
+    def _cookie(self, id_: str, group: str) -> str:
+        """Make a browser's cookie: its id, and proof of the token that it gave, not the token."""
+        said = f"easel page {group} {id_}".encode()
+        return f"{id_}.{hmac.new((self._tokens[group] or '').encode(), said, hashlib.sha256).hexdigest()}"
+
+    def _addresses(self, request: Request) -> tuple[str, str]:
+        """Give the address of whoever calls, and that of the connection, which may be a proxy's."""
+        behind = request.client.host if request.client else ""
+        told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        return (told if told and self._proxied and _is_near(behind) else behind), behind
 
 
 def _asked(to: str, says: str) -> Response:
@@ -141,9 +201,37 @@ def _asked(to: str, says: str) -> Response:
     return HTMLResponse(_LOGIN.format(to=html.escape(to), says=says), 401)
 
 
+def _groups(group: str) -> tuple[str, ...]:
+    return (group,) if group else ()
+
+
+def _wait(request: Request, seconds: int) -> Response:
+    says = f"Too many wrong tokens came from your address. Try again in {seconds} seconds."
+    answer = _asked("/", says) if _reads_pages(request) else refuse(429, says)
+    answer.status_code = 429
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _reads_pages(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _through_a_proxy(request: Request) -> bool:
+    """Tell what a proxy passed on: by its headers, by another page's, or by nginx's old HTTP/1.0."""
+    marked = any(name.startswith(_FORWARDED) for name in request.headers)
+    return marked or request.scope.get("http_version") == "1.0"
+
+
 def refuse(status: int, says: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """Answer with a sentence, shaped as the page's API shapes errors."""
-    kind = {401: "not_allowed", 403: "not_allowed", 500: "internal", 503: "unavailable"}
+    kind = {
+        401: "not_allowed",
+        403: "not_allowed",
+        429: "busy",
+        500: "internal",
+        503: "unavailable",
+    }
     return JSONResponse(
         {"error": {"kind": kind.get(status, "bad_request"), "says": says, "billed": False}},
         status,
@@ -184,6 +272,14 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_near(address: str) -> bool:
+    """Tell whether a connection may be a proxy's of the operator: it comes from a private address."""
+    try:
+        return ipaddress.ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 def _origin(url: str) -> str:

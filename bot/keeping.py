@@ -140,8 +140,9 @@ class Keeping:
     async def _delete(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Remove a wish with its images, or the whole conversation; pressed, a form asks first."""
         operates = self._operates(said.place, said.person)
+        whole = operates or await self._began(said, id_)
         turn = await self._wish(said, control, id_)
-        if turn is None and not operates:
+        if turn is None and not whole:
             raise errors.NoSuchTurn
         if turn is not None and turn.merged:
             raise errors.BadWish(problem=sentences.part_of(turn))
@@ -149,9 +150,9 @@ class Keeping:
         what = "turn"
         if isinstance(said, Press):
             if said.fields is None and mine:
-                return forms.delete_form(turn, id_, whole=operates)
+                return forms.delete_form(turn, id_, whole=whole)
             what = (said.fields or {}).get("what", "turn")
-        if what == "canvas" and operates:
+        if what == "canvas" and whole:
             gone = await self._store.delete_conversation(id_)
             return replace(gone, says=sentences.ALL_DELETED)
         if what not in {"turn", "canvas"}:
@@ -159,9 +160,16 @@ class Keeping:
         if turn is None:
             raise errors.NoSuchTurn
         if not mine or what == "canvas":
+            page = said.place.platform == "web"
             whole = what == "canvas"
-            raise errors.NotAllowed(problem=sentences.not_yours(turn.person.name, whole=whole))
+            raise errors.NotAllowed(
+                problem=sentences.not_yours(turn.person.name, whole=whole, page=page)
+            )
         return await self._store.delete(secrets.token_hex(8), said, id_, turn.id)
+
+    async def _began(self, said: Ask | Press, id_: str) -> bool:
+        """Is it somebody's own canvas? On the page only: elsewhere it is a thread of the channel's."""
+        return said.place.platform == "web" and await self._store.beginner(id_) == said.person.id
 
     async def _wish(self, said: Ask | Press, control: Control, id_: str) -> Turn | None:
         """Find the wish that is meant: that of the card, of a version, else the newest; None: none."""

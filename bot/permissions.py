@@ -4,7 +4,7 @@ An entry is a platform and ids, `slack:T024:C07:S31`; it fits where every id is 
 the person or one of their roles or user groups. `slack` alone is everybody there. What follows `=` is
 what people call it, `slack:S31=the design team`, so that a refusal can say who may.
 
-The operator always may. Whoever can open the page is the operator, unless a list speaks of the page. Pure.
+The operator always may; so may whoever can open the page, unless a list speaks of the page. Pure.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.values import Ask, Person, Place, Press
 
+#: the group that the page puts those in who operate it
+OPERATOR = "operator"
 #: what everybody may see
 _OPEN = frozenset({Action.HELP})
 _RATE = re.compile(r"(?P<count>\d{1,6})\s*/\s*(?P<unit>second|minute|hour|day)s?")
@@ -106,7 +108,8 @@ class Permissions:
 
     def operates(self, place: Place, person: Person) -> bool:
         """Is it whoever runs this Easel?"""
-        return place.platform == "web" or self._named(place, person)
+        page = place.platform == "web" and OPERATOR in person.groups
+        return page or self._named(place, person)
 
     def _named(self, place: Place, person: Person) -> bool:
         one = self.operator

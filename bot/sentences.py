@@ -329,12 +329,11 @@ def part_of(turn: Turn) -> str:
     )
 
 
-def not_yours(name: str, *, whole: bool) -> str:
+def not_yours(name: str, *, whole: bool, page: bool) -> str:
     """Say who can delete what somebody else may not."""
     if whole:
-        return (
-            "Only whoever runs Easel can delete a whole canvas. You can delete what you asked for."
-        )
+        who = "whoever began this canvas, or runs Easel," if page else "whoever runs Easel"
+        return f"Only {who} can delete a whole canvas. You can delete what you asked for."
     return f"{' '.join(name.split())[:60]} asked for this, so only they, or whoever runs Easel, can delete it."
 
 

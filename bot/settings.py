@@ -5,19 +5,30 @@ All of it is `EASEL_…` in the environment or in `.env`; nothing is read at imp
 
 from __future__ import annotations
 
+import difflib
+import ipaddress
+import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from dotenv import dotenv_values
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import permissions
 from bot.records import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _OFF = {"off": False, "no": False, "false": False, "0": False}
 _ON = {"on": True, "yes": True, "true": True, "1": True}
@@ -46,9 +57,50 @@ def _key(value: object) -> object:
     return key or None
 
 
+#: what a Kubernetes service or a linked container of this name puts into the environment, and the benchmark
+_NOT_OURS = re.compile(
+    r"EASEL_(BENCH_|\w*SERVICE_(HOST|PORT)|\w*PORT_\d+_(TCP|UDP)|\w*PORT=(tcp|udp)://|(ENV|NAME)\b)"
+)
+#: what people set where they mean to choose a token later
+_COMMON = re.compile(
+    r"(password|passwort|passwd|changeme|change-?me|letmein|secret|token|admin|easel|welcome|default|"
+    r"example|qwerty|test|1234567890?|123456|12345|1234|123)+[!.]?",
+    re.IGNORECASE,
+)
+
+
+def weak(token: str) -> bool:
+    """Is this token soon guessed? Short, a word that everybody tries, or the same few characters."""
+    kinds = len(set(token))
+    few = len(token) < 8 or kinds < 6 or (len(token) < 16 and (kinds < 8 or token.isdecimal()))
+    return few or _COMMON.fullmatch(re.sub(r"[-_ ]", "", token)) is not None
+
+
+def _token(value: object) -> object:
+    key = _key(value)
+    if isinstance(key, str) and weak(key):
+        raise ValueError(
+            "is too easy to guess. Use 16 random characters or more, or leave it out: "
+            "Easel makes one where others reach the page"
+        )
+    return key
+
+
+def this_machine(host: str) -> bool:
+    """Is it a name or an address of the machine itself?"""
+    host = host.strip("[]").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Text = Annotated[str | None, BeforeValidator(_blank_is_none)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_key)]
+Token = Annotated[SecretStr | None, BeforeValidator(_token)]
 
 
 def _dollars(value: object) -> object:
@@ -70,6 +122,20 @@ def _read(parse: Callable[[str], object]) -> BeforeValidator:
 
 People = Annotated[tuple[permissions.Entry, ...] | None, NoDecode, _read(permissions.entries)]
 Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _read(permissions.rates)]
+
+
+def _unknown(known: Iterable[str]) -> list[str]:
+    """Tell of each EASEL_… that is no setting: one that is misspelt would not hold."""
+    names = [f"EASEL_{name}".upper() for name in known]
+    said = []
+    for name, value in {**dotenv_values(".env"), **os.environ}.items():
+        upper = name.upper()
+        if not upper.startswith("EASEL_") or upper in names or _NOT_OURS.match(f"{upper}={value}"):
+            continue
+        near = difflib.get_close_matches(upper, names, n=1, cutoff=0.7)
+        meant = f" Did you mean {near[0]}?" if near else " README.md lists all of them."
+        said.append(f"{upper}: there is no such setting.{meant}")
+    return said
 
 
 class BadSettings(Exception):
@@ -105,8 +171,10 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     #: 0: a free one
     web_port: int = Field(8080, ge=0, le=65535)
-    web_token: Secret = None
+    web_token: Token = None
     web_url: Text = None
+    #: whoever opens the page with it operates this Easel; None: one is made where a token is asked for
+    operator_token: Token = None
 
     #: slack:T…:U… or discord:…: who is told about money and faults; None: nobody
     operator: Text = None
@@ -148,6 +216,17 @@ class Settings(BaseSettings):
             raise ValueError("is an address such as https://gateway.example/v1")
         return value.rstrip("/")
 
+    @model_validator(mode="after")
+    def _has_a_host_of_its_own(self) -> Self:
+        """Refuse a page below a path, whose links and cookies would lead elsewhere."""
+        path = urlsplit(self.web_url or "").path
+        if self.web and path:
+            raise ValueError(
+                f"EASEL_WEB_URL: the page cannot be served below a path ({path}). Give it a host name "
+                "of its own, such as https://easel.example.com, or set EASEL_WEB=off"
+            )
+        return self
+
     @field_validator("operator")
     @classmethod
     def _is_operator(cls, value: str | None) -> str | None:
@@ -158,7 +237,14 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Is the page for this machine only?"""
-        return self.web_host in {"localhost", "::1"} or self.web_host.startswith("127.")
+        return this_machine(self.web_host)
+
+    @property
+    def public(self) -> bool:
+        """Can others than this machine's people reach the page, at its host or through a proxy?"""
+        proxied = self.web_url and not this_machine(urlsplit(self.web_url).hostname or "")
+        requests = self.slack_signing_secret is not None and self.slack_app_token is None
+        return bool(not self.loopback or proxied or requests)
 
     @property
     def model_at(self) -> str | None:
@@ -184,12 +270,15 @@ class Settings(BaseSettings):
     def read(cls, **given: object) -> Settings:
         """Read the environment and `.env`; `given` wins. Raises BadSettings."""
         try:
+            if unknown := _unknown(cls.model_fields):
+                raise BadSettings("\n".join(unknown))
             return cls(**given)  # type: ignore[arg-type] # pydantic checks the values
         except ValidationError as error:
             lines = []
             for one in error.errors():
                 name = "EASEL_" + "_".join(str(part) for part in one["loc"]).upper()
-                lines.append(f"{name}: {one['msg'].removeprefix('Value error, ')}.")
+                said = one["msg"].removeprefix("Value error, ")
+                lines.append(f"{name}: {said}." if one["loc"] else f"{said}.")
             raise BadSettings("\n".join(lines)) from None
         except (OSError, UnicodeDecodeError) as error:
             raise BadSettings(

@@ -268,6 +268,10 @@ class Store(Protocol):
         """Give the newest wish: "any", one that is "open", or one that "failed"."""
         ...
 
+    async def beginner(self, conversation: str) -> str | None:
+        """Tell who began a conversation, by id."""
+        ...
+
     async def queued(self, conversation: str, limit: int) -> Sequence[Turn]:
         """Give the first of those who wait in a conversation."""
         ...

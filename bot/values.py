@@ -122,7 +122,7 @@ class Place:
 class Person:
     """Somebody in a thread; several people share one."""
 
-    #: the platform's id; on the page the name itself
+    #: the platform's id; on the page that of a browser, or where no token is asked for the name itself
     id: str
     #: the name as shown, untrusted text
     name: str

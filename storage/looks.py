@@ -215,6 +215,18 @@ def standing(sql: sa.Connection, id_: str) -> tuple[Turn | None, Posted | None]:
     return reading.turn_by_id(sql, id_), posted_at(sql, id_)
 
 
+def beginner(sql: sa.Connection, conversation: str) -> str | None:
+    """Tell who began a conversation, by id; also where that first wish was deleted."""
+    first = (
+        sa.select(turns.c.person)
+        .where(turns.c.conversation == conversation)
+        .order_by(turns.c.seq)
+        .limit(1)
+    )
+    found: str | None = sql.execute(first).scalar()
+    return found
+
+
 def newest(sql: sa.Connection, conversation: str, person: Person | None, which: str) -> Turn | None:
     """Give the newest wish: any ("any"), one that is open ("open"), or one that failed ("failed")."""
     wanted = reading.TURN.where(

@@ -268,6 +268,9 @@ class SqlStore:
     ) -> Turn | None:
         return await self._database.read(looks.newest, conversation, person, which)
 
+    async def beginner(self, conversation: str) -> str | None:
+        return await self._database.read(looks.beginner, conversation)
+
     async def queued(self, conversation: str, limit: int) -> Sequence[Turn]:
         return await self._database.read(looks.queued, conversation, limit)
 

@@ -166,7 +166,7 @@ class WebAdapter:
     async def _asked(self, request: Request, thread: str, *, starts: bool) -> Response:
         try:
             fields, files = await body.read(request)
-            ask = parse.ask(thread, fields, files, starts=starts)
+            ask = parse.ask(thread, fields, files, starts=starts, caller=_caller(request))
         except BadWish as error:
             return refused(error)
         except body.TooMuch:
@@ -176,7 +176,7 @@ class WebAdapter:
     async def _action(self, request: Request) -> Response:
         try:
             fields, _ = await body.read(request)
-            press = parse.press(request.path_params["thread"], fields)
+            press = parse.press(request.path_params["thread"], fields, _caller(request))
         except BadWish as error:
             return refused(error)
         except body.TooMuch:
@@ -244,6 +244,12 @@ class WebAdapter:
         if etag in request.headers.get("if-none-match", ""):  # in a list, or W/"…" from a proxy
             return Response(status_code=304, headers=headers)
         return Response(found.data, media_type=found.media_type, headers=headers)
+
+
+def _caller(request: Request) -> parse.Caller:
+    """Tell who calls, as the gate before these routes found."""
+    caller: parse.Caller = request.scope["easel.person"]
+    return caller
 
 
 def handed_out(path: Path) -> BinaryIO:

@@ -29,14 +29,23 @@ def place_of(thread: str) -> Place:
     return Place(platform="web", workspace=WORKSPACE, channel=_CHANNEL, thread=thread)
 
 
+#: who calls: the id of a browser that gave the token, and its groups; None: whoever they say they are
+Caller = tuple[str | None, tuple[str, ...]]
+
+
 def ask(
-    thread: str, body: Mapping[str, object], files: Sequence[Attachment] = (), *, starts: bool
+    thread: str,
+    body: Mapping[str, object],
+    files: Sequence[Attachment] = (),
+    *,
+    starts: bool,
+    caller: Caller,
 ) -> Ask:
     """Read the body of a message, and the files that came with it. Raises BadWish."""
     return Ask(
         event=_event(thread, body, starts=starts),
         place=place_of(thread),
-        person=person(body),
+        person=person(body, caller),
         text=_text(body, "text") or "",
         starts=starts,
         literal=starts,
@@ -52,7 +61,7 @@ def ask(
     )
 
 
-def press(thread: str, body: Mapping[str, object]) -> Press:
+def press(thread: str, body: Mapping[str, object], caller: Caller) -> Press:
     """Read the body of an action. Raises BadWish."""
     name = _text(body, "action") or ""
     known = [action.value for action in Action]
@@ -63,7 +72,7 @@ def press(thread: str, body: Mapping[str, object]) -> Press:
     return Press(
         event=_event(thread, body, starts=False),
         place=place_of(thread),
-        person=person(body),
+        person=person(body, caller),
         action=Action(name),
         turn=_text(body, "turn") or None,
         version=_text(body, "version") or None,
@@ -83,10 +92,11 @@ def _fields(body: Mapping[str, object]) -> dict[str, str] | None:
     return {str(key): str(value) for key, value in given.items()} or None
 
 
-def person(body: Mapping[str, object]) -> Person:
-    """Read who speaks: a name, as given."""
+def person(body: Mapping[str, object], caller: Caller) -> Person:
+    """Read who speaks: a name, as given; who it is, is another matter where a token is asked for."""
     name = " ".join((_text(body, "person") or "").split())[:_LONGEST_NAME] or "Somebody"
-    return Person(id=name, name=name)
+    id_, groups = caller
+    return Person(id=name if id_ is None else id_, name=name, groups=groups)
 
 
 def _data_urls(body: Mapping[str, object]) -> list[Attachment]:

@@ -14,7 +14,7 @@ from bot.builtin import BuiltinModel
 from bot.commands import discord, instance, slack
 from bot.commands.lasting import LOCAL_IMAGES, images_of_its_own, open_queue, open_store
 from bot.commands.live import probe_model
-from bot.commands.run import blobs_of, catalog_of, loop_run, model_of
+from bot.commands.run import blobs_of, catalog_of, loop_run, model_of, tokens_of
 from bot.errors import EaselError, Storage, UnknownModel
 from bot.settings import BadSettings, Settings
 from storage import durable
@@ -33,11 +33,11 @@ def main(args: argparse.Namespace) -> int:
     logs.configure("CRITICAL")
     try:
         settings = Settings.read()
-    except BadSettings as error:
+        _say("✓", _configured(settings))
+    except (BadSettings, instance.StartFailed) as error:
         for line in str(error).splitlines():
             _say("✗", line)
         return 1
-    _say("✓", _configured(settings))
     failed: list[str] = []
     loop_run(_checks(settings, failed, live=args.live))
     return 1 if failed else 0
@@ -54,7 +54,17 @@ def _configured(settings: Settings) -> str:
         ("Discord", settings.discord_token),
     )
     adapters = [name for name, on in known if on]
-    return f"Settings: {', '.join(adapters) or 'no adapter'}; model {settings.model}"
+    door = f"; {_door(settings)}" if settings.web or settings.public else ""
+    return f"Settings: {', '.join(adapters) or 'no adapter'}; model {settings.model}{door}"
+
+
+def _door(settings: Settings) -> str:
+    """Say who gets in: what others than this machine's people reach is behind a token."""
+    where = settings.web_url or settings.web_host
+    if tokens_of(settings) is None:
+        return f"{where} is for this machine only and asks for no token"
+    given = "EASEL_WEB_TOKEN" if settings.web_token else f"in {settings.data / 'web-token'}"
+    return f"{where} asks for its token ({given})"
 
 
 async def _checks(settings: Settings, failed: list[str], *, live: bool) -> None:

@@ -33,13 +33,15 @@ from bot.model.client import Model
 from bot.model.profiles import PROFILES, Profile
 from bot.permissions import Permissions
 from bot.server import Server, application, listen
-from bot.settings import BadSettings, Settings
+from bot.settings import BadSettings, Settings, weak
 from storage.blobs import ObjectBlobs
 
 if TYPE_CHECKING:
     import argparse
     import socket
     from collections.abc import AsyncIterator, Coroutine, Mapping
+
+    from pydantic import SecretStr
 
     from bot.model.transport import Timing
     from bot.ports import Adapter
@@ -134,7 +136,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             )
             listening = _listen(settings)
             stack.callback(listening.close)
-            token = _token(settings)
+            tokens = tokens_of(settings)
             app = application(
                 ready=store.held_since,
                 resume=easel.resume,
@@ -142,7 +144,13 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 metrics=easel.measured,
                 routes=web.routes() if web else (),
                 signed=slack.routes() if slack else (),
-                guard=partial(Guard, host=settings.web_host, url=settings.web_url, token=token),
+                guard=partial(
+                    Guard,
+                    host=settings.web_host,
+                    url=settings.web_url,
+                    token=tokens and tokens[0],
+                    operator=tokens and tokens[1],
+                ),
             )
             instance.tell(_address(settings, listening, local=True))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -156,7 +164,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                     easel=easel,
                     address=_address(settings, listening),
                     local=_address(settings, listening, local=True),
-                    token=token,
+                    token=tokens and tokens[0],
                     builtin=builtin,
                     adapters=adapters,
                     store=store,
@@ -263,19 +271,36 @@ def _address(settings: Settings, listening: socket.socket, *, local: bool = Fals
     )
 
 
-def _token(settings: Settings) -> str | None:
-    """Give the page's token; made at first start where others than this machine reach the page."""
-    if settings.web_token is not None:
-        return settings.web_token.get_secret_value()
-    if settings.loopback:
+def tokens_of(settings: Settings) -> tuple[str, str] | None:
+    """Give the page's token and its operator's; made at first start where others reach the page.
+
+    None: it is for this machine only. Raises BadSettings or StartFailed.
+    """
+    if settings.web_token is None and not settings.public:
         return None
-    file = settings.data / "web-token"
+    return (
+        _token(settings, settings.web_token, "web-token"),
+        _token(settings, settings.operator_token, "operator-token"),
+    )
+
+
+def _token(settings: Settings, given: SecretStr | None, name: str) -> str:
+    if given is not None:
+        return given.get_secret_value()
+    file = settings.data / name
     with writing(settings.data):
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists() or not file.read_text().strip():  # one that a full disk took is none
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "w") as opened:
                 opened.write(new_token())
-        return file.read_text().strip()
+        file.chmod(0o600)
+        kept = file.read_text().strip()
+    if weak(kept):
+        raise BadSettings(
+            f"{file}: this token is too easy to guess. Delete the file: a new one is made."
+        )
+    return kept
 
 
 def _kept(settings: Settings, one: Running) -> str:
@@ -288,16 +313,19 @@ def _greet(settings: Settings, one: Running) -> None:
     drawn_by = f"{settings.model} at {settings.model_at}"
     if one.builtin:
         drawn_by = "the built-in sketcher: no AI, no key, nothing to pay"
-    lines = ["Easel is running.", f"  Model  {drawn_by}", f"  Data   {_kept(settings, one)}"]
-    if settings.web:
-        lines.insert(1, f"  Page   {one.address}")
-        if one.token and settings.web_token is None:
-            lines.insert(2, f"  Token  in {settings.data / 'web-token'}; the page asks for it once")
+    lines = ["Easel is running."]
+    if "discord" in one.adapters:
+        lines.append("  Discord  connecting; `easel doctor` checks it")
     if "slack" in one.adapters:
         how = "Socket Mode" if settings.slack_app_token else f"requests to {REQUEST_PATH}"
-        lines.insert(1, f"  Slack  {how}; `easel doctor` checks it")
-    if "discord" in one.adapters:
-        lines.insert(1, "  Discord  connecting; `easel doctor` checks it")
-    lines.append("  Stop   Ctrl-C")
+        lines.append(f"  Slack  {how}; `easel doctor` checks it")
+    if settings.web:
+        lines.append(f"  Page   {one.address}")
+    if one.token and settings.web_token is None:
+        lines.append(f"  Token  in {settings.data / 'web-token'}; the page asks for it once")
+    if one.token and settings.operator_token is None:
+        yours = settings.data / "operator-token"
+        lines.append(f"  Yours  in {yours}: whoever opens the page with it may delete anything")
+    lines += [f"  Model  {drawn_by}", f"  Data   {_kept(settings, one)}", "  Stop   Ctrl-C"]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+
+from bot.guesses import MOST, Guesses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from bot.commands.run import Running
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]
+
+
+TOKEN = "right-and-long-enough"
 
 
 def on_loopback(address: str, **more: Any) -> httpx.AsyncClient:
@@ -107,7 +113,7 @@ async def test_beyond_loopback_a_token_is_made_and_asked_for(start: Start, tmp_p
 
 
 async def test_the_page_asks_for_the_token_once(start: Start) -> None:
-    async with start(web_token="right") as one, on_loopback(one.address) as http:
+    async with start(web_token=TOKEN) as one, on_loopback(one.address) as http:
         asking = await http.get("/", headers={"Accept": "text/html"})
         assert asking.status_code == 401
         assert 'type="password"' in asking.text
@@ -115,14 +121,14 @@ async def test_the_page_asks_for_the_token_once(start: Start) -> None:
         assert wrong.status_code == 401
         assert 'value="/&quot;&gt;&lt;b&gt;"' in wrong.text
         for to in ("//evil.example/", "/\\evil.example", "https://evil.example"):
-            away = await http.post("/login", data={"token": "right", "to": to})
+            away = await http.post("/login", data={"token": TOKEN, "to": to})
             assert away.headers["location"] == "/"
-        answer = await http.post("/login", data={"token": "right"})
+        answer = await http.post("/login", data={"token": TOKEN})
         assert answer.status_code == 303
         cookie = answer.headers["set-cookie"]
         assert "HttpOnly" in cookie
         assert "samesite=lax" in cookie.lower()
-        assert "right" not in cookie
+        assert TOKEN not in cookie
         assert (await http.get("/")).status_code == 200
         http.cookies.set("easel", "forged")
         assert (await http.get("/", headers={"Cookie": "easel=forged"})).status_code == 401
@@ -131,10 +137,10 @@ async def test_the_page_asks_for_the_token_once(start: Start) -> None:
 async def test_behind_https_the_cookie_is_for_https_only_and_its_name_is_known(
     start: Start,
 ) -> None:
-    settings = {"web_token": "right", "web_url": "https://easel.example"}
+    settings = {"web_token": TOKEN, "web_url": "https://easel.example"}
     async with start(**settings) as one, on_loopback(one.local) as http:
         headers = {"Host": "easel.example", "Origin": "https://easel.example"}
-        answer = await http.post("/login", data={"token": "right"}, headers=headers)
+        answer = await http.post("/login", data={"token": TOKEN}, headers=headers)
         assert answer.status_code == 303
         assert "secure" in answer.headers["set-cookie"].lower()
         assert one.address == "https://easel.example"
@@ -167,3 +173,173 @@ async def test_errors_of_routes_are_sentences_too(start: Start) -> None:
             answer = await http.request(method, path)
             assert answer.status_code == status
             assert answer.json()["error"]["says"].endswith(".")
+
+
+PUBLIC = "https://easel.example"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"web_url": PUBLIC},
+        {"web_url": "http://192.168.1.20:8080"},
+        {"web_url": "http://127.0.0.1.evil.example"},
+        {
+            "slack_bot_token": "xoxb-1",
+            "slack_signing_secret": "s",
+            "slack_api_url": "http://127.0.0.1:9/",
+        },
+    ],
+)
+async def test_whatever_others_reach_asks_for_a_token(
+    start: Start, tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    async with start(**settings) as one, on_loopback(one.local) as http:
+        token = (tmp_path / "data" / "web-token").read_text()
+        assert one.token == token
+        for path in ("/", "/api/threads", "/metrics", "/usage", "/images/x"):
+            assert (await http.get(path)).status_code == 401, path
+        assert (await http.post("/api/threads", json={"text": "a boat"})).status_code == 401
+        for path in ("/healthz", "/readyz"):
+            assert (await http.get(path)).status_code == 200, path
+        bearer = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "203.0.113.9"}
+        assert (await http.get("/metrics", headers=bearer)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:80"]
+)
+async def test_an_address_of_this_machine_alone_asks_for_none(start: Start, url: str) -> None:
+    async with start(web_url=url) as one, on_loopback(one.local) as http:
+        assert (await http.get("/api/threads")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via"],
+)
+async def test_what_a_proxy_passes_on_is_refused_where_no_token_is_asked_for(
+    start: Start, header: str
+) -> None:
+    async with start() as one, on_loopback(one.address) as http:
+        for path in ("/", "/api/threads", "/metrics"):
+            answer = await http.get(path, headers={header: "for=203.0.113.9"})
+            assert answer.status_code == 403
+            assert "EASEL_WEB_URL" in answer.json()["error"]["says"]
+        assert (await http.get("/healthz", headers={header: "x"})).status_code == 200
+
+
+async def test_a_proxy_that_says_nothing_is_known_by_its_old_http(start: Start) -> None:
+    async with start() as one:
+        port = int(one.address.rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /api/threads HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        assert b" 403 " in await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_guesses_wait_and_are_logged_without_the_token(
+    start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with start(web_token=TOKEN, web_url=PUBLIC) as one, on_loopback(one.local) as http:
+        answers, right = [], {"Authorization": f"Bearer {TOKEN}"}
+        from_one = {"X-Forwarded-For": "10.1.1.1, 203.0.113.9"}
+        for number in range(MOST + 2):
+            guess = {**from_one, "Authorization": f"Bearer guess-{number}"}
+            answers.append(await http.get("/api/threads", headers=guess))
+        assert [one.status_code for one in answers] == [401] * MOST + [429] * 2
+        assert 0 < int(answers[-1].headers["retry-after"]) <= 61
+        assert answers[-1].json()["error"]["kind"] == "busy"
+        assert (await http.get("/api/threads", headers={**from_one, **right})).status_code == 429
+        login = await http.post("/login", data={"token": TOKEN}, headers=from_one)
+        assert login.status_code == 429
+        other = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
+        assert (await http.get("/api/threads", headers={**other, **right})).status_code == 200
+    said = [line for line in capsys.readouterr().out.splitlines() if "wrong token" in line]
+    assert len(said) == MOST
+    assert "203.0.113.9" in said[0]
+    assert "guess-" not in "".join(said)
+
+
+async def test_the_same_wrong_token_again_is_one_guess_and_who_is_in_stays_in(start: Start) -> None:
+    async with start(web_token=TOKEN) as one, on_loopback(one.local) as http:
+        assert (await http.post("/login", data={"token": TOKEN})).status_code == 303
+        async with on_loopback(one.local, headers={"Authorization": "Bearer old"}) as script:
+            for _ in range(MOST * 3):
+                assert (await script.get("/metrics")).status_code == 401
+            for number in range(MOST):
+                await script.get("/", headers={"Authorization": f"Bearer {number}"})
+            assert (await script.get("/")).status_code == 429
+        assert (await http.get("/")).status_code == 200
+
+
+async def test_guesses_are_forgotten_in_a_minute_and_ever_more_addresses_take_no_more_memory() -> (
+    None
+):
+    now = [0.0]
+    guesses = Guesses(clock=lambda: now[0])
+    for number in range(MOST):
+        guesses.wrong("2001:db8::1", "p", str(number))
+    assert guesses.wait("2001:db8::ffff", "q") > 0, "a /64 is one person's"
+    assert guesses.wait("2001:db8:1::1", "q") == 0
+    now[0] = 61.0
+    assert guesses.wait("2001:db8::1", "q") == 0
+    for number in range(20_000):
+        guesses.wrong(f"10.0.{number // 256}.{number % 256}", "p", "x")
+    assert len(guesses._wrong) <= 4096
+
+
+async def entered(address: str, token: str) -> httpx.AsyncClient:
+    """A browser that gave the token."""
+    http = on_loopback(address)
+    assert (await http.post("/login", data={"token": token})).status_code == 303
+    return http
+
+
+async def test_another_name_is_nobody_else_and_one_s_own_is_deleted_only(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start(web_token=TOKEN, rate_person="2/hour") as one:
+        ana, mallory = [await entered(one.local, TOKEN) for _ in range(2)]
+        yours = (tmp_path / "data" / "operator-token").read_text()
+        operator = await entered(one.local, yours)
+        begun = [
+            (await ana.post("/api/threads", json={"text": "a boat", "person": "Ana"})).json()
+            for _ in range(2)
+        ]
+        canvas, other = (f"/api/threads/{found['thread']}" for found in begun)
+        third = await ana.post("/api/threads", json={"text": "a boat", "person": "Somebody Else"})
+        assert third.status_code == 403, "limits count the browser, not the name"
+        delete = {"action": "delete", "fields": {"what": "canvas"}}
+        for who, name, status in (
+            (mallory, "Ana", 403),
+            (mallory, "mallory", 403),
+            (ana, "Somebody Else", 202),
+        ):
+            answer = await who.post(f"{canvas}/actions", json={**delete, "person": name})
+            assert answer.status_code == status, name
+        script = on_loopback(one.local, headers={"Authorization": f"Bearer {TOKEN}"})
+        assert (await script.post(f"{other}/actions", json=delete)).status_code == 403
+        turn = {"action": "delete", "turn": begun[1]["turn"], "fields": {"what": "turn"}}
+        assert (await mallory.post(f"{other}/actions", json=turn)).status_code == 403
+        spoken = {"text": "delete this", "person": "Ana"}
+        assert (await mallory.post(f"{other}/messages", json=spoken)).status_code == 403
+        turns = (await ana.get(other)).json()["turns"]
+        assert [one["person"] for one in turns] == ["Ana"], "names are shown as they were given"
+        assert (await operator.post(f"{other}/actions", json=delete)).status_code == 202
+        for http in (ana, mallory, operator, script):
+            await http.aclose()
+
+
+async def test_a_browser_stays_who_it_is_when_it_gives_the_token_again(start: Start) -> None:
+    async with start(web_token=TOKEN) as one:
+        http = await entered(one.local, TOKEN)
+        before = http.cookies["easel"]
+        assert (await http.post("/login", data={"token": TOKEN})).status_code == 303
+        assert http.cookies["easel"] == before
+        id_, _, proof = before.partition(".")
+        for forged in (f"{id_[::-1]}.{proof}", id_, f"{id_}.", f".{proof}"):
+            async with on_loopback(one.local, headers={"Cookie": f"easel={forged}"}) as other:
+                assert (await other.get("/")).status_code == 401
+        await http.aclose()

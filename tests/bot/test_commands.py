@@ -95,6 +95,14 @@ async def test_doctor_names_the_postgres_it_found_and_images_that_others_cannot_
     assert "secret" not in out
 
 
+async def test_doctor_says_whether_the_page_is_behind_a_token(tmp_path: Path) -> None:
+    _, out, _ = await easel("doctor", data=tmp_path / "data")
+    assert "asks for no token" in out.splitlines()[0]
+    code, out, _ = await easel("doctor", data=tmp_path / "data", web_url="https://easel.example")
+    assert code == 0
+    assert "https://easel.example asks for its token (in " in out.splitlines()[0]
+
+
 async def test_doctor_tells_a_wrong_setting(tmp_path: Path) -> None:
     code, out, _ = await easel("doctor", data=tmp_path / "data", web_port="eighty")
     assert code == 1

@@ -54,6 +54,23 @@ def test_the_environment_counts_and_so_does_a_file(
         ("EASEL_LIMIT_MONTH", "a lot"),
         ("EASEL_LIMIT_CHANNEL", "inf"),
         ("EASEL_LIMIT_WORKSPACE", "nan"),
+        ("EASEL_WEB_URL", "https://example.com/easel"),
+        *(
+            ("EASEL_WEB_TOKEN", weak)
+            for weak in (
+                *(
+                    "a",
+                    "right",
+                    "password",
+                    "Password123!",
+                    "changeme",
+                    "change-me",
+                    "secret-token",
+                ),
+                *("aaaaaaaaaaaaaaaaaaaaaaaa", "12345678", "abababababababab", "abcabc123123"),
+            )
+        ),
+        ("EASEL_OPERATOR_TOKEN", "admin"),
     ],
 )
 def test_a_setting_that_cannot_be_is_told_by_its_name(
@@ -62,6 +79,56 @@ def test_a_setting_that_cannot_be_is_told_by_its_name(
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSettings, match=f"^{name}: "):
         Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("EASEL_LIMIT_MONT", "Did you mean EASEL_LIMIT_MONTH?"),
+        ("EASEL_WEBHOST", "Did you mean EASEL_WEB_HOST?"),
+        ("EASEL_MODEL_KEYS", "Did you mean EASEL_MODEL_KEY?"),
+        ("easel_retention_day", "Did you mean EASEL_RETENTION_DAYS?"),
+        ("EASEL_PORT", "Did you mean"),
+        ("EASEL_XYZZY", "README.md lists"),
+    ],
+)
+@pytest.mark.parametrize("in_file", [False, True])
+def test_a_setting_that_is_misspelt_is_an_error_that_names_the_right_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, meant: str, *, in_file: bool
+) -> None:
+    if in_file:
+        (tmp_path / ".env").write_text(f"export {name}=50\n")
+    else:
+        monkeypatch.setenv(name, "50")
+    with pytest.raises(BadSettings, match=f"^{name.upper()}: there is no such setting") as caught:
+        Settings.read()
+    assert meant in str(caught.value)
+
+
+def test_what_a_cluster_names_after_its_service_is_no_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("COMPOSE_PROFILES=postgres\nPOSTGRES_PASSWORD=x\n")
+    for name, value in (
+        ("EASEL_SERVICE_HOST", "10.0.0.7"),
+        ("EASEL_SERVICE_PORT_HTTP", "8080"),
+        ("EASEL_PORT", "tcp://10.0.0.7:8080"),
+        ("EASEL_PORT_8080_TCP_ADDR", "10.0.0.7"),
+    ):
+        monkeypatch.setenv(name, value)
+    assert Settings.read().web_port == 8080
+
+
+@pytest.mark.parametrize(
+    "token", ["right-and-long-enough", "kX3_q9Zt-7Lw", "correct horse battery", "0f1e2d3c4b5a6978"]
+)
+def test_a_token_that_is_hard_to_guess_is_taken(
+    monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("EASEL_WEB_TOKEN", token)
+    given = Settings.read().web_token
+    assert given is not None
+    assert given.get_secret_value() == token
 
 
 def test_a_file_of_settings_that_is_no_text_is_told(

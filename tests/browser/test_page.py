@@ -243,10 +243,10 @@ async def test_a_page_that_lost_its_connection_says_so_and_catches_up(
 async def test_a_browser_gives_the_token_once_and_goes_where_it_wanted_to(
     start: Callable[..., AbstractAsyncContextManager[Running]], browser: Browser
 ) -> None:
-    async with start(web_token="right") as one:
+    async with start(web_token="right-and-long-enough") as one:
         page = await browser.new_page()
         await page.goto(f"{one.address}/usage")
-        for given in ("wrong", "right"):
+        for given in ("wrong", "right-and-long-enough"):
             await expect(page.locator("input[type=password]")).to_be_focused()
             await page.keyboard.type(given)
             await page.keyboard.press("Enter")
