@@ -1,7 +1,8 @@
 """How many calls a minute does Slack allow?
 
 Off until a test switches it on: then the numbers of Slack's tiers hold for each workspace, and for
-chat.postMessage one a second in each channel after a short burst.
+chat.postMessage one a second in each channel after a short burst. Calls that go out before a Retry-After
+that was told has passed are kept in `premature`, whoever told it: the numbers, or a test's fault.
 """
 
 from __future__ import annotations
@@ -55,6 +56,19 @@ class Rates:
         self._allowed: dict[str, int] = {}
         self._per_channel = False
         self._seen: dict[tuple[str, str], deque[float]] = {}
+        #: until when a caller was told to wait, by token and what the limit is about
+        self._told: dict[tuple[str | None, str], float] = {}
+        #: calls that did not wait as long as they were told
+        self.premature: list[Call] = []
+
+    def came(self, call: Call) -> None:
+        """Note a call that comes before its time."""
+        if self._clock.now() < self._told.get(_about(call), 0.0):
+            self.premature.append(call)
+
+    def told(self, call: Call, seconds: int) -> None:
+        """Note that a caller was told to wait."""
+        self._told[_about(call)] = self._clock.now() + seconds
 
     def on(self, method: str | None = None, per_minute: int | None = None) -> None:
         """Switch on Slack's numbers for all methods, or for one; `per_minute`: another number."""
@@ -88,3 +102,9 @@ class Rates:
             return max(1, math.ceil(seen[0] + seconds - now))
         seen.append(now)
         return None
+
+
+def _about(call: Call) -> tuple[str | None, str]:
+    """Tell what a limit is about: a method for the whole workspace, posting for each channel."""
+    posting = call.method == "chat.postMessage"
+    return call.token, f"{call.method} {call.args.get('channel') if posting else ''}"

@@ -60,6 +60,7 @@ class WebApi:
     def record(self, method: str, args: Json, token: str | None) -> Call:
         call = Call(method=method, args=args, token=token, time=self.slack.clock.now())
         self.slack.calls.append(call)
+        self.slack.rates.came(call)
         self.slack.changes.tell()
         return call
 
@@ -101,6 +102,7 @@ class WebApi:
 
     def _limited(self, call: Call, seconds: int) -> web.Response:
         call.status, call.answer = 429, {"ok": False, "error": "ratelimited"}
+        self.slack.rates.told(call, seconds)
         self.slack.changes.tell()
         headers = {"Retry-After": str(seconds)}
         return web.json_response(call.answer, status=429, headers=headers)
