@@ -7,7 +7,7 @@ one message of the bot, found again by its metadata; its pictures are files of t
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,13 +21,14 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.slack import attachments, parse, render, uploads
 from adapters.slack.api import Api, Lost, Refused
+from adapters.slack.cards import Cards
 from adapters.slack.catching_up import CatchingUp
 from adapters.slack.connection import Socket, app_of
 from adapters.slack.hearing import Hearing
 from adapters.slack.manifest import REQUEST_PATH
 from adapters.slack.membership import Membership
 from adapters.slack.people import People
-from adapters.slack.posts import BlocksRefused, FileGone, Posts
+from adapters.slack.posts import Posts
 from adapters.slack.previews import Previews
 from adapters.slack.progress import Progress
 from adapters.slack.standing import Standing
@@ -36,10 +37,9 @@ from adapters.slack.uploads import Uploads
 from adapters.slack.whispers import Whispers
 from bot.errors import NotPosted
 from bot.faces import Posted
-from bot.values import Kind, State
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator
 
     from slack_bolt.async_app import AsyncApp
     from starlette.requests import Request
@@ -61,12 +61,9 @@ class _Parts:
     """What there is while Slack is signed in to."""
 
     team: str
-    uploads: Uploads
     posts: Posts
-    previews: Previews
-    progress: Progress
+    cards: Cards
     whispers: Whispers
-    membership: Membership
     app: AsyncApp
 
 
@@ -92,8 +89,6 @@ class SlackAdapter:
         self._parts: _Parts | None = None
         self._signed_in = asyncio.Event()
         self._standing = Standing()
-        #: does the workspace take pictures beside each other?
-        self._beside = True
 
     async def run(self, bot: Bot) -> None:
         """Listen until cancelled; goes on after whatever goes wrong."""
@@ -127,16 +122,17 @@ class SlackAdapter:
         )
         app = app_of(hearing, me, None if self._app_token else self._signing_secret)
         catching_up = CatchingUp(self._api, bot, hearing, here.team)
-        self._parts = _Parts(
-            team=here.team,
+        cards = Cards(
+            api=self._api,
             uploads=Uploads(self._api, here.team, bot),
             posts=posts,
             previews=Previews(self._api, posts, self._standing, self._tasks),
             progress=Progress(self._api, self._tasks),
-            whispers=whispers,
             membership=membership,
-            app=app,
+            standing=self._standing,
+            tasks=self._tasks,
         )
+        self._parts = _Parts(team=here.team, posts=posts, cards=cards, whispers=whispers, app=app)
         self._signed_in.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(people.follow_groups(), name="slack groups")
@@ -183,60 +179,7 @@ class SlackAdapter:
         """Post the card, or update it where it is. Raises NotPosted."""
         if render.is_silent(card):
             return at or Posted(place=place)
-        parts = await self._there(place)
-        before = self._standing.where(card)
-        at = before or at
-        drawing = card.state is State.DRAWING
-        if not drawing:
-            parts.previews.stop(card)
-        if before is not None and self._standing.is_enough(card):
-            parts.progress.note(before.place, card)
-            return before
-        try:
-            posted = await self._put(parts, place, card, at)
-        except FileGone:
-            parts.uploads.forget(card)
-            try:
-                posted = await self._put(parts, place, card, _message(at))
-            except FileGone as error:
-                raise NotPosted(str(error)) from error
-        if drawing:
-            parts.previews.note(card, posted)
-        else:
-            parts.previews.forget(card)
-        if place.thread is None and before is None:
-            self._tasks.start(parts.membership.check(posted.place, card), "membership")
-        if card.document is not None and before is None:
-            await parts.uploads.hand_out(card.document, posted.place)
-        parts.progress.note(posted.place, card)
-        return posted
-
-    async def _put(self, parts: _Parts, place: Place, card: Card, at: Posted | None) -> Posted:
-        """Have a card's pictures at Slack, and the card in its thread, unless it stands there so."""
-        pictures = {}
-        shows = card.problem is None or card.problem.kind is not Kind.NOT_POSTED
-        if shows:
-            pictures = await parts.uploads.pictures(card, at.messages if at else ())
-        unfinished = parts.previews.of(card)
-        shown = render.card(card, pictures, beside=self._beside, preview=unfinished)
-        await parts.previews.stopped(card)
-        before = self._standing.where(card)
-        if before is not None and self._standing.looks_so(card, shown):
-            return before
-        try:
-            posted = await parts.posts.put(place, card, shown, _message(at))
-        except BlocksRefused as error:
-            if not self._beside:
-                raise NotPosted(str(error)) from error
-            _log.warning("blocks refused, going on with simpler ones", error=str(error))
-            self._beside = False
-            return await self._put(parts, place, card, at)
-        posted = replace(posted, messages=(posted.messages[0], *uploads.remembered(pictures)))
-        if at is not None and shows:  # what it shows no more was deleted
-            now = {one.file for one in pictures.values()}
-            await self._delete(one for one in uploads.files_in(at.messages) if one not in now)
-        self._standing.note(card, posted, shown)
-        return posted
+        return await (await self._there(place)).cards.show(place, card, at)
 
     async def check(self, place: Place, event: str) -> None:
         """Not looked at yet."""
@@ -262,14 +205,7 @@ class SlackAdapter:
         """Delete a card, and the pictures that were uploaded for it."""
         parts = await self._there(posted.place)
         await parts.posts.remove(posted)
-        await self._delete(uploads.files_in(posted.messages))
-
-    async def _delete(self, files: Iterable[str]) -> None:
-        for file in files:
-            try:
-                await self._api.call("files.delete", file=file)
-            except (Lost, Refused) as error:
-                _log.info("file not deleted", file=file, error=str(error))
+        await parts.cards.delete(uploads.files_in(posted.messages))
 
     # HTTP mode
 
@@ -292,8 +228,3 @@ class SlackAdapter:
         except ValueError:
             return Response("That is no request of Slack's.", 400)
         return to_starlette_response(await self._parts.app.async_dispatch(said))
-
-
-def _message(at: Posted | None) -> Posted | None:
-    """Give where a card's message is, without its files; None: it has none yet."""
-    return replace(at, messages=at.messages[:1]) if at is not None and at.messages else None

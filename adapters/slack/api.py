@@ -1,14 +1,13 @@
 """How is Slack's Web API called? One pooled session, waiting as told, and no second message for a lost answer.
 
-A 429 holds up what has the same method and channel, and nothing else. Connection faults and 5xx are tried
-again where doing it twice is the same as once; the SDK's own retry would post a message twice.
+How many calls may go out is in `adapters.slack.limits`. Connection faults and 5xx are tried again where doing it
+twice is the same as once; the SDK's own retry would post a message twice.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-import time
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -16,6 +15,8 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.limits import Busy, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +32,8 @@ _FILE_TIMEOUT = aiohttp.ClientTimeout(total=120, sock_connect=10, sock_read=30)
 _PAUSES = (0.2, 1.0, 3.0, 6.0)
 #: 429s in a row for one call
 _MOST_WAITS = 30
-#: seconds that are waited at most, whatever Slack says
-_LONGEST_WAIT = 300.0
+#: what a call is refused with that may not wait for a limit
+LIMITED = "ratelimited"
 #: methods that only read, and take no JSON
 _READS = frozenset(
     {
@@ -66,9 +67,7 @@ class Api:
     def __init__(self, token: str, url: str | None) -> None:
         self.token = token
         self.url = url or SLACK
-        self._until: dict[tuple[str, str], float] = {}
-        #: when a limit was last met, on the monotonic clock
-        self._limited = -math.inf
+        self.limits = Limits()
         self.session: aiohttp.ClientSession
         self.client: AsyncWebClient
 
@@ -87,32 +86,38 @@ class Api:
         self,
         method: str,
         *,
-        key: str = "",
         twice: bool = True,
-        patient: bool = True,
+        within: float = math.inf,
         **args: Any,  # noqa: ANN401 - arguments of any method
     ) -> Json:
         """Call a method; waits where Slack says so. Raises Refused or Lost.
 
-        `key`: what a limit is about beside the method, a channel. `twice`: may it be done twice?
-        `patient`: wait where a limit is met; else that is Refused.
+        `twice`: may it be done twice? `within`: seconds that it may wait for a limit; where that is longer, it is
+        Refused as LIMITED.
         """
         given = {name: value for name, value in args.items() if value is not None}
         waits = tries = 0
         while True:
-            await self._turn(method, key)
+            try:
+                line = await self.limits.enter(method, str(given.get("channel", "")), within)
+            except Busy:
+                raise Refused(method, LIMITED) from None
             try:
                 return await self._once(method, given)
             except SlackApiError as error:
                 wait = _wait(error)
                 if wait is not None:
-                    self._hold(method, key, wait)
-                    if patient and waits < _MOST_WAITS:
-                        waits += 1
+                    _log.info("slack limits", method=method, seconds=wait)
+                    self.limits.hold(line, wait)
+                    waits += 1
+                    if wait <= within and waits < _MOST_WAITS:
                         continue
+                    raise Refused(method, LIMITED) from error
                 lost = _lost(method, error)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 lost = Lost(f"{method}: {error!r}")
+            finally:
+                line.leave()
             if not twice or tries == len(_PAUSES):
                 raise lost
             await asyncio.sleep(_PAUSES[tries])
@@ -125,24 +130,6 @@ class Api:
             answer = await self.client.api_call(method, json=dict(args))
         found: Json = answer.data  # type: ignore[assignment] # JSON: an object
         return found
-
-    async def _turn(self, method: str, key: str) -> None:
-        """Wait until a limit that was told is over."""
-        left = self._until.get((method, key), 0.0) - time.monotonic()
-        if left > 0:
-            await asyncio.sleep(left)
-            await self._turn(method, key)
-        else:
-            self._until.pop((method, key), None)
-
-    def _hold(self, method: str, key: str, seconds: float) -> None:
-        _log.info("slack limits", method=method, seconds=seconds)
-        self._limited = time.monotonic()
-        self._until[method, key] = self._limited + seconds
-
-    def met_a_limit(self, within: float) -> bool:
-        """Tell whether a limit of any method was met in the last so many seconds."""
-        return time.monotonic() - self._limited < within
 
     # bytes
 
@@ -184,8 +171,11 @@ def _wait(error: SlackApiError) -> float | None:
         "rate_limited",
     }:
         return None
-    given = str(answer.headers.get("Retry-After", "1"))
-    return min(float(given) if given.isdecimal() else 1.0, _LONGEST_WAIT)
+    try:
+        given = float(answer.headers.get("Retry-After", 1))
+    except ValueError:
+        return 1.0
+    return given if math.isfinite(given) and given > 0 else 1.0
 
 
 def _lost(method: str, error: SlackApiError) -> Lost:

@@ -60,7 +60,6 @@ async def _file(api: Api, attachment: Attachment) -> str:
     for _ in range(_PAGES):
         answer = await api.call(
             "conversations.replies",
-            key=channel,
             channel=channel,
             ts=thread,
             limit=_PAGE,

@@ -57,7 +57,6 @@ class CatchingUp:
         try:
             answer = await self._api.call(
                 "conversations.replies",
-                key=place.channel,
                 channel=place.channel,
                 ts=place.thread,
                 oldest=f"{since:.6f}",

@@ -42,9 +42,7 @@ class Membership:
         if place.channel in self._in or not card.event.startswith(("command/", "view/")):
             return
         try:
-            await self._api.call(
-                "conversations.history", key=place.channel, channel=place.channel, limit=1
-            )
+            await self._api.call("conversations.history", channel=place.channel, limit=1)
         except Refused as error:
             if error.code == "not_in_channel":
                 shown = render.whisper(render.NOT_A_MEMBER)

@@ -7,6 +7,7 @@ a lost answer, looks for it before posting.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.slack.api import Lost, Refused
+from adapters.slack.api import LIMITED, Lost, Refused
 from bot.errors import NotPosted, NotReached
 from bot.faces import Posted
 
@@ -45,6 +46,10 @@ class FileGone(Exception):
     """A picture of the message is not at Slack any more."""
 
 
+class NoUpdateLeft(Exception):
+    """Slack's limit lets no message be changed now."""
+
+
 class BlocksRefused(Exception):
     """This workspace does not take blocks of this kind."""
 
@@ -57,12 +62,22 @@ class Posts:
         self._since = time.time()
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def put(self, place: Place, card: Card, shown: Shown, at: Posted | None) -> Posted:
-        """Post a card, or change it where it is. Raises NotPosted, FileGone or BlocksRefused."""
+    async def put(
+        self, place: Place, card: Card, shown: Shown, at: Posted | None, within: float = math.inf
+    ) -> Posted:
+        """Post a card, or change it where it is.
+
+        `within`: seconds that a change may wait for Slack's limit. Raises NotPosted, FileGone, BlocksRefused, and
+        NoUpdateLeft where that is longer.
+        """
         try:
             if at is None and not self._is_fresh(card):
                 at = await self._find(place, card)
-            if at is not None and await self._update(at, shown):
+            if at is not None and await self._update(at, shown, within):
+                return at
+            if at is not None:  # it is gone; perhaps it was replaced, and that was not noted
+                at = await self._find(place, card, besides=at.messages[0])
+            if at is not None and await self._update(at, shown, within):
                 return at
             # one after another in a thread, so that cards stand in the order of asking
             async with self._orders.setdefault(str(place), asyncio.Lock()):
@@ -72,6 +87,8 @@ class Posts:
                 raise FileGone(str(error)) from error
             if isinstance(error, Refused) and error.code.startswith("invalid_blocks"):
                 raise BlocksRefused(str(error)) from error
+            if isinstance(error, Refused) and error.code == LIMITED:
+                raise NoUpdateLeft(str(error)) from error
             kind = NotReached if isinstance(error, Lost) else NotPosted
             raise kind(str(error)) from error
 
@@ -85,7 +102,6 @@ class Posts:
             try:
                 answer = await self._api.call(
                     "chat.postMessage",
-                    key=place.channel,
                     twice=False,
                     channel=place.channel.removeprefix("@"),
                     thread_ts=place.thread,
@@ -125,16 +141,17 @@ class Posts:
 
     async def touch(self, at: Posted, shown: Shown) -> None:
         """Change a message, if that is no trouble. Raises Lost or Refused."""
-        await self._update(at, shown, patient=False)
+        await self._update(at, shown, 0.0, twice=False)
 
-    async def _update(self, at: Posted, shown: Shown, *, patient: bool = True) -> bool:
+    async def _update(
+        self, at: Posted, shown: Shown, within: float = math.inf, *, twice: bool = True
+    ) -> bool:
         """Change a message; False: somebody deleted it."""
         try:
             await self._api.call(
                 "chat.update",
-                key=at.place.channel,
-                twice=patient,
-                patient=patient,
+                twice=twice,
+                within=within,
                 channel=at.place.channel,
                 ts=at.messages[0],
                 text=shown.text,
@@ -172,7 +189,6 @@ class Posts:
         for _ in range(_PAGES):
             answer = await self._api.call(
                 method,
-                key=place.channel,
                 channel=place.channel,
                 ts=place.thread,
                 oldest=since,
@@ -191,9 +207,7 @@ class Posts:
         if not at.messages:
             return
         try:
-            await self._api.call(
-                "chat.delete", key=at.place.channel, channel=at.place.channel, ts=at.messages[0]
-            )
+            await self._api.call("chat.delete", channel=at.place.channel, ts=at.messages[0])
         except (Lost, Refused) as error:
             if not (isinstance(error, Refused) and error.code == "message_not_found"):
                 raise NotPosted(str(error)) from error

@@ -70,7 +70,7 @@ class Previews:
         busy = one.task is not None and not one.task.done()
         soon = one.count > 0 and now - one.since < _EVERY
         full = len(self._recent) == _MOST_A_MINUTE and now - self._recent[0] < 60
-        if busy or soon or full or one.count == _MOST or self._api.met_a_limit(_REST):
+        if busy or soon or full or one.count == _MOST or self._api.limits.met(_REST):
             return
         self._drawings[card.id] = one
         self._recent.append(now)

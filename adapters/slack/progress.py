@@ -7,6 +7,7 @@ next message, or after two minutes; it is taken away when the picture is there.
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING
 
 import structlog
@@ -91,7 +92,8 @@ class Progress:
         try:
             await self._api.call(
                 _METHOD,
-                key=place.channel,
+                # a word may be left out, but must not stay
+                within=0.0 if text else math.inf,
                 channel_id=place.channel,
                 thread_ts=place.thread,
                 status=text,

@@ -27,6 +27,8 @@ PATIENCE = 30.0
 _MOST_ALT = 1000
 #: seconds between two looks at whether a file is processed; the last one again and again
 _LOOKS = (0.15, 0.3, 0.6, 1.2, 1.5)
+#: looks a minute above which each waits longer, since there are 100
+_MANY_LOOKS = 30
 #: whole uploads of one file, where connections break
 _TRIES = 3
 
@@ -119,7 +121,8 @@ class Sending:
         looks = iter(_LOOKS)
         pause = next(looks)
         while True:
-            await asyncio.sleep(pause)
+            many = self._api.limits.used("files.info") > _MANY_LOOKS
+            await asyncio.sleep(4 * pause if many else pause)
             try:
                 about = (await self._api.call("files.info", file=file))["file"]
             except Refused as error:

@@ -8,16 +8,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adapters.slack import render
 from bot.recent import Recent
+from bot.values import State
 
 if TYPE_CHECKING:
     from adapters.slack.render import Shown
     from bot.faces import Card, Posted
 
 _REMEMBERED = 4096
-#: updates of a card that only waits, or only is being drawn: 50 a minute are the whole workspace's
-_MOST_UPDATES = 4
+#: seconds in which a card that moves is expected to need the update of its end
+_EXPECTED = 120.0
 #: seconds in which no other process will have changed a card
 _SURE = 10.0
 
@@ -27,10 +27,9 @@ class _Standing:
     at: Posted
     #: of its content
     digest: str
-    #: what people asked, and how far it is
-    about: tuple[str, str]
-    #: how often it was changed while that stayed the same
-    updates: int
+    state: State
+    #: does it show pictures?
+    pictures: bool
     #: when it was last changed, on the monotonic clock
     since: float
 
@@ -40,6 +39,8 @@ class Standing:
 
     def __init__(self) -> None:
         self._known: Recent[str, _Standing] = Recent(_REMEMBERED)
+        #: cards that will change once more at least, and since when they stand so
+        self._moving: Recent[str, float] = Recent(_REMEMBERED)
 
     def where(self, card: Card) -> Posted | None:
         """Tell where a card stands; None: not known."""
@@ -55,25 +56,42 @@ class Standing:
             return False  # else it is being drawn here, and each unfinished picture comes by
         return known.digest == _digest(shown)
 
-    def is_enough(self, card: Card) -> bool:
-        """Tell whether a card that still moves was changed often enough."""
+    def is_news(self, card: Card) -> bool:
+        """Tell whether people wait for it: how a turn ends, or a first picture. Else something small changed."""
         known = self._known.get(card.id)
-        if known is None or known.about != _about(card) or render.is_over(card):
-            return False
-        return known.updates >= _MOST_UPDATES
+        if moves(card) or known is None:
+            return not moves(card)
+        return known.state is not card.state or (bool(card.images) and not known.pictures)
+
+    def owed(self) -> int:
+        """Count the cards that will soon need an update for their end."""
+        since = time.monotonic() - _EXPECTED
+        while self._moving and next(iter(self._moving.values())) < since:
+            self._moving.popitem(last=False)
+        return len(self._moving)
+
+    def expect(self, card: Card) -> None:
+        """Note that a card is about to stand where it will need an update for its end."""
+        if moves(card):
+            self._moving[card.id] = time.monotonic()
+        else:
+            self._moving.pop(card.id, None)
 
     def note(self, card: Card, at: Posted, shown: Shown) -> None:
         """Note where a card stands now, and how it looks."""
-        known, about = self._known.get(card.id), _about(card)
-        updates = known.updates + 1 if known is not None and known.about == about else 0
-        digest = _digest(shown)
         self._known[card.id] = _Standing(
-            at=at, digest=digest, about=about, updates=updates, since=time.monotonic()
+            at=at,
+            digest=_digest(shown),
+            state=card.state,
+            pictures=bool(card.images),
+            since=time.monotonic(),
         )
+        self.expect(card)
 
 
-def _about(card: Card) -> tuple[str, str]:
-    return card.state.value, card.wish
+def moves(card: Card) -> bool:
+    """Tell whether a card will change by itself soon."""
+    return card.state in {State.QUEUED, State.DRAWING, State.DRAWN}
 
 
 def _digest(shown: Shown) -> str:

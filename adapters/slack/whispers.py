@@ -56,7 +56,6 @@ class Whispers:
         try:
             await self._api.call(
                 "chat.postEphemeral",
-                key=place.channel,
                 channel=place.channel,
                 user=user,
                 thread_ts=place.thread,
@@ -72,7 +71,6 @@ class Whispers:
         try:
             await self._api.call(
                 "chat.postMessage",
-                key=user,
                 twice=False,
                 channel=user,
                 text=shown.text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -48,8 +48,7 @@ async def test_forty_edits_in_ten_channels_are_seen_within_fifteen_seconds_and_n
     channels = [slack.channel(f"design-{number}") for number in range(CHANNELS)]
     for channel in channels:
         await slack.person("Ana").command("/imagine", "a boat", channel)
-    for channel in channels:
-        await slack.until(lambda one=channel: pictures(one))
+    await slack.until(lambda: all(pictures(one) for one in channels))
     model.delay = 0.5
     begun = time.monotonic()
     await asyncio.gather(
@@ -65,11 +64,37 @@ async def test_forty_edits_in_ten_channels_are_seen_within_fifteen_seconds_and_n
 
     await slack.until(done, seconds=200)
     seconds = time.monotonic() - begun
-    updates: list[Any] = slack.calls_of("chat.update")
-    print(f"{seconds:.1f} s, {len(updates)} updates, {len(refused(slack))} refused, ", end="")
-    print(f"{len(slack.rates.premature)} premature")
-    assert seconds < 15
+    updates = len(slack.calls_of("chat.update"))
+    told = f"{seconds:.1f} s, {updates} updates, {len(refused(slack))} refused, {len(slack.rates.premature)} early"
+    assert seconds < 15, told
     assert slack.rates.premature == []
     assert refused(slack) == []
     # one card a turn, each with its picture
     assert all(len(one.messages) == 1 + 2 * len(PEOPLE) for one in channels)
+
+
+async def test_a_limit_on_updates_holds_those_of_every_channel_until_its_time(
+    slack: SlackServer, model: ModelServer
+) -> None:
+    channels = [slack.channel(f"design-{number}") for number in range(3)]
+    model.delay = 0.2
+    slack.limit("chat.update", 2)
+    for channel in channels:
+        await slack.person("Ana").command("/imagine", "a boat", channel)
+    await slack.until(lambda: all(pictures(one) for one in channels))
+    assert refused(slack) == ["chat.update"]
+    assert slack.rates.premature == []
+
+
+async def test_where_others_use_up_the_updates_pictures_come_as_messages_and_none_twice(
+    slack: SlackServer,
+) -> None:
+    channel = slack.channel("design")
+    ana = slack.person("Ana")
+    await ana.command("/imagine", "a boat", channel)
+    await slack.until(lambda: pictures(channel))
+    slack.rates.on("chat.update", per_minute=1)
+    said = [await ana.reply(channel.roots[0], f"boat number {number}") for number in range(3)]
+    await slack.until(lambda: len(pictures(channel)) == 1 + len(said))
+    assert len(channel.messages) == 1 + 2 * len(said)
+    assert slack.rates.premature == []
