@@ -108,6 +108,7 @@ class Cards:
             return self._wait(later)
         self._standing.expect(card)
         async with self._locks.setdefault(card.id, asyncio.Lock()):
+            self._later.pop(card.id, None)  # what was put off meanwhile is older
             return await self._now(later)
 
     def _wait(self, one: _Later) -> Posted:
@@ -140,12 +141,11 @@ class Cards:
                     continue
                 self._standing.expect(one.card)
                 async with self._locks.setdefault(id_, asyncio.Lock()):
-                    if self._later.pop(id_, None) is None:
+                    newest = self._later.pop(id_, None)
+                    if newest is None:
                         continue  # something newer was shown
                     try:
-                        await self._now(
-                            one.place, one.card, self._standing.where(one.card) or one.at
-                        )
+                        await self._now(newest)
                     except NotPosted as error:
                         _log.info("card not shown later", card=id_, error=str(error))
 
