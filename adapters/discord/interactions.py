@@ -237,7 +237,7 @@ class Interactions:
 
     async def _with_picture(self, interaction: Asked, answer: Answer, id_: PictureId) -> None:
         place = await self._rooms.of_interaction(interaction)
-        pictures = self._pictures.pop(id_, None) or await self._again(id_)
+        pictures = await self._of_form(interaction, id_)
         if place is None or not pictures:
             await answer.whisper(render.whispered(render.PICTURE_GONE))
             return
@@ -252,6 +252,16 @@ class Interactions:
             anew=id_.edits,
         )
         await self._ask(answer, ask)
+
+    async def _of_form(self, interaction: Asked, id_: PictureId) -> tuple[Attachment, ...]:
+        """Give the pictures that a form is about; none of another channel, whatever its custom id says."""
+        if id_.channel != interaction.channel_id:
+            _log.warning("form names another channel", event_id=interaction.id)
+            return ()
+        if (kept := self._pictures.pop(id_, None)) is not None:
+            return kept
+        reads = interaction.guild_id is None or interaction.permissions.read_message_history
+        return await self._again(id_) if reads else ()
 
     async def _again(self, id_: PictureId) -> tuple[Attachment, ...]:
         """Read a message's pictures once more, after a restart."""

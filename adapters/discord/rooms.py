@@ -96,7 +96,12 @@ class Rooms:
             return here
         message = str(interaction.message.id) if interaction.message else None
         known = await self._whose(here, message, turn)
-        return known.place if known else here
+        return here if known is None or self._is_private(known.place) else known.place
+
+    def _is_private(self, place: Place) -> bool:
+        """Tell whether a canvas is a private thread, whose controls work inside of it only."""
+        thread = self._connection.thread(int(places.room(place))) if place.thread else None
+        return thread is not None and thread.is_private()
 
     async def _whose(
         self, here: Place, message: str | None, turn: str | None = None
