@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.discord import commands, ids, parse, places, render
+from adapters.discord.access import Access
 from adapters.discord.answers import NOBODY, Answers
 from adapters.discord.arrivals import Arrivals
 from adapters.discord.calls import insist
@@ -16,7 +17,7 @@ from adapters.discord.downloads import Downloads
 from adapters.discord.interactions import Interactions
 from adapters.discord.posting import Posting
 from adapters.discord.rooms import Rooms
-from bot.errors import EaselError
+from bot.errors import CannotPost, EaselError
 from bot.faces import Button, Posted
 from bot.queries import FormQuery, PlaceQuery, PlacesQuery
 from bot.values import Action
@@ -51,7 +52,8 @@ class DiscordAdapter:
     def __init__(self, token: str, api_url: str | None = None) -> None:
         self._connection = Connection(token, api_url)
         self._answers = Answers()
-        self._posting = Posting(self._connection, self._answers)
+        self._access = Access(self._connection)
+        self._posting = Posting(self._connection, self._answers, self._access)
         self._arrivals = Arrivals(self._connection, self._heard)
         self._rooms = Rooms(self._connection, self._posting)
         self._downloads = Downloads(api_url)
@@ -80,7 +82,10 @@ class DiscordAdapter:
         return posted
 
     async def check(self, place: Place, event: str) -> None:
-        """Not looked at yet."""
+        """Raise CannotPost where neither the bot nor the answer to what asked can show a picture now."""
+        if not self._answers.reaches(place, event):
+            if problem := await self._access.look(place):
+                raise CannotPost(str(place), problem=problem)
 
     async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Answer an interaction for its person alone; False: it was none, or it is too late."""
@@ -108,9 +113,18 @@ class DiscordAdapter:
 
     # what the client hears
 
+    def heard(self, event: str) -> None:
+        """Take note that there was an event."""
+        self._access.heard(event)
+
+    def thread(self, id_: int, metadata: dict[str, Any] | None) -> None:
+        """Take note of what became of a thread; None: it is gone."""
+        self._access.thread(id_, metadata)
+
     async def connected(self) -> None:
         """Look after a new session: what was written since the last one may be missing."""
         assert self._bot is not None  # noqa: S101 - nothing is heard before `run`
+        self._access.forget()
         self._arrivals.hold()
         known: tuple[Any, ...] = ()
         try:

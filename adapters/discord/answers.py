@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from adapters.discord.calls import ANSWERED, OVER, insist
-from adapters.discord.places import is_alone
+from adapters.discord.places import is_alone, room
 from adapters.discord.render import ALONE, said
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from discord import ui
+
+    from bot.values import Place
 
 #: seconds that a token is used; Discord lets it live for 15 minutes
 _LIFE = 14 * 60.0
@@ -48,6 +51,7 @@ class Answer:
         self._lock = asyncio.Lock()
         #: is the app there for this person only?
         self.alone = is_alone(interaction)
+        self.person = str(interaction.user.id)
         #: the channel or thread that the answer stands in
         self.room = str(interaction.channel_id)
         #: bytes of a file that it may hold
@@ -193,6 +197,8 @@ class Answers:
         self._clock = clock
         self._by_event: OrderedDict[str, Answer] = OrderedDict()
         self._by_message: OrderedDict[str, Answer] = OrderedDict()
+        #: messages that show what came of events
+        self._cards: Recent[str, str] = Recent(_MOST)
 
     def open(self, interaction: discord.Interaction[Any]) -> Answer | None:
         """Take an interaction; None: it came before."""
@@ -212,6 +218,25 @@ class Answers:
     def of_message(self, message: str) -> Answer | None:
         """Find the newest that can change a message."""
         return _alive(self._by_message.get(message))
+
+    def reaches(self, place: Place, event: str) -> bool:
+        """Tell whether an answer can show a picture at a place, whatever the bot itself may do there.
+
+        A card that was made by what asked, or whose button was pressed lately, is changed through that.
+        """
+        answer, changes = self.of_event(event), self.of_message(self._cards.get(event, ""))
+        if answer is not None and answer.room == room(place) and (answer.takes_card or answer.made):
+            return True
+        if changes is not None and changes.room == room(place):
+            return True
+        return any(
+            one.alone and one.alive and one.room == place.channel and f"@{one.person}" == place.thread
+            for one in self._by_event.values()
+        )
+
+    def card_of(self, event: str, message: str) -> None:
+        """Note which message shows what came of an event."""
+        self._cards[event] = message
 
     def maker(self, message: str) -> Answer | None:
         """Find the one that a card is the answer to, if it can still be used."""

@@ -25,6 +25,8 @@ _PATIENCE = 90.0
 ANSWERED, THREAD_IS_THERE = 40060, 160004
 #: the message is gone, the thread is archived, the interaction is over, its token is over
 GONE, ARCHIVED, OVER, TOKEN_OVER = 10008, 50083, 10062, 50027
+#: the bot cannot see it, may not do it; the channel is gone, the thread is locked
+NO_ACCESS, NOT_PERMITTED, GONE_CHANNEL, THREAD_LOCKED = 50001, 50013, 10003, 160005
 
 
 async def insist(make: Callable[[], Awaitable[T]]) -> T:

@@ -35,6 +35,14 @@ class Events(Protocol):
         """Take note that the guilds are known."""
         ...
 
+    def heard(self, event: str) -> None:
+        """Take note that there was an event of this type."""
+        ...
+
+    def thread(self, id_: int, metadata: dict[str, Any] | None) -> None:
+        """Take note of what became of a thread; None: it is gone."""
+        ...
+
     async def message(self, message: discord.Message) -> None:
         """Take what somebody, or something, wrote."""
         ...
@@ -116,6 +124,18 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Tell that the guilds are known."""
         await self._events.ready()
+
+    async def on_socket_event_type(self, event_type: str) -> None:
+        """Tell that there was an event."""
+        self._events.heard(event_type)
+
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """Tell what became of a thread."""
+        self._events.thread(payload.thread_id, dict(payload.data["thread_metadata"]))
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Tell that a thread is gone."""
+        self._events.thread(payload.thread_id, None)
 
     async def on_message(self, message: discord.Message) -> None:
         """Hand over a message."""

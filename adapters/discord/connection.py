@@ -74,6 +74,11 @@ class Connection:
         """What the SDK makes its values with."""
         return self._client._connection if self._client else None  # noqa: SLF001 - it has no other door
 
+    @property
+    def ready(self) -> bool:
+        """Are its guilds known?"""
+        return self._client is not None and self._client.is_ready()
+
     def guild(self, id_: int | None) -> discord.Guild | None:
         """Give a guild that the bot is in, as far as it is known yet."""
         return self._client.get_guild(id_) if self._client and id_ is not None else None

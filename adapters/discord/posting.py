@@ -23,6 +23,7 @@ from bot.recent import Recent
 from bot.values import State
 
 if TYPE_CHECKING:
+    from adapters.discord.access import Access
     from adapters.discord.answers import Answer, Answers
     from adapters.discord.connection import Connection
     from adapters.discord.pictures import Drawing, Looks
@@ -45,9 +46,10 @@ _FILE = 10 * 1024 * 1024
 class Posting:
     """Posts and changes cards."""
 
-    def __init__(self, connection: Connection, answers: Answers) -> None:
+    def __init__(self, connection: Connection, answers: Answers, access: Access) -> None:
         self._connection = connection
         self._answers = answers
+        self._access = access
         self._began = time.time()
         self._looks: Recent[str, Looks] = Recent(_MOST)
         self._at: Recent[str, Posted] = Recent(_MOST)
@@ -65,6 +67,7 @@ class Posting:
                 return await self._post(bot, place, card)
             return await self._change(bot, before, card)
         except discord.HTTPException as error:
+            self._access.refused(place, error)
             raise NotPosted(f"{error.status} {error.code} {error.text[:200]}") from error
 
     def settling(self, message: str) -> bool:
@@ -129,6 +132,8 @@ class Posting:
     async def _stands(self, at: Posted, card: Card) -> Posted:
         """Remember where a card stands; a canvas gets its thread."""
         self._at[card.id] = at
+        if card.event:
+            self._answers.card_of(card.event, at.messages[0])
         if at.place.thread is None and card.conversation:
             at = replace(at, place=await self._threaded(at.place, at.messages[0], card))
             self._at[card.id] = at
@@ -171,10 +176,11 @@ class Posting:
         looks = drawn.looks()
         if looks != known:
             try:
-                if answer is not None and answer.alone:
+                if answer is not None and (answer.alone or self._access.problem(at.place)):
                     await answer.edit(int(message), drawn.edited)
                 else:
                     await self._edit(at.place, message, drawn)
+                    self._access.taken(at.place)
             except discord.HTTPException as error:
                 if only_preview:
                     return at  # the next one, or the picture itself, makes up for it
