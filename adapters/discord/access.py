@@ -85,18 +85,19 @@ class Access:
     def refused(self, place: Place, error: discord.HTTPException) -> None:
         """Note why a card did not get to its place."""
         if error.code in _REFUSALS:
-            self._refused[places.room(place)] = _REFUSALS[error.code]
+            gone = error.code == GONE_CHANNEL and places.has_thread(place)
+            self._refused[places.room(place)] = _GONE if gone else _REFUSALS[error.code]
 
     # what is in the way
 
     def problem(self, place: Place) -> str:
         """Say what is in the way of a picture as a part of a sentence; "": nothing, or it is not known."""
         refused = self._refused.get(places.room(place), "")
-        if places.is_direct(place) or not self._connection.ready:
+        if places.is_direct(place):
             return refused
         guild = self._connection.guild(int(place.workspace))
         if guild is None:
-            return "it is not in this server"
+            return "it is not in this server" if self._connection.ready else refused
         if guild.unavailable or guild.me is None:
             return refused
         channel = guild.get_channel(int(place.channel))

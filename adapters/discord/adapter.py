@@ -17,9 +17,10 @@ from adapters.discord.downloads import Downloads
 from adapters.discord.interactions import Interactions
 from adapters.discord.posting import Posting
 from adapters.discord.rooms import Rooms
-from bot.errors import CannotPost, EaselError
+from bot.errors import CannotPost, EaselError, NotAllowed
 from bot.faces import Button, Posted
 from bot.queries import FormQuery, PlaceQuery, PlacesQuery
+from bot.recent import Recent
 from bot.values import Action
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ _log = structlog.stdlib.get_logger("easel.discord")
 _PLACES = 200
 #: messages of a thread that are looked through for a picture to begin with
 _LOOKED_THROUGH = 25
-#: canvases that are remembered as told
-_MOST_TOLD = 2000
+#: canvases that are remembered as told, asking messages whose channel is
+_MOST_TOLD = _MOST_ASKED = 2000
+#: stands below a message that nothing comes of, where why cannot be said to its author alone
+_NOTHING_COMES = "🚫"
 
 
 class DiscordAdapter:
@@ -61,6 +64,8 @@ class DiscordAdapter:
         self._interactions: Interactions | None = None
         #: threads where it was said that plain replies cannot be read
         self._told: set[str] = set()
+        #: where asking messages stand
+        self._channels: Recent[str, int] = Recent(_MOST_ASKED)
 
     async def run(self, bot: Bot) -> None:
         """Stay connected until cancelled."""
@@ -83,15 +88,25 @@ class DiscordAdapter:
 
     async def check(self, place: Place, event: str) -> None:
         """Raise CannotPost where neither the bot nor the answer to what asked can show a picture now."""
-        if not self._answers.reaches(place, event):
-            if problem := await self._access.look(place):
-                raise CannotPost(str(place), problem=problem)
+        if self._answers.reaches(place, event):
+            return
+        if problem := await self._access.look(place):
+            raise CannotPost(str(place), problem=problem)
 
     async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
-        """Answer an interaction for its person alone; False: it was none, or it is too late."""
-        del place, person
+        """Answer an interaction for its person alone; False: it was none, or it is too late.
+
+        Nobody can be told something alone in answer to a message: where its card gets nowhere, it is marked.
+        """
+        del person
         answer = self._answers.of_event(event)
         if answer is None:
+            if (
+                card.problem
+                and card.problem.code == CannotPost.code()
+                and self._access.problem(place)
+            ):
+                await self._mark(event)
             return False
         try:
             return await answer.whisper(render.private(card))
@@ -189,10 +204,18 @@ class DiscordAdapter:
             return  # a sticker, a poll
         if starts:
             asked = replace(asked, beginning=await self._begins_with(message, place))
+        self._channels[str(message.id)] = message.channel.id
         receipt = await self._bot.ask(asked)
         self._rooms.asked(message.id, place)
-        if receipt.refusal is not None:
-            await self._line(message, render.whispered(receipt.refusal.says))
+        refusal = receipt.refusal
+        if (
+            refusal is not None
+            and refusal.code == NotAllowed.code()
+            and not places.is_direct(place)
+        ):
+            await self._mark(str(message.id))  # why is nobody else's business; /imagine says it
+        elif refusal is not None:
+            await self._line(message, render.whispered(refusal.says))
         elif receipt.says and not receipt.shown:
             await self._line(message, render.said(receipt.says))
 
@@ -233,6 +256,21 @@ class DiscordAdapter:
             )
         except Exception as error:  # the person sees that nothing came of it
             _log.info("not said", message=message.id, error=repr(error))
+
+    async def _mark(self, event: str) -> None:
+        """Mark a message that nothing comes of, where no word can be said."""
+        channel = self._channels.get(event)
+        if channel is None:
+            return
+
+        async def call() -> None:
+            client = await self._connection.client()
+            await client.http.add_reaction(channel, int(event), _NOTHING_COMES)
+
+        try:
+            await insist(call)
+        except Exception as error:  # it is what can be done
+            _log.info("not marked", message=event, error=repr(error))
 
     async def _cannot_read(self, place: Place) -> None:
         """Say once in a canvas that plain replies cannot be read, with a button in their place."""

@@ -230,7 +230,10 @@ class Answers:
         if changes is not None and changes.room == room(place):
             return True
         return any(
-            one.alone and one.alive and one.room == place.channel and f"@{one.person}" == place.thread
+            one.alone
+            and one.alive
+            and one.room == place.channel
+            and f"@{one.person}" == place.thread
             for one in self._by_event.values()
         )
 

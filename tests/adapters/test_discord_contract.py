@@ -26,7 +26,7 @@ class DiscordHarness:
     """Easel in a channel of a guild."""
 
     posts = True
-    looks = False
+    looks = True
 
     def __init__(self, around: Scene, running: Running) -> None:
         self.around = around

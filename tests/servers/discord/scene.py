@@ -13,9 +13,10 @@ from tests.servers.discord.notes import welcome
 from tests.servers.discord.people import Person
 from tests.servers.discord.permissions import May
 from tests.servers.discord.posting import Stamp, post
-from tests.servers.discord.threads import remove_channel
+from tests.servers.discord.threads import archive, remove_channel
 
 if TYPE_CHECKING:
+    from tests.servers.discord.channels import Thread
     from tests.servers.discord.messages import Message
     from tests.servers.discord.world import World
 
@@ -96,6 +97,17 @@ class Scene:
 
     def delete_channel(self, channel: Channel) -> None:
         remove_channel(self.world, channel)
+
+    def lock(self, thread: Thread, *, archived: bool = False) -> None:
+        """Lock a thread, as a moderator does."""
+        thread.locked = True
+        self.world.events.thread_updated(thread)
+        if archived:
+            archive(self.world, thread)
+
+    def unlock(self, thread: Thread) -> None:
+        thread.locked = False
+        self.world.events.thread_updated(thread)
 
     def deny(self, channel: Channel, who: User | Role | Person, *permissions: May) -> None:
         """Take permissions from somebody in a channel (and its threads)."""
