@@ -1,4 +1,4 @@
-"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `export`, `usage`, `resume`, `slack`, `discord`."""
+"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `export`, `usage`, `images`, `resume`, `slack`, `discord`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _COMMANDS = {
     "slack": ("slack", "print the manifest that Slack makes the app of, and a link that brings it"),
     "discord": ("discord", "print the link that invites Easel to a Discord server"),
     "usage": ("usage", "what was spent in a month, by workspace, person, channel and model"),
+    "images": ("images", "whose the images in the image store are; nobody else removes any"),
     "resume": ("resume", "go on after the model's account was empty"),
 }
 
@@ -47,6 +48,12 @@ def _parser() -> argparse.ArgumentParser:
             )
             command.add_argument("--all", action="store_true", help="every thread")
             command.add_argument("--out", metavar="FILE", help="default: named after the thread")
+        if name == "images":
+            command.add_argument(
+                "--take",
+                action="store_true",
+                help="they are this installation's from now on: it took the other's place",
+            )
         if name == "slack":
             command.add_argument("what", choices=["manifest"])
         if name == "discord":

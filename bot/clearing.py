@@ -1,14 +1,17 @@
 """What is removed after a deletion, when it is too old, or when nothing names it?
 
 The store forgets first and remembers what is left outside it: messages on platforms, image bytes. Both
-are removed here, at once, and again at the next start after a crash in between. Once a day conversations
-that are older than people want to keep go, and images that no conversation names.
+are removed here, at once, and again at the next start after a crash in between. Conversations that are
+older than people want to keep go, and images that no conversation names. Images are removed by their
+owner alone (`storage.owning`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,13 +21,17 @@ from bot.errors import EaselError, NotPosted
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from bot.ports import Adapter, Blobs, Store
+    from bot.ports import Adapter, Blobs, Ownership, Store
     from bot.records import Begun, Grave, Left
     from bot.showing import Showing
 
 _log = structlog.stdlib.get_logger("easel.clearing")
 
 _DAY = 24 * 3600.0
+#: seconds within which an image that nothing names is left alone, and from where it was said that it goes
+_GRACE, _SAID = 7 * _DAY, _DAY
+#: seconds between two sweeps
+_SWEEP = 3600.0
 #: seconds before what could not be removed is tried again
 _AGAIN = 600.0
 #: seconds after its put within which an image may still wait to be named
@@ -38,7 +45,7 @@ _AT_ONCE = 200
 class Clearing:
     """Removes what is over. `retention`: days that untouched conversations are kept; None: for ever."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each part once, by name
         self,
         *,
         store: Store,
@@ -46,9 +53,13 @@ class Clearing:
         adapters: Mapping[str, Adapter],
         showing: Showing,
         end: Callable[[str], None],
+        ownership: Ownership,
         retention: float | None = None,
     ) -> None:
         self._store = store
+        self._ownership = ownership
+        #: when images were looked through for orphans
+        self._looked = -math.inf
         self._blobs = blobs
         self._adapters = adapters
         self._showing = showing
@@ -86,10 +97,10 @@ class Clearing:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def run(self) -> None:
-        """Clear now and once a day, until cancelled."""
+        """Clear now and every hour, until cancelled."""
         while True:
             done = await self.sweep()
-            await asyncio.sleep(_DAY if done else _AGAIN)
+            await asyncio.sleep(_SWEEP if done else _AGAIN)
 
     async def sweep(self) -> bool:
         """Remove all that is over; False: some of it is to be tried again soon."""
@@ -128,13 +139,24 @@ class Clearing:
     async def _cleared(self) -> bool:
         """Remove messages and images that deletions left; False: some could not be."""
         async with self._one:
+            ours: bool | None = None
             while True:
                 left = await self._store.remains(sorted(self._adapters), _AT_ONCE)
                 cards = [one.turn for one in left.cards if await self._taken_away(one)]
-                blobs = [one.blob for one in left.graves if await self._buried(one)]
+                if left.graves and ours is None:
+                    ours = await self._ours()
+                blobs = [one.blob for one in left.graves if ours and await self._buried(one)]
                 if not cards and not blobs:
-                    return not left.cards and not left.graves
+                    return not left.cards and (ours is False or not left.graves)
                 await self._store.removed(cards, blobs)
+
+    async def _ours(self) -> bool | None:
+        """Tell whether the images are ours to remove; None: nobody can say now."""
+        try:
+            return not await self._ownership.missing()
+        except EaselError as error:
+            _log.warning("images not removed, trying again later", error=str(error))
+            return None
 
     async def _taken_away(self, left: Left) -> bool:
         """Take a card away; False: not now. One whose channel is gone is given up after some days."""
@@ -166,16 +188,31 @@ class Clearing:
     async def _orphans(self) -> bool:
         """Remove images that no conversation names: a crash came between their put and their naming.
 
-        Only in an image store that is this database's own.
+        Once a day, where the images are ours, after days of grace, and none that an earlier day did not name.
         """
-        if not await self._blobs.belongs(await self._store.owner()):
-            _log.warning("the image store is another database's, so it is not looked through")
+        now = time.time()
+        if now < self._looked + _DAY or await self._ownership.missing():
             return True
+        found, gone = Counter[str](), Counter[str]()
         async for some in self._blobs.listed():
-            old = [name for name, put in some if put < time.time() - _YOUNG]
-            for name in set(old) - await self._store.named(old):
-                put = await self._blobs.put_at(name)
-                if put is not None and put < time.time() - _YOUNG:
-                    await self._blobs.remove(name)
-                    _log.info("orphan removed", blob=name)
+            old = {name: size for name, put, size in some if put < now - _GRACE}
+            left = {name: old[name] for name in old.keys() - await self._store.named([*old])}
+            for name, since in (await self._store.unnamed(left, now)).items():
+                ripe = since <= now - _SAID and await self._gone(name, now)
+                (gone if ripe else found).update(images=1, bytes=left[name])
+        await self._store.no_orphans(now)
+        if found:
+            _log.warning("images that nothing names; they are removed after a day", **found)
+        if gone:
+            _log.warning("images that nothing named are removed", **gone)
+        self._looked = now
+        return True
+
+    async def _gone(self, name: str, now: float) -> bool:
+        """Remove an orphan; False: it was put anew, and may be about to be named."""
+        put = await self._blobs.put_at(name)
+        if put is None or put > now - _GRACE or await self._store.named([name]):
+            return False
+        await self._blobs.remove(name)
+        _log.info("orphan removed", blob=name)
         return True

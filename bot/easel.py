@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bot.conversation import Turn
     from bot.model.catalog import Catalog
     from bot.model.client import Model
-    from bot.ports import Adapter, Blobs, Slots, Store, TurnQueue
+    from bot.ports import Adapter, Blobs, Ownership, Slots, Store, TurnQueue
     from bot.queries import CanvasQuery, CardChange, Query, Revision
     from bot.records import Begun
     from bot.values import Ask, Change, Place, Press
@@ -64,6 +64,7 @@ class Easel:
         *,
         store: Store,
         blobs: Blobs,
+        ownership: Ownership,
         queue: TurnQueue,
         model: Model,
         catalog: Catalog,
@@ -115,6 +116,7 @@ class Easel:
         self._clearing = Clearing(
             store=store,
             blobs=blobs,
+            ownership=ownership,
             adapters=adapters,
             showing=self._showing,
             end=self._drawing.end,

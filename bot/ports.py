@@ -127,12 +127,16 @@ class Blobs(Protocol):
         """Tell when the bytes were put last, Unix seconds; None: not there. Raises Storage."""
         ...
 
-    def listed(self) -> AsyncIterator[Sequence[tuple[str, float]]]:
-        """Give all names and when each was put last, some at a time. Raises Storage."""
+    def listed(self) -> AsyncIterator[Sequence[tuple[str, float, int]]]:
+        """Give all names, when each was put last, and its bytes, some at a time. Raises Storage."""
         ...
 
-    async def belongs(self, owner: str) -> bool:
-        """Tell whether this store is the database's of this name; the first to ask has it."""
+
+class Ownership(Protocol):
+    """Whose the images are: a copy of a database must not remove those of its original."""
+
+    async def missing(self) -> str:
+        """Say why no image may be removed from here; "": the images are ours. Raises Storage, NotSaved."""
         ...
 
 

@@ -194,6 +194,16 @@ class Grave:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose the images in a store are."""
+
+    #: what tells an installation from every other, a copy of its database included
+    name: str
+    #: how often it has looked; its database counts along
+    age: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """The card of a deleted turn, to be taken away from its platform."""
 

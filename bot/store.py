@@ -230,8 +230,12 @@ class Store(Protocol):
         """Tell which of these images a conversation holds."""
         ...
 
-    async def owner(self) -> str:
-        """Give this database's own name, the same for ever."""
+    async def unnamed(self, blobs: Mapping[str, int], now: float) -> Mapping[str, float]:
+        """Note orphans and their bytes; tell since when each has been known for one."""
+        ...
+
+    async def no_orphans(self, before: float) -> None:
+        """Forget those that were not noted since a time: they are gone, or named."""
         ...
 
     async def shown_as(self, place: Place, message: str) -> Turn | None:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import obstore
+import orjson
 import structlog
-from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, from_url
 
 from bot.errors import Storage
+from bot.records import Owner
 from storage import durable
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class ObjectBlobs:
         self._folder = (
             Path(store.prefix) if isinstance(store, LocalStore) and store.prefix else None
         )
+        #: how often an image was put
+        self.puts = 0
         #: folders of images whose own names are known to be on disk
         self._flushed: set[Path] = set()
 
@@ -67,6 +71,7 @@ class ObjectBlobs:
                 await asyncio.to_thread(self._write, self._folder / _path(name), data)
         except Exception as error:  # obstore has a class for each store's every fault
             raise Storage(f"put {name}: {error}") from error
+        self.puts += 1
         return name
 
     def _write(self, file: Path, data: bytes) -> None:
@@ -117,12 +122,12 @@ class ObjectBlobs:
             raise Storage(f"head {name}: {error}") from error
         return found["last_modified"].timestamp()
 
-    async def listed(self) -> AsyncIterator[Sequence[tuple[str, float]]]:
-        """Give all names and when each was put last, some at a time. Raises Storage."""
+    async def listed(self) -> AsyncIterator[Sequence[tuple[str, float, int]]]:
+        """Give all names, when each was put last, and its bytes, some at a time. Raises Storage."""
         try:
             async for some in obstore.list(self._store, chunk_size=_AT_ONCE):
                 yield [
-                    (name, one["last_modified"].timestamp())
+                    (name, one["last_modified"].timestamp(), one["size"])
                     for one in some
                     if one["path"] == _path(name := one["path"].rpartition("/")[2])
                     and _NAME.fullmatch(name)
@@ -130,19 +135,33 @@ class ObjectBlobs:
         except Exception as error:
             raise Storage(f"list: {error}") from error
 
-    async def belongs(self, owner: str) -> bool:
-        """Tell whether this store is the database's of this name; the first to ask has it."""
+    async def empty(self) -> bool:
+        """Tell whether no image is there. Raises Storage."""
+        async for some in self.listed():
+            if some:
+                return False
+        return True
+
+    async def owner(self) -> Owner | None:
+        """Tell whose these images are; None: nobody's yet. Raises Storage."""
         try:
-            await obstore.put_async(self._store, _OWNER, owner.encode(), mode="create")
-        except AlreadyExistsError:
-            try:
-                held = await obstore.get_async(self._store, _OWNER)
-                return bytes(await held.bytes_async()) == owner.encode()
-            except Exception as error:
-                raise Storage(f"owner: {error}") from error
+            held = await obstore.get_async(self._store, _OWNER)
+            return Owner(**orjson.loads(bytes(await held.bytes_async())))
+        except FileNotFoundError:
+            return None
         except Exception as error:
             raise Storage(f"owner: {error}") from error
-        return True
+
+    async def own(self, owner: Owner) -> None:
+        """Note whose these images are. Raises Storage."""
+        data = orjson.dumps(asdict(owner))
+        try:
+            if self._folder is None:
+                await obstore.put_async(self._store, _OWNER, data)
+            else:
+                await asyncio.to_thread(durable.write, self._folder / _OWNER, data)
+        except Exception as error:
+            raise Storage(f"owner: {error}") from error
 
 
 def _path(name: str) -> str:

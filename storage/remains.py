@@ -6,7 +6,6 @@ between. Each function is one transaction (`storage.database`).
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from bot.faces import Posted
 from bot.records import Grave, Left, Remains
 from bot.values import Place
 from storage import locks
-from storage.tables import files, graves, installation, posts, turns, versions
+from storage.tables import ages, files, graves, orphans, posts, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,13 +72,49 @@ def removed(sql: sa.Connection, cards: Sequence[str], blobs: Sequence[str]) -> N
     sql.execute(sa.delete(graves).where(graves.c.blob.in_(list(blobs))))
 
 
-def owner(sql: sa.Connection) -> str:
-    """Give the name of this database, made once: whose images may be looked through for orphans."""
-    known: str | None = sql.execute(sa.select(installation.c.id)).scalar()
-    if known is None:
-        locks.installation(sql)
-        known = sql.execute(sa.select(installation.c.id)).scalar()
-    if known is None:
-        known = secrets.token_hex(16)
-        sql.execute(sa.insert(installation).values(id=known))
-    return known
+def unnamed(sql: sa.Connection, blobs: Mapping[str, int], now: float) -> dict[str, float]:
+    """Note images that nothing names, with their bytes; tell since when each is known for one."""
+    if not blobs:
+        return {}
+    at = orphans.c.blob.in_(list(blobs))
+    sql.execute(sa.update(orphans).where(at).values(seen=now))
+    known = {row.blob: row.since for row in sql.execute(sa.select(orphans).where(at))}
+    new = [
+        {"blob": blob, "size": size, "since": now, "seen": now}
+        for blob, size in blobs.items()
+        if blob not in known
+    ]
+    if new:
+        sql.execute(sa.insert(orphans), new)
+    return {**dict.fromkeys(blobs, now), **known}
+
+
+def no_orphans(sql: sa.Connection, before: float) -> None:
+    """Forget those that were not noted since a time: they are gone, or named."""
+    sql.execute(sa.delete(orphans).where(orphans.c.seen < before))
+
+
+def grown(sql: sa.Connection, least: int) -> int | None:
+    """Raise the age of this database; give it. None: it is younger than the images say it was."""
+    locks.installation(sql)
+    known: int = sql.execute(sa.select(ages.c.age)).scalar() or 0
+    if known < least:
+        return None
+    sql.execute(sa.delete(ages))
+    sql.execute(sa.insert(ages).values(of="images", age=known + 1))
+    return known + 1
+
+
+def identity(sql: sa.Connection) -> str:
+    """Tell a Postgres database from its copies: by its server's own number and by where it is reached.
+
+    A dump that is read in elsewhere differs by the number, a server that was copied whole by its address.
+    """
+    if sql.dialect.name == "sqlite":
+        return ""
+    may = "SELECT has_function_privilege('pg_control_system()', 'execute')"
+    number = "SELECT system_identifier FROM pg_control_system()"
+    known = sql.exec_driver_sql(number).scalar() if sql.exec_driver_sql(may).scalar() else ""
+    oid = sql.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()")
+    about = sql.connection.driver_connection.info  # type: ignore[union-attr] # psycopg's
+    return f"{known}.{oid.scalar()} at {about.host}:{about.port}/{about.dbname}"

@@ -74,6 +74,10 @@ class SqlStore:
         """What it is and where, for whoever runs Easel; never a password."""
         return self._database.name
 
+    async def identity(self) -> str:
+        """Tell this database from its copies, as far as its server can; "": a file cannot."""
+        return await self._database.read(remains.identity)
+
     async def open(self) -> None:
         """Open it and bring its tables up to date. Raises NotSaved, NewerDatabase."""
         await self._database.open()
@@ -236,8 +240,15 @@ class SqlStore:
     async def named(self, blobs: Sequence[str]) -> AbstractSet[str]:
         return await self._database.read(remains.named, blobs)
 
-    async def owner(self) -> str:
-        return await self._database.write(remains.owner)
+    async def unnamed(self, blobs: Mapping[str, int], now: float) -> Mapping[str, float]:
+        return await self._database.write(remains.unnamed, blobs, now)
+
+    async def no_orphans(self, before: float) -> None:
+        await self._database.write(remains.no_orphans, before)
+
+    async def grown(self, least: int) -> int | None:
+        """Raise the database's age; None: it is younger than `least`, so it was restored or copied."""
+        return await self._database.write(remains.grown, least)
 
     async def shown_as(self, place: Place, message: str) -> Turn | None:
         return await self._database.read(keeping.shown_as, place, message)

@@ -212,8 +212,23 @@ graves = sa.Table(
     sa.Column("until", sa.Float, nullable=False),
 )
 
-#: One row: this database's own name, by which it knows the image store that is its own.
-installation = sa.Table("installation", metadata, sa.Column("id", sa.Text, primary_key=True))
+#: One row: how often this database has looked whose the images are (`storage.owning`).
+ages = sa.Table(
+    "ages",
+    metadata,
+    sa.Column("of", sa.Text, primary_key=True),
+    sa.Column("age", _BIG, nullable=False),
+)
+
+#: Images in the store that nothing names. `since`: when it was first found so; `seen`: when last.
+orphans = sa.Table(
+    "orphans",
+    metadata,
+    sa.Column("blob", sa.Text, primary_key=True),
+    sa.Column("size", _BIG, nullable=False),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("seen", sa.Float, nullable=False),
+)
 
 #: Uses of a control that made no turn, so that a second delivery does nothing.
 presses = sa.Table(

@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING
 from bot import logs
 from bot.builtin import BuiltinModel
 from bot.commands import discord, instance, slack
-from bot.commands.lasting import LOCAL_IMAGES, images_of_its_own, open_queue, open_store
+from bot.commands.lasting import (
+    LOCAL_IMAGES,
+    images_of_its_own,
+    open_queue,
+    open_store,
+    ownership_of,
+)
 from bot.commands.live import probe_model
 from bot.commands.run import blobs_of, catalog_of, loop_run, model_of, tokens_of
-from bot.errors import EaselError, Storage, UnknownModel
+from bot.errors import EaselError, NotSaved, Storage, UnknownModel
 from bot.settings import BadSettings, Settings
 from storage import durable
 
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.model.client import Model
+    from storage.blobs import ObjectBlobs
 
 _CHECK_IMAGES = "Make it readable and writable, or correct EASEL_BLOBS_URL"
 
@@ -68,7 +75,11 @@ def _door(settings: Settings) -> str:
 
 
 async def _checks(settings: Settings, failed: list[str], *, live: bool) -> None:
-    checks = [("Database", _database), ("Image store", _images), ("Model", _model)]
+    checks = [
+        ("Database", _database),
+        ("Image store", _images),
+        ("Model", _model),
+    ]
     if settings.slack_bot_token is not None:
         checks.append(("Slack", slack.check))
     if settings.discord_token is not None:
@@ -117,7 +128,16 @@ async def _images(settings: Settings) -> str:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise BadSettings(f"{where}: {reason}. {_CHECK_IMAGES}.") from None
     alone = f"; {LOCAL_IMAGES}" if images_of_its_own(settings) else ""
-    return where + alone
+    return f"{where}; {await _whose(settings, blobs)}{alone}"
+
+
+async def _whose(settings: Settings, blobs: ObjectBlobs) -> str:
+    try:
+        async with open_store(settings) as store:
+            why = await (await ownership_of(settings, store, blobs)).missing()
+    except NotSaved:  # the database's own line says so
+        return "whose it is stands in the database"
+    return f"no image is removed from it. {why}" if why else "it is this installation's own"
 
 
 @asynccontextmanager

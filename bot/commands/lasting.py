@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.commands.instance import writing
+from storage import durable
+from storage.owning import Ownership
 from storage.queue_local import LocalQueue
 from storage.store import SqlStore
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.ports import Slots, TurnQueue
     from bot.settings import Settings
+    from storage.blobs import ObjectBlobs
 
 _log = structlog.stdlib.get_logger("easel")
 
@@ -67,3 +72,31 @@ async def open_queue(
 def images_of_its_own(settings: Settings) -> bool:
     """Can others share the database, but not the images?"""
     return settings.blobs_url is None and not isinstance(settings.database, Path)
+
+
+async def ownership_of(settings: Settings, store: SqlStore, blobs: ObjectBlobs) -> Ownership:
+    """Give who may remove images here. Raises StartFailed, NotSaved.
+
+    What tells this installation from a copy: on Postgres the server (machines come and go), else a token in
+    the data folder. Images elsewhere than in that folder are safe from a copy of the folder too: the token's
+    file has another number there. What cannot be told apart is told by its age (`storage.owning`).
+    """
+    name = await store.identity() or _token(settings.data, apart=_apart(settings))
+    database = settings.database
+    if isinstance(database, Path) and settings.database_url is not None:
+        name += f" with {database.resolve()}"
+    return Ownership(blobs, store, name)
+
+
+def _apart(settings: Settings) -> bool:
+    """Are the images elsewhere than in the data folder, so that a copy of it has the same?"""
+    return settings.blobs_url is not None or (settings.data / "images").is_symlink()
+
+
+def _token(data: Path, *, apart: bool) -> str:
+    file = data / "installation"
+    with writing(data):
+        if not file.exists():
+            durable.write(file, secrets.token_hex(16).encode())
+        name = file.read_text().strip()
+        return f"{name}.{file.stat().st_ino}" if apart else name

@@ -23,7 +23,7 @@ from bot.account import operator_place
 from bot.budget import Budget
 from bot.builtin import FREE, BuiltinModel
 from bot.commands.instance import Instance, StartFailed, writing
-from bot.commands.lasting import open_queue, open_store
+from bot.commands.lasting import open_queue, open_store, ownership_of
 from bot.commands.slack import adapter_of
 from bot.easel import Easel
 from bot.errors import EaselError
@@ -115,6 +115,8 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             if builtin:
                 catalog.learn({"id": name, "pricing": FREE} for name in catalog.names)
             blobs = blobs_of(settings)
+            ownership = await ownership_of(settings, store, blobs)
+            await ownership.missing()  # an empty image store is taken before anything is put there
             web = WebAdapter() if settings.web else None
             slack, discord = adapter_of(settings), discord_of(settings)
             adapters: dict[str, Adapter] = {
@@ -124,6 +126,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             easel = Easel(
                 store=store,
                 blobs=blobs,
+                ownership=ownership,
                 queue=queue,
                 model=model,
                 catalog=catalog,
@@ -157,7 +160,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             parts = [adapter.run(easel) for adapter in adapters.values()]
             parts += [Server(app, listening).run_until_cancelled(), easel.run()]
             parts += [builtin.run()] if builtin else []
-            parts += [_learn(model, catalog)]
+            parts += [_learn(model, catalog), ownership.run()]
             started = [tasks.create_task(part) for part in parts]
             try:
                 yield Running(

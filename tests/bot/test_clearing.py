@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.clearing import Clearing
 from bot.errors import NotPosted
@@ -18,13 +20,16 @@ from bot.showing import Showing
 from bot.values import Action, Place, Press
 from bot.viewers import Viewers
 from storage.blobs import ObjectBlobs
+from storage.owning import Ownership
 from tests.servers.pictures import png
 from tests.storage.canvas import ANA, Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
+
+    from structlog.typing import EventDict
 
     from bot.commands.run import Running
     from bot.conversation import Turn
@@ -58,12 +63,14 @@ class House:
         self.ended: list[str] = []
         self.canvas = Canvas(store, place=CHAT)
         adapters: Mapping[str, Adapter] = {"chat": self.wall}  # type: ignore[dict-item] # only `remove` is used
+        self.ownership = Ownership(self.blobs, store, "this one")
         self.clearing = Clearing(
             store=store,
             blobs=self.blobs,
             adapters=adapters,
             showing=Showing(store, adapters, Catalog("gpt-4o-image"), Viewers()),
             end=self.ended.append,
+            ownership=self.ownership,
             retention=retention,
         )
 
@@ -100,10 +107,21 @@ class House:
         put = time.time() - seconds
         os.utime(self.folder / name[:2] / name, (put, put))
 
+    async def opened(self) -> House:
+        """Take the image store while it is empty, as a start does."""
+        assert await self.ownership.missing() == ""
+        return self
+
 
 @pytest.fixture
-def house(store: SqlStore, tmp_path: Path) -> House:
-    return House(store, tmp_path / "images")
+async def house(store: SqlStore, tmp_path: Path) -> House:
+    return await House(store, tmp_path / "images").opened()
+
+
+@pytest.fixture
+def captured() -> Iterator[list[EventDict]]:
+    with capture_logs() as found:
+        yield found
 
 
 async def test_what_a_crash_left_is_removed_by_the_next_sweep(house: House) -> None:
@@ -162,29 +180,52 @@ async def test_an_image_that_is_put_again_meanwhile_stays(house: House) -> None:
     assert (await house.store.remains(["chat"], 9)).graves == ()
 
 
-async def test_orphans_go_once_they_are_old_and_what_is_named_or_new_stays(house: House) -> None:
+DAY = 24 * 3600.0
+
+
+async def test_orphans_go_after_days_of_grace_and_a_day_after_it_was_said(
+    house: House, monkeypatch: pytest.MonkeyPatch, captured: list[EventDict]
+) -> None:
     named = await house.draw(1)
-    house.age(named.versions[0].blob, 9000)
-    old = await house.blobs.put(png(2))
-    house.age(old, 9000)
-    new = await house.blobs.put(png(3))
+    old, young = await house.blobs.put(png(2)), await house.blobs.put(png(3))
+    for name, ago in ((named.versions[0].blob, 30), (old, 8), (young, 5)):
+        house.age(name, ago * DAY)
     assert await house.clearing.sweep()
+    said = [one for one in captured if "nothing names" in one["event"]]
+    assert [(one["images"], one["bytes"]) for one in said] == [(1, len(png(2)))]
+    assert await house.blobs.get(old) == png(2), "said, not done"
+    for days, gone in ((0.5, False), (1.5, True)):  # the sweeps of another process, later
+        monkeypatch.setattr(time, "time", partial(float, time.time() + days * DAY))
+        assert await House(house.store, house.folder).clearing.sweep()
+        assert (await house.blobs.get(old) is None) == gone
+        monkeypatch.undo()
+    assert await house.blobs.get(young) == png(3)
     assert await house.holds(named)
-    assert (await house.blobs.get(old), await house.blobs.get(new)) == (None, png(3))
+    [done] = [one for one in captured if "nothing named" in one["event"]]
+    assert (done["images"], done["bytes"]) == (1, len(png(2)))
 
 
-async def test_the_images_of_another_database_are_never_looked_through(house: House) -> None:
-    assert await house.blobs.belongs("somebody else")
-    theirs = await house.blobs.put(png(2))
-    house.age(theirs, 9000)
+async def test_an_orphan_that_is_named_or_put_again_after_it_was_said_stays(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, again = await house.blobs.put(png(1)), await house.blobs.put(png(2))
+    house.age(name, 9 * DAY)
+    house.age(again, 9 * DAY)
     assert await house.clearing.sweep()
-    assert await house.blobs.get(theirs) == png(2)
+    turn = await house.draw(1)
+    house.age(name, 9 * DAY)
+    await house.blobs.put(png(2))
+    later = time.time() + 2 * DAY
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert await House(house.store, house.folder).clearing.sweep()
+    assert await house.holds(turn)
+    assert await house.blobs.get(again) == png(2)
 
 
 async def test_what_nobody_touched_for_so_many_days_goes_whole(
     store: SqlStore, tmp_path: Path
 ) -> None:
-    kept = House(store, tmp_path / "images", retention=30)
+    kept = await House(store, tmp_path / "images", retention=30).opened()
     turn = await kept.draw(1)
     assert await kept.clearing.sweep()
     assert await kept.holds(turn)

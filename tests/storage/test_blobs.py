@@ -12,6 +12,7 @@ import pytest
 from obstore.store import LocalStore
 
 from bot.errors import Storage
+from bot.records import Owner
 from storage.blobs import ObjectBlobs
 
 if TYPE_CHECKING:
@@ -90,16 +91,20 @@ def _files(folder: Path) -> list[Path]:
 
 async def test_all_names_are_listed_with_the_time_of_their_put(blobs: Blobs) -> None:
     before = time.time()
-    assert await blobs.belongs("this database")
     names = {await blobs.put(bytes([number]) * 10) for number in range(5)}
     found = [one async for some in blobs.listed() for one in some]
-    assert {name for name, _ in found} == names, "and nothing that is no image"
-    assert all(abs(put - before) < 10 for _, put in found)
+    assert {name for name, *_ in found} == names, "and nothing that is no image"
+    assert all(abs(put - before) < 10 for _, put, _ in found)
+    assert {size for *_, size in found} == {10}
     assert await blobs.put_at(found[0][0]) == found[0][1]
     assert await blobs.put_at("0" * 64) is None
 
 
-async def test_a_store_belongs_to_who_asked_first(blobs: Blobs) -> None:
-    assert await blobs.belongs("one")
-    assert await blobs.belongs("one")
-    assert not await blobs.belongs("two")
+async def test_an_owner_is_kept_beside_the_images_and_is_none(blobs: Blobs) -> None:
+    assert isinstance(blobs, ObjectBlobs)
+    assert (await blobs.owner(), await blobs.empty()) == (None, True)
+    await blobs.own(Owner(name="one", age=3))
+    assert (await blobs.owner(), await blobs.empty()) == (Owner(name="one", age=3), True)
+    await blobs.put(DATA)
+    await blobs.own(Owner(name="one", age=4))
+    assert (await blobs.owner(), await blobs.empty()) == (Owner(name="one", age=4), False)

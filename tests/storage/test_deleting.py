@@ -324,12 +324,6 @@ async def test_only_what_nobody_touched_for_so_long_expires(tmp_path: Path) -> N
     await store.close()
 
 
-async def test_a_database_has_one_name_for_ever(store: SqlStore) -> None:
-    name = await store.owner()
-    assert len(name) == 32
-    assert await store.owner() == name
-
-
 async def test_a_deleted_picture_leaves_the_vote_with_its_votes(canvas: Canvas) -> None:
     turns = await canvas.line(2)
     of = turns[0].conversation

@@ -57,9 +57,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("blob", name=op.f("pk_graves")),
     )
     op.create_table(
-        "installation",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+        "ages",
+        sa.Column("of", sa.Text(), nullable=False),
+        sa.Column("age", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("of", name=op.f("pk_ages")),
+    )
+    op.create_table(
+        "orphans",
+        sa.Column("blob", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.Float(), nullable=False),
+        sa.Column("seen", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("blob", name=op.f("pk_orphans")),
     )
     op.create_table(
         "people",

@@ -1,0 +1,36 @@
+"""`easel images`: whose are the images in the image store?"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from bot import logs
+from bot.commands.instance import writing
+from bot.commands.lasting import open_store, ownership_of
+from bot.commands.run import blobs_of, loop_run
+from bot.settings import Settings
+from storage import durable
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def main(args: argparse.Namespace) -> int:
+    """Say it; with `--take` they are this installation's from now on."""
+    settings = Settings.read()
+    logs.configure("ERROR")
+    loop_run(_images(settings, take=args.take))
+    return 0
+
+
+async def _images(settings: Settings, *, take: bool) -> None:
+    with writing(settings.data):
+        durable.make(settings.data)
+    async with open_store(settings) as store:
+        ownership = await ownership_of(settings, store, blobs_of(settings))
+        if take:
+            await ownership.take()
+        why = await ownership.missing()
+    where = settings.blobs_url or settings.data / "images"
+    sys.stdout.write(f"{where}: {why or 'the images are this installation’s.'}\n")

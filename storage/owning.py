@@ -1,0 +1,78 @@
+"""Whose are the images in the store? Only their owner removes any, whatever its database says.
+
+A copied or restored database names the same images and the same deletions. So the owner is an installation,
+told apart by what a copy of the database has not (`bot.commands.installation`), and the store's object
+`owner` says which, and how often that one has looked: its age. The database counts along. One that is
+younger than its own images was restored, or is a copy that runs beside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NoReturn
+
+import structlog
+
+from bot.errors import EaselError
+from bot.records import Owner
+
+if TYPE_CHECKING:
+    from storage.blobs import ObjectBlobs
+    from storage.store import SqlStore
+
+_log = structlog.stdlib.get_logger("easel.owning")
+
+#: seconds between two looks, while images are put: what is put between them is all that a restored database
+#: could take for its own
+_OFTEN = 60.0
+_TAKE = "If this Easel has taken its place, say so: `easel images --take`"
+
+
+class Ownership:
+    """Whether this installation, of a name, may remove images."""
+
+    def __init__(self, blobs: ObjectBlobs, store: SqlStore, name: str) -> None:
+        self._blobs = blobs
+        self._store = store
+        self._name = name
+
+    async def missing(self) -> str:
+        """Say why no image may be removed from here; "": the images are ours. Raises Storage, NotSaved.
+
+        An empty store is taken at once.
+        """
+        known = await self._blobs.owner()
+        if known is None:
+            if not await self._blobs.empty():
+                return f"The image store holds images and names no owner. {_TAKE}."
+            known = Owner(name=self._name, age=0)
+        if known.name != self._name:
+            return f"The images are another installation's ({known.name}). {_TAKE}."
+        age = await self._store.grown(known.age)
+        if age is None:
+            return (
+                "The database is older than its images: it was restored, or is a copy of one that runs. "
+                f"{_TAKE}."
+            )
+        await self._blobs.own(Owner(name=self._name, age=age))
+        return ""
+
+    async def take(self) -> None:
+        """Make the images this installation's. Raises Storage, NotSaved."""
+        age = await self._store.grown(0)
+        await self._blobs.own(Owner(name=self._name, age=age or 0))
+
+    async def run(self) -> NoReturn:
+        """Look now and then while images are put, until cancelled; say it where they are not ours."""
+        said, put = "", -1
+        while True:
+            if put != self._blobs.puts:
+                put = self._blobs.puts
+                try:
+                    why = await self.missing()
+                except EaselError as error:
+                    why = f"Nobody knows whose the images are: {error}"
+                if why and why != said:
+                    _log.warning("no image is removed", why=why)
+                said = why
+            await asyncio.sleep(_OFTEN)
