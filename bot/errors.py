@@ -27,6 +27,7 @@
     │   ├── Blocked             upstream safety: never retried, never billed
     │   ├── ImageRefused        the model could not read an image we sent
     │   ├── RequestRefused      a plain 400
+    │   ├── DialectRefused      a 400 of how Easel asks, which no other words would change
     │   ├── TooLarge            413 and its disguises
     │   ├── KeyRefused          401, 403
     │   ├── UnknownModel        404
@@ -225,6 +226,12 @@ class RequestRefused(ModelError):
 
     kind = Kind.BAD_REQUEST
     retry = False
+
+
+class DialectRefused(ModelError):
+    """The model does not take requests as Easel writes them; no other words would change that."""
+
+    kind = Kind.NOT_CONFIGURED
 
 
 class TooLarge(ModelError):

@@ -33,6 +33,8 @@ FAILURES = {
     "It was not billed. Send your picture again as PNG or JPEG, or edit another version.",
     "request_refused": "The model did not accept this wish: {says} It was not billed. "
     "Change the wish and try again.",
+    "dialect_refused": "Easel is not set up for this image model: it does not take requests as Easel writes them, and "
+    "no other words would change that. It was not billed. Tell whoever runs Easel, or choose another model.",
     "too_large": "This is too much for the model in one request, even without the older history. "
     "It was not billed. Send fewer or smaller pictures, or edit another version.",
     "key_refused": "Easel is not set up correctly: the image model refused its key. It was not billed. "

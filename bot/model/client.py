@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -18,11 +17,13 @@ import structlog
 
 from bot import errors, images
 from bot.faces import Preview
-from bot.model import chat_api, data_urls, images_api, reshaped, wire
+from bot.model import chat_api, data_urls, images_api, refusals, wire
 from bot.model.faults import from_response
 from bot.model.fetch import Fetcher
 from bot.model.kept import kept
-from bot.model.profiles import Profile, output_keys
+from bot.model.learned import Learned, suffix
+from bot.model.plans import plan
+from bot.model.smaller import smaller
 from bot.model.stream import Partial
 from bot.model.transport import Sent, Timing, Transport
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from bot.images import Picture
     from bot.model.marks import Message
+    from bot.model.plans import Plan
+    from bot.model.profiles import Profile
     from bot.values import Output
 
 #: tries of one request, the first included
@@ -40,22 +43,8 @@ _SMALL = 100_000
 #: images of one answer that are looked at
 _MOST_IMAGES = 4
 
-#: how gateways say that they cannot do what a request asks for, and what they then name
-_CANNOT = re.compile(
-    r"unknown|unsupported|unrecogni|unexpected|not (be )?(supported|permitted|allowed|available)"
-    r"|n[o']t support|no support|no endpoints|invalid|extra|only",
-    re.IGNORECASE,
-)
-_NAMED = {
-    "stream": re.compile(
-        r"['\"`]stream['\"`]|\bstreaming\b|\bstream (parameter|mode|is)\b|: stream\b|\bstream:"
-    ),
-    "tools": re.compile(
-        r"['\"`]tools['\"`]|\btools? (use|calls?|calling|parameter|is|are)\b|: tools\b|\btools:"
-        r"|support\w* (for )?(tools|function)"
-    ),
-    "multipart": re.compile(r"multipart|application/json", re.IGNORECASE),
-}
+#: where the Images API is known to stream
+_STREAMING = ("https://api.openai.com/",)
 
 _log = structlog.stdlib.get_logger("easel.model")
 
@@ -118,12 +107,8 @@ class Model:
         fetcher: Fetcher | None = None,
     ) -> None:
         self.profile = profile
-        self._streams = stream != "off"
-        self._insists = stream == "on"
-        self._tools = profile.tools
-        self._forms = True
-        #: the first letters of what the server refused: such requests differ, so do their keys
-        self._without = ""
+        self._stream = stream
+        self._learned = Learned()
         self._timing = timing or Timing()
         self._fetcher = fetcher or Fetcher(url)
         self._transport = Transport(url, key=key, timing=self._timing)
@@ -140,25 +125,28 @@ class Model:
 
     async def draw(self, request: Request) -> AsyncGenerator[Partial | Again | Drawn, None]:
         """Send a request; give previews, further tries, and last a Drawn. Raises a ModelError."""
-        sent = await self._written(request)
+        without = self._learned.of(request.model)
         tries = 1
         while True:
+            made = self._plan(request, without)
             try:
+                sent = await self._written(request, made)
                 async with aclosing(self._transport.exchange(sent)) as events:
                     async for event in events:
                         yield event if isinstance(event, Partial) else await self._drawn(event)
-            except (errors.RequestRefused, errors.UnknownModel) as error:
-                if not self._can_do_without(request, error):
-                    raise
-                sent = await self._written(request)
             except errors.ModelError as error:
+                if further := self._further(request.model, error, made):
+                    without |= further
+                    continue
+                error = refusals.told(error, made)
                 if not error.again or tries == TRIES:
-                    raise
+                    raise error from None
                 tries += 1
-                _log.info("model trying again", key=sent.key, tries=tries, error=str(error))
+                _log.info("model trying again", key=request.key, tries=tries, error=str(error))
                 yield Again(tries=tries, error=error)
                 await asyncio.sleep(self._pause(tries - 1, error))
             else:
+                self._learned.note(request.model, without)
                 return
 
     async def preview(self, partial: Partial) -> Preview | None:
@@ -173,8 +161,8 @@ class Model:
 
     async def raw(self, request: Request, *, stream: bool) -> tuple[int, dict[str, str], bytes]:
         """Send a request once and give the answer unread, for its shape. Raises a ModelError."""
-        self._streams = stream
-        return await self._transport.raw(await self._written(request))
+        made = plan(request, self.profile, frozenset(), stream=stream)
+        return await self._transport.raw(await self._written(request, made))
 
     async def listed(self) -> list[dict[str, Any]]:
         """Ask for the list of models. Raises a ModelError."""
@@ -184,62 +172,65 @@ class Model:
         found = body.get("data")
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
-    def _can_do_without(self, request: Request, error: errors.ModelError) -> bool:
-        """Give up what this server has just refused by name, for this and all later requests."""
-        streams = self._streams and not self._insists and _names(error, "stream")
-        tools = self._tools and bool(request.tools) and _names(error, "tools")
-        forms = self._forms and request.protocol == "images" and _names(error, "multipart")
-        self._streams = self._streams and not streams
-        self._tools = self._tools and not tools
-        self._forms = self._forms and not forms
-        given_up = "s" * streams + "t" * tools + "m" * forms
-        self._without = "".join(sorted(self._without + given_up))
-        if given_up:
-            _log.warning("the model does without", stream=streams, tools=tools, multipart=forms)
-        return bool(given_up)
+    def _plan(self, request: Request, without: frozenset[str]) -> Plan:
+        streams = self.profile.streams
+        if streams is None:
+            streams = request.protocol == "chat" or self._transport.url.startswith(_STREAMING)
+        stream = self._stream == "on" or (self._stream == "auto" and streams)
+        return plan(request, self.profile, without, stream=stream)
 
-    async def _written(self, request: Request) -> Sent:
+    def _further(self, model: str, error: errors.ModelError, made: Plan) -> frozenset[str]:
+        """Say what to leave out after a refusal; empty: nothing can help. A setting is kept to."""
+        further = refusals.further(error, made)
+        if self._stream == "on":
+            further -= {"stream"}
+        if isinstance(error, errors.TooLarge):
+            self._learned.note(model, further)  # the next would be as large, whatever comes of this
+        if further:
+            _log.warning("the model does without", what=sorted(further), error=str(error))
+        return further
+
+    async def _written(self, request: Request, made: Plan) -> Sent:
         """Write the request once; every try sends the same bytes. Raises TooLarge."""
-        write = self._chat if request.protocol == "chat" else self._images
-        if sum(len(data) for data, _ in request.images.values()) < _SMALL:
-            path, body, content_type = write(request)
-        else:
-            path, body, content_type = await asyncio.to_thread(write, request)
-        if len(body) > self.profile.max_request_mb * 1e6:
-            raise errors.TooLarge(f"the request has {len(body)} bytes")
-        key = f"{request.key}-{self._without}" if self._without else request.key
+
+        def write() -> tuple[str, bytes, str]:
+            shown = smaller(request.images, made.most)
+            return (self._chat if request.protocol == "chat" else self._images)(
+                replace(request, images=shown), made
+            )
+
+        large = sum(len(data) for data, _ in request.images.values()) >= _SMALL
+        path, body, content_type = await asyncio.to_thread(write) if large else write()
+        most = self.profile.max_request_mb
+        if len(body) > most * 1e6:
+            raise errors.TooLarge(f"the request has {len(body)} characters, of {most:g} MB")
+        key = request.key + suffix(made.without)
         wish = images_api.prompt_of([one for one in request.messages if one["role"] == "user"])
         return Sent(key=key, path=path, body=body, content_type=content_type, wish=wish)
 
-    def _chat(self, request: Request) -> tuple[str, bytes, str]:
-        extra = {**self.profile.extra_body, **output_keys(self.profile, request.output)}
-        if request.tools and self._tools:
-            extra["tools"] = list(request.tools)
-        messages = request.messages
-        if self.profile.history_style == "user_reattach":
-            messages = reshaped.reattached(messages)
+    def _chat(self, request: Request, made: Plan) -> tuple[str, bytes, str]:
         body = chat_api.encode(
             model=request.model,
-            messages=messages,
-            stream=self._streams,
+            messages=made.messages,
+            stream=made.stream,
             images={
                 blob: orjson.dumps(request.urls[blob])
                 if blob in request.urls
                 else data_urls.data_url(*one)
                 for blob, one in request.images.items()
             },
-            extra=extra,
+            extra=made.extra,
         )
         return "chat/completions", body, "application/json"
 
-    def _images(self, request: Request) -> tuple[str, bytes, str]:
+    def _images(self, request: Request, made: Plan) -> tuple[str, bytes, str]:
         return images_api.body(
             model=request.model,
             prompt=images_api.prompt_of(request.messages),
-            output=request.output,
-            stream=self._streams,
+            extra=made.extra,
+            stream=made.stream,
             images=list(request.images.values()),
-            form=self._forms,
+            form=made.form,
         )
 
     def _pause(self, tries: int, error: errors.ModelError) -> float:
@@ -290,12 +281,3 @@ class Model:
 async def _off_the_loop(work: Callable[[], Picture], on: str | bytes) -> Picture:
     """Do work on bytes: in a thread where they are many."""
     return work() if len(on) < _SMALL else await asyncio.to_thread(work)
-
-
-def _names(error: errors.ModelError, field: str) -> bool:
-    """Tell whether a refusal is about this field of the request, or what it stands for."""
-    if field == "multipart" and error.facts.get("status") == "415":
-        return True
-    named = error.facts.get("field", "").partition(".")[0] == field
-    said = str(error)
-    return named or bool(_CANNOT.search(said) and _NAMED[field].search(said))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.model.marks import Message
-    from bot.values import Output
 
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
 
@@ -33,7 +32,7 @@ def body(
     *,
     model: str,
     prompt: str,
-    output: Output,
+    extra: Mapping[str, Any],
     stream: bool,
     images: Sequence[tuple[bytes, str]],
     form: bool = True,
@@ -43,13 +42,8 @@ def body(
     `images`: what is edited, its source first; none: a new picture. `form`: is an edit a multipart
     form? Else JSON, with data URLs. The same arguments give the same bytes.
     """
-    fields: dict[str, Any] = {
-        "model": model,
-        "prompt": prompt,
-        "size": output.size,
-        "quality": output.quality,
-        "n": output.n,
-    }
+    given = {name: value for name, value in extra.items() if value is not None}
+    fields: dict[str, Any] = {"model": model, "prompt": prompt, **given}
     if stream:
         fields |= {"stream": True, "partial_images": 2}
     if not images:

@@ -32,6 +32,8 @@ class Profile:
     last_instruction_only: bool = False
     #: does it take `tools`?
     tools: bool = True
+    #: does it stream? None: in a conversation; the Images API only where that is known
+    streams: bool | None = None
 
 
 PROFILES: Mapping[str, Profile] = {
@@ -58,8 +60,12 @@ PROFILES: Mapping[str, Profile] = {
 _ASPECTS = {"1024x1024": "1:1", "1024x1536": "2:3", "1536x1024": "3:2", "2048x2048": "1:1"}
 
 
-def output_keys(profile: Profile, output: Output) -> dict[str, Any]:
-    """Write size, quality and count as the profile wants them."""
+def output_keys(
+    profile: Profile, output: Output, protocol: Literal["chat", "images"] = "chat"
+) -> dict[str, Any]:
+    """Write size, quality and count as the profile, and the protocol, want them."""
+    if protocol == "images":
+        return {"size": output.size, "quality": output.quality, "n": output.n}
     if profile.size_style == "image_config":
         config = {"aspect_ratio": _ASPECTS.get(output.size or "", "1:1")}
         if output.size == "2048x2048":

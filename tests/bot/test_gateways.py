@@ -152,7 +152,8 @@ async def test_other_gateways_are_asked_in_their_dialect(
         assert "tools" not in body
     else:
         assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
-        assert body["messages"][1]["content"][0]["type"] == "image_url"
+        assert body["messages"][1]["content"] is None, "as it came"
+        assert body["messages"][1]["images"] == [{"image_url": {"url": data_url(png(1))}}]
         assert body["modalities"] == ["image", "text"]
     assert model.requests[1].images == [png(1)]
 

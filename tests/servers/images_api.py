@@ -35,12 +35,19 @@ class ImagesServer:
     """The server; `asked` is what came. Its answers hold bytes, or with `addresses` only where they are."""
 
     def __init__(
-        self, *, forms: bool = True, streams: bool = True, addresses: bool = False
+        self,
+        *,
+        forms: bool = True,
+        streams: bool = True,
+        addresses: bool = False,
+        fails_on_streams: bool = False,
     ) -> None:
         self.asked: list[Asked] = []
         self._forms = forms
         self._streams = streams
         self._addresses = addresses
+        #: as LiteLLM does: it draws, and cannot hand on what came
+        self._fails_on_streams = fails_on_streams
         self.routes = [
             Route("/v1/images/generations", self._generate, methods=["POST"]),
             Route("/v1/images/edits", self._edit, methods=["POST"]),
@@ -82,6 +89,10 @@ class ImagesServer:
         asked = Asked(kind=kind, fields=fields, images=images, key=key, raw=await request.body())
         self.asked.append(asked)
         number = len(self.asked)
+        if fields.get("stream") and self._fails_on_streams:
+            said = "litellm.APIConnectionError: 'str' object has no attribute 'model_dump'"
+            error = {"message": said, "type": "internal_server_error", "param": None, "code": "500"}
+            return JSONResponse({"error": error}, 500)
         encoded = base64.b64encode(png(number)).decode()
         usage = {"input_tokens": 30, "output_tokens": 1056}
         if fields.get("stream") and self._streams:
