@@ -18,7 +18,6 @@ from storage import line, locks, placing, reading, rows, sources, terms
 from storage.tables import (
     conversations,
     files,
-    holds,
     people,
     turns,
 )
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from bot.records import Fit, Wish
     from bot.values import Ask, Attachment, Press
 
-HELD = sa.select(holds.c.since)
 _BEGUN = (
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of"))
@@ -80,7 +78,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         known = _new_conversation(sql, wish, now)
     placing.note_seen(sql, ask, now)
     revision = sql.execute(_BEGUN, {"of": known.id, "now": now}).scalar_one()
-    held = sql.execute(HELD).first() is not None
+    held = reading.on_hold(sql)
     values = {
         **common(ask, wish.id, known.id, revision, now),
         "control": None,

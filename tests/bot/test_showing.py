@@ -63,7 +63,7 @@ def showing(store: SqlStore, chat: Chat) -> Showing:
 async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_hold_it_up(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
 ) -> None:
-    monkeypatch.setattr("bot.showing._CHECK", 0.1)
+    monkeypatch.setattr("bot.telling._CHECK", 0.1)
     canvas = Canvas(store, place=CHAT)
     await showing(store, Blind(*faults)).check(await canvas.ask("a park"))
 
