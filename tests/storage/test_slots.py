@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.slots import SharedSlots
-from storage.store import SqlStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tests.servers.postgres import PostgresServer
-
-
-@pytest.fixture(autouse=True)
-async def tables(postgres_url: str) -> None:
-    """Make the tables."""
-    store = SqlStore(postgres_url)
-    await store.open()
-    await store.close()
 
 
 @pytest.fixture
