@@ -140,6 +140,8 @@ class Model:
                     await sending()
                 async with aclosing(self._transport.exchange(sent)) as events:
                     async for event in events:
+                        if not isinstance(event, Partial):
+                            self._learned.note(request.model, without)
                         yield event if isinstance(event, Partial) else await self._drawn(event)
             except errors.ModelError as error:
                 if further := self._further(request.model, error, made):
@@ -153,7 +155,6 @@ class Model:
                 yield Again(tries=tries, error=error)
                 await asyncio.sleep(self._pause(tries - 1, error))
             else:
-                self._learned.note(request.model, without)
                 return
 
     async def preview(self, partial: Partial) -> Preview | None:
