@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from bot import intent
 from bot.conversation import Control
 from bot.errors import BadWish
 from bot.model import catalog
@@ -18,9 +19,10 @@ from bot.values import Action, Output
 LONGEST_WISH = 8000
 
 _POLITE = re.compile(
-    r"^(?:(?:please|pls|ok|okay|now|and|no|hey|oh|hmm|well|so|can you|could you|let's|lets)[,\s]+)*"
+    r"^(?:(?:please|pls|plz|ok|okay|now|and|no|hey|hi|oh|oops|sorry|hmm|well|so|thanks|thx|can you|could you|let's|lets|easel)"
+    r"[,:.!\s]+)*"
     r"(.*?)"
-    r"(?:[,\s]+(?:please|pls|thanks|thank you|now|then))*$",
+    r"(?:[,\s]+(?:please|pls|plz|bitte|thanks|thx|thank you|now|then|easel))*$",
     re.DOTALL,
 )
 _THAT = r"(?: (?:that|this|it))?"
@@ -78,14 +80,32 @@ _SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
 )
 _EDITS = re.compile(r"\s*(?:edit |in )?(?P<version>v\d{1,6}[ab]?)\s*(?:[:,]|\s[-–—])\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _OF_TWO = re.compile(r"\s*(?P<letter>[a-d])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
-_OPTION = re.compile(r"(?<!\S)(?P<name>size|quality|n|model):(?P<value>\S+)", re.IGNORECASE)
-
-
-#: controls in such everyday words that they are wishes where they do not fit
-_SOFT = frozenset({Action.PAUSE, Action.COMPARE, Action.EXPORT, Action.USAGE, Action.HELP})
+#: with a space behind the colon only where it says what an option can be
+_OPTION = re.compile(
+    r"(?<![^\s,;])(?P<name>size|quality|n|model)(?::(?P<value>[^\s,;]+)|\s*[:=]\s*(?P<known>"
+    rf"{'|'.join([*catalog.SIZE_NAMES, *catalog.QUALITY_NAMES])}|low|medium|high|\d{{3,4}}x\d{{3,4}}|[12])\b)[,;]?",
+    re.IGNORECASE,
+)
 
 _ALWAYS = re.compile(
     r"^(?:always|from now on)[,:]?\s+(?P<what>.+)$|^(?P<what2>.+?),?\s+from now on$"
+)
+_WHOSE = re.compile(
+    r"(?P<what>.*?) (?P<whose>for me|here|everywhere|in (?:this|the|our) (?P<where>\w+))"
+)
+_WHERE = {
+    "for me": "mine",
+    "here": "thread",
+    "everywhere": "workspace",
+    "thread": "thread",
+    "canvas": "thread",
+    "channel": "channel",
+    "workspace": "workspace",
+    "server": "workspace",
+}
+_REPLIES = re.compile(
+    r"(?:(?:draw|answer|reply|respond|react|listen)(?: to)? )?"
+    r"(?:(?P<mentioned>only (?:when|if) (?:(?:i am|i'm|you are|you're|easel is|it is) )?mentioned)|every (?:reply|message))"
 )
 _SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
@@ -147,7 +167,7 @@ def read(text: str) -> Reading:
     """Read a message of a thread. Raises BadWish for an option that cannot be."""
     control = spoken(text)
     if control is not None:
-        soft = len(text.strip()) == 1 or control.action in _SOFT
+        soft = len(_bare(text)) == 1
         return Reading(control=control, text=text.strip(), soft=soft)
     return read_wish(text)
 
@@ -167,7 +187,7 @@ def spoken(text: str) -> Control | None:
     """Give the control that `text` is, as a whole; None: it is a wish."""
     if len(text) > 80:
         return None
-    plain = " ".join(text.lower().replace("’", "'").split()).strip(" .!?")
+    plain = " ".join(_bare(text).lower().replace("’", "'").split())
     polite = _POLITE.fullmatch(plain)
     said = polite[1].strip(" .!?,") if polite else plain
     for action, pattern in _SPOKEN:
@@ -177,17 +197,25 @@ def spoken(text: str) -> Control | None:
     return Control(action=Action.SETTINGS, fields=fields) if fields else None
 
 
+def _bare(text: str) -> str:
+    """Take gestures, formatting and marks off what may be a control: "`undo` 🙏"."""
+    return intent.bare(text, only_gestures=True).lstrip("/!¡¿ ").rstrip(" .!?…").strip("*_`~ ")
+
+
 def _from_now_on(said: str) -> dict[str, str] | None:
     """Read what is to hold from now on: "always landscape, high quality"; None: it says something else."""
     if said in _DRAFTS:
         return {"quality": _DRAFTS[said]}
     match = _ALWAYS.fullmatch(said)
+    what = (match["what"] or match["what2"]).removesuffix(" from now on") if match else said
+    fields = {}
+    if whose := _WHOSE.fullmatch(what):
+        scope = _WHERE.get(whose["where"] or whose["whose"])
+        what, fields["whose"] = (whose["what"], scope) if scope else (what, "thread")
+    if replies := _REPLIES.fullmatch(what):
+        return {**fields, "replies": "mentioned" if replies["mentioned"] else "every"}
     if match is None:
         return None
-    what = (match["what"] or match["what2"]).removesuffix(" from now on")
-    fields = {}
-    if what.endswith(" for me"):
-        what, fields["whose"] = what.removesuffix(" for me"), "mine"
     for part in re.split(r"\s*,\s*(?:and )?|\s+and\s+", what):
         found = next(((name, m["value"]) for name, p in _SAYS if (m := p.fullmatch(part))), None)
         if found is None:
@@ -222,14 +250,17 @@ def _control(action: Action, named: dict[str, str | None]) -> Control:
 
 
 def _options(text: str) -> tuple[Output, str | None, str]:
-    found = {match["name"].lower(): match["value"] for match in _OPTION.finditer(text)}
+    found = {
+        match["name"].lower(): (match["value"] or match["known"]).rstrip(".!*_")
+        for match in _OPTION.finditer(text)
+    }
     if not found:
         return Output(), None, text
     rest = " ".join(_OPTION.sub("", text).split(" ")).strip()
     return (
         output_of(found.get("size"), found.get("quality"), found.get("n")),
         found.get("model"),
-        re.sub(r"[ \t]{2,}", " ", rest),
+        re.sub(r"[ \t]{2,}", " ", rest).strip(" ,;"),
     )
 
 

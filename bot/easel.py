@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot import controls, errors, sentences, statement
+from bot import errors, sentences, statement
 from bot.account import Account
 from bot.clearing import Clearing
 from bot.conversation import spoken_names
 from bot.drawing import Drawing
 from bot.faces import Form, Receipt
 from bot.files import Files
+from bot.intake import WORDS, Intake
 from bot.keeping import Keeping
 from bot.metrics import Metrics
 from bot.packing import Packing
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel")
 
-#: what is about no picture, so that it needs no thread
-_WORDS = frozenset({Action.RESUME, Action.HELP, Action.USAGE})
 #: seconds between two looks for lanes whose wake-up was lost
 _SWEEP = 10.0
 #: seconds for what is on its way at the end
@@ -94,12 +93,13 @@ class Easel:
         )
         self._permissions = permissions or Permissions()
         self._wishes = Wishes(store, catalog, self._files, self._permissions)
-        together = Together(store, catalog, self._wishes)
+        together = Together(store, catalog, self._wishes, self._permissions.operates)
         self._keeping = Keeping(store, blobs, packing, self._showing, self._permissions.operates)
         does = {**together.does, **self._keeping.does}
         self._presses = Presses(
             store, catalog, self._wishes, does, together.polls, self._permissions
         )
+        self._intake = Intake(store, self._wishes, self._presses, together, self._permissions)
         self._account = Account(store, queue, self._showing, operator)
         self._metrics = Metrics()
         self._drawing = Drawing(
@@ -112,6 +112,7 @@ class Easel:
             metrics=self._metrics,
         )
         self._stopping = asyncio.Event()
+        self._notices: set[asyncio.Task[None]] = set()
         self._clearing = Clearing(
             store=store,
             blobs=blobs,
@@ -138,9 +139,6 @@ class Easel:
             begun = await self._presses.changed(change)
         except errors.EaselError as error:
             _log.info("change not taken", event_id=change.event, error=str(error))
-            return
-        except Exception:  # the adapter must go on, whatever this is
-            _log.exception("change not taken", event_id=change.event)
             return
         if begun is not None:
             await self._begun(begun)
@@ -176,26 +174,15 @@ class Easel:
             return Receipt(refusal=sentences.refusal(errors.NotSaved()))
 
     async def _asked(self, ask: Ask) -> Receipt:
-        if controls.aside(ask.text) and ask.literal and ask.starts:
-            raise errors.BadWish(problem=sentences.ASIDE)
-        if controls.aside(ask.text) and not ask.literal:
-            known = await self._store.conversation_at(ask.place)
-            return Receipt(conversation=known, new=False)
-        reading = controls.read_wish(ask.text) if ask.literal else controls.read(ask.text)
-        action = reading.control.action if reading.control else None
-        if action in _WORDS:
-            for_us = ask.starts or await self._store.conversation_at(ask.place)
-            return await self._answered(ask, action) if for_us else Receipt(new=False)
-        if reading.control is not None:
-            begun = await self._presses.spoken(ask, reading.control, soft=reading.soft)
-            if begun is not None:
-                return await self._begun(begun)
-            reading = controls.read_wish(ask.text)
-        begun = await self._wishes.begin(ask, reading, fixed=ask.anew, plain=not ask.literal)
-        return await self._begun(begun)
+        taken = await self._intake.take(ask)
+        if isinstance(taken, Receipt):
+            return taken
+        if isinstance(taken, Action):
+            return await self._answered(ask, taken)
+        return await self._begun(taken)
 
     async def _pressed(self, press: Press) -> Receipt | Form:
-        if press.action in _WORDS:
+        if press.action in WORDS:
             return await self._answered(press, press.action)
         found = await self._presses.pressed(press)
         return found if isinstance(found, Form) else await self._begun(found)
@@ -252,7 +239,8 @@ class Easel:
         _log.info("refused", turn=turn.id, code=turn.failure.code)
         self._metrics.ended(turn)
         self._viewers.changed(turn.conversation)
-        self._account.note(turn)
+        self._notices.add(task := asyncio.create_task(self._account.spent(turn)))
+        task.add_done_callback(self._notices.discard)
         return Receipt(
             conversation=turn.conversation,
             turn=turn.id,
@@ -299,6 +287,8 @@ class Easel:
         self._drawing.rest()
         await self._queue.rest()
         await self._drawing.stop(grace)
+        if self._notices:
+            await asyncio.wait(self._notices, timeout=_LAST_WORDS)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
             await asyncio.wait_for(self._showing.finished(), _LAST_WORDS)
         await self._keeping.stop()
@@ -312,10 +302,8 @@ class Easel:
             try:
                 await self._swept(first=first)
                 first = False
-            except errors.EaselError as error:
+            except errors.NotSaved as error:
                 _log.error("sweep failed", error=str(error))
-            except Exception:  # the next one may do better, whatever this is
-                _log.exception("sweep failed")
             await asyncio.sleep(_SWEEP)
 
     async def _swept(self, *, first: bool) -> None:
@@ -325,6 +313,6 @@ class Easel:
             await self._queue.wake(lane)
         for turn in await self._store.untold(platforms):
             if first:
-                self._showing.beside(self._showing.whisper(turn))
+                await self._showing.whisper(turn)
             self._showing.soon(turn)
-        self._showing.beside(self._account.remind())
+        await self._account.remind()

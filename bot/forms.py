@@ -23,7 +23,7 @@ _TAKES = {
     Action.EDIT: _WISH,
     Action.EDIT_PROMPT: _WISH,
     Action.NEW: (*_WISH, "model"),
-    Action.SETTINGS: ("size", "quality", "n", "model", "previews", "whose"),
+    Action.SETTINGS: ("size", "quality", "n", "model", "previews", "replies", "whose"),
     Action.GO: ("text", "value"),
     Action.DELETE: ("what",),
 }
@@ -99,24 +99,28 @@ def new_form(catalog: Catalog) -> Form:
 _PREVIEWS = {None: "as is usual here", True: "as it is: show", False: "as it is: do not show"}
 
 
-def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
-    """Ask what holds in a thread, or for a person, from now on."""
+_OF_MANY = (("channel", "this channel"), ("workspace", "this workspace"))
+#: which replies are prompts, in words
+_REPLIES: dict[str, str] = {"every": "every reply", "mentioned": "only when mentioned"}
+
+
+def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operates: bool) -> Form:
+    """Ask what holds from now on; `operates`: in a channel or workspace, too."""
     name, output, _ = catalog.fit(now.model, now.output)
     model = catalog.entry(name)
     previews = "" if now.previews is None else "on" if now.previews else "off"
+    fields = _output_fields(model, output)
+    held = (now.output.size, now.output.quality, str(now.output.n or ""))
+    usual = [
+        replace(field, choices=(_as_is(field), *field.choices), value=value or "")
+        for field, value in zip(fields, held, strict=True)
+    ]
     return Form(
         action=Action.SETTINGS,
         title="From now on…",
         submit="Set",
         fields=(
-            *(
-                replace(field, choices=(_as_is(field), *field.choices), value=value or "")
-                for field, value in zip(
-                    _output_fields(model, output),
-                    (now.output.size, now.output.quality, str(now.output.n or "")),
-                    strict=True,
-                )
-            ),
+            *usual[:2],
             Field(
                 name="model",
                 label="Model",
@@ -124,6 +128,7 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
                 value=now.model or "",
                 choices=(("", f"as it is: {name}"), *((one, one) for one in catalog.names)),
             ),
+            usual[2],
             Field(
                 name="previews",
                 label="Unfinished pictures",
@@ -136,11 +141,25 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str) -> Form:
                 ),
             ),
             Field(
+                name="replies",
+                label="Which replies are drawn",
+                kind="choice",
+                value="",
+                choices=(
+                    ("", f"as it is: {_REPLIES[now.replies]}" if now.replies else _PREVIEWS[None]),
+                    *_REPLIES.items(),
+                ),
+            ),
+            Field(
                 name="whose",
                 label="For",
                 kind="choice",
                 value="thread",
-                choices=(("thread", "this thread"), ("mine", "me, everywhere")),
+                choices=(
+                    ("thread", "this thread"),
+                    ("mine", "me, everywhere"),
+                    *(_OF_MANY if operates else ()),
+                ),
             ),
         ),
         price=None,

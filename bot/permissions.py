@@ -119,7 +119,7 @@ class Permissions:
         """Refuse a control to those who may not use it. Raises NotAllowed."""
         if action in _OPEN:
             return
-        if closed := self._closed(said.place, said.person):
+        if closed := self.closed(said.place, said.person):
             raise NotAllowed(problem=closed)
         who = self.only.get(action)
         if who is not None and not self._among(who, said.place, said.person):
@@ -127,7 +127,7 @@ class Permissions:
 
     def terms(self, ask: Ask) -> Terms:
         """Give the terms on which somebody may ask for a picture."""
-        closed = self._closed(ask.place, ask.person)
+        closed = self.closed(ask.place, ask.person)
         return Terms(
             refused=Failure(
                 kind=Kind.NOT_ALLOWED,
@@ -142,7 +142,7 @@ class Permissions:
             limits=self.limits(),
         )
 
-    def _closed(self, place: Place, person: Person) -> str:
+    def closed(self, place: Place, person: Person) -> str:
         """Say why Easel is closed to somebody here; "": it is open."""
         if self._named(place, person):
             return ""

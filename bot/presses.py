@@ -33,15 +33,6 @@ if TYPE_CHECKING:
 _MOVES = frozenset({Action.UNDO, Action.REDO, Action.GOTO, Action.CHOOSE})
 
 
-#: a control in everyday words is a wish where one of these would be the answer
-_NOT_HERE = (
-    errors.NothingToChoose,
-    errors.NothingToCompare,
-    errors.NothingToGo,
-    errors.NothingToMerge,
-)
-
-
 class Presses:
     """Does controls."""
 
@@ -81,7 +72,7 @@ class Presses:
             if control.action in self._does:
                 return await self._spoken(ask, control, conversation)
             return await self._do(ask, press, control, conversation)
-        except _NOT_HERE:
+        except errors.NothingToChoose:
             if soft:
                 return None
             raise
@@ -127,6 +118,8 @@ class Presses:
 
     async def changed(self, change: Change) -> Begun | None:
         """Follow what became of an asking message; None: no turn waits for it."""
+        if change.what == "deleted":
+            await self._store.drop_pictures(change)
         turn = await self._store.by_message(change.place, change.message)
         if turn is None:
             return None

@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
     from bot.conversation import Failure, Question, Turn
     from bot.faces import Posted
-    from bot.values import Ask, Defaults, Output, Person, Place, Version
+    from bot.values import Ask, Defaults, Output, Person, Place, Replies, Version
+
+
+#: for whom a setting holds, as people say it, and the scope it is kept for
+SCOPES = {"thread": "thread", "mine": "person", "channel": "channel", "workspace": "workspace"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,20 @@ class Begun:
     download: bool = False
     #: did it only change what a card shows, so that no turn was asked for?
     quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What is known of the place of a message."""
+
+    #: None: it is no canvas
+    conversation: str | None = None
+    #: which of its replies are prompts
+    replies: Replies = "every"
+    #: its newest prompt, where the model answered that with words or a question; None: it did not
+    asked: Turn | None = None
+    #: did this person send a picture here a moment ago, to be told what becomes of it?
+    expects: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

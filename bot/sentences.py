@@ -87,6 +87,38 @@ NOTHING_SET = (
     "Say what should hold from now on: a size, a quality, how many images, a model, previews."
 )
 
+#: how to begin, for who says hello or anything else that is no prompt
+GREETING = """Hello! Say what to draw, for instance: a lighthouse at dusk. I draw it, and you edit it by replying to it.
+Say `help` for all that can be said."""
+#: what is said to talk where nobody else reads it
+TALK = "Nothing was drawn for that, and nothing billed. Say what should change, or `help`."
+WELCOME = "You’re welcome! Say what to draw or to change next, or `help`."
+#: what is said to what is no prompt, in a thread of a page
+NOT_MENTIONED = (
+    "In this thread I draw only what mentions @Easel. Say “@Easel every reply” to change that."
+)
+TO_OTHERS = (
+    "That is said to somebody else, so nothing was drawn. Mention @Easel too to have it drawn."
+)
+#: why a control in words does nothing where there is no canvas
+NO_CANVAS = (
+    "There is no canvas here, so “{said}” has nothing to do. Reply to a picture, or in its thread, to edit it; "
+    "or say what to draw. Nothing was billed."
+)
+#: what becomes of a picture that came without words
+KEPT = "Got it. Your next prompt here takes {them} along; tell me within 10 minutes what to do."
+#: why a setting of many people's is not set
+NOT_YOURS_TO_SET = (
+    "Only whoever runs Easel can set what holds in a whole channel or workspace. "
+    "Leave “{where}” out to set it for a thread."
+)
+NOT_FOR_ONE = "That holds for a thread, a channel or a workspace, not for one person."
+OPTIONS_ALONE = (
+    "Those are options without a prompt. Say what to draw beside them, or begin with “always” to have them hold "
+    "from now on."
+)
+
+
 #: what the thread reads of a wish whose words are not repeated in front of everybody
 HUSHED = {
     Kind.BLOCKED: "A wish was blocked by the image model's safety system. It was not billed.",
@@ -280,7 +312,7 @@ def done(turn: Turn) -> str:
         Action.DELETE: _deleted(control.version, head),
     }
     if control.action is Action.SETTINGS:
-        return _settings(control.fields)
+        return settings(control.fields)
     if control.action is Action.GO:
         names = f", with the points of {listed(turn.people)}" if turn.people else ""
         proposal = f"From the talk, as one edit{names}:\n{turn.text}"
@@ -339,8 +371,13 @@ def not_yours(name: str, *, whole: bool, page: bool) -> str:
     return f"{' '.join(name.split())[:60]} asked for this, so only they, or whoever runs Easel, can delete it."
 
 
-def _settings(fields: Mapping[str, str]) -> str:
-    whose = "For you, from now on" if fields.get("whose") == "mine" else "From now on here"
+def settings(fields: Mapping[str, str]) -> str:
+    """Say what holds from now on."""
+    whose = {
+        "mine": "For you, from now on",
+        "channel": "From now on in this channel",
+        "workspace": "From now on in this workspace",
+    }.get(fields.get("whose", ""), "From now on here")
     size, quality, n = (fields.get(name, "") for name in ("size", "quality", "n"))
     parts = [
         size.replace("x", "×"),
@@ -348,6 +385,9 @@ def _settings(fields: Mapping[str, str]) -> str:
         {"1": "one image", "2": "two images"}.get(n, ""),
         fields.get("model", ""),
         f"previews {fields['previews']}" if fields.get("previews") else "",
+        {"every": "every reply", "mentioned": "only when mentioned"}.get(
+            fields.get("replies", ""), ""
+        ),
     ]
     return f"{whose}: {', '.join(part for part in parts if part) or 'the usual'}."
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         Usage,
         UsageQuery,
     )
-    from bot.records import Answer, Begun, Claim, Fit, Limits, Proposal, Remains, Wish
-    from bot.values import Ask, Attachment, Defaults, Person, Place, Press, Version
+    from bot.records import Answer, Begun, Claim, Fit, Limits, Proposal, Remains, Thread, Wish
+    from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
 
 
 class Store(Protocol):
@@ -38,6 +38,22 @@ class Store(Protocol):
 
     async def begin(self, wish: Wish, fit: Fit) -> Begun:
         """Put a wish on disk: the same event gives the same turn. Raises NoSuchVersion, BadWish."""
+        ...
+
+    async def thread_at(self, ask: Ask) -> Thread:
+        """Tell what is known of the place where something is said, by whom it is said."""
+        ...
+
+    async def keep_pictures(self, ask: Ask) -> bool:
+        """Keep pictures that came without words for their person's next prompt there; False: seen before."""
+        ...
+
+    async def drop_pictures(self, message: Change | None = None) -> None:
+        """Forget such pictures: those that waited too long, or those of a deleted message."""
+        ...
+
+    async def prefer(self, said: Ask, scope: str, wanted: Defaults) -> None:
+        """Set what holds from now on in a whole "channel" or "workspace"."""
         ...
 
     async def control(self, id_: str, said: Ask | Press, what: Control) -> Begun:
@@ -71,31 +87,17 @@ class Store(Protocol):
         """Note the blobs of files that were read after their message was taken."""
         ...
 
-    async def following(self, lane: str, limits: Limits | None = None) -> Turn | None:
-        """Do what a lane has to do before its next drawing: give a Turn to show; None: nothing waits.
-
-        A Turn that is queued is what `claim` would take. All else is as there.
-        """
-        ...
-
-    async def claim(
-        self, lane: str, limits: Limits | None = None, *, sent: bool = True
-    ) -> Claim | Turn | None:
+    async def claim(self, lane: str, limits: Limits | None = None) -> Claim | Turn | None:
         """Take the next thing to do in a lane: a Claim to draw, or a Turn to show; None: nothing.
 
         First what an earlier holder left: what is drawn is given to be shown, what was being drawn
-        is interrupted, or queued again where its request never went out. A control is done at once.
-        Then the oldest queued turn, its money reserved; what the month's limits do not allow is refused.
-        Not `sent`: nothing goes out before `sending` says so.
+        is interrupted. A control is done at once. Then the oldest queued turn, its money reserved;
+        what the month's limits do not allow is refused.
         """
         ...
 
-    async def sending(self, turn: Turn) -> None:
-        """Note that a turn's request goes out: from here on it may be billed."""
-        ...
-
-    async def trying(self, turn: Turn, tries: int, *, sent: bool = True) -> Turn:
-        """Note that the request goes out again; not `sent`: until `sending` says so, nothing is out."""
+    async def trying(self, turn: Turn, tries: int) -> Turn:
+        """Note that the request goes out again."""
         ...
 
     async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
@@ -112,10 +114,6 @@ class Store(Protocol):
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """End a turn without an image."""
-        ...
-
-    async def interrupt(self, turn: Turn, failure: Failure) -> Turn:
-        """End a drawing that was let go; one whose request never went out is queued again."""
         ...
 
     async def unposted(self, turn: Turn, failure: Failure) -> Turn:
@@ -169,7 +167,7 @@ class Store(Protocol):
     async def set_defaults(
         self, id_: str, said: Ask | Press, conversation: str, what: Control, wanted: Defaults
     ) -> Begun:
-        """Set what holds from now on, in the thread or for the person."""
+        """Set what holds from now on: in the thread, for the person, in a channel or workspace."""
         ...
 
     async def merge(self, press: Press, conversation: str) -> Begun:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from bot import controls, errors, forms, sentences, talk
 from bot.controls import Reading
 from bot.conversation import DRIFT, Control, spoken_names
+from bot.faces import Receipt
 from bot.polls import Polls
-from bot.records import Begun, Proposal
+from bot.records import SCOPES, Begun, Proposal
 from bot.saying import ask_of, press_of
 from bot.values import Action, Ask, Defaults, Press
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bot.faces import Form
     from bot.model.catalog import Catalog
     from bot.ports import Store
+    from bot.values import Person, Place, Replies
     from bot.wishes import Wishes
 
     Doing = Callable[[Ask | Press, Control, str], Awaitable[Begun | Form]]
@@ -36,8 +38,15 @@ _FILES = 4
 class Together:
     """Does what people do together."""
 
-    def __init__(self, store: Store, catalog: Catalog, wishes: Wishes) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        wishes: Wishes,
+        operates: Callable[[Place, Person], bool],
+    ) -> None:
         self._store = store
+        self._operates = operates
         self._catalog = catalog
         self._wishes = wishes
         self.polls = Polls(store, wishes)
@@ -64,28 +73,51 @@ class Together:
         if isinstance(said, Press):
             if said.fields is None:
                 return forms.settings_form(
-                    self._catalog, known.defaults if known else Defaults(), id_
+                    self._catalog,
+                    known.defaults if known else Defaults(),
+                    id_,
+                    operates=self._operates(said.place, said.person),
                 )
             fields = {name: value for name, value in said.fields.items() if value}
+        wanted = self._wanted(said, fields, known.defaults.model if known else None)
+        what = Control(action=Action.SETTINGS, fields=fields)
+        return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, wanted)
+
+    async def prefer(self, ask: Ask, control: Control) -> Receipt:
+        """Set what holds in a channel or workspace, said where there is no canvas. Raises Refused."""
+        fields = dict(control.fields)
+        await self._store.prefer(ask, fields["whose"], self._wanted(ask, fields, None))
+        return Receipt(says=sentences.settings(fields))
+
+    def _wanted(self, said: Ask | Press, fields: Mapping[str, str], model: str | None) -> Defaults:
+        """Read what is to hold from now on, by whom it may be set. Raises Refused."""
         output = controls.output_of(fields.get("size"), fields.get("quality"), fields.get("n"))
-        model = fields.get("model")
-        self._catalog.fit(model or (known.defaults.model if known else None), output)
-        _one_of(fields, "whose", {"thread": True, "mine": True})
+        self._catalog.fit(fields.get("model") or model, output)
+        _one_of(fields, "whose", dict.fromkeys(SCOPES, True))
+        whose = fields.get("whose", "thread")
+        if whose in {"channel", "workspace"} and not self._operates(said.place, said.person):
+            raise errors.NotAllowed(
+                problem=sentences.NOT_YOURS_TO_SET.format(where=f"in this {whose}")
+            )
         if not fields.keys() - {"whose"}:
             raise errors.BadWish(problem=sentences.NOTHING_SET)
         previews = _one_of(fields, "previews", {"on": True, "off": False})
-        wanted = Defaults(output=output, model=model, previews=previews)
-        what = Control(action=Action.SETTINGS, fields=fields)
-        return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, wanted)
+        every = _one_of(fields, "replies", {"every": True, "mentioned": False})
+        if every is not None and whose == "mine":
+            raise errors.BadWish(problem=sentences.NOT_FOR_ONE)
+        replies: Replies | None = None if every is None else "every" if every else "mentioned"
+        return Defaults(
+            output=output, model=fields.get("model"), previews=previews, replies=replies
+        )
 
     async def _as_they_are(self, said: Ask, now: Defaults, id_: str) -> Begun:
         """Say what holds, on a card from which it can be changed."""
         model, output, _ = self._catalog.fit(now.model, now.output)
         previews = {None: "", True: "on", False: "off"}[now.previews]
         fields = {"size": output.size or "", "quality": output.quality or "", "n": str(output.n)}
-        what = Control(
-            action=Action.SETTINGS, fields={**fields, "model": model, "previews": previews}
-        )
+        thread = await self._store.thread_at(said)
+        also = {"model": model, "previews": previews, "replies": thread.replies}
+        what = Control(action=Action.SETTINGS, fields={**fields, **also})
         return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, Defaults())
 
     async def _finalize(self, said: Ask | Press, control: Control, id_: str) -> Begun:

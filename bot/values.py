@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+Replies = Literal["every", "mentioned"]
+
+
 class State(StrEnum):
     """Where a turn is in its life."""
 
@@ -181,6 +184,8 @@ class Defaults:
     model: str | None = None
     #: are unfinished images shown?
     previews: bool | None = None
+    #: which replies of a canvas's thread are prompts: "every", or those where Easel is "mentioned"
+    replies: Replies | None = None
 
     def over(self, other: Defaults) -> Defaults:
         """Give what is set here, and where nothing is set, what `other` sets."""
@@ -188,6 +193,7 @@ class Defaults:
             output=self.output.over(other.output),
             model=self.model or other.model,
             previews=self.previews if self.previews is not None else other.previews,
+            replies=self.replies or other.replies,
         )
 
 
@@ -202,6 +208,16 @@ class Ask:
     text: str
     #: may it start a conversation where there is none (a command, a mention, a new thread)?
     starts: bool = False
+    #: is Easel itself spoken to (a mention, a command, a form, a direct message, a reply to its card)?
+    mentioned: bool = False
+    #: is it said to somebody else, or to a group?
+    to_others: bool = False
+    #: is it the platform's Reply to what another person said?
+    answers_person: bool = False
+    #: does nobody but Easel read what is said here (direct messages, a page), so that all is answered?
+    direct: bool = False
+    #: does it come into a thread that somebody else began?
+    joins: bool = False
     #: the platform's id of the asking message; None: a command or a form has none
     message: str | None = None
     attachments: tuple[Attachment, ...] = ()

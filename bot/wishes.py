@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.permissions import Permissions
     from bot.ports import Store
     from bot.records import Begun
-    from bot.values import Ask, Defaults
+    from bot.values import Ask, Attachment, Defaults
 
 
 class Wishes:
@@ -30,6 +30,11 @@ class Wishes:
         self._catalog = catalog
         self._files = files
         self._permissions = permissions
+
+    async def keep(self, ask: Ask, pictures: tuple[Attachment, ...]) -> bool:
+        """Keep pictures for their person's next prompt; False: seen before. Raises Refused."""
+        kept = await self._files.kept(pictures)
+        return await self._store.keep_pictures(replace(ask, attachments=kept))
 
     async def begin(
         self,

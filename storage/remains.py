@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from bot.faces import Posted
 from bot.records import Grave, Left, Remains
 from bot.values import Place
-from storage import locks
-from storage.tables import ages, files, graves, orphans, posts, turns, versions
+from storage import locks, rows
+from storage.tables import ages, files, graves, orphans, pictures, posts, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,9 @@ def named(sql: sa.Connection, blobs: Sequence[str]) -> set[str]:
             found |= set(
                 sql.execute(sa.select(table.c.blob).where(table.c.blob.in_(some))).scalars()
             )
-    return found
+    waiting = sql.execute(sa.select(pictures.c.attachments)).scalars()
+    held = {file.blob for text in waiting for file in rows.attachments(text) if file.blob}
+    return found | (held & set(blobs))
 
 
 def remains(sql: sa.Connection, platforms: Sequence[str], limit: int) -> Remains:

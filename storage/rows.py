@@ -94,13 +94,18 @@ def dump_attachments(attachments: Iterable[Attachment]) -> str:
     return dump([{**asdict(one), "data": None} for one in attachments])
 
 
+def attachments(text: str) -> tuple[Attachment, ...]:
+    """Read them back."""
+    return tuple(Attachment(**one) for one in load(text)) if text != "[]" else ()
+
+
 def dump_output(output: Output) -> str:
     """Write the column `turns.offer`."""
     return dump({name: value for name, value in asdict(output).items() if value is not None})
 
 
 def dump_defaults(defaults: Defaults) -> str:
-    """Write the columns `conversations.defaults` and `people.defaults`."""
+    """Write the columns `conversations.defaults` and `preferences.values`."""
     return dump(asdict(defaults))
 
 
@@ -155,9 +160,7 @@ def turn(
         created=row.created,
         control=_control(row.control),
         message=row.message,
-        attachments=tuple(Attachment(**one) for one in load(row.attachments))
-        if row.attachments != "[]"
-        else (),
+        attachments=attachments(row.attachments),
         source=row.source,
         sourced=row.sourced,
         output=Output(size=row.size, quality=row.quality, n=row.n),

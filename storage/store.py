@@ -20,8 +20,10 @@ from storage import (
     locks,
     looks,
     migrate,
+    pictures,
     placing,
     polls,
+    preferences,
     reading,
     remains,
     together,
@@ -49,8 +51,8 @@ if TYPE_CHECKING:
         Usage,
         UsageQuery,
     )
-    from bot.records import Answer, Begun, Claim, Fit, Proposal, Remains, Wish
-    from bot.values import Ask, Attachment, Defaults, Person, Place, Press, Version
+    from bot.records import Answer, Begun, Claim, Fit, Proposal, Remains, Thread, Wish
+    from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
     from storage.postgres import Postgres
 
 
@@ -97,6 +99,19 @@ class SqlStore:
     async def begin(self, wish: Wish, fit: Fit) -> Begun:
         return await self._database.write(wishes.begin, wish, fit, self._clock())
 
+    async def thread_at(self, ask: Ask) -> Thread:
+        return await self._database.read(pictures.thread_at, ask, self._clock())
+
+    async def keep_pictures(self, ask: Ask) -> bool:
+        return await self._database.write(pictures.keep, ask, self._clock())
+
+    async def drop_pictures(self, message: Change | None = None) -> None:
+        before = self._clock() - pictures.WAIT
+        await self._database.write(pictures.drop, before, message)
+
+    async def prefer(self, said: Ask, scope: str, wanted: Defaults) -> None:
+        await self._database.write(preferences.prefer, said.place, said.person, scope, wanted)
+
     async def control(self, id_: str, said: Ask | Press, what: Control) -> Begun:
         return await self._database.write(controls.control, id_, said, what, self._clock())
 
@@ -118,25 +133,16 @@ class SqlStore:
     async def attached(self, turn: str, attachments: Sequence[Attachment]) -> None:
         await self._database.write(wishes.attached, turn, attachments)
 
-    async def following(self, lane: str, limits: Limits | None = None) -> Turn | None:
-        of = lane, limits or Limits(), self._clock(), locks.job.get()
-        return await self._database.write(lanes.following, *of)
-
-    async def claim(
-        self, lane: str, limits: Limits | None = None, *, sent: bool = True
-    ) -> Claim | Turn | None:
-        of = lane, limits or Limits(), self._clock(), locks.job.get()
-        return await self._database.write(lanes.claim, *of, sent=sent)
+    async def claim(self, lane: str, limits: Limits | None = None) -> Claim | Turn | None:
+        job = locks.job.get()
+        return await self._database.write(lanes.claim, lane, limits or Limits(), self._clock(), job)
 
     async def platform_of(self, lane: str) -> str | None:
         """Tell whose a lane is that has something to do; None: it has nothing."""
         return await self._database.read(lanes.platform_of, lane)
 
-    async def sending(self, turn: Turn) -> None:
-        await self._database.write(answers.sending, turn)
-
-    async def trying(self, turn: Turn, tries: int, *, sent: bool = True) -> Turn:
-        return await self._database.write(answers.trying, turn, tries, sent=sent)
+    async def trying(self, turn: Turn, tries: int) -> Turn:
+        return await self._database.write(answers.trying, turn, tries)
 
     async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
         return await self._database.write(answers.finish, turn, answer, self._clock(), seen=seen)
@@ -149,9 +155,6 @@ class SqlStore:
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         return await self._database.write(answers.fail, turn, failure, self._clock())
-
-    async def interrupt(self, turn: Turn, failure: Failure) -> Turn:
-        return await self._database.write(answers.interrupt, turn, failure, self._clock())
 
     async def unposted(self, turn: Turn, failure: Failure) -> Turn:
         return await self._database.write(answers.unposted, turn, failure, self._clock())

@@ -41,6 +41,8 @@ conversations = sa.Table(
     sa.Column("mode", sa.Text, nullable=False),
     #: what holds in the thread when nobody says otherwise, as JSON
     sa.Column("defaults", sa.Text, nullable=False),
+    #: did Easel come into a thread that somebody else began?
+    sa.Column("joined", sa.Boolean, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("turns", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
@@ -51,14 +53,28 @@ conversations = sa.Table(
     sqlite_autoincrement=True,
 )
 
-#: What holds for a person when nobody says otherwise, as JSON.
-people = sa.Table(
-    "people",
+#: What holds for a person, in a channel, in a workspace when nobody says otherwise, as JSON. `scope` is which of
+#: these, `scope_id` its platform and ids.
+preferences = sa.Table(
+    "preferences",
     metadata,
-    sa.Column("platform", sa.Text, primary_key=True),
-    sa.Column("workspace", sa.Text, primary_key=True),
-    sa.Column("person", sa.Text, primary_key=True),
-    sa.Column("defaults", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("scope_id", sa.Text, primary_key=True),
+    sa.Column("values", sa.Text, nullable=False),
+)
+
+#: Pictures that came without words, until their person says what to do with them. `place` is a thread, or a
+#: channel where they came outside of one.
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("attachments", sa.Text, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Index(None, "person", "place"),
 )
 
 #: One vote a person in each poll; `poll` is the turn whose card shows it.
@@ -113,8 +129,6 @@ turns = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
-    #: of what is being drawn: may its request be out? False: nothing is billed yet
-    sa.Column("sent", sa.Boolean, nullable=False, server_default=sa.true()),
     #: NULL: no failure; else the failure as JSON
     sa.Column("failure", sa.Text),
     sa.Column("reply", sa.Text),
@@ -280,17 +294,6 @@ ledger = sa.Table(
     sa.Index("ix_ledger_workspace", *_WHERE, "created", *_MONEY),
     sa.Index("ix_ledger_channel", *_WHERE, "channel", "created", *_MONEY),
     sa.Index("ix_ledger_person", *_WHERE, "person", "created", *_MONEY),
-)
-
-#: Which of so many drawings at once are under way, in all processes: each is leased for a while.
-slots = sa.Table(
-    "slots",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    #: the process that draws
-    sa.Column("holder", sa.Text, nullable=False),
-    #: after this the slot is anybody's, by the server's clock
-    sa.Column("until", sa.Float, nullable=False),
 )
 
 #: Why nothing is drawn just now: one row while the model's account is on hold.

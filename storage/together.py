@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from bot import talk as words
 from bot.conversation import Control, Failure
 from bot.errors import NothingToMerge
-from bot.records import Begun
+from bot.records import SCOPES, Begun
 from bot.values import Action, Kind, State
-from storage import line, locks, reading, rows
+from storage import line, locks, preferences, reading, rows
 from storage.answers import note
 from storage.controls import first_time
-from storage.tables import conversations, people, turns
+from storage.tables import conversations, turns
 from storage.writing import bump, control_values, inserted, seen_before, step_up
 
 if TYPE_CHECKING:
@@ -105,18 +105,13 @@ def set_defaults(  # noqa: PLR0913 - what a control is, and what it sets
     *,
     now: float,
 ) -> Begun:
-    """Set what holds from now on, in the thread or for the person."""
+    """Set what holds from now on: in the thread, for the person, in a channel or workspace."""
     locks.conversation(sql, conversation)
     if (before := seen_before(sql, said)) is not None:
         return before
-    if what.fields.get("whose") == "mine":
-        place = said.place
-        key = {"platform": place.platform, "workspace": place.workspace, "person": said.person.id}
-        where = [people.c[name] == value for name, value in key.items()]
-        known = sql.execute(sa.select(people.c.defaults).where(*where)).scalar()
-        written = rows.dump_defaults(wanted.over(rows.defaults(known)))
-        sql.execute(sa.delete(people).where(*where))
-        sql.execute(sa.insert(people).values(**key, defaults=written))
+    scope = SCOPES.get(what.fields.get("whose", "thread"), "thread")
+    if scope != "thread":
+        preferences.prefer(sql, said.place, said.person, scope, wanted)
     else:
         where = [conversations.c.id == conversation]
         known = sql.execute(sa.select(conversations.c.defaults).where(*where)).scalar()

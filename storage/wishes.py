@@ -14,11 +14,11 @@ from bot.conversation import Control, Conversation, spoken_names
 from bot.errors import NothingToGo
 from bot.records import Begun
 from bot.values import Action, Defaults, State
-from storage import line, locks, placing, reading, rows, sources, terms
+from storage import line, locks, pictures, placing, preferences, reading, rows, sources, terms
 from storage.tables import (
     conversations,
     files,
-    people,
+    holds,
     turns,
 )
 from storage.writing import NOTHING, bump, common, control_values, inserted, seen_before
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     from bot.conversation import Failure
     from bot.records import Fit, Wish
-    from bot.values import Ask, Attachment, Press
+    from bot.values import Attachment
 
+HELD = sa.select(holds.c.since)
 _BEGUN = (
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of"))
@@ -39,11 +40,6 @@ _BEGUN = (
         updated=sa.bindparam("now"),
     )
     .returning(conversations.c.revision)
-)
-_DEFAULTS = sa.select(people.c.defaults).where(
-    people.c.platform == sa.bindparam("of"),
-    people.c.workspace == sa.bindparam("in_"),
-    people.c.person == sa.bindparam("who"),
 )
 
 
@@ -56,11 +52,14 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     id_ = placing.place_of(sql, ask.place)
     if id_ is None and not ask.starts:
         return Begun(conversation=None, turn=None, new=False)
-    if id_ is None and not ask.attachments:
+    takes = wish.answers is not None or not (wish.fixed or wish.again or wish.gathering)
+    waiting = pictures.kept(sql, ask, now, canvas=id_ is not None) if takes else ()
+    if id_ is None and not (ask.attachments or waiting):
         ask = replace(ask, attachments=ask.beginning)
+    ask = replace(ask, attachments=(*waiting, *ask.attachments))
     names = spoken_names(wish.source)
     known = _to_change(sql, id_, names) if id_ else None
-    theirs = rows.defaults(sql.execute(_DEFAULTS, _person_key(ask)).scalar())
+    theirs = preferences.holding(sql, ask.place, ask.person)
     holding = known.defaults.over(theirs) if known else theirs
     source, sourced = sources.source_of(sql, wish, known)
     edited = source or (known.head if known and not sourced else None)
@@ -72,13 +71,15 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         return _refused(sql, wish, known, refused, now)
     if wish.ends_talk and not talking:
         raise NothingToGo
+    if waiting:
+        pictures.used(sql, ask, now, canvas=id_ is not None)
     if known is not None and talking and wish.plain:
-        return _said(sql, wish, known, now)
+        return _said(sql, replace(wish, ask=ask), known, now)
     if known is None:
         known = _new_conversation(sql, wish, now)
     placing.note_seen(sql, ask, now)
     revision = sql.execute(_BEGUN, {"of": known.id, "now": now}).scalar_one()
-    held = reading.on_hold(sql)
+    held = sql.execute(HELD).first() is not None
     values = {
         **common(ask, wish.id, known.id, revision, now),
         "control": None,
@@ -158,11 +159,6 @@ def _with_first(sql: sa.Connection, begun: Begun, revision: int) -> Begun:
     return replace(begun, also=(first,)) if first else begun
 
 
-def _person_key(said: Ask | Press) -> dict[str, str]:
-    place = said.place
-    return {"of": place.platform, "in_": place.workspace, "who": said.person.id}
-
-
 def _more(wish: Wish, holding: Defaults) -> str:
     more: dict[str, object] = {}
     if holding.previews is not None:
@@ -222,6 +218,7 @@ def _new_conversation(
             count=0,
             mode="drawing",
             defaults=rows.dump_defaults(Defaults(model=wish.ask.model)),
+            joined=wish.ask.joins,
             revision=0,
             turns=0,
             created=now,

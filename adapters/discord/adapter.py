@@ -199,7 +199,7 @@ class DiscordAdapter:
         if blind and not places.is_direct(place):
             await self._cannot_read(place)
             return
-        asked = parse.ask(message, said, place, starts=starts)
+        asked = parse.ask(message, said, place, starts=starts, me=me)
         if not (asked.text or asked.attachments or said.mentioned):
             return  # a sticker, a poll
         if starts:

@@ -97,7 +97,7 @@ class Interactions:
         if name in {parse.EDIT_IMAGE, parse.USE_AS_REFERENCE}:
             await self._menu(interaction, answer, edits=name == parse.EDIT_IMAGE)
         elif place is not None and name == "imagine":
-            await self._ask(answer, parse.imagine(interaction, place))
+            await self._ask(answer, parse.imagine(interaction, place, self._connection.me))
         elif place is not None and name in _OF_COMMANDS:
             press = Press(
                 event=str(interaction.id),
@@ -247,6 +247,8 @@ class Interactions:
             person=parse.person(interaction.user),
             text=parse.filled(interaction).get("text", ""),
             starts=True,
+            mentioned=True,
+            joins=parse.joins(interaction.channel, self._connection.me),
             attachments=pictures,
             literal=True,
             anew=id_.edits,

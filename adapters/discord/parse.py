@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
+from adapters.discord import places
 from adapters.discord.ids import LABEL, ControlId, PictureId, chosen
+from bot import intent
 from bot.values import Ask, Attachment, Change, Output, Person, Press
 
 if TYPE_CHECKING:
@@ -34,29 +36,54 @@ class Heard:
     text: str
     #: does it name the bot?
     mentioned: bool
+    #: is it said to somebody else, or to a group?
+    to_others: bool
     #: the id of the message that it answers; None: none
     reply_to: int | None
     #: is that one of the bot's, as far as Discord says?
     answers_us: bool
+    #: is that one another person's?
+    answers_person: bool
 
 
 def heard(message: discord.Message, me: int) -> Heard | None:
-    """Read a message; None: a bot's, a webhook's, one of Discord's own notes, or said to somebody else."""
+    """Read a message; None: a bot's, a webhook's, one of Discord's own notes."""
     if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
         return None
     ours = {role.id for role in message.role_mentions if _is_ours(role, me)}
-    mentioned = me in message.raw_mentions or bool(ours)
-    first = _MENTION.match(message.content.lstrip())
-    if first and int(first[1]) != me and not mentioned:
-        return None
+    named, to_others = intent.addressed(_marked(message, me, ours))
     reference = message.reference
-    answered = reference.resolved if reference else None
+    found = reference.resolved if reference and message.type is discord.MessageType.reply else None
+    author = found.author if isinstance(found, discord.Message) else None
     return Heard(
         text=_words(message, me, ours),
-        mentioned=mentioned,
+        mentioned=named or me in message.raw_mentions,
+        to_others=to_others,
         reply_to=reference.message_id if reference else None,
-        answers_us=isinstance(answered, discord.Message) and answered.author.id == me,
+        answers_us=author is not None and author.id == me,
+        answers_person=author is not None
+        and not author.bot
+        and author.id not in {me, message.author.id},
     )
+
+
+def _marked(message: discord.Message, me: int, ours: set[int]) -> str:
+    """Give a message's words with marks in the place of mentions."""
+
+    def person(match: re.Match[str]) -> str:
+        return intent.ME if int(match[1]) == me else intent.PERSON
+
+    def role(match: re.Match[str]) -> str:
+        return intent.ME if int(match[1]) in ours else intent.GROUP
+
+    return _ROLE.sub(role, _MENTION.sub(person, message.content))
+
+
+def joins(channel: object, me: int, message: int | None = None) -> bool:
+    """Tell whether a channel is a thread that somebody else began, before this message."""
+    if not isinstance(channel, discord.Thread):
+        return False
+    return channel.owner_id != me and channel.id != message
 
 
 def _is_ours(role: discord.Role, me: int) -> bool:
@@ -93,14 +120,20 @@ def person(user: discord.abc.User) -> Person:
     return Person(id=str(user.id), name=user.display_name, groups=tuple(map(str, roles)))
 
 
-def ask(message: discord.Message, said: Heard, place: Place, *, starts: bool) -> Ask:
+def ask(message: discord.Message, said: Heard, place: Place, *, starts: bool, me: int) -> Ask:
     """Make an Ask of a message."""
+    direct = places.is_direct(place)
     return Ask(
         event=str(message.id),
         place=place,
         person=person(message.author),
         text=said.text,
         starts=starts,
+        mentioned=said.mentioned or said.answers_us or direct,
+        to_others=said.to_others,
+        answers_person=said.answers_person,
+        direct=direct,
+        joins=joins(message.channel, me, message.id),
         message=str(message.id),
         attachments=files(message),
         reply_to=None if said.reply_to is None else str(said.reply_to),
@@ -179,7 +212,7 @@ def target(
     return discord.Message(state=state, channel=cast("Any", interaction.channel), data=found)
 
 
-def imagine(interaction: discord.Interaction[Any], place: Place) -> Ask:
+def imagine(interaction: discord.Interaction[Any], place: Place, me: int) -> Ask:
     """Make an Ask of `/imagine`."""
     data = _data(interaction)
     given = {one["name"]: one.get("value") for one in data.get("options", ())}
@@ -192,6 +225,8 @@ def imagine(interaction: discord.Interaction[Any], place: Place) -> Ask:
         person=person(interaction.user),
         text=str(given.get("prompt") or ""),
         starts=True,
+        mentioned=True,
+        joins=joins(interaction.channel, me),
         attachments=(_file(image),) if image else (),
         output=Output(
             size=given.get("size") or None,

@@ -235,16 +235,23 @@ def _modal(title: str, custom: str, fields: Sequence[ui.Label[Any]]) -> ui.Modal
 
 
 def _fitting(fields: Sequence[Field]) -> Sequence[Field]:
-    """Give as many fields as a form may have: where there is one more, the last two lists are one."""
-    if len(fields) != _MOST_FIELDS + 1:
-        return fields[:_MOST_FIELDS]
-    *before, first, last = fields
+    """Give as many fields as a form may have: where there are more, the last lists are one by twos."""
+    found = list(fields)
+    at = len(found) - 2
+    while len(found) > _MOST_FIELDS and at >= 0:
+        found[at : at + 2] = [_as_one(*found[at : at + 2])]
+        at -= 2
+    return found
+
+
+def _as_one(first: Field, last: Field) -> Field:
+    """Make one list of two."""
     shared = tuple(
         (value if other == last.value else choice(value, last.name, other), f"{name} · {what}")
         for other, what in last.choices
         for value, name in first.choices
     )
-    return (*before, replace(first, label=f"{first.label} · {last.label}", choices=shared))
+    return replace(first, label=f"{first.label} · {last.label}", choices=shared)
 
 
 def _field(field: Field) -> ui.Label[Any]:

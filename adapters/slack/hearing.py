@@ -107,9 +107,12 @@ class Hearing:
                     await self._bot.changed(said)
                 elif said is not None:
                     ask = replace(said, person=self._known(said.person))
+                    new_canvas = self._is_new_canvas(event)
+                    if new_canvas and ask.direct:  # below our own card no other canvas begins
+                        ask = replace(ask, starts=False)
                     receipt = await self._asked(ask)
                     ours = receipt.conversation or receipt.refusal or receipt.says
-                    if not ours and self._is_new_canvas(event):
+                    if not ours and new_canvas:
                         return False
                     return self._after(ask, receipt)
         except TimeoutError:

@@ -79,12 +79,12 @@ def message(event: Json, here: Here) -> Ask | None:
     ts, thread = event.get("ts"), event.get("thread_ts")
     if event.get("subtype") not in _SAID or event.get("bot_id") or not user or user == here.bot:
         return None
-    if not ts or words.for_somebody_else(text, here.bot):
+    if not ts:
         return None
-    mention = here.bot in words.mentioned(text)
+    mention, to_others = words.addressed(text, here.bot)
     in_thread = thread is not None and thread != ts
-    to_the_app = event.get("channel_type") == "im"
-    starts = mention or (to_the_app and not in_thread)
+    direct = event.get("channel_type") == "im"
+    starts = mention or direct
     if not (starts or in_thread):
         return None
     return Ask(
@@ -93,6 +93,10 @@ def message(event: Json, here: Here) -> Ask | None:
         person=here.person(user),
         text=words.read(text, here.bot, here.names),
         starts=starts,
+        mentioned=starts,
+        to_others=to_others,
+        direct=direct,
+        joins=in_thread and not direct,
         message=ts,
         attachments=tuple(files(event.get("files") or ())),
         beginning=(_newest(event["channel"], str(thread), ts),) if in_thread and mention else (),
@@ -168,7 +172,15 @@ def command(body: Json, here: Here) -> Ask | Press:
     if word in {"", "help"}:
         action = Action.HELP if word else Action.NEW
         return Press(event=event_id, place=place, person=person, action=action)
-    return Ask(event=event_id, place=place, person=person, text=said, starts=True, literal=True)
+    return Ask(
+        event=event_id,
+        place=place,
+        person=person,
+        text=said,
+        starts=True,
+        literal=True,
+        mentioned=True,
+    )
 
 
 def pressed(body: Json, here: Here) -> Press | None:

@@ -95,6 +95,7 @@ def read(body: Json, here: parse.Here) -> Ask | Press:
             text=fields.get("text", ""),
             starts=True,
             literal=True,
+            mentioned=True,
             anew=True,
             attachments=tuple(Attachment(media_type="", **one) for one in about["files"]),
             output=_output(fields),

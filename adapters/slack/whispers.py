@@ -46,6 +46,10 @@ class Whispers:
         """Say it; False: it is not possible here."""
         if place.channel.startswith("@"):
             return await self._in_messages(user, shown)
+        if place.channel.startswith(
+            "D"
+        ):  # nobody else reads it, and what is ephemeral would be gone
+            return await self._in_messages(place.channel, shown, place.thread)
         return (
             await self._beside(place, user, shown)
             or await self._over_url(event, shown)
@@ -67,12 +71,13 @@ class Whispers:
             return False
         return True
 
-    async def _in_messages(self, user: str, shown: Shown) -> bool:
+    async def _in_messages(self, channel: str, shown: Shown, thread: str | None = None) -> bool:
         try:
             await self._api.call(
                 "chat.postMessage",
                 twice=False,
-                channel=user,
+                channel=channel,
+                thread_ts=thread,
                 text=shown.text,
                 blocks=list(shown.blocks),
             )

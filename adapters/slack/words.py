@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot import intent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _GAPS = re.compile(r"\n\s*\n\s*\n\s*")
 _MARKUP = re.compile(r"<([^<>]*)>")
-#: what an aside begins with: somebody else's name
-_MENTION = re.compile(r"\s*<@(?P<user>[UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
 
 
@@ -75,10 +75,17 @@ def read(text: str, bot: str, names: Mapping[str, str]) -> str:
     return plainly.strip()
 
 
-def for_somebody_else(text: str, bot: str) -> bool:
-    """Tell whether a message begins with a mention of somebody who is not the bot."""
-    found = _MENTION.match(text)
-    return found is not None and found["user"] != bot
+def addressed(text: str, bot: str) -> tuple[bool, bool]:
+    """Tell whether a message mentions the bot, and whether it is said to somebody else or a group."""
+
+    def marked(found: re.Match[str]) -> str:
+        inner = found[1]
+        if inner.startswith("@"):
+            return intent.ME if inner.partition("|")[0] == f"@{bot}" else intent.PERSON
+        called = inner.startswith(("!subteam", "!here", "!channel", "!everyone", "!group"))
+        return intent.GROUP if called else inner
+
+    return intent.addressed(_MARKUP.sub(marked, text))
 
 
 def mentioned(text: str) -> set[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from typing import TYPE_CHECKING
 
+from bot import intent
 from bot.errors import BadWish
 from bot.values import Action, Ask, Attachment, Output, Person, Place, Press
 
@@ -19,6 +21,10 @@ _NO_DATA_URL = "“files” is a list of data URLs, such as data:image/png;base6
 #: pictures of one message
 MOST_FILES = 4
 TOO_MANY_FILES = f"A message takes up to {MOST_FILES} pictures."
+#: how the bot, others and all are called on a page
+_EASEL = re.compile(r"(?<!\S)@easel\b[,:]?", re.IGNORECASE)
+_NAME = re.compile(r"(?<!\S)@(?!here\b|channel\b|everyone\b|all\b)\w[\w.-]*", re.IGNORECASE)
+_GROUP = re.compile(r"(?<!\S)@(?:here|channel|everyone|all)\b", re.IGNORECASE)
 #: characters
 _LONGEST_NAME = 80
 _LONGEST_EVENT = 200
@@ -42,13 +48,20 @@ def ask(
     caller: Caller,
 ) -> Ask:
     """Read the body of a message, and the files that came with it. Raises BadWish."""
+    said = _text(body, "text") or ""
+    mentioned, to_others = intent.addressed(
+        _GROUP.sub(intent.GROUP, _NAME.sub(intent.PERSON, _EASEL.sub(intent.ME, said)))
+    )
     return Ask(
         event=_event(thread, body, starts=starts),
         place=place_of(thread),
         person=person(body, caller),
-        text=_text(body, "text") or "",
+        text=said if starts else _EASEL.sub("", said).strip(),
         starts=starts,
         literal=starts,
+        mentioned=mentioned or starts,
+        to_others=to_others,
+        direct=True,
         conversation=thread if starts else None,
         attachments=(*files, *_data_urls(body)),
         source=_text(body, "source") or None,

@@ -469,7 +469,7 @@ async def test_settings_are_asked_in_a_form_and_hold_for_all_that_comes(
     thread, _ = await begun(web)
     form = (await act(web, thread, "settings")).json()["form"]
     names = [field["name"] for field in form["fields"]]
-    assert names == ["size", "quality", "n", "model", "previews", "whose"]
+    assert names == ["size", "quality", "model", "n", "previews", "replies", "whose"]
     fields = {field["name"]: field["value"] for field in form["fields"]}
     given = {**fields, "size": "1024x1536", "quality": "low", "n": "2", "previews": "off"}
     said = (await act(web, thread, "settings", fields=given)).json()["says"]

@@ -41,6 +41,7 @@ class DiscordDriver:
     def __init__(self, around: Scene) -> None:
         self.around = around
         self.server = around.server
+        self.mention = around.server.bot.mention
         self._people: dict[str, Person] = {"Ana": around.ana}
 
     def person(self, name: str) -> Person:

@@ -27,6 +27,8 @@ class Driver(Protocol):
     """A platform with people on it, and an Easel behind it."""
 
     name: str
+    #: how people mention Easel
+    mention: str
 
     async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
         """Begin a canvas with a wish; give a handle of its thread."""

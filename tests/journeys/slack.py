@@ -26,6 +26,7 @@ class SlackDriver:
     """People in a channel; a thread's handle is its root's ts."""
 
     name = "slack"
+    mention = "@Easel"
 
     def __init__(self, slack: SlackServer, easel: Running) -> None:
         self.slack = slack

@@ -187,7 +187,10 @@ async def test_a_mention_in_another_thread_starts_a_canvas_there_with_its_newest
     assert [event.payload["event"]["type"] for event in asked.events] == ["message", "app_mention"]
     assert model.requests[0].images == [png(6)]
     assert "the newest picture of this thread" in card.plain
-    await ana.reply(root, "a red one")
+    await ana.reply(
+        root, "what do you like about it"
+    )  # in their thread only what mentions it is drawn
+    await ana.reply(root, "@Easel a red one")
     await finished(await design.message("a red one", thread=root))
     assert [one.wish for one in model.requests] == ["give it a hat", "a red one"]
     assert model.requests[1].images == [png(1)]
@@ -205,7 +208,7 @@ async def test_every_direct_message_is_a_canvas(
     for root, words in ((first, "a boat"), (second, "a train")):
         await finished(await ana.dm.message(words, thread=root))
     await ana.reply(first, "undo")
-    await ana.dm.ephemeral(ana, "nothing to undo")
+    await ana.dm.message("nothing to undo", thread=first)
     await ana.reply(first, "in the snow")
     await finished(await ana.dm.message("in the snow", thread=first))
     assert len(model.requests) == 3

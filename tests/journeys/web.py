@@ -24,6 +24,7 @@ class WebDriver:
     """Speaks with the page's API; learns of changes from its event stream only."""
 
     name = "web"
+    mention = "@Easel"
 
     def __init__(self, address: str) -> None:
         self.http = httpx.AsyncClient(base_url=address, timeout=PATIENCE)

@@ -53,8 +53,8 @@ class Received:
     def images(self) -> list[bytes]:
         """All images in the messages, decoded; people's are blocks, the model's stand as they came."""
         for message in self.body["messages"]:
-            blocks = message["content"] if message["role"] != "assistant" else []
-            for block in blocks if isinstance(blocks, list) else ():
+            blocks = message["content"] if isinstance(message["content"], list) else []
+            for block in blocks if message["role"] != "assistant" else ():
                 if block["type"] == "image_url":
                     assert block["image_url"]["url"].startswith("data:image/")
         return images_in(self.body["messages"])
@@ -89,8 +89,6 @@ class ModelServer:
         self.drawn = 0
         self.news = asyncio.Condition()
         self.delay = 0.0
-        #: must requests have an Idempotency-Key? Gateways before it take it away
-        self.keyed = True
         self.app = Starlette(
             routes=[
                 Route("/v1/chat/completions", self._complete, methods=["POST"]),
@@ -132,7 +130,7 @@ class ModelServer:
             cookies=request.headers.get("cookie"),
             host=request.url.netloc,
         )
-        wrong = check(received, keyed=self.keyed)
+        wrong = check(received)
         if wrong is not None:
             raise AssertionError(f"request {received.number} breaks the specification: {wrong}")
         async with self.news:
@@ -159,7 +157,7 @@ class ModelServer:
         return JSONResponse(completion(content))
 
 
-def check(received: Received, *, keyed: bool = True) -> str | None:
+def check(received: Received) -> str | None:
     """Say what breaks the specification; None: nothing does."""
     body = received.body
     output = body.get("image_output")
@@ -171,7 +169,7 @@ def check(received: Received, *, keyed: bool = True) -> str | None:
         return f"image_output {output}"
     if output["n"] not in {1, 2} or isinstance(output["n"], bool):
         return f"n {output['n']}"
-    if received.key is None and keyed:
+    if received.key is None:
         return "no Idempotency-Key"
     messages = body.get("messages")
     if (
@@ -183,7 +181,7 @@ def check(received: Received, *, keyed: bool = True) -> str | None:
     for message in messages:
         if message["role"] not in {"user", "assistant", "tool"}:
             return f"role {message['role']}"
-        content = message.get("content")
+        content = message["content"]
         for block in content if isinstance(content, list) else ():
             own = message["role"] == "assistant"  # the model's own blocks come back as they were
             if block["type"] not in {"text", "image_url"} and not own:

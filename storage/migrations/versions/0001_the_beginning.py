@@ -1,4 +1,4 @@
-"""The first tables: conversations, people, places, turns, versions, files, presses, posts, ledger, votes."""
+"""The first tables: conversations, preferences, pictures, places, turns, versions, files, presses, posts, ledger, votes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("defaults", sa.Text(), nullable=False),
+        sa.Column("joined", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
@@ -51,13 +52,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", name=op.f("pk_holds")),
     )
     op.create_table(
-        "slots",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("until", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_slots")),
-    )
-    op.create_table(
         "graves",
         sa.Column("blob", sa.Text(), nullable=False),
         sa.Column("until", sa.Float(), nullable=False),
@@ -78,13 +72,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("blob", name=op.f("pk_orphans")),
     )
     op.create_table(
-        "people",
-        sa.Column("platform", sa.Text(), nullable=False),
-        sa.Column("workspace", sa.Text(), nullable=False),
-        sa.Column("person", sa.Text(), nullable=False),
-        sa.Column("defaults", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("platform", "workspace", "person", name=op.f("pk_people")),
+        "preferences",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("scope_id", sa.Text(), nullable=False),
+        sa.Column("values", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "scope_id", name=op.f("pk_preferences")),
     )
+    op.create_table(
+        "pictures",
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("attachments", sa.Text(), nullable=False),
+        sa.Column("created", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("event", name=op.f("pk_pictures")),
+    )
+    op.create_index(op.f("ix_pictures_person_place"), "pictures", ["person", "place"], unique=False)
     op.create_table(
         "posts",
         sa.Column("card", sa.Text(), nullable=False),
@@ -164,7 +168,6 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("sent", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=True),
         sa.Column("cost", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

@@ -132,9 +132,10 @@ async def test_the_command_opens_the_settings_of_a_canvas_for_it_or_for_the_pers
     assert root.thread is not None
     asked = await around.ana.slash("easel settings", root.thread)
     assert asked.modal is not None
-    values = {one["label"]: one["value"] for one in asked.modal.fields["previews"]["options"]}
-    mine = values["do not show · me, everywhere"]
-    await around.ana.submit(asked.modal, {"quality": "low", "previews": mine})
+    values = {one["label"]: one["value"] for one in asked.modal.fields["replies"]["options"]}
+    assert "only when mentioned · this thread" in values
+    mine = values["as is usual here · me, everywhere"]
+    await around.ana.submit(asked.modal, {"quality": "low", "replies": mine})
     thread = root.thread
     await around.server.until(lambda: "For you, from now on" in own(around, thread)[-1].plain)
     await around.ana.say(thread, "paint it red")
@@ -188,7 +189,8 @@ async def test_a_mention_in_any_thread_or_post_makes_it_a_canvas(
     await around.ana.say(thread, "nothing for you")
     await around.ana.say(thread, f"{bot} a garden")
     await card(around, thread, "v1")
-    await around.ana.say(thread, "with a pond")
+    await around.ana.say(thread, "with a hedge")  # in their thread only what mentions it is drawn
+    await around.ana.say(thread, f"{bot} with a pond")
     await card(around, thread, "v2 ← v1")
     forum = around.server.forum(around.guild)
     post = await around.ana.post_in_forum(forum, "A tower", f"{bot} a tower")

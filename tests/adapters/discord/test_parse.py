@@ -50,7 +50,7 @@ def test_a_mention_is_a_wish_with_names_as_people_read_them(state: Any) -> None:
     assert said is not None
     assert said.mentioned
     assert said.text == "a boat for @Ben in #a channel"
-    ask = parse.ask(one, said, PLACE, starts=True)
+    ask = parse.ask(one, said, PLACE, starts=True, me=ME)
     assert (ask.event, ask.message, ask.place, ask.starts) == (
         str(one.id),
         str(one.id),
@@ -90,9 +90,16 @@ def test_plain_words_stay_as_they_are(state: Any, name: str, text: str) -> None:
     assert (said.text, said.mentioned, said.reply_to) == (text, False, None)
 
 
-@pytest.mark.parametrize("name", ["aside_to_somebody", "other_bot", "webhook", "pinned"])
-def test_what_is_said_to_others_or_by_no_person_is_not_heard(state: Any, name: str) -> None:
+@pytest.mark.parametrize("name", ["other_bot", "webhook", "pinned"])
+def test_what_no_person_says_is_not_heard(state: Any, name: str) -> None:
     assert parse.heard(message(state, name), ME) is None
+
+
+def test_what_is_said_to_somebody_else_says_so(state: Any) -> None:
+    said = parse.heard(message(state, "aside_to_somebody"), ME)
+    assert said is not None
+    assert said.to_others
+    assert not said.mentioned
 
 
 def test_an_edit_is_told_with_its_new_words(state: Any) -> None:
@@ -113,7 +120,7 @@ def test_an_edit_is_told_with_its_new_words(state: Any) -> None:
 def test_a_command_carries_its_options_and_its_picture(state: Any) -> None:
     asked = interaction(state, "imagine")
     assert parse.command(asked) == "imagine"
-    ask = parse.imagine(asked, PLACE)
+    ask = parse.imagine(asked, PLACE, ME)
     assert (ask.event, ask.text, ask.starts, ask.literal) == (str(asked.id), "a boat", True, True)
     assert ask.output == Output(size="1536x1024", n=2)
     assert ask.message is None

@@ -175,7 +175,9 @@ async def test_a_card_looks_as_it_did(name: str) -> None:
 
 FORMS: dict[str, Callable[[], Form]] = {
     "new": lambda: forms.new_form(Catalog("gpt-4o-image")),
-    "settings": lambda: forms.settings_form(Catalog("gpt-4o-image"), Defaults(), "c1"),
+    "settings": lambda: forms.settings_form(
+        Catalog("gpt-4o-image"), Defaults(), "c1", operates=True
+    ),
     "long": lambda: replace(
         forms.new_form(Catalog("gpt-4o-image")),
         title="t" * 200,

@@ -41,7 +41,8 @@ def brief(said: Ask | Press | Change | None) -> str:
     if isinstance(said, Press):
         about = f"{said.turn or '-'} {said.version or '-'}"
         return f"{who} presses {said.action} of {about} {dict(said.fields or {})}"
-    flags = [name for name in ("starts", "literal", "anew") if getattr(said, name)]
+    names = ("starts", "literal", "anew", "to_others")
+    flags = [name.replace("_", " ") for name in names if getattr(said, name)]
     files = [f"{one.id} {one.name}" for one in (*said.attachments, *said.beginning)]
     output = [str(one) for one in (said.output.size, said.output.n) if one]
     more = " ".join((*flags, *files, *output))
@@ -49,7 +50,7 @@ def brief(said: Ask | Press | Change | None) -> str:
 
 
 EXPECTED = {
-    "aside_to_somebody": "nothing",
+    "aside_to_somebody": "Ana in C1/·01 asks 08 “@Ben what do you think?” to others",
     "channel_join": "nothing",
     "choice_in_the_menu": "Ana in C1/·01 presses compare of turn1 v1 {}",
     "classic_bot": "nothing",
@@ -59,7 +60,7 @@ EXPECTED = {
     "command_usage": "Ana in C1 presses usage of - - {}",
     "deleted": "deleted 16 in C1/·01: ",
     "direct_message": "Ana in D1/·09 asks 09 “a boat” starts",
-    "direct_message_reply": "Ana in D1/·09 asks 10 “at night”",
+    "direct_message_reply": "Ana in D1/·09 asks 10 “at night” starts",
     "edited": "edited 11 in C1/·01: a big dog",
     "file_of_another_company": "Ana in C1/·01 asks 04 “and this” F3 a file",
     "form_of_a_control": "Ana in C1/·01 presses edit of turn1 v1 {'text': 'a <flag> & a dog', 'size': '1024x1536', 'n': '1'}",
@@ -112,4 +113,4 @@ def test_what_was_escaped_is_read_as_it_was_meant(text: str) -> None:
 @given(st.text(alphabet="<>@!#|^&;UC1ab lt"))
 def test_any_markup_can_be_read(text: str) -> None:
     assert isinstance(words.read(text, "UBOT", {}), str)
-    assert isinstance(words.for_somebody_else(text, "UBOT"), bool)
+    assert all(isinstance(one, bool) for one in words.addressed(text, "UBOT"))

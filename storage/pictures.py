@@ -1,0 +1,142 @@
+"""Which pictures came without words, and wait for their person's next prompt there?
+
+Each function is one transaction (`storage.database`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.records import Thread
+from bot.values import State
+from storage import preferences, reading, rows
+from storage.placing import place_of
+from storage.remains import bury
+from storage.tables import conversations, pictures, turns
+from storage.writing import event_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.conversation import Turn
+    from bot.values import Ask, Attachment, Change
+
+#: seconds that pictures wait for words
+WAIT = 600.0
+_HERE = (
+    sa.select(pictures)
+    .where(
+        pictures.c.person == sa.bindparam("who"),
+        pictures.c.place.in_([sa.bindparam("at"), sa.bindparam("around")]),
+        pictures.c.created > sa.bindparam("since"),
+    )
+    .order_by(pictures.c.created, pictures.c.event)
+)
+_REPLIES = sa.select(conversations.c.defaults, conversations.c.joined, conversations.c.mode).where(
+    conversations.c.id == sa.bindparam("of")
+)
+_NEWEST = (
+    sa.select(turns.c.id, turns.c.state, turns.c.images, turns.c.reply, turns.c.question)
+    .where(
+        turns.c.conversation == sa.bindparam("of"),
+        turns.c.control.is_(None),
+        turns.c.deleted.is_(None),
+    )
+    .order_by(turns.c.seq.desc())
+    .limit(1)
+)
+
+
+def thread_at(sql: sa.Connection, ask: Ask, now: float) -> Thread:
+    """Tell what is known of the place where something is said, by whom it is said."""
+    id_ = place_of(sql, ask.place)
+    if id_ is None:
+        waiting = _waiting(sql, ask, canvas=False, now=now)
+        here = {str(ask.place), ask.place.thread} if ask.place.thread else set()
+        return Thread(expects=any({row.place, row.message} & here for row in waiting))
+    row = sql.execute(_REPLIES, {"of": id_}).one()
+    held = rows.defaults(row.defaults).over(preferences.holding(sql, ask.place, ask.person))
+    return Thread(
+        conversation=id_,
+        replies=held.replies or ("mentioned" if row.joined else "every"),
+        asked=_asked(sql, id_) if row.mode == "drawing" else None,
+    )
+
+
+def _asked(sql: sa.Connection, id_: str) -> Turn | None:
+    """Give the newest prompt where the model answered it with words alone."""
+    row = sql.execute(_NEWEST, {"of": id_}).one_or_none()
+    over = row is not None and row.state in {State.DRAWN.value, State.POSTED.value}
+    if row is None or not over or row.images or not (row.reply or row.question):
+        return None
+    turn = reading.turn_by_id(sql, row.id)
+    return None if turn is None or turn.brainstorms or turn.answered else turn
+
+
+def keep(sql: sa.Connection, ask: Ask, now: float) -> bool:
+    """Keep pictures that came without words; False: they were kept before."""
+    drop(sql, now - WAIT)
+    key = event_key(ask)
+    if sql.execute(sa.select(pictures.c.event).where(pictures.c.event == key)).first():
+        return False
+    alone = ask.place.thread in {None, ask.message} and place_of(sql, ask.place) is None
+    at = replace(ask.place, thread=None) if alone else ask.place
+    files = [  # those of a page are counted in each message
+        replace(one, id=f"{ask.event}/{one.id}") if one.blob else one for one in ask.attachments
+    ]
+    sql.execute(
+        sa.insert(pictures).values(
+            event=key,
+            place=str(at),
+            person=ask.person.id,
+            message=ask.message or "",
+            attachments=rows.dump_attachments(files),
+            created=now,
+        )
+    )
+    return True
+
+
+def _waiting(sql: sa.Connection, ask: Ask, *, canvas: bool, now: float) -> Sequence[Any]:
+    at, around = str(ask.place), str(replace(ask.place, thread=None))
+    key = {"who": ask.person.id, "at": at, "around": at if canvas else around, "since": now - WAIT}
+    return sql.execute(_HERE, key).all()
+
+
+def kept(sql: sa.Connection, ask: Ask, now: float, *, canvas: bool) -> tuple[Attachment, ...]:
+    """Give the pictures that wait for this prompt."""
+    return tuple(
+        file
+        for row in _waiting(sql, ask, canvas=canvas, now=now)
+        for file in rows.attachments(row.attachments)
+    )
+
+
+def used(sql: sa.Connection, ask: Ask, now: float, *, canvas: bool) -> None:
+    """Let go of the pictures that a prompt took."""
+    events = [row.event for row in _waiting(sql, ask, canvas=canvas, now=now)]
+    if events:
+        sql.execute(sa.delete(pictures).where(pictures.c.event.in_(events)))
+
+
+def drop(sql: sa.Connection, before: float, message: Change | None = None) -> None:
+    """Forget pictures that waited too long, or whose message is deleted."""
+    over = pictures.c.created <= before
+    if message is not None:
+        around = str(replace(message.place, thread=None))
+        here = pictures.c.place.startswith(around, autoescape=True)
+        over = sa.and_(pictures.c.message == message.message, here)
+    gone = sql.execute(sa.select(pictures).where(over)).all()
+    if not gone:
+        return
+    sql.execute(sa.delete(pictures).where(pictures.c.event.in_([row.event for row in gone])))
+    blobs = {
+        file.blob: row.created
+        for row in gone
+        for file in rows.attachments(row.attachments)
+        if file.blob
+    }
+    bury(sql, blobs)
