@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     Answered = Callable[[Any, Any, aiohttp.TraceRequestEndParams], Awaitable[None]]
+    Leaves = Callable[[Any, Any, aiohttp.TraceRequestStartParams], Awaitable[None]]
 
 _log = structlog.stdlib.get_logger("easel.discord")
 
@@ -82,12 +83,17 @@ class Client(discord.AutoShardedClient):
         *,
         content: bool,
         identifying: Callable[[], Awaitable[None]],
+        leaves: Leaves,
         answered: Answered,
     ) -> None:
-        """Make one; `identifying` is awaited before each IDENTIFY, `answered` hears of each answer."""
+        """Make one; `identifying` is awaited before each IDENTIFY, `leaves` before each request.
+
+        `answered` hears of each answer.
+        """
         self._events = events
         self._identifying = identifying
         trace = aiohttp.TraceConfig()
+        trace.on_request_start.append(leaves)
         trace.on_request_end.append(answered)
         intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=content

@@ -13,6 +13,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import Client, point_at
+from adapters.discord.pace import Pace
 from bot.errors import NotReached
 from bot.recent import Recent
 
@@ -34,8 +35,10 @@ _WELL = 60.0
 #: seconds that a call waits for a client
 _PATIENCE = 30.0
 #: seconds between two previews of a channel, and without any after a 429
-PREVIEW_EVERY, PREVIEWS_REST = 1.5, 600.0
+PREVIEW_EVERY, PREVIEWS_REST = 1.5, 60.0
 _CHANNELS = 1000
+#: says whose limit a 429 is about: "shared" is not the bot's own
+_SCOPE = "X-RateLimit-Scope"
 #: an interaction's token in a path
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+)/[^/]+")
 
@@ -48,6 +51,7 @@ class Connection:
         self._api_url = api_url
         self._client: Client | None = None
         self._there = asyncio.Event()
+        self._pace = Pace()
         self._identified = -IDENTIFY_GAP
         self._previewed: Recent[str, float] = Recent(_CHANNELS)
         self._no_previews_until = 0.0
@@ -107,6 +111,7 @@ class Connection:
                 events,
                 content=self.content,
                 identifying=self.identifying,
+                leaves=self._pace.leaves,
                 answered=self.answered,
             )
             try:
@@ -152,13 +157,13 @@ class Connection:
         self, _session: object, _context: object, params: aiohttp.TraceRequestEndParams
     ) -> None:
         """Rest previews after a 429."""
-        if params.response.status == 429:
+        if params.response.status == 429 and params.response.headers.get(_SCOPE) != "shared":
             _log.warning("rate limited", path=_TOKEN.sub(r"\1/…", params.url.path))
             self._no_previews_until = time.monotonic() + PREVIEWS_REST
 
     def spare(self, room: str) -> bool:
         """Tell whether a channel has an edit to spare, for what people can do without."""
-        rests = time.monotonic() < self._no_previews_until
+        rests = time.monotonic() < self._no_previews_until or not self._pace.spare
         return self._client is not None and not rests and self._client.http.spare(room)
 
     def preview(self, room: str) -> bool:

@@ -16,6 +16,7 @@ from adapters.discord import ids, places, render
 from adapters.discord.answers import NOBODY
 from adapters.discord.calls import ARCHIVED, GONE, OVER, THREAD_IS_THERE, TOKEN_OVER, insist
 from adapters.discord.finding import found
+from adapters.discord.pace import URGENT
 from adapters.discord.pictures import drawing
 from bot.errors import NotPosted
 from bot.faces import Posted
@@ -39,6 +40,8 @@ _MOST = 4000
 _FRESH = 30.0
 #: seconds in which a new card's whereabouts get on disk
 _SETTLES = 5.0
+#: states whose cards let others go first
+_PROGRESS = frozenset({State.QUEUED, State.HELD, State.DRAWING})
 #: bytes of a file where a guild does not say
 _FILE = 10 * 1024 * 1024
 
@@ -59,6 +62,7 @@ class Posting:
 
     async def show(self, bot: Bot, place: Place, card: Card, at: Posted | None) -> Posted:
         """Post a card, or change it where it is. Raises NotPosted."""
+        URGENT.set(card.state not in _PROGRESS)
         before = at if at is not None and at.messages else self._at.get(card.id)
         try:
             if before is None:
