@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo run test again check install format lock pictures bench clean
+.PHONY: help demo run test again check install litellm format lock pictures bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -27,6 +27,14 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing what the tests need …"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
+
+$(VENV)-litellm/.installed: requirements-litellm.lock $(VENV)/.installed-dev
+	@echo "Installing a LiteLLM proxy for its test (hashed lock file, into $(VENV)-litellm) …"
+	@$(PYTHON) -m venv --without-pip $(VENV)-litellm
+	@$(BIN)/uv pip install --quiet --python $(VENV)-litellm/bin/python --require-hashes --compile-bytecode -r requirements-litellm.lock
+	@touch $@
+
+litellm: $(VENV)-litellm/.installed ## what the test with a real LiteLLM proxy needs
 
 install: $(VENV)/.installed ## what running needs, in .venv
 
@@ -56,6 +64,7 @@ format: $(VENV)/.installed-dev ## write the code as ruff would
 lock: $(VENV)/.installed-dev ## make the lock files anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
+	@$(BIN)/uv pip compile --group pyproject.toml:litellm --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements-litellm.lock
 
 pictures: $(VENV)/.installed-dev ## draw the README's pictures anew, in a real browser
 	@$(BIN)/python -m tests.readme_pictures
@@ -64,4 +73,4 @@ bench: $(VENV)/.installed-dev ## timings, beside a floor
 	@$(BIN)/python -m tests.bench
 
 clean: ## remove the environment and caches (never your data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist
+	rm -rf $(VENV) $(VENV)-litellm .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist

@@ -6,6 +6,7 @@ the operator gets a word with a Resume button.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ class Account:
         self._operator = operator
         #: the hold that the operator was told of, by its beginning; None: none yet
         self._told: float | None = None
+        self._telling = asyncio.Lock()
         self._limits: Recent[str, None] = Recent(_REMEMBERED)  # notices of limits that were told
 
     async def hold(self, turn: Turn, failure: Failure) -> Turn:
@@ -46,16 +48,17 @@ class Account:
         changed = await self._store.hold(turn, failure)
         for conversation in changed:
             await self._showing.refresh(conversation)
-        await self._tell_hold(over=False)
+        self._showing.beside(self.remind())
         return await self._store.turn(turn.id) or turn
 
     async def resume(self) -> bool:
         """Take the account off hold; False: it was not on hold."""
-        if await self._store.held_since() is None:
+        since = await self._store.held_since()
+        if since is None:
             return False
-        await self._tell_hold(over=True)
         lanes = await self._store.resume()
         _log.info("resumed", lanes=len(lanes))
+        self._showing.beside(self._resumed(since))
         for lane in lanes:
             await self._showing.refresh(lane)
             await self._queue.wake(lane)
@@ -63,18 +66,32 @@ class Account:
 
     async def remind(self) -> None:
         """Tell the operator of a hold that this process has not told of: an earlier one may have died."""
-        since = await self._store.held_since()
-        if since is not None and since != self._told:
-            await self._tell_hold(over=False)
+        async with self._telling:
+            since = await self._store.held_since()
+            if since is not None and since != self._told and await self._tell(since, over=False):
+                self._told = since
 
-    async def report(self, failure: Failure) -> None:
-        """Tell the operator of a fault that only they can mend."""
-        if failure.kind is Kind.NOT_CONFIGURED and self._operator is not None:
+    async def _resumed(self, since: float) -> None:
+        async with self._telling:  # never before the word that it is over with
+            await self._tell(since, over=True)
+
+    def note(self, turn: Turn) -> None:
+        """Have the operator told of what only they can mend, where a turn met it."""
+        self._showing.beside(self._report(turn.failure))
+        self._showing.beside(self._spent(turn))
+
+    async def _report(self, failure: Failure | None) -> None:
+        """Tell of a fault in how Easel is set up."""
+        if (
+            failure is not None
+            and failure.kind is Kind.NOT_CONFIGURED
+            and self._operator is not None
+        ):
             day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
             await self._showing.tell(self._operator, cards.fault(failure, day))
 
-    async def spent(self, turn: Turn) -> None:
-        """Tell the operator of a limit of many that a turn nearly used, or could not be drawn for."""
+    async def _spent(self, turn: Turn) -> None:
+        """Tell of a limit of many that a turn nearly used, or could not be drawn for."""
         over = turn.failure is not None and turn.failure.code == "over_limit"
         about = turn.failure.detail if turn.failure is not None and over else turn.warning
         if self._operator is None or about.get("whose") not in {"workspace", "month"}:
@@ -89,11 +106,10 @@ class Account:
         if not await self._showing.tell(self._operator, notice):
             self._limits.pop(notice.id, None)
 
-    async def _tell_hold(self, *, over: bool) -> None:
-        since = await self._store.held_since()
-        if since is not None and self._operator is not None:
-            told = await self._showing.tell(self._operator, cards.on_hold(since, over=over))
-            self._told = since if told else self._told
+    async def _tell(self, since: float, *, over: bool) -> bool:
+        if self._operator is None:
+            return True
+        return await self._showing.tell(self._operator, cards.on_hold(since, over=over))
 
 
 def operator_place(operator: str | None) -> Place | None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.errors import EaselError, NotPosted
+from bot.telling import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -88,7 +89,8 @@ class Clearing:
             adapter = self._adapters.get(place.platform)
             if adapter is not None:
                 try:
-                    await adapter.rename(place, begun.title)
+                    async with asyncio.timeout(PATIENCE):
+                        await adapter.rename(place, begun.title)
                 except Exception as error:  # as below; its name is not worth a second try
                     _log.warning("not renamed", place=str(place), error=repr(error))
 
@@ -138,16 +140,17 @@ class Clearing:
 
     async def _cleared(self) -> bool:
         """Remove messages and images that deletions left; False: some could not be."""
+        away: set[str] = set()  # platforms that do not answer now
         async with self._one:
             ours: bool | None = None
             while True:
-                left = await self._store.remains(sorted(self._adapters), _AT_ONCE)
-                cards = [one.turn for one in left.cards if await self._taken_away(one)]
+                left = await self._store.remains(sorted(self._adapters.keys() - away), _AT_ONCE)
+                cards = [one.turn for one in left.cards if await self._taken_away(one, away)]
                 if left.graves and ours is None:
                     ours = await self._ours()
                 blobs = [one.blob for one in left.graves if ours and await self._buried(one)]
                 if not cards and not blobs:
-                    return not left.cards and (ours is False or not left.graves)
+                    return not (left.cards or away) and (ours is False or not left.graves)
                 await self._store.removed(cards, blobs)
 
     async def _ours(self) -> bool | None:
@@ -158,11 +161,19 @@ class Clearing:
             _log.warning("images not removed, trying again later", error=str(error))
             return None
 
-    async def _taken_away(self, left: Left) -> bool:
+    async def _taken_away(self, left: Left, away: set[str]) -> bool:
         """Take a card away; False: not now. One whose channel is gone is given up after some days."""
-        await self._showing.arrived(left.turn)
+        platform = left.at.place.platform
+        if platform in away:
+            return False
         try:
-            await self._adapters[left.at.place.platform].remove(left.at)
+            async with asyncio.timeout(PATIENCE):
+                await self._showing.arrived(left.turn)
+                await self._adapters[platform].remove(left.at)
+        except TimeoutError:
+            _log.warning("cards not removed, the platform does not answer", platform=platform)
+            away.add(platform)
+            return False
         except Exception as error:  # platforms and their SDKs fail in many ways
             over = isinstance(error, NotPosted) and time.time() - left.since > _GIVEN_UP
             _log.warning("card not removed", turn=left.turn, again=not over, error=repr(error))

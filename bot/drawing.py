@@ -12,23 +12,24 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import errors, sentences
-from bot.conversation import Turn
 from bot.holding import while_current
+from bot.records import Claim
 from bot.values import State
 
 if TYPE_CHECKING:
     from bot.account import Account
+    from bot.conversation import Turn
     from bot.metrics import Metrics
     from bot.permissions import Permissions
     from bot.ports import Slots, Store
-    from bot.records import Answer, Claim
+    from bot.records import Answer
     from bot.showing import Showing
     from bot.studio import Studio
 
 _log = structlog.stdlib.get_logger("easel")
 
-#: seconds for a new card to get to its place before it is drawn all the same
-_FIRST_CARD = 5.0
+#: seconds for a new card to get to its place, and a canvas's first, before it is drawn all the same
+_NEW_CARD, _FIRST_CARD = 2.0, 5.0
 #: seconds for a drawing that was let go to say so
 _LAST_WORDS = 5.0
 #: seconds before what the model drew is written again, where the disk does not take it
@@ -92,25 +93,43 @@ class Drawing:
             self._draining.discard(task)
 
     async def _drain(self, lane: str) -> None:
+        """Do what waits; people are told outside of any slot."""
         shown = None
         while not self._stopping.is_set():
-            async with self._slots:
-                if self._stopping.is_set():
-                    return
-                next_ = await self._store.claim(lane, self._permissions.limits())
-                if next_ is None or (isinstance(next_, Turn) and next_.id == shown):
-                    return  # nothing more; or it cannot be noted as shown: the next sweep tries again
+            turn = await self._store.following(lane, self._permissions.limits())
+            seconds = None
+            if turn is not None and turn.state is State.QUEUED:
                 begun = time.monotonic()
-                turn = next_ if isinstance(next_, Turn) else await self._drawn(next_)
-                seconds = None if turn is next_ else time.monotonic() - begun
+                turn = await self._next(lane, turn)
+                seconds = time.monotonic() - begun
+            elif turn is None or turn.id == shown:
+                return  # nothing more; or it cannot be noted as shown: the next sweep tries again
             if turn is not None:
-                await self._account.spent(turn)
-                if seconds is not None or turn.state is not State.DRAWN:
-                    self._metrics.ended(turn, seconds)
-                if next_ is turn:
-                    await self._showing.whisper(turn)  # refused now, for want of money
-                await self._showing.shown(turn)
+                await self._told(turn, seconds)
                 shown = turn.id
+
+    async def _told(self, turn: Turn, seconds: float | None) -> None:
+        """Have people see what became of a turn, and wait for it: its lane is told in order."""
+        self._account.note(turn)
+        if turn.state is not State.QUEUED and (
+            seconds is not None or turn.state is not State.DRAWN
+        ):
+            self._metrics.ended(turn, seconds)
+        await self._showing.whisper(turn)
+        await self._showing.shown(turn)
+
+    async def _next(self, lane: str, turn: Turn) -> Turn | None:
+        """Draw what is next in a lane, if its place takes a picture; None: it is over elsewhere, or stays."""
+        try:
+            await self._showing.check(turn)
+        except errors.CannotPost as error:
+            claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
+            return await self._failed(claim.turn, error) if isinstance(claim, Claim) else claim
+        async with self._slots:
+            if self._stopping.is_set():
+                return None
+            claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
+            return await self._drawn(claim) if isinstance(claim, Claim) else claim
 
     async def _drawn(self, claim: Claim) -> Turn | None:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
@@ -131,21 +150,15 @@ class Drawing:
             _log.info("turn is over elsewhere", turn=id_, detail=str(error))
         except asyncio.CancelledError:
             if self._stopping.is_set():
-                return await self._failed(claim.turn, errors.Interrupted("stopped"))
+                failure = sentences.failure(errors.Interrupted("stopped"))
+                return await self._store.interrupt(claim.turn, failure)
         return None
 
     async def _placed(self, turn: Turn) -> None:
-        """Show that a turn is being drawn. Raises CannotPost where its picture cannot be shown.
-
-        Nobody pays for such a picture, so the place is looked at, and a new card has some seconds to get there.
-        """
-        new = not self._showing.stands(turn)
-        showing = self._showing.soon(turn)
-        await self._showing.check(turn)
-        if new:
-            done, _ = await asyncio.wait([showing], timeout=_FIRST_CARD)
-            if done and not showing.result():
-                raise errors.CannotPost(str(turn.place))
+        """Show that a turn is being drawn. Raises CannotPost: nobody pays for what cannot be shown."""
+        patience = _NEW_CARD if turn.place.thread else _FIRST_CARD
+        if not await self._showing.placed(turn, patience):
+            raise errors.CannotPost(str(turn.place))
 
     async def draw(self, claim: Claim) -> Turn:
         """One turn, from claimed to drawn: the image is safe before anybody sees it."""
@@ -186,7 +199,4 @@ class Drawing:
         failure = sentences.failure(error)
         if isinstance(error, errors.NoCredit):
             return await self._account.hold(turn, failure)
-        failed = await self._store.fail(turn, failure)
-        await self._showing.whisper(failed, always=isinstance(error, errors.CannotPost))
-        await self._account.report(failure)
-        return failed
+        return await self._store.fail(turn, failure)

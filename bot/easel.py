@@ -112,7 +112,6 @@ class Easel:
             metrics=self._metrics,
         )
         self._stopping = asyncio.Event()
-        self._notices: set[asyncio.Task[None]] = set()
         self._clearing = Clearing(
             store=store,
             blobs=blobs,
@@ -139,6 +138,9 @@ class Easel:
             begun = await self._presses.changed(change)
         except errors.EaselError as error:
             _log.info("change not taken", event_id=change.event, error=str(error))
+            return
+        except Exception:  # the adapter must go on, whatever this is
+            _log.exception("change not taken", event_id=change.event)
             return
         if begun is not None:
             await self._begun(begun)
@@ -239,8 +241,7 @@ class Easel:
         _log.info("refused", turn=turn.id, code=turn.failure.code)
         self._metrics.ended(turn)
         self._viewers.changed(turn.conversation)
-        self._notices.add(task := asyncio.create_task(self._account.spent(turn)))
-        task.add_done_callback(self._notices.discard)
+        self._account.note(turn)
         return Receipt(
             conversation=turn.conversation,
             turn=turn.id,
@@ -287,8 +288,6 @@ class Easel:
         self._drawing.rest()
         await self._queue.rest()
         await self._drawing.stop(grace)
-        if self._notices:
-            await asyncio.wait(self._notices, timeout=_LAST_WORDS)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
             await asyncio.wait_for(self._showing.finished(), _LAST_WORDS)
         await self._keeping.stop()
@@ -302,8 +301,10 @@ class Easel:
             try:
                 await self._swept(first=first)
                 first = False
-            except errors.NotSaved as error:
+            except errors.EaselError as error:
                 _log.error("sweep failed", error=str(error))
+            except Exception:  # the next one may do better, whatever this is
+                _log.exception("sweep failed")
             await asyncio.sleep(_SWEEP)
 
     async def _swept(self, *, first: bool) -> None:
@@ -313,6 +314,6 @@ class Easel:
             await self._queue.wake(lane)
         for turn in await self._store.untold(platforms):
             if first:
-                await self._showing.whisper(turn)
+                self._showing.beside(self._showing.whisper(turn))
             self._showing.soon(turn)
-        await self._account.remind()
+        self._showing.beside(self._account.remind())

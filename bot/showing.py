@@ -7,6 +7,7 @@ shown once, after it. A drawn turn becomes posted here.
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import cards, sentences
-from bot.errors import AdapterFailed, CannotPost, EaselError, NotPosted, NotReached, NotSaved
+from bot.errors import AdapterFailed, EaselError, NotPosted, NotReached, NotSaved
 from bot.faces import Posted
 from bot.recent import Recent
+from bot.telling import PATIENCE, Telling
 from bot.values import State
 
 if TYPE_CHECKING:
@@ -38,8 +40,6 @@ _REFRESHED = 5
 _SETTLE = 0.05
 #: seconds that a new card waits for those asked before it, so that they stand in that order
 _IN_ORDER = 2.0
-#: seconds for a place to say that it takes no picture
-_CHECK = 3.0
 #: cards whose whereabouts are remembered
 _REMEMBERED = 4096
 
@@ -53,6 +53,7 @@ class _Card:
 
     def __init__(self, turn: Turn, after: _Card | None) -> None:
         self.turn = turn
+        self.since = time.monotonic()
         self.again = True
         #: the new card asked before it in its conversation
         self.after = after
@@ -63,15 +64,13 @@ class _Card:
         self.task: asyncio.Task[bool] | None = None
 
 
-class Showing:
+class Showing(Telling):
     """Shows turns through the adapters of their places."""
 
     def __init__(
         self, store: Store, adapters: Mapping[str, Adapter], catalog: Catalog, viewers: Viewers
     ) -> None:
-        self._store = store
-        self._adapters = adapters
-        self._catalog = catalog
+        super().__init__(store, adapters, catalog)
         self._viewers = viewers
         self._cards: dict[str, _Card] = {}
         #: the newest card of each conversation that is on its way for the first time
@@ -120,31 +119,25 @@ class Showing:
             await asyncio.wait([card.task])
 
     async def shown(self, turn: Turn) -> None:
-        """Show the turn as it is, and wait until people can see it."""
-        await asyncio.shield(self.soon(turn))
+        """Show the turn as it is, and wait until people can see it; not for ever."""
+        await asyncio.wait([self.soon(turn)], timeout=PATIENCE)
 
-    async def check(self, turn: Turn) -> None:
-        """Raise CannotPost where people could not see what is drawn; who cannot know in time says nothing."""
-        adapter = self._adapters.get(turn.place.platform)
-        if adapter is None:
-            return
-        try:
-            async with asyncio.timeout(_CHECK):
-                await adapter.check(turn.place, turn.event)
-        except CannotPost:
-            raise
-        except TimeoutError:
-            _log.warning("place not looked at in time", turn=turn.id)
-        except Exception:  # whatever an adapter does, the bot goes on
-            _log.exception("place not looked at", turn=turn.id)
+    async def placed(self, turn: Turn, patience: float) -> bool:
+        """Show a turn as it is; False: its card is new, and its place does not take it.
 
-    def stands(self, turn: Turn) -> bool:
-        """Tell whether its card is known to be somewhere already, or needs none."""
-        return self.live(turn) or turn.hidden or self._at.get(turn.id) is not None
+        A new card has `patience` seconds to get there, from when it was first to be shown.
+        """
+        stands = self.live(turn) or turn.hidden or self._at.get(turn.id) is not None
+        showing = self.soon(turn)
+        if stands:
+            return True
+        left = self._cards[turn.id].since + patience - time.monotonic()
+        done, _ = await asyncio.wait([showing], timeout=max(0.0, left))
+        return not done or showing.result()
 
-    async def trying(self, turn: Turn, tries: int) -> None:
+    async def trying(self, turn: Turn, tries: int, *, sent: bool) -> None:
         """Write and show that a request goes out again, before it does. Raises Superseded."""
-        self.soon(await self._store.trying(turn, tries))
+        self.soon(await self._store.trying(turn, tries, sent=sent))
 
     def live(self, turn: Turn) -> bool:
         """Do people see each change of a turn by themselves, as on a page?"""
@@ -168,38 +161,6 @@ class Showing:
         if preview is not None and self._shows_previews(turn):
             self.soon(turn)
 
-    async def whisper(self, turn: Turn, *, always: bool = False) -> None:
-        """Show a turn that others read less of to its person alone, where the platform can.
-
-        `always`: also where nothing is kept from others.
-        """
-        adapter = self._adapters.get(turn.place.platform)
-        face = cards.card(turn, model=self._catalog.entry(turn.model))
-        if adapter is None or not (face.hushed or always):
-            return
-        try:
-            done = await adapter.whisper(turn.place, turn.person, face, turn.event)
-        except EaselError as error:
-            _log.warning("whisper failed", turn=turn.id, error=str(error))
-        else:
-            _log.info("whispered", turn=turn.id, private=done)
-
-    async def tell(self, place: Place, card: Card) -> bool:
-        """Show a card that is of no turn, or show it anew where it stands; False: it did not get there."""
-        adapter = self._adapters.get(place.platform)
-        if adapter is None:
-            return False
-        try:
-            at = await adapter.show(place, card, await self._store.posted_at(card.id))
-            await self._store.remember(card.id, at)
-        except EaselError as error:
-            _log.warning("notice not shown", card=card.id, error=str(error))
-            return False
-        except Exception:  # whatever an adapter does, the bot goes on
-            _log.exception("notice not shown", card=card.id)
-            return False
-        return True
-
     async def again(self, id_: str) -> None:
         """Show a turn anew, because something about it changed."""
         turn = await self._store.turn(id_)
@@ -215,7 +176,7 @@ class Showing:
     async def finished(self) -> None:
         """Wait until all that is on its way has arrived."""
         tasks = [card.task for card in self._cards.values() if card.task]
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, super().finished(), return_exceptions=True)
 
     async def _show(self, card: _Card) -> bool:
         taken = True

@@ -87,17 +87,31 @@ class Store(Protocol):
         """Note the blobs of files that were read after their message was taken."""
         ...
 
-    async def claim(self, lane: str, limits: Limits | None = None) -> Claim | Turn | None:
-        """Take the next thing to do in a lane: a Claim to draw, or a Turn to show; None: nothing.
+    async def following(self, lane: str, limits: Limits | None = None) -> Turn | None:
+        """Do what a lane has to do before its next drawing: give a Turn to show; None: nothing waits.
 
-        First what an earlier holder left: what is drawn is given to be shown, what was being drawn
-        is interrupted. A control is done at once. Then the oldest queued turn, its money reserved;
-        what the month's limits do not allow is refused.
+        A Turn that is queued is what `claim` would take. All else is as there.
         """
         ...
 
-    async def trying(self, turn: Turn, tries: int) -> Turn:
-        """Note that the request goes out again."""
+    async def claim(
+        self, lane: str, limits: Limits | None = None, *, sent: bool = True
+    ) -> Claim | Turn | None:
+        """Take the next thing to do in a lane: a Claim to draw, or a Turn to show; None: nothing.
+
+        First what an earlier holder left: what is drawn is given to be shown, what was being drawn
+        is interrupted, or queued again where its request never went out. A control is done at once.
+        Then the oldest queued turn, its money reserved; what the month's limits do not allow is refused.
+        Not `sent`: nothing goes out before `sending` says so.
+        """
+        ...
+
+    async def sending(self, turn: Turn) -> None:
+        """Note that a turn's request goes out: from here on it may be billed."""
+        ...
+
+    async def trying(self, turn: Turn, tries: int, *, sent: bool = True) -> Turn:
+        """Note that the request goes out again; not `sent`: until `sending` says so, nothing is out."""
         ...
 
     async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
@@ -114,6 +128,10 @@ class Store(Protocol):
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """End a turn without an image."""
+        ...
+
+    async def interrupt(self, turn: Turn, failure: Failure) -> Turn:
+        """End a drawing that was let go; one whose request never went out is queued again."""
         ...
 
     async def unposted(self, turn: Turn, failure: Failure) -> Turn:

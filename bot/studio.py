@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -36,6 +37,8 @@ _LONGEST_ALT = 500
 _FEW_WORDS = 4
 #: steps of the history that are sent in full after the model found a request too large
 _COMPACT = 3
+#: what says that a request was not taken, so that nothing is out
+_NOT_TAKEN = (errors.Busy, errors.Unreachable)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +51,8 @@ class _Talk:
     output: Output
     #: requests sent
     rounds: int = 0
+    #: is it on disk that a request is out, or may have been billed?
+    out: bool = False
     #: has the history been made shorter?
     compact: bool = False
     #: US dollars of the rounds so far, as the answers say; None: they do not
@@ -142,15 +147,23 @@ class Studio:
             protocol=talk.model.protocol,
             tools=self._tools(talk),
         )
-        async with aclosing(self._client.draw(request)) as events:
+        drawing = self._client.draw(request, partial(self._sending, talk))
+        async with aclosing(drawing) as events:
             async for event in events:
                 if isinstance(event, Drawn):
                     return event
                 if isinstance(event, Again):
-                    await self._showing.trying(talk.turn, event.tries)
+                    talk.out = bool(talk.rounds) or not isinstance(event.error, _NOT_TAKEN)
+                    await self._showing.trying(talk.turn, event.tries, sent=talk.out)
                 else:
                     await self._preview(talk.turn, event)
         raise errors.UnknownOutcome("the answer ended before it began")
+
+    async def _sending(self, talk: _Talk) -> None:
+        """Write down that a request goes out, before it does. Raises Superseded, NotSaved."""
+        if not talk.out:
+            await self._store.sending(talk.turn)
+            talk.out = True
 
     def _tools(self, talk: _Talk) -> list[dict[str, Any]]:
         wanted = talk.model.protocol == "chat" and not talk.turn.brainstorms

@@ -50,6 +50,9 @@ _DRAWN = (
 )
 
 
+_SENDING = sa.update(turns).where(turns.c.id == sa.bindparam("of")).values(sent=True)
+
+
 _KEEP = sa.insert(versions)
 
 
@@ -86,14 +89,22 @@ def _must_be(sql: sa.Connection, turn: Turn, state: State) -> Turn:
     return turn if row.source == turn.source else replace(turn, source=row.source)
 
 
-def trying(sql: sa.Connection, turn: Turn, tries: int) -> Turn:
-    """Note that the request goes out again."""
+def trying(sql: sa.Connection, turn: Turn, tries: int, *, sent: bool) -> Turn:
+    """Note that the request goes out again; not `sent`: what was out was not taken, so nothing is."""
     _must_be(sql, turn, State.DRAWING)
     revision = bump(sql, turn.conversation)
     sql.execute(
-        sa.update(turns).where(turns.c.id == turn.id).values(tries=tries, revision=revision)
+        sa.update(turns)
+        .where(turns.c.id == turn.id)
+        .values(tries=tries, sent=sent, revision=revision)
     )
     return current(sql, turn.id)
+
+
+def sending(sql: sa.Connection, turn: Turn) -> None:
+    """Note that a turn's request goes out: from here on it may be billed."""
+    _must_be(sql, turn, State.DRAWING)
+    sql.execute(_SENDING, {"of": turn.id})
 
 
 def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float, *, seen: bool) -> Turn:
@@ -222,6 +233,29 @@ def fail(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Turn:
     _must_be(sql, turn, State.DRAWING)
     ended(sql, turn.id, turn.conversation, turn.attempt, failure, now)
     return current(sql, turn.id)
+
+
+def interrupt(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Turn:
+    """End a drawing that was let go; one whose request never went out waits again."""
+    _must_be(sql, turn, State.DRAWING)
+    left(sql, turn.id, turn.conversation, turn.attempt, failure, now)
+    return current(sql, turn.id)
+
+
+def left(
+    sql: sa.Connection, id_: str, conversation: str, attempt: int, failure: Failure, now: float
+) -> bool:
+    """Take up a drawing that nobody goes on with; True: its request never went out, so it waits again."""
+    if sql.execute(sa.select(turns.c.sent).where(turns.c.id == id_)).scalar_one():
+        ended(sql, id_, conversation, attempt, failure, now)
+        return False
+    spending.end(sql, id_, attempt, replace(failure, billed=False))
+    state = State.HELD if reading.on_hold(sql) else State.QUEUED
+    revision = bump(sql, conversation)
+    sql.execute(
+        sa.update(turns).where(turns.c.id == id_).values(state=state.value, revision=revision)
+    )
+    return True
 
 
 def unposted(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Turn:

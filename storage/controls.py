@@ -17,7 +17,6 @@ from storage import locks, reading, rows, spending
 from storage.answers import note
 from storage.placing import note_seen, place_of
 from storage.tables import conversations, presses, turns
-from storage.wishes import HELD
 from storage.writing import bump, control_values, event_key, inserted, seen_before, step_up, touch
 
 if TYPE_CHECKING:
@@ -107,8 +106,10 @@ def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: f
     revision = bump(sql, conversation)
     drawing = found.state is State.DRAWING
     if drawing:
-        unknown = Failure(kind=Kind.UNKNOWN_OUTCOME, code="cancelled", billed=None)
-        spending.end(sql, id_, found.attempt, unknown)
+        out = sql.execute(sa.select(turns.c.sent).where(turns.c.id == id_)).scalar_one()
+        billed = None if out else False
+        over = Failure(kind=Kind.UNKNOWN_OUTCOME, code="cancelled", billed=billed)
+        spending.end(sql, id_, found.attempt, over)
     if spending.may_be_billed(sql, id_):
         note(sql, id_, perhaps=True)
     sql.execute(
@@ -136,8 +137,7 @@ def retry(sql: sa.Connection, press: Press, id_: str, conversation: str, now: fl
         return Begun(conversation=conversation, turn=found, new=False)
     if not found.can_retry:
         raise NothingToRetry
-    held = sql.execute(HELD).first() is not None
-    state = State.HELD if held else State.QUEUED
+    state = State.HELD if reading.on_hold(sql) else State.QUEUED
     if found.versions or found.reply:
         state = State.DRAWN
     revision = bump(sql, conversation)

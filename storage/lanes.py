@@ -5,7 +5,7 @@ Each function is one transaction (`storage.database`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ from bot.errors import Refused, Superseded
 from bot.records import Claim
 from bot.values import Kind, State
 from storage import locks, reading, rows, spending
-from storage.answers import current, ended, note
+from storage.answers import current, ended, left, note
 from storage.controls import load_for, move
 from storage.paths import path_of
 from storage.tables import conversations, turns
@@ -49,6 +49,7 @@ _CLAIM = (
         told=True,
         source=sa.bindparam("from_"),
         sourced=True,
+        sent=sa.bindparam("is_out"),
         failure=None,
         claimed=sa.bindparam("now"),
         revision=sa.bindparam("to"),
@@ -74,14 +75,52 @@ def platform_of(sql: sa.Connection, lane: str) -> str | None:
     return sql.execute(_PLATFORM, {"lane": lane}).scalar()
 
 
-def claim(
+def following(
     sql: sa.Connection, lane: str, limits: Limits, now: float, job: int | None = None
+) -> Turn | None:
+    """Do what needs no drawing: give a Turn to show, or, queued as it is, the one to draw next."""
+    found = _next(sql, lane, limits, now, job)
+    return found[0] if isinstance(found, tuple) else found
+
+
+def claim(
+    sql: sa.Connection,
+    lane: str,
+    limits: Limits,
+    now: float,
+    job: int | None = None,
+    *,
+    sent: bool = True,
 ) -> Claim | Turn | None:
     """Take the next thing to do in a lane: a Claim to draw, or a Turn to show.
 
     First what an earlier holder left: what is drawn is given to be shown, what was being drawn is
     interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
+    found = _next(sql, lane, limits, now, job)
+    if not isinstance(found, tuple):
+        return found
+    turn, row, standing = found
+    known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
+    if known is None:
+        raise Superseded
+    source = turn.source if row.sourced else known.head
+    revision = bump(sql, turn.conversation)
+    taken = {"of": turn.id, "from_": source, "is_out": sent, "now": now, "to": revision}
+    sql.execute(_CLAIM, taken)
+    waited = step_up(sql, lane, revision) > 0
+    spending.reserve(sql, turn, row.price, now)
+    if warning := spending.warning(standing, row.price):
+        note(sql, turn.id, warning=warning)
+    claimed = current(sql, turn.id)
+    path = path_of(sql, claimed, known.versions.get(source or ""))
+    return Claim(turn=claimed, path=path, waited=waited)
+
+
+def _next(
+    sql: sa.Connection, lane: str, limits: Limits, now: float, job: int | None
+) -> tuple[Turn, Any, Sequence[spending.Standing]] | Turn | None:
+    """Do what comes before a drawing; give the turn to draw, its row, and the limits it is under."""
     locks.still_ours(sql, job)
     if limits.any:
         locks.ledger(sql)
@@ -92,8 +131,11 @@ def claim(
         return None
     if row.state == State.DRAWING.value:
         failure = Failure(kind=Kind.UNKNOWN_OUTCOME, code="interrupted", billed=None)
-        ended(sql, row.id, row.conversation, row.attempt, failure, now)
-        return current(sql, row.id)
+        if not left(sql, row.id, row.conversation, row.attempt, failure, now):
+            return current(sql, row.id)
+        row = sql.execute(_NEXT, {"lane": lane}).one_or_none()
+        if row is None:
+            return None
     turn = reading.full_turn(sql, row)
     if turn.state is State.DRAWN:
         return turn
@@ -104,19 +146,7 @@ def claim(
         # the attempt that is not made is what cost nothing: earlier ones may have been billed
         ended(sql, turn.id, turn.conversation, turn.attempt + 1, over, now)
         return current(sql, turn.id)
-    known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
-    if known is None:
-        raise Superseded
-    source = turn.source if row.sourced else known.head
-    revision = bump(sql, turn.conversation)
-    sql.execute(_CLAIM, {"of": turn.id, "from_": source, "now": now, "to": revision})
-    waited = step_up(sql, lane, revision) > 0
-    spending.reserve(sql, turn, row.price, now)
-    if warning := spending.warning(standing, row.price):
-        note(sql, turn.id, warning=warning)
-    claimed = current(sql, turn.id)
-    path = path_of(sql, claimed, known.versions.get(source or ""))
-    return Claim(turn=claimed, path=path, waited=waited)
+    return turn, row, standing
 
 
 def _controlled(sql: sa.Connection, turn: Turn, now: float) -> Turn:

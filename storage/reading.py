@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.conversation import DRIFT
 from bot.values import Action, State
 from storage import line, rows, tables
-from storage.tables import conversations, turns, versions, votes
+from storage.tables import conversations, holds, turns, versions, votes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +63,7 @@ _MADE = (
     .where(versions.c.turn == sa.bindparam("turn"))
     .order_by(versions.c.number)
 )
+_HELD = sa.select(holds.c.since)
 _FORKS, _POLLS = '{"action":"fork"', '{"action":"vote"'
 _GATHERED = TURN.where(turns.c.gathering == sa.bindparam("of")).order_by(turns.c.seq)
 _VOTES = (
@@ -155,6 +156,11 @@ def turn_by_id(sql: sa.Connection, id_: str) -> Turn | None:
     """Read one turn; None: there is none."""
     row = sql.execute(_TURN_BY_ID, {"id": id_}).one_or_none()
     return None if row is None else full_turn(sql, row)
+
+
+def on_hold(sql: sa.Connection) -> bool:
+    """Tell whether the model's account is on hold."""
+    return sql.execute(_HELD).first() is not None
 
 
 def newest_poll(sql: sa.Connection, conversation: str) -> Turn | None:

@@ -1,12 +1,13 @@
 """May one more be drawn now, of all that several processes draw together?
 
-Each drawing holds one of so many numbers: an advisory lock of Postgres, which the server gives back by
-itself when the process or its connection ends.
+Each drawing holds one of so many numbers, leased for a while and renewed while its process lives: what a
+process holds that died or froze is free for the others when its lease is over.
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,14 +19,23 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel.queue")
 
-#: the first key of these locks; any number would do
-_KEY = 0xEA5E4
+#: seconds that a number is leased for, and between two renewals
+_LEASE, _HEARTBEAT = 20.0, 4.0
 #: seconds between two looks whether another process is done
 _LOOK = 0.25
-_TAKE = (
-    "SELECT n FROM generate_series(1, %(most)s) AS n "
-    "WHERE CASE WHEN n = ANY(%(mine)s) THEN false ELSE pg_try_advisory_lock(%(key)s, n) END LIMIT 1"
-)
+#: the server's clock is everybody's
+_NOW = "extract(epoch from clock_timestamp())"
+_TAKE = f"""
+    INSERT INTO slots (number, holder, until)
+    SELECT n, %(me)s, {_NOW} + %(lease)s FROM generate_series(1, %(most)s) AS n
+    WHERE NOT EXISTS (SELECT FROM slots WHERE number = n AND until > {_NOW})
+    ORDER BY random() LIMIT 1
+    ON CONFLICT (number) DO UPDATE SET holder = excluded.holder, until = excluded.until
+    WHERE slots.until <= {_NOW}
+    RETURNING number"""  # noqa: S608 - nothing in it is from outside
+_GIVE = "DELETE FROM slots WHERE holder = %(me)s AND number = %(number)s RETURNING number"
+_GIVE_ALL = "DELETE FROM slots WHERE holder = %(me)s RETURNING number"
+_RENEW = f"UPDATE slots SET until = {_NOW} + %(lease)s WHERE holder = %(me)s RETURNING number"  # noqa: S608 - as above
 
 
 class SharedSlots:
@@ -38,10 +48,12 @@ class SharedSlots:
         self._url = url
         self._most = most
         self._give_up = give_up
+        self._me = secrets.token_hex(8)
         self._here = asyncio.Semaphore(most)
         self._asking = asyncio.Lock()
         self._speaking = asyncio.Lock()
         self._sql: psycopg.AsyncConnection[Any] | None = None
+        self._beating: asyncio.Task[None] | None = None
         self._mine: set[int] = set()
         self._used = 0
         self._away = False
@@ -73,28 +85,43 @@ class SharedSlots:
         await asyncio.shield(self._give())
 
     async def close(self) -> None:
-        """Give the connection back, and with it all that is still held."""
+        """Give back all that is still held, and the connection."""
+        if self._beating is not None:
+            self._beating.cancel()
+            await asyncio.gather(self._beating, return_exceptions=True)
+        if self._sql is not None:
+            await self._ask(_GIVE_ALL)
         if self._sql is not None:
             await self._sql.close()
 
     async def _take(self) -> bool:
         """Take a number that is free; False: none is, or the database is away."""
-        about = {"most": self._most, "mine": list(self._mine), "key": _KEY}
-        row = await self._ask(_TAKE, about)
-        if row is None:
+        if self._beating is None:
+            self._beating = asyncio.create_task(self._beat(), name="slots")
+        found = await self._ask(_TAKE, most=self._most)
+        if not found:
             return False
-        self._mine.add(row[0])
+        self._mine |= found
         if not self._asking.locked():  # whoever asked for it has left
             await self._give()
         return True
 
     async def _give(self) -> None:
         if len(self._mine) > self._used:
-            number = self._mine.pop()
-            await self._ask("SELECT pg_advisory_unlock(%(key)s, %(n)s)", {"key": _KEY, "n": number})
+            await self._ask(_GIVE, number=self._mine.pop())
 
-    async def _ask(self, query: Any, about: dict[str, object]) -> tuple[Any, ...] | None:  # noqa: ANN401 - a literal string, with parameters
-        """Ask on a connection of its own; where that is lost, so are the numbers."""
+    async def _beat(self) -> None:
+        """Renew what is held; what another process took meanwhile is no longer ours."""
+        while True:
+            await asyncio.sleep(_HEARTBEAT)
+            held = set(self._mine)
+            found = await self._ask(_RENEW) if held else set()
+            if found is not None and (lost := held - found) & self._mine:
+                _log.warning("slots went to another process", slots=sorted(lost))
+                self._mine -= lost
+
+    async def _ask(self, query: Any, **about: object) -> set[int] | None:  # noqa: ANN401 - a literal string
+        """Ask on a connection of its own; give the numbers that it says. None: the database is away."""
         async with self._speaking:
             try:
                 if self._sql is None:
@@ -105,15 +132,15 @@ class SharedSlots:
                         connect_timeout=5,
                         tcp_user_timeout=10_000,
                     )
-                found = await (await self._sql.execute(query, about)).fetchone()
+                given = {"me": self._me, "lease": _LEASE, **about}
+                found = await (await self._sql.execute(query, given)).fetchall()
             except psycopg.Error as error:
                 if not self._away:
                     _log.warning("slots wait for their database", error=str(error).strip())
                 self._away = True
-                self._mine.clear()
                 broken, self._sql = self._sql, None
                 if broken is not None:
                     await broken.close()
                 return None
             self._away = False
-            return found
+            return {number for (number,) in found}

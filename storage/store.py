@@ -133,16 +133,25 @@ class SqlStore:
     async def attached(self, turn: str, attachments: Sequence[Attachment]) -> None:
         await self._database.write(wishes.attached, turn, attachments)
 
-    async def claim(self, lane: str, limits: Limits | None = None) -> Claim | Turn | None:
-        job = locks.job.get()
-        return await self._database.write(lanes.claim, lane, limits or Limits(), self._clock(), job)
+    async def following(self, lane: str, limits: Limits | None = None) -> Turn | None:
+        of = lane, limits or Limits(), self._clock(), locks.job.get()
+        return await self._database.write(lanes.following, *of)
+
+    async def claim(
+        self, lane: str, limits: Limits | None = None, *, sent: bool = True
+    ) -> Claim | Turn | None:
+        of = lane, limits or Limits(), self._clock(), locks.job.get()
+        return await self._database.write(lanes.claim, *of, sent=sent)
 
     async def platform_of(self, lane: str) -> str | None:
         """Tell whose a lane is that has something to do; None: it has nothing."""
         return await self._database.read(lanes.platform_of, lane)
 
-    async def trying(self, turn: Turn, tries: int) -> Turn:
-        return await self._database.write(answers.trying, turn, tries)
+    async def sending(self, turn: Turn) -> None:
+        await self._database.write(answers.sending, turn)
+
+    async def trying(self, turn: Turn, tries: int, *, sent: bool = True) -> Turn:
+        return await self._database.write(answers.trying, turn, tries, sent=sent)
 
     async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
         return await self._database.write(answers.finish, turn, answer, self._clock(), seen=seen)
@@ -155,6 +164,9 @@ class SqlStore:
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         return await self._database.write(answers.fail, turn, failure, self._clock())
+
+    async def interrupt(self, turn: Turn, failure: Failure) -> Turn:
+        return await self._database.write(answers.interrupt, turn, failure, self._clock())
 
     async def unposted(self, turn: Turn, failure: Failure) -> Turn:
         return await self._database.write(answers.unposted, turn, failure, self._clock())

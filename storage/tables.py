@@ -129,6 +129,8 @@ turns = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
+    #: of what is being drawn: may its request be out? False: nothing is billed yet
+    sa.Column("sent", sa.Boolean, nullable=False, server_default=sa.true()),
     #: NULL: no failure; else the failure as JSON
     sa.Column("failure", sa.Text),
     sa.Column("reply", sa.Text),
@@ -294,6 +296,17 @@ ledger = sa.Table(
     sa.Index("ix_ledger_workspace", *_WHERE, "created", *_MONEY),
     sa.Index("ix_ledger_channel", *_WHERE, "channel", "created", *_MONEY),
     sa.Index("ix_ledger_person", *_WHERE, "person", "created", *_MONEY),
+)
+
+#: Which of so many drawings at once are under way, in all processes: each is leased for a while.
+slots = sa.Table(
+    "slots",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    #: the process that draws
+    sa.Column("holder", sa.Text, nullable=False),
+    #: after this the slot is anybody's, by the server's clock
+    sa.Column("until", sa.Float, nullable=False),
 )
 
 #: Why nothing is drawn just now: one row while the model's account is on hold.

@@ -18,7 +18,6 @@ from storage import line, locks, pictures, placing, preferences, reading, rows, 
 from storage.tables import (
     conversations,
     files,
-    holds,
     turns,
 )
 from storage.writing import NOTHING, bump, common, control_values, inserted, seen_before
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from bot.records import Fit, Wish
     from bot.values import Attachment
 
-HELD = sa.select(holds.c.since)
 _BEGUN = (
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of"))
@@ -79,7 +77,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         known = _new_conversation(sql, wish, now)
     placing.note_seen(sql, ask, now)
     revision = sql.execute(_BEGUN, {"of": known.id, "now": now}).scalar_one()
-    held = sql.execute(HELD).first() is not None
+    held = reading.on_hold(sql)
     values = {
         **common(ask, wish.id, known.id, revision, now),
         "control": None,

@@ -70,7 +70,7 @@ def test_the_dockerfile_is_slim_and_not_root_and_looks_after_its_health() -> Non
 
 
 def test_the_locks_hold_hashes_and_no_address() -> None:
-    for file in ("requirements.lock", "requirements-dev.lock"):
+    for file in ("requirements.lock", "requirements-dev.lock", "requirements-litellm.lock"):
         text = (ROOT / file).read_text()
         pinned = re.findall(r"^[a-z0-9][\w.\[\],-]*==", text, re.MULTILINE)
         assert len(pinned) > 20

@@ -28,7 +28,7 @@ from bot.model.stream import Partial
 from bot.model.transport import Sent, Timing, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
     from bot.images import Picture
     from bot.model.marks import Message
@@ -123,16 +123,25 @@ class Model:
         await self._transport.close()
         await self._fetcher.close()
 
-    async def draw(self, request: Request) -> AsyncGenerator[Partial | Again | Drawn, None]:
-        """Send a request; give previews, further tries, and last a Drawn. Raises a ModelError."""
+    async def draw(
+        self, request: Request, sending: Callable[[], Awaitable[None]] | None = None
+    ) -> AsyncGenerator[Partial | Again | Drawn, None]:
+        """Send a request; give previews, further tries, and last a Drawn. Raises a ModelError.
+
+        `sending` is awaited before each try goes out; what it raises ends the drawing.
+        """
         without = self._learned.of(request.model)
         tries = 1
         while True:
             made = self._plan(request, without)
             try:
                 sent = await self._written(request, made)
+                if sending is not None:
+                    await sending()
                 async with aclosing(self._transport.exchange(sent)) as events:
                     async for event in events:
+                        if not isinstance(event, Partial):
+                            self._learned.note(request.model, without)
                         yield event if isinstance(event, Partial) else await self._drawn(event)
             except errors.ModelError as error:
                 if further := self._further(request.model, error, made):
@@ -146,7 +155,6 @@ class Model:
                 yield Again(tries=tries, error=error)
                 await asyncio.sleep(self._pause(tries - 1, error))
             else:
-                self._learned.note(request.model, without)
                 return
 
     async def preview(self, partial: Partial) -> Preview | None:

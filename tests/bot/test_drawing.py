@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from starlette.responses import JSONResponse, Response
 
+from bot.model.transport import Timing
 from tests.journeys.driver import drawn, says
 from tests.journeys.web import WebDriver
 from tests.servers.model import ModelServer, completion, fails
@@ -166,6 +167,20 @@ async def test_a_model_that_only_calls_tools_is_given_up_after_four_rounds(
     await web.seen(thread, 0, lambda seen: "Retry" in seen.buttons)
     assert len(model.requests) == 4
     assert len({request.key for request in model.requests}) == 4
+
+
+async def test_a_cancel_while_a_busy_model_is_waited_for_is_not_billed(
+    start: Start, model: ModelServer
+) -> None:
+    model.answer(answers({"error": {"message": "x"}}, 429, {"retry-after": "60"}))
+    async with start(Timing()) as one:
+        web = WebDriver(one.address)
+        thread = await web.start("a boat")
+        await web.seen(thread, 0, says("2 of 3"))
+        await web.press(thread, 0, "Cancel")
+        await web.seen(thread, 0, says("Not billed"))
+        await web.close()
+    assert len(model.requests) == 1
 
 
 async def test_the_cost_of_all_rounds_is_the_cost_of_the_turn(

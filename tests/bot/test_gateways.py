@@ -133,7 +133,7 @@ async def test_a_thread_goes_from_one_model_to_another_and_back(
 async def test_other_gateways_are_asked_in_their_dialect(
     start: Start, model: ModelServer, profile: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.servers.model.check", lambda _received: None)
+    monkeypatch.setattr("tests.servers.model.check", lambda _received, **_: None)
     picture = completion(None, message={"images": [{"image_url": {"url": data_url(png(1))}}]})
     model.answer(answers(picture), answers(picture))
     async with start(model_profile=profile) as one:

@@ -13,7 +13,7 @@ from bot.errors import NotPosted, NotReached, NotSaved
 from bot.faces import Posted
 from bot.model.catalog import Catalog
 from bot.showing import Showing
-from bot.values import Action, Kind, Place, State
+from bot.values import Action, Kind, Person, Place, State
 from bot.viewers import Viewers
 from tests.storage.canvas import Canvas
 
@@ -55,6 +55,16 @@ class Blind(Chat):
         await asyncio.Event().wait()
 
 
+class Broken(Chat):
+    """A platform on which nothing can be said to one person alone."""
+
+    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
+        del place, person, card, event
+        if self.faults:
+            raise self.faults.pop(0)
+        return await asyncio.Event().wait()
+
+
 def showing(store: SqlStore, chat: Chat) -> Showing:
     return Showing(store, {"chat": chat}, Catalog("gpt-4o-image"), Viewers())
 
@@ -63,9 +73,22 @@ def showing(store: SqlStore, chat: Chat) -> Showing:
 async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_hold_it_up(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
 ) -> None:
-    monkeypatch.setattr("bot.showing._CHECK", 0.1)
+    monkeypatch.setattr("bot.telling._CHECK", 0.1)
     canvas = Canvas(store, place=CHAT)
     await showing(store, Blind(*faults)).check(await canvas.ask("a park"))
+
+
+@pytest.mark.parametrize("faults", [(), (RuntimeError("a bug"),), (NotReached("an outage"),)])
+async def test_what_cannot_be_whispered_holds_up_and_ends_nothing(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
+) -> None:
+    monkeypatch.setattr("bot.telling.PATIENCE", 0.1)
+    canvas = Canvas(store, place=CHAT)
+    await canvas.ask("a park")
+    blocked = Failure(kind=Kind.BLOCKED, code="blocked", billed=False, retry=False)
+    broken = Broken(*faults)
+    await showing(store, broken).whisper(await store.fail(await canvas.claim(), blocked))
+    assert not broken.faults
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,29 @@ async def test_frozen_and_thawed_it_writes_nothing_and_shows_nothing_of_a_turn_t
     assert len(model.requests) == 3
 
 
+async def test_one_that_is_frozen_with_all_slots_keeps_the_other_from_drawing_for_a_lease_only(
+    two: list[Easel], model: ModelServer
+) -> None:
+    one, other = two
+    await one.start()
+    gates = [Gate(), Gate()]
+    model.answer(*(gate.before(model.draw) for gate in gates))
+    taken = [await one.web.start(f"picture {n}") for n in range(2)]
+    await asyncio.gather(*(gate.entered.wait() for gate in gates))
+    await other.start()
+    one.freeze()
+    third = await other.web.start("a castle")
+    await other.web.seen(third, 0, drawn("v1"))
+    for thread in taken:
+        await other.web.seen(thread, 0, says("may have been billed"))
+    for gate in gates:
+        gate.open.set()
+    one.thaw()
+    fourth = await one.web.start("a mill")  # it lives, and draws again
+    await one.web.seen(fourth, 0, drawn("v1"))
+    assert len(model.requests) == 4
+
+
 async def test_one_that_ends_finishes_its_drawing_while_the_other_draws_the_rest(
     two: list[Easel], model: ModelServer
 ) -> None:

@@ -92,6 +92,62 @@ async def test_what_no_credit_held_was_never_billed_also_when_it_is_cancelled(
     assert (await usage(canvas.store)).total.at_most == 0
 
 
+async def states(canvas: Canvas) -> list[str]:
+    return [row.state for row in await canvas.ledger()]
+
+
+async def test_what_was_claimed_but_never_sent_goes_on_by_itself_and_was_not_billed(
+    canvas: Canvas,
+) -> None:
+    turn = await canvas.ask("a park")
+    first = await canvas.store.claim(turn.lane, sent=False)
+    again = await canvas.store.claim(turn.lane, sent=False)  # its holder died before it asked
+    assert isinstance(first, Claim)
+    assert isinstance(again, Claim)
+    assert (again.turn.id, again.turn.attempt) == (turn.id, 2)
+    assert await states(canvas) == ["free", "reserved"]
+    with pytest.raises(Superseded):  # it was frozen, not dead
+        await canvas.store.sending(first.turn)
+    await canvas.store.sending(again.turn)
+    left = await canvas.store.claim(turn.lane, sent=False)
+    assert isinstance(left, Turn)
+    assert left.state is State.INTERRUPTED
+    assert await states(canvas) == ["free", "perhaps"]
+
+
+async def test_what_is_cancelled_before_it_was_sent_or_after_it_was_not_taken_is_not_billed(
+    canvas: Canvas,
+) -> None:
+    for taken in (None, False, True):
+        asked = await canvas.ask("a park")
+        claim = await canvas.store.claim(asked.lane, sent=False)
+        assert isinstance(claim, Claim)
+        if taken is not None:
+            await canvas.store.sending(claim.turn)
+            await canvas.store.trying(claim.turn, 2, sent=taken)
+        press = canvas.press(Action.CANCEL)
+        done = (await canvas.store.cancel(press, asked.id, asked.conversation)).turn
+        assert done is not None
+        assert done.perhaps is (taken is True)
+    assert await states(canvas) == ["free", "free", "perhaps"]
+
+
+async def test_a_drawing_that_is_let_go_before_it_was_sent_waits_again_or_is_held(
+    canvas: Canvas,
+) -> None:
+    other = Canvas(canvas.store, thread="t2")
+    for held in (False, True):
+        turn = await canvas.ask("a park")
+        claim = await canvas.store.claim(turn.lane, sent=False)
+        assert isinstance(claim, Claim)
+        if held:
+            await other.ask("a lake")
+            await canvas.store.hold(await other.claim(), BROKE)
+        left = await canvas.store.interrupt(claim.turn, UNKNOWN)
+        assert left.state is (State.HELD if held else State.QUEUED)
+        await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+
+
 @pytest.mark.parametrize(
     ("limits", "whose"),
     [

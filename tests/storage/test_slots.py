@@ -96,6 +96,29 @@ async def test_what_a_process_that_ends_holds_is_free(two: list[SharedSlots]) ->
     await asyncio.gather(*dying, late, return_exceptions=True)
 
 
+async def test_what_a_process_holds_whose_heart_is_still_is_free_after_its_lease(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.slots._LEASE", 1.0)
+    monkeypatch.setattr("storage.slots._HEARTBEAT", 60.0)
+    frozen = SharedSlots(postgres_url, 1, asyncio.Event())
+    async with frozen:
+        monkeypatch.setattr("storage.slots._HEARTBEAT", 0.2)
+        alive, third = (SharedSlots(postgres_url, 1, asyncio.Event()) for _ in range(2))
+        await asyncio.wait_for(alive.__aenter__(), 5)
+        waiting = asyncio.create_task(third.__aenter__())
+        await asyncio.sleep(2)  # twice as long as a lease: the heart of the one that holds it beats
+        assert not waiting.done()
+    # what the frozen one gives back was not its own any more
+    await asyncio.sleep(0.5)  # longer than it takes to look
+    assert not waiting.done()
+    await alive.__aexit__(None, None, None)
+    await asyncio.wait_for(waiting, 5)
+    await third.__aexit__(None, None, None)
+    for one in (frozen, alive, third):
+        await one.close()
+
+
 async def test_nobody_waits_in_a_process_that_is_about_to_end(postgres_url: str) -> None:
     give_up = asyncio.Event()
     full, ending = (SharedSlots(postgres_url, 1, event) for event in (asyncio.Event(), give_up))

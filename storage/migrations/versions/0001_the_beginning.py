@@ -52,6 +52,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", name=op.f("pk_holds")),
     )
     op.create_table(
+        "slots",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("until", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_slots")),
+    )
+    op.create_table(
         "graves",
         sa.Column("blob", sa.Text(), nullable=False),
         sa.Column("until", sa.Float(), nullable=False),
@@ -168,6 +175,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=True),
         sa.Column("cost", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

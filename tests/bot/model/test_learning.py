@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import random
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -234,14 +235,18 @@ def refusing(
 
 
 async def drawn(one: Model, request: Request) -> bool:
-    return isinstance([event async for event in one.draw(request)][-1], Drawn)
+    async with aclosing(one.draw(request)) as events:
+        async for event in events:
+            if isinstance(event, Drawn):
+                return True  # as a turn does: it reads no further
+    return False
 
 
 @pytest.mark.parametrize("name", REFUSALS)
 async def test_what_a_gateway_refuses_is_left_out_and_the_picture_goes_along(
     model: ModelServer, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr("tests.servers.model.check", lambda _received: None)
+    monkeypatch.setattr("tests.servers.model.check", lambda _received, **_: None)
     model.when("", refusing(*REFUSALS[name], model))
     more = CALLED if name == "Gemini: signature of a call" else ()
     one = client(model)
@@ -261,7 +266,7 @@ async def test_what_a_gateway_refuses_is_left_out_and_the_picture_goes_along(
 async def test_images_only_models_are_asked_for_images_alone(
     model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.servers.model.check", lambda _received: None)
+    monkeypatch.setattr("tests.servers.model.check", lambda _received, **_: None)
     said = error("No endpoints found that support the requested output modalities: image, text")
     model.when("", refusing(lambda body: "text" in body["modalities"], 404, said, model))
     one = client(model, profile=PROFILES["openrouter"])
@@ -276,7 +281,7 @@ async def test_images_only_models_are_asked_for_images_alone(
 async def test_several_refusals_one_after_another_are_all_heeded(
     model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.servers.model.check", lambda _received: None)
+    monkeypatch.setattr("tests.servers.model.check", lambda _received, **_: None)
     names = ("Google: image_output", "Gemini: no functions", "no streams", "Groq: reasoning")
 
     async def reply(received: Received) -> Response:
