@@ -23,10 +23,10 @@ _ACCOUNT = "model"
 def hold(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> list[str]:
     """Put the model's account on hold, with all that waits; give the lanes that changed."""
     locks.account_alone(sql)
+    changed = _shifted(sql, State.QUEUED, State.HELD)  # before the sums, for which others wait
     held = fail(sql, turn, failure, now)
     if sql.execute(sa.select(holds.c.account)).first() is None:
         sql.execute(sa.insert(holds).values(account=_ACCOUNT, since=now, turn=held.id))
-    changed = _shifted(sql, State.QUEUED, State.HELD)
     return [turn.lane, *(one for one in changed if one != turn.lane)]
 
 

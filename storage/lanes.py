@@ -83,13 +83,14 @@ def following(
     return found[0] if isinstance(found, tuple) else found
 
 
-def claim(
+def claim(  # noqa: PLR0913 - what is claimed, in which terms
     sql: sa.Connection,
     lane: str,
     limits: Limits,
     now: float,
     job: int | None = None,
     *,
+    month: float,
     sent: bool = True,
 ) -> Claim | Turn | None:
     """Take the next thing to do in a lane: a Claim to draw, or a Turn to show.
@@ -109,7 +110,7 @@ def claim(
     taken = {"of": turn.id, "from_": source, "is_out": sent, "now": now, "to": revision}
     sql.execute(_CLAIM, taken)
     waited = step_up(sql, lane, revision) > 0
-    spending.reserve(sql, turn, row.price, now)
+    spending.reserve(sql, turn, row.price, now, month)
     if warning := spending.warning(standing, row.price):
         note(sql, turn.id, warning=warning)
     claimed = current(sql, turn.id)

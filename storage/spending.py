@@ -9,14 +9,15 @@ count against a limit, so that it holds whatever turns out. Each function is par
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from bot.conversation import Failure
 from bot.values import Kind
 from storage import rows
-from storage.tables import ledger, turns
+from storage.sums import summed
+from storage.tables import ledger, sums, turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from bot.records import Answer, Limits
     from bot.values import Person, Place
 
-#: of a row, in nano-dollars: what was billed for certain, and what may have been beside it
-SETTLED = sa.func.coalesce(ledger.c.cost, 0)
-PERHAPS = sa.case(
+#: of a row, in nano-dollars: what may have been billed beside what was for certain
+_PERHAPS = sa.case(
     (ledger.c.state.in_(["reserved", "perhaps"]), sa.func.coalesce(ledger.c.reserved, 0)),
     else_=0,
 )
@@ -53,7 +53,7 @@ _SETTLE = (
 _DOUBT = (
     sa.update(ledger)
     .where(ledger.c.turn == sa.bindparam("of"), ledger.c.cost.is_not(None))
-    .values(state="perhaps", reserved=PERHAPS + ledger.c.cost, cost=None)
+    .values(state="perhaps", reserved=_PERHAPS + ledger.c.cost, cost=None)
 )
 _OF_TURN = ledger.c.turn == turns.c.id
 #: a turn costs what its attempts cost, as far as that is certain
@@ -67,14 +67,12 @@ _TURN = (
 )
 
 
-def reserve(sql: sa.Connection, turn: Turn, price: int | None, now: float) -> None:
+def reserve(sql: sa.Connection, turn: Turn, price: int | None, now: float, month: float) -> None:
     """Open the row of a turn's next attempt.
 
     It asks the same under the same keys: a gateway that knows them bills once, one that does not bills
     again. So what earlier attempts cost for certain is only perhaps from here on.
     """
-    if turn.attempt:
-        sql.execute(_DOUBT, {"of": turn.id})
     opened = {
         "turn": turn.id,
         "attempt": turn.attempt + 1,
@@ -89,14 +87,19 @@ def reserve(sql: sa.Connection, turn: Turn, price: int | None, now: float) -> No
         "about": True,
         "images": 0,
         "created": now,
+        "month": month,
     }
-    sql.execute(_RESERVE, opened)
+    with summed(sql, turn.id):
+        if turn.attempt:
+            sql.execute(_DOUBT, {"of": turn.id})
+        sql.execute(_RESERVE, opened)
 
 
 def note(sql: sa.Connection, turn: Turn, cost: float) -> None:
     """Note what an attempt cost so far; its next request is still to be billed."""
     paid = {"of": turn.id, "in_": turn.attempt, "paid": rows.nano(cost)}
-    sql.execute(_NOTE, paid)
+    with summed(sql, turn.id):
+        sql.execute(_NOTE, paid)
 
 
 def settle(sql: sa.Connection, turn: Turn, answer: Answer, *, only: str = "reserved") -> bool:
@@ -109,7 +112,8 @@ def settle(sql: sa.Connection, turn: Turn, answer: Answer, *, only: str = "reser
         "roughly": answer.about,
         "made": len(answer.images),
     }
-    done = sql.execute(_SETTLE, paid).rowcount == 1
+    with summed(sql, turn.id):
+        done = sql.execute(_SETTLE, paid).rowcount == 1
     sql.execute(_TURN, {"of": turn.id})
     return done
 
@@ -117,7 +121,8 @@ def settle(sql: sa.Connection, turn: Turn, answer: Answer, *, only: str = "reser
 def end(sql: sa.Connection, turn: str, attempt: int, failure: Failure) -> None:
     """Close an attempt's row without an answer: what was out was not billed, or nobody knows."""
     to = "free" if failure.billed is False else "perhaps"
-    sql.execute(_END, {"of": turn, "in_": attempt, "to": to})
+    with summed(sql, turn):
+        sql.execute(_END, {"of": turn, "in_": attempt, "to": to})
     sql.execute(_TURN, {"of": turn})
 
 
@@ -138,19 +143,16 @@ class Standing:
     used: int
 
 
-def _limited(
-    place: Place, person: Person, limits: Limits
-) -> Iterator[tuple[str, float, list[Any]]]:
-    """Give each limit that holds: whose, US dollars, and which rows count."""
-    here = [ledger.c.platform == place.platform, ledger.c.workspace == place.workspace]
+def _limited(place: Place, person: Person, limits: Limits) -> Iterator[tuple[str, float, str]]:
+    """Give each limit that holds: whose, US dollars, and the id of its sum."""
     if limits.person is not None:
-        yield "person", limits.person, [*here, ledger.c.person == person.id]
+        yield "person", limits.person, person.id
     if limits.channel is not None:
-        yield "channel", limits.channel, [*here, ledger.c.channel == place.channel]
+        yield "channel", limits.channel, place.channel
     if limits.workspace is not None:
-        yield "workspace", limits.workspace, here
+        yield "workspace", limits.workspace, place.workspace
     if limits.month is not None:
-        yield "month", limits.month, []
+        yield "month", limits.month, ""
 
 
 def standing(
@@ -158,9 +160,14 @@ def standing(
 ) -> Sequence[Standing]:
     """Tell how much of each limit is used that holds for a person at a place."""
     found = []
-    for whose, limit, which in _limited(place, person, limits):
-        total = sa.select(sa.func.sum(SETTLED + PERHAPS))
-        used = sql.execute(total.where(ledger.c.created >= limits.since, *which)).scalar()
+    for whose, limit, id_ in _limited(place, person, limits):
+        kind = "workspace" if whose == "month" else whose
+        which = [sums.c.kind == kind, sums.c.month >= limits.since]
+        if whose != "month":
+            here = (place.platform, place.workspace, id_)
+            which += [sums.c.platform == here[0], sums.c.workspace == here[1], sums.c.id == here[2]]
+        total = sa.select(sa.func.sum(sums.c.settled + sums.c.perhaps)).where(*which)
+        used = sql.execute(total).scalar()
         found.append(Standing(whose=whose, limit=rows.nano(limit) or 0, used=int(used or 0)))
     return found
 

@@ -26,6 +26,7 @@ from storage import (
     preferences,
     reading,
     remains,
+    sums,
     together,
     usage,
     wishes,
@@ -67,9 +68,16 @@ def _database_at(where: Path | str) -> Database | Postgres:
 class SqlStore:
     """The Store in a SQLite file or at a `postgresql://` URL. Open it before use; close it after."""
 
-    def __init__(self, where: Path | str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        where: Path | str,
+        clock: Callable[[], float] = time.time,
+        month: Callable[[float], float] = sums.month_of,
+    ) -> None:
         self._database = _database_at(where)
         self._clock = clock
+        #: when the month began in which a time is
+        self._month = month
 
     @property
     def name(self) -> str:
@@ -141,7 +149,8 @@ class SqlStore:
         self, lane: str, limits: Limits | None = None, *, sent: bool = True
     ) -> Claim | Turn | None:
         of = lane, limits or Limits(), self._clock(), locks.job.get()
-        return await self._database.write(lanes.claim, *of, sent=sent)
+        month = self._month(of[2])
+        return await self._database.write(lanes.claim, *of, month=month, sent=sent)
 
     async def platform_of(self, lane: str) -> str | None:
         """Tell whose a lane is that has something to do; None: it has nothing."""

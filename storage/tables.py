@@ -22,8 +22,6 @@ OPEN = "state IN ('queued', 'held', 'drawing', 'drawn')"
 GONE = "deleted IS NOT NULL"
 TALK = "images = 0 AND control IS NULL AND state IN ('posted', 'drawn')"
 
-_WHERE, _MONEY = ("platform", "workspace"), ("state", "cost", "reserved")
-
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 #: A conversation: the tree's head and counters. `seq` is the order of beginning.
@@ -291,11 +289,28 @@ ledger = sa.Table(
     sa.Column("about", sa.Boolean, nullable=False),
     sa.Column("images", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
-    # what a limit adds up is in the indexes: each claim adds up a month
-    sa.Index("ix_ledger_month", "created", *_MONEY),
-    sa.Index("ix_ledger_workspace", *_WHERE, "created", *_MONEY),
-    sa.Index("ix_ledger_channel", *_WHERE, "channel", "created", *_MONEY),
-    sa.Index("ix_ledger_person", *_WHERE, "person", "created", *_MONEY),
+    #: when the month began to which it counts
+    sa.Column("month", sa.Float, nullable=False),
+)
+
+#: What the ledger's rows come to, by month and by workspace, person, channel or model. Written with them.
+sums = sa.Table(
+    "sums",
+    metadata,
+    #: workspace, person, channel or model
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("workspace", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("month", sa.Float, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("images", _BIG, nullable=False),
+    sa.Column("settled", _BIG, nullable=False),
+    sa.Column("perhaps", _BIG, nullable=False),
+    #: rows whose cost is of the catalogue, and rows whose images have no known price
+    sa.Column("about", _BIG, nullable=False),
+    sa.Column("unpriced", _BIG, nullable=False),
+    sa.Index(None, "kind", "month", "platform", "workspace"),
 )
 
 #: Which of so many drawings at once are under way, in all processes: each is leased for a while.

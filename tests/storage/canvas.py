@@ -12,10 +12,11 @@ from bot.faces import Posted
 from bot.model.catalog import Catalog
 from bot.records import Answer, Begun, Claim, Stored, Wish
 from bot.values import Action, Ask, Defaults, Output, Person, Place, Press
-from storage.tables import ledger
+from storage.sums import month_of
+from storage.tables import ledger, sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from storage.store import SqlStore
 
@@ -154,3 +155,43 @@ class Canvas:
         return await self.store._database.read(
             lambda sql: sql.execute(sa.select(ledger).order_by(ledger.c.created)).all()
         )
+
+
+Sums = dict[tuple[Any, ...], dict[str, int]]
+
+
+async def added_up(
+    store: SqlStore, month: Callable[[float], float] = month_of
+) -> tuple[Sums, Sums]:
+    """Give the sums as the store keeps them, and as the ledger's rows add up, one by one."""
+
+    def read(sql: sa.Connection) -> tuple[Sequence[Any], Sequence[Any]]:
+        return sql.execute(sa.select(sums)).all(), sql.execute(sa.select(ledger)).all()
+
+    kept, rows = await store._database.read(read)
+    scanned: Sums = {}
+    for row in rows:
+        counts = {
+            "images": row.images,
+            "settled": row.cost or 0,
+            "perhaps": (row.reserved or 0) if row.state in {"reserved", "perhaps"} else 0,
+            "about": 1 if row.about and row.cost else 0,
+            "unpriced": 1 if row.images and row.cost is None else 0,
+        }
+        of = {"workspace": row.workspace, "person": row.person}
+        of |= {"channel": row.channel, "model": row.model}
+        for kind, id_ in of.items():
+            key = (month(row.created), kind, row.platform, row.workspace, id_)
+            added = scanned.setdefault(key, dict.fromkeys(counts, 0))
+            scanned[key] = {name: added[name] + count for name, count in counts.items()}
+    found = {
+        (row.month, row.kind, row.platform, row.workspace, row.id): {
+            "images": row.images,
+            "settled": row.settled,
+            "perhaps": row.perhaps,
+            "about": row.about,
+            "unpriced": row.unpriced,
+        }
+        for row in kept
+    }
+    return found, scanned

@@ -29,7 +29,7 @@ from bot.records import Claim, Limits
 from bot.values import Action, Kind, Output, State
 from storage.store import SqlStore
 from storage.tables import turns
-from tests.storage.canvas import ANA, BEN, Canvas
+from tests.storage.canvas import ANA, BEN, Canvas, added_up
 
 FREE = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)
 BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
@@ -111,7 +111,7 @@ class Money(RuleBasedStateMachine):
         path = Path(self.folder.name) / "easel.db"
         if not path.exists():
             shutil.copy(_made(), path)
-        self.store = SqlStore(path, clock=lambda: self.now)
+        self.store = SqlStore(path, clock=lambda: self.now, month=lambda now: now // MONTH * MONTH)
         self.do(self.store.open())
         self.threads = [Canvas(self.store, thread) for thread in ("t1", "t2")]
 
@@ -330,6 +330,11 @@ class Money(RuleBasedStateMachine):
             billed = bill.total() if person is None else bill[person]
             assert round(spent.settled * 1e9) <= billed
             assert billed <= round(spent.at_most * 1e9)
+
+    @invariant()
+    def the_sums_are_what_the_ledger_adds_up_to(self) -> None:
+        kept, scanned = self.do(added_up(self.store, lambda now: now // MONTH * MONTH))
+        assert kept == scanned
 
 
 TestMoney = Money.TestCase

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.conversation import Failure, Turn
 from bot.errors import Superseded
 from bot.queries import Usage, UsageQuery
 from bot.records import Claim, Limits
 from bot.values import Action, Kind, Output, Place, State
-from tests.storage.canvas import ANA, BEN, Canvas
+from storage.sums import month_of
+from tests.storage.canvas import ANA, BEN, Canvas, added_up
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from storage.store import SqlStore
 
 UNKNOWN = Failure(kind=Kind.UNKNOWN_OUTCOME, code="unknown_outcome", billed=None)
 BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
 HIGH = Output(quality="high")  # $0.167
+
+
+@pytest.fixture(autouse=True)
+async def _the_sums_follow(store: SqlStore) -> AsyncIterator[None]:
+    """Whatever a test does, the sums are what the ledger adds up to."""
+    yield
+    kept, scanned = await added_up(store)
+    assert kept == scanned
 
 
 @pytest.fixture
@@ -250,3 +264,62 @@ async def test_an_end_that_nobody_was_shown_is_found_until_it_is_told(canvas: Ca
     assert (cancelled.id, cancelled.state) == (again.id, State.CANCELLED)
     await canvas.store.told(cancelled)
     assert await canvas.store.untold(["web"]) == []
+
+
+async def test_nobody_looks_through_the_ledger_whatever_is_asked_limited_or_told(
+    canvas: Canvas,
+) -> None:
+    """It has a row for each drawing ever: a prompt reads those of its own turn, and sums."""
+    said: list[str] = []
+
+    def note(_sql: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
+    try:
+        limits = Limits(person=9, channel=9, workspace=9, month=9)
+        await canvas.ask("a park")
+        claim = await claimed(canvas, limits)
+        assert isinstance(claim, Claim)
+        await canvas.store.spent(claim.turn, 0.002)
+        await canvas.finish(claim.turn)
+        await canvas.ask("a boat")
+        await canvas.store.fail(await canvas.claim(), UNKNOWN)
+        await usage(canvas.store)
+        await usage(canvas.store, "", "")
+        await canvas.store.held_since()
+        await canvas.store.open_turns()
+    finally:
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
+    of_ledger = [one for one in said if re.search(r"(FROM|UPDATE) ledger", one)]
+    assert of_ledger
+    own = re.compile(r"ledger\.turn = (\?|:|%|turns\.id)")
+    assert [one for one in of_ledger if not own.search(one)] == []
+    assert len([one for one in said if "FROM sums" in one]) == 4 + 2 * 5
+
+
+async def test_the_sums_hold_where_many_draw_at_once(store: SqlStore) -> None:
+    canvases = [Canvas(store, thread=f"t{number}") for number in range(12)]
+
+    async def life(canvas: Canvas, number: int) -> None:
+        person = ANA if number % 2 else BEN
+        await canvas.ask("a park", person=person)
+        turn = await canvas.claim()
+        if number % 3:
+            await canvas.finish(turn)
+        else:
+            await canvas.store.fail(turn, UNKNOWN)
+
+    await asyncio.gather(*(life(canvas, number) for number, canvas in enumerate(canvases)))
+    total = (await usage(store)).total
+    assert (total.images, total.settled, total.perhaps) == (8, 0.32, 0.168)
+
+
+async def test_a_month_begins_at_midnight_in_utc() -> None:
+    for now, month in (
+        ("2026-11-30T23:59:59+00:00", "2026-11-01T00:00:00+00:00"),
+        ("2026-12-01T00:00:00+00:00", "2026-12-01T00:00:00+00:00"),
+        ("2024-02-29T12:00:00+14:00", "2024-02-01T00:00:00+00:00"),
+    ):
+        seconds = dt.datetime.fromisoformat(now).timestamp()
+        assert month_of(seconds) == dt.datetime.fromisoformat(month).timestamp()

@@ -260,13 +260,32 @@ def upgrade() -> None:
         sa.Column("about", sa.Boolean(), nullable=False),
         sa.Column("images", sa.Integer(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
+        sa.Column("month", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("turn", "attempt", name=op.f("pk_ledger")),
     )
-    where, money = ["platform", "workspace"], ["state", "cost", "reserved"]
-    op.create_index("ix_ledger_month", "ledger", ["created", *money])
-    op.create_index("ix_ledger_workspace", "ledger", [*where, "created", *money])
-    op.create_index("ix_ledger_channel", "ledger", [*where, "channel", "created", *money])
-    op.create_index("ix_ledger_person", "ledger", [*where, "person", "created", *money])
+    big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "sums",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("platform", sa.Text(), nullable=False),
+        sa.Column("workspace", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("month", sa.Float(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        *(
+            sa.Column(name, big, nullable=False)
+            for name in ("images", "settled", "perhaps", "about", "unpriced")
+        ),
+        sa.PrimaryKeyConstraint(
+            "kind", "platform", "workspace", "id", "month", name=op.f("pk_sums")
+        ),
+    )
+    op.create_index(
+        op.f("ix_sums_kind_month_platform_workspace"),
+        "sums",
+        ["kind", "month", "platform", "workspace"],
+        unique=False,
+    )
     op.create_table(
         "versions",
         sa.Column("conversation", sa.Text(), nullable=False),
