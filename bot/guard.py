@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COOKIE = "easel"
+#: bytes of the form that brings the token
+_MOST_OF_A_LOGIN = 16 * 1024
 _YEAR = 365 * 24 * 3600
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 #: what proxies say of whom they speak for
@@ -149,6 +151,9 @@ class Guard:
         )
 
     async def _login(self, request: Request, known: str | None) -> Response:
+        size = request.headers.get("content-length", "")
+        if not size.isdecimal() or int(size) > _MOST_OF_A_LOGIN:
+            return refuse(413, "A token is shorter than that.")
         async with request.form(max_files=0, max_fields=4) as form:
             given, to = form.get("token"), form.get("to")
         to = to if isinstance(to, str) and re.match(r"/(?![/\\])", to) else "/"

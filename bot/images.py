@@ -1,24 +1,44 @@
-"""What picture is this, really? The bytes decide: type, pixels, whole or cut.
+"""What picture is this, really? The bytes decide: type, pixels, whole or cut. Nothing else opens Pillow.
 
-Only headers and check sums are read, never the pixels, so that a picture that claims to be 60,000 ×
-60,000 costs nothing.
+`look` reads headers and check sums only, so that a picture that claims to be 60,000 × 60,000 costs
+nothing; `decoded` reads pixels, of no more of them than is asked for, and never of more than the memory
+that a picture may take. What is large is decoded in a process of its own: `bot.decoding`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from bot import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL.ImageFile import ImageFile
+
+Image.MAX_IMAGE_PIXELS = None  # the limits below are stricter than Pillow's, which only warns
+
 #: the formats that pass; Pillow is given no other, whatever it could read
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
-#: pixels: four times the API's largest picture is 17 million
-MOST_PIXELS = 50_000_000
+#: those that people send too; they are written anew as one of the others
+_PHONES = {"HEIF": "image/heic", "AVIF": "image/avif"}
+_NAMES = {media_type: name for name, media_type in {**FORMATS, **_PHONES}.items()}
+#: pixels: the camera of a phone; a JPEG is decoded smaller than it is
+MOST_PIXELS = 52_000_000
+_MOST_OF_A_JPEG = 120_000_000
+#: bytes of memory that decoding one picture may take
+MOST_MEMORY = 256 * 1024 * 1024
+#: bytes of memory a pixel, while it is decoded; of others by their mode
+_A_PIXEL = {"image/webp": 16, "image/heic": 8, "image/avif": 12}
 #: bytes of one image
 MOST_BYTES = 32 * 1024 * 1024
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 class NotAnImage(ValueError):
@@ -52,6 +72,16 @@ def sniff(data: bytes) -> str | None:
     return None
 
 
+def sniff_sent(data: bytes) -> str | None:
+    """Tell the type of what people send: phones have two more."""
+    if data[4:8] == b"ftyp":
+        brands = data[8:12], *(data[at : at + 4] for at in range(16, min(64, data[3]), 4))
+        if b"avif" in brands or b"avis" in brands:
+            return "image/avif"
+        return "image/heic" if any(brand in _HEIC for brand in brands) else None
+    return sniff(data)
+
+
 def look(data: bytes) -> Picture:
     """Check a picture and measure it. Blocks for milliseconds: call it in a thread. Raises NotAnImage."""
     media_type = sniff(data)
@@ -61,15 +91,16 @@ def look(data: bytes) -> Picture:
         raise NotAnImage(f"it is larger than {MOST_BYTES // 1024 // 1024} MB")
     if not _whole(data, media_type):
         raise NotAnImage("it ends too early")
-    width, height = _measured(data)
-    if width * height > MOST_PIXELS:
-        raise NotAnImage(f"it claims {width} × {height} pixels")
+    with opened(data, strict=True) as image:
+        memory(image, media_type)
+        size = image.size
+        image.verify()
     return Picture(
         data=data,
         blob=hashlib.sha256(data).hexdigest(),
         media_type=media_type,
-        width=width,
-        height=height,
+        width=size[0],
+        height=size[1],
     )
 
 
@@ -84,16 +115,68 @@ def _whole(data: bytes, media_type: str) -> bool:
     return b"\x3b" in data[-4096:]
 
 
-def _measured(data: bytes) -> tuple[int, int]:
-    """Read width and height in pixels from the header, and the check sums."""
+@contextmanager
+def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
+    """Open a picture; of its pixels nothing is read yet. Raises NotAnImage, also for what goes wrong inside.
+
+    `strict`: with all that stands beside the picture, which decoders stumble on.
+    """
+    media_type = sniff_sent(data)
+    if media_type is None:
+        raise NotAnImage("it is no PNG, JPEG, WebP or GIF, nor a HEIC or AVIF")
+    data = data if strict else metadata.stripped(data, media_type).data
+    if media_type == "image/heic":
+        import pillow_heif  # noqa: PLC0415 - 20 MB that most never need
+
+        pillow_heif.register_heif_opener(thumbnails=False)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's own pixel warning; ours is stricter
-            with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
-                size = image.size
-                image.verify()
-    except Image.DecompressionBombError as error:
-        raise NotAnImage("it claims far too many pixels") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise NotAnImage(f"it cannot be read: {str(error)[:200]}") from error
-    return size
+        with Image.open(io.BytesIO(data), formats=(_NAMES[media_type],)) as image:
+            yield image
+    except NotAnImage:
+        raise
+    except MemoryError:
+        raise NotAnImage("it takes too much memory to read") from None
+    except Exception as error:  # decoders raise what they like; hostile bytes are no fault of ours
+        raise NotAnImage("it is damaged and cannot be read") from error
+
+
+def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
+    """Tell how many bytes decoding takes, for a longer side of `side` pixels. Raises NotAnImage for too many."""
+    pixels = image.width * image.height
+    most = _MOST_OF_A_JPEG if media_type == "image/jpeg" else MOST_PIXELS
+    a_pixel: float = _A_PIXEL.get(media_type, 1 if image.mode in {"1", "L", "P"} else 4)
+    if media_type == "image/jpeg":
+        scale = _draft(max(image.size), side)
+        a_pixel = a_pixel / scale / scale + (_coefficients(image) if _progressive(image) else 0)
+    most = min(most, int(MOST_MEMORY / a_pixel)) if side or media_type != "image/jpeg" else most
+    if pixels > most:
+        raise NotAnImage(
+            f"it has too many pixels: {_mega(pixels)} megapixels, and the most is {_mega(most)}"
+        )
+    return int(pixels * a_pixel)
+
+
+def _draft(longest: int, side: int | None) -> int:
+    """Tell by how much smaller a JPEG is decoded that has to have a longer side of `side`."""
+    return next((by for by in (8, 4, 2) if side and longest // by >= side), 1)
+
+
+def _progressive(image: ImageFile) -> bool:
+    return bool(image.info.get("progressive") or image.info.get("progression"))
+
+
+def _coefficients(image: ImageFile) -> float:
+    """Give the bytes a pixel that a progressive JPEG keeps until its last scan."""
+    layers: list[tuple[int, int, int, int]] = getattr(image, "layer", [])
+    across = max((one[1] for one in layers), default=1) * max((one[2] for one in layers), default=1)
+    return 2 * sum(one[1] * one[2] for one in layers) / max(1, across)
+
+
+def _mega(pixels: int) -> str:
+    return f"{pixels / 1e6:,.0f}" if pixels >= 10_000_000 else f"{pixels / 1e6:.1f}"
+
+
+def memory_of(data: bytes, side: int | None = None) -> int:
+    """Tell how many bytes decoding these takes. Raises NotAnImage for what is none, or takes too many."""
+    with opened(data) as image:
+        return memory(image, sniff_sent(data) or "", side)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot import cards, errors, forms, images, montage, sentences
+from bot import cards, decoding, errors, forms, images, montage, sentences
 from bot.conversation import Control, spoken_names
 from bot.records import Begun
 from bot.values import Action, Ask, Press, Version
@@ -98,7 +98,7 @@ class Keeping:
                 raise errors.PictureGone(version=one.number)
             found.append((one.number, data))
         try:
-            return await asyncio.to_thread(montage.compare, *found)
+            return await decoding.run(montage.compare, *found)
         except images.NotAnImage:
             raise errors.PictureGone(version=f"{old.number} or {new.number}") from None
 

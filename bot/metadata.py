@@ -7,7 +7,9 @@ behind the picture. Pixels are copied as they are, never encoded anew. Pure.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +19,16 @@ _NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _END, _SCAN, _ADOBE, _COMMENT = 0xD9, 0xDA, 0xEE, 0xFE
 #: the JPEG segments for applications, of which the first is JFIF's
 _APPS = range(0xE1, 0xF0)
+#: JPEG markers that nothing follows: fill bytes, restarts, another beginning
+_ALONE = frozenset({0x00, 0x01, 0xFF, 0xD8, *range(0xD0, 0xD8)})
+_ORIENTATION = 0x0112
 #: chunks of a WebP, and the bits of its head that announce them
 _WEBP = {b"EXIF": 0x08, b"XMP ": 0x04}
+_TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+#: chunks that tell, and those of a film's further frames
+_NEEDLESS = frozenset({b"eXIf", b"tIME", b"acTL", b"fcTL", b"fdAT"})
+#: bytes of a text, unpacked: Pillow takes no longer one
+_MOST_TEXT = 1024 * 1024
 #: a PNG's texts that name people, places and times; others, like a scene, are part of the picture
 _TELLING = re.compile(
     rb"(XML:com\.adobe\.xmp|Raw profile type |exif:|xmp:"
@@ -27,37 +37,69 @@ _TELLING = re.compile(
 )
 
 
-def stripped(data: bytes, media_type: str) -> bytes:
-    """Give a picture's bytes without what they tell beside it; the same bytes where that is nothing.
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A picture's bytes without what they tell beside it; the same bytes where that is nothing."""
 
-    Raises ValueError where they are put together in a way that cannot be followed.
+    data: bytes
+    #: does it end as it should?
+    whole: bool
+
+
+def stripped(data: bytes, media_type: str) -> Bare:
+    """Take out what a picture tells beside it, what decoders stumble on, and whatever hangs behind it.
+
+    Leniently: what is cut, is cut; who decodes it sees whether it is still a picture.
     """
     if media_type == "image/jpeg":
-        return b"".join(_jpeg(data))
+        return _jpeg(data)
     if media_type == "image/png":
-        return b"".join(_png(data))
-    return _webp(data) if media_type == "image/webp" else data
+        return _png(data)
+    return _webp(data) if media_type == "image/webp" else Bare(data, whole=True)
 
 
-def _jpeg(data: bytes) -> Iterator[bytes]:
-    yield data[:2]
+def orientation(data: bytes, media_type: str) -> int:
+    """Tell how the camera was held, as EXIF numbers it; 1: upright, or nobody can tell."""
+    if media_type == "image/jpeg":
+        found = next((one for one in _segments(data) if one[4:10] == b"Exif\0\0"), b"")[10:]
+    elif media_type == "image/png":
+        found = next((one for one in _chunks(data) if one[4:8] == b"eXIf"), b"")[8:-4]
+    else:
+        found = next((one for one in _riff(data) if one[:4] == b"EXIF"), b"")[8:]
+    found = found.removeprefix(b"Exif\0\0")
+    order: Literal["little", "big"] = "little" if found[:2] == b"II" else "big"
+    at = int.from_bytes(found[4:8], order)
+    count = int.from_bytes(found[at : at + 2], order)
+    for entry in range(at + 2, min(at + 2 + 12 * count, len(found)), 12):
+        if int.from_bytes(found[entry : entry + 2], order) == _ORIENTATION:
+            value = int.from_bytes(found[entry + 8 : entry + 10], order)
+            return value if 1 <= value <= 8 else 1
+    return 1
+
+
+def _jpeg(data: bytes) -> Bare:
+    segments = list(_segments(data))
+    whole = bool(segments) and segments[-1] == b"\xff\xd9"
+    kept = [one for one in segments if _shows(one[1], one[4:16])]
+    return Bare(b"".join([data[:2], *kept, *([] if whole else [b"\xff\xd9"])]), whole)
+
+
+def _segments(data: bytes) -> Iterator[bytes]:
+    """Give a JPEG's segments up to its end; between them may stand what is none."""
     at = 2
-    while True:
-        head = data[at : at + 4]
-        if len(head) < 2 or head[0] != 0xFF:
-            raise ValueError("a JPEG that does not end, or with something between its segments")
-        marker = head[1]
+    while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
+        marker = data[at + 1]
         if marker == _END:
-            yield head[:2]
+            yield data[at : at + 2]
             return
-        if marker == 0xFF:  # a fill byte
-            at += 1
+        if marker in _ALONE:
+            at += 1 if marker == 0xFF else 2
             continue
-        end = at + 2 + int.from_bytes(head[2:])
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
         if marker == _SCAN:
             found = _NEXT.search(data, end)
             end = found.start() if found else len(data)
-        if _shows(marker, data[at + 4 : at + 16]):
+        if end <= len(data):
             yield data[at:end]
         at = end
 
@@ -69,35 +111,79 @@ def _shows(marker: int, begins: bytes) -> bool:
     return marker != _COMMENT
 
 
-def _png(data: bytes) -> Iterator[bytes]:
-    yield data[:8]
+def _png(data: bytes) -> Bare:
+    """Keep a PNG's first frame, with its check sums as they should be."""
+    kept, whole, text = [data[:8]], False, 0
+    for chunk in _chunks(data):
+        kind = chunk[4:8]
+        if kind in _TEXTS:
+            size = _unpacked(kind, chunk[8:-4])
+            text += size
+            if size > _MOST_TEXT or text > 4 * _MOST_TEXT or _TELLING.match(chunk, 8):
+                continue
+        elif kind in _NEEDLESS or (kind == b"iCCP" and _unpacked(kind, chunk[8:-4]) > _MOST_TEXT):
+            continue
+        kept.append(chunk[:-4] + zlib.crc32(chunk[4:-4]).to_bytes(4))
+        whole = kind == b"IEND"
+    if not whole:
+        kept.append(b"\0\0\0\0IEND\xaeB`\x82")
+    return Bare(b"".join(kept), whole)
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    """Give a PNG's chunks up to its end, the last one perhaps not whole."""
     at, kind = 8, b""
-    while kind != b"IEND":
+    while kind != b"IEND" and at + 12 <= len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4])
         kind = data[at + 4 : at + 8]
-        if end > len(data) or len(kind) < 4:
-            raise ValueError("a PNG that does not end")
-        text = kind in {b"tEXt", b"zTXt", b"iTXt"}
-        if not (kind in {b"eXIf", b"tIME"} or (text and _TELLING.match(data, at + 8, end))):
-            yield data[at:end]
+        if end > len(data):
+            return
+        yield data[at:end]
         at = end
 
 
-def _webp(data: bytes) -> bytes:
-    kept = bytearray(data[:12])
-    at, whole = 12, 8 + int.from_bytes(data[4:8], "little")
-    while at < whole:
+def _unpacked(kind: bytes, data: bytes) -> int:
+    """Tell how long a text or a profile is once it is unpacked; what cannot be is too long."""
+    name, _, rest = data.partition(b"\0")
+    if kind == b"iTXt":
+        if rest[:1] != b"\1":
+            return len(data)
+        rest = rest[2:].split(b"\0", 2)[-1]
+    elif kind in {b"zTXt", b"iCCP"}:
+        rest = rest[1:]
+    else:
+        return len(data)
+    try:
+        return len(name) + len(zlib.decompressobj().decompress(rest, _MOST_TEXT + 1))
+    except zlib.error:
+        return _MOST_TEXT + 1
+
+
+def _webp(data: bytes) -> Bare:
+    kept, whole = bytearray(data[:12]), False
+    size = 8 + int.from_bytes(data[4:8], "little")
+    for chunk in _riff(data):
+        kind = chunk[:4]
+        size -= len(chunk)
+        if kind == b"VP8X":
+            kept += chunk[:8]
+            kept.append(chunk[8] & ~sum(_WEBP.values()))
+            kept += chunk[9:]
+        elif kind not in _WEBP:
+            kept += chunk
+    whole = size <= 12 + 1  # a last byte of padding is left out by some
+    kept += b"\0" * (len(kept) % 2)
+    kept[4:8] = (len(kept) - 8).to_bytes(4, "little")
+    return Bare(bytes(kept), whole)
+
+
+def _riff(data: bytes) -> Iterator[bytes]:
+    """Give a WebP's chunks."""
+    at, size = 12, min(len(data), 8 + int.from_bytes(data[4:8], "little"))
+    while at + 8 <= size:
         length = int.from_bytes(data[at + 4 : at + 8], "little")
         end = at + 8 + length + length % 2
-        kind = data[at : at + 4]
-        if end > len(data) + 1 or len(kind) < 4:
-            raise ValueError("a WebP that does not end")
-        if kind == b"VP8X":
-            kept += data[at : at + 8]
-            kept.append(data[at + 8] & ~sum(_WEBP.values()))
-            kept += data[at + 9 : end]
-        elif kind not in _WEBP:
-            kept += data[at:end]
+        if end > len(data) + 1:
+            return
+        yield data[at:end]
         at = end
-    kept[4:8] = (len(kept) - 8).to_bytes(4, "little")
-    return bytes(kept)

@@ -1,19 +1,18 @@
 """How are pictures put together: before and after, a contact sheet, a film of the edits?
 
-All of it blocks (decoding takes up to a second): call it in a thread. One picture is decoded at a time and
+All of it blocks (decoding takes up to a second): see `bot.decoding`. One picture is decoded at a time and
 made small at once, so that memory stays small however many there are.
 """
 
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from bot.images import FORMATS, NotAnImage
+from bot.pixels import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +38,7 @@ class Panel:
 
 def panel(label: str, data: bytes, side: int = _CELL) -> Panel:
     """Decode a picture and make it small. Raises NotAnImage."""
-    return Panel(label=label, image=_fitted(data, (side, side)))
+    return Panel(label=label, image=_on_paper(plain(data, side)))
 
 
 def frame(label: str, data: bytes) -> Panel:
@@ -95,22 +94,6 @@ def film(frames: Sequence[Panel]) -> bytes:
         method=3,
     )
     return held.getvalue()
-
-
-def _fitted(data: bytes, box: tuple[int, int]) -> Image.Image:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # pixels were limited when the picture was taken in
-            with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
-                image.draft("RGB", box)
-                if image.mode in {"P", "PA", "1"} or "transparency" in image.info:
-                    return _on_paper(ImageOps.contain(image.convert("RGBA"), box))
-                plain = image if image.mode in {"L", "LA", "RGB", "RGBA"} else image.convert("RGB")
-                small = plain.copy()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise NotAnImage("it cannot be read") from error
-    small.thumbnail(box, Image.Resampling.LANCZOS)
-    return _on_paper(small)
 
 
 def _on_paper(image: Image.Image) -> Image.Image:

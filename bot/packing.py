@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot import exporting, montage
+from bot import decoding, exporting, montage
 from bot.faces import Document
 from bot.images import NotAnImage
 
@@ -130,7 +130,9 @@ class Packing:
             name = exporting.image_name(version)
             parcel.files[version.number] = name
             await asyncio.to_thread(parcel.add, name, data, version.created)
-            await asyncio.to_thread(_show, parcel, version.number, data, version.number in shown)
+            frame = await _frame(version.number, data)
+            if frame is not None:
+                await asyncio.to_thread(_show, parcel, frame, version.number in shown)
         for blob, name in exporting.sent_names(turns).items():
             data = await self._blobs.get(blob)
             if data is not None:
@@ -146,13 +148,16 @@ def _opened(file: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(file, "w")
 
 
-def _show(parcel: _Parcel, number: str, data: bytes, in_film: bool) -> None:  # noqa: FBT001 - to_thread takes no names
+async def _frame(number: str, data: bytes) -> montage.Panel | None:
     """Make an image small, once, for the sheet and for the film."""
     try:
-        frame = montage.frame(number, data)
+        return await decoding.run(montage.frame, number, data)
     except NotAnImage as error:
         _log.warning("image not shown in an export", version=number, error=str(error))
-        return
+        return None
+
+
+def _show(parcel: _Parcel, frame: montage.Panel, in_film: bool) -> None:  # noqa: FBT001 - to_thread takes no names
     parcel.cells.append(montage.smaller(frame))
     if in_film:
         parcel.frames.append(frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
     from bot.faces import Card, Document, Form, Preview  # noqa: F401 - three are named in strings only
@@ -87,6 +87,8 @@ class ImageQuery(Query["Image | None"]):
     blob: str
     #: bytes that the platform takes; a larger one is given as WebP, then smaller; None: any
     most: int | None = None
+    #: written as this type, a JPEG smaller too; None: as it is
+    as_type: Literal["image/png", "image/jpeg"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from bot import cards, errors, forms, sentences
+import structlog
+
+from bot import cards, decoding, errors, forms, sentences
 from bot.budget import usage_of
-from bot.fitting import fitting
-from bot.images import sniff
+from bot.fitting import as_jpeg, as_png, fitting
+from bot.images import NotAnImage, sniff
 from bot.queries import (
     CanvasQuery,
     CardChange,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from bot.viewers import Viewers
 
 T = TypeVar("T")
+
+_log = structlog.stdlib.get_logger("easel.views")
 
 
 class Views:
@@ -137,9 +140,20 @@ class Views:
         media_type = sniff(data) if data else None
         if not data or not media_type:
             return None
+        try:
+            return await self._written(data, media_type, query)
+        except NotAnImage as error:
+            _log.warning("image cannot be shown", blob=query.blob, error=str(error))
+            return None
+
+    async def _written(self, data: bytes, media_type: str, query: ImageQuery) -> Image:
+        """Give an image in the type and of the size that a platform takes. Raises NotAnImage."""
+        if query.as_type is not None:
+            write = as_png if query.as_type == "image/png" else as_jpeg
+            return Image(data=await decoding.run(write, data), media_type=query.as_type)
         if query.most is None or len(data) <= query.most:
             return Image(data=data, media_type=media_type)
-        smaller = await asyncio.to_thread(fitting, data, query.most)
+        smaller = await decoding.run(fitting, data, query.most)
         return Image(
             data=smaller.data,
             media_type=smaller.media_type,

@@ -6,7 +6,8 @@ What Slack does not take for its size or type is uploaded smaller; the original 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 import structlog
 
@@ -80,7 +81,7 @@ class Uploads:
             raise NotPosted(f"the image {image.blob} is not in the store")
         data, ending = found.data, pictures.SHOWABLE.get(found.media_type)
         if ending is None:
-            data, ending = await asyncio.to_thread(pictures.as_png, found.data), "png"
+            data, ending = await self._written(query, "image/png"), "png"
         try:
             return Picture(
                 file=await self._sending.shown(f"{image.number}.{ending}", data, image.alt)
@@ -89,9 +90,17 @@ class Uploads:
             if isinstance(error, Refused) and error.code not in _NOT_TAKEN:
                 raise
             _log.warning("image sent smaller", image=image.number, error=str(error))
-        small = await asyncio.to_thread(pictures.smaller, found.data)
+        small = await self._written(query, "image/jpeg")
         file = await self._sending.shown(f"{image.number}.jpg", small, image.alt)
         return Picture(file=file, smaller=True)
+
+    async def _written(
+        self, query: ImageQuery, as_type: Literal["image/png", "image/jpeg"]
+    ) -> bytes:
+        found = await self._bot.look(replace(query, as_type=as_type))
+        if found is None:
+            raise NotPosted(f"the image {query.blob} cannot be shown")
+        return found.data
 
     async def hand_out(self, document: Document, place: Place) -> None:
         """Share a file that is no picture in a thread. Raises NotPosted."""

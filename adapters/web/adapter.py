@@ -165,18 +165,18 @@ class WebAdapter:
 
     async def _asked(self, request: Request, thread: str, *, starts: bool) -> Response:
         try:
-            fields, files = await body.read(request)
-            ask = parse.ask(thread, fields, files, starts=starts, caller=_caller(request))
+            async with body.reading(request) as (fields, files):
+                ask = parse.ask(thread, fields, files, starts=starts, caller=_caller(request))
+                return _accepted(await self.bot.ask(ask), None if starts else thread)
         except BadWish as error:
             return refused(error)
         except body.TooMuch:
             return _too_much()
-        return _accepted(await self.bot.ask(ask), None if starts else thread)
 
     async def _action(self, request: Request) -> Response:
         try:
-            fields, _ = await body.read(request)
-            press = parse.press(request.path_params["thread"], fields, _caller(request))
+            async with body.reading(request) as (fields, _):
+                press = parse.press(request.path_params["thread"], fields, _caller(request))
         except BadWish as error:
             return refused(error)
         except body.TooMuch:

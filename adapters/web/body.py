@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import orjson
@@ -14,61 +17,113 @@ from adapters.web import parse
 from bot.errors import BadWish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from starlette.types import Message, Receive
 
     from bot.values import Attachment
 
-#: bytes of a whole body: four pictures of 20 MB in base64, and some words
-MOST_BYTES = 110 * 1024 * 1024
+    Arrived = Callable[[], Awaitable[tuple[dict[str, object], list[Attachment]]]]
+
+#: bytes of a whole body: four pictures of 20 MB, and some words
+MOST_BYTES = 84 * 1024 * 1024
+#: bytes of JSON, which is in memory three times while it is read
+_MOST_JSON = 64 * 1024 * 1024
 #: bytes of one field that is no file
 _MOST_FIELD = 256 * 1024
+
+
+#: bytes above which a body is on disk until it is its turn
+_SMALL = 1024 * 1024
+#: large bodies that arrive at once; and that are in memory at once, with their pictures
+_arriving, _held = asyncio.Semaphore(8), asyncio.Semaphore(1)
 
 
 class TooMuch(Exception):
     """The body is larger than anything that is taken."""
 
 
-async def read(request: Request) -> tuple[Mapping[str, object], list[Attachment]]:
-    """Give the fields and the files of a call. Raises BadWish or TooMuch."""
+@asynccontextmanager
+async def reading(
+    request: Request,
+) -> AsyncIterator[tuple[dict[str, object], list[Attachment]]]:
+    """Give the fields and the files of a call, for as long as they are needed. Raises BadWish or TooMuch.
+
+    Large ones come one after another, so that memory stays small however many there are.
+    """
     claimed = request.headers.get("content-length", "0")
-    if claimed.isdecimal() and int(claimed) > MOST_BYTES:
+    size = int(claimed) if claimed.isdecimal() else 0
+    if size > MOST_BYTES:
         raise TooMuch
     capped = Request(request.scope, _capped(request))
+    if size <= _SMALL and "transfer-encoding" not in request.headers:
+        yield await _read(capped)
+        return
+    async with AsyncExitStack() as stack:
+        async with _arriving:
+            arrived = await _arrived(capped, stack)
+        async with _held:
+            yield await arrived()
+
+
+async def _read(request: Request) -> tuple[dict[str, object], list[Attachment]]:
+    async with AsyncExitStack() as stack:
+        return await (await _arrived(request, stack))()
+
+
+async def _arrived(request: Request, stack: AsyncExitStack) -> Arrived:
+    """Wait for the whole body, on disk where it is large; what is given reads it."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        return await _form(capped)
+        return await _form(request, stack)
+    spool = stack.enter_context(tempfile.SpooledTemporaryFile(_SMALL))  # noqa: SIM115 - the stack closes it
+    async for piece in request.stream():
+        spool.write(piece)
+        if spool.tell() > _MOST_JSON:
+            raise TooMuch
+
+    async def fields() -> tuple[dict[str, object], list[Attachment]]:
+        spool.seek(0)
+        return _json(spool.read()), []
+
+    return fields
+
+
+def _json(data: bytes) -> dict[str, object]:
     try:
-        body = orjson.loads(await capped.body())
+        body = orjson.loads(data)
     except orjson.JSONDecodeError:
         raise BadWish(problem="The body is neither JSON nor a form.") from None
     if not isinstance(body, dict):
         raise BadWish(problem="The body must be a JSON object, for instance {“text”: “a boat”}.")
-    return body, []
+    return body
 
 
-async def _form(request: Request) -> tuple[Mapping[str, object], list[Attachment]]:
-    fields: dict[str, object] = {}
-    files: list[Attachment] = []
+async def _form(request: Request, stack: AsyncExitStack) -> Arrived:
     try:
-        async with request.form(
-            max_files=parse.MOST_FILES, max_fields=40, max_part_size=_MOST_FIELD
-        ) as form:
-            for key, value in form.multi_items():
-                if isinstance(value, UploadFile):
-                    data = await value.read()
-                    name, kind = value.filename or "file", value.content_type or ""
-                    if data or value.filename:  # a page's form without a file sends neither
-                        files.append(parse.attachment(len(files), name, data, kind))
-                else:
-                    fields[key] = value
+        form = await stack.enter_async_context(
+            request.form(max_files=parse.MOST_FILES, max_fields=40, max_part_size=_MOST_FIELD)
+        )
     except (MultiPartException, HTTPException) as error:
         said = str(getattr(error, "message", "") or getattr(error, "detail", ""))
         if "files" in said:
             said = parse.TOO_MANY_FILES
         raise BadWish(problem=said or "The form cannot be read.") from None
-    return fields, files
+
+    async def fields() -> tuple[dict[str, object], list[Attachment]]:
+        found: dict[str, object] = {}
+        files: list[Attachment] = []
+        for key, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                data = await value.read()
+                name, kind = value.filename or "file", value.content_type or ""
+                if data or value.filename:  # a page's form without a file sends neither
+                    files.append(parse.attachment(len(files), name, data, kind))
+            else:
+                found[key] = value
+        return found, files
+
+    return fields
 
 
 def _capped(request: Request) -> Receive:

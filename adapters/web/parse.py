@@ -41,7 +41,7 @@ Caller = tuple[str | None, tuple[str, ...]]
 
 def ask(
     thread: str,
-    body: Mapping[str, object],
+    body: dict[str, object],
     files: Sequence[Attachment] = (),
     *,
     starts: bool,
@@ -112,9 +112,9 @@ def person(body: Mapping[str, object], caller: Caller) -> Person:
     return Person(id=name if id_ is None else id_, name=name, groups=groups)
 
 
-def _data_urls(body: Mapping[str, object]) -> list[Attachment]:
-    """Read files that came inside JSON, as data URLs."""
-    given = body.get("files")
+def _data_urls(body: dict[str, object]) -> list[Attachment]:
+    """Read files that came inside JSON, as data URLs; they leave it, so that they are in memory once."""
+    given = body.pop("files", None)
     if not given:
         return []
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
@@ -122,8 +122,8 @@ def _data_urls(body: Mapping[str, object]) -> list[Attachment]:
     if len(given) > MOST_FILES:
         raise BadWish(problem=TOO_MANY_FILES)
     found = []
-    for number, url in enumerate(given):
-        head, _, payload = url.partition(",")
+    for number in range(len(given)):
+        head, _, payload = given.pop(0).partition(",")
         media_type = head.removeprefix("data:").removesuffix(";base64")
         try:
             data = base64.b64decode(payload, validate=True) if media_type != head else b""

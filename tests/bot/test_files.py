@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from bot import files, images
+from bot import files, images, uploads
 from bot.errors import FileUnreadable
 from bot.files import Files
 from bot.values import Attachment
@@ -35,7 +35,7 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("data", [png(1), jpeg(1), saved(Image.new("RGB", (30, 20)), "WEBP")])
 def test_a_picture_that_is_well_as_it_is_stays_byte_for_byte(data: bytes) -> None:
-    assert files.upright(data).data == data
+    assert uploads.upright(data).data == data
 
 
 def test_a_picture_is_turned_as_the_camera_was_held() -> None:
@@ -43,7 +43,7 @@ def test_a_picture_is_turned_as_the_camera_was_held() -> None:
     image.paste("blue", (0, 0, 20, 20))
     exif = image.getexif()
     exif[0x0112] = 6  # to be turned by 90° to the right
-    turned = opened(files.upright(saved(image, "JPEG", exif=exif, quality=95)).data)
+    turned = opened(uploads.upright(saved(image, "JPEG", exif=exif, quality=95)).data)
     assert turned.size == (20, 40)
     top = turned.convert("RGB").getpixel((10, 5))
     assert isinstance(top, tuple)
@@ -65,7 +65,7 @@ def test_where_and_by_whom_a_photo_was_taken_is_told_to_nobody(kind: str) -> Non
         "PNG": {"pnginfo": texts},
     }
     whole = saved(image, kind, exif=exif, **more.get(kind, {}))
-    bare = files.upright(whole + b"a film by ana-the-photographer").data
+    bare = uploads.upright(whole + b"a film by ana-the-photographer").data
     assert b"ana-the-photographer" in whole
     assert b"ana-the-photographer" not in bare
     assert not opened(bare).getexif()
@@ -77,25 +77,25 @@ def test_a_photo_that_is_written_anew_tells_nothing_either() -> None:
     exif = Image.Exif()
     exif[0x013B] = "ana-the-photographer"
     image = Image.new("RGB", (3000, 20))
-    data = files.upright(saved(image, "JPEG", exif=exif, comment=b"by ana-the-photographer")).data
+    data = uploads.upright(saved(image, "JPEG", exif=exif, comment=b"by ana-the-photographer")).data
     assert b"ana-the-photographer" not in data
 
 
 def test_of_a_moving_gif_the_first_frame_is_taken() -> None:
     frames = [Image.new("P", (16, 16), colour) for colour in (1, 2, 3)]
     data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    picture = files.upright(data)
+    picture = uploads.upright(data)
     assert picture.media_type == "image/png"
     assert getattr(opened(picture.data), "n_frames", 1) == 1
 
 
 def test_a_large_photo_is_made_smaller_and_keeps_its_shape() -> None:
-    photo = files.upright(saved(Image.new("RGB", (4000, 1000), "green"), "JPEG"))
+    photo = uploads.upright(saved(Image.new("RGB", (4000, 1000), "green"), "JPEG"))
     assert (photo.width, photo.height) == (2048, 512)
 
 
 def test_what_is_see_through_stays_so() -> None:
-    picture = files.upright(saved(Image.new("RGBA", (3000, 3000), (255, 0, 0, 90)), "PNG"))
+    picture = uploads.upright(saved(Image.new("RGBA", (3000, 3000), (255, 0, 0, 90)), "PNG"))
     assert opened(picture.data).mode == "RGBA"
 
 
@@ -115,15 +115,15 @@ def test_what_is_see_through_stays_so() -> None:
 )
 def test_what_is_no_picture_is_told_why(data: bytes, why: str) -> None:
     with pytest.raises(images.NotAnImage, match=why):
-        files.upright(data)
+        uploads.upright(data)
 
 
 def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "MOST_BYTES", 100)
+    monkeypatch.setattr(uploads, "MOST_BYTES", 100)
     with pytest.raises(images.NotAnImage, match="larger"):
-        files.upright(png(1))
+        uploads.upright(png(1))
 
 
 @given(
@@ -132,7 +132,7 @@ def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
 )
 def test_any_bytes_are_a_picture_or_are_told(data: bytes, start: bytes) -> None:
     try:
-        files.upright(start + data)
+        uploads.upright(start + data)
     except images.NotAnImage as error:
         assert str(error)  # noqa: PT017 - either way is well; only the reason is looked at
 
@@ -178,7 +178,7 @@ async def test_a_file_is_read_from_the_platform_kept_and_remembered(
 async def test_a_file_that_grows_beyond_its_cap_is_not_read_to_the_end(
     store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOST_BYTES", 1000)
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1000)
     platform = Platform(*[b"x" * 400] * 50)
     with pytest.raises(FileUnreadable, match=r"photo\.png.*larger"):
         await taking(platform, store, tmp_path).read(turn(attachments=(FILE,)))

@@ -243,8 +243,9 @@ function write(kept) {
 // pictures to send along: chosen, dropped or pasted
 
 function attach(found) {
-  const pictures = [...found].filter((file) => file.type.startsWith("image/"));
-  if (files.length + pictures.length > 4) notice("A message takes up to 4 pictures.");
+  const pictures = [...found].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif)$/i.test(file.name));
+  const left = [...files, ...pictures].slice(4).map((file) => file.name);
+  if (left.length) notice(`A message takes up to 4 pictures: ${left.join(", ")} ${left.length > 1 ? "are" : "is"} left out.`);
   files = [...files, ...pictures].slice(0, 4);
   showFiles();
 }
