@@ -18,6 +18,7 @@ from bot.sentences import (
     cancelled,
     chosen,
     done,
+    left_out,
     listed,
     money,
     nearly,
@@ -107,7 +108,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         output=turn.output,
         images=images,
         captions=tuple(_caption(turn, image) for image in images),
-        files=turn.attachments,
+        files=tuple(one for one in turn.attachments if not one.left),
         gathering=turn.gathering,
         hidden=turn.hidden,
         gone=turn.deleted,
@@ -211,6 +212,7 @@ def _of_parts(turn: Turn) -> list[str]:
 def _detail(turn: Turn, model: Model) -> str:
     if turn.control:
         return ""
+    sent = [one.name for one in turn.attachments if not one.left]
     size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.versions))
     several = turn.output.n == 2 and not turn.versions
     answered = turn.state in {State.DRAWN, State.POSTED} and not turn.versions
@@ -223,7 +225,8 @@ def _detail(turn: Turn, model: Model) -> str:
         "no previews" if turn.previews is False else "",
         money(turn.cost, about=turn.about),
         f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",
-        f"with {listed([one.name for one in turn.attachments])}" if turn.attachments else "",
+        f"with {listed(sent)}" if sent else "",
+        left_out([one.name for one in turn.attachments if one.left]),
         nearly(turn.warning),
     ]
     return " · ".join(part for part in parts if part)

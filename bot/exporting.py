@@ -133,6 +133,7 @@ def _turn(turn: Turn, files: Mapping[str, str]) -> Json:
         "files": [
             {"file": files.get(one.blob or ""), "name": one.name, "type": one.media_type}
             for one in turn.attachments
+            if not one.left
         ],
     }
 

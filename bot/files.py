@@ -57,7 +57,10 @@ class Files:
     def soon(self, turn: Turn) -> None:
         """Begin to read a new turn's files: some platforms' links die."""
         key = _key(turn)
-        if any(file.blob is None for file in turn.attachments) and key not in self._tasks:
+        if (
+            any(file.blob is None and not file.left for file in turn.attachments)
+            and key not in self._tasks
+        ):
             self._tasks[key] = asyncio.create_task(self._read(turn), name=f"files {turn.id}")
             self._forget()
 
@@ -71,7 +74,7 @@ class Files:
 
     async def read(self, turn: Turn) -> tuple[Attachment, ...]:
         """Give the turn's files, all of them kept. Raises FileUnreadable."""
-        if all(file.blob is not None for file in turn.attachments):
+        if all(file.blob is not None or file.left for file in turn.attachments):
             return turn.attachments
         self.soon(turn)
         try:
@@ -82,7 +85,10 @@ class Files:
     async def _read(self, turn: Turn) -> tuple[Attachment, ...]:
         adapter = self._adapters[turn.place.platform]
         found = []
+        left = left_out(turn.attachments)
         for file in turn.attachments[:MOST_FILES]:
+            if file.left:
+                continue
             if file.blob is not None:
                 found.append(file)
                 continue
@@ -92,7 +98,7 @@ class Files:
                 _log.warning("file not read", turn=turn.id, file=file.id, error=str(error.facts))
                 if not file.optional:
                     raise
-        await self._store.attached(turn.id, found)
+        await self._store.attached(turn.id, [*found, *left])
         return tuple(found)
 
     async def _one(self, adapter: Adapter, file: Attachment) -> Attachment:
@@ -119,6 +125,12 @@ class Files:
             data=None,
             size=len(picture.data),
         )
+
+
+def left_out(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Mark those that are too many for one message."""
+    taken = [one for one in attachments if not one.left][:MOST_FILES]
+    return tuple(replace(one, data=None, left=True) for one in attachments if one not in taken)
 
 
 def _key(turn: Turn) -> tuple[str, ...]:

@@ -398,6 +398,13 @@ def beside(old: Version, new: Version) -> str:
     return f"Before and after: {old.number} on the left, {new.number} on the right. {shown}"
 
 
+def left_out(names: Sequence[str]) -> str:
+    """Say which files of a message were too many."""
+    if not names:
+        return ""
+    return f"without {listed(names)}: a message takes up to 4 pictures"
+
+
 def reduced(width: int, height: int, *, whole: bool) -> str:
     """Say how a picture was made small enough for where it is shown."""
     how = "as WebP, in full size" if whole else f"smaller, {width}×{height}"

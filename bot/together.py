@@ -153,7 +153,9 @@ class Together:
             raise errors.NothingToGo
         turns = await self._store.talk(id_)
         spoken = [(turn.person, turn.text) for turn in turns if turn.text.strip()]
-        files = tuple(file for turn in turns for file in turn.attachments)[-_FILES:]
+        files = tuple(file for turn in turns for file in turn.attachments if not file.left)[
+            -_FILES:
+        ]
         wording, people = talk.wording(spoken), talk.people(spoken)
         fields = (said.fields or {}) if isinstance(said, Press) else {}
         agreed = await self._agreed(control.turn, turns) if fields.get("value") == "draw" else None
@@ -201,7 +203,9 @@ class Together:
             output=turn.output,
             model=turn.model,
             source=row[0].source,
-            attachments=tuple(file for one in row for file in one.attachments)[-_FILES:],
+            attachments=tuple(file for one in row for file in one.attachments if not file.left)[
+                -_FILES:
+            ],
         )
         reading, people = Reading(text=ask.text), talk.people(spoken)
         return await self._wishes.begin(ask, reading, fixed=True, people=people)

@@ -151,8 +151,10 @@ class Attachment:
     blob: str | None = None
     #: the bytes, where they came along with the message; None: `Adapter.read` gives them
     data: bytes | None = None
-    #: is it left out where `Adapter.read` raises FileNotFoundError?
+    #: is it left out where it cannot be had?
     optional: bool = False
+    #: is it one too many, so that it was left out? Its name is kept, to say so
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

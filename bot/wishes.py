@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot import brainstorming, controls
+from bot.files import left_out
 from bot.records import Wish
 from bot.values import Output
 
@@ -64,7 +65,7 @@ class Wishes:
             shape = Output(size=self._catalog.entry(name).shaped(size))
             return self._catalog.fit(theirs, asked.over(defaults.output).over(shape))
 
-        files = await self._files.kept(ask.attachments)
+        files = (*await self._files.kept(ask.attachments), *left_out(ask.attachments))
         wish = Wish(
             id=secrets.token_hex(8),
             conversation=ask.conversation or secrets.token_hex(8),

@@ -69,7 +69,7 @@ def as_one(waiting: Sequence[Any]) -> list[str]:
         alone = row.take > 1 or row.answers is not None or row.attempt > 0
         first = first or row
         length += len(row.text) + len(row.person_name) + 3
-        files += len(rows.load(row.attachments))
+        files += sum(not one["left"] for one in rows.load(row.attachments))
         if (
             alone
             or (row.source, row.sourced) != (first.source, first.sourced)

@@ -138,7 +138,7 @@ def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Be
     first, *others = alike
     first_time(sql, press, conversation, first.id, now)
     said = [point for turn in alike for point in turn.points or ((turn.person, turn.text),)]
-    files = tuple(file for turn in alike for file in turn.attachments)
+    files = tuple(file for turn in alike for file in turn.attachments if not file.left)
     revision = bump(sql, conversation)
     written = {"text": words.wording(said), "attachments": rows.dump_attachments(files)}
     sql.execute(sa.update(turns).where(turns.c.id == first.id).values(**written, revision=revision))

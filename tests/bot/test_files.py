@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -207,3 +208,19 @@ async def test_no_more_files_are_taken_than_a_message_may_have(
     )
     kept = await taking(Platform(), store, tmp_path).kept(many)
     assert len(kept) == files.MOST_FILES
+
+
+@pytest.mark.parametrize(
+    "platform",
+    [
+        Platform(b"<html>sign in</html>"),
+        Platform(error=ConnectionError("gone")),
+        Platform(error=FileNotFoundError("gone")),
+        Platform(png(1)[:40]),
+    ],
+)
+async def test_what_may_be_left_out_fails_no_wish(
+    store: SqlStore, tmp_path: Path, platform: Platform
+) -> None:
+    file = replace(FILE, optional=True)
+    assert await taking(platform, store, tmp_path).read(turn(attachments=(file,))) == ()

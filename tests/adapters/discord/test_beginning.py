@@ -181,6 +181,18 @@ async def test_a_mention_that_answers_a_picture_begins_with_it(
 
 
 @running_first
+async def test_more_pictures_than_a_message_takes_are_left_out_by_name(
+    around: Scene, model: ModelServer
+) -> None:
+    many = [(f"{number}.png", png(number)) for number in range(1, 7)]
+    await around.ana.say(around.channel, f"{around.server.bot.mention} a wall of", files=many)
+    found = await card(around, around.channel, "v1")
+    assert model.requests[0].images == [png(number) for number in range(1, 5)]
+    assert "without 5.png and 6.png: a message takes up to 4 pictures" in found.plain
+    assert "with 1.png, 2.png, 3.png and 4.png" in found.plain
+
+
+@running_first
 async def test_a_mention_in_any_thread_or_post_makes_it_a_canvas(
     around: Scene, model: ModelServer
 ) -> None:
