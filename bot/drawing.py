@@ -158,6 +158,7 @@ class Drawing:
         """Show that a turn is being drawn. Raises CannotPost: nobody pays for what cannot be shown."""
         patience = _NEW_CARD if turn.place.thread else _FIRST_CARD
         if not await self._showing.placed(turn, patience):
+            await self._showing.check(turn)  # by now it is known why
             raise errors.CannotPost(str(turn.place))
 
     async def draw(self, claim: Claim) -> Turn:

@@ -35,7 +35,7 @@ from adapters.slack.standing import Standing
 from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
 from adapters.slack.whispers import Whispers
-from bot.errors import NotPosted
+from bot.errors import NotPosted, NotReached
 from bot.faces import Posted
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ _log = structlog.stdlib.get_logger("easel.slack")
 _MOST_BODY = 2 * 1024 * 1024
 #: seconds before Slack is tried again, where it refuses the token or does not answer
 _PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
+#: seconds that whoever wants something of Slack waits for the sign-in
+_SIGNING_IN = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class _Parts:
     posts: Posts
     cards: Cards
     whispers: Whispers
+    membership: Membership
     app: AsyncApp
 
 
@@ -110,7 +113,7 @@ class SlackAdapter:
         here = parse.Here(team=str(me.team_id), bot=str(me.bot_user_id), names={})
         people, whispers = People(self._api, self._tasks), Whispers(self._api)
         membership = Membership(self._api, whispers)
-        posts = Posts(self._api)
+        posts = Posts(self._api, membership)
         hearing = Hearing(
             bot=bot,
             api=self._api,
@@ -132,7 +135,14 @@ class SlackAdapter:
             standing=self._standing,
             tasks=self._tasks,
         )
-        self._parts = _Parts(team=here.team, posts=posts, cards=cards, whispers=whispers, app=app)
+        self._parts = _Parts(
+            team=here.team,
+            posts=posts,
+            cards=cards,
+            whispers=whispers,
+            membership=membership,
+            app=app,
+        )
         self._signed_in.set()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(people.follow_groups(), name="slack groups")
@@ -166,8 +176,14 @@ class SlackAdapter:
             tries += 1
 
     async def _there(self, place: Place | None = None) -> _Parts:
-        """Give the parts, once Slack is signed in to. Raises NotPosted for another workspace's place."""
-        await self._signed_in.wait()
+        """Give the parts, once Slack is signed in to.
+
+        Raises NotPosted for another workspace's place, NotReached where Slack lets nobody in.
+        """
+        try:
+            await asyncio.wait_for(self._signed_in.wait(), _SIGNING_IN)
+        except TimeoutError:
+            raise NotReached("not signed in to Slack") from None
         assert self._parts is not None  # noqa: S101 - set before the event
         if place is not None and place.workspace != self._parts.team:
             raise NotPosted(f"{place} is in another workspace than {self._parts.team}")
@@ -181,8 +197,9 @@ class SlackAdapter:
             return at or Posted(place=place)
         return await (await self._there(place)).cards.show(place, card, at)
 
-    async def check(self, place: Place, event: str) -> None:
-        """Not looked at yet."""
+    async def check(self, place: Place, event: str) -> None:  # noqa: ARG002 - the port's
+        """Raise CannotPost where a picture cannot be posted at this place now."""
+        await (await self._there(place)).membership.check(place)
 
     async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Show a card to one person alone; False: not possible here."""

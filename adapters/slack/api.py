@@ -38,6 +38,7 @@ LIMITED = "ratelimited"
 _READS = frozenset(
     {
         "conversations.history",
+        "conversations.info",
         "conversations.replies",
         "files.getUploadURLExternal",
         "files.info",

@@ -46,6 +46,8 @@ _FOR_PROGRESS = 40
 _FOR_LABELS = UPDATES - 2
 #: updates of the last minute up to which that is done whatever is expected
 _ALWAYS = 10
+#: seconds that a card must stay as it is to be worth an update, while it moves
+_PASSING = 1.5
 #: seconds that a first card waits at most
 _HELD = 10.0
 #: seconds between two looks at whether there is room
@@ -127,6 +129,9 @@ class Cards:
             waits = moves(one.card) and one.place.thread is not None
             late = time.monotonic() - one.since > _HELD
             return not waits or late or used + owed < UPDATES
+        passing = moves(one.card) and one.card.preview is None
+        if passing and time.monotonic() - one.since < _PASSING:
+            return False
         if self._standing.is_news(one.card) or used < _ALWAYS:
             return True
         return used + owed < (_FOR_PROGRESS if moves(one.card) else _FOR_LABELS)
@@ -167,7 +172,7 @@ class Cards:
         else:
             self._previews.forget(card)
         if place.thread is None and before is None:
-            self._tasks.start(self._membership.check(posted.place, card), "membership")
+            self._tasks.start(self._membership.tell(posted.place, card), "membership")
         if card.document is not None and before is None:
             await self._uploads.hand_out(card.document, posted.place)
         self._progress.note(posted.place, card)

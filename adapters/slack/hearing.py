@@ -17,7 +17,9 @@ import structlog
 
 from adapters.slack import modals, parse, render, submission
 from adapters.slack.api import Lost, Refused
+from adapters.slack.membership import EVENTS
 from bot.faces import Form
+from bot.recent import Recent
 from bot.values import Ask, Change, Kind, Press
 
 if TYPE_CHECKING:
@@ -42,6 +44,10 @@ PATIENCE = 2.0
 _BEFORE = 1.0
 
 
+#: seconds in which Slack must say whether the bot is in a channel
+_LOOK = 0.7
+#: messages that are remembered
+_REMEMBERED = 5000
 #: seconds in which it must be noted where a card stands
 _NEW = 120.0
 
@@ -72,6 +78,8 @@ class Hearing:
         self._tasks = tasks
         self._me = me
         self._orders: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
+        #: messages that were answered in private: a mention comes twice, as a message too
+        self._answered: Recent[str, None] = Recent(_REMEMBERED)
         #: set while what was said in our absence is not being picked up
         self.caught_up = asyncio.Event()
         self.caught_up.set()
@@ -81,6 +89,9 @@ class Hearing:
     async def event(self, body: Json) -> bool:
         """Take an event; False: it is not on disk, so Slack should send it again."""
         event = body["event"]
+        if event.get("type") in EVENTS:
+            self._membership.changed(event)
+            return True
         if event.get("type") == "app_home_opened":
             self._tasks.start(self._greet(event), "greet")
             return True
@@ -98,6 +109,8 @@ class Hearing:
 
     async def heard(self, event: Json) -> bool:
         """Take a message, an edit or a deletion; False: it is not on disk."""
+        if event.get("thread_ts") != event.get("ts"):
+            self._whispers.replied(event["channel"], event.get("thread_ts"))
         lock = self._orders.setdefault(parse.place_of(event, self._me), asyncio.Lock())
         try:
             async with asyncio.timeout(PATIENCE), lock:
@@ -136,10 +149,12 @@ class Hearing:
         """Tell a person what there is to tell; False: it was not saved."""
         if receipt.refusal is not None and receipt.refusal.code == "not_saved":
             return False
+        says = "" if receipt.shown else receipt.says
         if receipt.refusal is not None:
-            self._whisper(said.place, said.person, receipt.refusal.says)
-        elif receipt.says and not receipt.shown:
-            self._whisper(said.place, said.person, receipt.says)
+            says = receipt.refusal.says
+        if says and said.event not in self._answered:
+            self._answered[said.event] = None
+            self._whisper(said.place, said.person, says)
         return True
 
     async def _greet(self, event: Json) -> None:
@@ -181,22 +196,38 @@ class Hearing:
             return
         here = await self._here({body["user"]["id"]})
         press = parse.pressed(body, here)
+        shown = body.get("message") or {}
         if press is not None:
+            if shown.get("reply_count") or shown.get("thread_ts", shown.get("ts")) != shown.get(
+                "ts"
+            ):
+                self._whispers.replied(press.place.channel, press.place.thread)
             await self._control(press, body, ())
 
     async def shortcut(self, body: Json) -> None:
         """Take a shortcut: on a message with a picture, or the global one."""
         here = await self._here({body["user"]["id"]})
         press = parse.shortcut(body, here)
-        if press is not None:
-            shown = body.get("message") or {}
-            own = parse.own_picture(shown, here) is not None
+        shown = body.get("message") or {}
+        own = press is not None and (not shown or parse.own_picture(shown, here) is not None)
+        problem = None if own else await self._unseen(press, body["channel"]["id"])
+        if press is not None and problem is None:
             await self._control(press, body, () if own else parse.pictures(shown))
             return
-        place = here.place(body["channel"]["id"], body["message"].get("thread_ts"))
+        place = here.place(body["channel"]["id"], shown.get("thread_ts"))
         event = f"shortcut/{body['trigger_id']}"
         self._whispers.remember(event, body.get("response_url"))
-        self._whisper(place, parse.who(body, here), render.NO_PICTURE, event)
+        self._whisper(place, parse.who(body, here), problem or render.NO_PICTURE, event)
+
+    async def _unseen(self, press: Press | None, channel: str) -> str | None:
+        """Say why the pictures of a message cannot be edited; None: they can, or that is not known yet."""
+        if press is None:
+            return render.NO_PICTURE
+        try:
+            async with asyncio.timeout(_LOOK):
+                return render.NOT_IN if await self._membership.is_out(channel) else None
+        except TimeoutError:
+            return None
 
     async def submitted(self, body: Json) -> Json:
         """Take a form; give what Slack should do with it."""

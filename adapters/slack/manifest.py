@@ -9,12 +9,14 @@ SCOPES = (
     "app_mentions:read",
     "assistant:write",
     "channels:history",
+    "channels:read",
     "chat:write",
     "chat:write.public",
     "commands",
     "files:read",
     "files:write",
     "groups:history",
+    "groups:read",
     "im:history",
     "mpim:history",
     "reactions:read",
@@ -25,10 +27,17 @@ SCOPES = (
 _EVENTS = (
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_unarchive",
+    "group_left",
     "message.channels",
     "message.groups",
     "message.im",
     "message.mpim",
+    "tokens_revoked",
 )
 #: where Slack sends its requests in HTTP mode
 REQUEST_PATH = "/slack/events"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from adapters.slack.api import Api
+    from adapters.slack.membership import Membership
     from adapters.slack.render import Shown
     from bot.faces import Card
     from bot.values import Place
@@ -57,8 +58,9 @@ class BlocksRefused(Exception):
 class Posts:
     """Writes the bot's messages."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, membership: Membership) -> None:
         self._api = api
+        self._membership = membership
         self._since = time.time()
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -89,6 +91,8 @@ class Posts:
                 raise BlocksRefused(str(error)) from error
             if isinstance(error, Refused) and error.code == LIMITED:
                 raise NoUpdateLeft(str(error)) from error
+            if isinstance(error, Refused):
+                self._membership.refused(place, error.code)
             kind = NotReached if isinstance(error, Lost) else NotPosted
             raise kind(str(error)) from error
 
@@ -120,6 +124,7 @@ class Posts:
                     return found
                 doubtful = True
             else:
+                self._membership.took(place)
                 posted = _posted(place, str(answer["channel"]), str(answer["ts"]))
                 if doubtful and place.channel.startswith("@"):
                     await self._only(posted, place, card)

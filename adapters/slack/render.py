@@ -57,7 +57,7 @@ NOT_A_MEMBER = (
     "Easel is not in this channel, so it cannot read replies here; the buttons work. "
     "Type /invite @Easel to change the picture by replying."
 )
-INVITE = "Type `/invite @Easel` in the channel to invite it."
+NOT_IN = "Easel is not in this conversation, so it cannot see its pictures. Type /invite @Easel there, then try again."
 UNFINISHED = "An unfinished picture"
 SMALLER = "Shown smaller than it is, since Slack did not take the original, which is kept."
 
@@ -107,8 +107,6 @@ def card(
     for name, text in (("reply", of.reply), ("text", of.text)):
         said = words.escaped(text or "", _MOST_SAID)
         blocks += [_section(name, said)] if said else []
-    if private and of.problem is not None and of.problem.code == "cannot_post":
-        blocks.append(_section("invite", INVITE))
     smaller = any(pictures[one.blob].smaller for one in images)
     detail = _detail(of, smaller=smaller)
     blocks += [context("detail", detail)] if detail else []

@@ -1,24 +1,26 @@
 """How is something said to one person alone?
 
 Beside the thread where the bot is a member; elsewhere over the response_url of what the person did, which works
-five times in half an hour; else in the person's messages with the app.
+five times in half an hour; else in the person's messages with the app. Slack shows nothing of this kind in a thread
+without replies: there it is said in the channel.
 """
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from adapters.slack.api import Lost, Refused
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     from adapters.slack.api import Api
     from adapters.slack.render import Shown
     from bot.values import Place
 
+Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
 
 _REMEMBERED = 5000
@@ -33,14 +35,23 @@ class Whispers:
     def __init__(self, api: Api) -> None:
         self._api = api
         #: event → address, when it came, uses
-        self._urls: OrderedDict[str, tuple[str, float, int]] = OrderedDict()
+        self._urls: Recent[str, tuple[str, float, int]] = Recent(_REMEMBERED)
+        #: threads that are known to have replies
+        self._threads: Recent[tuple[str, str], None] = Recent(_REMEMBERED)
+
+    def replied(self, channel: str, thread: str | None) -> None:
+        """Note a thread with replies."""
+        if thread is not None:
+            self._threads[channel, thread] = None
+
+    def _thread(self, place: Place) -> str | None:
+        """Give the thread to say something in; None: it would not be seen there."""
+        return place.thread if (place.channel, place.thread) in self._threads else None
 
     def remember(self, event: str, response_url: str | None) -> None:
         """Keep the address that came with what somebody did."""
         if response_url:
             self._urls[event] = (response_url, time.monotonic(), 0)
-            if len(self._urls) > _REMEMBERED:
-                self._urls.popitem(last=False)
 
     async def say(self, place: Place, user: str, shown: Shown, event: str = "") -> bool:
         """Say it; False: it is not possible here."""
@@ -52,7 +63,7 @@ class Whispers:
             return await self._in_messages(place.channel, shown, place.thread)
         return (
             await self._beside(place, user, shown)
-            or await self._over_url(event, shown)
+            or await self._over_url(event, place, shown)
             or await self._in_messages(user, shown)
         )
 
@@ -62,7 +73,7 @@ class Whispers:
                 "chat.postEphemeral",
                 channel=place.channel,
                 user=user,
-                thread_ts=place.thread,
+                thread_ts=self._thread(place),
                 text=shown.text,
                 blocks=list(shown.blocks),
             )
@@ -86,7 +97,7 @@ class Whispers:
             return False
         return True
 
-    async def _over_url(self, event: str, shown: Shown) -> bool:
+    async def _over_url(self, event: str, place: Place, shown: Shown) -> bool:
         found = self._urls.get(event)
         if found is None:
             return False
@@ -94,7 +105,9 @@ class Whispers:
         if uses >= _USES or time.monotonic() - since > _LIFE:
             return False
         self._urls[event] = (url, since, uses + 1)
-        body = {"response_type": "ephemeral", "replace_original": False}
+        body: Json = {"response_type": "ephemeral", "replace_original": False}
+        thread = self._thread(place)
+        body |= {"thread_ts": thread} if thread else {}
         return await self._api.respond(
             url, {**body, "text": shown.text, "blocks": list(shown.blocks)}
         )

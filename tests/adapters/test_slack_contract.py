@@ -27,7 +27,7 @@ class SlackHarness:
     """A channel, and an Easel that is in it."""
 
     posts = True
-    looks = False
+    looks = True
 
     def __init__(self, slack: SlackServer, easel: Running) -> None:
         self.slack = slack

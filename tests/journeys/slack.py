@@ -232,3 +232,4 @@ async def driving_slack(start: Start) -> AsyncIterator[SlackDriver]:
         yield SlackDriver(slack, one)
         assert slack.notified == []
         assert slack.remarks_of("no_text") == []
+        assert slack.remarks_of("unseen") == []

@@ -61,7 +61,7 @@ async def test_the_doctor_says_how_it_stands(slack: SlackServer, tmp_path: Path)
     code, out, _ = await easel("doctor", data=tmp_path / "data", **settings(slack))
     assert code == 0
     [line] = [line for line in out.splitlines() if "Slack:" in line]
-    assert line.startswith("✓ Slack: workspace acme as easel, all 15 scopes; a socket opens; ")
+    assert line.startswith("✓ Slack: workspace acme as easel, all 17 scopes; a socket opens; ")
     assert all(file.deleted for file in slack.workspace.files.values())
     code, _, said = await easel("run", data=tmp_path / "data", slack_bot_token="xoxb-1")
     assert code == 2

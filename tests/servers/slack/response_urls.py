@@ -132,6 +132,5 @@ class ResponseUrls:
         chat.write(asked, message, content)
         if in_channel:
             return await asked.workspace.post(message)
-        url.channel.ephemerals.append(message)
-        self.slack.changes.tell()
+        chat.whisper(asked, message)
         return message
