@@ -12,7 +12,8 @@ from bot import controls, errors, intent, sentences
 from bot.faces import Receipt
 from bot.intent import Talk
 from bot.recent import Recent
-from bot.values import Action
+from bot.records import Begun
+from bot.values import OPEN, Action
 
 if TYPE_CHECKING:
     from bot.controls import Reading
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.permissions import Permissions
     from bot.ports import Store
     from bot.presses import Presses
-    from bot.records import Begun, Thread
+    from bot.records import Thread
     from bot.together import Together
     from bot.values import Ask, Attachment
     from bot.wishes import Wishes
@@ -63,7 +64,9 @@ class Intake:
             return await self._wish(ask, controls.read_wish(ask.text))
         thread = await self._store.thread_at(ask)
         left = Receipt(conversation=thread.conversation, new=False)
-        if thread.conversation is None and not (ask.starts or thread.expects):
+        if thread.expects:  # it was asked for here
+            ask = replace(ask, starts=True, joins=False)
+        if thread.conversation is None and not ask.starts:
             return left
         if controls.aside(ask.text):
             return left
@@ -72,7 +75,11 @@ class Intake:
             others = ask.to_others or ask.answers_person
             says = sentences.TO_OTHERS if others else sentences.NOT_MENTIONED
             return Receipt(conversation=thread.conversation, says=says) if ask.direct else left
-        return await self._said(ask, thread) or left
+        taken = await self._said(ask, thread) or left
+        if thread.conversation is None and ask.joins and isinstance(taken, Begun):
+            new = taken.new and taken.turn is not None and taken.turn.state in OPEN
+            return replace(taken, says=sentences.JOINED if new else "")
+        return taken
 
     async def _said(self, ask: Ask, thread: Thread) -> Begun | Receipt | Action | None:
         """Do what is said to Easel; None: it is left alone."""

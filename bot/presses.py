@@ -9,7 +9,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import controls, errors, forms
+from bot import controls, errors, forms, sentences
 from bot.controls import Reading
 from bot.conversation import Control, spoken_names
 from bot.records import Begun
@@ -176,7 +176,7 @@ class Presses:
     async def _vary(self, said: Ask | Press, control: Control, conversation: str) -> Begun:
         """Ask the same of the same source once more, for another variation."""
         if control.turn is not None and control.version is None:
-            turn = await self._turn(control.turn, conversation)
+            turn = _own(said, await self._turn(control.turn, conversation))
         else:
             turn = await self._maker(conversation, control.version)
         ask = _again(said, turn)
@@ -261,6 +261,7 @@ class Presses:
             turn = await self._turn(newest.id if newest else None, conversation)
         else:
             turn = await self._turn(press.turn, conversation)
+        turn = turn if edits else _own(press, turn)
         version = press.version or (turn.versions[0].number if turn.versions else None)
         if press.fields is None:
             return forms.wish_form(
@@ -274,6 +275,14 @@ class Presses:
         if edits:
             return await self._wishes.begin(ask, reading)
         return await self._wishes.begin(ask, Reading(text=reading.text), fixed=turn.sourced)
+
+
+def _own(said: Ask | Press, turn: Turn) -> Turn:
+    """Give a turn whose words are to be used again. Raises NotAllowed: blocked words are their author's alone."""
+    blocked = turn.failure is not None and turn.failure.kind in sentences.HUSHED
+    if blocked and said.person.id != turn.person.id:
+        raise errors.NotAllowed(problem=sentences.NOT_YOUR_WORDS)
+    return turn
 
 
 def _again(said: Ask | Press, turn: Turn, fields: Mapping[str, str] | None = None) -> Ask:

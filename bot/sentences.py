@@ -93,6 +93,11 @@ Say `help` for all that can be said."""
 #: what is said to talk where nobody else reads it
 TALK = "Nothing was drawn for that, and nothing billed. Say what should change, or `help`."
 WELCOME = "You’re welcome! Say what to draw or to change next, or `help`."
+#: what the first prompt in somebody else's thread is told
+JOINED = (
+    "In this thread I draw only what mentions me, since somebody else began it. "
+    "Mention me with `every reply` to change that."
+)
 #: what is said to what is no prompt, in a thread of a page
 NOT_MENTIONED = (
     "In this thread I draw only what mentions @Easel. Say “@Easel every reply” to change that."
@@ -111,6 +116,10 @@ KEPT = "Got it. Your next prompt here takes {them} along; tell me within 10 minu
 NOT_YOURS_TO_SET = (
     "Only whoever runs Easel can set what holds in a whole channel or workspace. "
     "Leave “{where}” out to set it for a thread."
+)
+#: why nobody else may change a blocked prompt
+NOT_YOUR_WORDS = (
+    "Only who wrote this prompt can read and change it. Say what you want as a prompt of your own."
 )
 NOT_FOR_ONE = "That holds for a thread, a channel or a workspace, not for one person."
 OPTIONS_ALONE = (
@@ -135,7 +144,9 @@ HELP = """Every thread is a canvas.
 • Together: `pause` to talk for free, `go` to draw it; `brainstorm: a mascot` for ideas to tick; vote with the buttons
 • `before and after` shows an edit beside what it was made from; `export` gives you everything as a ZIP; `delete this` removes what you asked for
 • `always landscape` sets what holds from now on; `finalize` draws the chosen one at its best
-• Send pictures along to use them. Begin with `//` to talk without drawing."""
+• Send pictures along to use them; one without words waits 10 minutes for your next prompt
+• Not drawn: thanks and the like, emoji or a link alone, what begins with `//`, and what is said to somebody else (a mention, a Reply). A mention of Easel is always for Easel
+• `only when mentioned` or `every reply` sets what is drawn in a thread; with `in this channel` or `in this workspace`, there"""
 
 
 #: why a request was refused before anything was sent, by the error's class

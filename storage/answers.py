@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.errors import Superseded
 from bot.values import Kind, State
 from storage import locks, reading, rows, spending
-from storage.placing import bind
+from storage.placing import bind, retitle
 from storage.tables import conversations, posts, turns, versions
 from storage.writing import bump, touch
 
@@ -232,6 +232,8 @@ def fail(sql: sa.Connection, turn: Turn, failure: Failure, now: float) -> Turn:
     """End a turn without an image."""
     _must_be(sql, turn, State.DRAWING)
     ended(sql, turn.id, turn.conversation, turn.attempt, failure, now)
+    if failure.kind is Kind.BLOCKED:  # its words are its author's alone: no name is made of them
+        retitle(sql, turn.conversation)
     return current(sql, turn.id)
 
 

@@ -16,7 +16,7 @@ from bot.conversation import Control, Failure
 from bot.errors import NoSuchThread, NoSuchTurn
 from bot.records import Begun
 from bot.values import Action, Kind, Place, State
-from storage import locks, pruning, reading, rows, spending
+from storage import locks, placing, pruning, reading, rows, spending
 from storage.remains import bury
 from storage.tables import conversations, files, places, turns, versions, votes
 from storage.writing import bump, control_values, inserted, seen_before, step_up
@@ -212,20 +212,10 @@ def _retitle(sql: sa.Connection, conversation: str) -> tuple[tuple[Place, ...], 
 
     Gives where it is shown, if its name is another now, and the name.
     """
-    first = sql.execute(
-        sa.select(turns.c.text)
-        .where(
-            turns.c.conversation == conversation,
-            turns.c.control.is_(None),
-            turns.c.deleted.is_(None),
-        )
-        .order_by(turns.c.seq)
-        .limit(1)
-    ).scalar()
-    title = " ".join((first or "").split())[:80]
-    at = conversations.c.id == conversation
-    before = sql.execute(sa.select(conversations.c.title).where(at)).scalar_one()
-    sql.execute(sa.update(conversations).where(at).values(title=title))
+    before = sql.execute(
+        sa.select(conversations.c.title).where(conversations.c.id == conversation)
+    ).scalar_one()
+    title = placing.retitle(sql, conversation)
     return _places(sql, conversation) if title != before else (), title
 
 

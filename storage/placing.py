@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from storage.tables import places
+from storage.tables import conversations, places, turns
 
 if TYPE_CHECKING:
     from bot.values import Ask, Place
@@ -35,6 +35,31 @@ def bound(sql: sa.Connection, conversation: str, place: Place, now: float) -> No
             place=str(place), conversation=conversation, platform=place.platform, updated=now
         )
     )
+
+
+def titled(text: str) -> str:
+    """Make a conversation's name of a wish."""
+    return " ".join(text.split())[:80]
+
+
+def retitle(sql: sa.Connection, conversation: str) -> str:
+    """Name a conversation after its first wish, of those that are left and that everybody may read."""
+    blocked = turns.c.failure.startswith('{"kind":"blocked"', autoescape=True)
+    first = sql.execute(
+        sa.select(turns.c.text)
+        .where(
+            turns.c.conversation == conversation,
+            turns.c.control.is_(None),
+            turns.c.deleted.is_(None),
+            sa.or_(turns.c.failure.is_(None), ~blocked),
+        )
+        .order_by(turns.c.seq)
+        .limit(1)
+    ).scalar()
+    title = titled(first or "")
+    at = conversations.c.id == conversation
+    sql.execute(sa.update(conversations).where(at).values(title=title))
+    return title
 
 
 def note_seen(sql: sa.Connection, ask: Ask, now: float) -> None:

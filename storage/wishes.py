@@ -99,16 +99,18 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     }
     if wish.gathering is not None:
         values["lane"] = wish.id
-    _beside(sql, wish, known.id, revision)
+    _beside(sql, wish, known, revision)
     remember(sql, known.id, [file.blob for file in ask.attachments if file.blob])
     return _with_first(sql, inserted(sql, values), revision)
 
 
-def _beside(sql: sa.Connection, wish: Wish, conversation: str, revision: int) -> None:
+def _beside(sql: sa.Connection, wish: Wish, known: Conversation, revision: int) -> None:
     """Write what changes with a wish: a pause ends, a question is answered."""
+    here = sa.update(conversations).where(conversations.c.id == known.id)
     if wish.ends_talk:
-        of = conversations.c.id == conversation
-        sql.execute(sa.update(conversations).where(of).values(mode="drawing"))
+        sql.execute(here.values(mode="drawing"))
+    if not known.title:  # what it was named after is deleted, or was blocked
+        sql.execute(here.values(title=placing.titled(wish.text)))
     if wish.answers is not None:
         asked = sa.update(turns).where(turns.c.id == wish.answers)
         sql.execute(asked.values(revision=revision))
@@ -205,7 +207,7 @@ def _new_conversation(
 ) -> Conversation:
     """Begin a conversation; `shown`: its place is a canvas from now on."""
     place = wish.ask.place
-    title = " ".join(wish.text.split())[:80]
+    title = placing.titled(wish.text)
     sql.execute(
         sa.insert(conversations).values(
             id=wish.conversation,

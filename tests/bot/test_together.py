@@ -19,7 +19,7 @@ from tests.bot.test_history import ANA, BEN, turn, version
 from tests.journeys.driver import drawn, says
 from tests.journeys.web import WebDriver
 from tests.servers.model import Gate, ModelServer, fails, text
-from tests.servers.pictures import png
+from tests.servers.pictures import data_url, png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -490,3 +490,55 @@ async def test_settings_are_asked_in_a_form_and_hold_for_all_that_comes(
 def test_a_setting_that_says_nothing_names_what_could_be_said() -> None:
     with pytest.raises(BadWish):
         controls.output_of("square", None, "no")
+
+
+async def test_a_page_says_what_it_left_alone_and_keeps_pictures_for_their_words(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread = await web.start("a room")
+    await web.seen(thread, 0, drawn("v1"))
+    path = f"/api/threads/{thread}/messages"
+    for said, answer in (
+        ("thanks!", "You’re welcome"),
+        ("👍", "Nothing was drawn for that"),
+        ("@ben thoughts?", "said to somebody else"),
+        ("hi", "Say what to draw"),
+        ("what can you do?", "Every thread is a canvas"),
+    ):
+        told = await web.begin(path, {"person": "Ana", "text": said})
+        assert answer in told["says"]
+    picture = {"person": "Ana", "files": [data_url(png(5))], "event": "lone"}
+    told = await web.begin(path, picture)
+    assert "takes it along" in told["says"]
+    assert "says" not in await web.begin(path, picture), "the same call keeps it once"
+    await web.say(thread, "use this")
+    await web.seen(thread, 1, drawn("v2 ← v1"))
+    await web.say(thread, "brighter")
+    await web.seen(thread, 2, drawn("v3 ← v2"))
+    assert [one.images for one in model.requests[1:]] == [[png(1), png(5)], [png(2)]]
+
+
+async def test_no_name_is_made_of_blocked_words(web: WebDriver, model: ModelServer) -> None:
+    model.answer(fails(451, "moderation_blocked"))
+    thread = await web.start("something unspeakable")
+    await web.seen(thread, 0, says("safety"))
+    assert "unspeakable" not in (await web.thread(thread))["title"]
+    blocked = (await web.wishes(thread))[0]
+    other = {"action": "edit_prompt", "turn": blocked["id"], "person": "Ben"}
+    refused = await web.http.post(f"/api/threads/{thread}/actions", json=other)
+    assert (refused.status_code, "Only who wrote" in refused.text) == (403, True)
+    await web.say(thread, "a lighthouse")
+    await web.seen(thread, 1, drawn("v1"))
+    assert (await web.thread(thread))["title"] == "a lighthouse"
+
+
+async def test_a_setting_of_a_channel_is_no_one_persons(web: WebDriver) -> None:
+    thread, _ = await begun(web)
+    refused = await act(web, thread, "settings", fields={"replies": "mentioned", "whose": "mine"})
+    assert "not for one person" in refused.text
+    for whose in ("channel", "workspace"):
+        said = await act(web, thread, "settings", fields={"replies": "mentioned", "whose": whose})
+        assert f"in this {whose}: only when mentioned" in said.json()["says"]
+    path = f"/api/threads/{thread}/messages"
+    told = await web.begin(path, {"person": "Ana", "text": "a hat"})
+    assert "only what mentions @Easel" in told["says"]
