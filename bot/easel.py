@@ -317,3 +317,4 @@ class Easel:
                 self._showing.beside(self._showing.whisper(turn))
             self._showing.soon(turn)
         self._showing.beside(self._account.remind())
+        await self._store.drop_pictures()
