@@ -187,7 +187,12 @@ class Easel:
         if press.action in WORDS:
             return await self._answered(press, press.action)
         found = await self._presses.pressed(press)
-        return found if isinstance(found, Form) else await self._begun(found)
+        if isinstance(found, Form):
+            return found
+        receipt = await self._begun(found)
+        if press.action is Action.GO and press.turn is not None:
+            await self._showing.again(press.turn)  # what was agreed on is drawn once
+        return receipt
 
     async def _answered(self, said: Ask | Press, action: Action) -> Receipt:
         """Do what is about no picture. Raises Refused."""

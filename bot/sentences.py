@@ -327,7 +327,8 @@ def done(turn: Turn) -> str:
     if control.action is Action.GO:
         names = f", with the points of {listed(turn.people)}" if turn.people else ""
         proposal = f"From the talk, as one edit{names}:\n{turn.text}"
-        return proposal if turn.people else "Drawing again."
+        nothing = "Nothing that I could read was said in the pause, so there is nothing to draw. "
+        return proposal if turn.people else f"{nothing}Drawing again: say what to change."
     return said.get(control.action, "")
 
 

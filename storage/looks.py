@@ -260,8 +260,15 @@ def queued(sql: sa.Connection, conversation: str, limit: int) -> list[Turn]:
 
 
 def untold(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[Turn]:
-    """Give the turns whose end nobody has been shown, the oldest first."""
-    ended = (State.HELD, State.REFUSED, State.INTERRUPTED, State.FAILED, State.CANCELLED)
+    """Give the turns whose end, or newest vote, nobody has been shown, the oldest first."""
+    ended = (
+        State.POSTED,
+        State.HELD,
+        State.REFUSED,
+        State.INTERRUPTED,
+        State.FAILED,
+        State.CANCELLED,
+    )
     found = sql.execute(
         reading.TURN.where(
             sa.text("NOT told"),

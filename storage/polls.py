@@ -136,8 +136,8 @@ def _open_poll(sql: sa.Connection, id_: str) -> Turn:
 
 
 def _changed(sql: sa.Connection, turn: Turn) -> Begun:
-    """Have the poll's card shown anew; what was pressed makes no turn of its own."""
-    revision = bump(sql, turn.conversation)
-    sql.execute(sa.update(turns).where(turns.c.id == turn.id).values(revision=revision))
+    """Have the poll's card shown anew, also after a crash; what was pressed makes no turn of its own."""
+    values = {"revision": bump(sql, turn.conversation), "told": False}
+    sql.execute(sa.update(turns).where(turns.c.id == turn.id).values(values))
     shown = reading.turn_by_id(sql, turn.id)
     return Begun(conversation=turn.conversation, turn=shown, new=True, quiet=True)

@@ -14,6 +14,7 @@ from adapters.discord.arrivals import Arrivals
 from adapters.discord.calls import insist
 from adapters.discord.connection import Connection
 from adapters.discord.downloads import Downloads
+from adapters.discord.finding import newest_picture, optional
 from adapters.discord.interactions import Interactions
 from adapters.discord.posting import Posting
 from adapters.discord.rooms import Rooms
@@ -37,8 +38,6 @@ _log = structlog.stdlib.get_logger("easel.discord")
 
 #: places that are looked through for what was missed
 _PLACES = 200
-#: messages of a thread that are looked through for a picture to begin with
-_LOOKED_THROUGH = 25
 #: canvases that are remembered as told, asking messages whose channel is
 _MOST_TOLD = _MOST_ASKED = 2000
 #: stands below a message that nothing comes of, where why cannot be said to its author alone
@@ -82,6 +81,8 @@ class DiscordAdapter:
         """Post a card, or change it where it is. Raises NotPosted."""
         if card.kind == "talk" or self._bot is None:
             return at or Posted(place=place)
+        if not self._connection.content and render.is_pause(card):
+            card = replace(card, text=f"{card.text}\n{render.PAUSED_BLIND}")
         posted = await self._posting.show(self._bot, place, card, at)
         self._rooms.know(posted.place)
         return posted
@@ -195,7 +196,7 @@ class DiscordAdapter:
         if found is None:
             return
         place, starts = found
-        blind = not (self._connection.content or message.content or message.attachments)
+        blind = not (self._connection.content or parse.has_content(message))
         if blind and not places.is_direct(place):
             await self._cannot_read(place)
             return
@@ -227,20 +228,8 @@ class DiscordAdapter:
             return ()
         answered = parse.answered(message)
         if place.thread is None or answered:
-            return _optional(answered)
-
-        async def call() -> tuple[Attachment, ...]:
-            history = message.channel.history(limit=_LOOKED_THROUGH, before=message)
-            async for earlier in history:
-                if found := parse.pictures(earlier):
-                    return _optional(found)
-            return ()
-
-        try:
-            return await insist(call)
-        except Exception as error:  # it begins without
-            _log.info("thread not looked through", place=str(place), error=repr(error))
-            return ()
+            return optional(answered)
+        return await newest_picture(self._connection, message.channel.id, message)
 
     async def _line(self, message: discord.Message, view: discord.ui.LayoutView) -> None:
         """Say something to one message, quietly."""
@@ -294,8 +283,3 @@ class DiscordAdapter:
             )
 
         await insist(call)
-
-
-def _optional(found: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    """Give the last one, to be left out where it is gone."""
-    return tuple(replace(one, optional=True) for one in found[-1:])

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
     from bot.values import Attachment
 
-_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+_HOSTS = frozenset(
+    {
+        "cdn.discordapp.com",
+        "media.discordapp.net",
+        "images-ext-1.discordapp.net",
+        "images-ext-2.discordapp.net",
+    }
+)
 _PIECE = 256 * 1024
 #: bytes after which a file is read no further, whatever its size is said to be
 _MOST = 32 * 1024 * 1024

@@ -1,10 +1,12 @@
-"""Was a card posted by an earlier run that could not remember where? By what is it found again?"""
+"""What is found in a channel: a card that an earlier run posted and could not remember, a picture to begin with?"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
+import structlog
 
 from adapters.discord import ids, parse
 from adapters.discord.calls import insist
@@ -12,9 +14,12 @@ from adapters.discord.calls import insist
 if TYPE_CHECKING:
     from adapters.discord.connection import Connection
     from bot.faces import Card
+    from bot.values import Attachment
 
-#: messages of a channel that are looked through
-_LOOKED_THROUGH = 50
+_log = structlog.stdlib.get_logger("easel.discord")
+
+#: messages of a channel that are looked through for a card, and for a picture to begin with
+_LOOKED_THROUGH, _LOOKED_FOR = 50, 25
 
 
 async def found(connection: Connection, room: str, card: Card) -> discord.Message | None:
@@ -32,6 +37,31 @@ async def found(connection: Connection, room: str, card: Card) -> discord.Messag
         return await insist(call)
     except (discord.Forbidden, discord.NotFound):
         return None  # posting tells what is the matter
+
+
+async def newest_picture(
+    connection: Connection, room: int, before: discord.Message | None = None
+) -> tuple[Attachment, ...]:
+    """Give the newest picture of a thread, to be left out where it is gone; none where there is none."""
+
+    async def call() -> tuple[Attachment, ...]:
+        client = await connection.client()
+        history = client.get_partial_messageable(room).history(limit=_LOOKED_FOR, before=before)
+        async for earlier in history:
+            if pictures := parse.pictures(earlier):
+                return optional(pictures)
+        return ()
+
+    try:
+        return await insist(call)
+    except Exception as error:  # it begins without
+        _log.info("thread not looked through", room=room, error=repr(error))
+        return ()
+
+
+def optional(pictures: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Give the last one, to be left out where it is gone."""
+    return tuple(replace(one, optional=True) for one in pictures[-1:])
 
 
 def _shows(message: discord.Message, card: Card) -> bool:

@@ -15,10 +15,12 @@ import structlog
 
 from adapters.discord import commands, parse, places, render
 from adapters.discord.calls import insist
+from adapters.discord.finding import newest_picture
 from adapters.discord.ids import PictureId
+from adapters.discord.names import Names
 from bot.errors import NotPosted
 from bot.faces import Form, Receipt
-from bot.queries import FormQuery, PromptsQuery
+from bot.queries import FormQuery, PlaceQuery, PromptsQuery
 from bot.recent import Recent
 from bot.values import Action, Ask, Attachment, Press
 
@@ -55,6 +57,7 @@ class Interactions:
         self._connection = connection
         self._answers = answers
         self._rooms = rooms
+        self._names = Names(connection)
         #: pictures of messages whose form is open, where the bot itself cannot read them again
         self._pictures: Recent[PictureId, tuple[Attachment, ...]] = Recent(_MOST_FORMS)
 
@@ -97,7 +100,8 @@ class Interactions:
         if name in {parse.EDIT_IMAGE, parse.USE_AS_REFERENCE}:
             await self._menu(interaction, answer, edits=name == parse.EDIT_IMAGE)
         elif place is not None and name == "imagine":
-            await self._ask(answer, parse.imagine(interaction, place, self._connection.me))
+            ask = parse.imagine(interaction, place, self._connection.me)
+            await self._ask(interaction, answer, ask)
         elif place is not None and name in _OF_COMMANDS:
             press = Press(
                 event=str(interaction.id),
@@ -113,8 +117,11 @@ class Interactions:
         else:
             await answer.whisper(render.whispered(render.UNKNOWN))
 
-    async def _ask(self, answer: Answer, ask: Ask) -> None:
+    async def _ask(self, interaction: Asked, answer: Answer, ask: Ask) -> None:
         answer.wants_card = answer.room == places.room(ask.place)
+        ask = replace(ask, text=await self._names.readable(interaction, ask.text))
+        if places.has_thread(ask.place) and not ask.attachments:
+            ask = replace(ask, beginning=await self._begins_with(ask.place))
         receipt = await self._bot.ask(ask)
         if receipt.refusal is not None or receipt.conversation is None:
             await self._say(answer, receipt)
@@ -122,6 +129,13 @@ class Interactions:
             await answer.acknowledge(silently=True)
         else:
             await self._carded(answer, ask.place)
+
+    async def _begins_with(self, place: Place) -> tuple[Attachment, ...]:
+        """Give a thread's newest picture, a post's own above all; none in a canvas."""
+        query = PlaceQuery(platform=place.platform, workspace=place.workspace, place=place)
+        if await self._bot.look(query) is not None:
+            return ()
+        return await newest_picture(self._connection, int(places.room(place)))
 
     async def _carded(self, answer: Answer, place: Place) -> None:
         """Wait until the card that comes of it is the answer."""
@@ -199,6 +213,9 @@ class Interactions:
 
     async def _press(self, interaction: Asked, answer: Answer, press: Press) -> None:
         answer.wants_card = answer.room == places.room(press.place)
+        if press.fields and press.fields.get("text"):
+            text = await self._names.readable(interaction, press.fields["text"])
+            press = replace(press, fields={**press.fields, "text": text})
         found = await self._bot.press(press)
         if isinstance(found, Form) or found.refusal or (found.says and not found.shown):
             await self._say(answer, found)
@@ -253,7 +270,7 @@ class Interactions:
             literal=True,
             anew=id_.edits,
         )
-        await self._ask(answer, ask)
+        await self._ask(interaction, answer, ask)
 
     async def _of_form(self, interaction: Asked, id_: PictureId) -> tuple[Attachment, ...]:
         """Give the pictures that a form is about; none of another channel, whatever its custom id says."""

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from adapters.discord import places
+from adapters.discord import names, places
 from adapters.discord.ids import LABEL, ControlId, PictureId, chosen
 from bot import intent
 from bot.values import Ask, Attachment, Change, Output, Person, Press
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.values import Place
 
 #: files of a message that are looked at
 _MOST_FILES = 10
-_MENTION = re.compile(r"<@!?(\d+)>")
-_ROLE = re.compile(r"<@&(\d+)>")
-_CHANNEL = re.compile(r"<#(\d+)>")
 _WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 #: the commands of the context menu
@@ -59,7 +56,7 @@ def heard(message: discord.Message, me: int) -> Heard | None:
         text=_words(message, me, ours),
         mentioned=named or me in message.raw_mentions,
         to_others=to_others,
-        reply_to=reference.message_id if reference else None,
+        reply_to=reference.message_id if reference and not message.message_snapshots else None,
         answers_us=author is not None and author.id == me,
         answers_person=author is not None
         and not author.bot
@@ -76,7 +73,7 @@ def _marked(message: discord.Message, me: int, ours: set[int]) -> str:
     def role(match: re.Match[str]) -> str:
         return intent.ME if int(match[1]) in ours else intent.GROUP
 
-    return _ROLE.sub(role, _MENTION.sub(person, message.content))
+    return names.ROLE.sub(role, names.MENTION.sub(person, message.content))
 
 
 def joins(channel: object, me: int, message: int | None = None) -> bool:
@@ -91,26 +88,12 @@ def _is_ours(role: discord.Role, me: int) -> bool:
 
 
 def _words(message: discord.Message, me: int, ours: set[int]) -> str:
-    """Give a message's words: the bot's name taken out, other names as people read them."""
+    """Give a message's words, or those that it forwards, as people read them; the bot's name is taken out."""
     people = {user.id: user.display_name for user in message.mentions}
     roles = {role.id: role.name for role in message.role_mentions}
-    guild = message.guild
-
-    def person(match: re.Match[str]) -> str:
-        id_ = int(match[1])
-        return "" if id_ == me else f"@{people.get(id_, 'somebody')}"
-
-    def role(match: re.Match[str]) -> str:
-        id_ = int(match[1])
-        return "" if id_ in ours else f"@{roles.get(id_, 'a role')}"
-
-    def channel(match: re.Match[str]) -> str:
-        found = guild.get_channel_or_thread(int(match[1])) if guild else None
-        return f"#{found.name if found else 'a channel'}"
-
-    text = _MENTION.sub(person, message.content)
-    text = _CHANNEL.sub(channel, _ROLE.sub(role, text))
-    return re.sub(r"[ \t]{2,}", " ", text).strip()
+    forwarded = "\n".join(one.content for one in message.message_snapshots if one.content)
+    text = message.content or forwarded
+    return names.readable(text, people, message.guild, roles=roles, ours={me, *ours})
 
 
 def person(user: discord.abc.User) -> Person:
@@ -138,6 +121,11 @@ def ask(message: discord.Message, said: Heard, place: Place, *, starts: bool, me
         attachments=files(message),
         reply_to=None if said.reply_to is None else str(said.reply_to),
     )
+
+
+def has_content(message: discord.Message) -> bool:
+    """Tell whether anything of a message can be read: without the intent little can."""
+    return bool(message.content or message.attachments or message.message_snapshots)
 
 
 def files(message: discord.Message) -> tuple[Attachment, ...]:
@@ -172,8 +160,16 @@ def _shown(components: Sequence[Any]) -> Iterator[Attachment]:
 
 
 def pictures(message: discord.Message) -> tuple[Attachment, ...]:
-    """Give a message's files that claim to be pictures."""
-    return tuple(one for one in files(message) if one.media_type.startswith("image/"))
+    """Give a message's files that claim to be pictures, and the pictures of its embeds."""
+    attached = (one for one in files(message) if one.media_type.startswith("image/"))
+    embeds = [*message.embeds, *(one for part in message.message_snapshots for one in part.embeds)]
+    shown = [
+        Attachment(id=f"embed-{at}", name="a picture", media_type="", url=url)
+        for at, embed in enumerate(embeds)
+        # from Discord's own servers, which are those that are read from
+        if (url := embed.image.proxy_url or embed.image.url or embed.thumbnail.proxy_url)
+    ]
+    return tuple([*attached, *shown][:_MOST_FILES])
 
 
 def answered(message: discord.Message) -> tuple[Attachment, ...]:
@@ -321,18 +317,22 @@ def filled(interaction: discord.Interaction[Any]) -> dict[str, str]:
 
 
 def edited(payload: discord.RawMessageUpdateEvent, me: int, place: Place) -> Change | None:
-    """Read an edit; None: not of what somebody wrote (Discord looked at a link, or it is a bot's)."""
+    """Read an edit; None: not of what somebody wrote (Discord looked at a link, or it is a bot's).
+
+    Whoever takes a picture's words away takes back what was asked.
+    """
     message = payload.message
     said = heard(message, me) if message.edited_at else None
-    if said is None or not message.content:
+    if said is None or not (message.content or message.attachments):
         return None
     stamp = payload.data.get("edited_timestamp")
+    bare = not message.content
     return Change(
         event=f"{message.id}/edited/{stamp}",
         place=place,
         message=str(message.id),
-        what="edited",
-        text=said.text,
+        what="deleted" if bare else "edited",
+        text="" if bare else said.text,
     )
 
 

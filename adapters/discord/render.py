@@ -37,6 +37,7 @@ CANNOT_READ = (
     "I cannot read plain replies here: whoever runs me has not switched on the message content intent. "
     "Mention me, reply to a card with the ping on, or press the button."
 )
+PAUSED_BLIND = "Of what you say I can read here only what mentions me: mention me in what should count, and in “go”."
 NO_PICTURE = "There is no picture in this message. Choose one that has a picture."
 PICTURE_GONE = "I cannot open that picture any more. Post it again, then choose it once more."
 BUSY = "Easel could not do this in time. Nothing is lost: press it again."
@@ -123,6 +124,13 @@ def thread_name(title: str) -> str:
     return words.label(title, _NAME) or "Easel"
 
 
+def is_pause(card: Card) -> bool:
+    """Tell whether a card says that the drawing is paused."""
+    return card.kind == "control" and any(
+        one.action is Action.GO and not one.value and one.primary for one in card.buttons
+    )
+
+
 def _head(card: Card) -> str:
     """Say who asked and what; where the wish is kept from others, what they read in its place."""
     if card.kind != "wish":
@@ -130,7 +138,9 @@ def _head(card: Card) -> str:
     who = words.line(card.person.name, 80) or "Somebody"
     if card.hushed:
         return f"**{who}**: {words.line(card.hushed, _HEAD - 100)}"
-    return f"**{who}**: {words.line(card.wish, _HEAD - 100)}"
+    # several people's points in one begin with who made the first
+    wish = card.wish.removeprefix(f"{card.person.name}: ")
+    return f"**{who}**: {words.plain(wish, _HEAD - 100)}"
 
 
 def _body(card: Card) -> str:

@@ -91,3 +91,18 @@ async def test_killed_as_its_card_is_posted_there_is_one_card_and_one_thread(
     assert len(around.channel.threads) == 1
     cards = [one for one in around.server.messages(around.channel) if one.author.bot]
     assert len([one for one in cards if not one.is_system]) == 1
+
+
+async def test_a_vote_that_was_taken_before_the_end_is_on_the_card_afterwards(
+    around: Scene, process: Process, model: ModelServer
+) -> None:
+    driver = DiscordDriver(around)
+    thread = await driver.start("a boat", n="2")
+    await driver.seen(thread, 0, drawn("v1a, v1b"))
+    around.server.fail("PATCH /channels/{channel_id}/messages/{message_id}", 503, times=None)
+    await driver.press(thread, 0, "Vote v1b")
+    await process.kill()
+    around.server.stop_failing()
+    await started(process, around)
+    seen = await driver.seen(thread, 0, lambda seen: "1 person voted" in seen.text)
+    assert "Vote v1b (1)" in seen.buttons

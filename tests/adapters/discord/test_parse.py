@@ -9,7 +9,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from adapters.discord import ids, parse, places
+from adapters.discord import ids, names, parse, places
 from bot.values import Action, Output, Place
 
 HERE = Path(__file__).parent / "payloads"
@@ -219,3 +219,82 @@ def test_an_id_is_read_back_as_it_was_written(action: Action, value: str) -> Non
 def test_somebody_elses_id_is_none_of_ours(text: str) -> None:
     assert ids.ControlId.parse(text) is None
     assert ids.PictureId.parse(text) is None
+
+
+def test_forwarded_words_and_pictures_are_read_and_answer_nothing(state: Any) -> None:
+    given = payload("mention") | {"content": "", "mentions": [], "mention_roles": []}
+    given["attachments"] = []
+    picture = {"id": "77", "filename": "cat.png", "size": 3, "content_type": "image/png"}
+    urls = {"url": "https://cdn.discordapp.com/a/cat.png", "proxy_url": "https://x"}
+    forwarded = {
+        "type": 0,
+        "content": "a boat <:sail:123>",
+        "attachments": [picture | urls],
+        "embeds": [],
+        "components": [],
+        "flags": 0,
+        "timestamp": given["timestamp"],
+        "edited_timestamp": None,
+    }
+    given["message_reference"] = {"type": 1, "channel_id": "5", "message_id": "6"}
+    given["message_snapshots"] = [{"message": forwarded}]
+    one = discord.Message(state=state, channel=cast("Any", _room(state)), data=cast("Any", given))
+    said = parse.heard(one, ME)
+    assert said is not None
+    assert said.text == "a boat :sail:"
+    assert said.reply_to is None, "what is forwarded stands elsewhere"
+    assert [file.id for file in parse.files(one)] == ["77"]
+
+
+def test_an_edit_that_takes_a_pictures_words_away_takes_the_wish_back(state: Any) -> None:
+    given = payload("mention") | {"content": "", "mentions": [], "mention_roles": []}
+    given["edited_timestamp"] = given["timestamp"]
+    given["attachments"] = [
+        {"id": "7", "filename": "a.png", "size": 1, "url": "https://u", "proxy_url": "https://p"}
+    ]
+    one = discord.Message(state=state, channel=cast("Any", _room(state)), data=cast("Any", given))
+    event = discord.RawMessageUpdateEvent(data=cast("Any", given), message=one)
+    change = parse.edited(event, ME, PLACE)
+    assert change is not None
+    assert change.what == "deleted"
+    given["attachments"] = []
+    bare = discord.Message(state=state, channel=cast("Any", _room(state)), data=cast("Any", given))
+    hidden = discord.RawMessageUpdateEvent(data=cast("Any", given), message=bare)
+    assert parse.edited(hidden, ME, PLACE) is None, "without the intent nothing can be read"
+
+
+@pytest.mark.parametrize(
+    ("embed", "found"),
+    [
+        ({"image": {"url": "https://e.example/a.png", "proxy_url": "https://p/a"}}, "https://p/a"),
+        (
+            {"image": {"url": "https://cdn.discordapp.com/a.png"}},
+            "https://cdn.discordapp.com/a.png",
+        ),
+        ({"thumbnail": {"url": "https://e.example/t", "proxy_url": "https://p/t"}}, "https://p/t"),
+        ({"title": "words"}, None),
+    ],
+)
+def test_an_embeds_picture_is_one_too(state: Any, embed: dict[str, Any], found: str | None) -> None:
+    given = payload("mention") | {"attachments": [], "embeds": [{"type": "rich", **embed}]}
+    one = discord.Message(state=state, channel=cast("Any", _room(state)), data=cast("Any", given))
+    assert [file.url for file in parse.pictures(one)] == ([found] if found else [])
+
+
+def _room(state: Any) -> discord.PartialMessageable:
+    return discord.PartialMessageable(state=state, id=CHANNEL, guild_id=GUILD)
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        (f"<@{ANA}> in a boat", "@Ana in a boat"),
+        (f"<@!{ANA}> and <@1>", "@Ana and @somebody"),
+        ("<:cat:12> beside <a:dance:13>", ":cat: beside :dance:"),
+        ("</imagine:5> and <#6> and <@&7>", "/imagine and #a channel and @a role"),
+        (f"<@{ME}>  a hill", "a hill"),
+        ("two\nlines <3", "two\nlines <3"),
+    ],
+)
+def test_ids_in_words_become_names(raw: str, read: str) -> None:
+    assert names.readable(raw, {ANA: "Ana"}, None, ours={ME}) == read
