@@ -1,63 +1,44 @@
 """What does an answer that is no drawing mean? Status and body become an error, here and nowhere else.
 
 The body says more than the status: gateways answer 429 for an empty account, 400 for a blocked prompt,
-403 for either, and 200 for a fault of their own.
+403 for either, and 200 for a fault of their own. Codes and types decide first, also those of an error that
+was written into another's message; then the API's own words, without the prompt that some repeat
+(`bot.model.meanings`); the status last.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
-
-import orjson
+from typing import TYPE_CHECKING, Any
 
 from bot import errors
+from bot.model import meanings, waits
+from bot.model.lenient import embedded
 
-_NO_CREDIT = (
-    r"insufficient_(user_)?(quota|credit|balance|fund)|billing_(hard_limit|not_active)"
-    r"|payment_required|out_of_credit|arrear"
-)
-_IMAGE = (
-    r"image_(url_)?(download|fetch|parse|read|decode|load)|(download|fetch)_(image|failed)"
-    r"|(invalid|unsupported|corrupt|unreadable)_(input_)?image(_?(url|data|format|file|base64))?(?!_)"
-    r"|invalid_base64"
-)
-#: A body's own word for what happened: found anywhere in `error.code`, `error.type`, `error.status`.
-_WORDS: tuple[tuple[re.Pattern[str], type[errors.ModelError]], ...] = tuple(
-    (re.compile(words), meaning)
-    for words, meaning in (
-        (_NO_CREDIT, errors.NoCredit),
-        (_IMAGE, errors.ImageRefused),
-        (r"moderation|content_(policy|filter)|safety|prohibited|sensitive", errors.Blocked),
-        (r"(request|payload)_too_large|context_length_exceeded|image_too_large", errors.TooLarge),
-        (r"rate_limit|too_many_requests", errors.Busy),
-        (r"invalid_api_key|authentication|permission", errors.KeyRefused),
-        (r"model_not_found", errors.UnknownModel),
-        (r"invalid_request", errors.RequestRefused),
-        (r"server_error|overloaded|upstream|unavailable", errors.Unavailable),
-    )
-)
-#: words that say no more than a status does, so that a telling status goes before them
-_GENERIC = frozenset({errors.RequestRefused, errors.Unavailable, errors.KeyRefused, errors.Busy})
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-#: What some gateways say in the message only.
-_LARGE = re.compile(
-    r"too large|too big|entity.too|payload size|body size"
-    r"|exceed\w* (the |your )?(maximum|max|limit).{0,40}(size|bytes|mb\b)",
-    re.IGNORECASE,
-)
-_UNREAD = re.compile(
-    r"(download|fetch|decod|read)\w*.{0,30}\b(image|picture)\b"
-    r"|\b(image|picture)\b.{0,40}(download|fetch|decod|unread|not be read|corrupt)",
-    re.IGNORECASE,
-)
-_NO_MONEY = re.compile(
-    r"insufficient (user )?(credit|balance|fund|quota)|billing hard limit", re.IGNORECASE
-)
+    from bot.model.meanings import Meaning
+
+#: keys of an error whose values are words for what happened
+_CODES = ("code", "type", "status", "reason", "error_code", "error_type", "name")
+#: keys of an error that hold a further one, or several
+_WITHIN = ("error", "errors", "inner_error", "innererror", "details", "detail", "metadata")
 #: where a provider's own refusal is, behind a gateway
 _MODERATED = ("reasons", "flagged_input", "moderation", "moderation_details")
+#: errors of one body that are looked at, and characters of its message
+_MOST, _LONGEST = 24, 8000
+#: a code in a text that was cut, so that it is no JSON any more
+_CODE_IN_TEXT = re.compile(r"[\"'](?:code|type|reason|status)[\"']\s*:\s*[\"']([\w .-]{3,60})[\"']")
+#: exceptions of LiteLLM, as it names them before what they say
+_EXCEPTION = re.compile(r"\b(ContentPolicyViolation|BudgetExceeded|ExceededBudget)(?:Error)?\b")
+#: words in quotes: somebody's prompt, or part of it, unless they are few
+_QUOTED = re.compile(
+    r"\"[^\"]{3,4000}\"|“[^”]{3,4000}”|«[^»]{3,4000}»|`[^`]{3,4000}`|「[^」]{3,4000}」"
+)
+_APOSTROPHES = re.compile(r"(?<!\w)'(?:[^']|(?<=\w)'(?=\w)){3,4000}'(?!\w)")
 
-_BY_STATUS: dict[int, type[errors.ModelError]] = {
+_BY_STATUS: dict[int, Meaning] = {
     401: errors.KeyRefused,
     402: errors.NoCredit,
     403: errors.KeyRefused,
@@ -66,15 +47,19 @@ _BY_STATUS: dict[int, type[errors.ModelError]] = {
     408: errors.UnknownOutcome,
     413: errors.TooLarge,
     429: errors.Busy,
+    446: errors.Blocked,
     451: errors.Blocked,
 }
 
 
-def from_response(status: int, body: object, *, wait: float | None = None) -> errors.ModelError:
-    """Map an answer that is not a drawing to what it means: the body first, then the status.
+def from_response(
+    status: int, body: object, *, wait: float | None = None, wish: str = ""
+) -> errors.ModelError:
+    """Map an answer that is not a drawing to what it means.
 
     `body` is the parsed JSON, or the text where it was none. `status` is the HTTP status, also 200
-    for an error inside an answer. `wait`: seconds that `Retry-After` asks for.
+    for an error inside an answer. `wait`: seconds that its head asks to wait. `wish`: the newest words
+    of the request, which mean nothing where the error repeats them.
     """
     if isinstance(body, list) and body:
         body = body[0]  # as Google writes it
@@ -83,22 +68,33 @@ def from_response(status: int, body: object, *, wait: float | None = None) -> er
     inside = 200 <= status < 300
     code = _status_in(error) if inside else status
     own = isinstance(body, dict) if inside else _is_the_apis(body)
-    found = _by_body(error, message, code) or _by_status(code, message, own=own)
-    detail = f"{status} {message}".strip()
-    if found is errors.Busy:
-        return errors.Busy(detail, wait=wait)
+    texts = list(dict.fromkeys([message, *_texts(error)]))
+    found = _by_body(error, texts, code, wish) if own or _is_plain(body) else None
+    found = found or _by_status(code, " ".join(texts), own=own)
+    detail = f"{status} {_shown(message)}".strip()
     if found is errors.RequestRefused:
-        return errors.RequestRefused(detail, says=message, field=_field(error), status=str(status))
-    return found(detail)
+        says = "" if meanings.MONEY.search(message) else _shown(message)
+        told: errors.ModelError = errors.RequestRefused(
+            detail, says=says or None, field=_field(error), status=str(status)
+        )
+    else:
+        told = found(detail)
+    if found in {errors.Busy, errors.Unavailable, errors.UnknownOutcome}:
+        told.wait = waits.in_body(error, message) if wait is None else wait
+    return told
 
 
 def _error_of(body: object) -> dict[str, Any]:
-    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        return {}
+    error = body.get("error") or body.get("errors")
+    if isinstance(error, list):
+        error = next((one for one in error if isinstance(one, dict)), None)
     if isinstance(error, dict):
         return error
-    if isinstance(error, str):
-        return {"message": error}
-    return body if isinstance(body, dict) else {}
+    if isinstance(error, str):  # xAI puts the code beside it
+        return {**body, "message": error}
+    return body
 
 
 def _field(error: dict[str, Any]) -> str | None:
@@ -118,11 +114,15 @@ def _complaints(error: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _message(error: dict[str, Any], body: object) -> str:
-    said = [error.get(key) for key in ("message", "msg", "detail", "error_description")]
+    said = [error.get(key) for key in ("message", "msg", "detail", "error_description", "error")]
     said += [one.get("msg") for one in _complaints(error)]
     said += [body]
-    text = next((one for one in said if isinstance(one, str)), "")
-    text = re.sub(r"<[^<>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{48,}", " ", text[:4000])
+    return next((one for one in said if isinstance(one, str)), "")[:_LONGEST]
+
+
+def _shown(message: str) -> str:
+    """Give a message as people and the log may read it: short, without payloads."""
+    text = re.sub(r"<[^<>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{48,}", " ", message[:4000])
     return " ".join(text.replace("\0", " ").split())[:300]
 
 
@@ -137,55 +137,101 @@ def _status_in(error: dict[str, Any]) -> int:
     return 500
 
 
-def _by_body(error: dict[str, Any], message: str, status: int) -> type[errors.ModelError] | None:
+def _by_body(error: dict[str, Any], texts: list[str], status: int, wish: str) -> Meaning | None:
     metadata = error.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    found = _by_words(error)
-    if found is not None and found not in _GENERIC:
-        return found
+    held = [*_all(error), *(one for text in texts for one in _all(embedded(text)))][:_MOST]
+    limited = any("retryDelay" in one or "quotaMetric" in one for one in held)
+    found = [meaning for one in held if (meaning := _of_codes(one)) is not None]
+    telling = [one for one in found if one not in meanings.GENERIC]
+    said = " ".join(_own_words(text, wish) for text in texts)
+    shut_out = status != 451 and meanings.SHUT_OUT.search(said) is not None
+    if telling and not (telling[0] is errors.Blocked and shut_out):
+        return telling[0]
     if any(key in holder for key in _MODERATED for holder in (error, metadata)):
         return errors.Blocked
     if (inner := _inner(metadata)) is not None:
         return inner
-    if status in {400, 403, 422, 429} and _NO_MONEY.search(message):
-        return errors.NoCredit
-    if status in {400, 422, 451} and _UNREAD.search(message):
-        return errors.ImageRefused
-    if status in {400, 422} and _LARGE.search(message):
-        return errors.TooLarge
-    return None if status in _BY_STATUS else found
+    spoken = meanings.of_words(f"{said} per minute" if limited else said, status)
+    if spoken is not None:
+        return spoken
+    first = found[0] if found else None
+    return None if status in _BY_STATUS else first
 
 
-def _by_words(error: dict[str, Any]) -> type[errors.ModelError] | None:
-    said = "|".join(str(error.get(key, ""))[:200] for key in ("code", "type", "status", "reason"))
-    said = re.sub(r"[\s-]", "_", said.lower())
-    return next((meaning for words, meaning in _WORDS if words.search(said)), None)
+def _all(error: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Give an error and those that it holds, the outermost first."""
+    if isinstance(error, dict) and depth < 5:
+        yield error
+        for key in _WITHIN:
+            inner = error.get(key)
+            for one in inner if isinstance(inner, list) else [inner]:
+                yield from _all(one, depth + 1)
 
 
-def _inner(metadata: dict[str, Any]) -> type[errors.ModelError] | None:
+def _texts(error: dict[str, Any]) -> Iterator[str]:
+    """Give what an error and those that it holds say in words."""
+    for one in list(_all(error))[:_MOST]:
+        for key in ("message", "msg", "detail", "reason", "error", "finishMessage"):
+            if isinstance(one.get(key), str):
+                yield one[key][:_LONGEST]
+
+
+def _of_codes(error: dict[str, Any]) -> Meaning | None:
+    said = "|".join(
+        value[:200]
+        for key in _CODES
+        if isinstance(value := error.get(key), str) and value != "None"
+    )
+    if (found := meanings.of_code(said)) is not None:
+        return found
+    written = [*_CODE_IN_TEXT.findall(text := str(error.get("message", ""))[:_LONGEST])]
+    written += _EXCEPTION.findall(text)
+    return next((one for code in written if (one := meanings.of_code(code))), None)
+
+
+def _own_words(text: str, wish: str) -> str:
+    """Give a message without the prompt that it repeats."""
+    text = " ".join(text.split())
+    if len(said := " ".join(wish.split())) > 2:
+        text = re.sub(re.escape(said), " … ", text, flags=re.IGNORECASE)
+
+    def quoted(match: re.Match[str]) -> str:
+        inner = match[0][1:-1]
+        return " … " if len(inner.split()) > 2 or inner.lower() in said.lower() else match[0]
+
+    return _APOSTROPHES.sub(quoted, _QUOTED.sub(quoted, text))
+
+
+def _inner(metadata: dict[str, Any]) -> Meaning | None:
     """Read what the provider behind a gateway said: only whether it blocked, or could not read."""
     raw = metadata.get("raw")
-    if isinstance(raw, str):
-        try:
-            raw = orjson.loads(raw[:20_000])
-        except orjson.JSONDecodeError:
-            return None
-    found = _by_words(_error_of(raw)) if isinstance(raw, dict) else None
-    return found if found in {errors.Blocked, errors.ImageRefused} else None
+    raw = embedded(raw[:20_000]) if isinstance(raw, str) else raw
+    for one in _all(raw):
+        found = _of_codes(one)
+        if found in {errors.Blocked, errors.ImageRefused}:
+            return found
+    return None
 
 
-def _by_status(status: int, message: str, *, own: bool) -> type[errors.ModelError]:
-    if status in _BY_STATUS and not (status == 404 and _LARGE.search(message)):
+def _by_status(status: int, message: str, *, own: bool) -> Meaning:
+    if status in _BY_STATUS and not (status == 404 and meanings.LARGE.search(message)):
         return _BY_STATUS[status]
     if status >= 500:
         return errors.Unavailable if own else errors.UnknownOutcome
     if status < 400:
         return errors.UnknownModel  # a redirect: the address is not the API's
-    return errors.TooLarge if _LARGE.search(message) else errors.RequestRefused
+    return errors.TooLarge if meanings.LARGE.search(message) else errors.RequestRefused
+
+
+def _is_plain(body: object) -> bool:
+    """Tell whether a body is a plain sentence, and not a proxy's page."""
+    return isinstance(body, str) and 0 < len(body) < 2000 and "<" not in body
 
 
 def _is_the_apis(body: object) -> bool:
     """Tell whether a fault is in the API's own words, and not those of a proxy before it."""
     if not isinstance(body, dict) or "cloudflare_error" in body:
         return False
-    return bool(body.get("error")) or "detail" in body or {"message", "code"} <= body.keys()
+    told = body.get("error") or body.get("errors")
+    return bool(told) or "detail" in body or {"message", "code"} <= body.keys()

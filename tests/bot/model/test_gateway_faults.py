@@ -1,0 +1,69 @@
+"""Does each answer that gateways are known to give mean what it means?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bot import errors
+from bot.model import waits
+from bot.model.faults import from_response
+from tests.bot.model.gateway_faults import CASES, PROMPT, Case
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.what}-{case.status}")
+def test_what_a_gateway_says_means_one_thing(case: Case) -> None:
+    wait = waits.of_head(case.head)
+    found = from_response(case.status, case.body, wait=wait, wish=PROMPT)
+    assert type(found) is case.means
+    if case.wait is not None:
+        assert found.wait == pytest.approx(case.wait, abs=1.5)
+    said = found.facts.get("says", "")
+    assert not any(figure in said for figure in ("12.5", "balance of", "sk-", "quota"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.what}-{case.status}")
+def test_an_error_inside_a_200_means_the_same(case: Case) -> None:
+    error = case.body.get("error") if isinstance(case.body, dict) else None
+    if not isinstance(error, dict | str) or case.status in {200, 446}:
+        pytest.skip("only the status says what it means")
+    told = {"status_code": case.status}
+    error = {**error, **told} if isinstance(error, dict) else {"message": error, **told}
+    found = from_response(200, {"error": error}, wish=PROMPT)
+    assert type(found) is case.means
+
+
+def test_there_are_enough_of_each() -> None:
+    counts = Counter(case.means for case in CASES)
+    assert counts[errors.NoCredit] >= 40
+    assert counts[errors.Blocked] >= 30
+    assert counts[errors.Busy] >= 14
+
+
+PROMPTS = [
+    "a safety poster for the lab",
+    "draw a credit card with insufficient balance",
+    "insufficient credits, as a neon sign",
+    "the word PROHIBITED_CONTENT on a wall; our content policy below it",
+    "a billing hard limit, as a cartoon",
+]
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+@pytest.mark.parametrize(
+    ("status", "code", "means"),
+    [
+        (400, "invalid_value", errors.RequestRefused),
+        (403, "forbidden", errors.KeyRefused),
+        (429, "rate_limit_exceeded", errors.Busy),
+        (500, "server_error", errors.Unavailable),
+    ],
+)
+@pytest.mark.parametrize("how", ["{}", "prompt: {}", "in “{}”", "in '{}'", "in `{}`", '"{}"'])
+def test_a_prompt_that_an_error_repeats_decides_nothing(
+    prompt: str, status: int, code: str, means: type[errors.ModelError], how: str
+) -> None:
+    message = f"This request failed {how.format(prompt)} at step 3"
+    error = {"error": {"code": code, "message": message}}
+    assert type(from_response(status, error, wish=prompt)) is means
