@@ -14,10 +14,10 @@ from bot.conversation import DRIFT
 from bot.faces import Button, Card
 from bot.sentences import (
     FAILURES,
-    HUSHED,
     cancelled,
     chosen,
     done,
+    hushed,
     left_out,
     listed,
     money,
@@ -98,7 +98,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         detail=_detail(turn, model),
         created=turn.created,
         event=turn.event,
-        hushed=HUSHED.get(turn.failure.kind, "") if turn.failure else "",
+        hushed=hushed(turn.failure),
         source=turn.source,
         reply=turn.reply,
         problem=problem(turn.failure) if turn.failure else None,

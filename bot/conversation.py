@@ -140,6 +140,8 @@ class Turn:
     warning: Mapping[str, str] = field(default_factory=dict)
     #: has its end been shown at its place, where it ended without a picture?
     told: bool = True
+    #: an answer that was paid, and whose pictures could not be fetched yet; None: none
+    came: str | None = None
     #: was it cancelled when it may have been billed already?
     perhaps: bool = False
     #: a picture made of others (before and after); None: none

@@ -21,6 +21,7 @@
     │   ├── NotAllowed          this person, here
     │   ├── OverLimit           the month's money is spent
     │   ├── TooFast             more wishes than one person may send in a time
+    │   ├── NotYet              the model asked to wait, and that is not over
     │   └── NotSaved            the store did not answer, nothing is on disk
     ├── ModelError              the model's answer, by meaning
     │   ├── NoCredit            no money: hold everything until Resume
@@ -35,6 +36,7 @@
     │   ├── Unavailable         the upstream failed and said so
     │   ├── Unreachable         connection refused, DNS, TLS: nothing was sent
     │   ├── Empty               a 200 with nothing in it
+    │   ├── NoImage             it ended without picture or words, and may have been billed
     │   ├── OnlyCalls           tools were called, nothing was drawn: perhaps billed
     │   ├── UnknownOutcome      time-out, cut connection: perhaps billed
     │   │   └── Interrupted     Easel itself stopped meanwhile
@@ -56,7 +58,8 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+import time
+from typing import ClassVar, Self
 
 from bot.values import Kind
 
@@ -66,7 +69,7 @@ class EaselError(Exception):
 
     kind: ClassVar[Kind] = Kind.INTERNAL
     #: was it billed? None: perhaps
-    billed: ClassVar[bool | None] = False
+    billed: bool | None = False
     #: may the client send the same request again by itself?
     again: ClassVar[bool] = False
     #: can a Retry button help?
@@ -180,6 +183,12 @@ class OverLimit(Refused):
     kind = Kind.NOT_ALLOWED
 
 
+class NotYet(Refused):
+    """The model asked not to be asked again before `until`, Unix seconds."""
+
+    kind = Kind.BUSY
+
+
 class TooFast(Refused):
     """More wishes in a time than one person may send."""
 
@@ -197,7 +206,24 @@ class NotPacked(NotSaved):
 
 
 class ModelError(EaselError):
-    """The model did not draw."""
+    """The model did not draw. `cost` is what the answer says that it cost, in US dollars."""
+
+    #: seconds that the answer asks to wait; None: nothing said
+    wait: float | None = None
+    cost: float | None = None
+
+    def costs(self, cost: float | None, *, tokens: bool) -> Self:
+        """Note what the answer says of money: "not billed" never stands beside it."""
+        if cost:
+            self.cost, self.billed = cost, True
+            self.facts["cost"] = str(cost)
+        elif tokens:
+            self.billed = None
+        return self
+
+    def not_before(self, wait: float) -> None:
+        """Note when the same may be asked again."""
+        self.facts["until"] = str(int(time.time() + wait) + 1)
 
 
 class NoCredit(ModelError):
@@ -254,14 +280,10 @@ class UnknownModel(ModelError):
 
 
 class Busy(ModelError):
-    """Too many requests. `wait` is what the answer asked for, in seconds; None: nothing said."""
+    """Too many requests."""
 
     kind = Kind.BUSY
     again = True
-
-    def __init__(self, detail: str = "", *, wait: float | None = None) -> None:
-        super().__init__(detail)
-        self.wait = wait
 
 
 class Unavailable(ModelError):
@@ -279,6 +301,13 @@ class Empty(Unavailable):
     """A 200 with nothing in it."""
 
 
+class NoImage(ModelError):
+    """A 200 without picture or words that says that it ended so, or what it cost. Never sent again by itself."""
+
+    kind = Kind.UNAVAILABLE
+    billed = None
+
+
 class OnlyCalls(ModelError):
     """The model called its tools and neither drew nor said anything."""
 
@@ -294,10 +323,14 @@ class UnknownOutcome(ModelError):
 
 
 class BadImage(ModelError):
-    """The answer's image cannot be used."""
+    """The answer's image cannot be used. `final`: nor will it be, if it is fetched once more."""
 
     kind = Kind.BAD_IMAGE
     billed = None
+
+    def __init__(self, detail: str = "", *, final: bool = False) -> None:
+        super().__init__(detail)
+        self.final = final
 
 
 class NotPosted(EaselError):
@@ -329,7 +362,7 @@ class CannotPost(EaselError):
 class Internal(EaselError):
     """Our own fault; the log has the rest."""
 
-    billed: ClassVar[bool | None] = None
+    billed: bool | None = None
 
 
 class Interrupted(UnknownOutcome):

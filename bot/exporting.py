@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.sentences import HUSHED, done, money, problem
+from bot.sentences import done, hushed, money, problem
 from bot.values import Action
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _kind(turn: Turn) -> str:
 
 def _hushed(turn: Turn) -> str:
     """Give what others read in place of words that were whispered to one person; "": all may read them."""
-    return HUSHED.get(turn.failure.kind, "") if turn.failure else ""
+    return hushed(turn.failure)
 
 
 def log(

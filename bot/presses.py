@@ -6,6 +6,7 @@ Each method ends with something on disk, a Form to show, or a refusal raised.
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -224,8 +225,10 @@ class Presses:
         gallery = await self._gallery(id_, conversation)
         if gallery is not None and gallery.state is State.POSTED:
             return await self._polls.parts(
-                press, gallery, lambda part: part.can_retry, self._store.retry
+                press, gallery, lambda part: part.can_retry and not _waits(part), self._store.retry
             )
+        if until := _waits(await self._store.turn(id_)):
+            raise errors.NotYet(until=until)
         return await self._store.retry(press, id_, conversation)
 
     async def _gallery(self, id_: str, conversation: str) -> Turn | None:
@@ -283,6 +286,12 @@ def _own(said: Ask | Press, turn: Turn) -> Turn:
     if blocked and said.person.id != turn.person.id:
         raise errors.NotAllowed(problem=sentences.NOT_YOUR_WORDS)
     return turn
+
+
+def _waits(turn: Turn | None) -> str:
+    """Give until when the model asked not to be asked again, Unix seconds; "": it may be asked now."""
+    until = turn.failure.detail.get("until", "") if turn is not None and turn.failure else ""
+    return until if until and float(until) > time.time() else ""
 
 
 def _again(said: Ask | Press, turn: Turn, fields: Mapping[str, str] | None = None) -> Ask:

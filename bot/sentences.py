@@ -6,6 +6,7 @@ the lines of a card are in `bot.cards`.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from bot import votes
@@ -25,28 +26,28 @@ _LONGEST_ALT = 300
 
 #: what ended a turn, by the error's class; `{}` are the error's facts
 FAILURES = {
-    "blocked": "The image model's safety system blocked this prompt. It was not billed. "
+    "blocked": "The image model's safety system blocked this prompt. {bill} "
     "Change the words and try again.",
     "no_credit": "The image model's account has no credit. Nothing was billed and this wish is kept. "
     "When the account is topped up, press Resume.",
     "image_refused": "The model could not read a picture that was sent to it with this wish. "
-    "It was not billed. Send your picture again as PNG or JPEG, or edit another version.",
-    "request_refused": "The model did not accept this wish: {says} It was not billed. "
+    "{bill} Send your picture again as PNG or JPEG, or edit another version.",
+    "request_refused": "The model did not accept this wish: {says} {bill} "
     "Change the wish and try again.",
     "dialect_refused": "Easel is not set up for this image model: it does not take requests as Easel writes them, and "
     "no other words would change that. It was not billed. Tell whoever runs Easel, or choose another model.",
     "too_large": "This is too much for the model in one request, even without the older history. "
-    "It was not billed. Send fewer or smaller pictures, or edit another version.",
-    "key_refused": "Easel is not set up correctly: the image model refused its key. It was not billed. "
+    "{bill} Send fewer or smaller pictures, or edit another version.",
+    "key_refused": "Easel is not set up correctly: the image model does not let it in (its key, or where it runs). {bill} "
     "Tell whoever runs Easel, then retry.",
     "unknown_model": "Easel is not set up correctly: there is no such image model at the address it was "
-    "given. It was not billed. Tell whoever runs Easel, then retry.",
-    "busy": "The image model has too much to do right now and did not take this. It was not billed. "
-    "Retry in a minute.",
-    "unavailable": "The image model is having trouble and did not draw this. It was not billed. "
-    "Retry in a while.",
+    "given. {bill} Tell whoever runs Easel, then retry.",
+    "busy": "The image model has too much to do right now and did not take this. {bill} {when}",
+    "unavailable": "The image model is having trouble and did not draw this. {bill} {when}",
     "unreachable": "The image model cannot be reached. Nothing was sent or billed. Retry in a while.",
-    "empty": "The model answered with nothing. It was not billed. Retry, or say it in other words.",
+    "empty": "The model answered with nothing. {bill} Retry, or say it in other words.",
+    "no_image": "The model ended without a picture and without a word. {bill} "
+    "Easel does not ask again by itself: retry, or say it in other words.",
     "only_calls": "The model kept calling its tools and drew nothing. It may have been billed. "
     "Retry, or say it in other words.",
     "unknown_outcome": "The answer did not arrive whole. It may have been drawn, and it may have been billed, "
@@ -54,7 +55,7 @@ FAILURES = {
     "interrupted": "Easel stopped while this was being drawn, so the answer is lost; "
     "it may have been billed. Easel does not ask again by itself: press Retry if you want that.",
     "bad_image": "The picture that came back cannot be used: it is broken, too large, or gone from its "
-    "address. It may have been billed. Press Retry to ask again.",
+    "address. {bill} Press Retry to fetch it once more, or ask again.",
     "not_posted": "This is drawn and kept, but it could not be posted here. Press Retry to post it again; "
     "it costs nothing more.",
     "cannot_post": "Easel cannot post here: {problem}, so nothing was drawn or billed. "
@@ -130,7 +131,7 @@ OPTIONS_ALONE = (
 
 #: what the thread reads of a wish whose words are not repeated in front of everybody
 HUSHED = {
-    Kind.BLOCKED: "A wish was blocked by the image model's safety system. It was not billed.",
+    Kind.BLOCKED: "A wish was blocked by the image model's safety system. {bill}",
     Kind.NOT_ALLOWED: "A wish was not taken.",
 }
 
@@ -172,6 +173,8 @@ REFUSALS = {
     "not_allowed": "{problem}",
     "over_limit": "{room}",
     "too_fast": "{pace}",
+    "not_yet": "The image model asked not to be tried again before {time}, so nothing was sent or billed. "
+    "Retry then.",
     "merged": "This is part of {into}'s wish now.",
     "not_packed": "The export could not be made; Easel's log has the details. Nothing was lost. "
     "Try again later.",
@@ -198,11 +201,46 @@ def problem(failed: Failure) -> Problem:
         return Problem(kind=failed.kind, says=says, billed=False, code=failed.code)
     says = FAILURES.get(failed.code, FAILURES["internal"])
     unnamed = {"says": "it gave no reason.", "problem": UNNAMED.get(failed.code, "")}
-    facts = {**unnamed, **failed.detail}
+    facts = {**unnamed, **failed.detail, "bill": _bill(failed), "when": _when(failed)}
     if not facts["says"].endswith((".", "!", "?")):
         facts["says"] += "."
     says = says.format_map(facts)
     return Problem(kind=failed.kind, says=says, billed=failed.billed, code=failed.code)
+
+
+def hushed(failed: Failure | None) -> str:
+    """Give what the thread reads in place of words that only their person sees; "": nothing is hidden."""
+    return HUSHED.get(failed.kind, "").format(bill=_bill(failed)) if failed else ""
+
+
+def _bill(failed: Failure) -> str:
+    if failed.billed is None:
+        return "It may have been billed."
+    if not failed.billed:
+        return "It was not billed."
+    cost = failed.detail.get("cost")
+    return f"It cost {money(float(cost), about=False)}." if cost else "It was billed."
+
+
+def _when(failed: Failure) -> str:
+    """Say when to try again."""
+    until = failed.detail.get("until")
+    if until is not None:
+        return f"It asks not to be tried again before {at(float(until))}: retry then."
+    return "Retry in a minute." if failed.kind is Kind.BUSY else "Retry in a while."
+
+
+def at(moment: float) -> str:
+    """Write a moment as people everywhere read it: 15:40 UTC, with its day where that is not today."""
+    when = dt.datetime.fromtimestamp(moment, dt.UTC) + dt.timedelta(seconds=59)
+    today = dt.datetime.now(dt.UTC).date()
+    day = "" if when.date() == today else f" on {when.day} {when:%B}"
+    return f"{when:%H:%M} UTC{day}"
+
+
+def more_came(came: int, kept: int) -> str:
+    """Say that more pictures came than are kept."""
+    return f"{came} pictures came; the first {kept} are kept."
 
 
 def refusal(error: EaselError) -> Problem:
@@ -218,6 +256,7 @@ def _refused(code: str, known: Mapping[str, str]) -> str:
         facts["room"] = _no_room(known)
     if code == "too_fast":
         facts["pace"] = _pace(known)
+    facts["time"] = at(float(known["until"])) if "until" in known else "later"
     winner = facts.get("winner")
     facts["winner"] = f": {winner} won" if winner else ""
     newest = facts.get("newest")

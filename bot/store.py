@@ -126,6 +126,10 @@ class Store(Protocol):
         """Note what a turn's requests cost so far, US dollars, before the next one goes out."""
         ...
 
+    async def came(self, turn: Turn, answer: str) -> None:
+        """Keep an answer whose pictures are still to be fetched, so that Retry need not pay again."""
+        ...
+
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """End a turn without an image."""
         ...

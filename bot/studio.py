@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot import brainstorming, errors, history, images, tools
+from bot import brainstorming, errors, history, images, sentences, tools
 from bot.model import marks
-from bot.model.client import Again, Drawn, Request
+from bot.model.client import Again, Came, Request
+from bot.model.pictures import Drawn
 from bot.records import Answer, Path, Stored
 
 if TYPE_CHECKING:
@@ -93,6 +94,10 @@ class Studio:
         turn = replace(claim.turn, attachments=await self._files.read(claim.turn))
         model = self._catalog.entry(turn.model)
         talk = _Talk(turn=turn, path=claim.path, model=model, output=turn.output)
+        drawn = await self._fetched(turn)
+        if drawn is not None:
+            talk.cost = drawn.cost
+            return await self._ended(talk, drawn)
         while True:
             drawn = await self._round(talk)
             talk.rounds += 1
@@ -109,6 +114,16 @@ class Studio:
                 return await self._ended(talk, drawn)
             talk.exchange = (*talk.exchange, *tools.exchanged(drawn.messages, outcome))
             await self._spent(talk)
+
+    async def _fetched(self, turn: Turn) -> Drawn | None:
+        """Fetch what an earlier attempt paid for, and could not fetch; None: there is no such thing."""
+        if turn.came is None:
+            return None
+        try:
+            return await self._client.fetched(turn.came, n=turn.output.n or 1)
+        except errors.ModelError as error:
+            _log.info("still not to be fetched, asked for anew", turn=turn.id, error=str(error))
+            return None
 
     async def _spent(self, talk: _Talk) -> None:
         """Write down what the rounds cost so far, whatever becomes of the next. Raises Superseded."""
@@ -129,7 +144,14 @@ class Studio:
     async def _round(self, talk: _Talk) -> Drawn:
         try:
             return await self._request(talk)
-        except errors.TooLarge:
+        except errors.ModelError as error:
+            if error.cost is not None:  # nothing was drawn, and it was paid all the same
+                talk.cost = (talk.cost or 0.0) + error.cost
+                await self._spent(talk)
+            elif talk.cost and error.billed is False:  # an earlier round was paid
+                error.costs(talk.cost, tokens=False)
+            if not isinstance(error, errors.TooLarge):
+                raise
             if talk.compact or talk.model.protocol == "images":
                 raise
             talk.compact = True
@@ -152,12 +174,21 @@ class Studio:
             async for event in events:
                 if isinstance(event, Drawn):
                     return event
-                if isinstance(event, Again):
+                if isinstance(event, Came):
+                    await self._came(talk.turn, event.answer)
+                elif isinstance(event, Again):
                     talk.out = bool(talk.rounds) or not isinstance(event.error, _NOT_TAKEN)
                     await self._showing.trying(talk.turn, event.tries, sent=talk.out)
                 else:
                     await self._preview(talk.turn, event)
         raise errors.UnknownOutcome("the answer ended before it began")
+
+    async def _came(self, turn: Turn, answer: str) -> None:
+        """Write down what came before its pictures are fetched, so that Retry fetches them first."""
+        try:
+            await self._store.came(turn, answer)
+        except errors.NotSaved as error:
+            _log.error("answer not kept", turn=turn.id, error=str(error))
 
     async def _sending(self, talk: _Talk) -> None:
         """Write down that a request goes out, before it does. Raises Superseded, NotSaved."""
@@ -224,6 +255,8 @@ class Studio:
             price = talk.model.price(replace(talk.output, n=len(stored)))
             cost = cost if price is None else price + (cost or 0.0)
         words = talk.question.question if talk.question else drawn.text
+        if drawn.came:
+            words = f"{words}\n{sentences.more_came(drawn.came, len(stored))}".strip()
         if not (words or stored):
             raise errors.OnlyCalls(f"only calls of tools in {talk.rounds} rounds")
         return Answer(

@@ -140,6 +140,8 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float, *, seen: 
             touch(sql, known.id, revision, [known.head])
     if turn.gathering is not None:
         sql.execute(sa.update(turns).where(turns.c.id == turn.gathering).values(revision=revision))
+    if turn.came is not None or any(image.url for image in answer.images):
+        note(sql, turn.id, came=None)
     if turn.brainstorms:
         note(sql, turn.id, directions=list(answer.directions))
     spending.settle(sql, turn, answer)
@@ -159,6 +161,12 @@ def spent(sql: sa.Connection, turn: Turn, cost: float) -> None:
     """Note what the requests of a turn cost so far, before the next goes out."""
     _must_be(sql, turn, State.DRAWING)
     spending.note(sql, turn, cost)
+
+
+def came(sql: sa.Connection, turn: Turn, answer: str) -> None:
+    """Keep an answer whose pictures are still to be fetched."""
+    _must_be(sql, turn, State.DRAWING)
+    note(sql, turn.id, came=answer)
 
 
 def _keep(

@@ -187,6 +187,7 @@ def turn(
         ),
         tied=tuple(more.get("tied", ())),
         previews=more.get("previews"),
+        came=more.get("came"),
         warning=more.get("warning", {}),
         perhaps=more.get("perhaps", False),
         told=row.told,

@@ -120,7 +120,7 @@ def settle(sql: sa.Connection, turn: Turn, answer: Answer, *, only: str = "reser
 
 def end(sql: sa.Connection, turn: str, attempt: int, failure: Failure) -> None:
     """Close an attempt's row without an answer: what was out was not billed, or nobody knows."""
-    to = "free" if failure.billed is False else "perhaps"
+    to = "perhaps" if failure.billed is None else "settled" if failure.billed else "free"
     with summed(sql, turn):
         sql.execute(_END, {"of": turn, "in_": attempt, "to": to})
     sql.execute(_TURN, {"of": turn})

@@ -171,6 +171,9 @@ class SqlStore:
     async def spent(self, turn: Turn, cost: float) -> None:
         await self._database.write(answers.spent, turn, cost)
 
+    async def came(self, turn: Turn, answer: str) -> None:
+        await self._database.write(answers.came, turn, answer)
+
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         return await self._database.write(answers.fail, turn, failure, self._clock())
 

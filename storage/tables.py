@@ -147,7 +147,8 @@ turns = sa.Table(
     sa.Column("answers", sa.Text, index=True),
     #: NULL: it stands alone; else the turn whose card gathers its picture
     sa.Column("gathering", sa.Text, index=True),
-    #: what few turns have, as JSON: people, directions, ticked, won, warning, picture
+    #: what few turns have, as JSON: people, directions, ticked, won, warning, picture, and `came`,
+    #: an answer whose pictures could not be fetched yet
     sa.Column("more", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),

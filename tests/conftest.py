@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: no pause that a test would wait for; time-outs long enough for a busy machine
-QUICK = Timing(pauses=(0.01, 0.02), silence=5.0, whole=20.0, connect=5.0, longest_wait=0.2)
+QUICK = Timing(
+    pauses=(0.01, 0.02),
+    silence=5.0,
+    whole=20.0,
+    connect=5.0,
+    longest_wait=0.2,
+    fetches=(0.01, 0.02),
+)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

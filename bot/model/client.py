@@ -17,11 +17,11 @@ import structlog
 
 from bot import errors, images
 from bot.faces import Preview
-from bot.model import chat_api, data_urls, images_api, refusals, wire
+from bot.model import chat_api, data_urls, images_api, refusals
 from bot.model.faults import from_response
 from bot.model.fetch import Fetcher
-from bot.model.kept import kept
 from bot.model.learned import Learned, suffix
+from bot.model.pictures import Drawn, Pictures, as_kept, to_keep
 from bot.model.plans import plan
 from bot.model.smaller import smaller
 from bot.model.stream import Partial
@@ -30,7 +30,6 @@ from bot.model.transport import Sent, Timing, Transport
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
-    from bot.images import Picture
     from bot.model.marks import Message
     from bot.model.plans import Plan
     from bot.model.profiles import Profile
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
 TRIES = 3
 #: bytes below which a thread costs more than the work
 _SMALL = 100_000
-#: images of one answer that are looked at
-_MOST_IMAGES = 4
 
 #: where the Images API is known to stream
 _STREAMING = ("https://api.openai.com/",)
@@ -78,19 +75,11 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """The answer, with its images fetched and looked at."""
+class Came:
+    """An answer came, and its pictures are still to be fetched."""
 
-    #: as they came, each image URL replaced by `blob:<sha256>`
-    messages: tuple[dict[str, Any], ...]
-    pictures: tuple[Picture, ...]
-    #: by blob: where it was fetched from
-    urls: Mapping[str, str]
-    text: str
-    calls: tuple[wire.Call, ...]
-    #: US dollars as the answer says; None: it does not
-    cost: float | None
-    usage: Mapping[str, Any] = field(default_factory=dict)
+    #: all that it takes to fetch them later (`Model.fetched`)
+    answer: str
 
 
 class Model:
@@ -111,6 +100,7 @@ class Model:
         self._learned = Learned()
         self._timing = timing or Timing()
         self._fetcher = fetcher or Fetcher(url)
+        self._pictures = Pictures(self._fetcher, self._timing.fetches)
         self._transport = Transport(url, key=key, timing=self._timing)
 
     @property
@@ -125,7 +115,7 @@ class Model:
 
     async def draw(
         self, request: Request, sending: Callable[[], Awaitable[None]] | None = None
-    ) -> AsyncGenerator[Partial | Again | Drawn, None]:
+    ) -> AsyncGenerator[Partial | Again | Came | Drawn, None]:
         """Send a request; give previews, further tries, and last a Drawn. Raises a ModelError.
 
         `sending` is awaited before each try goes out; what it raises ends the drawing.
@@ -138,17 +128,15 @@ class Model:
                 sent = await self._written(request, made)
                 if sending is not None:
                     await sending()
-                async with aclosing(self._transport.exchange(sent)) as events:
+                async with aclosing(self._exchanged(sent, request, without)) as events:
                     async for event in events:
-                        if not isinstance(event, Partial):
-                            self._learned.note(request.model, without)
-                        yield event if isinstance(event, Partial) else await self._drawn(event)
+                        yield event
             except errors.ModelError as error:
-                if further := self._further(request.model, error, made):
+                if error.billed is False and (further := self._further(request.model, error, made)):
                     without |= further
                     continue
                 error = refusals.told(error, made)
-                if not error.again or tries == TRIES:
+                if not self._may_go_again(error) or tries == TRIES:
                     raise error from None
                 tries += 1
                 _log.info("model trying again", key=request.key, tries=tries, error=str(error))
@@ -157,12 +145,37 @@ class Model:
             else:
                 return
 
+    async def _exchanged(
+        self, sent: Sent, request: Request, without: frozenset[str]
+    ) -> AsyncGenerator[Partial | Came | Drawn, None]:
+        async with aclosing(self._transport.exchange(sent)) as events:
+            async for event in events:
+                if isinstance(event, Partial):
+                    yield event
+                    continue
+                self._learned.note(request.model, without)
+                if (answer := to_keep(event)) is not None:
+                    yield Came(answer=answer)
+                n, blobs = request.output.n or 1, request.images.keys()
+                yield await self._pictures.gathered(event, n=n, sent=blobs)
+
+    def _may_go_again(self, error: errors.ModelError) -> bool:
+        """Tell whether the same may be sent again by itself, soon; note when, where that is later."""
+        soon = error.wait is None or error.wait <= self._timing.longest_wait
+        if not soon:
+            error.not_before(error.wait or 0.0)
+        return soon and error.again and error.billed is False
+
+    async def fetched(self, answer: str, *, n: int) -> Drawn:
+        """Fetch the pictures of an answer that came before (`Came`). Raises BadImage."""
+        return await self._pictures.gathered(as_kept(answer), n=n, sent=())
+
     async def preview(self, partial: Partial) -> Preview | None:
         """Decode an unfinished image and look at it; None: it cannot be shown."""
         if not partial.url.startswith("data:") or len(partial.url) > images.MOST_BYTES:
             return None
         try:
-            picture = await self._picture(partial.url)
+            picture = await self._pictures.picture(partial.url)
         except errors.BadImage:
             return None
         return Preview(index=partial.index, data=picture.data, media_type=picture.media_type)
@@ -214,7 +227,14 @@ class Model:
             raise errors.TooLarge(f"the request has {len(body)} characters, of {most:g} MB")
         key = request.key + suffix(made.without)
         wish = images_api.prompt_of([one for one in request.messages if one["role"] == "user"])
-        return Sent(key=key, path=path, body=body, content_type=content_type, wish=wish)
+        return Sent(
+            key=key,
+            path=path,
+            body=body,
+            content_type=content_type,
+            wish=wish,
+            tools=bool(request.tools),
+        )
 
     def _chat(self, request: Request, made: Plan) -> tuple[str, bytes, str]:
         body = chat_api.encode(
@@ -242,50 +262,7 @@ class Model:
         )
 
     def _pause(self, tries: int, error: errors.ModelError) -> float:
-        wait = error.wait if isinstance(error, errors.Busy) else None
-        if wait is not None:
-            return min(wait, self._timing.longest_wait)
+        if error.wait is not None:
+            return error.wait
         pause = self._timing.pauses[min(tries, len(self._timing.pauses)) - 1]
         return pause * random.uniform(0.75, 1.25)  # noqa: S311 - spreads tries, hides nothing
-
-    async def _drawn(self, parsed: wire.Parsed) -> Drawn:
-        """Fetch an answer's images and look at them. Raises BadImage where none can be used."""
-        urls = parsed.urls[:_MOST_IMAGES]
-        found = await asyncio.gather(*map(self._picture, urls), return_exceptions=True)
-        names: dict[str, str] = {}
-        pictures: dict[str, Picture] = {}
-        for url, picture in zip(urls, found, strict=True):
-            if isinstance(picture, errors.BadImage):
-                _log.warning("image not usable", error=str(picture))
-            elif isinstance(picture, BaseException):
-                raise picture
-            else:
-                names[url] = picture.blob
-                pictures.setdefault(picture.blob, picture)
-        if not pictures and isinstance(bad := next(iter(found), None), errors.BadImage):
-            raise bad
-        return Drawn(
-            messages=tuple(kept(message, names) for message in parsed.messages),
-            pictures=tuple(pictures.values()),
-            urls={blob: url for url, blob in names.items() if url.startswith("http")},
-            text=parsed.text,
-            calls=parsed.calls,
-            cost=parsed.cost,
-            usage=parsed.usage,
-        )
-
-    async def _picture(self, url: str) -> Picture:
-        data = None if url.startswith("data:") else await self._fetcher.fetch(url)
-
-        def look() -> Picture:
-            return images.look(data_urls.bytes_of(url) if data is None else data)
-
-        try:
-            return await _off_the_loop(look, url if data is None else data)
-        except images.NotAnImage as error:
-            raise errors.BadImage(str(error)) from error
-
-
-async def _off_the_loop(work: Callable[[], Picture], on: str | bytes) -> Picture:
-    """Do work on bytes: in a thread where they are many."""
-    return work() if len(on) < _SMALL else await asyncio.to_thread(work)

@@ -65,8 +65,8 @@ class Deltas:
         for key, value in delta.items():
             if key == "content":
                 self._add_content(value)
-            elif key == "images":
-                self._images += value if isinstance(value, list) else []
+            elif key == "images" and value is not None:
+                self._images += value if isinstance(value, list) else [value]
             elif key == "tool_calls":
                 for one in wire.objects(value):
                     self._call(one).add(one)
@@ -101,7 +101,9 @@ class Deltas:
     def _add_content(self, value: object) -> None:
         if isinstance(value, str):
             self._add_text(value)
-        for block in value if isinstance(value, list) else ():
+        for block in value if isinstance(value, list) else [value]:
+            if block is None or isinstance(value, str):
+                continue
             if not isinstance(block, dict):
                 self._add_text(str(block))
             elif isinstance(block.get("text"), str) and block.keys() <= _PLAIN:

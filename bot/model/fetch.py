@@ -93,22 +93,22 @@ class Fetcher:
                         return found
                     url = found
         except TimeoutError as error:
-            raise BadImage("the image's address took too long") from error
+            raise BadImage("the image's address took too long", final=True) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise BadImage(f"the image's address failed: {type(error).__name__}") from error
-        raise BadImage("the image's address redirects for ever")
+        raise BadImage("the image's address redirects for ever", final=True)
 
     async def _once(self, url: str) -> bytes | str:
         """Give the bytes, or the address to go on to."""
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-            raise BadImage("the image's address is no web address")
+            raise BadImage("the image's address is no web address", final=True)
         target = httpx.URL(url)
         headers = {"Host": target.netloc.decode()}
         if _origin(url) == self._origin:
             return await self._read(url, target, headers, {})
         if parts.scheme != "https":
-            raise BadImage("the image's address is not https")
+            raise BadImage("the image's address is not https", final=True)
         host = target.raw_host.decode()
         *others, last = await self._vetted(host, parts.port or 443)
         extensions = {"sni_hostname": host}
@@ -133,21 +133,21 @@ class Fetcher:
         """Look the host up once; give the addresses that may be connected to."""
         addresses = [host] if _is_address(host) else await self._resolve(host, port)
         if not addresses or not all(is_public(address) for address in addresses):
-            raise BadImage("the image's address is not on the open internet")
+            raise BadImage("the image's address is not on the open internet", final=True)
         return list(dict.fromkeys(addresses))[:_ADDRESSES]
 
 
 async def _capped(answer: httpx.Response) -> bytes:
     claimed = answer.headers.get("content-length", "0")
     if claimed.isdigit() and int(claimed) > MOST_BYTES:
-        raise BadImage("the image is too large")
+        raise BadImage("the image is too large", final=True)
     if answer.headers.get("content-encoding", "identity") != "identity":
-        raise BadImage("the image came compressed, unasked")
+        raise BadImage("the image came compressed, unasked", final=True)
     pieces, size = [], 0
     async for piece in answer.aiter_raw():
         size += len(piece)
         if size > MOST_BYTES:
-            raise BadImage("the image is too large")
+            raise BadImage("the image is too large", final=True)
         pieces.append(piece)
     return b"".join(pieces)
 

@@ -6,14 +6,13 @@ the stream has ended. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
-
 from bot import errors
-from bot.model import wire
+from bot.model import shapes, wire
 from bot.model.deltas import Deltas
+from bot.model.lenient import loads
 
 #: events of one stream; a real one has some thousands at most
 _MOST_EVENTS = 100_000
@@ -30,7 +29,11 @@ class Partial:
 class Reader:
     """Reads the events of one stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, wish: str = "", *, tools: bool = True) -> None:
+        #: the newest words of the request, which mean nothing where an error repeats them
+        self._wish = wish
+        #: might calls have followed what it said?
+        self._tools = tools
         self._deltas: dict[int, Deltas] = {}
         self._finishes: dict[int, dict[str, Any]] = {}
         self._body: dict[str, Any] = {}
@@ -39,6 +42,7 @@ class Reader:
         self._events = 0
         self._broken = ""
         self._done = False
+        self._failed = False
 
     @property
     def ended(self) -> bool:
@@ -49,6 +53,11 @@ class Reader:
     def complete(self) -> bool:
         """Is what came a whole answer, also if the connection ends now?"""
         return self._done or bool(self._finishes) or bool(self._completed)
+
+    @property
+    def shown(self) -> bool:
+        """Is there something to show, also if the connection broke: a whole answer, or a picture?"""
+        return self.complete or self._has_image()
 
     def feed(self, data: str, name: str = "message") -> list[Partial]:
         """Take one event's data; give the previews in it. Raises a ModelError for an error event."""
@@ -61,63 +70,93 @@ class Reader:
             self._done = bool(said)
             return []
         try:
-            event = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
+            event = loads(data)
+        except ValueError as error:
             self._broken = f"broken JSON in the stream: {error}"
             return []
         if not isinstance(event, dict):
             return []
-        self._fail_on_error(event, name)
-        for key in ("id", "usage", "cost", "credits_cost"):
-            if event.get(key) is not None:
-                self._body[key] = event[key]
+        self._note(event)
+        if self._is_over(event, name):
+            return []
         found = self._typed(event, name)
         for choice in wire.objects(event.get("choices")):
             found += self._choice(choice, event)
         return found
 
+    def _note(self, event: dict[str, Any]) -> None:
+        """Note what an event says of the answer as a whole."""
+        inner = event.get("response")  # as the Responses API sends its own
+        for holder in (inner if isinstance(inner, dict) else {}, event):
+            for key in ("id", "usage", "usageMetadata", "cost", "credits_cost", "tool_usage"):
+                if holder.get(key) is not None:
+                    self._body[key] = holder[key]
+
     def result(self) -> wire.Parsed:
         """Give the answer. Raises UnknownOutcome when it is not whole."""
-        if not self.complete:
-            raise errors.UnknownOutcome(self._broken or "the stream ended without an end mark")
         messages = [self._deltas[index].whole() for index in sorted(self._deltas)]
         if self._completed:
             blocks = [{"type": "image_url", "image_url": {"url": url}} for url in self._completed]
             messages.append({"role": "assistant", "content": blocks})
         read = wire.assemble(messages, list(self._finishes.values()), self._body)
-        if not read.urls and self._broken:
-            raise errors.UnknownOutcome(self._broken)
+        whole = self.complete and not self._failed
+        words = read.text and not self._tools and not self._partials
+        if not read.urls and (self._broken or not (whole or words)):
+            raise errors.UnknownOutcome(self._broken or "the stream ended without an end mark")
         if not read.urls and not read.calls and self._partials:
             raise errors.UnknownOutcome("only previews came")
-        return wire.nothing_is_empty(read)
+        read = replace(read, whole=whole)
+        return wire.nothing_is_empty(read, list(self._finishes.values()))
 
-    def _fail_on_error(self, event: dict[str, Any], name: str) -> None:
+    def _is_over(self, event: dict[str, Any], name: str) -> bool:
+        """Tell whether an event is an error behind a picture. Raises what any other error means."""
         kind = str(event.get("type") or name)
         if not (wire.error_in(event) or kind == "error" or kind.endswith(".failed")):
-            return
-        image = self._has_image()
-        if self._completed or (self._finishes and image):
-            return  # the answer is whole, whatever went wrong after it
-        error = wire.fault_of(event)
-        if (self._partials or image) and not isinstance(error, errors.Blocked):
+            return False
+        error = wire.fault_of({**self._body, **event}, self._wish)
+        if self._completed or self._has_image():
+            if not isinstance(error, errors.Blocked) or self._completed or self._finishes:
+                # a picture that came is kept, if it is whole, whatever went wrong after it
+                self._done, self._failed = True, not (self._completed or self._finishes)
+                return True
+            error.costs(None, tokens=True)
+        if self._partials and not isinstance(error, errors.Blocked):
             raise errors.UnknownOutcome(f"an error after a preview: {error}")
         raise error
 
     def _has_image(self) -> bool:
         messages = (deltas.whole() for deltas in self._deltas.values())
-        return any(True for message in messages for _ in wire.image_urls(message))
+        return bool(self._completed) or any(
+            True for message in messages for _ in wire.image_urls(message)
+        )
 
     def _typed(self, event: dict[str, Any], name: str) -> list[Partial]:
         """Read OpenAI's own events, forwarded unchanged."""
         kind = str(event.get("type") or name)
         encoded = event.get("b64_json") or event.get("partial_image_b64") or event.get("url")
-        if not isinstance(encoded, str) or not encoded:
-            return []
-        if kind.endswith("partial_image"):
-            return [self._partial(wire.encoded_url(encoded), event)]
-        if kind.endswith("completed"):
-            self._completed.append(wire.encoded_url(encoded))
+        if isinstance(encoded, str) and encoded:
+            if kind.endswith("partial_image"):
+                return [self._partial(wire.encoded_url(encoded), event)]
+            if kind.endswith("completed"):
+                self._completed.append(wire.encoded_url(encoded))
+        elif "choices" not in event and (
+            kind.endswith((".done", "completed")) or "candidates" in event
+        ):
+            self._other(event)
         return []
+
+    def _other(self, event: dict[str, Any]) -> None:
+        """Read an event of another API, passed on as it is: Responses, Gemini."""
+        held = event.get("item") or event.get("response") or event
+        if (message := wire.beside((), held)) is not None:
+            self._completed += [
+                url for url in wire.image_urls(message) if url not in self._completed
+            ]
+        for one in wire.objects(event.get("candidates")):
+            if one.get("finishReason"):
+                self._finishes[0] = one
+            if text := wire.text_of(message or {}):
+                self._deltas.setdefault(0, Deltas()).add({"content": text})
 
     def _partial(self, url: str, *holders: object) -> Partial:
         self._partials += 1
@@ -137,23 +176,30 @@ class Reader:
         if not isinstance(delta, dict):
             return []
         found: list[Partial] = []
+        around = bool(shapes.partial_of(delta, choice, event))
         finished: dict[str, Any] = {}
-        for key in ("content", "images"):
-            if isinstance(delta.get(key), list):
-                finished[key] = []
-                for block in delta[key]:
-                    partial = self._unfinished(block, delta, choice, event)
-                    if partial is None:
-                        finished[key].append(block)
-                    else:
-                        found.append(partial)
-        self._deltas.setdefault(index, Deltas()).add({**delta, **finished})
+        for key, value in delta.items():
+            if key in {"partial", "partial_image_index"}:
+                continue  # said of this piece, not of the message
+            blocks = value if isinstance(value, list) else [value]
+            if isinstance(value, str):
+                finished[key] = value
+                continue
+            left = []
+            for block in blocks:
+                images = list(shapes.images(block, key.lower(), partial=around))
+                if images and all(one.partial for one in images):
+                    holders = (
+                        {"partial_image_index": images[0].index},
+                        block,
+                        delta,
+                        choice,
+                        event,
+                    )
+                    found.append(self._partial(images[0].url, *holders))
+                else:
+                    left.append(block)
+            if left or not blocks:
+                finished[key] = left if isinstance(value, list) else value
+        self._deltas.setdefault(index, Deltas()).add(finished)
         return found
-
-    def _unfinished(self, block: object, *around: object) -> Partial | None:
-        """Give the preview that a block is; None: it is none."""
-        url = wire.url_of(block)
-        if not url or not isinstance(block, dict):
-            return None
-        holders = (block, block.get("image_url"), *around)
-        return self._partial(url, *holders) if wire.is_partial(*holders) else None

@@ -10,19 +10,18 @@ import asyncio
 import time
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 import httpx
 import httpx_sse
-import orjson
 import structlog
 
 from bot import errors
-from bot.model import wire
+from bot.model import waits, wire
 from bot.model.bodies import AsItCame, Capped, Upload
 from bot.model.faults import from_response
+from bot.model.lenient import loads
 from bot.model.stream import Partial, Reader
 
 if TYPE_CHECKING:
@@ -54,8 +53,10 @@ class Timing:
     whole: float = 300.0
     #: before the second and the third try, give or take a quarter
     pauses: tuple[float, ...] = (0.6, 2.5)
-    #: as a 429 may ask for
+    #: as an answer may ask for; what asks for more is not asked again by itself
     longest_wait: float = 60.0
+    #: before an image's address is asked a second and a third time
+    fetches: tuple[float, ...] = (0.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,11 @@ class Sent:
     content_type: str
     #: the newest words in it, which no log gets
     wish: str = ""
+    #: does it offer tools?
+    tools: bool = True
+
+
+_UNKNOWN = Sent(key="", path="", body=b"", content_type="")
 
 
 class Transport:
@@ -141,7 +147,10 @@ class Transport:
         log = _log.bind(key=sent.key)
         deadline = asyncio.get_running_loop().time() + self._timing.whole
         try:
-            async with self._sent(sent, deadline) as answer, aclosing(_read(answer)) as events:
+            async with (
+                self._sent(sent, deadline) as answer,
+                aclosing(_read(answer, sent)) as events,
+            ):
                 log = log.bind(status=answer.status_code)
                 log = log.bind(request_id=answer.headers.get("x-request-id", "")[:200] or None)
                 async for event in events:
@@ -214,24 +223,29 @@ async def reading(status: int, headers: dict[str, str], content: bytes) -> wire.
     return found[-1]
 
 
-async def _read(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:
+async def _read(
+    answer: httpx.Response, sent: Sent = _UNKNOWN
+) -> AsyncGenerator[Partial | wire.Parsed, None]:
     """Read an answer, by what it is rather than by what it says that it is."""
     if not 200 <= answer.status_code < 300:
         body = _fault(await answer.aread())
-        raise from_response(answer.status_code, body, wait=_wait_of(answer))
+        wait = waits.of_head(answer.headers)
+        raise from_response(answer.status_code, body, wait=wait, wish=sent.wish)
     if _EVENTS not in answer.headers.get("content-type", ""):
         content = await answer.aread()
         if not content.startswith(_STREAM):
-            yield _parsed(content)
+            yield _parsed(content, sent.wish)
             return
         answer = httpx.Response(200, headers={"content-type": _EVENTS}, stream=AsItCame(content))
-    async with aclosing(_events(answer)) as events:
+    async with aclosing(_events(answer, sent)) as events:
         async for event in events:
             yield event
 
 
-async def _events(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parsed, None]:
-    reader = Reader()
+async def _events(
+    answer: httpx.Response, sent: Sent
+) -> AsyncGenerator[Partial | wire.Parsed, None]:
+    reader = Reader(sent.wish, tools=sent.tools)
     answer.encoding = "utf-8"  # whatever its head says: an event stream is never anything else
     try:
         async with aclosing(httpx_sse.EventSource(answer).aiter_sse()) as events:
@@ -241,26 +255,26 @@ async def _events(answer: httpx.Response) -> AsyncGenerator[Partial | wire.Parse
                 if reader.ended and isinstance(answer.stream, Capped):
                     answer.stream.hurry(_FAREWELL)
     except (httpx.HTTPError, TimeoutError):
-        if not reader.complete:
+        if not reader.shown:
             raise
     if isinstance(answer.stream, Capped) and answer.stream.json:
-        yield _parsed(b"".join(answer.stream.json))
+        yield _parsed(b"".join(answer.stream.json), sent.wish)
         return
     yield reader.result()
 
 
-def _parsed(content: bytes) -> wire.Parsed:
+def _parsed(content: bytes, wish: str = "") -> wire.Parsed:
     body = _json(content)
     if isinstance(body, str):
         raise errors.UnknownOutcome("an answer that is no JSON")
-    return wire.parse(body)
+    return wire.parse(body, wish)
 
 
 def _json(content: bytes) -> object:
     """Read a body; the text where it is no JSON."""
     try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
+        return loads(content)
+    except ValueError:
         return content[:4000].decode("utf-8", "replace")
 
 
@@ -271,17 +285,3 @@ def _fault(content: bytes) -> object:
         data = next((line for line in lines if line.startswith(b"data:")), b"")
         content = data.removeprefix(b"data:")
     return _json(content)
-
-
-def _wait_of(answer: httpx.Response) -> float | None:
-    """Read how long a 429 asks to wait, in seconds; None: it does not say."""
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        said = answer.headers.get(name, "").strip()
-        try:
-            if said.replace(".", "", 1).isdigit():
-                return float(said) * unit
-            if said and unit == 1.0:
-                return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-        except (ValueError, TypeError, OverflowError):
-            continue
-    return None

@@ -12,19 +12,15 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bot import errors
-from bot.model import markdown
+from bot.model import markdown, meanings, shapes
 from bot.model.data_urls import tidy
 from bot.model.faults import from_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-#: what the finish reasons of an answer that safety stopped have in them
-_BLOCKED = ("content_filter", "safety", "prohibited", "moderation", "content_policy", "blocklist")
 #: blocks with a text that is not said to people
 _THOUGHT = ("reason", "think", "thought")
-#: blocks that hold an image as the Images API writes it
-_PICTURES = ("image", "output_image", "image_url")
 #: calls of one answer that are looked at
 _MOST_CALLS = 16
 #: characters of an answer's words that are kept beside the message itself
@@ -56,38 +52,123 @@ class Parsed:
     cost: float | None = None
     usage: Mapping[str, Any] = field(default_factory=dict)
     id: str | None = None
+    #: did it come to its end? Else only a valid picture makes it an answer
+    whole: bool = True
 
 
-def parse(body: object) -> Parsed:
-    """Read a whole answer. Raises a ModelError where it holds none."""
+def parse(body: object, wish: str = "") -> Parsed:
+    """Read a whole answer. Raises a ModelError where it holds none.
+
+    `wish`: the newest words of the request, which mean nothing where an error repeats them.
+    """
+    if isinstance(body, list) and len(body) == 1:
+        body = body[0]
     if not isinstance(body, dict):
         raise errors.UnknownOutcome("the answer is no JSON object")
     choices = objects(body.get("choices"))
-    if choices:
-        messages = objects([choice.get("message") for choice in choices])
-    else:
-        messages = _of_images_api(body.get("data"))
+    messages = objects([choice.get("message") for choice in choices])
+    rest = {key: value for key, value in body.items() if key not in _READ_ALREADY}
     read = assemble(messages, choices, body)
+    if not read.urls and (others := beside(choices, rest)):
+        read = assemble([*messages, others], choices, body)
     if not read.urls:
-        _fail_on_error(body, choices)
-    if not choices and not messages and {"choices", "data"}.isdisjoint(body):
+        if error_in({"error": body.get("error"), "choices": choices}):
+            raise fault_of(body, wish)
+        if (not choices and _is_moderated(body)) or _is_blocked(body):
+            raise _billed(errors.Blocked("the answer says so"), body)
+    if not (choices or read.urls or read.text or _SHAPES & body.keys()):
         raise errors.UnknownOutcome("an answer without choices")
     if not read.urls and not read.calls and any(map(_is_unfinished, messages)):
         raise errors.UnknownOutcome("only previews came")
-    return nothing_is_empty(read)
+    return nothing_is_empty(read, [*choices, *objects(body.get("candidates"))])
+
+
+#: a body with one of these is an answer, also when there is nothing in it
+_SHAPES = frozenset({"choices", "data", "candidates", "predictions"})
+_READ_ALREADY = frozenset({"choices", "usage", "error", "id", "model", "object", "created"})
+
+
+def beside(choices: Sequence[Mapping[str, Any]], body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Make an assistant's message of what stands outside of one: the Images API, Responses, Gemini.
+
+    None: nothing does.
+    """
+    outside = [{key: one[key] for key in one if key != "message"} for one in choices]
+    found = list(shapes.images([*outside, dict(body)]))
+    urls = dict.fromkeys(one.url for one in found if not one.partial)
+    urls |= {url: None for one in objects(body.get("data")) if (url := _held(one))}
+    blocks: list[dict[str, Any]] = [
+        {"type": "image_url", "image_url": {"url": url}} for url in urls
+    ]
+    said = "" if choices else "\n".join(_texts_of({"content": _parts(body)})).strip()
+    words = [{"type": "text", "text": said}] if said else []
+    return {"role": "assistant", "content": [*words, *blocks]} if words or blocks else None
+
+
+def _parts(body: Mapping[str, Any]) -> list[Any]:
+    """Give the blocks of an answer as Responses, Gemini and Anthropic write it."""
+    held = [body, *objects(body.get("output"))]
+    for one in objects(body.get("candidates")):
+        content = one.get("content")
+        held += [{"content": content.get("parts")}] if isinstance(content, dict) else []
+    return [block for one in held for block in objects(one.get("content"))]
+
+
+def _is_moderated(body: Mapping[str, Any]) -> bool:
+    """Tell whether a body without an answer says that safety stopped it: Gemini, Imagen, xAI."""
+    feedback = body.get("promptFeedback") or body.get("prompt_feedback")
+    reason = (
+        feedback.get("blockReason") or feedback.get("block_reason")
+        if isinstance(feedback, dict)
+        else None
+    )
+    items = [*objects(body.get("data")), *objects(body.get("predictions"))]
+    return bool(reason) or any(
+        one.get("respect_moderation") is False or one.get("raiFilteredReason") for one in items
+    )
 
 
 def _is_unfinished(message: Mapping[str, Any]) -> bool:
     """Tell whether a message holds an image that is none yet."""
-    blocks = [*objects(message.get("content")), *objects(message.get("images"))]
-    return any(url_of(block) and is_partial(block, block.get("image_url")) for block in blocks)
+    return any(image.partial for image in shapes.images(dict(message)))
 
 
-def nothing_is_empty(read: Parsed) -> Parsed:
-    """Give the answer back, where there is one. Raises Empty."""
-    if not (read.urls or read.text or read.calls):
-        raise errors.Empty("neither words nor an image")
-    return read
+def nothing_is_empty(read: Parsed, choices: Sequence[Mapping[str, Any]] = ()) -> Parsed:
+    """Give the answer back, where there is one. Raises Empty, or NoImage where it may have been billed."""
+    if read.urls or read.text or read.calls:
+        return read
+    reasons = [reason for one in choices for reason in _reasons(one)]
+    other = [reason for reason in reasons if reason.lower() not in meanings.ENDED]
+    said = any(any(_texts_of(message)) for message in read.messages)
+    empty = errors.Empty("neither words nor an image")
+    error = (
+        errors.NoImage(f"no image: {', '.join(other) or 'only progress'}")
+        if other or said
+        else empty
+    )
+    if error is empty and (read.cost or has_tokens(read.usage)):
+        error = errors.NoImage("neither words nor an image, and not free")
+    raise error.costs(read.cost, tokens=has_tokens(read.usage))
+
+
+def has_tokens(usage: Mapping[str, Any]) -> bool:
+    """Tell whether an answer names tokens that the model wrote, and that somebody may bill."""
+    names = ("completion_tokens", "output_tokens", "candidatesTokenCount", "thoughtsTokenCount")
+    numbers = [usage.get(name) for name in names]
+    return any(isinstance(one, int | float) and one > 0 for one in numbers)
+
+
+def _billed(error: errors.ModelError, body: Mapping[str, Any]) -> errors.ModelError:
+    """Note on an error what the body around it says of money."""
+    usage = _usage_of(body)
+    return error.costs(_cost(usage, body), tokens=has_tokens(usage))
+
+
+def _usage_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    usage = body.get("usage") or body.get("usageMetadata")
+    tools = body.get("tool_usage")
+    drawn = tools.get("image_gen") if isinstance(tools, dict) else None
+    return usage if isinstance(usage, dict) else drawn if isinstance(drawn, dict) else {}
 
 
 def assemble(
@@ -104,9 +185,8 @@ def assemble(
         words[text_of(message)] = None
         calls += _calls(message)
     if not urls and any(_is_blocked(choice) for choice in choices):
-        raise errors.Blocked("the finish reason says so")
-    usage = body.get("usage")
-    usage = usage if isinstance(usage, dict) else {}
+        raise _billed(errors.Blocked("the finish reason says so"), body)
+    usage = _usage_of(body)
     return Parsed(
         messages=tuple(messages),
         urls=tuple(urls),
@@ -132,28 +212,24 @@ def _said(holder: Mapping[str, Any]) -> bool:
     return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
-def fault_of(event: Mapping[str, Any]) -> errors.ModelError:
-    """Give what a body or an event of a 200 says went wrong."""
+def fault_of(event: Mapping[str, Any], wish: str = "") -> errors.ModelError:
+    """Give what a body or an event of a 200 says went wrong, and what it says of money."""
     held = [event, *objects(event.get("choices"))]
     error = next((one["error"] for one in held if _said(one)), None)
-    return from_response(200, {"error": error} if error is not None else dict(event))
+    body = {"error": error} if error is not None else dict(event)
+    return _billed(from_response(200, body, wish=wish), event)
 
 
-def _fail_on_error(body: Mapping[str, Any], choices: Sequence[Mapping[str, Any]]) -> None:
-    if error_in({"error": body.get("error"), "choices": choices}):
-        raise fault_of(body)
+def _reasons(holder: Mapping[str, Any]) -> list[str]:
+    """Give why a choice ended, as gateways and the models behind them say."""
+    names = ("finish_reason", "native_finish_reason", "finishReason", "stop_reason")
+    return [str(holder[name])[:100] for name in names if holder.get(name) is not None]
 
 
 def _is_blocked(choice: Mapping[str, Any]) -> bool:
-    said = f"{choice.get('finish_reason')} {choice.get('native_finish_reason')}"[:200].lower()
-    return any(word in said.replace("-", "_") for word in _BLOCKED)
-
-
-def _of_images_api(data: object) -> list[dict[str, Any]]:
-    """Make an assistant's message of an Images API's answer."""
-    urls = [url for one in objects(data) if (url := _held(one))]
-    blocks = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
-    return [{"role": "assistant", "content": blocks}] if blocks else []
+    found = [choice, *objects(choice.get("candidates"))]
+    said = " ".join(reason for one in found for reason in _reasons(one))[:300].lower()
+    return any(word in said.replace("-", "_") for word in meanings.STOPPED)
 
 
 def _held(one: Mapping[str, Any]) -> str | None:
@@ -175,57 +251,39 @@ def objects(value: object) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def is_partial(*holders: object) -> bool:
-    """Tell whether the first of these that speaks of it says that its image is unfinished."""
-    for one in holders:
-        if not isinstance(one, dict):
-            continue
-        if isinstance(one.get("partial"), bool | int | str):
-            return bool(one["partial"])
-        if one.get("partial_image_index") is not None or "partial" in str(one.get("type")):
-            return True
-    return False
-
-
-def url_of(block: object) -> str | None:
-    """Give the URL of an image block; None: it is none."""
-    if not isinstance(block, dict):
-        return None
-    image = block.get("image_url")
-    url = image.get("url") if isinstance(image, dict) else image
-    if isinstance(url, str):
-        return tidy(url)
-    return _held(block) if str(block.get("type")) in _PICTURES else None
-
-
 def image_urls(message: Mapping[str, Any]) -> Iterator[str]:
     """Give the URLs of an assistant's finished images, from its own fields only."""
-    content = message.get("content")
-    if isinstance(content, str):
-        yield from map(tidy, markdown.images(content))
-    for blocks in (content, message.get("images")):
-        for block in blocks if isinstance(blocks, list) else ():
-            url = url_of(block)
-            if url and not is_partial(block, block.get("image_url")):
-                yield url
-            elif isinstance(block, dict) and isinstance(block.get("text"), str):
-                yield from map(tidy, markdown.images(block["text"]))
+    yield from (image.url for image in shapes.images(dict(message)) if not image.partial)
 
 
 def text_of(message: Mapping[str, Any]) -> str:
     """Give the words of an assistant's message, without image Markdown, progress and mirrors."""
-    content = message.get("content")
-    parts = [content] if isinstance(content, str) else []
-    for block in objects(content):
-        kind = str(block.get("type"))
-        said = block.get("text", block.get("refusal"))
-        if isinstance(said, str) and not any(word in kind for word in _THOUGHT):
-            parts.append(said)
-    text = markdown.words("\n".join(parts))
+    text = markdown.words("\n".join(_texts_of(message)))
     refusal = message.get("refusal")
     if not text and isinstance(refusal, str):
         text = refusal.strip()
     return text[:_MOST_WORDS].replace("\0", "")
+
+
+def _texts_of(message: Mapping[str, Any]) -> Iterator[str]:
+    """Give the texts of a message as they came, thoughts left out."""
+    for key in ("content", "multi_mod_content", "parts"):
+        content = message.get(key)
+        found = [content] if isinstance(content, str) else []
+        for block in objects([content] if isinstance(content, dict) else content):
+            said = block.get("text", block.get("refusal"))
+            said = said.get("value") if isinstance(said, dict) else said
+            thought = block.get("thought") is True
+            if isinstance(said, str) and not thought and not _is_thought(block):
+                found.append(said)
+        if any(one.strip() for one in found):
+            yield from found
+            return
+
+
+def _is_thought(block: Mapping[str, Any]) -> bool:
+    kind = str(block.get("type"))
+    return any(word in kind for word in _THOUGHT)
 
 
 def _calls(message: Mapping[str, Any]) -> list[Call]:

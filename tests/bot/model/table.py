@@ -6,6 +6,7 @@ Each row plays answers of a scripted model through a running Easel, over real so
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import tempfile
 from contextlib import aclosing, asynccontextmanager
@@ -13,11 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot import logs
+from bot import errors, logs
 from bot.commands.run import running
 from bot.settings import Settings
+from tests.bot.model.gateway_faults import CASES, PROMPT
 from tests.conftest import QUICK
 from tests.journeys.web import WebDriver
 from tests.servers.http import serving
@@ -26,6 +28,7 @@ from tests.servers.model import (
     ModelServer,
     completion,
     delta,
+    event,
     fails,
     partial,
     says,
@@ -37,6 +40,7 @@ from tests.servers.pictures import claiming, data_url, png
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from tests.bot.model.gateway_faults import Case
     from tests.servers.model import Received, Reply
 
 #: a turn in one of these moves no more by itself
@@ -62,6 +66,10 @@ class Row:
     lacks: tuple[str, ...] = ()
     #: seconds that a request may take
     whole: float | None = None
+    #: what is asked for; "": a boat
+    wish: str = ""
+    #: words that nobody may read
+    hides: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +139,35 @@ def faulty(status: int, code: object, **more: Any) -> Reply:
     return says(error(code, **more), status)
 
 
-def finished(reason: str) -> Reply:
-    return says(completion(None, finish=reason))
+async def costly_dead_address(received: Received) -> Response:
+    url = f"http://{received.host}/files/gone.png"
+    return await says(completion(image(url), usage={"cost": 0.04}))(received)
+
+
+def finished(reason: str, **more: Any) -> Reply:
+    return says(completion(None, finish=reason, **more))
+
+
+def raw_json(more: str, before: str = "", after: str = "") -> Reply:
+    """Answer with a picture, in JSON that is not quite JSON."""
+    whole = json.dumps(completion(image(data_url(png(7)))))
+
+    async def reply(_received: Received) -> Response:
+        body = f"{before}{{{more}{whole[1:]}{after}"
+        return Response(body.encode("utf-8"), media_type="application/json")
+
+    return reply
+
+
+def cut_stream(*events: object) -> Reply:
+    """Break the connection behind these events."""
+
+    async def reply(_received: Received) -> Response:
+        body = b"".join(map(event, events))
+        length = {"content-length": str(len(body) + 900)}
+        return Response(body, headers=length, media_type="text/event-stream")
+
+    return reply
 
 
 NO_CREDIT: dict[str, Any] = {
@@ -177,6 +212,61 @@ NOT_SET_UP: dict[str, Any] = {
 DRAWN: dict[str, Any] = {"state": "posted", "billed": True}
 UPSTREAM = faulty(500, "server_error")
 PREVIEW = partial(0, png(90))
+WHOLE = delta(content=image(data_url(png(1))))
+NO_IMAGE: dict[str, Any] = {
+    "state": "failed",
+    "kind": "unavailable",
+    "billed": None,
+    "reads": "It may have been billed.",
+    "offers": ("Retry",),
+}
+OF_CLASS: dict[type[errors.ModelError], dict[str, Any]] = {
+    errors.NoCredit: NO_CREDIT,
+    errors.Blocked: BLOCKED,
+    errors.ImageRefused: {"state": "refused", "kind": "bad_request", "reads": "could not read"},
+    errors.RequestRefused: {"state": "refused", "kind": "bad_request", "reads": "did not accept"},
+    errors.KeyRefused: NOT_SET_UP,
+    errors.UnknownModel: NOT_SET_UP,
+    errors.Busy: {"state": "failed", "kind": "busy", "reads": "It was not billed."},
+    errors.Unavailable: UNAVAILABLE,
+    errors.UnknownOutcome: UNKNOWN,
+}
+
+
+def of_gateways(means: type[errors.ModelError]) -> list[Row]:
+    """Make the rows of what gateways say in that meaning."""
+    return [_of_case(case) for case in CASES if case.means is means]
+
+
+def _of_case(case: Case) -> Row:
+    async def reply(_received: Received) -> Response:
+        if isinstance(case.body, str):
+            kind = "text/html" if "<" in case.body else "text/plain"
+            return Response(case.body, case.status, dict(case.head), media_type=kind)
+        return JSONResponse(case.body, case.status, dict(case.head))
+
+    more = OF_CLASS[case.means]
+    waits = case.means in {errors.Busy, errors.Unavailable}
+    later = waits and (case.wait or 0.0) > QUICK.longest_wait
+    tries = 1 if later or not waits else 3
+    reads = "before" if later else more["reads"]
+    hides = "" if case.means is errors.RequestRefused else _first_words(case.body)
+    return Row(
+        what=f"{case.what}: {case.status}",
+        replies=[reply] * tries,
+        wish=PROMPT,
+        hides=hides,
+        **{**more, "requests": tries, "reads": reads},
+    )
+
+
+def _first_words(body: object) -> str:
+    """Give what an error says in its own words, which stay out of the thread."""
+    if isinstance(body, dict):
+        held = body.get("error", body)
+        body = held.get("message", "") if isinstance(held, dict) else held
+    return body[:60] if isinstance(body, str) and " " in body else ""
+
 
 ROWS: tuple[Row, ...] = (
     # no money
@@ -194,6 +284,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(what="200 with `error.code` 402", replies=[says(error(402))], **NO_CREDIT),
     Row(what="an error event 402 in a stream", replies=[streams(error(402))], **NO_CREDIT),
+    *of_gateways(errors.NoCredit),
     # blocked
     Row(what="451", replies=[fails(451)], **BLOCKED),
     Row(
@@ -220,7 +311,25 @@ ROWS: tuple[Row, ...] = (
         replies=[streams(delta(finish="content_filter"))],
         **BLOCKED,
     ),
+    *of_gateways(errors.Blocked),
+    Row(
+        what="`IMAGE_RECITATION` beside completion tokens",
+        replies=[finished("IMAGE_RECITATION", usage={"completion_tokens": 240})],
+        **{**BLOCKED, "billed": None, "reads": "It may have been billed."},
+    ),
+    Row(
+        what="`content_filter` beside a cost",
+        replies=[finished("content_filter", usage={"cost": 0.04})],
+        **{**BLOCKED, "billed": True, "reads": "It cost $0.040."},
+    ),
+    Row(
+        what="Gemini's `blockReason`",
+        replies=[says({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "candidates": []})],
+        **BLOCKED,
+    ),
     # not blocked
+    *of_gateways(errors.ImageRefused),
+    *of_gateways(errors.RequestRefused),
     Row(
         what="451 `image_download_failed`",
         replies=[faulty(451, "image_download_failed")],
@@ -240,6 +349,8 @@ ROWS: tuple[Row, ...] = (
     Row(what="401", replies=[faulty(401, "invalid_api_key")], **NOT_SET_UP),
     Row(what="403", replies=[faulty(403, "forbidden")], **NOT_SET_UP),
     Row(what="404 `model_not_found`", replies=[faulty(404, "model_not_found")], **NOT_SET_UP),
+    *of_gateways(errors.KeyRefused),
+    *of_gateways(errors.UnknownModel),
     # too large
     Row(what="413, then drawn", replies=[fails(413)], requests=2, **DRAWN),
     *(
@@ -273,6 +384,8 @@ ROWS: tuple[Row, ...] = (
         reads="It was not billed.",
         offers=("Retry",),
     ),
+    *of_gateways(errors.Busy),
+    *of_gateways(errors.Unavailable),
     # upstream
     Row(what="500 in JSON, then drawn", replies=[UPSTREAM], requests=2, **DRAWN),
     *(
@@ -291,6 +404,27 @@ ROWS: tuple[Row, ...] = (
         replies=[says({"choices": []})] * 3,
         **UNAVAILABLE,
     ),
+    *(
+        Row(what=what, replies=[reply], **NO_IMAGE)
+        for what, reply in (
+            ("nothing, beside completion tokens", finished("stop", usage={"completion_tokens": 7})),
+            ("`NO_IMAGE`", finished("NO_IMAGE")),
+            ("`length`, in a stream", streams(delta(finish="length"))),
+            ("`refusal`", finished("refusal")),
+            ("only progress", text("> 1.56% …\n\n⏳ Queued…")),
+            ("only thoughts", text("<think>A boat, then. Let me")),
+        )
+    ),
+    Row(
+        what="nothing, beside a cost",
+        replies=[finished("stop", usage={"cost": 0.04})],
+        **{**NO_IMAGE, "billed": True, "reads": "It cost $0.040."},
+    ),
+    Row(
+        what="an error in a 200, beside a cost",
+        replies=[says({**error(502), "usage": {"cost": 0.04}})],
+        **{**UNAVAILABLE, "billed": True, "requests": 1, "reads": "It cost $0.040."},
+    ),
     Row(
         what="a refusal",
         replies=[says(completion(None, message={"refusal": "I can't draw a real person."}))],
@@ -308,8 +442,24 @@ ROWS: tuple[Row, ...] = (
     Row(what="a time-out", replies=[silence], whole=0.7, **UNKNOWN),
     Row(what="the connection lost in the answer", replies=[cut], **UNKNOWN),
     Row(
-        what="end of stream without an end mark",
-        replies=[streams(delta(content=image(data_url(png(1)))), end=b"")],
+        what="end of stream without an end mark, in the middle of words",
+        replies=[streams(delta(content="Here is your"), end=b"")],
+        **UNKNOWN,
+    ),
+    *(
+        Row(what=what, replies=[reply], **DRAWN)
+        for what, reply in (
+            ("a whole image, then no end mark", streams(WHOLE, end=b"")),
+            ("a whole image, then an error event", streams(WHOLE, error("server_error"))),
+            ("a whole image, then a cut connection", cut_stream(WHOLE)),
+            ("a lone half of a surrogate pair", raw_json('"id": "\\ud83d",')),
+            ("NaN and Infinity in the JSON", raw_json('"usage": {"cost": NaN, "x": -Infinity},')),
+            ("a byte order mark, and more behind the JSON", raw_json("", "\ufeff", "\n}garbage")),
+        )
+    ),
+    Row(
+        what="a cut image, then an error event",
+        replies=[streams(delta(content=image(data_url(png(1)[:-20]))), error("server_error"))],
         **UNKNOWN,
     ),
     Row(what="only previews", replies=[streams(PREVIEW)], **UNKNOWN),
@@ -341,6 +491,11 @@ ROWS: tuple[Row, ...] = (
         **BAD_IMAGE,
     ),
     Row(what="an image URL that is dead", replies=[dead_address], **BAD_IMAGE),
+    Row(
+        what="an image URL that is dead, beside a cost",
+        replies=[costly_dead_address],
+        **{**BAD_IMAGE, "billed": True, "reads": "It cost $0.040."},
+    ),
 )
 #: with nobody listening at the model's address
 NOBODY = Row(
@@ -364,7 +519,7 @@ class Stage:
         """Play a row in a thread of its own; give what came of it."""
         before = len(self.model.requests)
         self.model.answer(*row.replies)
-        thread = await self.web.start(f"a boat, for “{row.what}”")
+        thread = await self.web.start(row.wish or f"a boat, for “{row.what}”")
         turn = await self.ended(thread, 0)
         return Played(row=row, thread=thread, turn=turn, requests=self.model.requests[before:])
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 import tracemalloc
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +17,8 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from structlog.testing import capture_logs
 
 from bot import errors
-from bot.model.client import Again, Drawn, Model, Request
+from bot.model.client import Again, Came, Model, Request
+from bot.model.pictures import Drawn
 from bot.model.profiles import PROFILES
 from bot.model.stream import Partial
 from bot.values import Output
@@ -71,7 +73,7 @@ def body_of(body: bytes, kind: str, packed: str | None = None) -> Reply:
     return reply
 
 
-async def draw(model: Model, request: Request = REQUEST) -> list[Partial | Again | Drawn]:
+async def draw(model: Model, request: Request = REQUEST) -> list[Partial | Again | Came | Drawn]:
     try:
         return [one async for one in model.draw(request)]
     finally:
@@ -184,20 +186,32 @@ def _date(seconds: float) -> str:
         ({"retry-after": "1"}, 0.9, 3.0),
         ({"retry-after": _date(2)}, 0.0, 3.0),
         ({"retry-after-ms": "400"}, 0.35, 2.0),
-        ({"retry-after": "3600"}, 0.0, 2.0),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0.4s"}, 0.35, 2.0),
     ],
-    ids=["seconds", "date", "milliseconds", "no longer than the longest"],
+    ids=["seconds", "date", "milliseconds", "when the limit is over"],
 )
+@pytest.mark.parametrize("status", [429, 503])
 async def test_a_busy_model_is_waited_for_as_told(
-    model: ModelServer, headers: dict[str, str], least: float, most: float
+    model: ModelServer, status: int, headers: dict[str, str], least: float, most: float
 ) -> None:
-    model.answer(says({"error": {"code": "rate_limit_exceeded", "message": "x"}}, 429, headers))
+    model.answer(says({"error": {"code": "overloaded", "message": "x"}}, status, headers))
     loop = asyncio.get_running_loop()
-    longest = 1.2 if headers.get("retry-after") != "3600" else 0.1
     started = loop.time()
-    await draw(client(model, replace(QUICK, longest_wait=longest)))
+    await draw(client(model, replace(QUICK, longest_wait=4.0)))
     assert least <= loop.time() - started < most
     assert len(model.requests) == 2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("wait", ["3600", _date(3600)], ids=["seconds", "date"])
+async def test_a_model_that_asks_for_an_hour_is_not_asked_before_it_is_over(
+    model: ModelServer, status: int, wait: str
+) -> None:
+    model.answer(says({"error": {"code": "x"}}, status, {"retry-after": wait}))
+    with pytest.raises((errors.Busy, errors.Unavailable)) as caught:
+        await draw(client(model))
+    assert len(model.requests) == 1
+    assert 3500 < float(caught.value.facts["until"]) - time.time() < 3700
 
 
 async def test_nobody_listening_is_tried_again_then_told_without_a_bill(unused_port: int) -> None:

@@ -18,8 +18,9 @@ from starlette.responses import JSONResponse
 
 from bot import errors, history
 from bot.history import messages
-from bot.model.client import Drawn, Request
+from bot.model.client import Request
 from bot.model.learned import Learned, suffix
+from bot.model.pictures import Drawn
 from bot.model.profiles import PROFILES
 from bot.records import Path
 from bot.values import Output

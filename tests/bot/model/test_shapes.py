@@ -79,7 +79,7 @@ async def test_after_each_shape_the_next_edit_carries_the_right_image(tmp_path: 
         for file in SHAPES:
             one.model.files["x.png"] = Response(ONE, media_type="image/png")
             one.model.answer(recorded(file))
-            thread = await one.web.start(f"a boat, as {file.stem}")
+            thread = await one.web.start(f"a boat, as {file.stem}", n="2")
             turn = await one.ended(thread, 0)
             assert turn["state"] == "posted", (file.name, turn)
             versions = (await one.web.thread(thread))["versions"]
@@ -158,7 +158,7 @@ async def test_size_and_count_are_what_came_whatever_was_asked_for(tmp_path: Pat
     async with stage(tmp_path) as one:
         thread, versions = "", []
         came = ([png(1, 48, 32)], [png(1), png(2, 40, 40)], [png(1), png(2), png(3), png(4)])
-        for asked, pictures in zip(("2", "1", "1"), came, strict=True):
+        for asked, pictures in zip(("2", "2", "1"), came, strict=True):
             one.model.answer(says(completion(blocks("Here.", *pictures))))
             thread = await one.web.start("a boat", n=asked, quality="low")
             turn = await one.ended(thread, 0, "posted")

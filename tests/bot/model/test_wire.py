@@ -158,6 +158,8 @@ def test_an_answer_that_is_no_object_is_an_unknown_outcome(body: object) -> None
         ("error_after_the_completed_image", [], [ONE], ""),
         ("broken_line_then_the_image", [], [ONE], ""),
         ("two_completed", [], [ONE, TWO], ""),
+        ("error_after_an_image", [], [ONE], ""),
+        ("error_after_markdown", [], [ONE], ""),
     ],
 )
 def test_every_form_of_a_stream_is_read(
@@ -208,8 +210,6 @@ def test_the_cost_of_a_stream_comes_in_its_last_chunk() -> None:
         ("fault_words_and_previews_only", errors.UnknownOutcome),
         ("fault_error_event_by_name", errors.Unavailable),
         ("fault_error_in_a_choice", errors.Unavailable),
-        ("fault_error_after_an_image", errors.UnknownOutcome),
-        ("fault_error_after_markdown", errors.UnknownOutcome),
         ("fault_blocked_after_a_preview", errors.Blocked),
         ("fault_safety_after_a_preview", errors.Blocked),
         ("fault_done_and_nothing_else", errors.Empty),
