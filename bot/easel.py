@@ -72,6 +72,7 @@ class Easel:
         operator: Place | None = None,
         retention: float | None = None,
         permissions: Permissions | None = None,
+        confirm_above: float | None = None,
         exports: Path,
     ) -> None:
         self._store = store
@@ -92,7 +93,7 @@ class Easel:
             showing=self._showing,
         )
         self._permissions = permissions or Permissions()
-        self._wishes = Wishes(store, catalog, self._files, self._permissions)
+        self._wishes = Wishes(store, catalog, self._files, self._permissions, confirm_above)
         together = Together(store, catalog, self._wishes, self._permissions.operates)
         self._keeping = Keeping(store, blobs, packing, self._showing, self._permissions.operates)
         does = {**together.does, **self._keeping.does}

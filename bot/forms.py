@@ -27,6 +27,8 @@ _TAKES = {
     Action.GO: ("text", "value"),
     Action.DELETE: ("what",),
 }
+#: the answer to the question whether something dear is to be drawn
+YES = "draw"
 #: characters of a field; a wish's own limit is lower and says so itself
 _LONGEST_FIELD = 20_000
 
@@ -222,6 +224,28 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
         price=None,
         conversation=conversation,
         turn=turn.id if turn else None,
+    )
+
+
+def confirm_form(press: Press, price: float, conversation: str) -> Form:
+    """Ask whether something is to be drawn that costs more than usual."""
+    return Form(
+        action=press.action,
+        title="Draw this?",
+        submit="Draw",
+        fields=(
+            Field(
+                name="value",
+                label="This costs more than usual",
+                kind="choice",
+                value=YES,
+                choices=((YES, f"draw it for {sentences.money(price, about=True)}"),),
+            ),
+        ),
+        price=price,
+        conversation=conversation,
+        turn=press.turn,
+        version=press.version,
     )
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.conversation import Control, Turn
+    from bot.faces import Form
+    from bot.model.catalog import Catalog
     from bot.ports import Store
     from bot.values import Ask
     from bot.wishes import Wishes
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
 class Polls:
     """Does what people do to a card with several pictures or ideas."""
 
-    def __init__(self, store: Store, wishes: Wishes) -> None:
+    def __init__(self, store: Store, catalog: Catalog, wishes: Wishes) -> None:
         self._store = store
+        self._catalog = catalog
         self._wishes = wishes
 
     async def vote(self, said: Ask | Press, control: Control, id_: str) -> Begun:
@@ -58,7 +61,7 @@ class Polls:
         turn = await self._poll(control.turn, id_)
         return await self._store.tick(press_of(said, Action.TICK), turn.id, int(value))
 
-    async def draw(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+    async def draw(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Draw the ticked directions side by side, each a branch from what the brainstorm is about.
 
         A direction is drawn once, however often and by however many this is pressed.
@@ -66,6 +69,10 @@ class Polls:
         gallery = await self._poll(control.turn, id_)
         if not gallery.ticked:
             raise errors.BadWish(problem="Tick at least one direction first.")
+        one = self._catalog.entry(gallery.model).price(replace(gallery.output, n=1))
+        price = None if one is None else one * len(gallery.ticked)
+        if (form := self._wishes.confirmed(said, price, id_)) is not None:
+            return form
         about = topic(gallery.text) or gallery.text
         drawn: list[Turn] = []
         says = ""

@@ -14,6 +14,7 @@ from bot import controls, errors, forms, sentences
 from bot.controls import Reading
 from bot.conversation import Control, spoken_names
 from bot.records import Begun
+from bot.saying import pressed
 from bot.values import OPEN, Action, Ask, Press, State
 
 if TYPE_CHECKING:
@@ -72,15 +73,14 @@ class Presses:
         try:
             if control.action in self._does:
                 return await self._spoken(ask, control, conversation)
-            return await self._do(ask, press, control, conversation)
+            return _no_form(await self._do(ask, press, control, conversation))
         except errors.NothingToChoose:
             if soft:
                 return None
             raise
 
     async def _spoken(self, ask: Ask, control: Control, conversation: str) -> Begun | None:
-        begun = await self._does[control.action](ask, control, conversation)
-        return begun if isinstance(begun, Begun) else None  # words never get a form
+        return _no_form(await self._does[control.action](ask, control, conversation))
 
     async def pressed(self, press: Press) -> Begun | Form:
         """Do a control that was pressed. Raises Refused."""
@@ -152,6 +152,7 @@ class Presses:
             person=press.person,
             text=given.get("text", ""),
             starts=True,
+            pressed=pressed(press),
             literal=True,
             output=controls.output_of(given.get("size"), given.get("quality"), given.get("n")),
             model=given.get("model") or None,
@@ -160,7 +161,7 @@ class Presses:
 
     async def _do(
         self, said: Ask | Press, press: Press, control: Control, conversation: str
-    ) -> Begun:
+    ) -> Begun | Form:
         if control.action is Action.CHOOSE and control.letter and not control.version:
             named = await self._polls.named(control.letter, conversation)
             control = replace(control, version=named, letter=None) if named else control
@@ -174,12 +175,15 @@ class Presses:
             return await self._retry(said, press, control, conversation)
         raise errors.BadWish(problem=f"“{control.action.value}” is not something to do here.")
 
-    async def _vary(self, said: Ask | Press, control: Control, conversation: str) -> Begun:
+    async def _vary(self, said: Ask | Press, control: Control, conversation: str) -> Begun | Form:
         """Ask the same of the same source once more, for another variation."""
         if control.turn is not None and control.version is None:
             turn = _own(said, await self._turn(control.turn, conversation))
         else:
             turn = await self._maker(conversation, control.version)
+        price = self._catalog.entry(turn.model).price(turn.output)
+        if (form := self._wishes.confirmed(said, price, conversation)) is not None:
+            return form
         ask = _again(said, turn)
         return await self._wishes.begin(ask, Reading(text=turn.text), fixed=True, again=True)
 
@@ -215,7 +219,7 @@ class Presses:
 
     async def _retry(
         self, said: Ask | Press, press: Press, control: Control, conversation: str
-    ) -> Begun:
+    ) -> Begun | Form:
         id_ = press.turn
         if id_ is None:
             failed = await self._store.newest(conversation, None, "failed")
@@ -294,6 +298,11 @@ def _waits(turn: Turn | None) -> str:
     return until if until and float(until) > time.time() else ""
 
 
+def _no_form(found: Begun | Form) -> Begun | None:
+    """Words never get a form."""
+    return found if isinstance(found, Begun) else None
+
+
 def _again(said: Ask | Press, turn: Turn, fields: Mapping[str, str] | None = None) -> Ask:
     """Make an Ask of what an earlier turn asked, by whoever asks now."""
     given = fields or {}
@@ -304,6 +313,7 @@ def _again(said: Ask | Press, turn: Turn, fields: Mapping[str, str] | None = Non
         place=said.place,
         person=said.person,
         text=turn.text,
+        pressed=pressed(said),
         message=said.message if isinstance(said, Ask) else None,
         attachments=() if edits else turn.attachments,
         source=None if edits else turn.source,

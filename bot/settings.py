@@ -192,6 +192,8 @@ class Settings(BaseSettings):
     limit_channel: Dollars = None
     limit_workspace: Dollars = None
     limit_month: Dollars = None
+    #: US dollars of one press above which it is asked first; None: never
+    confirm_above: Dollars = 0.25
 
     data: Path = Path("data")
     #: None: a SQLite file in `data`; secret, because it holds a password

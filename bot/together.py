@@ -49,7 +49,7 @@ class Together:
         self._operates = operates
         self._catalog = catalog
         self._wishes = wishes
-        self.polls = Polls(store, wishes)
+        self.polls = Polls(store, catalog, wishes)
         self.does: Mapping[Action, Doing] = {
             Action.SETTINGS: self._settings,
             Action.FINALIZE: self._finalize,
@@ -120,7 +120,7 @@ class Together:
         what = Control(action=Action.SETTINGS, fields={**fields, **also})
         return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, Defaults())
 
-    async def _finalize(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+    async def _finalize(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Draw the chosen version once more, as large and as fine as the model can."""
         turn, version = await self._version(id_, control.version)
         best = self._catalog.entry(turn.model).best(turn.output)
@@ -128,6 +128,9 @@ class Together:
             raise errors.BadWish(
                 problem=f"{version} is as large and as fine as {turn.model} draws. It is final."
             )
+        price = self._catalog.entry(turn.model).price(best)
+        if (form := self._wishes.confirmed(said, price, id_)) is not None:
+            return form
         ask = ask_of(said, sentences.FINAL, output=best, model=turn.model, source=version)
         return await self._wishes.begin(ask, Reading(text=ask.text), fixed=True)
 

@@ -227,6 +227,8 @@ class Ask:
     beginning: tuple[Attachment, ...] = ()
     #: is it about the pictures that came along alone, not about the head?
     anew: bool = False
+    #: names the press that asks for it, which draws once however often it comes; None: it was said
+    pressed: str | None = None
     #: the platform's id of the message it answers; None: nothing special
     reply_to: str | None = None
     #: the version to edit, "v2"; None: the head

@@ -6,13 +6,14 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot import brainstorming, controls
+from bot import brainstorming, controls, forms
 from bot.files import left_out
 from bot.records import Wish
-from bot.values import Output
+from bot.values import Output, Press
 
 if TYPE_CHECKING:
     from bot.controls import Reading
+    from bot.faces import Form
     from bot.files import Files
     from bot.model.catalog import Catalog
     from bot.permissions import Permissions
@@ -25,12 +26,27 @@ class Wishes:
     """Puts wishes on disk."""
 
     def __init__(
-        self, store: Store, catalog: Catalog, files: Files, permissions: Permissions
+        self,
+        store: Store,
+        catalog: Catalog,
+        files: Files,
+        permissions: Permissions,
+        confirm_above: float | None = None,
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._files = files
         self._permissions = permissions
+        self._confirm_above = confirm_above
+
+    def confirmed(self, said: Ask | Press, price: float | None, conversation: str) -> Form | None:
+        """Ask first what a press would cost that is dear; None: it is not, or the answer is yes."""
+        if not isinstance(said, Press) or (said.fields or {}).get("value") == forms.YES:
+            return None
+        above = self._confirm_above
+        if above is None or price is None or price <= above:
+            return None
+        return forms.confirm_form(said, price, conversation)
 
     async def keep(self, ask: Ask, pictures: tuple[Attachment, ...]) -> bool:
         """Keep pictures for their person's next prompt; False: seen before. Raises Refused."""

@@ -145,6 +145,8 @@ turns = sa.Table(
     sa.Column("question", sa.Text),
     #: NULL: nothing; else the turn whose question this answers
     sa.Column("answers", sa.Text, index=True),
+    #: names the press that asked for it; NULL: it was said
+    sa.Column("pressed", sa.Text, index=True),
     #: NULL: it stands alone; else the turn whose card gathers its picture
     sa.Column("gathering", sa.Text, index=True),
     #: what few turns have, as JSON: people, directions, ticked, won, warning, picture, and `came`,

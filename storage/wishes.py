@@ -20,14 +20,22 @@ from storage.tables import (
     files,
     turns,
 )
-from storage.writing import NOTHING, bump, common, control_values, inserted, seen_before
+from storage.writing import (
+    NOTHING,
+    bump,
+    common,
+    control_values,
+    inserted,
+    pressed_before,
+    seen_before,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation import Failure
     from bot.records import Fit, Wish
-    from bot.values import Attachment
+    from bot.values import Ask, Attachment
 
 _BEGUN = (
     sa.update(conversations)
@@ -50,13 +58,11 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     id_ = placing.place_of(sql, ask.place)
     if id_ is None and not ask.starts:
         return Begun(conversation=None, turn=None, new=False)
-    takes = wish.answers is not None or not (wish.fixed or wish.again or wish.gathering)
-    waiting = pictures.kept(sql, ask, now, canvas=id_ is not None) if takes else ()
-    if id_ is None and not (ask.attachments or waiting):
-        ask = replace(ask, attachments=ask.beginning)
-    ask = replace(ask, attachments=(*waiting, *ask.attachments))
+    ask, waiting = _with_waiting(sql, wish, now, canvas=id_ is not None)
     names = spoken_names(wish.source)
     known = _to_change(sql, id_, names) if id_ else None
+    if (before := pressed_before(sql, ask, now)) is not None:
+        return before
     theirs = preferences.holding(sql, ask.place, ask.person)
     holding = known.defaults.over(theirs) if known else theirs
     source, sourced = sources.source_of(sql, wish, known)
@@ -91,6 +97,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         "n": output.n,
         "model": model,
         "answers": wish.answers,
+        "pressed": ask.pressed,
         "take": _take(sql, known.id, wish.text, source) if wish.again else 1,
         "price": rows.nano(price),
         "gathering": wish.gathering,
@@ -102,6 +109,19 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
     _beside(sql, wish, known, revision)
     remember(sql, known.id, [file.blob for file in ask.attachments if file.blob])
     return _with_first(sql, inserted(sql, values), revision)
+
+
+def _with_waiting(sql: sa.Connection, wish: Wish, now: float, *, canvas: bool) -> tuple[Ask, bool]:
+    """Give a wish the pictures that wait for it, or those that a new canvas begins with.
+
+    Tell whether any waited.
+    """
+    ask = wish.ask
+    takes = wish.answers is not None or not (wish.fixed or wish.again or wish.gathering)
+    waiting = pictures.kept(sql, ask, now, canvas=canvas) if takes else ()
+    if not (canvas or ask.attachments or waiting):
+        ask = replace(ask, attachments=ask.beginning)
+    return replace(ask, attachments=(*waiting, *ask.attachments)), bool(waiting)
 
 
 def _beside(sql: sa.Connection, wish: Wish, known: Conversation, revision: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.records import Begun
-from bot.values import State
+from bot.values import OPEN, State
 from storage import reading, rows
 from storage.tables import conversations, presses, turns, versions
 
@@ -26,6 +26,14 @@ _KNOWN = sa.select(
 _BY_EVENT = reading.TURN.where(turns.c.event == sa.bindparam("event"))
 _PRESSED = sa.select(presses.c.conversation, presses.c.turn).where(
     presses.c.event == sa.bindparam("event")
+)
+#: seconds within which a press that comes again is the same one, also where it is drawn already
+_TWICE = 3.0
+_SAME_PRESS = (
+    sa.select(turns.c.id, turns.c.conversation, turns.c.state, turns.c.created)
+    .where(turns.c.pressed == sa.bindparam("as_"), turns.c.deleted.is_(None))
+    .order_by(turns.c.seq.desc())
+    .limit(1)
 )
 _BUMP = (
     sa.update(conversations)
@@ -93,6 +101,22 @@ def seen_before(sql: sa.Connection, said: Ask | Press) -> Begun | None:
         return None
     turn = reading.turn_by_id(sql, pressed.turn) if pressed.turn else None
     return Begun(conversation=pressed.conversation, turn=turn, new=False)
+
+
+def pressed_before(sql: sa.Connection, ask: Ask, now: float) -> Begun | None:
+    """Find what the same press became that came just now, or is still under way; None: it is new."""
+    if ask.pressed is None:
+        return None
+    row = sql.execute(_SAME_PRESS, {"as_": ask.pressed}).one_or_none()
+    if row is None:
+        return None
+    under_way = State(row.state) in OPEN
+    if not under_way and (row.state != State.POSTED.value or row.created < now - _TWICE):
+        return None
+    known = {"event": event_key(ask), "conversation": row.conversation, "turn": row.id}
+    sql.execute(sa.insert(presses).values(**known, created=now))
+    turn = reading.turn_by_id(sql, row.id)
+    return Begun(conversation=row.conversation, turn=turn, new=False)
 
 
 def control_values(

@@ -135,6 +135,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 operator=operator_place(settings.operator),
                 retention=settings.retention_days,
                 permissions=Permissions.of(settings, Budget.of(settings).limits),
+                confirm_above=settings.confirm_above,
                 exports=emptied(settings.data / "exports"),
             )
             listening = _listen(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tests.journeys.driver import Seen, drawn, says
@@ -95,7 +96,7 @@ async def test_a_draft_thread_talks_at_low_and_finalizes_at_high(
     await driver.shown(thread, says("low quality"))
     await driver.say(thread, "add a bench")
     await driver.seen(thread, 1, drawn("v2 ← v1"))
-    await driver.press(thread, 1, "Finalize")
+    await driver.press(thread, 1, "Finalize", fields={"value": "draw"})
     final = await driver.seen(thread, 2, drawn("v3 ← v2"))
     assert "high" in final.text
     assert "Finalize" not in final.buttons
@@ -103,6 +104,28 @@ async def test_a_draft_thread_talks_at_low_and_finalizes_at_high(
     outputs = [request.body["image_output"] for request in model.requests]
     assert [one["quality"] for one in outputs] == ["medium", "low", "high"]
     assert outputs[2]["size"] == "2048x2048"
+
+
+async def test_a_press_that_comes_twice_draws_once_and_what_is_dear_asks_first(
+    driver: Driver, model: ModelServer
+) -> None:
+    thread = await begun(driver)
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    await asyncio.gather(*(driver.press(thread, 0, "Vary") for _ in "12"))
+    await gate.entered.wait()
+    await driver.press(thread, 0, "Vary")  # it is still being drawn
+    gate.open.set()
+    await driver.seen(thread, 1, drawn("v2"))
+    await driver.press(thread, 0, "Finalize")  # $0.67: nothing is sent before somebody says yes
+    yes = {"value": "draw"}
+    await asyncio.gather(
+        *(driver.press(thread, 0, "Finalize", person=who, fields=yes) for who in ("Ben", "Cleo"))
+    )
+    await driver.seen(thread, 2, drawn("v3 ← v1"))
+    await driver.say(thread, "add a bench")
+    await driver.seen(thread, 3, drawn("v4 ← v3"))
+    assert len(model.requests) == 4
 
 
 async def test_the_talk_of_a_pause_becomes_one_edit_in_words_that_can_be_changed(
@@ -341,7 +364,7 @@ async def test_a_team_of_five_gets_from_a_topic_to_a_final_picture(
     await driver.shown(thread, says("with the points of Ben and Cleo"))
     await driver.use(thread, "Draw", person="Dov")
     agreed = await driver.seen(thread, 5, lambda seen: "Finalize" in seen.buttons)
-    await driver.press(thread, 5, "Finalize", person="Eda")
+    await driver.press(thread, 5, "Finalize", person="Eda", fields={"value": "draw"})
     final = await driver.seen(thread, 6, lambda seen: "Vary" in seen.buttons)
     assert final.title.endswith(f"← {agreed.title.split(' ')[0]}")
     assert model.requests[-1].body["image_output"] == {

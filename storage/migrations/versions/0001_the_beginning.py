@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("offer", sa.Text(), nullable=True),
         sa.Column("question", sa.Text(), nullable=True),
         sa.Column("answers", sa.Text(), nullable=True),
+        sa.Column("pressed", sa.Text(), nullable=True),
         sa.Column("gathering", sa.Text(), nullable=True),
         sa.Column("more", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -203,6 +204,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_turns_answers"), "turns", ["answers"], unique=False)
+    op.create_index(op.f("ix_turns_pressed"), "turns", ["pressed"], unique=False)
     op.create_index(
         op.f("ix_turns_conversation_revision"), "turns", ["conversation", "revision"], unique=False
     )
