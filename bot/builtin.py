@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     import socket
 
 _log = structlog.stdlib.get_logger("easel.builtin")
-#: what it costs, as it publishes itself once it has started; cards may be shown before that
-FREE = {"image": 0}
 #: seconds before a child that ended is started again: 0 when it had lived for a while
 _PAUSE = 1.0
 _A_WHILE = 10.0

@@ -99,7 +99,8 @@ def _on_answer(turn: Turn, model: Model) -> tuple[Button, ...]:
 
 def _named(output: Output) -> str:
     count = ", 2 images" if output.n == 2 else ""
-    return f"{(output.size or '').replace('x', '×')}, {output.quality}{count}"
+    said = ((output.size or "").replace("x", "×"), output.quality)
+    return f"{', '.join(one for one in said if one)}{count}"
 
 
 def _on_ideas(turn: Turn, model: Model) -> list[Button]:

@@ -20,6 +20,7 @@
     │   ├── Tie                 several have the most votes
     │   ├── NotAllowed          this person, here
     │   ├── OverLimit           the month's money is spent
+    │   ├── UnknownPrice        nobody said what the model costs, and money is limited
     │   ├── TooFast             more wishes than one person may send in a time
     │   ├── NotYet              the model asked to wait, and that is not over
     │   └── NotSaved            the store did not answer, nothing is on disk
@@ -187,6 +188,12 @@ class NotYet(Refused):
     """The model asked not to be asked again before `until`, Unix seconds."""
 
     kind = Kind.BUSY
+
+
+class UnknownPrice(Refused):
+    """Nobody said what the model costs, and money is limited."""
+
+    kind = Kind.NOT_ALLOWED
 
 
 class TooFast(Refused):

@@ -64,11 +64,7 @@ def wish_form(action: Action, turn: Turn, model: Model, *, version: str | None) 
                 kind="text",
                 value="" if version else turn.text,
             ),
-            _choice("size", "Size", output.size or model.sizes[0], model.sizes),
-            _choice("quality", "Quality", output.quality or "medium", model.qualities),
-            _choice(
-                "n", "Images", str(output.n or 1), tuple(str(n) for n in range(1, model.n + 1))
-            ),
+            *_output_fields(model, output),
         ),
         price=model.price(output),
         prices=_prices(model),
@@ -108,21 +104,25 @@ _REPLIES: dict[str, str] = {"every": "every reply", "mentioned": "only when ment
 
 def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operates: bool) -> Form:
     """Ask what holds from now on; `operates`: in a channel or workspace, too."""
-    name, output, _ = catalog.fit(now.model, now.output)
+    name, output, _ = catalog.fit(now.model, Output(), now.output)
     model = catalog.entry(name)
     previews = "" if now.previews is None else "on" if now.previews else "off"
-    fields = _output_fields(model, output)
-    held = (now.output.size, now.output.quality, str(now.output.n or ""))
-    usual = [
-        replace(field, choices=(_as_is(field), *field.choices), value=value or "")
-        for field, value in zip(fields, held, strict=True)
-    ]
+    held = model.fitting(now.output)
+    usual = {
+        field.name: replace(
+            field,
+            choices=(_as_is(field), *field.choices),
+            value=str(getattr(held, field.name) or ""),
+        )
+        for field in _output_fields(model, output)
+    }
+    count = usual.pop("n", None)
     return Form(
         action=Action.SETTINGS,
         title="From now on…",
         submit="Set",
         fields=(
-            *usual[:2],
+            *usual.values(),
             Field(
                 name="model",
                 label="Model",
@@ -130,7 +130,7 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operate
                 value=now.model or "",
                 choices=(("", f"as it is: {name}"), *((one, one) for one in catalog.names)),
             ),
-            usual[2],
+            *((count,) if count else ()),
             Field(
                 name="previews",
                 label="Unfinished pictures",
@@ -252,20 +252,23 @@ def confirm_form(press: Press, price: float, conversation: str) -> Form:
 def _prices(model: Model) -> dict[str, float]:
     """Price one image at each size and quality, so that a form can follow what is chosen."""
     priced = {
-        f"{size} {quality}": model.price(Output(size=size, quality=quality, n=1))
+        f"{size} {quality}".strip(): model.price(Output(size=size, quality=quality or None, n=1))
         for size in model.sizes
-        for quality in model.qualities
+        for quality in model.qualities or ("",)
     }
     return {key: price for key, price in priced.items() if price is not None}
 
 
-def _output_fields(model: Model, output: Output) -> tuple[Field, Field, Field]:
-    counts = tuple(str(number) for number in range(1, model.n + 1))
-    return (
-        _choice("size", "Size", output.size or model.sizes[0], model.sizes),
-        _choice("quality", "Quality", output.quality or "medium", model.qualities),
-        _choice("n", "Images", str(output.n or 1), counts),
-    )
+def _output_fields(model: Model, output: Output) -> list[Field]:
+    """Ask for what this model can be told; what it would ignore is not offered."""
+    found = [_choice("size", "Size", output.size or model.sizes[0], model.sizes)]
+    if model.qualities:
+        quality = output.quality or model.qualities[0]
+        found.append(_choice("quality", "Quality", quality, model.qualities))
+    if model.n > 1:
+        counts = tuple(str(number) for number in range(1, model.n + 1))
+        found.append(_choice("n", "Images", str(output.n or 1), counts))
+    return found
 
 
 def _choice(name: str, label: str, value: str, choices: tuple[str, ...]) -> Field:

@@ -172,6 +172,8 @@ REFUSALS = {
     "no_such_idea": "There is no direction {number} here. Choose 1 to {count}.",
     "not_allowed": "{problem}",
     "over_limit": "{room}",
+    "unknown_price": "Spending is limited here, and nobody told Easel what this model costs, so nothing was sent or "
+    "billed. Choose another model, or have whoever runs Easel set its price in the file of EASEL_MODELS.",
     "too_fast": "{pace}",
     "not_yet": "The image model asked not to be tried again before {time}, so nothing was sent or billed. "
     "Retry then.",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.model.catalog import Catalog, Model
     from bot.model.client import Model as Client
     from bot.model.marks import Message
+    from bot.model.profiles import Profile
     from bot.model.stream import Partial
     from bot.ports import Blobs, Store
     from bot.records import Claim
@@ -160,14 +161,15 @@ class Studio:
     async def _request(self, talk: _Talk) -> Drawn:
         messages = self._messages(talk)
         request = Request(
-            model=talk.turn.model,
+            model=talk.model.sent,
             messages=messages,
             output=talk.output,
             images=await self._images(messages),
-            urls=self._urls(talk.path),
+            urls=self._urls(talk),
             key=talk.key,
             protocol=talk.model.protocol,
             tools=self._tools(talk),
+            profile=talk.model.profile,
         )
         drawing = self._client.draw(request, partial(self._sending, talk))
         async with aclosing(drawing) as events:
@@ -198,10 +200,10 @@ class Studio:
 
     def _tools(self, talk: _Talk) -> list[dict[str, Any]]:
         wanted = talk.model.protocol == "chat" and not talk.turn.brainstorms
-        return tools.definitions(talk.model) if wanted and self._client.profile.tools else []
+        return tools.definitions(talk.model) if wanted and self._profile(talk).tools else []
 
     def _messages(self, talk: _Talk) -> list[Message]:
-        profile = self._client.profile
+        profile = self._profile(talk)
         if talk.turn.brainstorms:
             question = brainstorming.question(talk.turn.text)
             seen = Path(source=talk.path.source)
@@ -211,10 +213,13 @@ class Studio:
         newest = _COMPACT if talk.compact else history.NEWEST
         return [*history.messages(talk.path, talk.turn, newest=newest), *talk.exchange]
 
-    def _urls(self, path: Path) -> dict[str, str]:
+    def _profile(self, talk: _Talk) -> Profile:
+        return talk.model.profile or self._client.profile
+
+    def _urls(self, talk: _Talk) -> dict[str, str]:
         """Give the source's own address, where the gateway takes it and it is fresh."""
-        source = path.source
-        if self._client.profile.image_input != "url" or source is None or source.url is None:
+        source = talk.path.source
+        if self._profile(talk).image_input != "url" or source is None or source.url is None:
             return {}
         return {source.blob: source.url} if time.time() - source.created < _FRESH else {}
 

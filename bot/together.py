@@ -16,7 +16,7 @@ from bot.faces import Receipt
 from bot.polls import Polls
 from bot.records import SCOPES, Begun, Proposal
 from bot.saying import ask_of, press_of
-from bot.values import Action, Ask, Defaults, Press
+from bot.values import Action, Ask, Defaults, Output, Press
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -112,7 +112,7 @@ class Together:
 
     async def _as_they_are(self, said: Ask, now: Defaults, id_: str) -> Begun:
         """Say what holds, on a card from which it can be changed."""
-        model, output, _ = self._catalog.fit(now.model, now.output)
+        model, output, _ = self._catalog.fit(now.model, Output(), now.output)
         previews = {None: "", True: "on", False: "off"}[now.previews]
         fields = {"size": output.size or "", "quality": output.quality or "", "n": str(output.n)}
         thread = await self._store.thread_at(said)
@@ -171,7 +171,9 @@ class Together:
         if not spoken:
             what = Control(action=Action.GO)
             return await self._store.set_mode(secrets.token_hex(8), said, id_, what)
-        model, output, price = self._catalog.fit(known.defaults.model, known.defaults.output)
+        model, output, price = self._catalog.fit(
+            known.defaults.model, Output(), known.defaults.output
+        )
         if isinstance(said, Press) and "value" not in fields:
             return forms.wording_form(wording, people, price, known.id, control.turn)
         proposal = Proposal(text=wording, people=people, model=model, output=output)

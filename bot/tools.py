@@ -6,7 +6,7 @@ people as a button.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +15,7 @@ from bot import history
 from bot.controls import output_of
 from bot.conversation import Question
 from bot.errors import BadWish
+from bot.model.entry import pixels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,11 +52,7 @@ def definitions(model: Model) -> list[dict[str, Any]]:
             "set_output",
             "Set size, quality or number of the images, when the people ask for it in words: "
             "“make it landscape”, “in high quality”, “two versions”.",
-            {
-                "size": {"type": "string", "enum": list(model.sizes)},
-                "quality": {"type": "string", "enum": list(model.qualities)},
-                "n": {"type": "integer", "minimum": 1, "maximum": model.n},
-            },
+            _settings(model),
             [],
         ),
         _function(
@@ -72,6 +69,16 @@ def definitions(model: Model) -> list[dict[str, Any]]:
             ["question", "options"],
         ),
     ]
+
+
+def _settings(model: Model) -> dict[str, Any]:
+    """Describe what can be set of this model's pictures."""
+    found: dict[str, Any] = {"size": {"type": "string", "enum": list(model.sizes)}}
+    if model.qualities:
+        found["quality"] = {"type": "string", "enum": list(model.qualities)}
+    if model.n > 1:
+        found["n"] = {"type": "integer", "minimum": 1, "maximum": model.n}
+    return found
 
 
 def _function(
@@ -146,8 +153,7 @@ def dearer(wanted: Output, now: Output, model: Model) -> bool:
 
 def _rank(output: Output, model: Model) -> tuple[int, int, int]:
     quality = model.qualities.index(output.quality) if output.quality in model.qualities else 0
-    large = int(output.size == "2048x2048")
-    return large, quality, output.n or 1
+    return pixels(output.size or ""), quality, output.n or 1
 
 
 def _arguments(call: Call) -> dict[str, Any]:
@@ -167,7 +173,8 @@ def _wanted(given: dict[str, Any], now: Output, model: Model) -> Output:
         raise BadWish(problem="size and quality are texts")
     if n is not None and (isinstance(n, bool) or not isinstance(n, int | str)):
         raise BadWish(problem="n is a number")
-    wanted = output_of(texts["size"], texts["quality"], n).over(now)
+    given_now = output_of(texts["size"], texts["quality"], n)
+    wanted = replace(given_now, size=model.own(given_now.size)).over(now)
     model.check(wanted)
     return wanted
 

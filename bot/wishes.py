@@ -79,7 +79,7 @@ class Wishes:
             theirs = model or defaults.model
             name, _, _ = self._catalog.fit(theirs, asked)  # what was asked is refused by its name
             shape = Output(size=self._catalog.entry(name).shaped(size))
-            return self._catalog.fit(theirs, asked.over(defaults.output).over(shape))
+            return self._catalog.fit(theirs, asked, defaults.output.over(shape))
 
         files = (*await self._files.kept(ask.attachments), *left_out(ask.attachments))
         wish = Wish(

@@ -173,7 +173,9 @@ def standing(
 
 
 def over(standing: Sequence[Standing], price: int | None, limits: Limits) -> Failure | None:
-    """Tell which limit a drawing of this price would break; None: none."""
+    """Tell which limit a drawing of this price would break; None: none. An unknown price breaks any."""
+    if standing and price is None:
+        return Failure(kind=Kind.NOT_ALLOWED, code="unknown_price", billed=False, retry=False)
     for one in standing:
         if one.used >= one.limit or one.used + (price or 0) > one.limit:
             detail = _detail(one, price=price, resets=limits.resets)

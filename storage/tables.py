@@ -118,7 +118,8 @@ turns = sa.Table(
     #: is `source` final? Before the first claim it may still be the head's
     sa.Column("sourced", sa.Boolean, nullable=False),
     sa.Column("size", sa.Text, nullable=False),
-    sa.Column("quality", sa.Text, nullable=False),
+    #: NULL: its model has no such setting
+    sa.Column("quality", sa.Text),
     sa.Column("n", sa.Integer, nullable=False),
     sa.Column("model", sa.Text, nullable=False),
     sa.Column("take", sa.Integer, nullable=False),

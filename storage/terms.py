@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation import Failure
-from bot.errors import NotAllowed, OverLimit, TooFast
+from bot.errors import NotAllowed, OverLimit, TooFast, UnknownPrice
 from bot.values import Kind, State
 from storage import rows, spending
 from storage.tables import turns
@@ -40,7 +40,7 @@ def refusal(
 
 def error(refused: Failure) -> Refused:
     """Give a refusal as an error, for a wish that leaves nothing on disk."""
-    classes = {one.code(): one for one in (NotAllowed, OverLimit, TooFast)}
+    classes = {one.code(): one for one in (NotAllowed, OverLimit, TooFast, UnknownPrice)}
     return classes[refused.code](**refused.detail)
 
 

@@ -72,7 +72,10 @@ def price_of(view: Json) -> float | None:
     """Give what a form costs as it is filled in now, in US dollars; None: not known."""
     prices = json.loads(view.get("private_metadata") or "{}").get("prices") or {}
     fields = _values(view["state"]["values"])
-    each, count = prices.get(f"{fields.get('size')} {fields.get('quality')}"), fields.get("n", "1")
+    each, count = (
+        prices.get(f"{fields.get('size')} {fields.get('quality', '')}".strip()),
+        fields.get("n", "1"),
+    )
     return each * int(count) if each is not None and count.isdecimal() else None
 
 

@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,16 +21,20 @@ from adapters.web.adapter import WebAdapter
 from bot import logs
 from bot.account import operator_place
 from bot.budget import Budget
-from bot.builtin import FREE, BuiltinModel
+from bot.builtin import BuiltinModel
 from bot.commands.instance import Instance, StartFailed, writing
 from bot.commands.lasting import open_queue, open_store, ownership_of
 from bot.commands.slack import adapter_of
 from bot.easel import Easel
-from bot.errors import EaselError
+from bot.errors import EaselError, UnknownModel
 from bot.guard import Guard, new_token
-from bot.model.catalog import Catalog, read_prices
+from bot.model.catalog import Catalog
 from bot.model.client import Model
-from bot.model.profiles import PROFILES, Profile
+from bot.model.fetch import Fetcher
+from bot.model.known import known
+from bot.model.models_file import ModelsFile, read_models
+from bot.model.prices import read_prices
+from bot.model.profiles import PROFILES
 from bot.permissions import Permissions
 from bot.server import Server, application, listen
 from bot.settings import BadSettings, Settings, weak
@@ -39,7 +43,7 @@ from storage.blobs import ObjectBlobs
 if TYPE_CHECKING:
     import argparse
     import socket
-    from collections.abc import AsyncIterator, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 
     from pydantic import SecretStr
 
@@ -48,6 +52,9 @@ if TYPE_CHECKING:
     from storage.store import SqlStore
 
 _log = structlog.stdlib.get_logger("easel")
+
+#: seconds until the gateway's list is read again: usually, and after it could not be, at first and at most
+_HOURLY, _SOON, _LATER = 3600.0, 15.0, 600.0
 
 
 def main(args: argparse.Namespace) -> int:
@@ -112,8 +119,6 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             model = model_of(settings, builtin, timing)
             stack.push_async_callback(model.close)
             catalog = catalog_of(settings)
-            if builtin:
-                catalog.learn({"id": name, "pricing": FREE} for name in catalog.names)
             blobs = blobs_of(settings)
             ownership = await ownership_of(settings, store, blobs)
             await ownership.missing()  # an empty image store is taken before anything is put there
@@ -161,7 +166,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             parts = [adapter.run(easel) for adapter in adapters.values()]
             parts += [Server(app, listening).run_until_cancelled(), easel.run()]
             parts += [builtin.run()] if builtin else []
-            parts += [_learn(model, catalog), ownership.run()]
+            parts += [learn(model, catalog, asyncio.sleep), ownership.run()]
             started = [tasks.create_task(part) for part in parts]
             try:
                 yield Running(
@@ -201,38 +206,65 @@ def model_of(
 ) -> Model:
     """Make the model's client. Raises BadSettings."""
     url = builtin.url if builtin else settings.model_url or ""
+    models = _models(settings)
+    profile = replace(models.profile, streams=True) if builtin else models.profile
+    dialects = [one.profile for one in models.models if one.profile is not None]
     return Model(
         url,
         key=settings.model_key.get_secret_value() if settings.model_key else None,
-        profile=_profile(settings),
+        profile=profile,
         stream=settings.model_stream,
         timing=timing,
+        fetcher=Fetcher(url, trusted=[host for one in dialects for host in one.hosts]),
     )
 
 
 def catalog_of(settings: Settings) -> Catalog:
     """Make the catalogue, with the installation's own prices. Raises BadSettings."""
+    models = _models(settings)
     try:
-        prices = read_prices(settings.prices) if settings.prices else None
+        prices = read_prices(settings.prices) if settings.prices else {}
     except ValueError as error:
         raise BadSettings(f"EASEL_PRICES: {error}.") from None
-    return Catalog(settings.model, prices=prices, protocol=_profile(settings).protocol)
+    if settings.model_url is None:
+        free = {one.name: {"any": 0.0} for one in models.models if not one.profile}
+        prices = {settings.model: {"any": 0.0}, **free, **prices}
+    return Catalog(
+        settings.model,
+        models=models.models,
+        prices={**models.prices, **prices},
+        profile=models.profile,
+    )
 
 
-def _profile(settings: Settings) -> Profile:
+def _models(settings: Settings) -> ModelsFile:
+    """Read which models there are. Raises BadSettings."""
     profile = PROFILES.get(settings.model_profile)
     if profile is None:
-        known = ", ".join(PROFILES)
-        raise BadSettings(f"EASEL_MODEL_PROFILE: “{settings.model_profile}” is none of {known}.")
-    return profile
-
-
-async def _learn(model: Model, catalog: Catalog) -> None:
-    """Take up the prices that the gateway publishes, where it does; not needed to run."""
+        there = ", ".join(PROFILES)
+        raise BadSettings(f"EASEL_MODEL_PROFILE: “{settings.model_profile}” is none of {there}.")
+    if settings.models is None:
+        return ModelsFile(known(profile), profile, {})
     try:
-        catalog.learn(await model.listed())
-    except EaselError as error:
-        _log.info("the model publishes no list", error=str(error))
+        return read_models(settings.models, profile)
+    except ValueError as error:
+        raise BadSettings(f"EASEL_MODELS: {error}.") from None
+
+
+async def learn(model: Model, catalog: Catalog, pause: Callable[[float], Awaitable[None]]) -> None:
+    """Take up what the gateway lists, for ever: every hour, and soon after it could not be asked."""
+    wait = _SOON
+    while True:
+        try:
+            catalog.learn(await model.listed())
+            wait = _HOURLY
+        except UnknownModel as error:
+            _log.info("the model publishes no list", error=str(error))
+            wait = _HOURLY
+        except EaselError as error:
+            _log.info("the model's list cannot be read now", error=str(error))
+            wait = min(2 * wait, _LATER) if wait <= _LATER else _SOON
+        await pause(wait)
 
 
 def blobs_of(settings: Settings) -> ObjectBlobs:

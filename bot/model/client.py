@@ -50,6 +50,7 @@ _log = structlog.stdlib.get_logger("easel.model")
 class Request:
     """What is to be drawn."""
 
+    #: as the gateway calls it
     model: str
     messages: Sequence[Message]
     output: Output
@@ -62,6 +63,8 @@ class Request:
     #: a conversation, or the Images API
     protocol: Literal["chat", "images"] = "chat"
     tools: Sequence[Mapping[str, Any]] = ()
+    #: in which dialect; None: the installation's
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,16 +104,33 @@ class Model:
         self._timing = timing or Timing()
         self._fetcher = fetcher or Fetcher(url)
         self._pictures = Pictures(self._fetcher, self._timing.fetches)
-        self._transport = Transport(url, key=key, timing=self._timing)
+        self._url = url
+        self._key = key
+        #: one for each address, key, headers and so on that models have
+        self._transports: dict[str, Transport] = {}
+
+    def _to(self, profile: Profile) -> Transport:
+        """Give the way to a gateway. The installation's key goes to the installation's address alone."""
+        held = (profile.url, profile.key, profile.headers, profile.query, profile.timeouts)
+        if (name := repr(held)) not in self._transports:
+            self._transports[name] = Transport(
+                profile.url or self._url,
+                key=profile.key or (None if profile.url else self._key),
+                timing=replace(self._timing, **dict[str, Any](profile.timeouts)),
+                headers=profile.headers,
+                query=profile.query,
+            )
+        return self._transports[name]
 
     @property
     def url(self) -> str:
         """The API's base address."""
-        return self._transport.url
+        return self._to(self.profile).url
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._transport.close()
+        for transport in self._transports.values():
+            await transport.close()
         await self._fetcher.close()
 
     async def draw(
@@ -120,7 +140,7 @@ class Model:
 
         `sending` is awaited before each try goes out; what it raises ends the drawing.
         """
-        without = self._learned.of(request.model)
+        without = self._learned.of(self._there(request)[1])
         tries = 1
         while True:
             made = self._plan(request, without)
@@ -132,7 +152,7 @@ class Model:
                     async for event in events:
                         yield event
             except errors.ModelError as error:
-                if error.billed is False and (further := self._further(request.model, error, made)):
+                if error.billed is False and (further := self._further(request, error, made)):
                     without |= further
                     continue
                 error = refusals.told(error, made)
@@ -148,12 +168,14 @@ class Model:
     async def _exchanged(
         self, sent: Sent, request: Request, without: frozenset[str]
     ) -> AsyncGenerator[Partial | Came | Drawn, None]:
-        async with aclosing(self._transport.exchange(sent)) as events:
+        transport, there = self._there(request)
+        async with aclosing(transport.exchange(sent)) as events:
             async for event in events:
                 if isinstance(event, Partial):
-                    yield event
+                    if (request.profile or self.profile).partial_images:
+                        yield event
                     continue
-                self._learned.note(request.model, without)
+                self._learned.note(there, without)
                 if (answer := to_keep(event)) is not None:
                     yield Came(answer=answer)
                 n, blobs = request.output.n or 1, request.images.keys()
@@ -182,31 +204,39 @@ class Model:
 
     async def raw(self, request: Request, *, stream: bool) -> tuple[int, dict[str, str], bytes]:
         """Send a request once and give the answer unread, for its shape. Raises a ModelError."""
-        made = plan(request, self.profile, frozenset(), stream=stream)
-        return await self._transport.raw(await self._written(request, made))
+        made = plan(request, request.profile or self.profile, frozenset(), stream=stream)
+        return await self._there(request)[0].raw(await self._written(request, made))
 
     async def listed(self) -> list[dict[str, Any]]:
         """Ask for the list of models. Raises a ModelError."""
-        status, body = await self._transport.get("models")
+        status, body = await self._to(self.profile).get("models")
         if status != 200 or not isinstance(body, dict):
             raise from_response(status if status != 200 else 404, body)
         found = body.get("data")
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
-    def _plan(self, request: Request, without: frozenset[str]) -> Plan:
-        streams = self.profile.streams
-        if streams is None:
-            streams = request.protocol == "chat" or self._transport.url.startswith(_STREAMING)
-        stream = self._stream == "on" or (self._stream == "auto" and streams)
-        return plan(request, self.profile, without, stream=stream)
+    def _there(self, request: Request) -> tuple[Transport, str]:
+        """Give the way to a request's model, and a name for that model there."""
+        transport = self._to(request.profile or self.profile)
+        return transport, f"{transport.url} {request.model}"
 
-    def _further(self, model: str, error: errors.ModelError, made: Plan) -> frozenset[str]:
+    def _plan(self, request: Request, without: frozenset[str]) -> Plan:
+        profile = request.profile or self.profile
+        streams = profile.streams
+        if streams is None:
+            known = self._to(profile).url.startswith(_STREAMING)
+            streams = self._stream == "on" or request.protocol == "chat" or known
+        return plan(request, profile, without, stream=streams and self._stream != "off")
+
+    def _further(self, request: Request, error: errors.ModelError, made: Plan) -> frozenset[str]:
         """Say what to leave out after a refusal; empty: nothing can help. A setting is kept to."""
         further = refusals.further(error, made)
         if self._stream == "on":
             further -= {"stream"}
         if isinstance(error, errors.TooLarge):
-            self._learned.note(model, further)  # the next would be as large, whatever comes of this
+            self._learned.note(
+                self._there(request)[1], further
+            )  # the next would be as large, whatever comes of this
         if further:
             _log.warning("the model does without", what=sorted(further), error=str(error))
         return further
@@ -222,7 +252,7 @@ class Model:
 
         large = sum(len(data) for data, _ in request.images.values()) >= _SMALL
         path, body, content_type = await asyncio.to_thread(write) if large else write()
-        most = self.profile.max_request_mb
+        most = (request.profile or self.profile).max_request_mb
         if len(body) > most * 1e6:
             raise errors.TooLarge(f"the request has {len(body)} characters, of {most:g} MB")
         key = request.key + suffix(made.without)
@@ -256,7 +286,7 @@ class Model:
             model=request.model,
             prompt=images_api.prompt_of(request.messages),
             extra=made.extra,
-            stream=made.stream,
+            partials=(request.profile or self.profile).partial_images if made.stream else None,
             images=list(request.images.values()),
             form=made.form,
         )

@@ -21,7 +21,7 @@ from bot.errors import BadImage
 from bot.images import MOST_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     Resolve = Callable[[str, int], Awaitable[list[str]]]
 
@@ -63,10 +63,17 @@ class Fetcher:
     """Fetches images by URL. `origin` is the model's address, whose images are always allowed."""
 
     def __init__(
-        self, origin: str, *, resolver: Resolve = resolve, patience: float = _PATIENCE
+        self,
+        origin: str,
+        *,
+        resolver: Resolve = resolve,
+        patience: float = _PATIENCE,
+        trusted: Iterable[str] = (),
     ) -> None:
         self._base = f"{origin}/"
         self._origin = _origin(origin)
+        #: hosts, with or without a port, that are fetched from wherever they are
+        self._trusted = frozenset(one.lower() for one in trusted)
         self._resolve = resolver
         self._patience = patience
         self._client = httpx.AsyncClient(
@@ -105,7 +112,9 @@ class Fetcher:
             raise BadImage("the image's address is no web address", final=True)
         target = httpx.URL(url)
         headers = {"Host": target.netloc.decode()}
-        if _origin(url) == self._origin:
+        if _origin(url) == self._origin or not self._trusted.isdisjoint(
+            {parts.hostname, parts.netloc.lower()}
+        ):
             return await self._read(url, target, headers, {})
         if parts.scheme != "https":
             raise BadImage("the image's address is not https", final=True)

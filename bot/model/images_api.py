@@ -33,19 +33,19 @@ def body(
     model: str,
     prompt: str,
     extra: Mapping[str, Any],
-    stream: bool,
+    partials: int | None,
     images: Sequence[tuple[bytes, str]],
     form: bool = True,
 ) -> tuple[str, bytes, str]:
     """Write a request: the path's end, the body, its content type.
 
-    `images`: what is edited, its source first; none: a new picture. `form`: is an edit a multipart
+    `partials`: unfinished pictures of a stream; None: no stream. `images`: what is edited, its source first; none: a new picture. `form`: is an edit a multipart
     form? Else JSON, with data URLs. The same arguments give the same bytes.
     """
     given = {name: value for name, value in extra.items() if value is not None}
     fields: dict[str, Any] = {"model": model, "prompt": prompt, **given}
-    if stream:
-        fields |= {"stream": True, "partial_images": 2}
+    if partials is not None:
+        fields |= {"stream": True, **({"partial_images": partials} if partials else {})}
     if not images:
         return "images/generations", orjson.dumps(fields), "application/json"
     if form:

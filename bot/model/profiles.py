@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,24 @@ class Profile:
     tools: bool = True
     #: does it stream? None: in a conversation; the Images API only where that is known
     streams: bool | None = None
+    #: unfinished pictures of a stream; 0: none
+    partial_images: int = 2
+    #: another address and key than the installation's
+    url: str | None = None
+    key: str | None = field(default=None, repr=False)
+    #: what every request carries besides; never told
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: seconds, where they are not the usual ones
+    timeouts: Mapping[str, float] = field(default_factory=dict)
+    #: hosts whose pictures are fetched wherever they are, also by http
+    trusted_hosts: tuple[str, ...] = ()
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts whose pictures are fetched: those that are trusted, and the address itself."""
+        own = (urlsplit(self.url).netloc,) if self.url else ()
+        return (*self.trusted_hosts, *own)
 
 
 PROFILES: Mapping[str, Profile] = {
@@ -57,20 +76,30 @@ PROFILES: Mapping[str, Profile] = {
     )
 }
 
-_ASPECTS = {"1024x1024": "1:1", "1024x1536": "2:3", "1536x1024": "3:2", "2048x2048": "1:1"}
+_SHAPES = {
+    "1024x1024": "1:1",
+    "1024x1536": "2:3",
+    "1536x1024": "3:2",
+    "2048x2048": "1:1 2K",
+}
 
 
 def output_keys(
     profile: Profile, output: Output, protocol: Literal["chat", "images"] = "chat"
 ) -> dict[str, Any]:
     """Write size, quality and count as the profile, and the protocol, want them."""
-    if protocol == "images":
-        return {"size": output.size, "quality": output.quality, "n": output.n}
-    if profile.size_style == "image_config":
-        config = {"aspect_ratio": _ASPECTS.get(output.size or "", "1:1")}
-        if output.size == "2048x2048":
-            config["image_size"] = "2K"
-        return {"image_config": config}
-    if profile.size_style == "flat":
-        return {"size": output.size, "quality": output.quality, "n": output.n}
-    return {"image_output": {"size": output.size, "quality": output.quality, "n": output.n}}
+    config = profile.size_style == "image_config" and protocol == "chat"
+    size = (
+        _SHAPES.get(output.size or "", "1:1")
+        if config and ":" not in (output.size or "")
+        else output.size
+    )
+    shape, _, fineness = (size or "").partition(" ")
+    found = {"size": size, "quality": None if config else output.quality}
+    if ":" in shape:
+        found |= {"size": None, "aspect_ratio": shape, "image_size": fineness}
+    keys: dict[str, Any] = {name: value for name, value in found.items() if value}
+    if config:
+        return {"image_config": keys}
+    keys["n"] = output.n
+    return keys if protocol == "images" or profile.size_style == "flat" else {"image_output": keys}

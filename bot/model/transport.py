@@ -25,7 +25,7 @@ from bot.model.lenient import loads
 from bot.model.stream import Partial, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
 #: seconds for a stream to close by itself after its end mark, so that the connection is used again
 _FAREWELL = 0.25
@@ -86,7 +86,15 @@ class Transport:
     is the least likely to be stale.
     """
 
-    def __init__(self, url: str, *, key: str | None, timing: Timing) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        key: str | None,
+        timing: Timing,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> None:
         self.url = url.rstrip("/")
         self._timing = timing
         self._tls = httpx.create_ssl_context()
@@ -95,6 +103,8 @@ class Transport:
         self._key = key or ""
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
+        self._headers |= headers or {}
+        self._query = dict(query or {})
         self._here = (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
 
     async def close(self) -> None:
@@ -113,6 +123,7 @@ class Transport:
     def _new(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             headers=self._headers,
+            params=self._query,
             verify=self._tls,
             timeout=httpx.Timeout(self._timing.whole, connect=self._timing.connect),
             # a stale connection would look like an unknown outcome; many servers close after 5 s
@@ -172,8 +183,10 @@ class Transport:
 
     def _conceal(self, error: errors.ModelError, sent: Sent) -> None:
         """Take out what a gateway repeats of what it was sent: the key, and the wish for the log."""
-        if len(self._key) >= _TELLING:
-            error.conceal(self._key, from_people=True)
+        own = self._headers.keys() - {"Accept-Encoding", "User-Agent", "Authorization"}
+        for secret in (self._key, *(self._headers[name] for name in own), *self._query.values()):
+            if len(secret) >= _TELLING:
+                error.conceal(secret, from_people=True)
         if len(sent.wish) >= _TELLING:
             error.conceal(" ".join(sent.wish.split()))
 

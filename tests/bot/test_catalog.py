@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import BadWish
-from bot.model.catalog import Catalog, read_prices
+from bot.model.catalog import Catalog
+from bot.model.prices import read_prices
 from bot.values import Output
 
 if TYPE_CHECKING:
@@ -47,12 +48,15 @@ def test_an_unknown_model_is_refused_with_those_there_are() -> None:
 @pytest.mark.parametrize(
     ("pricing", "price"),
     [
-        ({"image": "0"}, 0.0),
-        ({"image": 0.05}, 0.05),
+        ({"image": "0"}, 0.042),
+        ({"image": 0.05}, 0.042),
+        ({"image_output": "0", "image": "0.00000258"}, 0.042),
+        ({"image_output": 0}, 0.042),
+        ({"per_image": "0.06"}, 0.06),
         ({"image_output": {"1024x1024 medium": "0.07"}}, 0.07),
         ({"per_image": {"medium": 0.02}}, 0.02),
         ({"image": "free"}, 0.042),
-        ({"image_output": "0.00003", "image": "0.05"}, 0.05),
+        ({"image_output": "0.00003", "image": "0.001238"}, 0.0387),
         ({"image": "0.0000125"}, 0.042),
         ({"image": "nan"}, 0.042),
         ({"image": -1}, 0.042),
@@ -71,7 +75,7 @@ def test_the_installations_own_prices_count_before_all(tmp_path: Path) -> None:
     file = tmp_path / "prices.toml"
     file.write_text('[gpt-4o-image]\n"1024x1024 medium" = 0.5\nhigh = 0.9\n')
     catalog = Catalog("gpt-4o-image", prices=read_prices(file))
-    catalog.learn([{"id": "gpt-4o-image", "pricing": {"image": "0"}}])
+    catalog.learn([{"id": "gpt-4o-image", "pricing": {"image_output": "0.00003"}}])
     assert catalog.fit(None, PLAIN)[2] == 0.5
     assert catalog.fit(None, Output(quality="high"))[2] == 0.9
     assert catalog.fit(None, Output(quality="low"))[2] is None

@@ -24,6 +24,8 @@ from tests.servers.pictures import data_url, png
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+#: what it serves
+MODELS = ("gpt-4o-image", "gpt-image-2", "nano-banana-pro", "nano-banana-2")
 SIZES = {"1024x1024", "1024x1536", "1536x1024", "2048x2048"}
 
 
@@ -84,6 +86,8 @@ class ModelServer:
         self.requests: list[Received] = []
         self.script: deque[Reply] = deque()
         self.rules: list[tuple[str, Reply]] = []
+        #: what the list of models says
+        self.listed: list[dict[str, Any]] = [{"id": name} for name in MODELS]
         self.files: dict[str, Response] = {}
         self.fetched: list[tuple[str | None, str | None]] = []
         self.drawn = 0
@@ -114,7 +118,7 @@ class ModelServer:
         return self.requests[count - 1]
 
     async def _models(self, _request: Request) -> Response:
-        return JSONResponse({"object": "list", "data": [{"id": "gpt-4o-image"}]})
+        return JSONResponse({"object": "list", "data": self.listed})
 
     async def _file(self, request: Request) -> Response:
         headers = request.headers

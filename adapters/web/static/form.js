@@ -25,9 +25,9 @@ function given(dialog) {
 
 // The price follows what is chosen, as far as the form tells; of another model it is not known here.
 function price(dialog, form) {
-  const { size, quality, n = "1", model } = given(dialog);
+  const { size, quality = "", n = "1", model } = given(dialog);
   const other = model !== undefined && model !== form.fields.find((one) => one.name === "model").value;
-  const one = form.prices[`${size} ${quality}`];
+  const one = form.prices[`${size} ${quality}`.trim()];
   const costs = other ? null : one === undefined ? form.price : one * Number(n || 1);
   const said = dollars(costs);
   dialog.querySelector(".price").textContent = said ? (said === "free" ? "Drawing this is free." : `Drawing this costs about ${said}.`) : "";

@@ -167,7 +167,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("sourced", sa.Boolean(), nullable=False),
         sa.Column("size", sa.Text(), nullable=False),
-        sa.Column("quality", sa.Text(), nullable=False),
+        sa.Column("quality", sa.Text(), nullable=True),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("take", sa.Integer(), nullable=False),

@@ -1,0 +1,178 @@
+"""What can one model draw, in which sizes and qualities, and what does it cost?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from bot.errors import BadWish
+from bot.values import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.model.profiles import Profile
+
+#: what people may call a size
+SIZE_NAMES = {
+    "square": "1024x1024",
+    "portrait": "1024x1536",
+    "landscape": "1536x1024",
+    "large": "2048x2048",
+}
+#: what people may call a quality
+QUALITY_NAMES = {"draft": "low", "normal": "medium", "standard": "medium", "best": "high"}
+
+#: the specification's usual size, and its largest
+_DEFAULT, _LARGE = "1024x1024", "2048x2048"
+_SIZES = ("1024x1024", "1024x1536", "1536x1024", "2048x2048")
+_QUALITIES = ("low", "medium", "high")
+#: about how many tokens an image is, as Gemini counts them: of 1024 × 1024, and by what it is drawn in
+_TOKENS = 1290
+_BY_FINENESS = {"1K": 1290, "2K": 1680, "4K": 2520}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One entry of the catalogue."""
+
+    #: as people call it, and the store
+    name: str
+    #: as the gateway calls it; "": the same
+    id: str = ""
+    #: what else people, and gateways, may call it
+    aliases: tuple[str, ...] = ()
+    #: which API draws: a conversation, or one-shot images
+    protocol: Literal["chat", "images"] = "chat"
+    #: in which dialect; None: the installation's
+    profile: Profile | None = None
+    #: does the gateway's list of models tell whether it is there?
+    listed: bool = True
+    #: width × height in pixels, or a shape with what it is drawn in: "3:2", "3:2 2K"
+    sizes: tuple[str, ...] = _SIZES
+    #: from the least on; none: it has no such setting
+    qualities: tuple[str, ...] = _QUALITIES
+    #: images a turn, at most
+    n: int = 2
+    #: is it what the installation draws with unless somebody says otherwise?
+    usual: bool = True
+    #: US dollars an image: by "size quality", "quality", "size", "2K" or "any", the first found counts
+    prices: Mapping[str, float] = field(default_factory=dict)
+    #: US dollars a token of an image, where that is what is published
+    token: float | None = None
+
+    @property
+    def sent(self) -> str:
+        """What the gateway calls it."""
+        return self.id or self.name
+
+    @property
+    def default(self) -> Output:
+        """What is drawn where nobody says anything else."""
+        size = _DEFAULT if _DEFAULT in self.sizes else self.sizes[0]
+        quality = "medium" if "medium" in self.qualities else next(iter(self.qualities), None)
+        return Output(size=size, quality=quality, n=1)
+
+    def price(self, output: Output) -> float | None:
+        """Give what a turn with this output costs, in US dollars; None: not known."""
+        size, quality = output.size or "", output.quality or ""
+        shape, _, fineness = size.partition(" ")
+        if self.token is not None:
+            return self.token * _tokens(size) * (output.n or 1)
+        keys = (f"{size} {quality}", quality, size, fineness or "1K", shape, "any")
+        for key in keys:
+            if key in self.prices:
+                return self.prices[key] * (output.n or 1)
+        return None
+
+    def shaped(self, size: str | None) -> str | None:
+        """Give the usual size of the same shape: an edit keeps its picture's; None: there is none."""
+        if size is None:
+            return None
+        return next((one for one in self.sizes if _ratio(one) == _ratio(size)), None)
+
+    def own(self, size: str | None) -> str | None:
+        """Give a size as this model has it: "1536x1024" may be its "3:2", "4k" its "1:1 4K"."""
+        if size is None:
+            return None
+        asked = " ".join(size.replace("_", " ").split()).casefold()
+        for one in self.sizes:
+            shape, _, fineness = one.casefold().partition(" ")
+            if asked in {one.casefold(), fineness, f"{shape}-{fineness}"}:
+                return one
+        same = [one for one in self.sizes if _ratio(one) == _ratio(asked)]
+        large = [one for one in same if one.endswith(" 2K")] if asked == _LARGE else []
+        exact = "x" in asked and any("x" in one for one in self.sizes)
+        return size if exact else next(iter((*large, *same)), size)
+
+    def fitting(self, output: Output) -> Output:
+        """Give of an output what this model has; the rest is nothing that anybody asked it for."""
+        size = self.own(output.size)
+        return Output(
+            size=size if size in self.sizes else None,
+            quality=output.quality if output.quality in self.qualities else None,
+            n=output.n if output.n and output.n <= self.n else None,
+        )
+
+    def best(self, output: Output) -> Output:
+        """Give the largest size of the same shape at the finest quality, one image."""
+        size = output.size or self.sizes[0]
+        same = [one for one in self.sizes if _ratio(one) == _ratio(size)]
+        finest = self.qualities[-1] if self.qualities else None
+        return Output(size=max(same or [size], key=pixels), quality=finest, n=1)
+
+    def check(self, output: Output) -> None:
+        """Refuse what the model cannot draw, before anything is sent. Raises BadWish."""
+        if output.size is not None and output.size not in self.sizes:
+            names = {value: name for name, value in SIZE_NAMES.items()}
+            known = listed([f"{s} ({names[s]})" if s in names else s for s in self.sizes])
+            raise BadWish(
+                problem=f"{quoted(output.size)} is no size of {self.name}. Choose {known}."
+            )
+        if output.quality is not None and not self.qualities:
+            raise BadWish(
+                problem=f"{self.name} has no qualities to choose from. Leave {quoted(output.quality)} out."
+            )
+        if output.quality is not None and output.quality not in self.qualities:
+            raise BadWish(
+                problem=f"{quoted(output.quality)} is no quality of {self.name}. "
+                f"Choose {listed(self.qualities)}."
+            )
+        if output.n is not None and not 1 <= output.n <= self.n:
+            choices = listed([str(n) for n in range(1, self.n + 1)])
+            raise BadWish(
+                problem=f"{self.name} draws up to {self.n} images a turn, not {output.n}. "
+                f"Choose n: {choices}."
+            )
+
+
+def _ratio(size: str) -> Fraction | None:
+    """Give width : height of "1536x1024", or of "3:2 2K"; None: it is no such size."""
+    match = re.fullmatch(r"(\d{1,5})[x:](\d{1,5})(?: \w+)?", size)
+    return Fraction(int(match[1]), int(match[2])) if match and int(match[2]) else None
+
+
+def pixels(size: str) -> int:
+    """Give how many pixels a size has, or how fine it is; only to compare two of one model."""
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
+    fineness = re.search(r" (\d{1,2})[Kk]", size)
+    return int(match[1]) * int(match[2]) if match else int(fineness[1]) if fineness else 0
+
+
+def _tokens(size: str) -> float:
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
+    if match is None:
+        return _BY_FINENESS.get(size.partition(" ")[2], _TOKENS)
+    return _TOKENS * max(1.0, int(match[1]) * int(match[2]) / 1024**2)
+
+
+def quoted(text: str) -> str:
+    """Write what somebody said."""
+    return f"“{text[:40]}”"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write choices as people list them."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
