@@ -235,6 +235,11 @@ def _model(path: Path, like: Model, table: Mapping[str, Any], dialect: Profile) 
             raise ValueError(
                 f"{path}: [{like.name}] gives more than 25 sizes to choose from; name fewer"
             )
+    if dialect.size_style == "image_config" and (table.get("qualities") or table.get("n", 1) > 1):
+        raise ValueError(
+            f"{path}: [{like.name}] promises qualities or several images, which its profile has no words for. "
+            "Write qualities = [] and n = 1"
+        )
     if dialect.url is not None and "listed" not in table:
         changed["listed"] = False  # the installation's gateway knows nothing of it
     return replace(like, profile=dialect, **changed)
