@@ -83,7 +83,7 @@ _OF_TWO = re.compile(r"\s*(?P<letter>[a-d])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE
 #: with a space behind the colon only where it says what an option can be
 _OPTION = re.compile(
     r"(?<![^\s,;])(?P<name>size|quality|n|model)(?::(?P<value>[^\s,;]+)|\s*[:=]\s*(?P<known>"
-    rf"{'|'.join([*catalog.SIZE_NAMES, *catalog.QUALITY_NAMES])}|low|medium|high|\d{{3,4}}x\d{{3,4}}|[12])\b)[,;]?",
+    rf"{'|'.join([*catalog.SIZE_NAMES, *catalog.QUALITY_NAMES])}|low|medium|high|\d{{3,4}}x\d{{3,4}}|[12])\b)[,;.]?",
     re.IGNORECASE,
 )
 

@@ -68,7 +68,7 @@ _WORDS = {
         |hold on|hang on|wait|wait what|wait a sec|wait a minute|be right back|in a meeting|im back|im here|here you go
         |there you go|here we go|here it is|here you are|there it is|there we go|so true|facts|amen|finally|at last|exciting
         |cant wait|i cant wait|looking forward|looking forward to it|what|who|why|when|where|really|seriously|for real|fr
-        |no way|are you serious|is it|is that so|you sure|are you sure|bump|mood|big mood|rip|poor thing|yummy|yum
+        |no way|are you serious|is it|is that so|you sure|are you sure|bump|rip|poor thing|yummy|yum
         |bless you|get well soon|gesundheit|doch|naja|ach so|achso|krass|jaja|mdrr|dito|egal|weiter so|ça va|ca va|bof
         |voilà|dale|vamos|órale|andale|eso|ay|oye|anda|なるほど|了解|了解です|おつかれさま|お疲れ様です|お疲れ様|やばい|わかりました
         |收到|明白|明白了|知道了|加油|辛苦了|哦|嗯|嗯嗯|呵呵|ок|ладно|понятно|пока|ого|ну|ага|화이팅|알겠습니다""",
@@ -169,26 +169,31 @@ HOW = re.compile(
     r"(?:can|could) you help(?: me)?|help me|i need help|hilfe|ayuda|aide|ajuda|aiuto|\?+help)"
 )
 
-_THEM = r"(?:you (?:all|guys|both|two|folks)|y'?all|anyone|anybody|someone|somebody|everyone|everybody|folks|people|we|they)"
+_YOU_ALL = r"(?:you (?:all|guys|both|folks)|y'?all|anyone|anybody)"
 #: how people begin what they say to each other, where no word of drawing is in it
 PEOPLE = re.compile(
-    rf"(?:(?:hey|hi|ok|so|and|but|well|hmm|oh)[, ]+)*(?:"
-    rf"(?:does|do|did|has|have|had|is|are|was|were|can|could|will|would|should|shall|may) {_THEM}\b|{_THEM}[^?]*\?$|"
-    r"(?:what|how|why|when|where|which|who)(?: one)?(?:'s| is| are| do| did| does| will| would| should| can)? (?:do |did |would |will |should "
-    r"|can )?(?:you (?:all|guys|both|folks|think|mean|say|doing|up to|want to|feel|prefer|reckon)|y'?all|we|they|everyone|everybody|anyone)\b|"
+    r"(?:(?:hey|hi|ok|so|and|but|well|hmm|oh)[, ]+)*(?:"
+    # asked of all: does anyone know …, are we still on …, what do you all think, who is coming?
+    rf"(?:does|do|did|has|have|had|is|are|can|could|will|would) {_YOU_ALL}\b|{_YOU_ALL}[^?]*\?$|"
+    r"(?:can|could|will|would|does) (?:someone|somebody|everyone|everybody)\b[^?]*\?$|(?:do|did|are|were|have|will) we\b[^?]*\?$|"
+    rf"(?:what|how|why|when|where|which|who)(?: one)? (?:is|are|do|did|does|will|would|should|can) {_YOU_ALL}\b|"
+    r"(?:what|how|which|who)(?: one)? (?:do|did|would) you (?:think|mean|feel|prefer|reckon|say|want to (?:do|go|eat))\b|"
+    r"(?:when|where|why|what|who) (?:do|did|are|were) we\b[^?]*\?$|what are you (?:doing|up to)\b|"
     r"who(?:'s|se| is| was| are| wants| has| can| did| made| wrote| knows| else)\b[^.]*\?$|"
-    r"what time\b|what's (?:the (?:status|eta|plan|deadline|update|eta)|up|next|for lunch)|any (?:updates?|news|eta|thoughts|ideas|"
-    r"feedback|questions|opinions|suggestions|objections|volunteers|takers)\b|(?:thoughts|opinions|ideas|feedback|wdyt|ready|"
-    r"lunch|coffee|agreed|comments)\s*\?+$|(?:did|have|are|were) you (?:see|seen|try|tried|check|checked|read|get|got|coming|free|"
-    r"around|ready|ok|okay|joining|going|still|done|sure)\b|"
+    r"(?:did|have|are|were) you (?:see|seen|try|tried|check|checked|read|get|got|coming|free|around|ready|ok|okay|joining|"
+    r"going|still|done|sure)\b[^.]*\?$|(?:can|could) you (?:please )?(?:review|send me|take a look|check (?:your|the (?:doc|pr|mail)))\b|"
+    # asked in a word or two
+    r"what time\b|what's (?:the (?:status|eta|plan|deadline|update)|up|next|for lunch)\b|"
+    r"any (?:updates?|news|eta|thoughts|ideas|feedback|questions|opinions|suggestions|objections|volunteers|takers)\b|"
+    r"(?:thoughts|opinions|ideas|feedback|wdyt|ready|lunch|coffee|agreed|comments)\s*\?+$|wdyt\b|"
+    # told of oneself, or of what people do
     r"i(?:'ll| will) (?:be (?:back|there|late|right|out|away|off)|check|ask|let you|get back|ping|send you|review|join|call|talk|"
-    r"see you|follow up|bring it up|take a look|look into|have a look|try to|come)\b|"
-    r"i(?:'m| am) (?:out|in a|on (?:it|vacation|holiday|leave|pto|a call|the phone|my way)|back|off|afk|busy|late|running|not sure|"
-    r"confused|heading|leaving|joining|going to (?:lunch|bed|sleep|the)|so (?:tired|happy|excited)|about to)\b|"
-    r"i (?:agree|forgot|was (?:in|at|on|thinking of going|wondering if)|just (?:saw|noticed|realized|got|left|came|finished|merged|"
-    r"pushed|sent|talked|spoke)|talked|spoke|asked|told|heard|have (?:a (?:meeting|call|question)|to (?:go|run|leave)))\b|"
-    r"(?:we|let's|lets) (?:talk|meet|discuss|sync|chat|catch up|have (?:a|lunch)|get (?:lunch|coffee)|do (?:lunch|that (?:later|tomorrow)))\b|"
-    r"(?:can|could|will) you (?:all|guys|please )?(?:review|join|call|send me|take a look|come|check (?:your|the (?:doc|pr|mail|calendar)))\b|"
-    r"(?:see|talk to|ping|ask) (?:you|him|her|them|me)\b|(?:he|she|they)(?:'s|'ll|'re| said| told| asked| wants| will)\b|"
+    r"see you|follow up|bring it up|take a look|look into|have a look|come)\b|"
+    r"i(?:'m| am) (?:out|in a (?:meeting|call)|on (?:it|vacation|holiday|leave|pto|a call|the phone|my way)|back|off|afk|busy|late|"
+    r"running late|not sure|confused|heading|leaving|joining|going to (?:lunch|bed|sleep|the)|so (?:tired|happy|excited)|about to)\b|"
+    r"i (?:agree|just (?:saw|noticed|realized|left|came|finished|merged|pushed|sent|talked|spoke)|talked|spoke|heard|"
+    r"have (?:a (?:meeting|call|question)|to (?:go|run|leave)))\b|"
+    r"(?:we|let's|lets) (?:talk|meet|discuss|sync|chat|catch up|have lunch|get (?:lunch|coffee)|do (?:lunch|that (?:later|tomorrow)))\b|"
+    r"(?:talk to|ping|ask) (?:you|him|her|them|me)\b|see you\b|(?:he|she|they) (?:said|told|asked)\b|"
     r"the (?:meeting|call|standup|demo|deadline|deploy|build|server|pr|ticket) (?:is|was|has|will|got|starts|moved|went)\b)"
 )

@@ -37,6 +37,19 @@ from bot.values import Action, Output
         ("never mind", Action.CANCEL, None, None),
         ("Try again", Action.RETRY, None, None),
         ("resume", Action.RESUME, None, None),
+        ("undo 🙏", Action.UNDO, None, None),
+        ("`undo`", Action.UNDO, None, None),
+        ("*undo*", Action.UNDO, None, None),
+        ("> undo", Action.UNDO, None, None),
+        ("“undo”", Action.UNDO, None, None),
+        ("/undo", Action.UNDO, None, None),
+        ("sorry, undo :pray:", Action.UNDO, None, None),
+        ("hey easel, undo that pls!! 😅", Action.UNDO, None, None),
+        ("undo ;)", Action.UNDO, None, None),
+        ("go back to v2 👍", Action.GOTO, "v2", None),
+        ("**redo**…", Action.REDO, None, None),
+        ("b 👍", Action.CHOOSE, None, "b"),
+        ("¡export!", Action.EXPORT, None, None),
     ],
 )
 def test_a_control_in_words_is_understood(
@@ -69,6 +82,9 @@ def test_a_control_in_words_is_understood(
         "make it 2 cats",
         "try again with a dog",
         "restore the castle",
+        "undo 👕",
+        "a 🐱",
+        "export :container_ship: at sea",
     ],
 )
 def test_a_wish_is_never_swallowed(text: str) -> None:
@@ -124,6 +140,50 @@ def test_options_are_found_anywhere_and_taken_out() -> None:
     assert reading.text == "a lighthouse at dusk"
     assert reading.output == Output(size="1024x1536", quality="high", n=2)
     assert reading.model == "gpt-4o-image"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("size:portrait, quality:high", ""),
+        ("a cat, size:portrait, quality:high", "a cat"),
+        ("size:portrait,quality:high a cat", "a cat"),
+        ("a cat; size: portrait; quality: high.", "a cat"),
+        ("size=portrait quality=high a cat", "a cat"),
+        ("a size: portrait quality:high, cat", "a cat"),
+    ],
+)
+def test_options_may_stand_in_a_list(text: str, rest: str) -> None:
+    reading = controls.read(text)
+    assert (reading.text, reading.output) == (rest, Output(size="1024x1536", quality="high"))
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("only when mentioned", {"replies": "mentioned"}),
+        ("Reply only when mentioned, please", {"replies": "mentioned"}),
+        ("every reply", {"replies": "every"}),
+        ("every reply in this channel", {"replies": "every", "whose": "channel"}),
+        ("only when mentioned in the server", {"replies": "mentioned", "whose": "workspace"}),
+        ("only if you're mentioned here", {"replies": "mentioned", "whose": "thread"}),
+        ("always only when mentioned everywhere", {"replies": "mentioned", "whose": "workspace"}),
+        ("always landscape in this channel", {"size": "landscape", "whose": "channel"}),
+        ("always low quality for me", {"quality": "low", "whose": "mine"}),
+    ],
+)
+def test_what_holds_from_now_on_can_be_said(text: str, fields: dict[str, str]) -> None:
+    control = controls.read(text).control
+    assert control is not None
+    assert (control.action, control.fields) == (Action.SETTINGS, fields)
+
+
+@pytest.mark.parametrize(
+    "text", ["size: as big as a house", "a model: tall", "n: a letter", "every reply bird"]
+)
+def test_what_is_no_option_or_setting_is_drawn(text: str) -> None:
+    reading = controls.read(text)
+    assert (reading.control, reading.text, reading.output) == (None, text, Output())
 
 
 def test_a_count_that_is_no_number_is_refused_with_the_choices() -> None:

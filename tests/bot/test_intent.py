@@ -32,8 +32,8 @@ TALK = {
 |<https://giphy.com/gifs/abc>|www.example.com|giphy.com/gifs/abc|https://a.example https://b.example|https://tenor.com/x 😂""",
     Talk.PEOPLE: """what do you all think?|What do you think?|thoughts?|any thoughts?|Any ideas?|wdyt?|anyone around?|does anyone know the wifi password?
 |who is coming to lunch?|who made this?|what time is the meeting?|can somebody review my PR?|did you see the game?|lunch?|I'll be back in 5
-|I'll check with legal|I'm in a meeting until 3|I agree with Ben|I have to go|let's talk tomorrow|we should we meet?|can you guys join the call?
-|which one do you prefer?|he said the deploy is at 5|are we still on for 3?|should we ship it today?|how are you all doing?|are you coming?""",
+|I'll check with legal|I'm in a meeting until 3|I agree with Ben|I have to go|let's talk tomorrow|do we have a date?|can you guys join the call?
+|which one do you prefer?|he said the deploy is at 5|are we still on for 3?|when are we shipping?|how are you all doing?|are you coming?""",
     Talk.HOW: "what can you do?|what can you do|Who are you?|how does this work?|how do I use this?|how do you work|help me|/start|commands",
 }
 PROMPTS = """nice hat on the dog|thank you card with flowers|make it cool|a thumbs up emoji 👍 on the shirt|love|wow factor|ok make the sky red
@@ -48,6 +48,10 @@ PROMPTS = """nice hat on the dog|thank you card with flowers|make it cool|a thum
 |where is the dog?|a meeting of robots|the meeting room with plants|let's make it blue|Bob said make it blue|10:30:15|a clock at 10:30|v2 in blue
 |undo the top button|a man saying "thanks!"|the word LOL in neon|haha written in sand|team photo|a team of horses|the guys from the band|one more tree
 |again but in red|this one in red|not this one|and a boat|a bunch of flowers|all of it in gold|everyone smiling|now the sea|then a bridge|bunt
+|people in the background?|someone in the window?|are they holding hands?|can we have a dog?
+|could we get a warmer light?|can we see it from above?|should we try night?|how would they look in red?|he's too small|she's missing a hat
+|they're too dark|see him from behind|I asked for a red hat|I told you: red|I forgot the hat|can you come closer?|can you join the two towers?
+|can you call it "Nova"?|someone waving|everyone in hats?|who needs a sky, just space|the build site at dawn|the demo stage, empty|i'm thinking of a red one
 |mach es blauer|plus sombre|más oscuro|もっと明るく|更亮一点""".replace("\n", "")
 
 
