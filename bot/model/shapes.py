@@ -140,6 +140,16 @@ def images(value: object, key: str = "", *, partial: bool = False) -> Iterator[I
     yield from _Finder().images(value, key, _Around(partial=partial))
 
 
+def is_json(text: str) -> bool:
+    """Tell whether a text is JSON that holds a picture, and so no words."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return False
+    try:
+        return any(True for _ in images(loads(text)))
+    except ValueError:
+        return False
+
+
 def partial_of(*holders: object) -> bool | None:
     """Give what the first of these says that speaks of being unfinished; None: none does."""
     for one in holders:

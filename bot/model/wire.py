@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bot import errors
-from bot.model import markdown, meanings, shapes
+from bot.model import bill, markdown, meanings, shapes
 from bot.model.data_urls import tidy
 from bot.model.faults import from_response
 
@@ -75,7 +75,7 @@ def parse(body: object, wish: str = "") -> Parsed:
         if error_in({"error": body.get("error"), "choices": choices}):
             raise fault_of(body, wish)
         if (not choices and _is_moderated(body)) or _is_blocked(body):
-            raise _billed(errors.Blocked("the answer says so"), body)
+            raise bill.billed(errors.Blocked("the answer says so"), body)
     if not (choices or read.urls or read.text or _SHAPES & body.keys()):
         raise errors.UnknownOutcome("an answer without choices")
     if not read.urls and not read.calls and any(map(_is_unfinished, messages)):
@@ -146,29 +146,9 @@ def nothing_is_empty(read: Parsed, choices: Sequence[Mapping[str, Any]] = ()) ->
         if other or said
         else empty
     )
-    if error is empty and (read.cost or has_tokens(read.usage)):
+    if error is empty and (read.cost or bill.has_tokens(read.usage)):
         error = errors.NoImage("neither words nor an image, and not free")
-    raise error.costs(read.cost, tokens=has_tokens(read.usage))
-
-
-def has_tokens(usage: Mapping[str, Any]) -> bool:
-    """Tell whether an answer names tokens that the model wrote, and that somebody may bill."""
-    names = ("completion_tokens", "output_tokens", "candidatesTokenCount", "thoughtsTokenCount")
-    numbers = [usage.get(name) for name in names]
-    return any(isinstance(one, int | float) and one > 0 for one in numbers)
-
-
-def _billed(error: errors.ModelError, body: Mapping[str, Any]) -> errors.ModelError:
-    """Note on an error what the body around it says of money."""
-    usage = _usage_of(body)
-    return error.costs(_cost(usage, body), tokens=has_tokens(usage))
-
-
-def _usage_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    usage = body.get("usage") or body.get("usageMetadata")
-    tools = body.get("tool_usage")
-    drawn = tools.get("image_gen") if isinstance(tools, dict) else None
-    return usage if isinstance(usage, dict) else drawn if isinstance(drawn, dict) else {}
+    raise error.costs(read.cost, tokens=bill.has_tokens(read.usage))
 
 
 def assemble(
@@ -185,14 +165,14 @@ def assemble(
         words[text_of(message)] = None
         calls += _calls(message)
     if not urls and any(_is_blocked(choice) for choice in choices):
-        raise _billed(errors.Blocked("the finish reason says so"), body)
-    usage = _usage_of(body)
+        raise bill.billed(errors.Blocked("the finish reason says so"), body)
+    usage = bill.usage_of(body)
     return Parsed(
         messages=tuple(messages),
         urls=tuple(urls),
         text="\n".join(word for word in words if word)[:_MOST_WORDS],
         calls=tuple(calls[:_MOST_CALLS]),
-        cost=_cost(usage, body),
+        cost=bill.cost_of(usage, body),
         usage=usage,
         id=body["id"][:200] if isinstance(body.get("id"), str) else None,
     )
@@ -217,7 +197,7 @@ def fault_of(event: Mapping[str, Any], wish: str = "") -> errors.ModelError:
     held = [event, *objects(event.get("choices"))]
     error = next((one["error"] for one in held if _said(one)), None)
     body = {"error": error} if error is not None else dict(event)
-    return _billed(from_response(200, body, wish=wish), event)
+    return bill.billed(from_response(200, body, wish=wish), event)
 
 
 def _reasons(holder: Mapping[str, Any]) -> list[str]:
@@ -276,6 +256,7 @@ def _texts_of(message: Mapping[str, Any]) -> Iterator[str]:
             thought = block.get("thought") is True
             if isinstance(said, str) and not thought and not _is_thought(block):
                 found.append(said)
+        found = [one for one in found if not shapes.is_json(one)]
         if any(one.strip() for one in found):
             yield from found
             return
@@ -296,18 +277,3 @@ def _calls(message: Mapping[str, Any]) -> list[Call]:
             name = function["name"]
             found.append(Call(id=str(call.get("id") or ""), name=name, arguments=arguments))
     return found
-
-
-def _cost(usage: Mapping[str, Any], body: Mapping[str, Any]) -> float | None:
-    for holder in (usage, body):
-        for key in ("cost", "credits_cost", "total_cost"):
-            value = holder.get(key)
-            if isinstance(value, bool) or not isinstance(value, int | float | str):
-                continue
-            try:
-                cost = float(value)
-            except ValueError:
-                continue
-            if 0 <= cost < 1e6:
-                return cost
-    return None
