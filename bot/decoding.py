@@ -42,6 +42,11 @@ async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     )
 
 
+def wait(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do as `run` does, for who is in a thread already."""
+    return _one.submit(lambda: _done(work, *args, **kwargs)).result()
+
+
 def _done(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     if all(_small(one) for one in _bytes_in(args)):
         return work(*args, **kwargs)

@@ -154,6 +154,12 @@ class Easel:
         """Give each card that changed after a revision, then live."""
         return self._views.watch(query, after)
 
+    async def ready(self) -> None:
+        """Tell whether more can be taken. Raises NotSaved, or Stopping."""
+        if self._stopping.is_set():
+            raise errors.Stopping
+        await self._store.held_since()
+
     async def measured(self) -> bytes:
         """Give the metrics as they are now. Raises NotSaved."""
         waiting = await self._store.open_turns()

@@ -202,6 +202,10 @@ class TooFast(Refused):
     kind = Kind.NOT_ALLOWED
 
 
+class Stopping(EaselError):
+    """Easel is about to end, and takes nothing more."""
+
+
 class NotSaved(Refused):
     """The store did not take the wish; it is not on disk."""
 

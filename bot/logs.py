@@ -21,14 +21,18 @@ _LONGEST = 2000
 
 def clean(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Take image payloads and tokens out of every text, and shorten it."""
-    return {key: _cleaned(value) for key, value in event.items()}
+    return {key: _cleaned(value, end=key == "exception") for key, value in event.items()}
 
 
-def _cleaned(value: Any) -> Any:  # noqa: ANN401 - a log line holds anything
+def _cleaned(value: Any, *, end: bool) -> Any:  # noqa: ANN401 - a log line holds anything
     if not isinstance(value, str):
         return value
     value = _TOKENS.sub("…", _PAYLOAD.sub("…", value))
-    return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
+    if len(value) <= _LONGEST:
+        return value
+    return (
+        "…" + value[-_LONGEST:] if end else value[:_LONGEST] + "…"
+    )  # an exception's name is its end
 
 
 def configure(level: str = "INFO") -> None:
@@ -65,7 +69,9 @@ def configure(level: str = "INFO") -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    logging.getLogger("easel").setLevel(level)
+    # libraries at DEBUG write down what people said
+    root.setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
     for noisy in (
         "httpx",
         "httpcore",

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.arriving import Arrivals, InTime
 from bot.errors import EaselError
 from bot.guard import refuse
 from bot.sentences import refusal
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+
+#: connections of one address, where no proxy speaks for many
+MOST_OF_ONE = 500
 
 _log = structlog.stdlib.get_logger("easel.server")
 
@@ -114,19 +118,21 @@ async def _our_fault(_request: Request, _error: Exception) -> Response:
 class Server(uvicorn.Server):
     """uvicorn on a socket that is open already; signals are the composition root's."""
 
-    def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
+    def __init__(
+        self, app: ASGIApp, listening: socket.socket, most_of_one: int = MOST_OF_ONE
+    ) -> None:
+        Arrivals.most_of_one = most_of_one
         super().__init__(
             uvicorn.Config(
-                app,
+                InTime(app),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                http="httptools",
+                http=Arrivals,
                 ws="none",
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=2,
-                h11_max_incomplete_event_size=64 * 1024,
             )
         )
         self._listening = listening

@@ -36,7 +36,7 @@ from bot.model.models_file import ModelsFile, read_models
 from bot.model.prices import read_prices
 from bot.model.profiles import PROFILES
 from bot.permissions import Permissions
-from bot.server import Server, application, listen
+from bot.server import MOST_OF_ONE, Server, application, listen
 from bot.settings import BadSettings, Settings, weak
 from storage.blobs import ObjectBlobs
 
@@ -147,7 +147,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             stack.callback(listening.close)
             tokens = tokens_of(settings)
             app = application(
-                ready=store.held_since,
+                ready=easel.ready,
                 resume=easel.resume,
                 control_token=instance.token,
                 metrics=easel.measured,
@@ -164,7 +164,12 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             instance.tell(_address(settings, listening, local=True))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             parts = [adapter.run(easel) for adapter in adapters.values()]
-            parts += [Server(app, listening).run_until_cancelled(), easel.run()]
+            parts += [
+                Server(
+                    app, listening, 0 if settings.web_url else MOST_OF_ONE
+                ).run_until_cancelled(),
+                easel.run(),
+            ]
             parts += [builtin.run()] if builtin else []
             parts += [learn(model, catalog, asyncio.sleep), ownership.run()]
             started = [tasks.create_task(part) for part in parts]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from bot.images import FORMATS
+from bot import decoding
+from bot.pixels import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,8 @@ _QUALITIES, _QUALITY = (95, 88), 85
 _STEP = 0.8
 #: pixels of the longer side below which it is given as it is
 _SMALLEST = 256
+#: pixels of the longer side of the largest
+_LARGEST = 4096
 
 
 def smaller(
@@ -38,15 +41,14 @@ def smaller(
         data, _ = images[blob]
         share = left // (len(by_size) - number)
         if len(data) > share:
-            found[blob] = _fitted(data, share)
+            found[blob] = decoding.wait(_fitted, data, share)
         left -= len(found[blob][0])
     return found
 
 
 def _fitted(data: bytes, most: int) -> tuple[bytes, str]:
-    with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
-        clear = image.has_transparency_data
-        picture = image.convert("RGBA" if clear else "RGB")
+    picture = plain(data, _LARGEST)
+    clear = picture.mode == "RGBA"
     kind = ("WEBP", "image/webp") if clear else ("JPEG", "image/jpeg")
     for quality in _QUALITIES:
         written = _written(picture, kind[0], quality)

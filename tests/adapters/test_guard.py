@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from bot.guesses import MOST, Guesses
+from tests.servers.model import Gate, completion, says
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.commands.run import Running
+    from tests.servers.model import ModelServer
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]
 
@@ -160,6 +163,26 @@ async def test_resuming_from_the_command_line_needs_its_own_token(start: Start) 
         assert (await http.post("/control/resume")).status_code == 401
         wrong = {"Authorization": "Bearer x"}
         assert (await http.post("/control/resume", headers=wrong)).status_code == 401
+
+
+async def test_while_easel_ends_it_is_not_ready_and_health_is_still_told(
+    start: Start, model: ModelServer
+) -> None:
+    gate = Gate()
+    model.answer(gate.before(says(completion("Here."))))
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(start())
+        async with on_loopback(one.local) as http:
+            await http.post("/api/threads", json={"text": "a boat"})
+            await model.received(1)
+            ending = asyncio.create_task(one.easel.stop(20))
+            while (await http.get("/readyz")).status_code == 200:
+                assert not ending.done()
+            answer = await http.get("/readyz")
+            assert (answer.status_code, answer.json()["why"]) == (503, "Stopping")
+            assert (await http.get("/healthz")).status_code == 200
+            gate.open.set()
+            await ending
 
 
 async def test_errors_of_routes_are_sentences_too(start: Start) -> None:

@@ -194,3 +194,26 @@ def test_an_address_is_told_without_the_name_and_password_in_it() -> None:
     settings = Settings.read(model_url="https://ana:secret@gateway.example/v1")
     assert settings.model_at == "https://gateway.example/v1"
     assert Settings.read(model_url=None).model_at is None
+
+
+@pytest.mark.usefixtures("_own_logs")
+def test_of_a_long_traceback_the_end_is_kept_and_libraries_say_no_words_at_debug(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("DEBUG")
+
+    def deep(left: int) -> None:
+        if not left:
+            raise LookupError("the very reason")
+        deep(left - 1)
+
+    try:
+        deep(300)
+    except LookupError:
+        structlog.stdlib.get_logger("easel.test").exception("failed")
+    logging.getLogger("sse_starlette.sse").debug("chunk: what Ana said")
+    structlog.stdlib.get_logger("easel.test").debug("ours")
+    said = capsys.readouterr().err
+    assert "LookupError: the very reason" in said
+    assert "Ana" not in said
+    assert "ours" in said
