@@ -202,8 +202,10 @@ class TooFast(Refused):
     kind = Kind.NOT_ALLOWED
 
 
-class Stopping(EaselError):
-    """Easel is about to end, and takes nothing more."""
+class Stopping(Refused):
+    """Easel is about to end, and draws nothing more."""
+
+    kind = Kind.UNAVAILABLE
 
 
 class NotSaved(Refused):

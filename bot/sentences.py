@@ -180,6 +180,7 @@ REFUSALS = {
     "merged": "This is part of {into}'s wish now.",
     "not_packed": "The export could not be made; Easel's log has the details. Nothing was lost. "
     "Try again later.",
+    "stopping": "Easel is being stopped. Try again when it runs.",
     "not_saved": "Easel could not save this just now, so nothing was sent or billed. "
     "Try again in a moment; if it goes on, tell whoever runs Easel.",
 }
