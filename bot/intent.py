@@ -76,7 +76,8 @@ _LONGEST = 160
 
 _DRAWS = re.compile(
     r"\b(?:draw|paint|sketch|render|generate|make(?! sense)|add|remove|change|put|replace|turn|give|colou?r|crop|zoom|"
-    r"blur|brighten|darken|move|swap|erase|delete|rotate|flip|use|picture|image|background|more|less)\b"
+    r"blur|brighten|darken|move|swap|erase|delete|rotate|flip|use|picture|image|background|more|less|logo|poster|banner|sticker|card|sign|"
+    r"icon|style|colou?rs?|sky|font|bigger|smaller|larger)\b"
 )
 
 

@@ -15,7 +15,7 @@ _WORDS = {
         |привет|здравствуйте|こんにちは|おはよう|おはようございます|こんばんは|你好|您好|嗨|안녕|안녕하세요|merhaba|selam|hej|hei
         |namaste|salam|salaam|shalom|whats up|wassup|how are you|how are you doing|how is it going|hows it going|test|testing
         |ping|are you there|you there|anybody there|easel""",
-    "yes": """yes|yep|yeah|yea|yup|ya|yes please|yeah sure|sure|sure thing|ok|okk|okay|okey|okie|okie dokie|k|kk|oki|alright
+    "yes": """yes|yep|yeah|yea|yup|ya|yes please|yeah sure|sure|sure thing|ok|okk|yess|okay|okey|okie|okie dokie|k|kk|oki|alright
         |all right|aye|definitely|absolutely|of course|certainly|go for it|sounds good|sounds great|sounds like a plan
         |please do|please|do it|do that|agreed|agree|i agree|right|correct|exactly|fine|fine by me|that works|works for me|+1
         |-1|deal|totally|by all means|why not|no|nope|nah|no thanks|no thank you|not really|oui|ja|jawohl|genau|nein|nee|sí|si
@@ -37,7 +37,7 @@ _WORDS = {
         |fabulous|splendid|outstanding|flawless|good|better|much better|great stuff|good stuff|love it|love this|love that
         |love these|love them|loving it|i love it|i love this|i love that|i like it|i like this|i like that|like it|we love it
         |great work|good work|nice work|awesome work|amazing work|great job|good job|nice job|awesome job|well done|good one
-        |good idea|great idea|good call|good point|great point|good thinking|spot on|nailed it|you nailed it|on point
+        |good idea|great idea|good call|good point|great point|good thinking|spot on|nailed it|good catch|nice catch|great catch|well played|made my day|the best so far|the best yet|the best one so far|the best one yet|that was fast|you nailed it|on point
         |looks good|look good|looks great|looks nice|looks amazing|looks awesome|looks perfect|looks good to me|lgtm|ship it
         |the best|youre the best|you are the best|so good|not bad|very nice|too good|super|toll|prima|klasse|schön
         |wunderbar|sehr gut|sehr schön|perfekt|geil|super gut|génial|genial|parfait|magnifique|très bien|excelente
@@ -68,7 +68,8 @@ _WORDS = {
         |hold on|hang on|wait|wait what|wait a sec|wait a minute|be right back|in a meeting|im back|im here|here you go
         |there you go|here we go|here it is|here you are|there it is|there we go|so true|facts|amen|finally|at last|exciting
         |cant wait|i cant wait|looking forward|looking forward to it|what|who|why|when|where|really|seriously|for real|fr
-        |no way|are you serious|is it|is that so|you sure|are you sure|bump|rip|poor thing|yummy|yum
+        |no way|are you serious|is it|is that so|you sure|are you sure|bump|rip|no rush|take your time|just kidding|kidding|can confirm|confirmed|i cant even|dying|lets go|lets see|what happened|how come|
+        please review|please check|have a great weekend|have a good day|enjoy your weekend|welcome to the team|proud of you|so proud of you|im late|poor thing|yummy|yum
         |bless you|get well soon|gesundheit|doch|naja|ach so|achso|krass|jaja|mdrr|dito|egal|weiter so|ça va|ca va|bof
         |voilà|dale|vamos|órale|andale|eso|ay|oye|anda|なるほど|了解|了解です|おつかれさま|お疲れ様です|お疲れ様|やばい|わかりました
         |收到|明白|明白了|知道了|加油|辛苦了|哦|嗯|嗯嗯|呵呵|ок|ладно|понятно|пока|ого|ну|ага|화이팅|알겠습니다""",
@@ -172,7 +173,7 @@ HOW = re.compile(
 _YOU_ALL = r"(?:you (?:all|guys|both|folks)|y'?all|anyone|anybody)"
 #: how people begin what they say to each other, where no word of drawing is in it
 PEOPLE = re.compile(
-    r"(?:(?:hey|hi|ok|so|and|but|well|hmm|oh)[, ]+)*(?:"
+    r"(?:(?:hey|hi|ok|so|and|but|well|hmm|oh|ah|yeah|yes|no|sorry|thanks|haha|lol|nice|oh nice)[,.! ]+)*(?:"
     # asked of all: does anyone know …, are we still on …, what do you all think, who is coming?
     rf"(?:does|do|did|has|have|had|is|are|can|could|will|would) {_YOU_ALL}\b|{_YOU_ALL}[^?]*\?$|"
     r"(?:can|could|will|would|does) (?:someone|somebody|everyone|everybody)\b[^?]*\?$|(?:do|did|are|were|have|will) we\b[^?]*\?$|"
@@ -181,19 +182,22 @@ PEOPLE = re.compile(
     r"(?:when|where|why|what|who) (?:do|did|are|were) we\b[^?]*\?$|what are you (?:doing|up to)\b|"
     r"who(?:'s|se| is| was| are| wants| has| can| did| made| wrote| knows| else)\b[^.]*\?$|"
     r"(?:did|have|are|were) you (?:see|seen|try|tried|check|checked|read|get|got|coming|free|around|ready|ok|okay|joining|"
-    r"going|still|done|sure)\b[^.]*\?$|(?:can|could) you (?:please )?(?:review|send me|take a look|check (?:your|the (?:doc|pr|mail)))\b|"
+    r"going|still|done|sure)\b[^.]*\?$|(?:can|could) you (?:please )?(?:review|rebase|merge the pr|deploy|remind|share the (?:link|doc|file)|send me|take a look|check (?:your|the (?:doc|pr|mail)))\b|"
     # asked in a word or two
     r"what time\b|what's (?:the (?:status|eta|plan|deadline|update)|up|next|for lunch)\b|"
     r"any (?:updates?|news|eta|thoughts|ideas|feedback|questions|opinions|suggestions|objections|volunteers|takers)\b|"
     r"(?:thoughts|opinions|ideas|feedback|wdyt|ready|lunch|coffee|agreed|comments)\s*\?+$|wdyt\b|"
+    r"(?:thanks|thank you|thx)(?: so much| a lot| again)? for\b|(?:brb|afk|bbl|gtg|omw|ooo|wfh)\b|let me know\b|here's the (?:link|doc|file)\b|"
     # told of oneself, or of what people do
     r"i(?:'ll| will) (?:be (?:back|there|late|right|out|away|off)|check|ask|let you|get back|ping|send you|review|join|call|talk|"
-    r"see you|follow up|bring it up|take a look|look into|have a look|come)\b|"
+    r"see you|follow up|bring it up|take a look|look into|have a look|come|do (?:it|that|this)$)\b|"
     r"i(?:'m| am) (?:out|in a (?:meeting|call)|on (?:it|vacation|holiday|leave|pto|a call|the phone|my way)|back|off|afk|busy|late|"
-    r"running late|not sure|confused|heading|leaving|joining|going to (?:lunch|bed|sleep|the)|so (?:tired|happy|excited)|about to)\b|"
+    r"running late|not sure|confused|heading|leaving|joining|going to (?:lunch|bed|sleep|the|grab|get|have|take)|so (?:tired|happy|excited)|about to)\b|"
+    r"(?:i'm |i am )?not sure (?:what|why|if|how|whether) (?:you|i|we|that|this|it)\b|i (?:do not|don't|didn't|did not) (?:know|remember)\b|"
+    r"i love how\b|i need (?:coffee|a break|to (?:go|run|leave|talk))\b|(?:i have )?the same (?:problem|issue|question)\b|"
     r"i (?:agree|just (?:saw|noticed|realized|left|came|finished|merged|pushed|sent|talked|spoke)|talked|spoke|heard|"
     r"have (?:a (?:meeting|call|question)|to (?:go|run|leave)))\b|"
-    r"(?:we|let's|lets) (?:talk|meet|discuss|sync|chat|catch up|have lunch|get (?:lunch|coffee)|do (?:lunch|that (?:later|tomorrow)))\b|"
+    r"(?:we|let's|lets) (?:should )?(?:talk|meet|discuss|sync|chat|catch up|have lunch|get (?:lunch|coffee)|do (?:lunch|that (?:later|tomorrow)))\b|"
     r"(?:talk to|ping|ask) (?:you|him|her|them|me)\b|see you\b|(?:he|she|they) (?:said|told|asked)\b|"
     r"the (?:meeting|call|standup|demo|deadline|deploy|build|server|pr|ticket) (?:is|was|has|will|got|starts|moved|went)\b)"
 )

@@ -16,15 +16,15 @@ TALK = {
     Talk.CHAT: """thanks|Thanks!|thx|ty|TYSM!!|thank you so much|Thanks so much everyone!|thanks again :)|cheers|danke|Danke schön!
 |vielen Dank|merci|merci beaucoup|gracias|¡Muchas gracias!|obrigado|muito obrigada|grazie mille|ありがとう|ありがとうございます！|谢谢|谢谢！|감사합니다
 |спасибо|teşekkürler|dziękuję|tack så mycket|شكرا|धन्यवाद|lol|LOL|lool|loooool|lmao|haha|hahaha|hahahaha 😂|hehe|jajaja|ahahah|ㅋㅋㅋㅋ|wwww
-|хахаха|kkkk|wow|Wow!|wooow|whoa|omg|OMG!!|brb|BRB|afk|gtg|ttyl|me too|same|same here|sorry|my bad|oops|np|no worries|you're welcome
+|хахаха|kkkk|wow|Wow!|wooow|whoa|omg|OMG!!|brb|BRB|afk|gtg|ttyl|me too|same|same here|sorry|my bad|sorry I'm late|oops|np|no worries|you're welcome
 |You’re welcome!|yw|congrats|congratulations team!|good night|bye|see you tomorrow|on it|I'm on it|will do|got it|done|done!|noted|makes sense
 |fair enough|let me check|one sec|wait what|hold on|i think so|not sure|I don't know|idk|no idea|welcome back|oh no|hmm|hmmm|uh|ugh|yay|yikes
-|here you go|finally|fyi|bless you|收到|了解です|なるほど|哈哈哈|草""",
+|here you go|finally|fyi|bless you|no rush|take your time|just kidding|can confirm|welcome to the team!|have a great weekend everyone!|let's go!|收到|了解です|なるほど|哈哈哈|草""",
     Talk.YES: """nice|nice!|Nice one|niiiice|great|Great work|great work everyone!|good job|awesome|AWESOME!!!|amazing|cool|so cool|very cool
 |perfect|Perfect.|perfect!!|love it|Love it!|I love it|we love it|love this|looks good|looks great!|this looks amazing|that's beautiful
 |it's perfect|that is so cute|that's wild|so sick|lgtm|ship it|ok|OK|ok!|okay|k|okk|yes|yes please|yep|yeah|yup|sure|sure thing|sounds good
 |go for it|no|nope|nah|no thanks|ja|oui|sí|да|はい|好的|+1|-1|agreed|exactly|works for me|👍|👍🏽|👍👍|👎|✅|:+1:|:thumbsup:|:+1::skin-tone-3:|1️⃣|👌
-|genial!|parfait|すごい！|太棒了|perfekt|ok 👍|nice 🔥🔥|thats gorgeous 😍|bravo!|10/10|spot on|not bad""",
+|genial!|parfait|すごい！|太棒了|perfekt|ok 👍|nice 🔥🔥|thats gorgeous 😍|bravo!|10/10|spot on|good catch|that was fast|not bad""",
     Talk.GREETING: """hi|Hi!|hello|hey|hey there|Hello everyone|good morning|Good morning team ☀️|gm|hola|bonjour|hallo|こんにちは|你好|привет|hi 👋|how are you?
 |What's up?""",
     Talk.SIGNS: """???|?|!!!|…|...|.|-|😂|😂😂😂|🎉|❤️|👨‍👩‍👧‍👦|🏳️‍🌈|🇩🇪|🙌🏿|🙏|🐱|→|:cat:|:party_parrot:|:joy: :joy:|<:cat:123456789012345678>|<a:dance:12345>
@@ -33,7 +33,9 @@ TALK = {
     Talk.PEOPLE: """what do you all think?|What do you think?|thoughts?|any thoughts?|Any ideas?|wdyt?|anyone around?|does anyone know the wifi password?
 |who is coming to lunch?|who made this?|what time is the meeting?|can somebody review my PR?|did you see the game?|lunch?|I'll be back in 5
 |I'll check with legal|I'm in a meeting until 3|I agree with Ben|I have to go|let's talk tomorrow|do we have a date?|can you guys join the call?
-|which one do you prefer?|he said the deploy is at 5|are we still on for 3?|when are we shipping?|how are you all doing?|are you coming?""",
+|which one do you prefer?|he said the deploy is at 5|can you rebase?|I'm going to grab coffee|could you share the link?|not sure what you mean|let me know if you need anything
+|I'll do it|oh nice, I didn't know that|brb meeting|here's the link: https://example.com|thanks for fixing this so quickly!|I love how this turned out
+|we should sync tomorrow|I need coffee|I have the same problem|are we still on for 3?|when are we shipping?|how are you all doing?|are you coming?""",
     Talk.HOW: "what can you do?|what can you do|Who are you?|how does this work?|how do I use this?|how do you work|help me|/start|commands",
 }
 PROMPTS = """nice hat on the dog|thank you card with flowers|make it cool|a thumbs up emoji 👍 on the shirt|love|wow factor|ok make the sky red
@@ -52,7 +54,10 @@ PROMPTS = """nice hat on the dog|thank you card with flowers|make it cool|a thum
 |could we get a warmer light?|can we see it from above?|should we try night?|how would they look in red?|he's too small|she's missing a hat
 |they're too dark|see him from behind|I asked for a red hat|I told you: red|I forgot the hat|can you come closer?|can you join the two towers?
 |can you call it "Nova"?|someone waving|everyone in hats?|who needs a sky, just space|the build site at dawn|the demo stage, empty|i'm thinking of a red one
-|mach es blauer|plus sombre|más oscuro|もっと明るく|更亮一点""".replace("\n", "")
+|thanks for the cat, now a dog in the same style|thank you for shopping here, on a sign|I love how it looks, but bigger|let's go with the red one
+|I need a darker sky|not sure about the hat, try red|the same with a dog|late afternoon light|fast car|mach es blauer|plus sombre|más oscuro|もっと明るく|更亮一点""".replace(
+    "\n", ""
+)
 
 
 def rows(text: str) -> list[str]:
