@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from bot.values import Version
 
 
+#: seconds of drawing after which people look elsewhere: an update of a message tells them nothing
+SLOW = 20.0
+
+
 def notice(id_: str, text: str, *buttons: Button) -> Card:
     """Make a word of the bot's own, for whoever runs it."""
     return Card(
@@ -111,6 +115,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         files=tuple(one for one in turn.attachments if not one.left),
         gathering=turn.gathering,
         hidden=turn.hidden,
+        mention=turn.person if turn.took > SLOW and images and not turn.failure else None,
         gone=turn.deleted,
         buttons=buttons(turn, model),
         preview=preview if turn.state is State.DRAWING else None,

@@ -118,6 +118,8 @@ class Card:
     buttons: tuple[Button, ...] = ()
     #: the newest unfinished image; None: none
     preview: Preview | None = None
+    #: who is told with a mention that their picture is there, since it took long; None: nobody
+    mention: Person | None = None
     #: is it deleted, so that it is shown no more?
     gone: bool = False
     #: a file that is handed out; None: none

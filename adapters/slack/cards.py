@@ -23,6 +23,7 @@ from adapters.slack.posts import BlocksRefused, FileGone, NoUpdateLeft
 from adapters.slack.standing import moves
 from bot.errors import NotPosted
 from bot.faces import Posted
+from bot.recent import Recent
 from bot.values import Kind
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ _ALWAYS = 10
 _PASSING = 1.5
 #: seconds that a first card waits at most
 _HELD = 10.0
+#: mentions that are remembered
+_REMEMBERED = 4096
 #: seconds between two looks at whether there is room
 _LOOK = 0.5
 #: seconds that a turn's end waits for an update, before its message is replaced; and that anything else does
@@ -94,6 +97,8 @@ class Cards:
         #: does the workspace take pictures beside each other?
         self._beside = True
         self._later: dict[str, _Later] = {}
+        #: cards with whose picture its asker was mentioned
+        self._mentioned: Recent[str, None] = Recent(_REMEMBERED)
         self._flushing: asyncio.Task[None] | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -175,8 +180,19 @@ class Cards:
             self._tasks.start(self._membership.tell(posted.place, card), "membership")
         if card.document is not None and before is None:
             await self._uploads.hand_out(card.document, posted.place)
+        if card.mention is not None and card.id not in self._mentioned:
+            self._mentioned[card.id] = None
+            self._tasks.start(self._mention(posted.place, card), f"mention for {card.id}")
         self._progress.note(posted.place, card)
         return posted
+
+    async def _mention(self, place: Place, card: Card) -> None:
+        """Tell who asked that their picture is there, in a message of its own that is posted once."""
+        own = replace(card, id=f"{card.id}/mention")
+        try:
+            await self._posts.put(place, own, render.mention(card), None)
+        except NotPosted as error:
+            _log.info("nobody mentioned", card=card.id, error=str(error))
 
     async def _put(self, place: Place, card: Card, at: Posted | None) -> Posted:
         """Have a card's pictures at Slack, and the card in its thread, unless it stands there so."""

@@ -131,6 +131,13 @@ def whisper(text: str) -> Shown:
     return Shown(text=said, blocks=(_section("text", said),))
 
 
+def mention(of: Card) -> Shown:
+    """Tell somebody that their picture is there: a message that mentions them notifies, an update does not."""
+    made = ", ".join(one.number for one in of.images)
+    text = f"<@{of.mention.id}> {words.escaped(made, 80)} is here." if of.mention else ""
+    return Shown(text=text, blocks=(_section("mention", text),))
+
+
 def _asked(of: Card) -> str:
     if of.kind != "wish":
         return ""

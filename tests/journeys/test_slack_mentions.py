@@ -1,0 +1,75 @@
+"""Who waited long for a picture is told once that it is there: an update of a message notifies nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import cards
+from tests.adapters.slack.easel import in_slack, local_slack
+from tests.servers.model import fails
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.adapters.slack.easel import Start
+    from tests.servers.model import ModelServer
+    from tests.servers.slack import Channel, Message
+
+LONG = 0.2
+
+
+def mentions(channel: Channel) -> list[Message]:
+    return [one for one in channel.messages if "is here." in one.plain]
+
+
+async def test_a_slow_picture_mentions_its_asker_once_and_a_quick_or_a_blocked_one_nobody(
+    start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "SLOW", LONG)
+    async with local_slack() as slack, in_slack(start, slack):
+        ana, ben, design = slack.person("Ana"), slack.person("Ben"), slack.channel("design")
+        await ana.command("/imagine", "a boat", design)
+        card = await design.message(lambda one: "Vary" in one.buttons)
+        model.delay = 1.5 * LONG
+        await ben.reply(card, "make it blue")
+        [said] = await slack.until(lambda: mentions(design))
+        assert said.thread_ts == card.ts
+        assert "v2" in said.plain
+        assert [one.mention for one in slack.notified] == [f"<@{ben.id}>"]
+        model.answer(fails(451))
+        await ben.reply(card, "something forbidden")
+        await design.ephemeral(ben)
+        slow = await design.message("make it blue", thread=card)
+        model.delay = 0.0
+        await ana.press(slow, "Vary")
+        await design.message(lambda one: "v3" in one.plain and "Vary" in one.buttons)
+        assert mentions(design) == [said]
+
+
+async def test_who_was_mentioned_before_a_crash_is_not_mentioned_again(
+    start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "SLOW", LONG)
+    model.delay = 1.5 * LONG
+    async with local_slack() as slack:
+        ana, design = slack.person("Ana"), slack.channel("design")
+        async with in_slack(start, slack):
+            # the card is shown, its asker mentioned, and that cannot be noted: the process stops
+            monkeypatch.setattr("storage.store.SqlStore.posted", _never)
+            await ana.command("/imagine", "a boat", design)
+            await slack.until(lambda: mentions(design))
+        monkeypatch.undo()
+        monkeypatch.setattr(cards, "SLOW", LONG)
+        async with in_slack(start, slack):
+            await slack.called("conversations.replies")
+            card = await design.message(lambda one: "Vary" in one.buttons)
+            await ana.reply(card, "in the snow")
+            await design.message(lambda one: "v2" in one.plain and "Vary" in one.buttons)
+            await slack.until(lambda: len(mentions(design)) == 2)
+        assert ["v1" in one.plain for one in mentions(design)] == [True, False]
+
+
+async def _never(*_args: object) -> None:
+    from bot.errors import NotSaved  # noqa: PLC0415 - only here
+
+    raise NotSaved("the disk is full")
