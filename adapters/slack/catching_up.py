@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +12,24 @@ from adapters.slack.api import Lost, Refused
 from bot.queries import PlacesQuery
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from adapters.slack.api import Api
     from adapters.slack.hearing import Hearing
     from bot.ports import Bot
     from bot.queries import Known
+    from bot.values import Place
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
 
 #: threads that are looked through, the most recently used first
 _MOST_PLACES = 40
-#: messages of one thread
-_MOST_MESSAGES = 100
+#: messages of a page, and pages of one thread
+_PAGE = 200
+_MOST_PAGES = 10
+#: seconds before a message that is not on disk is taken again
+_PAUSES = (0.5, 2.0, 10.0, 30.0)
 #: seconds back that are looked at, however long we were away
 _LONGEST = 3 * 24 * 3600.0
 #: seconds before a gap that are looked at with it
@@ -45,7 +52,10 @@ class CatchingUp:
             query = PlacesQuery(platform="slack", workspace=self._team, limit=_MOST_PLACES)
             for known in await self._bot.look(query):
                 if known.place.workspace == self._team and known.place.thread is not None:
-                    await self._thread(known, gap)
+                    try:
+                        await self._thread(known, gap)
+                    except Exception:  # whatever is in one thread, the others are looked through
+                        _log.exception("thread not looked through", place=str(known.place))
         finally:
             self._hearing.caught_up.set()
 
@@ -54,20 +64,44 @@ class CatchingUp:
         since = max(float(known.seen or place.thread or 0), time.time() - _LONGEST)
         if gap is not None:
             since = max(since, gap - _MARGIN)
+        missed = 0
         try:
+            async for message in self._messages(place, since):
+                if not await self._taken(place, message):
+                    _log.error("what was said before is not on disk", place=str(place))
+                    return  # in order or not at all
+                missed += 1
+        except (Lost, Refused) as error:
+            _log.info("thread not looked through", place=str(place), error=str(error))
+        if missed:
+            _log.info("looked through a thread", place=str(place), messages=missed)
+
+    async def _messages(self, place: Place, since: float) -> AsyncIterator[Json]:
+        """Give what was said in a thread since a time, in order."""
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES):
             answer = await self._api.call(
                 "conversations.replies",
                 channel=place.channel,
                 ts=place.thread,
                 oldest=f"{since:.6f}",
-                limit=_MOST_MESSAGES,
+                limit=_PAGE,
+                cursor=cursor,
             )
-        except (Lost, Refused) as error:
-            _log.info("thread not looked through", place=str(place), error=str(error))
-            return
-        missed = [one for one in answer["messages"] if float(one["ts"]) > since]
-        for message in missed:
-            kind = "im" if place.channel.startswith("D") else "channel"
-            await self._hearing.heard({**message, "channel": place.channel, "channel_type": kind})
-        if missed:
-            _log.info("looked through a thread", place=str(place), messages=len(missed))
+            for message in answer["messages"]:
+                if float(message["ts"]) > since:
+                    yield message
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def _taken(self, place: Place, message: Json) -> bool:
+        """Take a message; False: it is not on disk, after some tries."""
+        kind = "im" if place.channel.startswith("D") else "channel"
+        event = {**message, "channel": place.channel, "channel_type": kind}
+        for pause in (*_PAUSES, None):
+            if await self._hearing.heard(event):
+                return True
+            if pause is not None:
+                await asyncio.sleep(pause)
+        return False

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.slack import connection, sending
-from tests.adapters.slack.easel import in_slack, local_slack
+from adapters.slack import catching_up, connection, sending
+from bot.errors import NotSaved
+from tests.adapters.slack.easel import in_slack, local_slack, settings
 from tests.journeys.driver import drawn, says
 from tests.journeys.slack import SlackDriver, driving_slack
 from tests.servers.model import Gate, fails
@@ -189,6 +190,40 @@ async def test_what_is_said_while_the_socket_is_down_is_picked_up_once_and_in_or
             await ana.reply(driver.root(thread), "a cat")
             await driver.seen(thread, 3, drawn("v4 ← v3"))
         assert [one.wish for one in model.requests] == ["a boat", "a flag", "a dog", "a cat"]
+
+
+async def test_what_was_said_meanwhile_is_read_to_its_end_also_where_the_disk_takes_it_late(
+    start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "_PAGE", 3)
+    async with local_slack() as slack:
+        ana = slack.person("Ana")
+        async with in_slack(start, slack) as easel:
+            driver = SlackDriver(slack, easel)
+            thread = await driver.start("a boat")
+            await driver.seen(thread, 0, drawn("v1"))
+        slack.delivery.retry_delays = ()
+        slack.delivery.ack_timeout = 0.01
+        for words in ("// one", "// two", "// three", "a flag", "// four", "a dog"):
+            await ana.reply(driver.root(thread), words)
+        await slack.settled()
+        slack.delivery.ack_timeout = 3.0
+        async with start(**settings(slack)) as easel:
+            database = easel.store._database
+            write = database.write
+            refused: list[str] = []
+
+            async def refusing(work: Any, *args: Any, **more: Any) -> Any:
+                if work.__name__ == "begin" and len(refused) < 2:
+                    refused.append(work.__name__)
+                    raise NotSaved("the disk is full")
+                return await write(work, *args, **more)
+
+            # a disk cannot be made full here; nothing of what is tested is replaced
+            database.write = refusing  # type: ignore[method-assign] # as above
+            await SlackDriver(slack, easel).seen(thread, 2, drawn("v3 ← v2"))
+        assert len(refused) == 2
+        assert [one.wish for one in model.requests] == ["a boat", "a flag", "a dog"]
 
 
 async def test_sockets_that_are_dropped_refreshed_or_given_stale_tickets_heal(
