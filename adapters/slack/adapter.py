@@ -23,6 +23,7 @@ from adapters.slack import attachments, parse, render, uploads
 from adapters.slack.api import Api, Lost, Refused
 from adapters.slack.cards import Cards
 from adapters.slack.catching_up import CatchingUp
+from adapters.slack.checkup import ORG_WIDE
 from adapters.slack.connection import Socket, app_of
 from adapters.slack.hearing import Hearing
 from adapters.slack.manifest import REQUEST_PATH
@@ -52,6 +53,8 @@ _log = structlog.stdlib.get_logger("easel.slack")
 
 #: bytes of a request in HTTP mode
 _MOST_BODY = 2 * 1024 * 1024
+#: digits of a request's time
+_LONGEST_STAMP = 16
 #: seconds before Slack is tried again, where it refuses the token or does not answer
 _PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
 #: seconds that whoever wants something of Slack waits for the sign-in
@@ -164,6 +167,10 @@ class SlackAdapter:
             except Lost as error:
                 _log.warning("Slack cannot be reached", error=str(error))
             else:
+                if not me.get("team_id"):
+                    _log.error(ORG_WIDE)
+                    await asyncio.sleep(_PAUSES[-1])
+                    continue
                 _log.info("signed in to Slack", workspace=me.get("team"), team=me["team_id"])
                 return AuthorizeResult(
                     enterprise_id=me.get("enterprise_id"),
@@ -240,6 +247,9 @@ class SlackAdapter:
             body += piece
             if len(body) > _MOST_BODY:
                 return Response("That is too much.", 413)
+        stamp = request.headers.get("x-slack-request-timestamp", "0")
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) < _LONGEST_STAMP):
+            return Response("That is no request of Slack's.", 401)
         try:
             said = to_async_bolt_request(request, bytes(body))
         except ValueError:

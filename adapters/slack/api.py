@@ -7,12 +7,15 @@ twice is the same as once; the SDK's own retry would post a message twice.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import math
+import socket
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
+from aiohttp.resolver import ThreadedResolver
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,6 +23,8 @@ from adapters.slack.limits import Busy, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from aiohttp.abc import ResolveResult
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
@@ -70,18 +75,23 @@ class Api:
         self.url = url or SLACK
         self.limits = Limits()
         self.session: aiohttp.ClientSession
+        #: for what is not Slack's
+        self.outside: aiohttp.ClientSession
         self.client: AsyncWebClient
 
     async def open(self) -> None:
         """Open the session; `close` ends it."""
         self.session = aiohttp.ClientSession(timeout=_TIMEOUT)
+        connector = aiohttp.TCPConnector(resolver=_Public(), use_dns_cache=False)
+        self.outside = aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector)
         self.client = AsyncWebClient(
             token=self.token, base_url=self.url, session=self.session, retry_handlers=[]
         )
 
     async def close(self) -> None:
-        """Close the session."""
+        """Close the sessions."""
         await self.session.close()
+        await self.outside.close()
 
     async def call(
         self,
@@ -144,12 +154,18 @@ class Api:
             raise Lost(f"upload: {error!r}") from error
 
     def download(self, url: str) -> Any:  # noqa: ANN401 - aiohttp's own context manager
-        """Ask for a file's bytes; the token goes to Slack only. Raises Refused for another host."""
-        host = urlsplit(url).hostname or ""
-        if host != urlsplit(self.url).hostname and not host.endswith(_OWN_HOSTS):
+        """Ask for a file's bytes: Slack's own with the token, others without, at public addresses only.
+
+        Raises Refused for another address.
+        """
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if host == urlsplit(self.url).hostname or host.endswith(_OWN_HOSTS):
+            headers = {"Authorization": f"Bearer {self.token}"}
+            return self.session.get(url, headers=headers, timeout=_FILE_TIMEOUT)
+        if parts.scheme != "https" or not _may_be_public(host):
             raise Refused("download", "not_slack", host)
-        headers = {"Authorization": f"Bearer {self.token}"}
-        return self.session.get(url, headers=headers, timeout=_FILE_TIMEOUT)
+        return self.outside.get(url, timeout=_FILE_TIMEOUT, max_redirects=0)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
         """Answer over a response_url; False: it is used up, or gone."""
@@ -159,6 +175,27 @@ class Api:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             _log.warning("response_url failed", error=repr(error))
             return False
+
+
+class _Public(ThreadedResolver):
+    """Finds no addresses inside of our own networks."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Look a name up. Raises OSError where it is none of the public net."""
+        found = await super().resolve(host, port, family)
+        if not all(ipaddress.ip_address(one["host"]).is_global for one in found):
+            raise OSError(f"{host} is no public address")
+        return found
+
+
+def _may_be_public(host: str) -> bool:
+    """Tell whether a host is a name, which is looked up, or a public address."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host
 
 
 _OWN_HOSTS = (".slack.com", ".slack-gov.com", ".slack-files.com")

@@ -32,7 +32,8 @@ class NotRead(OSError):
 async def read(api: Api, attachment: Attachment) -> AsyncIterator[bytes]:
     """Read a file. Raises NotRead, or FileNotFoundError where a thread has no picture."""
     try:
-        url = attachment.url or await _address(api, await _file(api, attachment))
+        linked = attachment.id if "://" in attachment.id else None
+        url = attachment.url or linked or await _address(api, await _file(api, attachment))
         async with api.download(url) as answer:
             page = answer.content_type == "text/html"
             if answer.status != 200 or page:
@@ -44,6 +45,8 @@ async def read(api: Api, attachment: Attachment) -> AsyncIterator[bytes]:
 
 
 async def _address(api: Api, file: str) -> str:
+    if "://" in file:
+        return file
     about = (await api.call("files.info", file=file))["file"]
     url = about.get("url_private_download") or about.get("url_private")
     if not url:
@@ -73,4 +76,4 @@ async def _file(api: Api, attachment: Attachment) -> str:
             break
     if newest is None:
         raise FileNotFoundError(f"no picture in {thread}")
-    return newest.id
+    return newest.url or newest.id

@@ -32,6 +32,12 @@ _HOW_TO_CONNECT = (
 )
 
 
+ORG_WIDE = (
+    "this token is of an installation for a whole Enterprise organisation; Easel serves one workspace. "
+    "Install the app to that workspace, and take the token from there"
+)
+
+
 class CannotCheck(Exception):
     """Something is not in place; the text is a sentence that says what to do."""
 
@@ -62,6 +68,8 @@ async def _signed_in(api: Api) -> str:
     await _called(api, "auth.test", _HOW_TO_SIGN_IN)
     answer = await api.client.api_call("auth.test")
     about: Mapping[str, Any] = answer.data  # type: ignore[assignment] # JSON: an object
+    if not about.get("team_id"):
+        raise CannotCheck(f"{ORG_WIDE}.")
     granted = str(answer.headers.get("x-oauth-scopes", ""))
     missing = sorted(set(SCOPES) - {one.strip() for one in granted.split(",")})
     if granted and missing:

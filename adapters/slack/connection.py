@@ -53,6 +53,15 @@ def app_of(hearing: Hearing, me: AuthorizeResult, signing_secret: str | None) ->
         request_verification_enabled=signing_secret is not None,
     )
 
+    async def limited(body: Json, next: Any) -> Any:  # noqa: A002, ANN401 - Bolt's own
+        # Slack says that it leaves out events for a while; there is nothing to answer
+        if body.get("type") == "app_rate_limited":
+            _log.warning(
+                "Slack leaves out events: too many", minute=body.get("minute_rate_limited")
+            )
+            return BoltResponse(status=200)
+        return await next()
+
     async def event(body: Json) -> BoltResponse | None:
         # anything but 200 is no acknowledgement: it comes again
         return None if await hearing.event(body) else BoltResponse(status=503)
@@ -74,6 +83,7 @@ def app_of(hearing: Hearing, me: AuthorizeResult, signing_secret: str | None) ->
     async def nothing(ack: Any) -> None:  # noqa: ANN401 - Bolt's own
         await ack()
 
+    app.middleware(limited)
     app.event(_ANY)(event)
     app.command(_ANY)(command)
     app.action(_ANY)(action)

@@ -308,8 +308,10 @@ class Hearing:
         self._tasks.start(self._whispers.say(place, person.id, shown, event), "whisper")
 
     async def _here(self, users: Iterable[str]) -> parse.Here:
-        names = await self._people.names(users)
-        return parse.Here(team=self._me.team, bot=self._me.bot, names=names)
+        wanted = set(users)
+        names = await self._people.names(wanted)
+        people = self._people.persons(wanted)
+        return parse.Here(team=self._me.team, bot=self._me.bot, names=names, people=people)
 
     def _known(self, person: Person) -> Person:
         """Say in which groups a person is."""

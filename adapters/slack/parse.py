@@ -15,8 +15,12 @@ Json = dict[str, Any]
 
 #: subtypes of messages that are people's own words; others are joins, topics, bots
 _SAID = {None, "file_share", "thread_broadcast", "me_message"}
-#: files of one message
-_MOST_FILES = 4
+#: who speaks for Slack itself
+_SLACK = {"USLACK", "USLACKBOT"}
+#: of another app's picture, so that a form can carry it
+_LONGEST_URL = 1000
+#: files of one message, as many as Slack lets people send
+_MOST_FILES = 10
 #: what the id of "the newest picture of a thread" begins with
 NEWEST = "newest"
 
@@ -30,6 +34,8 @@ class Here:
     bot: str
     #: by user id
     names: Mapping[str, str]
+    #: those who are known to be no bots
+    people: frozenset[str] = frozenset()
 
     def person(self, user: str, fallback: str = "") -> Person:
         """Give a person by id; `fallback` where the name is not known."""
@@ -50,7 +56,16 @@ def people_in(event: Json) -> set[str]:
 def is_of_a_bot(event: Json, here: Here) -> bool:
     """Tell whether a bot wrote it, this one above all: each update of a card is an event too."""
     about = event.get("message") or event.get("previous_message") or event
-    return bool(about.get("bot_id")) or about.get("user") == here.bot
+    user = about.get("user")
+    return user == here.bot or user in _SLACK or (bool(about.get("bot_id")) and not user)
+
+
+def _is_person(message: Json, here: Here) -> bool:
+    """Tell whether a person wrote it, also through an app: then it names a bot beside them."""
+    user = message.get("user")
+    if not user or user == here.bot or user in _SLACK:
+        return False
+    return not message.get("bot_id") or user in here.people
 
 
 def place_of(event: Json, here: Here) -> Place:
@@ -77,9 +92,7 @@ def message(event: Json, here: Here) -> Ask | None:
     """Read a message that somebody wrote; None: it is no wish of a person's to the bot."""
     text, user = event.get("text") or "", event.get("user")
     ts, thread = event.get("ts"), event.get("thread_ts")
-    if event.get("subtype") not in _SAID or event.get("bot_id") or not user or user == here.bot:
-        return None
-    if not ts:
+    if event.get("subtype") not in _SAID or not _is_person(event, here) or not user or not ts:
         return None
     mention, to_others = words.addressed(text, here.bot)
     in_thread = thread is not None and thread != ts
@@ -98,7 +111,7 @@ def message(event: Json, here: Here) -> Ask | None:
         direct=direct,
         joins=in_thread and not direct,
         message=ts,
-        attachments=tuple(files(event.get("files") or ())),
+        attachments=tuple(files(_files(event))),
         beginning=(_newest(event["channel"], str(thread), ts),) if in_thread and mention else (),
     )
 
@@ -111,6 +124,12 @@ def _newest(channel: str, thread: str, before: str) -> Attachment:
         media_type="",
         optional=True,
     )
+
+
+def _files(message: Json) -> list[Json]:
+    """Give the files of a message, and of what it forwards."""
+    forwarded = [one for one in message.get("attachments") or () if one.get("is_share")]
+    return [file for one in (message, *forwarded) for file in one.get("files") or ()]
 
 
 def files(given: Sequence[Json]) -> Iterator[Attachment]:
@@ -130,7 +149,7 @@ def _edited(event: Json, here: Here) -> Change | None:
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
         return _deleted(event, here, {**before, "ts": now.get("ts")})
-    if now.get("bot_id") or not now.get("user") or now.get("user") == here.bot:
+    if not _is_person(now, here):
         return None
     if "edited" not in now or now.get("text") == before.get("text"):
         return None  # a link's preview, not a person
@@ -261,11 +280,33 @@ def pictures(shown: Json) -> list[Attachment]:
     """Give the pictures of any message: files, and files shown in blocks."""
     found = [
         one
-        for one in files(shown.get("files") or ())
+        for one in files(_files(shown))
         if not one.media_type or one.media_type.startswith("image/")
     ]
-    for block in shown.get("blocks") or ():
-        file = block.get("slack_file") if block.get("type") == "image" else None
-        if file and file.get("id"):
-            found.append(Attachment(id=file["id"], name="a picture", media_type=""))
+    attached = [one for one in shown.get("attachments") or () if isinstance(one, dict)]
+    blocks = [*(shown.get("blocks") or ())]
+    for one in attached:
+        blocks += one.get("blocks") or ()
+        for inner in one.get("message_blocks") or ():
+            blocks += (inner.get("message") or {}).get("blocks") or ()
+    for block in blocks:
+        accessory = block.get("accessory") or {}
+        for image in (block, accessory) if accessory else (block,):
+            if image.get("type") == "image":
+                found += _of_block(image)
+    urls = [one.get("image_url") or one.get("thumb_url") for one in attached]
+    found += [_linked(url) for url in urls if url and len(url) < _LONGEST_URL]
     return found[:_MOST_FILES]
+
+
+def _of_block(image: Json) -> Iterator[Attachment]:
+    file = image.get("slack_file") or {}
+    if file.get("id"):
+        yield Attachment(id=file["id"], name="a picture", media_type="")
+    elif file.get("url") or image.get("image_url"):
+        yield _linked(file.get("url") or image["image_url"])
+
+
+def _linked(url: str) -> Attachment:
+    """Name a picture that another app shows by its address."""
+    return Attachment(id=url, name="a picture", media_type="", url=url)

@@ -36,6 +36,8 @@ class People:
         self._api = api
         self._tasks = tasks
         self._names: Recent[str, tuple[str, float]] = Recent(_REMEMBERED)
+        #: those among them who are bots
+        self._bots: set[str] = set()
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._groups: Mapping[str, tuple[str, ...]] = {}
 
@@ -46,6 +48,10 @@ class People:
         if missing:
             await asyncio.wait(missing, timeout=_PATIENCE)
         return {user: self._names[user][0] for user in wanted if user in self._names}
+
+    def persons(self, users: Iterable[str]) -> frozenset[str]:
+        """Give those who are known to be people, no bots."""
+        return frozenset(one for one in users if one in self._names and one not in self._bots)
 
     def groups(self, user: str) -> tuple[str, ...]:
         """Give the ids of the user groups that somebody was in when last looked."""
@@ -68,6 +74,8 @@ class People:
             return
         finally:
             del self._asking[user]
+        if about.get("is_bot") and len(self._bots) < _REMEMBERED:
+            self._bots.add(user)
         profile = about.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or about.get("name") or ""
         self._names[user] = (words.plain(name, 80).replace("\n", " "), time.monotonic())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import httpx
+from slack_sdk.signature import SignatureVerifier
 
 from tests.adapters.slack.easel import local_slack
 
@@ -56,4 +58,30 @@ async def test_requests_that_slack_did_not_sign_are_refused(
             for body, status in ((b"x", 401), (b"\xff", 400), (b"x" * 3_000_000, 413)):
                 answer = await http.post("/slack/events", content=body)
                 assert answer.status_code == status
+            stamped = {"x-slack-request-timestamp": "abc", "x-slack-signature": "v0=1"}
+            answer = await http.post("/slack/events", content=b"{}", headers=stamped)
+            assert answer.status_code == 401
         assert model.requests == []
+
+
+async def test_a_word_that_slack_leaves_out_events_is_acknowledged(start: Start) -> None:
+    async with local_slack() as slack, start(**given(slack)) as one:
+        await slack.until(lambda: slack.calls_of("usergroups.list"))
+        body = {
+            "token": slack.verification_token,
+            "type": "app_rate_limited",
+            "team_id": slack.workspace.id,
+            "minute_rate_limited": 1518467820,
+            "api_app_id": slack.app_id,
+        }
+        content = json.dumps(body)
+        stamp = str(int(slack.clock.now()))
+        signer = SignatureVerifier(slack.signing_secret)
+        signed = {
+            "content-type": "application/json",
+            "x-slack-request-timestamp": stamp,
+            "x-slack-signature": str(signer.generate_signature(timestamp=stamp, body=content)),
+        }
+        async with httpx.AsyncClient(base_url=one.local) as http:
+            answer = await http.post("/slack/events", content=content, headers=signed)
+        assert answer.status_code == 200

@@ -14,7 +14,9 @@ from adapters.slack import parse, submission, words
 from bot.values import Ask, Change, Press
 
 PAYLOADS = Path(__file__).parent / "payloads"
-HERE = parse.Here(team="T1", bot="UBOT", names={"U1": "Ana", "U2": "Ben"})
+HERE = parse.Here(
+    team="T1", bot="UBOT", names={"U1": "Ana", "U2": "Ben"}, people=frozenset({"U1", "U2"})
+)
 
 
 def read(body: dict[str, Any]) -> Ask | Press | Change | None:
@@ -92,6 +94,82 @@ EXPECTED = {
 def test_each_payload_is_read_as_it_is_meant(name: str) -> None:
     body = json.loads((PAYLOADS / f"{name}.json").read_text())
     assert brief(read(body)) == EXPECTED[name]
+
+
+REPLY = {"type": "message", "channel": "C1", "ts": "2.0", "thread_ts": "1.0", "text": "bluer"}
+FILE = {"id": "F1", "name": "a.png", "mimetype": "image/png"}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"user": "U1", "bot_id": "B7", "app_id": "A7", "bot_profile": {"id": "B7"}}, "Ana"),
+        ({"user": "UBOT7", "bot_id": "B7"}, None),
+        ({"bot_id": "B7", "username": "News"}, None),
+        ({"user": "USLACKBOT"}, None),
+        ({"user": "USLACK"}, None),
+        ({"user": "UBOT", "bot_id": "B1"}, None),
+        ({"user": "U2"}, "Ben"),
+    ],
+)
+def test_what_people_say_also_through_an_app_is_theirs(
+    more: dict[str, Any], expected: str | None
+) -> None:
+    said = parse.event({**REPLY, **more}, HERE)
+    assert (said.person.name if isinstance(said, Ask) else None) == expected
+
+
+def test_the_pictures_of_a_forwarded_message_are_its_own() -> None:
+    forwarded = {"is_share": True, "is_msg_unfurl": True, "text": "look", "files": [FILE]}
+    preview = {"from_url": "https://example.com", "files": [{"id": "F9"}]}
+    said = parse.event({**REPLY, "user": "U1", "attachments": [forwarded, preview]}, HERE)
+    assert isinstance(said, Ask)
+    assert [one.id for one in said.attachments] == ["F1"]
+
+
+def test_all_files_of_a_message_are_named_so_that_it_can_be_said_which_are_left_out() -> None:
+    six = [{**FILE, "id": f"F{number}"} for number in range(6)]
+    said = parse.event({**REPLY, "user": "U1", "files": six}, HERE)
+    assert isinstance(said, Ask)
+    assert len(said.attachments) == 6
+
+
+URL = "https://img.example.com/cat.png"
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ({"files": [FILE]}, ["F1"]),
+        ({"blocks": [{"type": "image", "slack_file": {"id": "F2"}}]}, ["F2"]),
+        ({"blocks": [{"type": "image", "slack_file": {"url": URL}}]}, [URL]),
+        ({"blocks": [{"type": "image", "image_url": URL, "alt_text": "a cat"}]}, [URL]),
+        (
+            {"blocks": [{"type": "section", "accessory": {"type": "image", "image_url": URL}}]},
+            [URL],
+        ),
+        ({"attachments": [{"image_url": URL, "from_url": "https://example.com/"}]}, [URL]),
+        ({"attachments": [{"blocks": [{"type": "image", "image_url": URL}]}]}, [URL]),
+        (
+            {
+                "attachments": [
+                    {
+                        "message_blocks": [
+                            {"message": {"blocks": [{"type": "image", "image_url": URL}]}}
+                        ]
+                    }
+                ]
+            },
+            [URL],
+        ),
+        ({"attachments": [{"is_share": True, "files": [FILE]}]}, ["F1"]),
+        ({"attachments": [{"title": "A page"}], "blocks": [{"type": "divider"}]}, []),
+    ],
+)
+def test_pictures_of_any_message_can_be_edited_whoever_shows_them_and_how(
+    shown: dict[str, Any], expected: list[str]
+) -> None:
+    assert [one.id for one in parse.pictures(shown)] == expected
 
 
 @given(st.text(), st.integers(min_value=2, max_value=300))

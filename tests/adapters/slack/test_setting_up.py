@@ -93,3 +93,12 @@ async def test_the_doctor_names_what_is_missing_and_what_to_do(
     slack.processing.delay = None
     with pytest.raises(CannotCheck, match=r"does not process it"):
         await doctor(slack)
+
+
+async def test_an_installation_for_a_whole_organisation_is_refused_with_a_sentence(
+    slack: SlackServer, tmp_path: Path
+) -> None:
+    slack.workspace.id = ""
+    code, out, _ = await easel("doctor", data=tmp_path / "data", **settings(slack))
+    assert code == 1
+    assert "whole Enterprise organisation; Easel serves one workspace" in out
