@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.conversation import Turn
     from bot.metrics import Metrics
     from bot.permissions import Permissions
-    from bot.ports import Slots, Store
+    from bot.ports import Ownership, Slots, Store
     from bot.records import Answer
     from bot.showing import Showing
     from bot.studio import Studio
@@ -49,7 +49,9 @@ class Drawing:
         account: Account,
         permissions: Permissions,
         metrics: Metrics,
+        images: Ownership,
     ) -> None:
+        self._images = images
         self._store = store
         self._slots = slots
         self._studio = studio
@@ -121,8 +123,9 @@ class Drawing:
     async def _next(self, lane: str, turn: Turn) -> Turn | None:
         """Draw what is next in a lane, if its place takes a picture; None: it is over elsewhere, or stays."""
         try:
+            await self._images.check()
             await self._showing.check(turn)
-        except errors.CannotPost as error:
+        except (errors.NotKept, errors.CannotPost) as error:
             claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
             return await self._failed(claim.turn, error) if isinstance(claim, Claim) else claim
         async with self._slots:

@@ -111,7 +111,9 @@ class Easel:
             account=self._account,
             permissions=self._permissions,
             metrics=self._metrics,
+            images=ownership,
         )
+        self._images = ownership
         self._stopping = asyncio.Event()
         self._clearing = Clearing(
             store=store,
@@ -155,10 +157,11 @@ class Easel:
         return self._views.watch(query, after)
 
     async def ready(self) -> None:
-        """Tell whether more can be taken. Raises NotSaved, or Stopping."""
+        """Tell whether more can be taken. Raises NotSaved, NotKept, or Stopping."""
         if self._stopping.is_set():
             raise errors.Stopping
         await self._store.held_since()
+        await self._images.check()
 
     async def measured(self) -> bytes:
         """Give the metrics as they are now. Raises NotSaved."""

@@ -47,6 +47,7 @@
     │   ├── NotReached          it does not answer now; later it may take it
     │   └── AdapterFailed       our own fault; whether the platform would take it is not known
     ├── CannotPost              its place takes no picture now; nothing was sent
+    ├── NotKept                 the image store takes no images now; nothing was sent
     ├── Internal                our own fault
     │   ├── Storage             the image store did not take the image
     │   └── LostImage           the image being edited is gone from the image store
@@ -380,6 +381,13 @@ class Internal(EaselError):
 
 class Interrupted(UnknownOutcome):
     """Easel stopped while it was being drawn."""
+
+
+class NotKept(EaselError):
+    """The image store takes no images now; nothing was sent. The text says why, for whoever runs Easel."""
+
+    kind = Kind.UNAVAILABLE
+    billed = False
 
 
 class Storage(Internal):

@@ -135,6 +135,10 @@ class Blobs(Protocol):
 class Ownership(Protocol):
     """Whose the images are: a copy of a database must not remove those of its original."""
 
+    async def check(self) -> None:
+        """Raise NotKept where images cannot be kept now."""
+        ...
+
     async def missing(self) -> str:
         """Say why no image may be removed from here; "": the images are ours. Raises Storage, NotSaved."""
         ...

@@ -60,6 +60,8 @@ FAILURES = {
     "it costs nothing more.",
     "cannot_post": "Easel cannot post here: {problem}, so nothing was drawn or billed. "
     "Your prompt is kept: once that is mended, press Retry.",
+    "not_kept": "Easel has nowhere to keep pictures just now, so nothing was drawn or billed. Whoever runs Easel "
+    "finds the reason in its log. Press Retry in a few minutes.",
     "storage": "The image could not be saved: the disk is full or not writable. It may have been billed. "
     "Tell whoever runs Easel, then retry.",
     "file_unreadable": "{problem} Nothing was sent or billed.",

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 import re
+import secrets
+import shutil
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +20,9 @@ from typing import TYPE_CHECKING
 import obstore
 import orjson
 import structlog
-from obstore.store import LocalStore, from_url
+from obstore.store import LocalStore
 
-from bot.errors import Storage
+from bot.errors import NotKept, Storage
 from bot.records import Owner
 from storage import durable
 
@@ -31,12 +35,16 @@ if TYPE_CHECKING:
 _OWNER = "owner"
 #: names that are listed at a time
 _AT_ONCE = 500
+#: seconds for a check, and for which it holds that all is well, or that it is not
+_PATIENCE, _WELL, _ILL = 10.0, 10.0, 2.0
+#: bytes that must be free on a disk before money is spent for images on it
+_ROOM = 64 * 1024 * 1024
 _NAME = re.compile(r"[0-9a-f]{64}")
 _log = structlog.stdlib.get_logger("easel.blobs")
 
 
 class ObjectBlobs:
-    """The Blobs port on obstore: a folder, or a bucket by URL (s3://, gs://, az://)."""
+    """The Blobs port on obstore: a folder, or a bucket."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
@@ -48,6 +56,9 @@ class ObjectBlobs:
         self.puts = 0
         #: folders of images whose own names are known to be on disk
         self._flushed: set[Path] = set()
+        self._checking = asyncio.Lock()
+        self._wrong = ""
+        self._holds_until = -math.inf
 
     @classmethod
     def in_folder(cls, folder: Path) -> ObjectBlobs:
@@ -55,20 +66,54 @@ class ObjectBlobs:
         durable.make(folder)
         return cls(LocalStore(folder))
 
-    @classmethod
-    def at(cls, url: str) -> ObjectBlobs:
-        """Keep images in a bucket; credentials come from the cloud's own variables."""
-        return cls(from_url(url))
+    async def check(self) -> None:
+        """Try whether images can be kept: room on a disk; write, read and remove a small object.
+
+        What was found holds for some seconds. Raises NotKept.
+        """
+        async with self._checking:
+            if time.monotonic() > self._holds_until:
+                self._wrong = await self._tried()
+                known = _ILL if self._wrong else _WELL
+                self._holds_until = time.monotonic() + known
+        if self._wrong:
+            raise NotKept(self._wrong)
+
+    async def _tried(self) -> str:
+        """Say what is wrong; "": nothing is."""
+        name, data = f"check-{secrets.token_hex(8)}", secrets.token_bytes(16)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._keep(name, data)
+                answer = await obstore.get_async(self._store, name)
+                if bytes(await answer.bytes_async()) != data:
+                    return "what was written does not come back"
+                await obstore.delete_async(self._store, name)
+            if self._folder is not None:
+                free = (await asyncio.to_thread(shutil.disk_usage, self._folder)).free
+                if free < _ROOM:
+                    return f"only {free // 1_000_000} MB of the disk are free"
+        except TimeoutError:
+            return f"it does not answer within {_PATIENCE:.0f} seconds"
+        except Exception as error:  # obstore has a class for each store's every fault
+            return str(error).partition("\n")[0].rstrip(".")[:300]
+        return ""
+
+    async def run(self) -> None:
+        """Do what is to be done beside; here nothing is."""
+
+    async def _keep(self, path: str, data: bytes) -> None:
+        if self._folder is None:
+            await obstore.put_async(self._store, path, data)
+        else:
+            await asyncio.to_thread(self._write, self._folder / path, data)
 
     async def put(self, data: bytes, name: str | None = None) -> str:
         """Keep the bytes, whole or not at all; give their name. Raises Storage."""
         if name is None:
             name = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
         try:
-            if self._folder is None:
-                await obstore.put_async(self._store, _path(name), data)
-            else:
-                await asyncio.to_thread(self._write, self._folder / _path(name), data)
+            await self._keep(_path(name), data)
         except Exception as error:  # obstore has a class for each store's every fault
             raise Storage(f"put {name}: {error}") from error
         self.puts += 1
@@ -154,12 +199,8 @@ class ObjectBlobs:
 
     async def own(self, owner: Owner) -> None:
         """Note whose these images are. Raises Storage."""
-        data = orjson.dumps(asdict(owner))
         try:
-            if self._folder is None:
-                await obstore.put_async(self._store, _OWNER, data)
-            else:
-                await asyncio.to_thread(durable.write, self._folder / _OWNER, data)
+            await self._keep(_OWNER, orjson.dumps(asdict(owner)))
         except Exception as error:
             raise Storage(f"owner: {error}") from error
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
-from bot.errors import EaselError
+from bot.errors import EaselError, NotKept, Storage
 from bot.records import Owner
 
 if TYPE_CHECKING:
@@ -35,12 +35,27 @@ class Ownership:
         self._blobs = blobs
         self._store = store
         self._name = name
+        self._looked = False
+
+    async def check(self) -> None:
+        """Raise NotKept where images cannot be kept now; the first time also look whose they are."""
+        await self._blobs.check()
+        if not self._looked:
+            try:
+                await self.missing()
+            except Storage as error:
+                raise NotKept(str(error).partition("\n")[0]) from error
 
     async def missing(self) -> str:
         """Say why no image may be removed from here; "": the images are ours. Raises Storage, NotSaved.
 
         An empty store is taken at once.
         """
+        why = await self._missing()
+        self._looked = True
+        return why
+
+    async def _missing(self) -> str:
         known = await self._blobs.owner()
         if known is None:
             if not await self._blobs.empty():
@@ -67,9 +82,10 @@ class Ownership:
         said, put = "", -1
         while True:
             if put != self._blobs.puts:
-                put = self._blobs.puts
+                now = self._blobs.puts
                 try:
                     why = await self.missing()
+                    put = now
                 except EaselError as error:
                     why = f"Nobody knows whose the images are: {error}"
                 if why and why != said:

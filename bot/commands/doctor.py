@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -20,8 +19,8 @@ from bot.commands.lasting import (
     ownership_of,
 )
 from bot.commands.live import probe_model
-from bot.commands.run import blobs_of, catalog_of, loop_run, model_of, tokens_of
-from bot.errors import EaselError, NotSaved, Storage, UnknownModel
+from bot.commands.run import blobs_of, catalog_of, images_at, loop_run, model_of, tokens_of
+from bot.errors import EaselError, NotKept, NotSaved, UnknownModel
 from bot.settings import BadSettings, Settings
 from storage import durable
 
@@ -117,16 +116,11 @@ async def _database(settings: Settings) -> str:
 
 async def _images(settings: Settings) -> str:
     blobs = blobs_of(settings)
-    where = settings.blobs_url or str(settings.data / "images")
-    probe = secrets.token_bytes(16)
+    where = images_at(settings)
     try:
-        name = await blobs.put(probe)
-        if await blobs.get(name) != probe:
-            raise BadSettings(f"{where}: what was written does not come back. {_CHECK_IMAGES}.")
-        await blobs.remove(name)
-    except Storage as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        raise BadSettings(f"{where}: {reason}. {_CHECK_IMAGES}.") from None
+        await blobs.check()
+    except NotKept as error:
+        raise BadSettings(f"{where}: {error}. {_CHECK_IMAGES}.") from None
     alone = f"; {LOCAL_IMAGES}" if images_of_its_own(settings) else ""
     return f"{where}; {await _whose(settings, blobs)}{alone}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import logs
 from bot.commands.instance import writing
 from bot.commands.lasting import open_store, ownership_of
-from bot.commands.run import blobs_of, loop_run
+from bot.commands.run import blobs_of, images_at, loop_run
 from bot.settings import Settings
 from storage import durable
 
@@ -32,5 +32,4 @@ async def _images(settings: Settings, *, take: bool) -> None:
         if take:
             await ownership.take()
         why = await ownership.missing()
-    where = settings.blobs_url or settings.data / "images"
-    sys.stdout.write(f"{where}: {why or 'the images are this installation’s.'}\n")
+    sys.stdout.write(f"{images_at(settings)}: {why or 'the images are this installation’s.'}\n")

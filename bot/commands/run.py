@@ -26,7 +26,7 @@ from bot.commands.instance import Instance, StartFailed, writing
 from bot.commands.lasting import open_queue, open_store, ownership_of
 from bot.commands.slack import adapter_of
 from bot.easel import Easel
-from bot.errors import EaselError, UnknownModel
+from bot.errors import EaselError, NotKept, UnknownModel
 from bot.guard import Guard, new_token
 from bot.model.catalog import Catalog
 from bot.model.client import Model
@@ -39,6 +39,7 @@ from bot.permissions import Permissions
 from bot.server import MOST_OF_ONE, Server, application, listen
 from bot.settings import BadSettings, Settings, weak
 from storage.blobs import ObjectBlobs
+from storage.spool import SpooledBlobs
 
 if TYPE_CHECKING:
     import argparse
@@ -121,7 +122,10 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             catalog = catalog_of(settings)
             blobs = blobs_of(settings)
             ownership = await ownership_of(settings, store, blobs)
-            await ownership.missing()  # an empty image store is taken before anything is put there
+            try:
+                await ownership.check()
+            except NotKept as error:  # it may come; until then nothing is drawn
+                _log.error("images cannot be kept", why=str(error), store=images_at(settings))
             web = WebAdapter() if settings.web else None
             slack, discord = adapter_of(settings), discord_of(settings)
             adapters: dict[str, Adapter] = {
@@ -171,7 +175,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 easel.run(),
             ]
             parts += [builtin.run()] if builtin else []
-            parts += [learn(model, catalog, asyncio.sleep), ownership.run()]
+            parts += [learn(model, catalog, asyncio.sleep), ownership.run(), blobs.run()]
             started = [tasks.create_task(part) for part in parts]
             try:
                 yield Running(
@@ -277,10 +281,15 @@ def blobs_of(settings: Settings) -> ObjectBlobs:
     if settings.blobs_url is None:
         return ObjectBlobs.in_folder(settings.data / "images")
     try:
-        return ObjectBlobs.at(settings.blobs_url)
+        return SpooledBlobs.at(settings.blobs_url, settings.data / "spool")
     except Exception as error:  # obstore has a class for each store's every fault
         reason = str(error).partition("\n")[0]
         raise BadSettings(f"EASEL_BLOBS_URL: {reason}. Use s3://…, gs://… or az://….") from None
+
+
+def images_at(settings: Settings) -> str:
+    """Say where images are kept."""
+    return settings.blobs_url or str(settings.data / "images")
 
 
 def _listen(settings: Settings) -> socket.socket:

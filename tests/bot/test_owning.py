@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shutil
@@ -12,9 +11,9 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.__main__ import main
 from bot.values import Place
 from storage.store import SqlStore
+from tests.bot.test_commands import easel
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
 from tests.storage.canvas import Canvas
@@ -109,7 +108,6 @@ async def test_a_restored_database_deletes_none_of_the_newer_images_until_it_is_
     start: Start,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     data = tmp_path / "data"
     async with start() as one:
@@ -125,12 +123,10 @@ async def test_a_restored_database_deletes_none_of_the_newer_images_until_it_is_
         await swept_for_days(one, monkeypatch)
         await delete(one, thread)
         assert kept(data / "images") == {old, newer}
-    monkeypatch.setenv("EASEL_DATA", str(data))
-    monkeypatch.setenv("EASEL_WEB_PORT", "0")
-    await asyncio.to_thread(main, ["doctor"])
-    assert "The database is older than its images" in capsys.readouterr().out
-    assert await asyncio.to_thread(main, ["images", "--take"]) == 0
-    assert "this installation" in capsys.readouterr().out
+    _, out, _ = await easel("doctor", data=data)
+    assert "The database is older than its images" in out
+    code, out, _ = await easel("images", "--take", data=data)
+    assert (code, "this installation" in out) == (0, True)
     async with start() as one:
         await one.easel._clearing.sweep()
         assert kept(data / "images") == {newer}, "what was deleted goes"

@@ -9,11 +9,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from obstore.store import LocalStore
+from obstore.store import LocalStore, MemoryStore
 
 from bot.errors import Storage
 from bot.records import Owner
 from storage.blobs import ObjectBlobs
+from storage.spool import SpooledBlobs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,14 +25,14 @@ DATA = b"\x89PNG and so on"
 NAME = hashlib.sha256(DATA).hexdigest()
 
 
-@pytest.fixture(params=["folder", "memory by URL", "folder by URL"])
+@pytest.fixture(params=["folder", "memory", "folder by URL"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     if request.param == "folder":
         return ObjectBlobs.in_folder(tmp_path / "images")
-    if request.param == "memory by URL":
-        return ObjectBlobs.at("memory:///")
+    if request.param == "memory":
+        return ObjectBlobs(MemoryStore())
     (tmp_path / "by url").mkdir()
-    return ObjectBlobs.at((tmp_path / "by url").as_uri())
+    return SpooledBlobs.at((tmp_path / "by url").as_uri(), tmp_path / "spool")
 
 
 async def test_what_was_put_is_given_back_by_its_hash(blobs: Blobs) -> None:

@@ -1,0 +1,196 @@
+"""Is no money spent while images cannot be kept, and no paid image lost? Against a real S3."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from tests.crash.process import Process
+from tests.journeys.driver import drawn, says
+from tests.journeys.web import WebDriver
+from tests.servers.model import Gate, ModelServer
+from tests.servers.pictures import png
+from tests.servers.s3 import S3Server
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from bot.commands.run import Running
+
+BUCKET = "pictures"
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Server]:
+    server = S3Server()
+    server.start()
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def bucket(s3: S3Server) -> str:
+    s3.client.create_bucket(Bucket=BUCKET)
+    return f"s3://{BUCKET}"
+
+
+@pytest.fixture
+async def easel(
+    s3: S3Server, bucket: str, tmp_path: Path, model: ModelServer, unused_port: int
+) -> AsyncIterator[Process]:
+    process = Process(tmp_path / "data", model.url, unused_port, blobs_url=bucket)
+    process.environment |= s3.environment
+    await process.start()
+    yield process
+    await process.close()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for what another process does."""
+    async with asyncio.timeout(60):
+        while not await asyncio.to_thread(holds):  # noqa: ASYNC110 - it sets no event
+            await asyncio.sleep(0.1)
+
+
+async def test_images_are_in_the_bucket_and_nothing_is_left_of_the_checks(
+    easel: Process, s3: S3Server
+) -> None:
+    thread = await easel.web.start("a boat")
+    seen = await easel.web.seen(thread, 0, drawn("v1"))
+    assert seen.images == (png(1),)
+    found = {one["Key"] for one in s3.client.list_objects_v2(Bucket=BUCKET)["Contents"]}
+    name = hashlib.sha256(png(1)).hexdigest()
+    assert found == {f"{name[:2]}/{name}", "owner"}
+
+
+async def test_a_bucket_that_is_missing_is_found_before_money_is_spent(
+    start: Callable[..., AbstractAsyncContextManager[Running]], s3: S3Server, model: ModelServer
+) -> None:
+    with capture_logs() as said:
+        async with (
+            start(blobs_url=f"s3://{BUCKET}") as one,
+            httpx.AsyncClient(base_url=one.local) as http,
+        ):
+            assert [line["store"] for line in said if "cannot be kept" in line["event"]] == [
+                f"s3://{BUCKET}"
+            ]
+            assert (await http.get("/readyz")).status_code == 503
+            web = WebDriver(one.local)
+            thread = await web.start("a boat")
+            seen = await web.seen(thread, 0, says("nothing was drawn or billed"))
+            assert model.requests == []
+            assert "Retry" in seen.buttons
+            s3.client.create_bucket(Bucket=BUCKET)
+            async with asyncio.timeout(30):
+                while (await http.get("/readyz")).status_code != 200:  # noqa: ASYNC110 - it sets no event
+                    await asyncio.sleep(0.1)
+            await web.press(thread, 0, "Retry")
+            await web.seen(thread, 0, drawn("v1"))
+            await web.close()
+    assert len(s3.names(BUCKET)) == 1
+
+
+async def test_a_paid_image_waits_on_disk_for_a_bucket_that_went_away_also_through_a_kill(
+    easel: Process, s3: S3Server, model: ModelServer, tmp_path: Path
+) -> None:
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    thread = await easel.web.start("a boat")
+    await gate.entered.wait()
+    s3.stop()
+    gate.open.set()
+    seen = await easel.web.seen(thread, 0, drawn("v1"))
+    assert seen.images == (png(1),), "it is shown from the disk"
+    spool = tmp_path / "data" / "spool"
+    [kept] = spool.glob("??/*")
+    await easel.kill()
+    s3.start()
+    s3.client.create_bucket(Bucket=BUCKET)
+    await easel.start()
+    await until(lambda: s3.names(BUCKET) == {kept.name})
+    await until(lambda: not any(spool.glob("??/*")))
+    assert (await easel.web.seen(thread, 0, drawn("v1"))).images == (png(1),)
+    assert len(model.requests) == 1
+
+
+async def test_a_paid_image_is_stored_by_the_run_that_drew_it_once_the_bucket_is_back(
+    easel: Process, s3: S3Server, model: ModelServer
+) -> None:
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    thread = await easel.web.start("a boat")
+    await gate.entered.wait()
+    s3.client.delete_object(Bucket=BUCKET, Key="owner")
+    s3.client.delete_bucket(Bucket=BUCKET)  # it refuses now
+    gate.open.set()
+    await easel.web.seen(thread, 0, drawn("v1"))
+    s3.client.create_bucket(Bucket=BUCKET)
+    await until(lambda: len(s3.names(BUCKET)) == 1)
+    await easel.web.say(thread, "at night")
+    await easel.web.seen(thread, 1, drawn("v2 ← v1"))
+    assert model.requests[1].images == [png(1)]
+
+
+async def test_a_disk_that_is_full_is_found_before_money_is_spent(
+    start: Callable[..., AbstractAsyncContextManager[Running]],
+    model: ModelServer,
+    tmp_path: Path,
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = await asyncio.create_subprocess_exec(
+        *("mount", "-t", "tmpfs", "-o", "size=80m", "none", str(disk)),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    if await mounted.wait():
+        pytest.skip("only root may make a small disk")
+    try:
+        async with start(data=disk) as one, httpx.AsyncClient(base_url=one.local) as http:
+            assert (await http.get("/readyz")).status_code == 200
+            (disk / "others").write_bytes(bytes(30_000_000))
+            async with asyncio.timeout(30):
+                while (answer := await http.get("/readyz")).status_code != 503:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.1)
+            assert answer.json() == {"ready": False, "why": "NotKept"}
+            web = WebDriver(one.local)
+            thread = await web.start("a boat")
+            await web.seen(thread, 0, says("nothing was drawn or billed"))
+            assert model.requests == []
+            (disk / "others").unlink()
+            async with asyncio.timeout(30):
+                while (await http.get("/readyz")).status_code != 200:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.1)
+            await web.press(thread, 0, "Retry")
+            await web.seen(thread, 0, drawn("v1"))
+            await web.close()
+    finally:
+        await (await asyncio.create_subprocess_exec("umount", str(disk))).wait()
+
+
+async def test_who_is_ending_is_not_ready(
+    start: Callable[..., AbstractAsyncContextManager[Running]], model: ModelServer
+) -> None:
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    async with start() as one, httpx.AsyncClient(base_url=one.local) as http:
+        web = WebDriver(one.local)
+        thread = await web.start("a boat")
+        await gate.entered.wait()
+        assert (await http.get("/readyz")).status_code == 200
+        ending = asyncio.create_task(one.easel.stop(20))
+        await asyncio.sleep(0)
+        assert (await http.get("/readyz")).status_code == 503
+        assert (await http.get("/healthz")).status_code == 200
+        gate.open.set()
+        await ending
+        await web.seen(thread, 0, drawn("v1"))
+        await web.close()
