@@ -35,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         if name == "doctor":
             command.add_argument(
-                "--live", action="store_true", help="draw two small pictures and print their shape"
+                "--live",
+                action="store_true",
+                help="draw a small picture, edit it, call a tool; says the price first",
             )
         if name == "usage":
             command.add_argument("--month", metavar="2026-11", help="in UTC; default: this one")

@@ -1,68 +1,137 @@
-"""`easel doctor --live`: what does this gateway really answer? Two small pictures, and their shape."""
+"""`easel doctor --live`: what does this gateway really answer? A picture, an edit of it, a call of a tool."""
 
 from __future__ import annotations
 
 import secrets
 import sys
-from typing import TYPE_CHECKING
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.errors import ModelError
-from bot.model import probe, transport
+from bot import images, sentences, tools
+from bot.errors import EaselError, ModelError, RequestRefused, UnknownModel
+from bot.model import probe
 from bot.model.client import Request
-from bot.values import Output
+from bot.model.marks import image_block, restored
+from bot.model.pictures import Drawn
+from bot.values import Version
 
 if TYPE_CHECKING:
     from bot.model.catalog import Model as Entry
     from bot.model.client import Model
+    from bot.model.wire import Parsed
+
+_WISH, _EDIT = "a small red boat on calm water", "paint the boat blue"
+_CALL = "Call set_output with the size {size}. Do not draw anything yet."
 
 
-async def probe_model(model: Model, entry: Entry) -> int:
-    """Draw one image without and one with a stream, at low quality; print the answers' shape.
+async def probe_model(model: Model, entry: Entry) -> str | None:
+    """Draw, edit and call a tool, at the least quality; print the answers' shape, values taken out.
 
-    Every value is redacted. Gives how many of the two held an image. Raises a ModelError where the
-    gateway cannot be reached.
+    Gives what is wrong; None: nothing is. Raises a ModelError where the gateway cannot be reached.
     """
-    good = 0
-    for stream in (False, True):
-        request = Request(
-            model=entry.name,
-            messages=[{"role": "user", "content": "a small red boat on calm water"}],
-            output=Output(size=entry.sizes[0], quality=entry.qualities[0], n=1),
-            images={},
-            key=f"doctor-{secrets.token_hex(8)}-1",
-            protocol=entry.protocol,
-        )
-        status, headers, body = await model.raw(request, stream=stream)
-        _say(f"\n{'Stream' if stream else 'No stream'}: HTTP {status}")
-        for line in probe.headers(headers):
-            _say(f"  {line}")
-        if "text/event-stream" in headers.get("content-type", ""):
-            shapes = probe.events(body)
-            for name, shape in shapes:
-                _say(f"  event {name}: {orjson.dumps(shape).decode()}")
-            _say(f"  Fits EASEL_MODEL_PROFILE={probe.profile(shape for _, shape in shapes)}")
-        else:
-            _show_json(body)
-        images, said = await _reading(status, headers, body)
-        good += images > 0
-        _say(f"  Easel reads {said}")
-    return good
+    output = replace(entry.default, quality=entry.qualities[0] if entry.qualities else None)
+    chat = entry.protocol == "chat"
+    price = entry.price(replace(output, n=3 if chat else 2))
+    costs = sentences.money(price, about=True) or "at a price that is not known"
+    _say(f"Up to {'three' if chat else 'two'} small pictures are asked for now: {costs} in all.")
+    request = Request(
+        model=entry.sent,
+        messages=[{"role": "user", "content": _WISH}],
+        output=output,
+        images={},
+        key="",
+        protocol=entry.protocol,
+        profile=entry.profile,
+    )
+    first = await _asked(model, request, "A picture, without a stream", stream=False)
+    if first is None or not first.pictures:
+        return "no picture came; above is the shape of the answer. Check EASEL_MODEL and EASEL_MODEL_PROFILE"
+    edit = await _asked(model, _edit(request, first), "An edit of it, as a stream", stream=True)
+    if chat and (entry.profile or model.profile).tools:
+        size = entry.sizes[-1]
+        words = [{"role": "user", "content": _CALL.format(size=size)}]
+        call = replace(request, messages=words, tools=tools.definitions(entry))
+        called = await _asked(model, call, "A call of a tool", stream=False)
+        names = [one.name for one in called.calls] if called else []
+        _say(f"  It calls {', '.join(names) or 'nothing: sizes said in words have no effect'}")
+    if edit is None or not edit.pictures:
+        return "a picture came, and no edit of it; above is the shape of the answer"
+    return None
 
 
-async def _reading(status: int, headers: dict[str, str], body: bytes) -> tuple[int, str]:
-    """Say what Easel makes of an answer: how many images, words or not, a cost or not."""
+def _edit(request: Request, drawn: Drawn) -> Request:
+    """Ask for an edit of what was drawn, as a thread does."""
+    picture = drawn.pictures[0]
+    held = {picture.blob: (picture.data, images.sniff(picture.data) or picture.media_type)}
+    asked: list[dict[str, Any]] = [{"role": "user", "content": _EDIT}]
+    if request.protocol == "images":
+        content = [image_block(picture.blob), {"type": "text", "text": _EDIT}]
+        return replace(request, messages=[{"role": "user", "content": content}], images=held)
+    source = Version(
+        number="v1",
+        parent=None,
+        blob=picture.blob,
+        media_type=picture.media_type,
+        size=len(picture.data),
+        width=picture.width,
+        height=picture.height,
+        alt="",
+        turn="",
+    )
+    answer = restored(drawn.messages, source)
+    return replace(request, messages=[*request.messages, answer, *asked], images=held)
+
+
+async def _asked(model: Model, request: Request, title: str, *, stream: bool) -> Drawn | None:
+    """Ask once, print the shape; give what came. What was refused is asked again, as a thread would."""
+    request = replace(request, key=f"doctor-{secrets.token_hex(8)}-1")
+    status, headers, body, read = await model.raw(request, stream=stream)
+    _say(f"\n{title}: HTTP {status}")
+    for line in probe.headers(headers):
+        _say(f"  {line}")
+    if "text/event-stream" in headers.get("content-type", ""):
+        shapes = probe.events(body)
+        for name, shape in shapes:
+            _say(f"  event {name}: {orjson.dumps(shape).decode()}")
+        _say(f"  Fits EASEL_MODEL_PROFILE={probe.profile(shape for _, shape in shapes)}")
+    else:
+        _show_json(body)
+    if isinstance(read, ModelError):
+        _say(f"  Easel reads a fault: {read.kind} ({read.code()}): {read}")
+        again = isinstance(read, RequestRefused | UnknownModel) and read.billed is False
+        return await _once_more(model, request) if again else None
+    _say(f"  Easel reads {_reading(read)}")
     try:
-        read = await transport.reading(status, headers, body)
+        return await model.gathered(read)
     except ModelError as error:
-        return 0, f"a fault: {error.kind} ({error.code()})"
+        _say(f"  Its picture cannot be used: {error}")
+        return None
+
+
+async def _once_more(model: Model, request: Request) -> Drawn | None:
+    """Ask as a thread does, which leaves out what was refused."""
+    try:
+        async with aclosing(model.draw(request)) as events:
+            async for event in events:
+                if isinstance(event, Drawn):
+                    _say(f"  Without what was refused: {len(event.pictures)} picture(s) came")
+                    return event
+    except EaselError as error:
+        _say(f"  Without what was refused, too: {error.kind} ({error.code()}): {error}")
+    return None
+
+
+def _reading(read: Parsed) -> str:
+    """Say what Easel makes of an answer: how many images, words or not, a cost or not."""
     parts = [
         f"{len(read.urls)} image{'' if len(read.urls) == 1 else 's'}",
         "words" if read.text else "no words",
         "a cost" if read.cost is not None else "no cost",
     ]
-    return len(read.urls), ", ".join(parts)
+    return ", ".join(parts)
 
 
 def _show_json(body: bytes) -> None:

@@ -30,6 +30,7 @@ from bot.model.transport import Sent, Timing, Transport
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
+    from bot.model import wire
     from bot.model.marks import Message
     from bot.model.plans import Plan
     from bot.model.profiles import Profile
@@ -202,10 +203,17 @@ class Model:
             return None
         return Preview(index=partial.index, data=picture.data, media_type=picture.media_type)
 
-    async def raw(self, request: Request, *, stream: bool) -> tuple[int, dict[str, str], bytes]:
-        """Send a request once and give the answer unread, for its shape. Raises a ModelError."""
-        made = plan(request, request.profile or self.profile, frozenset(), stream=stream)
-        return await self._there(request)[0].raw(await self._written(request, made))
+    async def raw(
+        self, request: Request, *, stream: bool
+    ) -> tuple[int, dict[str, str], bytes, wire.Parsed | errors.ModelError]:
+        """Send a request once; give the answer unread, and as it is read. Raises a ModelError."""
+        made = self._plan(request, frozenset())
+        sent = await self._written(request, replace(made, stream=made.stream and stream))
+        return await self._there(request)[0].looked_at(sent)
+
+    async def gathered(self, parsed: wire.Parsed) -> Drawn:
+        """Fetch the picture of an answer. Raises BadImage."""
+        return await self._pictures.gathered(parsed, n=1, sent=())
 
     async def listed(self) -> list[dict[str, Any]]:
         """Ask for the list of models. Raises a ModelError."""

@@ -152,6 +152,17 @@ class Transport:
             raise errors.Unreachable(type(error).__name__) from error
         return answer.status_code, dict(answer.headers), body
 
+    async def looked_at(
+        self, sent: Sent
+    ) -> tuple[int, dict[str, str], bytes, wire.Parsed | errors.ModelError]:
+        """Send once; give the answer unread, and as it is read. Raises Unreachable."""
+        status, headers, body = await self.raw(sent)
+        try:
+            return status, headers, body, await reading(status, headers, body)
+        except errors.ModelError as error:
+            self._conceal(error, sent)
+            return status, headers, body, error
+
     async def exchange(self, sent: Sent) -> AsyncGenerator[Partial | wire.Parsed, None]:
         """Send once; give previews, and last the answer. Raises a ModelError."""
         started = time.monotonic()

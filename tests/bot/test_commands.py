@@ -109,7 +109,7 @@ async def test_doctor_tells_a_wrong_setting(tmp_path: Path) -> None:
     assert out.startswith("✗ EASEL_WEB_PORT")
 
 
-async def test_doctor_live_shows_the_shape_of_answers_and_none_of_their_values(
+async def test_doctor_live_draws_edits_and_calls_a_tool_and_shows_none_of_the_values(
     tmp_path: Path, model: ModelServer
 ) -> None:
     secret = data_url(png(77))
@@ -121,31 +121,55 @@ async def test_doctor_live_shows_the_shape_of_answers_and_none_of_their_values(
 
     words = {"type": "text", "text": "top secret words", "role": "topsecret", "sk-topsecret": 1}
     headers = {"x-account": "acme-secret-7", "content-type": "application/json; for=topsecret"}
-    model.answer(says(completion([words, block], finish="a secret!"), 200, headers), reply)
+    call = {"id": "c", "type": "function", "function": {"name": "set_output", "arguments": "{}"}}
+    model.answer(
+        says(completion([words, block], finish="a secret!"), 200, headers),
+        reply,
+        says(completion(None, message={"tool_calls": [call]})),
+    )
     code, out, _ = await easel(
         "doctor", "--live", data=tmp_path / "data", model_url=model.url, model_key="sk-secret"
     )
     assert code == 0, out
-    assert [request.body.get("stream") for request in model.requests] == [None, True]
+    drawn, edited, called = model.requests
+    assert [request.body.get("stream") for request in model.requests] == [None, True, None]
     assert all(request.body["image_output"]["quality"] == "low" for request in model.requests)
+    assert [request.images for request in (drawn, edited)] == [[], [png(77)]]
+    assert edited.body["messages"][1]["content"] == [words, block], "as it came"
+    assert called.body["tools"][0]["function"]["name"] == "set_output"
+    assert out.index("three small pictures are asked for now: about $0.033") < out.index("HTTP 200")
     for word in ("image_url", "data:image/png;base64", "finish_reason", "event message", "partial"):
         assert word in out
     for word in ("top secret", "topsecret", secret[30:60], "sk-secret", "acme", "a secret!"):
         assert word not in out
     assert "x-account: …" in out
-    assert out.count("EASEL_MODEL_PROFILE=spec") == 2
     assert "Easel reads 1 image, words, no cost" in out
     assert "Easel reads 1 image, no words, no cost" in out
+    assert "It calls set_output" in out
 
 
-async def test_doctor_live_fails_where_no_answer_holds_an_image(
+async def test_doctor_live_fails_where_no_picture_comes_and_says_why_without_the_key(
     tmp_path: Path, model: ModelServer
 ) -> None:
-    model.answer(fails(401, "invalid_api_key"), fails(401, "invalid_api_key"))
-    code, out, _ = await easel("doctor", "--live", data=tmp_path / "data", model_url=model.url)
+    model.answer(fails(401, "invalid_api_key", "Incorrect API key sk-secret-7 at house 4"))
+    code, out, _ = await easel(
+        "doctor", "--live", data=tmp_path / "data", model_url=model.url, model_key="sk-secret-7"
+    )
     assert code == 1
-    assert "not_configured (key_refused)" in out
-    assert "✗ Live: neither answer held an image" in out
+    assert "not_configured (key_refused): 401 Incorrect API key … at house 4" in out
+    assert "✗ Live: no picture came" in out
+    assert len(model.requests) == 1
+
+
+async def test_doctor_live_asks_as_a_thread_would_without_what_is_refused(
+    tmp_path: Path, model: ModelServer
+) -> None:
+    refusal = says({"error": {"message": "Streaming is not supported."}}, 400)
+    model.answer(model.draw, refusal, refusal)
+    code, out, _ = await easel("doctor", "--live", data=tmp_path / "data", model_url=model.url)
+    assert code == 0, out
+    assert "400 Streaming is not supported." in out
+    assert "Without what was refused: 1 picture(s) came" in out
 
 
 async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: ModelServer) -> None:
