@@ -142,10 +142,11 @@ def read_models(path: Path, profile: Profile) -> ModelsFile:
     for name, table in tables.items():
         _check(path, name, table)
     every = tables.pop("*", {})
-    all_of_them = _dialect(path, "*", every, profile)
+    usual = _base(every, profile)
+    all_of_them = _dialect(path, "*", every, usual)
     found = {one.name: _model(path, one, every, all_of_them) for one in known(all_of_them)}
     for name, table in tables.items():
-        own = _dialect(path, name, table, _dialect(path, name, every, _base(table, profile)))
+        own = _dialect(path, name, table, _dialect(path, "*", every, _base(table, usual)))
         like = next((one for one in known(own) if one.name == name), unknown(name, own))
         found[name] = _model(path, like, {**every, **table}, own)
     _names_are_one(path, found)
@@ -183,7 +184,6 @@ def _check(path: Path, name: str, table: object) -> None:
 
 def _dialect(path: Path, name: str, table: Mapping[str, Any], base: Profile) -> Profile:
     """Give a profile with what a table changes of it."""
-    base = PROFILES[table["profile"]] if "profile" in table else base
     changed: dict[str, Any] = {key: table[key] for key in _PLAIN if key in table}
     for key in ("headers", "query", "timeouts"):
         if key in table:
