@@ -50,7 +50,7 @@ _EMOJI = re.compile(
 )
 _FACES = re.compile(
     r"(?<!\w)(?:[:;=]['’]?[-o]?[()\[\]dpo3*/\\|sx]+|x+d+|<3+|</3|\\o/|[oO]/|\^[_.-]?\^|[>t-]_+[<t-]|o_+o|"
-    r"[(（][^\s()（）]{1,10}[)）](?=[^\w]*(?!\w))[^\s\w]*|¯\S*¯|:'?-?\()(?!\w)",
+    r"[(（][^\s()（）]{1,10}[)）][^\s\w]*|¯\S*¯|:'?-?\()(?!\w)",
     re.IGNORECASE,
 )
 #: letters that faces are made of, and no words
@@ -73,6 +73,8 @@ _LAUGHS = re.compile(
 )
 _LONGEST_PHRASE = 5
 _LONGEST = 160
+#: characters of a message, links and emoji with it, that may still be talk; and of its end that may call somebody
+_LONGEST_LOOKED_AT, _END = 2000, 100
 
 _DRAWS = re.compile(
     r"\b(?:draw|paint|sketch|render|generate|make(?! sense)|add|remove|change|put|replace|turn|give|colou?r|crop|zoom|"
@@ -95,7 +97,7 @@ def _is_words(face: str) -> bool:
 
 def talk(text: str) -> Talk | None:
     """Tell what a message says that asks for no picture; None: it may be a prompt, or there are no words."""
-    if not text.strip():
+    if not text.strip() or len(text) > _LONGEST_LOOKED_AT:
         return None
     without = bare(_LINK.sub(" ", text))
     if not any(one.isalnum() for one in without) and without.strip() not in {"+1", "-1"}:
@@ -174,7 +176,7 @@ def addressed(marked: str) -> tuple[bool, bool]:
     `marked` has ME, PERSON or GROUP in the place of each mention.
     """
     said = marked.strip()
-    name = _AFTER.search(said)
+    name = _AFTER.search(said[-_END:])
     called = name is not None and (name["word"] or "").lower() not in smalltalk.LEADS_TO_A_NAME
     return ME in said, bool(_BEFORE.match(said) or _GROUP.search(said)) or called
 

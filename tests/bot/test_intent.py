@@ -88,6 +88,18 @@ def test_any_text_can_be_judged(text: str) -> None:
     assert isinstance(intent.bare(text, only_gestures=True), str)
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "(!)", ":a", "oh ", "nice one ", "a.", "!", "(", "@", PERSON, ":)", "😂", "1\ufe0f"],
+)
+def test_no_long_text_holds_anything_up(piece: str) -> None:
+    text = piece * (40_000 // len(piece))
+    assert intent.talk(text) is None
+    intent.addressed(text)
+    intent.addressed(f"{text} end")
+
+
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=12, max_size=40))
 def test_a_long_word_that_nobody_knows_is_a_prompt(word: str) -> None:
     if len(set(word)) > 4:
