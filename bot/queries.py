@@ -177,6 +177,24 @@ class PlaceQuery(Query["Known | None"]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardQuery(Query["Card | None"]):
+    """The card of a turn of the conversation at a place; None: it has no such turn."""
+
+    place: Place
+    turn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsQuery(Query["tuple[tuple[str, str], ...]"]):
+    """The numbers of a conversation's images, each with what was asked for it, the newest first."""
+
+    conversation: str
+    #: Unix seconds: those that were there then
+    until: float
+    limit: int = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromptsQuery(Query["tuple[str, ...]"]):
     """What a person asked for lately in a workspace, each wording once, the newest first."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Summary,
         Usage,
         UsageQuery,
+        VersionsQuery,
     )
     from bot.records import Answer, Begun, Claim, Fit, Limits, Proposal, Remains, Thread, Wish
     from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
@@ -344,6 +345,10 @@ class Store(Protocol):
 
     async def known(self, query: PlaceQuery) -> Known | None:
         """Find the conversation at a place, or the one that a message of its channel belongs to."""
+        ...
+
+    async def made(self, query: VersionsQuery) -> tuple[tuple[str, str], ...]:
+        """Give the numbers of a conversation's images with what was asked for each, the newest first."""
         ...
 
     async def prompts(self, query: PromptsQuery) -> tuple[str, ...]:

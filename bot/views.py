@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -14,6 +15,7 @@ from bot.images import NotAnImage, sniff
 from bot.queries import (
     CanvasQuery,
     CardChange,
+    CardQuery,
     ExportQuery,
     FormQuery,
     Image,
@@ -24,8 +26,10 @@ from bot.queries import (
     PreviewQuery,
     PromptsQuery,
     UsageQuery,
+    VersionsQuery,
     View,
 )
+from bot.values import State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -55,7 +59,7 @@ class Views:
         self._viewers = viewers
         self._packing = packing
 
-    async def look(self, query: Query[T]) -> T:  # noqa: C901 - one case a question
+    async def look(self, query: Query[T]) -> T:  # noqa: C901, PLR0912 - one case a question
         """Answer a question; its type says with what."""
         found: object
         match query:
@@ -75,6 +79,10 @@ class Views:
                 found = await self._export(query)
             case UsageQuery():
                 found = await usage_of(self._store, query)
+            case CardQuery():
+                found = await self._card_at(query)
+            case VersionsQuery():
+                found = await self._store.made(query)
             case PromptsQuery():
                 found = await self._store.prompts(query)
             case FormQuery():
@@ -174,6 +182,14 @@ class Views:
             return await self._packing.document(known.id)
         except OSError as error:
             raise errors.NotPacked(f"export of {known.id}: {error}") from error
+
+    async def _card_at(self, query: CardQuery) -> Card | None:
+        turn = await self._store.turn(query.turn)
+        here = await self._store.conversation_at(query.place)
+        if turn is None or turn.conversation != here:
+            return None
+        seen = State.POSTED if turn.state is State.DRAWN else turn.state  # whoever asks sees it
+        return self._card(replace(turn, state=seen))
 
     def _card(self, turn: Turn, preview: Preview | None = None) -> Card:
         return cards.card(turn, model=self._catalog.entry(turn.model), preview=preview)

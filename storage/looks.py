@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation import Conversation, Turn
-    from bot.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
+    from bot.queries import (
+        ImageQuery,
+        ListQuery,
+        PlaceQuery,
+        PlacesQuery,
+        PromptsQuery,
+        VersionsQuery,
+    )
     from bot.values import Person, Version
 
 _ALL = reading.TURN.where(
@@ -157,6 +164,24 @@ def _in_channel(table: sa.Table, place: Place) -> sa.ColumnElement[bool]:
     channel = str(replace(place, thread=None))
     threads = table.c.place.startswith(f"{channel}/", autoescape=True)
     return sa.or_(table.c.place == channel, threads)
+
+
+def made(sql: sa.Connection, query: VersionsQuery) -> tuple[tuple[str, str], ...]:
+    """Give the numbers of a conversation's images with what was asked for each, the newest first."""
+    found = sql.execute(
+        sa.select(versions.c.number, turns.c.text)
+        .join(turns, turns.c.id == versions.c.turn)
+        .join(conversations, conversations.c.id == versions.c.conversation)
+        .where(
+            versions.c.conversation == query.conversation,
+            versions.c.created <= query.until,
+            conversations.c.platform == query.platform,
+            conversations.c.workspace == query.workspace,
+        )
+        .order_by(versions.c.created.desc(), versions.c.number.desc())
+        .limit(query.limit)
+    )
+    return tuple((row.number, row.text) for row in found)
 
 
 #: newest wishes of a person that are looked through

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         Summary,
         Usage,
         UsageQuery,
+        VersionsQuery,
     )
     from bot.records import Answer, Begun, Claim, Fit, Proposal, Remains, Thread, Wish
     from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
@@ -344,6 +345,9 @@ class SqlStore:
 
     async def known(self, query: PlaceQuery) -> Known | None:
         return await self._database.read(looks.known, query)
+
+    async def made(self, query: VersionsQuery) -> tuple[tuple[str, str], ...]:
+        return await self._database.read(looks.made, query)
 
     async def prompts(self, query: PromptsQuery) -> tuple[str, ...]:
         return await self._database.read(looks.prompts, query)

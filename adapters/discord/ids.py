@@ -78,6 +78,22 @@ class ControlId:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoreId:
+    """Of the button that shows a card's further controls."""
+
+    turn: str
+
+    def __str__(self) -> str:
+        return f"easel-more:{self.turn}"
+
+    @classmethod
+    def parse(cls, text: str) -> MoreId | None:
+        """Read what `str()` wrote; None: it is another."""
+        kind, _, turn = text.partition(":")
+        return cls(turn=turn) if kind == "easel-more" and turn else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureId:
     """Of the form that asks what to make of a message's picture."""
 

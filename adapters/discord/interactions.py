@@ -18,9 +18,10 @@ from adapters.discord.calls import insist
 from adapters.discord.finding import newest_picture
 from adapters.discord.ids import PictureId
 from adapters.discord.names import Names
+from adapters.discord.pictures import earlier
 from bot.errors import NotPosted
 from bot.faces import Form, Receipt
-from bot.queries import FormQuery, PlaceQuery, PromptsQuery
+from bot.queries import CardQuery, FormQuery, PlaceQuery, PromptsQuery
 from bot.recent import Recent
 from bot.values import Action, Ask, Attachment, Press
 
@@ -190,6 +191,9 @@ class Interactions:
     # buttons, lists and forms
 
     async def _component(self, interaction: Asked, answer: Answer) -> None:
+        if (more := parse.more(interaction)) is not None:
+            await self._more(interaction, answer, more.turn)
+            return
         what = parse.control(interaction)
         if what is None:
             await answer.acknowledge(silently=True)
@@ -199,6 +203,22 @@ class Interactions:
             await answer.whisper(render.whispered(render.UNKNOWN))
             return
         await self._press(interaction, answer, parse.press(interaction, what, place))
+
+    async def _more(self, interaction: Asked, answer: Answer, turn: str) -> None:
+        """Show the controls that a card has no room for, to whoever asked."""
+        place = await self._rooms.of_interaction(interaction, turn)
+        card = None
+        if place is not None:
+            query = CardQuery(
+                platform=place.platform, workspace=place.workspace, place=place, turn=turn
+            )
+            card = await self._bot.look(query)
+        shown = parse.shown_ids(interaction.message)
+        if place is None or card is None:
+            await answer.whisper(render.whispered(render.UNKNOWN))
+            return
+        listed = await earlier(self._bot, place, card)
+        await answer.whisper(render.more(card, shown, listed))
 
     async def _form(self, interaction: Asked, answer: Answer) -> None:
         picture, what = parse.picture(interaction), parse.control(interaction)

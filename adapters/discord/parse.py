@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 
 from adapters.discord import names, places
-from adapters.discord.ids import LABEL, ControlId, PictureId, chosen
+from adapters.discord.ids import LABEL, ControlId, MoreId, PictureId, chosen
 from bot import intent
 from bot.values import Ask, Attachment, Change, Output, Person, Press
 
@@ -266,6 +266,17 @@ def typed(interaction: discord.Interaction[Any]) -> tuple[str, str]:
 def control(interaction: discord.Interaction[Any]) -> ControlId | None:
     """Read what was pressed, chosen or sent; None: it is nothing of ours."""
     return ControlId.parse(str(_data(interaction).get("custom_id", "")))
+
+
+def more(interaction: discord.Interaction[Any]) -> MoreId | None:
+    """Read a press of the button that shows a card's further controls; None: it is another."""
+    return MoreId.parse(str(_data(interaction).get("custom_id", "")))
+
+
+def shown_ids(message: discord.Message | None) -> set[str]:
+    """Give the custom ids of a message's controls."""
+    components = walk(message.components) if message else ()
+    return {str(getattr(one, "custom_id", None) or "") for one in components}
 
 
 def picture(interaction: discord.Interaction[Any]) -> PictureId | None:

@@ -11,7 +11,7 @@ import discord
 
 from adapters.discord import render
 from bot.faces import Document
-from bot.queries import ImageQuery
+from bot.queries import ImageQuery, VersionsQuery
 from bot.values import Kind
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ class Looks:
     #: the card's words
     wish: str = ""
 
+    @property
+    def drawn(self) -> bool:
+        """Is a finished picture among its files?"""
+        return any(not key.startswith("preview/") for key in self.files)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
@@ -52,6 +57,8 @@ class Drawing:
     note: str
     #: the files' bytes; None: they stand at the message already
     data: Mapping[str, bytes] | None
+    #: the images that can be gone back to, each with what was asked
+    earlier: Sequence[tuple[str, str]] = ()
 
     def layout(self) -> ui.LayoutView:
         """Draw the card."""
@@ -60,8 +67,13 @@ class Drawing:
             for key, name in self.names.items()
             if key != _DOCUMENT
         ]
-        document = self.names.get(_DOCUMENT, "")
-        return render.layout(self.card, shown, note=self.note, document=document)
+        return render.layout(
+            self.card,
+            shown,
+            note=self.note,
+            document=self.names.get(_DOCUMENT, ""),
+            earlier=self.earlier,
+        )
 
     def posted(self) -> tuple[ui.LayoutView, Sequence[discord.File]]:
         """Give what is posted."""
@@ -83,9 +95,9 @@ class Drawing:
 
 async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limit: int) -> Drawing:
     """Get what a card needs; `before` is what its message shows, `limit` the bytes of a file."""
-    wanted = _wanted(card)
+    wanted, listed = _wanted(card), await earlier(bot, place, card)
     if before is not None and list(before.files) == list(wanted):
-        return Drawing(card=card, names=before.files, note=before.note, data=None)
+        return Drawing(card=card, names=before.files, note=before.note, data=None, earlier=listed)
     each = min(limit, _REQUEST // max(1, len(wanted)))
     names: dict[str, str] = {}
     data: dict[str, bytes] = {}
@@ -95,7 +107,22 @@ async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limi
         notes |= dict.fromkeys([note] if note else [])
         if held is not None:
             names[key], data[key] = name, held
-    return Drawing(card=card, names=names, note=" ".join(notes), data=data)
+    return Drawing(card=card, names=names, note=" ".join(notes), data=data, earlier=listed)
+
+
+async def earlier(bot: Bot, place: Place, card: Card) -> Sequence[tuple[str, str]]:
+    """Give the images that a card can go back to, each with what was asked, the newest first."""
+    if not render.lists_versions(card):
+        return ()
+    until = max(one.created for one in card.images)
+    return await bot.look(
+        VersionsQuery(
+            platform=place.platform,
+            workspace=place.workspace,
+            conversation=card.conversation,
+            until=until,
+        )
+    )
 
 
 def _wanted(card: Card) -> dict[str, Version | Document | None]:

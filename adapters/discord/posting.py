@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from adapters.discord.pictures import Drawing, Looks
     from bot.faces import Card
     from bot.ports import Bot
-    from bot.values import Place
+    from bot.values import Person, Place
 
 _log = structlog.stdlib.get_logger("easel.discord")
 
@@ -192,9 +192,29 @@ class Posting:
                     raise
                 return await self._post(bot, at.place, card, again=True)
             self._looks[message] = looks
+            if card.mention is not None and known is not None and not known.drawn and looks.drawn:
+                await self._mention(at.place, card, card.mention)
             if card.hushed and at.place.thread == message:
                 await self.rename(at.place, card.hushed)  # it was named after the wish
         return await self._stands(at, card)
+
+    async def _mention(self, place: Place, card: Card, person: Person) -> None:
+        """Tell somebody that their picture is there: a card that changes notifies nobody."""
+        what = card.images[0].number if len(card.images) == 1 else "Your picture"
+        says = render.HERE.format(person=f"<@{person.id}>", what=what)
+
+        async def call() -> None:
+            client = await self._connection.client()
+            await client.get_partial_messageable(int(await self._room(place))).send(
+                view=render.said(says),
+                nonce=ids.nonce(f"here-{card.id}"),
+                allowed_mentions=discord.AllowedMentions(users=[discord.Object(int(person.id))]),
+            )
+
+        try:
+            await insist(call)
+        except (discord.HTTPException, NotPosted) as error:  # the picture itself is there
+            _log.info("not mentioned", card=card.id, error=str(error))
 
     async def _edit(self, place: Place, message: str, drawn: Drawing) -> None:
         room = places.room_of(place, message)

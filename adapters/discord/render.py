@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +9,11 @@ import discord
 from discord import ui
 
 from adapters.discord import words
-from adapters.discord.ids import EMPTY, ControlId, choice, mark
+from adapters.discord.ids import EMPTY, ControlId, MoreId, choice, mark
 from bot.values import Action, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from adapters.discord.ids import PictureId
     from bot.faces import Button, Card, Field, Form
@@ -24,13 +23,14 @@ _HEAD, _BODY, _DETAIL = 900, 2400, 300
 #: of these: the card's title, a caption, the card's own sentences; the model's words get what is left
 _TITLE, _CAPTION, _TEXT = 100, 40, 700
 _ALT, _LABEL, _NAME = 1024, 80, 100
-#: controls that are shown: 25 buttons in five rows, a list, texts and pictures stay below 40 components
-_MOST_BUTTONS, _A_ROW = 25, 5
+#: buttons of a card, those behind "More…" too, and of a row
+_MOST_BUTTONS, _A_ROW = 20, 5
+#: controls that go behind "More…" first
+_RARE = frozenset({Action.COMPARE, Action.EXPORT, Action.DELETE})
 #: versions in the list
 _MOST_VERSIONS = 25
 #: fields of a form, and of the words in one
 _MOST_FIELDS, _LONGEST_FIELD = 5, 4000
-_NUMBER = re.compile(r"v(\d+)")
 
 #: what only this platform says
 CANNOT_READ = (
@@ -48,7 +48,9 @@ NO_CANVAS = (
     "in direct messages reply `settings` to a picture."
 )
 UNKNOWN = "Easel does not know this any more. Begin anew with /imagine."
-VERSIONS = "Go back to…"
+VERSIONS, MORE = "Go back to…", "More…"
+NO_MORE = "There is nothing more to do here now."
+HERE = "{person} {what} is here."
 MISSING = "The picture is missing in Easel's image store."
 TOO_LARGE = "The file is too large for here. Whoever runs Easel can make it with `easel export`."
 UNFINISHED = "An unfinished picture."
@@ -65,9 +67,17 @@ class Shown:
 
 
 def layout(
-    card: Card, pictures: Sequence[Shown] = (), *, note: str = "", document: str = ""
+    card: Card,
+    pictures: Sequence[Shown] = (),
+    *,
+    note: str = "",
+    document: str = "",
+    earlier: Sequence[tuple[str, str]] = (),
 ) -> ui.LayoutView:
-    """Draw a card; `pictures` and `document` name the message's files, `note` says what became of them."""
+    """Draw a card; `pictures` and `document` name the message's files, `note` says what became of them.
+
+    `earlier`: the images that can be gone back to, each with what was asked, the card's own first.
+    """
     view = ui.LayoutView(timeout=None)
     head = [_head(card)] if _head(card) else []
     body, detail = (
@@ -90,7 +100,7 @@ def layout(
         view.add_item(ui.File[Any](f"attachment://{document}"))
     if detail and texts != [detail]:
         view.add_item(ui.TextDisplay[Any](detail))
-    for row in _rows(card):
+    for row in _rows(card, earlier):
         view.add_item(row)
     view.stop()  # answered by custom id: the SDK must not keep it
     return view
@@ -161,15 +171,48 @@ def _detail(card: Card) -> str:
     return words.line(card.detail, _DETAIL)
 
 
-def _rows(card: Card) -> list[ui.ActionRow[Any]]:
-    buttons: dict[str, ui.Button[Any]] = {}
+def _rows(card: Card, earlier: Sequence[tuple[str, str]]) -> list[ui.ActionRow[Any]]:
+    """Give two rows of controls at most; what has no room, the rare first, is behind "More…"."""
+    listed = _buttons(card)
+    usual = [one for button, one in listed if button.action not in _RARE]
+    versions = _versions(card, earlier)
+    hidden = versions is not None and len(usual) >= _A_ROW  # they need both rows
+    room = _A_ROW if versions and not hidden else 2 * _A_ROW
+    shown = [one for _, one in listed]
+    if hidden or len(shown) > room:
+        more = ui.Button[Any](label=MORE, custom_id=str(MoreId(turn=card.id)))
+        shown = [*usual[: room - 1], more]
+    rows = _in_rows(shown)
+    return [*rows, ui.ActionRow[Any](versions)] if versions and not hidden else rows
+
+
+def _buttons(card: Card) -> list[tuple[Button, ui.Button[Any]]]:
+    found: dict[str, tuple[Button, ui.Button[Any]]] = {}
     for button in card.buttons:
         one = _button(button, card)
-        buttons.setdefault(one.custom_id or "", one)
-    listed = list(buttons.values())[:_MOST_BUTTONS]
-    rows = [ui.ActionRow[Any](*listed[at : at + _A_ROW]) for at in range(0, len(listed), _A_ROW)]
-    versions = _versions(card)
-    return [*rows, ui.ActionRow[Any](versions)] if versions else rows
+        found.setdefault(one.custom_id or "", (button, one))
+    return list(found.values())[:_MOST_BUTTONS]
+
+
+def _in_rows(buttons: Sequence[ui.Button[Any]]) -> list[ui.ActionRow[Any]]:
+    return [ui.ActionRow[Any](*buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW)]
+
+
+def more(
+    card: Card, shown: Collection[str], earlier: Sequence[tuple[str, str]] = ()
+) -> ui.LayoutView:
+    """Draw the controls of a card that its message does not show, which are `shown` by custom id."""
+    rest = _in_rows([one for _, one in _buttons(card) if one.custom_id not in shown])
+    versions = _versions(card, earlier)
+    if versions is not None and versions.custom_id not in shown:
+        rest.append(ui.ActionRow[Any](versions))
+    view = ui.LayoutView(timeout=None)
+    about = f"More for {words.line(card.title, _TITLE)}:" if card.title else "More:"
+    view.add_item(ui.TextDisplay[Any](about if rest else NO_MORE))
+    for row in rest:
+        view.add_item(row)
+    view.stop()
+    return view
 
 
 def _button(button: Button, card: Card | None) -> ui.Button[Any]:
@@ -188,11 +231,7 @@ def _button(button: Button, card: Card | None) -> ui.Button[Any]:
 
 
 def _style(button: Button) -> discord.ButtonStyle:
-    if button.primary:
-        return discord.ButtonStyle.primary
-    if button.action is Action.DELETE:
-        return discord.ButtonStyle.danger
-    return discord.ButtonStyle.secondary
+    return discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
 
 
 def _price(dollars: float) -> str:
@@ -201,18 +240,24 @@ def _price(dollars: float) -> str:
     return f"${dollars:.2f}" if dollars >= 0.1 else f"${dollars:.3f}"
 
 
-def _versions(card: Card) -> ui.Select[Any] | None:
-    """List the versions up to a card's own, newest first; None: there is nothing to go back to."""
-    match = _NUMBER.match(card.images[0].number) if card.images else None
-    newest = int(match[1]) if match else 0
-    if newest < 2 or card.kind != "wish" or card.state not in {State.POSTED, State.DRAWN}:
+def lists_versions(card: Card) -> bool:
+    """Tell whether a card offers to go back to an earlier image, where there is one."""
+    return bool(card.images) and card.kind == "wish" and card.state in {State.POSTED, State.DRAWN}
+
+
+def _versions(card: Card, earlier: Sequence[tuple[str, str]]) -> ui.Select[Any] | None:
+    """List the images up to a card's own, newest first; None: there is nothing to go back to."""
+    own = {one.number for one in card.images}
+    if all(number in own for number, _ in earlier):
         return None
-    listed = range(newest, max(0, newest - _MOST_VERSIONS), -1)
-    return ui.Select(
-        custom_id=str(ControlId(action=Action.GOTO, turn=card.id, value="versions")),
-        placeholder=VERSIONS,
-        options=[discord.SelectOption(label=f"v{one}", value=f"v{one}") for one in listed],
-    )
+    options = [
+        discord.SelectOption(
+            label=number, value=number, description=words.label(asked, 100) or None
+        )
+        for number, asked in earlier[:_MOST_VERSIONS]
+    ]
+    custom = ControlId(action=Action.GOTO, turn=card.id, value="versions")
+    return ui.Select(custom_id=str(custom), placeholder=VERSIONS, options=options)
 
 
 def modal(form: Form) -> ui.Modal:

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from tests.adapters.discord.harness import Scene, Start
     from tests.journeys.driver import Driver
     from tests.servers.discord import Message, Person
+    from tests.servers.discord.modals import Modal
 
 #: seconds until a card must look as a test expects
 PATIENCE = 60.0
+#: what is behind "More…" where a card has no room
+RARE = ("Before | after", "Export", "Delete…")
 _TITLE = re.compile(r"^\*\*(v\d.*|← v\d.*|editing v\d.*)\*\*$", re.MULTILINE)
 _PRICE = re.compile(r" · (\$[\d.]+|free)$")
 
@@ -96,9 +99,19 @@ class DiscordDriver:
         fields: Mapping[str, str] | None = None,
     ) -> None:
         card = self.cards(thread)[wish]
-        button = next(one for one in card.buttons if plain_label(one.label) == label)
-        assert button.custom_id is not None
-        await self._press(card, button.custom_id, person, fields)
+        found = next((one for one in card.buttons if plain_label(one.label) == label), None)
+        if found is None:  # it is a rare one
+            card = await self.more(card, person)
+            found = next(one for one in card.buttons if plain_label(one.label) == label)
+        assert found.custom_id is not None
+        await self._press(card, found.custom_id, person, fields)
+
+    async def more(self, card: Message, person: str = "Ana") -> Message:
+        """Have somebody see a card's further controls."""
+        pressed = await self.person(person).press(card, "More…")
+        assert pressed.ephemeral
+        assert pressed.original is not None
+        return pressed.original
 
     async def _press(
         self, card: Message, button: str, person: str, fields: Mapping[str, str] | None
@@ -108,8 +121,7 @@ class DiscordDriver:
         assert not pressed.failed
         if fields is not None:
             assert pressed.modal is not None
-            assert set(pressed.modal.fields) >= set(fields)
-            sent = await who.submit(pressed.modal, fields)
+            sent = await who.submit(pressed.modal, _fitting(pressed.modal, fields))
             assert not sent.failed
 
     async def use(
@@ -120,14 +132,20 @@ class DiscordDriver:
         person: str = "Ana",
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        def look() -> tuple[Message, str] | None:
-            for card in reversed(self.own(thread)):
-                for one in card.buttons:
-                    if plain_label(one.label).startswith(label) and one.custom_id is not None:
-                        return card, one.custom_id
-            return None
+        def has(card: Message) -> str | None:
+            labelled = (one for one in card.buttons if plain_label(one.label).startswith(label))
+            return next((one.custom_id for one in labelled), None)
 
-        found = await self.server.until(look, PATIENCE)
+        def look() -> tuple[Message, str] | None:
+            known = ((card, has(card)) for card in reversed(self.own(thread)))
+            return next(((card, id_) for card, id_ in known if id_), None)
+
+        found = look()
+        with_more = [c for c in self.own(thread) if any(b.label == "More…" for b in c.buttons)]
+        if found is None and with_more and label in RARE:
+            card = await self.more(with_more[-1], person)
+            found = (card, has(card) or "")
+        found = found or await self.server.until(look, PATIENCE)
         assert found is not None
         await self._press(*found, person, fields)
 
@@ -180,6 +198,17 @@ class DiscordDriver:
         id_ = self.person(person).id
         whispers = [w for c in self.server.world.channels.values() for w in c.whispers]
         return [readable(one) for one in whispers if one.only_for and one.only_for.id == id_]
+
+
+def _fitting(modal: Modal, fields: Mapping[str, str]) -> dict[str, str]:
+    """Fill in a form; two lists that had to be one are chosen from together."""
+    found = {name: value for name, value in fields.items() if name in modal.fields}
+    for name, value in fields.items() - found.items():
+        for field, about in modal.fields.items():
+            both = f"{found.get(field) or '-'}|{name}={value}"
+            if both in [one["value"] for one in about.get("options", ())]:
+                found[field] = both
+    return found
 
 
 def readable(message: Message) -> str:

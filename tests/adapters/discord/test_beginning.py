@@ -389,7 +389,9 @@ async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
     undone = await ina.press(third.original, "Undo")
     await server.until(lambda: "Replies now edit v2" in undone.plain)
     card = third.original
-    asks = await ina.press(card, "Delete…")
+    more = await ina.press(card, "More…")
+    assert more.original is not None
+    asks = await ina.press(more.original, "Delete…")
     assert asks.modal is not None
     await ina.submit(asks.modal, {})
     await server.until(lambda: card not in (*room.messages.values(), *room.whispers))
