@@ -142,7 +142,7 @@ class Guard:
             return None
         if wrong := given or request.cookies.get(_COOKIE, ""):
             self._guesses.wrong(address, behind, wrong)
-        if _reads_pages(request):
+        if reads_pages(request):
             return _asked(request.url.path, _WHERE)
         return refuse(
             401,
@@ -201,6 +201,16 @@ class Guard:
         return (told if told and self._proxied and _is_near(behind) else behind), behind
 
 
+_NOTHING = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Easel</title>
+<h1>Easel</h1><p>{says}</p><p><a href="/">Begin a new canvas</a></p></html>"""
+
+
+def page(status: int, says: str) -> Response:
+    """Answer a browser with a sentence, and a way on."""
+    return HTMLResponse(_NOTHING.format(says=html.escape(says)), status)
+
+
 def _asked(to: str, says: str) -> Response:
     """Ask for the token; then it goes on where somebody wanted to go."""
     return HTMLResponse(_LOGIN.format(to=html.escape(to), says=says), 401)
@@ -212,13 +222,14 @@ def _groups(group: str) -> tuple[str, ...]:
 
 def _wait(request: Request, seconds: int) -> Response:
     says = f"Too many wrong tokens came from your address. Try again in {seconds} seconds."
-    answer = _asked("/", says) if _reads_pages(request) else refuse(429, says)
+    answer = _asked("/", says) if reads_pages(request) else refuse(429, says)
     answer.status_code = 429
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
-def _reads_pages(request: Request) -> bool:
+def reads_pages(request: Request) -> bool:
+    """Tell a browser that opens a page from a script that calls the API."""
     return "text/html" in request.headers.get("accept", "")
 
 

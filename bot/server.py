@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.arriving import Arrivals, InTime
 from bot.errors import EaselError
-from bot.guard import refuse
+from bot.guard import page, reads_pages, refuse
 from bot.sentences import refusal
 
 if TYPE_CHECKING:
@@ -94,12 +94,16 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
     )
 
 
-async def _in_words(_request: Request, error: Exception) -> Response:
+async def _in_words(request: Request, error: Exception) -> Response:
     """Answer what no route answers, with a sentence."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    says = {404: "There is nothing here.", 405: "This is not done that way; see /api."}
+    says = {
+        "Not Found": "There is nothing here.",
+        "Method Not Allowed": "This is not done that way; see /api.",
+    }
     detail = error.detail if isinstance(error, HTTPException) else ""
-    return refuse(status, says.get(status, f"{detail.removesuffix('.')}."))
+    said = says.get(detail, f"{detail.removesuffix('.')}.")
+    return page(status, said) if reads_pages(request) else refuse(status, said)
 
 
 async def _unavailable(_request: Request, error: Exception) -> Response:

@@ -26,7 +26,15 @@ from adapters.web import body, parse, render
 from adapters.web.openapi import document
 from bot.errors import BadWish
 from bot.faces import Form, Posted, Receipt
-from bot.queries import CanvasQuery, ExportQuery, ImageQuery, ListQuery, PreviewQuery, UsageQuery
+from bot.queries import (
+    CanvasQuery,
+    ExportQuery,
+    ImageQuery,
+    ListQuery,
+    PlaceQuery,
+    PreviewQuery,
+    UsageQuery,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -43,6 +51,8 @@ _HERE = Path(__file__).parent
 #: open event streams, all tabs of all people
 _MOST_STREAMS = 200
 _PAGE = 50
+#: threads that one stream follows, and events that wait for a slow reader
+_MOST_FOLLOWED, _MOST_WAITING = 64, 100
 #: bytes of a file that are read at a time
 _PIECE = 256 * 1024
 #: seconds between two comments on a quiet stream
@@ -105,7 +115,7 @@ class WebAdapter:
         thread = "/api/threads/{thread}"
         return [
             Route("/", self._page),
-            Route("/t/{thread}", self._page),
+            Route("/t/{thread}", self._canvas),
             Route("/api", self._api),
             Route("/api/openapi.json", self._openapi),
             Route("/api/threads", self._list),
@@ -116,6 +126,7 @@ class WebAdapter:
             Route(f"{thread}/events", self._events),
             Route(f"{thread}/export", self._export),
             Route(f"{thread}/turns/{{turn}}/preview", self._preview),
+            Route("/api/events", self._all_events),
             Route("/images/{blob}", self._image),
             Route("/usage", self._usage_page),
             Route("/api/usage", self._usage),
@@ -138,6 +149,14 @@ class WebAdapter:
 
     async def _page(self, request: Request) -> Response:
         return self._templates.TemplateResponse(request, "page.html")
+
+    async def _canvas(self, request: Request) -> Response:
+        """Give the page of a thread. Raises HTTPException where there is none, which makes a page of its own."""
+        place = parse.place_of(request.path_params["thread"])
+        query = PlaceQuery(**_WHO, place=place)
+        if await self.bot.look(query) is None:
+            raise HTTPException(404, "There is no such canvas. It may have been deleted.")
+        return await self._page(request)
 
     async def _api(self, request: Request) -> Response:
         return self._templates.TemplateResponse(request, "api.html", {"api": document()})
@@ -197,12 +216,55 @@ class WebAdapter:
         if await self.bot.look(query) is None:
             return _no_thread()
         if self._streams.locked():
-            return _sentence(
-                503, "unavailable", "Too many pages are open. Close some, then reload."
-            )
+            return _too_many_pages()
         last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
         after = int(last) if last.isdecimal() and len(last) < 10 else -1
         return Following(self._stream(query, after), self._streams)
+
+    async def _all_events(self, request: Request) -> Response:
+        """Stream what changes in several threads: all tabs of a browser follow theirs over one connection."""
+        wanted: dict[str, int] = {}
+        for one in request.query_params.getlist("follow"):
+            thread, _, after = one.rpartition(":")
+            if (
+                not thread
+                or not after.isdecimal()
+                or len(after) > 9
+                or len(wanted) >= _MOST_FOLLOWED
+            ):
+                return refused(
+                    BadWish(problem="“follow” is a thread's id, “:” and a revision; up to 64.")
+                )
+            wanted[thread] = int(after)
+        if self._streams.locked():
+            return _too_many_pages()
+        return Following(self._all(wanted), self._streams)
+
+    async def _all(self, wanted: Mapping[str, int]) -> AsyncIterator[ServerSentEvent]:
+        events: asyncio.Queue[ServerSentEvent | None] = asyncio.Queue(_MOST_WAITING)
+
+        async def follow(thread: str, after: int) -> None:
+            query = CanvasQuery(**_WHO, conversation=thread)
+            try:
+                if await self.bot.look(query) is None:
+                    await events.put(_event("gone", {"thread": thread}))
+                async for change in self.bot.watch(query, after):
+                    name = "preview" if change.only_preview else "card"
+                    data = (render.preview if change.only_preview else render.change)(change)
+                    said = {"thread": thread, "revision": change.revision, "data": data}
+                    await events.put(_event(name, said))
+            except Exception:
+                await events.put(None)  # the page asks again
+                raise
+
+        tasks = [asyncio.create_task(follow(*one)) for one in wanted.items()]
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _stream(self, query: CanvasQuery, after: int) -> AsyncIterator[ServerSentEvent]:
         async for change in self.bot.watch(query, after):
@@ -334,6 +396,10 @@ def _no_month() -> Response:
 
 def _no_thread() -> Response:
     return _sentence(404, "bad_request", "There is no such thread.")
+
+
+def _too_many_pages() -> Response:
+    return _sentence(503, "unavailable", "Too many pages are open. Close some, then reload.")
 
 
 def _too_much() -> Response:

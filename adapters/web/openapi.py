@@ -88,6 +88,16 @@ def document() -> Json:
                     },
                 },
             },
+            "/api/events": {
+                "get": {
+                    "summary": "Follow several threads at once, ?follow=THREAD:REVISION for each: events "
+                    "`card` and `preview` as {thread, revision, data}, and `gone` as {thread}",
+                    "responses": {
+                        "200": {"description": "a stream", "content": {"text/event-stream": {}}},
+                        "422": _WRONG["422"],
+                    },
+                },
+            },
             "/api/threads/{id}/export": {
                 "parameters": _THREAD,
                 "get": {

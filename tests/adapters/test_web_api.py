@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -533,3 +534,45 @@ async def test_markup_in_names_and_wishes_stays_text(web: WebDriver) -> None:
     found = await web.http.get(f"/api/threads/{thread}")
     assert found.headers["content-type"] == "application/json"
     assert found.json()["turns"][0]["text"] == "<script>alert(1)</script>"
+
+
+async def test_a_browser_that_asks_for_what_is_not_there_gets_a_page(web: WebDriver) -> None:
+    page = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for path in ("/t/nothing", "/nothing", "/api/threads/nothing/nothing"):
+        answer = await web.http.get(path, headers=page)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith("text/html")
+        assert 'href="/"' in answer.text
+        script = await web.http.get(path, headers={"Accept": "*/*"})
+        assert script.status_code == 404
+        assert sentence(script)
+    thread = await web.start("a boat")
+    assert (await web.http.get(f"/t/{thread}", headers=page)).status_code == 200
+
+
+async def test_several_threads_are_followed_over_one_stream(web: WebDriver) -> None:
+    first, second = await web.start("a boat"), await web.start("a house")
+    for thread in (first, second):
+        await web.seen(thread, 0, drawn("v1"))
+    at = (await web.thread(first))["revision"]
+    follow = {"follow": [f"{first}:{at}", f"{second}:0", "nothing:0"]}
+    heard: set[tuple[str, str]] = set()
+    async with web.http.stream("GET", "/api/events", params=follow) as stream:
+        name = ""
+        async for line in stream.aiter_lines():
+            field, _, value = line.partition(": ")
+            if field == "event":
+                name = value
+            elif field == "data":
+                said = json.loads(value)
+                title = said["data"]["card"]["title"] if name == "card" else ""
+                heard.add((said["thread"], title or name))
+            if {("nothing", "gone"), (second, "v1")} <= heard and (first, "v1") not in heard:
+                await web.say(first, "red")
+                heard.add((first, "v1"))
+            if (first, "v2 ← v1") in heard:
+                break
+    for wrong in ("x", ":1", "x:", "x:-1", f"x:{'9' * 12}"):
+        answer = await web.http.get("/api/events", params={"follow": wrong})
+        assert answer.status_code == 422
+        assert sentence(answer)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
+from tests.browser.conftest import Tab
 from tests.servers.model import Gate, ModelServer, completion, fails, partial, says, stream
 from tests.servers.model import blocks as content_blocks
 from tests.servers.pictures import png
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from bot.commands.run import Running
-    from tests.browser.conftest import Tab
     from tests.servers.model import Received
 
 
@@ -285,3 +285,82 @@ async def test_a_page_that_is_refused_its_stream_asks_again(tab: Tab, model: Mod
     await tab.card(0, "v1")
     await expect(page.locator("#notice")).to_be_empty()
     assert asked > 1
+
+
+async def test_eight_open_canvases_are_all_alive(browser: Browser, running: Running) -> None:
+    """A browser has six connections to a host; a stream for each tab would leave none for the seventh."""
+    context = await browser.new_context()
+    tabs = []
+    for number in range(8):
+        page = await context.new_page()
+        page.set_default_timeout(15_000)
+        await page.goto(running.address)
+        tab = Tab(page, running.address)
+        await tab.say(f"canvas {number}")
+        await page.wait_for_url("**/t/*")
+        await tab.card(0, "v1")
+        tabs.append(tab)
+    for number, tab in enumerate(tabs):
+        await tab.say(f"redder {number}")
+    for tab in tabs:
+        await tab.card(1, "v2 ← v1")
+    await tabs[0].page.close()  # it followed for all
+    for tab in tabs[1:]:
+        await tab.say("bluer")
+        await tab.card(2, "v3 ← v2")
+        assert tab.wrong == []
+    await context.close()
+
+
+async def test_a_page_that_comes_back_from_memory_begins_a_canvas_of_its_own(tab: Tab) -> None:
+    page = tab.page
+
+    async def begun(route: Route) -> None:
+        await route.fulfill(status=202, json={"thread": "an-old-one", "turn": "t"})
+
+    await page.route("**/api/threads", begun, times=1)
+    # the page stays, as one in memory does
+    await page.route("**/t/an-old-one", lambda route: route.fulfill(status=204))
+    await tab.say("a park")
+    await expect(page.locator("#text")).to_have_value("")
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    await tab.say("a house")
+    await page.wait_for_url("**/t/*")
+    await tab.card(0, "v1")
+    await expect(page.locator(".card .wish")).to_contain_text("a house")
+
+
+async def test_a_message_that_failed_is_kept_while_one_types_on(
+    tab: Tab, model: ModelServer
+) -> None:
+    page, failed = tab.page, asyncio.Event()
+    await tab.say("a park")
+    await tab.card(0, "v1")
+
+    async def fails_late(route: Route) -> None:
+        await failed.wait()
+        await route.abort()
+
+    await page.route("**/messages", fails_late, times=1)
+    await tab.say("add a dog")
+    await page.fill("#text", "and then")
+    failed.set()
+    await expect(page.locator("#unsent")).to_contain_text("add a dog")
+    await expect(page.locator("#text")).to_have_value("and then")
+    await page.click("#unsent button:has-text('Send again')")
+    await tab.card(1, "v2 ← v1")
+    assert model.requests[1].wish == "add a dog"
+    await expect(page.locator("#unsent li")).to_have_count(0)
+
+
+async def test_delete_this_is_asked_about_first(tab: Tab) -> None:
+    page = tab.page
+    await tab.say("a park")
+    await tab.card(0, "v1")
+    await tab.say("delete this")
+    await expect(page.locator("#form")).to_be_visible()
+    await page.click("#form button[value=cancel]")
+    await expect(page.locator(".card .title")).to_have_count(1)
+    await tab.say("Delete v1.")
+    await page.click("#form button[value=submit]")
+    await expect(page.locator(".card .title")).to_have_count(0)

@@ -42,26 +42,3 @@ export const thread = (id) => call(`/api/threads/${id}`);
 export const begin = (message, files) => post("/api/threads", message, files);
 export const say = (id, message, files) => post(`/api/threads/${id}/messages`, message, files);
 export const act = (id, action) => post(`/api/threads/${id}/actions`, action);
-
-// Follow a thread after a revision. The browser goes on by itself after a cut, but not after an answer
-// that is no stream (Easel is starting, too many pages are open): then this does, from the last card,
-// until the thread is gone.
-export function follow(id, after, { card, preview, state, gone }) {
-  const source = new EventSource(`/api/threads/${id}/events?after=${after}`);
-  let last = after;
-  source.addEventListener("card", (event) => {
-    last = event.lastEventId || last;
-    card(JSON.parse(event.data));
-  });
-  source.addEventListener("preview", (event) => preview(JSON.parse(event.data)));
-  source.addEventListener("open", () => state(true));
-  source.addEventListener("error", () => {
-    state(false);
-    if (source.readyState === EventSource.CLOSED) setTimeout(again, 3000);
-  });
-  async function again() {
-    const missing = await thread(id).then(() => null, (error) => error);
-    if (missing?.status === 404) gone();
-    else follow(id, last, { card, preview, state, gone });
-  }
-}

@@ -3,6 +3,7 @@
 import * as easel from "./api.js";
 import * as cards from "./cards.js";
 import { ask } from "./form.js";
+import { follow } from "./stream.js";
 
 const at = (selector) => document.querySelector(selector);
 const id = location.pathname.startsWith("/t/") ? location.pathname.slice(3) : null;
@@ -139,7 +140,7 @@ async function open() {
   for (const turn of all.sort((one, other) => one.order - other.order)) take(turn);
   showVersions();
   toEnd();
-  easel.follow(id, found.revision, {
+  follow(id, found.revision, {
     card: take,
     preview({ turn, url }) {
       previews.set(turn, url);
@@ -156,6 +157,9 @@ function took(answer) {
   notice(answer.says ?? "", true);
   if (answer.url) cards.element("a", { href: answer.url, download: "" }).click();
 }
+
+// Typed, it is asked about as when its button is pressed.
+const DELETES = /^delete (?:this(?: (?:one|image|picture|version|variant|option))?|(v\d{1,6}[ab]?))[.!]?$/i;
 
 // What makes a new card at the end is followed there by whoever asked for it.
 const MAKES = new Set(["vary", "finalize", "together", "fork", "go", "compare", "accept", "answer"]);
@@ -199,25 +203,47 @@ async function send(submitted) {
   submitted.preventDefault();
   const text = at("#text").value.trim();
   if (!text) return;
+  const deletes = id && DELETES.exec(text);
+  if (deletes) {
+    at("#text").value = "";
+    grow();
+    return press({ action: "delete", version: deletes[1]?.toLowerCase() ?? source });
+  }
   const message = { text, person: person(), event };
   for (const name of ["size", "quality", "n"]) if (at(`#${name}`).value) message[name] = at(`#${name}`).value;
   if (source) message.source = source;
-  const kept = { text: at("#text").value, files, source, event };
+  const kept = { text: at("#text").value, files, source, event, message };
   write({ text: "", files: [], source: null, event: easel.newEvent() });
+  await attempt(kept);
+}
+
+async function attempt(kept) {
+  const { message } = kept;
   follows = true;
   sending += 1;
   try {
     const answer = await deliver(message, kept.files);
     took(answer);
     for (const name of ["size", "quality", "n"]) at(`#${name}`).value = ""; // for one message; “From now on…” is for all
-    if (text.startsWith("//")) notice("Left alone, since it begins with //. Nothing is drawn.", true);
+    if (message.text.startsWith("//")) notice("Left alone, since it begins with //. Nothing is drawn.", true);
   } catch (error) {
-    if (!at("#text").value) write(kept);
+    if (at("#text").value) keep(kept);
+    else write(kept);
     return notice(error.message);
   } finally {
     sending -= 1;
   }
   if (!id && !sending && beginning) location.assign(`/t/${(await beginning).thread}`);
+}
+
+// What was not taken while somebody typed on waits above the box, and is sent again under its event.
+function keep(kept) {
+  const again = cards.element("button", { type: "button" }, "Send again");
+  const away = cards.element("button", { type: "button", className: "quiet" }, "Leave it");
+  const line = cards.element("li", {}, "Not sent: ", cards.element("q", {}, kept.message.text), " ", again, " ", away);
+  again.addEventListener("click", () => { line.remove(); attempt(kept); });
+  away.addEventListener("click", () => line.remove());
+  at("#unsent").append(line);
 }
 
 // The first message begins the thread; what is typed before the page is there goes into the same one.
@@ -282,6 +308,12 @@ async function list(before) {
   at("#more").onclick = () => list(found.next).catch((error) => notice(error.message));
 }
 
+// A page that comes back from the browser's memory is as it was left: begin anew, or look again.
+addEventListener("pageshow", (shown) => {
+  if (!shown.persisted) return;
+  beginning = null;
+  if (id) location.reload();
+});
 at("#composer").addEventListener("submit", send);
 at("#text").addEventListener("input", grow);
 at("#text").addEventListener("keydown", (key) => {
