@@ -147,7 +147,8 @@ def _by_body(error: dict[str, Any], texts: list[str], status: int, wish: str) ->
     said = " ".join(_own_words(text, wish) for text in texts)
     shut_out = status != 451 and meanings.SHUT_OUT.search(said) is not None
     if telling and not (telling[0] is errors.Blocked and shut_out):
-        return telling[0]
+        rate = status == 429 and meanings.PACE.search(said) and not meanings.BROKE.search(said)
+        return errors.Busy if rate and telling[0] is errors.NoCredit else telling[0]
     if any(key in holder for key in _MODERATED for holder in (error, metadata)):
         return errors.Blocked
     if (inner := _inner(metadata)) is not None:

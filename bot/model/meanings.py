@@ -63,9 +63,9 @@ _BROKE = (
     r"|more credits (?:are|is) (?:required|needed)|requires? more credits"
     r"|(?<!token )(?<!thinking )budget (?:has been |was |is )?(?:exceeded|exhausted|reached)"
     rf"|exceeded ?{_FEW}budget\b|crossed budget|over (?:the |its |your )?budget\b|key limit exceeded"
-    rf"|\b(?:spend(?:ing)?|billing|credit|hard) (?:hard )?(?:limit|cap) {_FEW}(?:exceeded|reached|hit)"
-    rf"|(?:reached|exceeded|hit) {_FEW}(?:spend(?:ing)?|billing|credit) (?:hard )?(?:limit|cap)\b"
-    r"|payment (?:is )?required|enter a (?:valid )?payment method|please top up|billing to be enabled"
+    rf"|\b(?:spend(?:ing)?|billing|credit|hard) (?:hard )?(?:limit|cap)[^.]{{0,3}}[^!?]{{0,30}}?(?:exceeded|reached|hit)"
+    rf"|(?:reached|exceeded|hit) {_FEW}(?:spend(?:ing)?|billing|credit) (?:hard )?(?:limit|cap|allowance)\b"
+    r"|payment (?:is )?required|(?:enter|add) a (?:valid )?payment method|trial (?:has )?(?:expired|ended)|please top up|billing to be enabled"
     r"|quota.{0,60}is ?not enough|used up your .{0,30}(?:allocation|allowance)"
     r"|exceeded .{0,30}(?<!no )\bcredits\b|\b0 credits|credits? (?:left|remaining): ?0|negative balance"
     r"|recharge your|please (?:recharge|add funds)|account (?:is )?overdrawn"
@@ -74,7 +74,7 @@ _BROKE = (
 #: what says so only where nothing speaks of a rate: Google says the same of requests in a minute
 _QUOTA = (
     r"exceeded your (?:current|monthly) quota|quota (?:has been )?(?:exceeded|exhausted)|quota_exceeded"
-    r"|usage limits? (?:has been |is )?(?:exceeded|reached)|billing details"
+    r"|usage limits? (?:has been |is )?(?:exceeded|reached)|billing details|billing (?:cycle|period)"
     r"|(?:reached|exceeded) .{0,30}(?:usage|monthly) (?:limit|quota|allowance)"
     r"|monthly (?:limit|quota|allowance) .{0,12}(?:reached|exceeded)"
 )
@@ -99,7 +99,8 @@ _SAFETY = (
     r"|\b(?:prompt|input|content|image)s? (?:was|were|is|has been) (?:flagged|blocked|moderated)"
     r"|polic(?:y|ies) violation|against (?:our|the) .{0,20}(?:polic|guideline|terms)"
     r"|(?-i:\b(?:IMAGE_)?(?:SAFETY|PROHIBITED_CONTENT|BLOCKLIST|SPII|RECITATION)\b)"
-    r"|(?:prohibited|disallowed|inappropriate|nsfw|unsafe|harmful) (?:content|prompt|words?)"
+    r"|(?:prohibited|disallowed|inappropriate|nsfw|unsafe|harmful) (?:contents?|prompt|words?|terms|material|imagery)"
+    r"|model armor"
     r"|敏感|违规|违禁|内容安全|审核"
 )
 _NO_MODEL = (
@@ -120,12 +121,16 @@ _MONEY = (
 )
 
 
+#: a pace, that no money raises
+_PACE = r"per[ _-]?(?:second|minute)|\b[rt]pm\b"
+
+
 def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-BROKE, QUOTA, RATE, SHUT_OUT, SAFETY, NO_MODEL, LARGE, UNREAD, MONEY = map(
-    _words, (_BROKE, _QUOTA, _RATE, _SHUT_OUT, _SAFETY, _NO_MODEL, _LARGE, _UNREAD, _MONEY)
+BROKE, QUOTA, RATE, PACE, SHUT_OUT, SAFETY, NO_MODEL, LARGE, UNREAD, MONEY = map(
+    _words, (_BROKE, _QUOTA, _RATE, _PACE, _SHUT_OUT, _SAFETY, _NO_MODEL, _LARGE, _UNREAD, _MONEY)
 )
 
 

@@ -354,6 +354,10 @@ NO_CREDIT = cases(
         {"error": "You have exceeded your monthly included credits for Inference Providers."},
     ),
     ("the same as a 400", 400, {"error": "You have exceeded your monthly included credits."}),
+    ("a cap with its figure", 429, said("Monthly spend limit of $50.00 reached for project", None)),
+    ("an allowance", 403, said("This key has exceeded its credit allowance", None)),
+    ("a trial", 401, said("Trial expired. Add a payment method to continue.", None)),
+    ("a billing cycle", 429, said("You have run out of tokens for this billing cycle.", None)),
     ("points", 403, said("积分不足, 请充值", None, "api_error")),
     ("quota alone", 403, said("Quota exceeded", "quota_exceeded")),
     ("plain words", 429, "Insufficient credits. Please top up."),
@@ -493,6 +497,8 @@ BLOCKED = cases(
         400,
         {"error": {"code": "1301", "message": "系统检测到输入或生成内容可能包含不安全或敏感内容"}},
     ),
+    ("Model Armor", 400, said("Output blocked by Model Armor", None)),
+    ("terms", 403, said("Request blocked: detected disallowed terms", None)),
     (
         "a gateway's own words",
         400,
@@ -777,6 +783,11 @@ BUSY = cases(
         ),
         {},
         21599.0,
+    ),
+    (
+        "a quota's code for a pace",
+        429,
+        said("Quota exceeded for requests per minute", "insufficient_quota"),
     ),
     (
         "OpenRouter, free models in a day",
