@@ -40,6 +40,7 @@ _WIPED: dict[str, Any] = {
     "answers": None,
     "gathering": None,
     "more": "{}",
+    "brainstorms": False,
     "images": 0,
     "told": True,
 }
@@ -160,13 +161,16 @@ def _blobs(sql: sa.Connection, gone: Sequence[Any]) -> dict[str, float]:
     made = sa.select(versions.c.blob).where(versions.c.turn == sa.bindparam("of"))
     for row in gone:
         named = set(_BLOB.findall(row.answer or ""))
-        named |= {one["blob"] for one in rows.load(row.attachments) if one["blob"]}
-        named |= set(sql.execute(made, {"of": row.id}).scalars())
-        if picture := rows.load(row.more).get("picture"):
-            named.add(picture["blob"])
+        named |= _held(row) | set(sql.execute(made, {"of": row.id}).scalars())
         until = row.finished or row.created
         found |= {blob: max(until, found.get(blob, until)) for blob in named}
     return found
+
+
+def _held(row: Any) -> set[str]:  # noqa: ANN401 - a row's columns are known at run time only
+    """Give the pictures that a turn itself holds: those that people sent, and one made of others."""
+    held = [*rows.load(row.attachments), rows.load(row.more).get("picture") or {}]
+    return {one["blob"] for one in held if one.get("blob")}
 
 
 def _stand_alone(sql: sa.Connection, ids: Sequence[str], revision: int) -> None:
@@ -221,12 +225,13 @@ def _retitle(sql: sa.Connection, conversation: str) -> tuple[tuple[Place, ...], 
 
 def _forget(sql: sa.Connection, conversation: str, blobs: dict[str, float]) -> None:
     """Name for removal the images that nothing names any more: here, or in any conversation."""
-    alive = sa.select(turns.c.id).where(
+    alive = sa.select(turns.c.attachments, turns.c.more).where(
         turns.c.conversation == conversation, turns.c.deleted.is_(None)
     )
     for blob in blobs:
         here = sa.or_(turns.c.attachments.contains(blob), turns.c.more.contains(blob))
-        if sql.execute(alive.where(here).limit(1)).first() is None:
+        # people may write the same: what holds it is its attachment, or a picture made of others
+        if not any(blob in _held(row) for row in sql.execute(alive.where(here))):
             sql.execute(
                 sa.delete(files).where(files.c.blob == blob, files.c.conversation == conversation)
             )

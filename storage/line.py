@@ -32,7 +32,7 @@ _QUEUED = (
         turns.c.attempt,
         turns.c.gathering,
         turns.c.attachments,
-        turns.c.more,
+        turns.c.brainstorms,
     )
     .where(
         turns.c.lane == sa.bindparam("lane"),
@@ -85,7 +85,7 @@ def wishes(sql: sa.Connection, lane: str) -> Sequence[Any]:
     """Give the wishes that wait in a lane before the first control."""
     found = []
     for row in sql.execute(_QUEUED, {"lane": lane}):
-        if row.control is not None or "directions" in row.more or row.gathering is not None:
+        if row.control is not None or row.brainstorms or row.gathering is not None:
             break
         found.append(row)
     return found

@@ -39,9 +39,9 @@ def open_poll(
     sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, now: float
 ) -> Begun:
     """Put the pictures that branches end in to the vote. Raises NothingToChoose."""
+    locks.conversation(sql, conversation)
     if (before := seen_before(sql, said)) is not None:
         return before
-    locks.conversation(sql, conversation)
     made = sql.execute(
         sa.select(versions.c.number, versions.c.parent)
         .where(versions.c.conversation == conversation)
@@ -61,6 +61,7 @@ def vote(sql: sa.Connection, press: Press, poll: str, version: str, now: float) 
 
     Raises NotInVote, NothingToChoose, VoteClosed.
     """
+    locks.of_turn(sql, poll)  # before it is looked whether this was seen: two may come at once
     if (before := seen_before(sql, press)) is not None:
         return before
     turn = _open_poll(sql, poll)
@@ -80,6 +81,7 @@ def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: 
 
     `winner`: which of a tie. Raises NoVotes, NotInVote, NothingToChoose, VoteClosed.
     """
+    locks.of_turn(sql, poll)  # before it is looked whether this was seen: two may come at once
     if (before := seen_before(sql, press)) is not None:
         return before
     turn = _open_poll(sql, poll)
@@ -106,6 +108,7 @@ def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: 
 
 def tick(sql: sa.Connection, press: Press, poll: str, number: int, now: float) -> Begun:
     """Tick an idea, or take the tick away. Raises NoSuchIdea, VoteClosed."""
+    locks.of_turn(sql, poll)  # before it is looked whether this was seen: two may come at once
     if (before := seen_before(sql, press)) is not None:
         return before
     turn = _poll(sql, poll)
@@ -119,7 +122,6 @@ def tick(sql: sa.Connection, press: Press, poll: str, number: int, now: float) -
 
 
 def _poll(sql: sa.Connection, id_: str) -> Turn:
-    locks.of_turn(sql, id_)
     found = reading.turn_by_id(sql, id_)
     if found is None:
         raise NoSuchTurn(turn=id_)

@@ -126,7 +126,7 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
 
 def gathers(row: Any) -> bool:  # noqa: ANN401 - as above
     """Tell whether a turn's card shows what others make: a brainstorm, or wishes side by side."""
-    return "directions" in row.more or (row.control or "").startswith((_FORKS, _POLLS))
+    return row.brainstorms or (row.control or "").startswith((_FORKS, _POLLS))
 
 
 def _parts(sql: sa.Connection, row: Any) -> tuple[Turn, ...]:  # noqa: ANN401 - as above
@@ -167,7 +167,7 @@ def newest_poll(sql: sa.Connection, conversation: str) -> Turn | None:
     """Find the newest card that can be voted on: two images, or a gallery."""
     can = sa.or_(
         turns.c.images > 1,
-        turns.c.more.contains('"directions"'),
+        turns.c.brainstorms,
         rows.control_is(turns.c.control, Action.FORK),
         rows.control_is(turns.c.control, Action.VOTE),
     )

@@ -178,7 +178,7 @@ def turn(
         people=tuple(more.get("people", ())),
         directions=tuple(more.get("directions", ())),
         ticked=tuple(more.get("ticked", ())),
-        brainstorms="directions" in more,
+        brainstorms=row.brainstorms,
         gathering=row.gathering,
         hidden=more.get("hidden", False),
         won=more.get("won"),

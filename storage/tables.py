@@ -153,6 +153,8 @@ turns = sa.Table(
     #: what few turns have, as JSON: people, directions, ticked, won, warning, picture, and `came`,
     #: an answer whose pictures could not be fetched yet
     sa.Column("more", sa.Text, nullable=False),
+    #: are ideas asked for? They stand in `more`
+    sa.Column("brainstorms", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("claimed", sa.Float),

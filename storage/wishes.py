@@ -101,6 +101,7 @@ def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
         "take": _take(sql, known.id, wish.text, source) if wish.again else 1,
         "price": rows.nano(price),
         "gathering": wish.gathering,
+        "brainstorms": wish.brainstorm,
         "more": _more(wish, holding),
         "state": State.HELD.value if held else State.QUEUED.value,
     }

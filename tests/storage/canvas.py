@@ -50,6 +50,7 @@ class Canvas:
         output: Output | None = None,
         plain: bool = False,
         ends_talk: bool = False,
+        brainstorm: bool = False,
         **more: Any,
     ) -> Begun:
         ask = Ask(
@@ -72,6 +73,7 @@ class Canvas:
             answers=answers,
             plain=plain,
             ends_talk=ends_talk,
+            brainstorm=brainstorm,
         )
 
         def fit(defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:

@@ -383,3 +383,17 @@ async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stan
     assert (alone.gathering, alone.hidden) == (None, False)
     assert others.id in {turn.id for turn in gone.also}, "it gets a card of its own"
     assert [one.number for one in alone.versions] == ["v3"]
+
+
+async def test_a_picture_goes_also_where_somebody_wrote_its_name(canvas: Canvas) -> None:
+    blob = secrets.token_hex(32)
+    file = Attachment(id="1", name="cat.png", media_type="image/png", blob=blob)
+    first = await canvas.ask("with this cat", attachments=(file,))
+    await canvas.draw()
+    other = replace(file, name=f"{blob}.png", blob=secrets.token_hex(32))
+    await canvas.ask("and with this dog", attachments=(other,))
+    await canvas.draw()
+    await delete(canvas, first)
+    left = {one.blob for one in (await canvas.store.remains([], 9)).graves}
+    assert blob in left
+    assert other.blob not in left

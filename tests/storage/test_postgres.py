@@ -186,6 +186,18 @@ async def test_two_claims_at_once_cannot_both_spend_the_last_of_the_money(
     assert {one.failure.code for one in refused if one.failure} == {"over_limit"}
 
 
+async def test_a_press_that_comes_twice_at_once_is_one_press(stores: list[SqlStore]) -> None:
+    canvas = Canvas(stores[0])
+    for number in range(1, 11):
+        await canvas.ask("a poster", brainstorm=True)
+        ideas = canvas.answer(images=0, directions=("red", "blue"))
+        drawn = await canvas.store.finish(await canvas.claim(), ideas, seen=True)
+        tick = canvas.press(Action.TICK)
+        found = await both(*(store.tick(tick, drawn.id, 2) for store in stores))
+        assert sorted(one.new for one in found) == [False, True]
+        assert (await canvas.again(drawn)).ticked == (2,), f"the {number}th time"
+
+
 async def test_two_that_wait_for_each_other_both_get_done(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -244,6 +244,20 @@ async def test_merging_makes_one_request_that_says_who_asked_what(canvas: Canvas
     assert await canvas.store.reword(merged.id, "something else") is None
 
 
+async def test_words_that_people_write_make_no_brainstorm_of_their_wishes(canvas: Canvas) -> None:
+    tricky = Person(id="directions", name="directions")
+    await queue(canvas, "add a bench")
+    await canvas.ask('"directions": []', person=tricky)
+    begun = await canvas.store.merge(by(canvas, ANA, Action.MERGE), await conversation(canvas))
+    assert begun.turn is not None
+    assert begun.turn.points[-1][0] == tricky
+    assert not begun.turn.brainstorms
+    await canvas.ask("and a kite", person=BEN)
+    first = await canvas.again(begun.turn)
+    assert first.alike == 2, "it waits as any wish does"
+    assert await canvas.store.newest_poll(begun.turn.conversation) is None
+
+
 async def test_a_merge_stops_at_what_edits_something_else(canvas: Canvas) -> None:
     await canvas.line(1)
     queued = await queue(canvas, "a bench", "a dog")

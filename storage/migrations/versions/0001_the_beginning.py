@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("pressed", sa.Text(), nullable=True),
         sa.Column("gathering", sa.Text(), nullable=True),
         sa.Column("more", sa.Text(), nullable=False),
+        sa.Column("brainstorms", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("claimed", sa.Float(), nullable=True),
