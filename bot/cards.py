@@ -105,7 +105,7 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         hushed=hushed(turn.failure),
         source=turn.source,
         reply=turn.reply,
-        problem=problem(turn.failure) if turn.failure else None,
+        problem=problem(turn.failure, turn.cost, about=turn.about) if turn.failure else None,
         cost=turn.cost,
         about=turn.about,
         queue=turn.queue,
@@ -158,7 +158,7 @@ def _title(turn: Turn) -> str:
 
 def _text(turn: Turn) -> str:
     if turn.failure and turn.state not in {State.QUEUED, State.DRAWING, State.HELD}:
-        return problem(turn.failure).says
+        return problem(turn.failure, turn.cost, about=turn.about).says
     match turn.state:
         case State.QUEUED:
             return "\n".join(filter(None, (waiting(turn.queue or 1), _in_line(turn))))

@@ -296,6 +296,8 @@ class Easel:
             tasks.create_task(self._sweep(), name="sweep")
             tasks.create_task(self._queue.run(self._drawing.drain), name="queue")
             tasks.create_task(self._clearing.run(), name="clearing")
+            if self._store.shared:
+                tasks.create_task(self._viewers.follow(self._store.revisions), name="viewers")
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""

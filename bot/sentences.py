@@ -199,14 +199,19 @@ def failure(error: EaselError, **facts: str) -> Failure:
     )
 
 
-def problem(failed: Failure) -> Problem:
-    """Give a turn's failure in words."""
+def problem(failed: Failure, cost: float | None = None, *, about: bool = False) -> Problem:
+    """Give a turn's failure in words. `cost`: what its earlier requests cost, US dollars."""
     if failed.code in REFUSALS:
         says = _refused(failed.code, failed.detail)
         return Problem(kind=failed.kind, says=says, billed=False, code=failed.code)
     says = FAILURES.get(failed.code, FAILURES["internal"])
     unnamed = {"says": "it gave no reason.", "problem": UNNAMED.get(failed.code, "")}
-    facts = {**unnamed, **failed.detail, "bill": _bill(failed), "when": _when(failed)}
+    bill = _bill(failed)
+    if cost:  # nobody reads that it was not billed beside what it cost
+        bill = f"What came before it cost {money(cost, about=about)}."
+        for nothing in ("It was not billed.", "Nothing was sent or billed."):
+            says = says.replace(nothing, "{bill}")
+    facts = {**unnamed, **failed.detail, "bill": bill, "when": _when(failed)}
     if not facts["says"].endswith((".", "!", "?")):
         facts["says"] += "."
     says = says.format_map(facts)

@@ -76,7 +76,7 @@ class Showing(Telling):
         #: the newest card of each conversation that is on its way for the first time
         self._latest: dict[str, _Card] = {}
         #: conversations in which a turn is being drawn, and that turn
-        self._busy: dict[str, str] = {}
+        self._busy: Recent[str, str] = Recent(_REMEMBERED)
         self._at: Recent[str, Posted | None] = Recent(_REMEMBERED)
         self._gone: Recent[str, None] = Recent(_REMEMBERED)
 

@@ -33,6 +33,15 @@ if TYPE_CHECKING:
 class Store(Protocol):
     """What lasts, in the domain's verbs. A write that names an attempt that is over raises Superseded."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes write here too."""
+        ...
+
+    async def revisions(self, conversations: Sequence[str]) -> Mapping[str, int]:
+        """Give the revisions of conversations, as they are now."""
+        ...
+
     async def seen(self, said: Ask | Press) -> Begun | None:
         """Find what an earlier delivery of the same event became; None: it is new."""
         ...

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot import brainstorming, errors, history, images, sentences, tools
+from bot import brainstorming, describing, errors, history, images, sentences, tools
 from bot.model import marks
 from bot.model.client import Again, Came, Request
 from bot.model.pictures import Drawn
@@ -33,10 +33,6 @@ _log = structlog.stdlib.get_logger("easel.studio")
 
 #: seconds that an image's own address is trusted to live; the shortest seen is an hour
 _FRESH = 1800.0
-#: characters of an alt text; Slack takes 2,000, Discord 1,024
-_LONGEST_ALT = 500
-#: words of the model that are no description: "Here it is."
-_FEW_WORDS = 4
 #: steps of the history that are sent in full after the model found a request too large
 _COMPACT = 3
 #: what says that a request was not taken, so that nothing is out
@@ -242,6 +238,7 @@ class Studio:
     async def _kept(self, talk: _Talk, drawn: Drawn) -> Answer:
         stored = []
         several = len(drawn.pictures) > 1
+        asked = [*_asked(talk.path), talk.turn.text]
         for number, picture in enumerate(drawn.pictures):
             await self._blobs.put(picture.data, picture.blob)
             stored.append(
@@ -251,7 +248,7 @@ class Studio:
                     size=len(picture.data),
                     width=picture.width,
                     height=picture.height,
-                    alt=_alt(drawn.text, talk.turn.text, number if several else None),
+                    alt=describing.alt(drawn.text, asked, number if several else None),
                     url=drawn.urls.get(picture.blob),
                 )
             )
@@ -278,10 +275,7 @@ class Studio:
         )
 
 
-def _alt(words: str, wish: str, number: int | None) -> str:
-    """Describe an image: in the model's words, else in those of the wish."""
-    text = words if len(words.split()) >= _FEW_WORDS else wish
-    text = " ".join(text.split())
-    if len(text) > _LONGEST_ALT:
-        text = text[: _LONGEST_ALT - 1] + "…"
-    return text if number is None else f"{text} ({'abcdefgh'[number % 8]})"
+def _asked(path: Path) -> list[str]:
+    """Give what was asked on the way to what is edited, oldest first."""
+    root = [path.root] if path.root else []
+    return [*root, *(step.text for step in path.steps)]

@@ -7,15 +7,19 @@ missed, whoever wrote it. Previews live here only: the newest of each drawing, i
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import structlog
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
     from bot.faces import Preview
 
-#: seconds after which who looks reads the store anew
+_log = structlog.stdlib.get_logger("easel")
+
+#: seconds between two looks at what other processes changed
 _LOOK_AGAIN = 2.0
 
 
@@ -30,9 +34,8 @@ class Viewer:
         self._news.set()
 
     async def wait(self) -> None:
-        """Wait until something changed since the last wait, or may have: another process tells nobody."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), _LOOK_AGAIN)
+        """Wait until something changed since the last wait."""
+        await self._news.wait()
         self._news.clear()
 
 
@@ -47,6 +50,23 @@ class Viewers:
         """Tell those who look at a conversation that something in it changed."""
         for viewer in self._viewers.get(conversation, ()):
             viewer.tell()
+
+    async def follow(
+        self, revisions: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
+    ) -> None:
+        """Look for what other processes changed, which tell nobody, of all that is looked at; for ever."""
+        known: Mapping[str, int] = {}
+        while True:
+            await asyncio.sleep(_LOOK_AGAIN)
+            try:
+                found = await revisions(list(self._viewers)) if self._viewers else {}
+            except Exception as error:  # the next look may do better, whatever this is
+                _log.warning("open pages not looked after", error=repr(error))
+                continue
+            for conversation, revision in found.items():
+                if known.get(conversation) != revision:
+                    self.changed(conversation)
+            known = found
 
     def watched(self, conversation: str) -> bool:
         """Is anybody looking?"""

@@ -97,7 +97,7 @@ class Views:
         if known is None or not _may(query, known):
             return
         seen = known.revision if after is None else after
-        shown: dict[str, int] = {}
+        shown: dict[str, Preview] = {}
         with self._viewers.looking(query.conversation) as viewer:
             while True:
                 for change in self._changes(await self._store.changes(known.id, seen)):
@@ -105,10 +105,10 @@ class Views:
                     yield change
                 previews = self._viewers.previews(known.id)
                 for id_, preview in previews.items():
-                    turn = await self._store.turn(id_) if shown.get(id_) != id(preview) else None
+                    turn = await self._store.turn(id_) if shown.get(id_) is not preview else None
                     if turn is not None:
                         yield self._change(turn, seen, preview)
-                shown = {id_: id(preview) for id_, preview in previews.items()}
+                shown = previews
                 await viewer.wait()
 
     def _changes(self, turns: Sequence[Turn]) -> Iterator[CardChange]:

@@ -284,6 +284,13 @@ def queued(sql: sa.Connection, conversation: str, limit: int) -> list[Turn]:
     return [reading.full_turn(sql, row) for row in found.all()]
 
 
+def revisions(sql: sa.Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Give the revisions of conversations."""
+    columns = (conversations.c.id, conversations.c.revision)
+    found = sql.execute(sa.select(*columns).where(conversations.c.id.in_(ids)))
+    return {row.id: row.revision for row in found}
+
+
 def untold(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[Turn]:
     """Give the turns whose end, or newest vote, nobody has been shown, the oldest first."""
     ended = (

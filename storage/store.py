@@ -89,6 +89,14 @@ class SqlStore:
         """Tell this database from its copies, as far as its server can; "": a file cannot."""
         return await self._database.read(remains.identity)
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes write here too."""
+        return not isinstance(self._database, Database)
+
+    async def revisions(self, ids: Sequence[str]) -> Mapping[str, int]:
+        return await self._database.read(looks.revisions, ids)
+
     async def open(self) -> None:
         """Open it and bring its tables up to date. Raises NotSaved, NewerDatabase."""
         await self._database.open()

@@ -81,11 +81,22 @@ async def _serve(settings: Settings) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
+        loop.add_signal_handler(number, _stop, stopped, number)
     async with running(settings) as one:
         _greet(settings, one)
         await stopped.wait()
     _log.info("stopped")
+
+
+def _stop(stopped: asyncio.Event, number: int) -> None:
+    """Stop in good order; whoever presses Ctrl-C again wants it at once."""
+    if stopped.is_set() and number == signal.SIGINT:
+        os._exit(128 + number)
+    stopped.set()
+    if sys.stderr.isatty():
+        sys.stderr.write(
+            "Easel is stopping: it waits for what is being drawn. Ctrl-C ends it at once.\n"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,19 @@ def test_each_state_says_what_is_happening(
     assert [button.label for button in card.buttons] == labels
 
 
+@pytest.mark.parametrize("code", ["unavailable", "unreachable", "busy", "file_unreadable"])
+def test_nobody_reads_that_it_was_not_billed_beside_a_cost(code: str) -> None:
+    failure = Failure(kind=Kind.UNAVAILABLE, code=code, billed=False)
+    for cost in (None, 0.0):
+        free = cards.card(turn(state=State.FAILED, failure=failure, cost=cost), model=MODEL)
+        assert "billed" in free.text
+    paid = cards.card(turn(state=State.FAILED, failure=failure, cost=0.04), model=MODEL)
+    assert "billed" not in paid.text
+    assert "What came before it cost $0.040." in paid.text
+    assert paid.problem is not None
+    assert "billed" not in paid.problem.says
+
+
 def test_retry_is_offered_only_where_it_can_help() -> None:
     for code, kind, helps in (
         ("unavailable", Kind.UNAVAILABLE, True),

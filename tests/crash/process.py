@@ -73,6 +73,12 @@ class Process:
         """Ask it to end; give its exit code."""
         return await self._end(signal.SIGTERM)
 
+    async def interrupt(self) -> int:
+        """Press Ctrl-C; give its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        return await self._process.wait()
+
     async def _end(self, number: signal.Signals) -> int:
         process, self._process = self._process, None
         assert process is not None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import signal
 import sqlite3
 import sys
 from typing import TYPE_CHECKING
@@ -200,6 +202,21 @@ async def test_a_drawing_that_outlasts_its_grace_is_interrupted_and_said(
     await easel.web.seen(thread, 0, says("may have been billed"))
     assert len(model.requests) == 1
     await easel.close()
+
+
+async def test_a_second_ctrl_c_ends_it_at_once(easel: Process, model: ModelServer) -> None:
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    thread = await easel.web.start("a park")
+    await gate.entered.wait()
+    first = asyncio.create_task(easel.interrupt())
+    await asyncio.sleep(0.3)  # it waits for the drawing
+    assert not first.done()
+    os.kill(easel.pid, signal.SIGINT)
+    assert await asyncio.wait_for(first, 5) == 130
+    gate.open.set()
+    await easel.start()
+    await easel.web.seen(thread, 0, says("may have been billed"))
 
 
 async def test_a_second_easel_on_the_same_data_is_refused_with_a_sentence(
