@@ -330,6 +330,10 @@ class Easel:
         for lane in await self._store.waiting(platforms):
             await self._queue.wake(lane)
         for turn in await self._store.untold(platforms):
+            if turn.control is not None and turn.control.action is Action.EXPORT:
+                if self._keeping.left(turn):
+                    self._keeping.hand_out(turn)
+                continue
             if first:
                 self._showing.beside(self._showing.whisper(turn))
             self._showing.soon(turn)

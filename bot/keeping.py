@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -54,13 +55,15 @@ class Keeping:
             Action.EXPORT: self._export,
             Action.DELETE: self._delete,
         }
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._exports: dict[str, asyncio.Task[None]] = {}
+        self._since = time.time()
 
     async def stop(self) -> None:
         """Leave exports that are not made yet."""
-        for task in self._tasks:
+        tasks = list(self._exports.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _compare(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Show a version beside the one that it was made from."""
@@ -117,25 +120,40 @@ class Keeping:
         if said.place.platform == "web":
             says = sentences.DOWNLOAD
             return Begun(conversation=id_, turn=None, new=True, says=says, download=True)
-        task = asyncio.create_task(self._handed_out(said.place, id_), name=f"export {id_}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return Begun(conversation=id_, turn=None, new=True, says=sentences.PACKING)
+        begun = await self._store.export(secrets.token_hex(8), said, id_)
+        if begun.turn is not None and begun.new:
+            self.hand_out(begun.turn)
+        return Begun(conversation=id_, turn=None, new=begun.new, says=sentences.PACKING)
 
-    async def _handed_out(self, place: Place, id_: str) -> None:
-        card = f"export-{secrets.token_hex(8)}"
+    def left(self, turn: Turn) -> bool:
+        """Is it an export that an earlier run did not get to hand out?"""
+        exports = turn.control is not None and turn.control.action is Action.EXPORT
+        return exports and turn.created < self._since
+
+    def hand_out(self, turn: Turn) -> None:
+        """Have everything packed and posted."""
+        if turn.id in self._exports:
+            return
+        task = asyncio.create_task(self._handed_out(turn), name=f"export {turn.id}")
+        self._exports[turn.id] = task
+        task.add_done_callback(lambda _: self._exports.pop(turn.id, None))
+
+    async def _handed_out(self, turn: Turn) -> None:
+        card = replace(cards.notice(f"export-{turn.id}", sentences.PACKED), event=turn.event)
         try:
-            document = await self._packing.document(id_)
+            document = await self._packing.document(turn.conversation)
         except Exception:  # a full disk above all; whoever waits for it is told
-            _log.exception("export failed", conversation=id_)
-            await self._showing.tell(place, cards.notice(card, sentences.NOT_PACKED))
+            _log.exception("export failed", conversation=turn.conversation)
+            await self._showing.tell(turn.place, replace(card, text=sentences.NOT_PACKED))
+            await self._store.told(turn)
             return
         if document is not None:
             try:
-                shown = cards.notice(card, sentences.PACKED)
-                await self._showing.tell(place, replace(shown, document=document))
+                if not await self._showing.tell(turn.place, replace(card, document=document)):
+                    return  # the next start tries again
             finally:
                 document.path.unlink(missing_ok=True)
+        await self._store.told(turn)
 
     async def _delete(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
         """Remove a wish with its images, or the whole conversation; pressed, a form asks first."""

@@ -21,6 +21,7 @@ import structlog
 from bot import decoding, exporting, montage
 from bot.faces import Document
 from bot.images import NotAnImage
+from bot.values import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -119,6 +120,9 @@ class Packing:
         known: Conversation,
         turns: Sequence[Turn],
     ) -> None:
+        turns = [
+            one for one in turns if one.control is None or one.control.action is not Action.EXPORT
+        ]
         parcel = _Parcel(archive=archive, folder=folder, known=known)
         path = exporting.path_to_head(known)
         shown = {one.number for one in (*path[:1], *path[1:][-(_STEPS - 1) :])}

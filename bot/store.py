@@ -246,6 +246,10 @@ class Store(Protocol):
         """Keep a picture made of others, on a card of its own."""
         ...
 
+    async def export(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
+        """Keep that an export was asked for, until it is told that it was handed out."""
+        ...
+
     async def delete(self, id_: str, said: Ask | Press, conversation: str, turn: str) -> Begun:
         """Remove a wish with all that came of it alone; what it left outside is in `remains`.
 

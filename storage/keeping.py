@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.conversation import Control
+from bot.values import Action
 from storage import locks, reading, rows, sources
 from storage.wishes import remember
 from storage.writing import bump, control_values, inserted, seen_before
@@ -14,7 +16,7 @@ from storage.writing import bump, control_values, inserted, seen_before
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from bot.conversation import Control, Turn
+    from bot.conversation import Turn
     from bot.records import Begun
     from bot.values import Ask, Place, Press, Version
 
@@ -38,6 +40,18 @@ def compare(  # noqa: PLR0913 - what a control is, and what it shows
     more = rows.dump({"picture": rows.dump_picture(picture)})
     values = control_values(said, id_, conversation, what, revision, now)
     return inserted(sql, {**values, "more": more})
+
+
+def export(
+    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, *, now: float
+) -> Begun:
+    """Keep that an export was asked for, so that it is handed out once, also after a crash."""
+    locks.conversation(sql, conversation)
+    if (before := seen_before(sql, said)) is not None:
+        return before
+    what = Control(action=Action.EXPORT)
+    values = control_values(said, id_, conversation, what, bump(sql, conversation), now)
+    return inserted(sql, {**values, "told": False})
 
 
 def shown_as(sql: sa.Connection, place: Place, message: str) -> Turn | None:

@@ -265,6 +265,11 @@ class SqlStore:
             keeping.compare, id_, said, conversation, what, picture, now=self._clock()
         )
 
+    async def export(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
+        return await self._database.write(
+            keeping.export, id_, said, conversation, now=self._clock()
+        )
+
     async def delete(self, id_: str, said: Ask | Press, conversation: str, turn: str) -> Begun:
         return await self._database.write(
             deleting.delete, id_, said, conversation, turn, self._clock()

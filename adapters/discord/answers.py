@@ -225,7 +225,7 @@ class Answers:
         A card that was made by what asked, or whose button was pressed lately, is changed through that.
         """
         answer, changes = self.of_event(event), self.of_message(self._cards.get(event, ""))
-        if answer is not None and answer.room == room(place) and (answer.takes_card or answer.made):
+        if answer is not None and answer.room == room(place):
             return True
         if changes is not None and changes.room == room(place):
             return True

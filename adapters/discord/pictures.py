@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
-from dataclasses import dataclass, field
+import zipfile
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import discord
 
 from adapters.discord import render
+from adapters.discord.parts import split
 from bot.faces import Document
 from bot.queries import ImageQuery, VersionsQuery
 from bot.values import Kind
@@ -57,6 +59,8 @@ class Drawing:
     note: str
     #: the files' bytes; None: they stand at the message already
     data: Mapping[str, bytes] | None
+    #: the rest of its document, where one message has no room for it
+    further: Sequence[Document] = ()
     #: the images that can be gone back to, each with what was asked
     earlier: Sequence[tuple[str, str]] = ()
 
@@ -99,6 +103,9 @@ async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limi
     if before is not None and list(before.files) == list(wanted):
         return Drawing(card=card, names=before.files, note=before.note, data=None, earlier=listed)
     each = min(limit, _REQUEST // max(1, len(wanted)))
+    further: Sequence[Document] = ()
+    if card.document is not None and (parts := await _parts(card.document, each)):
+        wanted[_DOCUMENT], *further = parts
     names: dict[str, str] = {}
     data: dict[str, bytes] = {}
     notes: dict[str, None] = {}
@@ -107,7 +114,16 @@ async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limi
         notes |= dict.fromkeys([note] if note else [])
         if held is not None:
             names[key], data[key] = name, held
-    return Drawing(card=card, names=names, note=" ".join(notes), data=data, earlier=listed)
+    if further:
+        notes[render.IN_PARTS.format(count=len(further) + 1)] = None
+    return Drawing(
+        card=card,
+        names=names,
+        note=" ".join(notes),
+        data=data,
+        further=further,
+        earlier=listed,
+    )
 
 
 async def earlier(bot: Bot, place: Place, card: Card) -> Sequence[tuple[str, str]]:
@@ -159,6 +175,21 @@ async def _file(
     if image is None:
         return "", None, render.MISSING
     return f"{what.number}.{_ENDINGS.get(image.media_type, 'png')}", image.data, image.note
+
+
+async def _parts(what: Document, most: int) -> list[Document]:
+    """Give the parts of a document that is too large for one message; () where it is not, or gone."""
+    try:
+        if what.path.stat().st_size <= most:
+            return []
+        paths = await asyncio.to_thread(split, what.path, most)
+    except (OSError, zipfile.BadZipFile):
+        return []
+    stem = what.name.removesuffix(".zip")
+    return [
+        replace(what, name=f"{stem}-{number}-of-{len(paths)}.zip", path=path)
+        for number, path in enumerate(paths, start=1)
+    ]
 
 
 async def _document(what: Document, most: int) -> tuple[str, bytes | None, str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from adapters.discord.answers import Answer, Answers
     from adapters.discord.connection import Connection
     from adapters.discord.pictures import Drawing, Looks
-    from bot.faces import Card
+    from bot.faces import Card, Document
     from bot.ports import Bot
     from bot.values import Person, Place
 
@@ -82,7 +82,7 @@ class Posting:
 
     async def _post(self, bot: Bot, place: Place, card: Card, *, again: bool = False) -> Posted:
         answer = self._answers.of_event(card.event)
-        if answer is not None and answer.takes_card and answer.room == places.room(place):
+        if answer is not None and self._goes_through(answer, place):
             drawn = await drawing(bot, place, card, None, answer.limit)
             try:
                 message = str(await answer.card(drawn.posted))
@@ -96,7 +96,34 @@ class Posting:
             message = await self._send(place, card, drawn, again=again)
         self._looks[message] = drawn.looks()
         self._posted[message] = time.monotonic()
-        return await self._stands(Posted(place=place, messages=(message,)), card)
+        further = [await self._part(place, card, answer, one) for one in drawn.further]
+        return await self._stands(Posted(place=place, messages=(message, *further)), card)
+
+    def _goes_through(self, answer: Answer, place: Place) -> bool:
+        """Tell whether what asked is answered with a card: always where the bot itself may not post."""
+        here = answer.room == places.room(place)
+        return here and (answer.takes_card or bool(self._access.problem(place)))
+
+    async def _part(self, place: Place, card: Card, answer: Answer | None, part: Document) -> str:
+        """Post a further part of a document; give its message."""
+
+        def make() -> tuple[discord.ui.LayoutView, list[discord.File]]:
+            return render.part(part.name), [discord.File(part.path, part.name)]
+
+        async def call() -> str:
+            view, files = make()
+            client = await self._connection.client()
+            room = client.get_partial_messageable(int(await self._room(place)))
+            nonce = ids.nonce(f"{card.id}/{part.name}")
+            shown = await room.send(view=view, files=files, nonce=nonce, allowed_mentions=NOBODY)
+            return str(shown.id)
+
+        try:
+            if answer is not None and self._goes_through(answer, place):
+                return str(await answer.card(make))
+            return await insist(call)
+        finally:
+            part.path.unlink(missing_ok=True)
 
     async def _send(self, place: Place, card: Card, drawn: Drawing, *, again: bool) -> str:
         room = await self._room(place)

@@ -53,6 +53,7 @@ NO_MORE = "There is nothing more to do here now."
 HERE = "{person} {what} is here."
 MISSING = "The picture is missing in Easel's image store."
 TOO_LARGE = "The file is too large for here. Whoever runs Easel can make it with `easel export`."
+IN_PARTS = "It is too large for one message here, so it comes in {count} parts."
 UNFINISHED = "An unfinished picture."
 
 
@@ -103,6 +104,14 @@ def layout(
     for row in _rows(card, earlier):
         view.add_item(row)
     view.stop()  # answered by custom id: the SDK must not keep it
+    return view
+
+
+def part(name: str) -> ui.LayoutView:
+    """Show a further part of a document."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.File[Any](f"attachment://{name}"))
+    view.stop()
     return view
 
 

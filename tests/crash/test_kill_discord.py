@@ -106,3 +106,27 @@ async def test_a_vote_that_was_taken_before_the_end_is_on_the_card_afterwards(
     await started(process, around)
     seen = await driver.seen(thread, 0, lambda seen: "1 person voted" in seen.text)
     assert "Vote v1b (1)" in seen.buttons
+
+
+async def test_an_export_that_was_asked_for_before_the_end_comes_once_afterwards(
+    around: Scene, process: Process, model: ModelServer
+) -> None:
+    driver = DiscordDriver(around)
+    thread = await driver.start("a boat")
+    await driver.seen(thread, 0, drawn("v1"))
+    around.server.fail("POST /channels/{channel_id}/messages", 503, times=None)
+    await driver.press(thread, 0, "Export")
+    await process.kill()
+    around.server.stop_failing()
+
+    def exports() -> int:
+        attached = [file for one in driver.own(thread) for file in one.attachments]
+        return len([file for file in attached if file.name.endswith(".zip")])
+
+    await started(process, around)
+    await around.server.until(exports)
+    await process.kill()
+    await started(process, around)
+    await driver.press(thread, 0, "Vary")
+    await driver.seen(thread, 1, drawn("v2"))
+    assert exports() == 1
