@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.conversation import Turn
 
 #: ideas that are asked for
 IDEAS = 4
@@ -18,6 +22,24 @@ def topic(text: str) -> str | None:
     """Give what to brainstorm about; None: the words are no such wish."""
     match = _TOPIC.fullmatch(text)
     return match["topic"].strip() if match else None
+
+
+def drawn(turn: Turn) -> dict[int, Turn]:
+    """Give what is drawn of a brainstorm, or on its way, by the number of its direction."""
+    asked = ((part.event.rpartition("/")[2], part) for part in turn.gathered)
+    return {int(number): part for number, part in asked if number.isdecimal()}
+
+
+def left(turn: Turn) -> list[int]:
+    """Give the numbers of the directions that are not drawn yet."""
+    gone = drawn(turn)
+    return [one for one in range(1, len(turn.directions) + 1) if one not in gone]
+
+
+def direction(turn: Turn, part: str) -> str:
+    """Give the direction that a part of a gallery draws, or its words; "" for no part of it."""
+    about = f"{topic(turn.text) or turn.text}: "
+    return next((one.text.removeprefix(about) for one in turn.gathered if one.id == part), "")
 
 
 def question(text: str) -> str:

@@ -72,8 +72,9 @@ def _on_waiting(turn: Turn, price: float | None) -> tuple[Button, ...]:
     if turn.alike > 1:
         label = f"Merge {turn.alike} into one edit"
         found.append(Button(action=Action.MERGE, label=label, price=price))
-    label = f"Draw {turn.waiting} side by side"
-    found.append(Button(action=Action.FORK, label=label, price=_times(price, turn.waiting)))
+    label, count = f"Draw {turn.waiting} side by side", str(turn.waiting)
+    price = _times(price, turn.waiting)
+    found.append(Button(action=Action.FORK, label=label, value=count, price=price))
     return tuple(found)
 
 
@@ -105,21 +106,28 @@ def _named(output: Output) -> str:
 
 def _on_ideas(turn: Turn, model: Model) -> list[Button]:
     """Let people tick ideas, then draw them; once they are drawn, vote."""
-    if turn.gathered:
-        return list(_on_gallery(turn, model))
-    found = [
+    found = list(_on_gallery(turn, model)) if turn.gathered else []
+    if turn.won:
+        return found
+    left = brainstorming.left(turn)
+    found += [
         Button(
             action=Action.TICK,
             label=f"{'☑' if number in turn.ticked else '☐'} {number}",
             value=str(number),
             hint=turn.directions[number - 1],
         )
-        for number in range(1, len(turn.directions) + 1)
+        for number in left
     ]
-    if turn.ticked:
-        price = _times(model.price(replace(turn.output, n=1)), len(turn.ticked))
-        label = f"Draw {len(turn.ticked)}"
-        found.append(Button(action=Action.DRAW, label=label, price=price, primary=True))
+    if ticked := [one for one in turn.ticked if one in left]:
+        price = _times(model.price(replace(turn.output, n=1)), len(ticked))
+        value = ",".join(
+            map(str, ticked)
+        )  # what is pressed is what is drawn, whoever ticks meanwhile
+        label = f"Draw {len(ticked)}"
+        found.append(
+            Button(action=Action.DRAW, label=label, value=value, price=price, primary=True)
+        )
     return found
 
 
@@ -164,7 +172,7 @@ def drifts(turn: Turn) -> bool:
 def _on_gallery(turn: Turn, model: Model) -> tuple[Button, ...]:
     """Offer what can be done with all parts: resume, retry, cancel; then the vote."""
     parts = turn.gathered
-    found = list(_on_votes(turn))
+    found = [*_on_votes(turn), *_on_winner(turn, model)]
     again = [part for part in parts if part.can_retry]
     if any(part.state is State.HELD for part in parts):
         found.append(Button(action=Action.RESUME, label="Resume", primary=True))
@@ -177,17 +185,37 @@ def _on_gallery(turn: Turn, model: Model) -> tuple[Button, ...]:
     return tuple(found)
 
 
+def _on_winner(turn: Turn, model: Model) -> tuple[Button, ...]:
+    """Offer what can be done with what won a vote."""
+    won = next((part for part in turn.gathered if _made(part, turn.won)), None)
+    if won is None or turn.won is None:
+        return ()
+    price, best = model.price(won.output), model.best(won.output)
+    edit = Button(action=Action.EDIT, label="Edit…", version=turn.won, price=price, primary=True)
+    vary = Button(action=Action.VARY, label="Vary", version=turn.won, price=price)
+    if best == won.output:
+        return (edit, vary)
+    dear = model.price(best)
+    return (
+        edit,
+        vary,
+        Button(action=Action.FINALIZE, label="Finalize", version=turn.won, price=dear),
+    )
+
+
+def _made(part: Turn, number: str | None) -> bool:
+    return any(version.number == number for version in part.versions)
+
+
 def _on_votes(turn: Turn) -> tuple[Button, ...]:
     """Let people vote, with the count on each button; close when somebody has."""
     if not votes.can_vote(turn):
         return ()
     found = []
-    about = f"{brainstorming.topic(turn.text) or turn.text}: "
-    hints = {part.id: part.text.removeprefix(about) for part in turn.gathered}
     for name, version in votes.choices(turn):
         count = turn.votes.get(version.number, 0)
         label = f"Vote {name} ({count})" if count else f"Vote {name}"
-        hint = hints.get(version.turn, "")
+        hint = brainstorming.direction(turn, version.turn)
         found.append(Button(action=Action.VOTE, label=label, version=version.number, hint=hint))
     for number in turn.tied:
         label = f"Take {votes.name_of(turn, number)}"

@@ -6,9 +6,10 @@ Pure. The words are in `bot.sentences`, the buttons in `bot.buttons`.
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Literal
 
-from bot import votes
+from bot import brainstorming, votes
 from bot.buttons import buttons, drifts
 from bot.conversation import DRIFT
 from bot.faces import Button, Card
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
     from bot.values import Version
 
 
+#: what people are asked to do, and the operator is not
+_FOR_PEOPLE = re.compile(
+    r"Tell whoever runs Easel[^.]*\.\s*|(?:, or)? (?:ask|tell) whoever runs Easel"
+)
+#: characters of what a picture is about, below it
+_LONGEST_CAPTION = 60
 #: seconds of drawing after which people look elsewhere: an update of a message tells them nothing
 SLOW = 20.0
 
@@ -75,7 +82,8 @@ def on_hold(since: float, *, over: bool) -> Card:
 
 def fault(failed: Failure, day: str) -> Card:
     """Tell the operator what only they can mend; once a day for each sort of fault."""
-    return notice(f"fault-{failed.code}-{day}", f"{problem(failed).says} ({failed.code})")
+    says = _FOR_PEOPLE.sub("", problem(failed).says).strip()  # they are whoever runs it
+    return notice(f"fault-{failed.code}-{day}", f"{says} ({failed.code})")
 
 
 def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Card:
@@ -143,7 +151,9 @@ def _images(turn: Turn) -> tuple[Version, ...]:
 
 def _caption(turn: Turn, image: Version) -> str:
     if turn.gathered:
-        return votes.name_of(turn, image.number)
+        about = " ".join(brainstorming.direction(turn, image.turn).split())
+        short = about if len(about) <= _LONGEST_CAPTION else f"{about[:_LONGEST_CAPTION].rstrip()}…"
+        return " · ".join(filter(None, (votes.name_of(turn, image.number), short)))
     return image.number if len(turn.versions) > 1 else ""
 
 
@@ -181,8 +191,9 @@ def _text(turn: Turn) -> str:
 def _beside(turn: Turn) -> list[str]:
     """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
     said = []
-    if turn.directions and not turn.gathered:
-        said.append("Tick the directions to draw, then press Draw.")
+    if turn.directions and not turn.won and brainstorming.left(turn):
+        more = "more directions" if turn.gathered else "the directions to draw"
+        said.append(f"Tick {more}, then press Draw.")
     said += _of_parts(turn)
     said.append(chosen(turn))
     if drifts(turn):
@@ -191,6 +202,16 @@ def _beside(turn: Turn) -> list[str]:
             f"Redo from {turn.drifted} with all {DRIFT} wishes in one go?"
         )
     return said
+
+
+def _money(turn: Turn) -> str:
+    """Say what a turn cost, with all that it gathers: a list of ideas is free, its pictures are not."""
+    parts = (turn, *turn.gathered)
+    known = [one.cost for one in parts if one.cost is not None]
+    drawn = sum(one.cost is not None for one in turn.gathered if one.versions)
+    if turn.gathered and drawn < sum(bool(one.versions) for one in turn.gathered):
+        return ""  # one that is not known would be left out of it
+    return money(sum(known) if known else None, about=any(one.about for one in parts))
 
 
 def _in_line(turn: Turn) -> str:
@@ -228,7 +249,7 @@ def _detail(turn: Turn, model: Model) -> str:
         "2 images" if several and draws else "",
         "" if model.usual else turn.model,
         "no previews" if turn.previews is False else "",
-        money(turn.cost, about=turn.about),
+        _money(turn),
         f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",
         f"with {listed(sent)}" if sent else "",
         left_out([one.name for one in turn.attachments if one.left]),

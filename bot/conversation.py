@@ -138,6 +138,8 @@ class Turn:
     tied: tuple[str, ...] = ()
     #: the limit that is nearly used, as `Failure.detail` of one that is; empty: none is
     warning: Mapping[str, str] = field(default_factory=dict)
+    #: how often it got other words after it was asked: such a request is another
+    words: int = 0
     #: seconds that its drawing took, while it is drawn and not posted
     took: float = 0.0
     #: has its end been shown at its place, where it ended without a picture?

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import errors, sentences, votes
+from bot import brainstorming, errors, sentences, votes
 from bot.brainstorming import topic
 from bot.controls import Reading
 from bot.records import Begun
@@ -67,16 +67,17 @@ class Polls:
         A direction is drawn once, however often and by however many this is pressed.
         """
         gallery = await self._poll(control.turn, id_)
-        if not gallery.ticked:
+        chosen = self._chosen(said, gallery)
+        if not chosen:
             raise errors.BadWish(problem="Tick at least one direction first.")
         one = self._catalog.entry(gallery.model).price(replace(gallery.output, n=1))
-        price = None if one is None else one * len(gallery.ticked)
+        price = None if one is None else one * len(chosen)
         if (form := self._wishes.confirmed(said, price, id_)) is not None:
             return form
         about = topic(gallery.text) or gallery.text
         drawn: list[Turn] = []
         says = ""
-        for number in gallery.ticked:
+        for number in chosen:
             ask = ask_of(
                 said,
                 f"{about}: {gallery.directions[number - 1]}",
@@ -100,6 +101,17 @@ class Polls:
         return Begun(
             conversation=id_, turn=shown, new=bool(drawn), also=also, quiet=True, says=says
         )
+
+    @staticmethod
+    def _chosen(said: Ask | Press, gallery: Turn) -> list[int]:
+        """Give the directions to draw: what the button that was pressed said, else what is ticked now."""
+        value = (said.fields or {}).get("value", "") if isinstance(said, Press) else ""
+        shown = [int(one) for one in value.split(",") if one.isascii() and one.isdecimal()]
+        known = range(1, len(gallery.directions) + 1)
+        if shown:
+            return sorted({one for one in shown if one in known})
+        left = brainstorming.left(gallery)
+        return [one for one in gallery.ticked if one in left]
 
     async def named(self, letter: str, id_: str) -> str | None:
         """Give the version that a gallery shows under a letter; None: no gallery, or no such letter."""

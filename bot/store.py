@@ -206,8 +206,10 @@ class Store(Protocol):
         """Put the wishes that wait into one edit, the first of them. Raises NothingToMerge."""
         ...
 
-    async def fork(self, id_: str, press: Press, conversation: str) -> Begun:
-        """Give each wish that waits a lane of its own. Raises NothingToMerge."""
+    async def fork(
+        self, id_: str, press: Press, conversation: str, most: int | None = None
+    ) -> Begun:
+        """Give each wish that waits a lane of its own, the first `most` of them. Raises NothingToMerge."""
         ...
 
     async def open_poll(self, id_: str, said: Ask | Press, conversation: str) -> Begun:

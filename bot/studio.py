@@ -62,8 +62,9 @@ class _Talk:
 
     @property
     def key(self) -> str:
-        """Name the next request: the same turn, round and length have the same key for ever."""
-        return f"{self.turn.id}-{self.rounds + 1}{'-c' if self.compact else ''}"
+        """Name the next request: the same turn, words, round and length have the same key for ever."""
+        words = f"-w{self.turn.words}" if self.turn.words else ""
+        return f"{self.turn.id}-{self.rounds + 1}{words}{'-c' if self.compact else ''}"
 
 
 class Studio:

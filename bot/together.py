@@ -193,7 +193,9 @@ class Together:
 
     async def _fork(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
         press = press_of(said, Action.FORK)
-        return await self._store.fork(secrets.token_hex(8), press, id_)
+        shown = (said.fields or {}).get("value", "") if isinstance(said, Press) else ""
+        most = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 4 else None
+        return await self._store.fork(secrets.token_hex(8), press, id_, most)
 
     async def _together(self, said: Ask | Press, control: Control, id_: str) -> Begun:
         """Redo the newest edits from where they began, in one go: less drift."""

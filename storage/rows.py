@@ -190,6 +190,7 @@ def turn(
         came=more.get("came"),
         warning=more.get("warning", {}),
         perhaps=more.get("perhaps", False),
+        words=more.get("words", 0),
         took=row.finished - row.claimed if row.state == State.DRAWN and row.claimed else 0.0,
         told=row.told,
         picture=Version(**picture) if picture else None,

@@ -237,8 +237,12 @@ class SqlStore:
     async def merge(self, press: Press, conversation: str) -> Begun:
         return await self._database.write(together.merge, press, conversation, self._clock())
 
-    async def fork(self, id_: str, press: Press, conversation: str) -> Begun:
-        return await self._database.write(together.fork, id_, press, conversation, self._clock())
+    async def fork(
+        self, id_: str, press: Press, conversation: str, most: int | None = None
+    ) -> Begun:
+        return await self._database.write(
+            together.fork, id_, press, conversation, self._clock(), most
+        )
 
     async def open_poll(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
         return await self._database.write(polls.open_poll, id_, said, conversation, self._clock())

@@ -167,15 +167,22 @@ def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Be
     return Begun(conversation=conversation, turn=shown[0], new=True, also=tuple(shown[1:]))
 
 
-def fork(sql: sa.Connection, id_: str, press: Press, conversation: str, now: float) -> Begun:
+def fork(
+    sql: sa.Connection,
+    id_: str,
+    press: Press,
+    conversation: str,
+    now: float,
+    most: int | None = None,
+) -> Begun:
     """Give each wish that waits a lane of its own, so that they are drawn side by side.
 
-    All edit the head as it stands now. Raises NothingToMerge.
+    All edit the head as it stands now. `most`: of the first so many, as the button said. Raises NothingToMerge.
     """
     locks.conversation(sql, conversation)
     if (before := seen_before(sql, press)) is not None:
         return before
-    queue = _turns(sql, line.side_by_side(line.wishes(sql, conversation)))
+    queue = _turns(sql, line.side_by_side(line.wishes(sql, conversation))[:most])
     if len(queue) < 2:
         raise NothingToMerge
     known = reading.conversation_by_id(sql, conversation)

@@ -15,6 +15,7 @@ from bot.errors import NothingToGo
 from bot.records import Begun
 from bot.values import Action, Defaults, State
 from storage import line, locks, pictures, placing, preferences, reading, rows, sources, terms
+from storage.answers import note
 from storage.tables import (
     conversations,
     files,
@@ -282,10 +283,14 @@ def reword(sql: sa.Connection, id_: str, text: str) -> Begun | None:
     waits = (
         found is not None
         and found.state in {State.QUEUED, State.HELD}
-        and not (found.attempt or found.points)
+        and not found.points
+        # what is held was not billed, so it may be asked in other words
+        and (not found.attempt or found.state is State.HELD)
     )
     if found is None or not (waits or talk):
         return None
     revision = bump(sql, found.conversation)
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(text=text, revision=revision))
+    if found.attempt:
+        note(sql, id_, words=found.words + 1)
     return Begun(conversation=found.conversation, turn=reading.turn_by_id(sql, id_), new=True)

@@ -43,10 +43,16 @@ class CannotCheck(Exception):
 
 
 async def checked(
-    bot_token: str, app_token: str | None, url: str | None, *, quiet: bool = False
+    bot_token: str,
+    app_token: str | None,
+    url: str | None,
+    *,
+    operator: tuple[str, str] | None = None,
+    quiet: bool = False,
 ) -> str:
     """Say how all of it stands. Raises CannotCheck.
 
+    `operator`: the workspace and the person who is told what only they can mend.
     `quiet`: open no socket, because a running Easel would miss what comes over it.
     """
     api = Api(bot_token, url)
@@ -56,6 +62,8 @@ async def checked(
         if app_token is not None:
             found.append(await _socket(api, app_token, quiet=quiet))
         found.append(await _upload(api))
+        if operator is not None:
+            found.append(await _operator(api, *operator))
     except Lost as error:
         raise CannotCheck(f"Slack cannot be reached ({error}). Try again in a moment.") from None
     finally:
@@ -80,9 +88,9 @@ async def _signed_in(api: Api) -> str:
     return f"workspace {about.get('team')} as {about.get('user')}, all {len(SCOPES)} scopes"
 
 
-async def _called(api: Api, method: str, what_to_do: str) -> Mapping[str, Any]:
+async def _called(api: Api, method: str, what_to_do: str, **args: Any) -> Mapping[str, Any]:  # noqa: ANN401
     try:
-        return await api.call(method)
+        return await api.call(method, **args)
     except Refused as error:
         raise CannotCheck(f"Slack says {error.code}: {what_to_do}.") from None
 
@@ -105,6 +113,16 @@ async def _socket(api: Api, app_token: str, *, quiet: bool) -> str:
     if hello.get("type") != "hello":
         raise CannotCheck(f"a socket opens, but Slack says {hello.get('reason')}.")
     return "a socket opens"
+
+
+async def _operator(api: Api, team: str, user: str) -> str:
+    """Check that whoever runs Easel can be told so."""
+    what_to_do = "EASEL_OPERATOR names nobody whom Easel can write to. Set it to slack:T…:U… (in Slack: a profile, ⋮, Copy member ID)"
+    about = (await _called(api, "users.info", what_to_do, user=user))["user"]
+    here = (await _called(api, "auth.test", _HOW_TO_SIGN_IN))["team_id"]
+    if team not in {here, "@me"} or about.get("deleted") or about.get("is_bot"):
+        raise CannotCheck(f"{what_to_do}.")
+    return f"{about.get('name')} is told what only the operator can mend"
 
 
 async def _upload(api: Api) -> str:

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from adapters.slack.manifest import REQUEST_PATH, link, manifest
+from bot.account import operator_place
 from bot.commands import instance
 from bot.settings import BadSettings, Settings
 
@@ -69,11 +70,14 @@ async def check(settings: Settings) -> str:
         raise BadSettings("EASEL_SLACK_BOT_TOKEN: there is none. See `easel slack manifest`.")
     adapter_of(settings)
     app_token = settings.slack_app_token
+    place = operator_place(settings.operator)
+    place = place if place is not None and place.platform == "slack" else None
     try:
         return await checkup.checked(
             settings.slack_bot_token.get_secret_value(),
             app_token.get_secret_value() if app_token else None,
             settings.slack_api_url,
+            operator=(place.workspace, place.channel.removeprefix("@")) if place else None,
             quiet=instance.running(settings.data) is not None,
         )
     except checkup.CannotCheck as error:

@@ -196,7 +196,7 @@ def test_prices_of_drawing_many_are_those_of_all_together() -> None:
     first = turn(state=State.QUEUED, queue=1, waiting=3, alike=2)
     merge, fork, cancel = cards.card(first, model=MODEL).buttons[:3]
     assert (merge.label, merge.price) == ("Merge 2 into one edit", 0.011)
-    assert (fork.label, fork.price) == ("Draw 3 side by side", 0.033)
+    assert (fork.label, fork.price, fork.value) == ("Draw 3 side by side", 0.033, "3")
     assert cancel.action is Action.CANCEL
 
 
@@ -287,9 +287,36 @@ async def test_the_same_press_twice_is_done_once_and_answers_the_same(
     assert {answer.status_code for answer in answers} == {202}
     await web.seen(thread, 0, lambda seen: "Vote C" in seen.buttons)
     assert len(model.requests) == 4, "each direction is drawn once, whoever presses"
-    late = await act(web, thread, "tick", turn=poll, fields={"value": "4"})
+    late = await act(web, thread, "tick", turn=poll, fields={"value": "3"})
     assert late.status_code == 409
     assert "decided" in late.json()["error"]["says"]
+
+
+async def test_what_a_button_says_is_what_is_drawn_and_what_is_left_can_be_drawn_later(
+    web: WebDriver, model: ModelServer
+) -> None:
+    thread, poll = await ideas(web, model, 1, 2)
+    card = (await web.wishes(thread))[0]["card"]
+    [draw] = [one for one in card["buttons"] if one["action"] == "draw"]
+    assert draw["label"] == "Draw 2"
+    await act(web, thread, "tick", turn=poll, fields={"value": "4"})
+    # somebody ticked one more meanwhile: who pressed read a price for two
+    await act(web, thread, "draw", turn=poll, fields={"value": draw["value"]})
+    await web.seen(thread, 0, lambda seen: "Vote B" in seen.buttons)
+    assert len(model.requests) == 3
+    card = (await web.wishes(thread))[0]["card"]
+    labels = [one["label"] for one in card["buttons"]]
+    assert [one for one in labels if one[0] in "☐☑"] == ["☐ 3", "☑ 4"]
+    assert "Draw 1" in labels
+    assert "free" not in card["detail"]
+    assert all(len(one.split(" · ")) == 3 for one in card["captions"]), card["captions"]
+    await act(web, thread, "vote", turn=poll, version="v2")
+    await act(web, thread, "close", turn=poll)
+    await web.seen(thread, 0, lambda seen: "Edit…" in seen.buttons)
+    card = (await web.wishes(thread))[0]["card"]
+    edits = [one for one in card["buttons"] if one["action"] in {"edit", "vary", "finalize"}]
+    assert {one["version"] for one in edits} == {"v2"}
+    assert len(edits) == 3
 
 
 async def test_a_go_that_comes_twice_is_one_edit(web: WebDriver, model: ModelServer) -> None:

@@ -318,6 +318,53 @@ async def test_an_empty_account_is_told_once_a_thread_and_the_operator_resumes(
             assert len(boss.dm.messages) == 1
 
 
+async def test_a_prompt_that_waits_for_credit_and_is_edited_is_drawn_in_its_new_words(
+    ana: Person, driver: SlackDriver, model: ModelServer
+) -> None:
+    thread = await driver.start("a castle")
+    await driver.seen(thread, 0, drawn("v1"))
+    root = driver.root(thread)
+    model.answer(fails(402))
+    asked = await ana.reply(root, "add a dragon")
+    card = await driver.channel.message("no credit", thread=root)
+    await ana.edit(asked, "add a unicorn")
+    await card.until(lambda one: "add a unicorn" in one.plain)
+    await driver.easel.easel.resume()
+    await driver.seen(thread, 1, drawn("v2 ← v1"))
+    assert [one.wish for one in model.requests] == ["a castle", "add a dragon", "add a unicorn"]
+    assert model.requests[1].key != model.requests[2].key
+
+
+async def test_only_as_many_are_drawn_side_by_side_as_the_button_said(
+    ana: Person, driver: SlackDriver, model: ModelServer
+) -> None:
+    thread = await driver.start("a castle")
+    await driver.seen(thread, 0, drawn("v1"))
+    root = driver.root(thread)
+    gate = Gate()
+    model.answer(gate.before(model.draw))
+    await ana.reply(root, "at night")
+    await gate.entered.wait()
+    for words in ("red", "blue"):
+        await ana.reply(root, words)
+    first = await driver.channel.message("red", thread=root)
+    await first.until(lambda one: any("Draw 2 side by side" in label for label in one.buttons))
+    [element] = [one.element for one in first.elements if any("Draw 2" in x for x in one.labels)]
+    shown = element["value"]
+    await ana.reply(root, "green")
+    await first.until(lambda one: any("Draw 3 side by side" in label for label in one.buttons))
+    element = next(one.element for one in first.elements if any("Draw 3" in x for x in one.labels))
+    element["value"] = shown  # who pressed had the older label before them
+    label = next(one for one in first.buttons if "Draw 3 side by side" in one)
+    await ana.press(first, label)
+    gallery = await driver.channel.message("Side by side, each", thread=root)
+    gate.open.set()
+    await gallery.until(lambda one: len(one.images) == 2)
+    await driver.channel.message(
+        lambda one: "green" in one.plain and "Vary" in one.buttons, thread=root
+    )
+
+
 async def test_buttons_live_on_after_a_restart(start: Start, model: ModelServer) -> None:
     async with local_slack() as slack:
         async with in_slack(start, slack) as easel:

@@ -102,3 +102,17 @@ async def test_an_installation_for_a_whole_organisation_is_refused_with_a_senten
     code, out, _ = await easel("doctor", data=tmp_path / "data", **settings(slack))
     assert code == 1
     assert "whole Enterprise organisation; Easel serves one workspace" in out
+
+
+async def test_an_operator_who_does_not_exist_is_found_out(
+    slack: SlackServer, tmp_path: Path
+) -> None:
+    boss = slack.person("Boss")
+    for who, good in ((boss.id, True), ("U0NOBODY", False)):
+        operator = f"slack:{slack.workspace.id}:{who}"
+        code, out, _ = await easel(
+            "doctor", data=tmp_path / "data", operator=operator, **settings(slack)
+        )
+        assert (code == 0) is good
+        assert ("is told what only the operator can mend" in out) is good
+        assert ("EASEL_OPERATOR names nobody" in out) is not good
