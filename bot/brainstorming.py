@@ -24,18 +24,6 @@ def topic(text: str) -> str | None:
     return match["topic"].strip() if match else None
 
 
-def drawn(turn: Turn) -> dict[int, Turn]:
-    """Give what is drawn of a brainstorm, or on its way, by the number of its direction."""
-    asked = ((part.event.rpartition("/")[2], part) for part in turn.gathered)
-    return {int(number): part for number, part in asked if number.isdecimal()}
-
-
-def left(turn: Turn) -> list[int]:
-    """Give the numbers of the directions that are not drawn yet."""
-    gone = drawn(turn)
-    return [one for one in range(1, len(turn.directions) + 1) if one not in gone]
-
-
 def direction(turn: Turn, part: str) -> str:
     """Give the direction that a part of a gallery draws, or its words; "" for no part of it."""
     about = f"{topic(turn.text) or turn.text}: "

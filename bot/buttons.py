@@ -109,7 +109,7 @@ def _on_ideas(turn: Turn, model: Model) -> list[Button]:
     found = list(_on_gallery(turn, model)) if turn.gathered else []
     if turn.won:
         return found
-    left = brainstorming.left(turn)
+    left = votes.left(turn)
     found += [
         Button(
             action=Action.TICK,

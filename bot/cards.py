@@ -191,7 +191,7 @@ def _text(turn: Turn) -> str:
 def _beside(turn: Turn) -> list[str]:
     """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
     said = []
-    if turn.directions and not turn.won and brainstorming.left(turn):
+    if turn.directions and not turn.won and votes.left(turn):
         more = "more directions" if turn.gathered else "the directions to draw"
         said.append(f"Tick {more}, then press Draw.")
     said += _of_parts(turn)

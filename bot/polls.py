@@ -9,7 +9,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import brainstorming, errors, sentences, votes
+from bot import errors, sentences, votes
 from bot.brainstorming import topic
 from bot.controls import Reading
 from bot.records import Begun
@@ -110,7 +110,7 @@ class Polls:
         known = range(1, len(gallery.directions) + 1)
         if shown:
             return sorted({one for one in shown if one in known})
-        left = brainstorming.left(gallery)
+        left = votes.left(gallery)
         return [one for one in gallery.ticked if one in left]
 
     async def named(self, letter: str, id_: str) -> str | None:

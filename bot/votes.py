@@ -29,6 +29,18 @@ def choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
     return tuple(found)
 
 
+def drawn(turn: Turn) -> dict[int, Turn]:
+    """Give what is drawn of a brainstorm, or on its way, by the number of its direction."""
+    asked = ((part.event.rpartition("/")[2], part) for part in turn.gathered)
+    return {int(number): part for number, part in asked if number.isdecimal()}
+
+
+def left(turn: Turn) -> list[int]:
+    """Give the numbers of the directions that are not drawn yet."""
+    gone = drawn(turn)
+    return [one for one in range(1, len(turn.directions) + 1) if one not in gone]
+
+
 def letter(place: int) -> str:
     """Name a place of a gallery: A is the first."""
     return chr(ord("A") + place) if place < 26 else f"A{place - 25}"

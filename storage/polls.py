@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot import votes as rules
-from bot.brainstorming import left
 from bot.conversation import Control
 from bot.errors import (
     NoSuchIdea,
@@ -115,7 +114,7 @@ def tick(sql: sa.Connection, press: Press, poll: str, number: int, now: float) -
     turn = _poll(sql, poll)
     if not 1 <= number <= len(turn.directions):
         raise NoSuchIdea(number=str(number), count=str(len(turn.directions)))
-    if turn.won or number not in left(turn):
+    if turn.won or number not in rules.left(turn):
         raise VoteClosed
     first_time(sql, press, turn.conversation, None, now)
     note(sql, poll, ticked=sorted(set(turn.ticked) ^ {number}))
