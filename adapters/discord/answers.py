@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from adapters.discord.calls import ANSWERED, OVER, insist
-from adapters.discord.places import is_alone, room
+from adapters.discord.places import is_alone, owner, room
 from adapters.discord.render import ALONE, said
 from bot.recent import Recent
 
@@ -233,7 +233,7 @@ class Answers:
             one.alone
             and one.alive
             and one.room == place.channel
-            and f"@{one.person}" == place.thread
+            and int(one.person) == owner(place)
             for one in self._by_event.values()
         )
 

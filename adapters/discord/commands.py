@@ -20,7 +20,7 @@ _log = structlog.stdlib.get_logger("easel.discord")
 Json = dict[str, Any]
 
 _CHAT, _MESSAGE = 1, 3
-_SUB, _STRING, _INTEGER, _FILE = 1, 3, 4, 11
+_SUB, _STRING, _INTEGER, _BOOLEAN, _FILE = 1, 3, 4, 5, 11
 #: for guilds and for people; in guilds, with the bot, among people
 _EVERYWHERE: Json = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 #: choices of an option; more are typed, with suggestions
@@ -42,6 +42,7 @@ def commands(form: Form) -> list[Json]:
         prompt,
         *(_choice(field) for field in fields),
         _option("image", "A picture to begin with", _FILE),
+        _option("new", "Begin anew, where there are no threads to tell pictures apart", _BOOLEAN),
     ]
     return [
         {

@@ -101,6 +101,8 @@ class Interactions:
         if name in {parse.EDIT_IMAGE, parse.USE_AS_REFERENCE}:
             await self._menu(interaction, answer, edits=name == parse.EDIT_IMAGE)
         elif place is not None and name == "imagine":
+            if places.is_alone(interaction) and parse.begins_anew(interaction):
+                place = self._rooms.anew(interaction, place)
             ask = parse.imagine(interaction, place, self._connection.me)
             await self._ask(interaction, answer, ask)
         elif place is not None and name in _OF_COMMANDS:

@@ -234,6 +234,12 @@ def imagine(interaction: discord.Interaction[Any], place: Place, me: int) -> Ask
     )
 
 
+def begins_anew(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether `/imagine` is to begin a new canvas where it would go on with an older one."""
+    options = _data(interaction).get("options", ())
+    return any(one["name"] == "new" and one.get("value") for one in options)
+
+
 def _file(payload: Mapping[str, Any]) -> Attachment:
     return Attachment(
         id=str(payload["id"]),

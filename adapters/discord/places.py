@@ -42,6 +42,12 @@ def threadless(place: Place, name: int) -> Place:
     return replace(place, thread=f"@{name}")
 
 
+def owner(place: Place) -> int:
+    """Give whose canvas it is, where only a person has the app: "@" and their id, and behind a dot which."""
+    name = (place.thread or "").removeprefix("@").partition(".")[0]
+    return int(name) if name.isdecimal() else 0
+
+
 def has_thread(place: Place) -> bool:
     """Tell whether a canvas is a thread of Discord's."""
     return place.thread is not None and not place.thread.startswith("@")

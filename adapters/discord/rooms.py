@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -12,7 +13,7 @@ from adapters.discord import places
 from adapters.discord.arrivals import Behind
 from adapters.discord.calls import insist
 from bot.errors import NotPosted
-from bot.queries import PlaceQuery
+from bot.queries import PlaceQuery, PlacesQuery
 from bot.recent import Recent
 
 if TYPE_CHECKING:
@@ -43,11 +44,24 @@ class Rooms:
         self._posting = posting
         self._threads: Recent[int, Place] = Recent(_MOST)
         self._asked: Recent[int, Place] = Recent(_MOST)
+        #: the newest canvas of somebody who has the app for themselves, by channel
+        self._own: Recent[tuple[str, int], Place] = Recent(_MOST)
+        self._own_read = False
 
     def know(self, place: Place) -> None:
         """Remember which channel a thread is of: archived threads leave the SDK's memory."""
         if place.thread is not None and places.has_thread(place):
             self._threads[int(place.thread)] = place
+
+    async def _newest_of(self, channel: str, user: int) -> Place | None:
+        """Give somebody's newest canvas in a channel; after a start it is read from disk, once."""
+        if not self._own_read:
+            known = await self.bot.look(PlacesQuery(platform=places.PLATFORM, workspace=""))
+            self._own_read = True
+            for one in known:  # the newest first
+                if "." in (one.place.thread or ""):
+                    self._own.setdefault((one.place.channel, places.owner(one.place)), one.place)
+        return self._own.get((channel, user))
 
     def behind(self, known: Sequence[Known]) -> dict[int, Behind]:
         """Give the channels and threads of known canvases, each with the newest message seen there."""
@@ -86,9 +100,7 @@ class Rooms:
     ) -> Place | None:
         """Give the place of a command or a press; `turn`: whose card was pressed."""
         if places.is_alone(interaction):
-            channel = interaction.channel_id or 0
-            own = f"@{interaction.user.id}"
-            return places.place_of(interaction.guild_id, channel, own, person=interaction.user.id)
+            return await self._of_person(interaction, turn)
         here = await self._here(interaction.channel, interaction.guild_id, interaction.user.id)
         if here is None or here.thread is not None:
             return here
@@ -97,6 +109,24 @@ class Rooms:
         message = str(interaction.message.id) if interaction.message else None
         known = await self._whose(here, message, turn)
         return here if known is None or self._is_private(known.place) else known.place
+
+    async def _of_person(self, interaction: discord.Interaction[Any], turn: str | None) -> Place:
+        """Give the canvas of somebody who has the app for themselves: the card's, else their newest there."""
+        user, channel = interaction.user.id, interaction.channel_id or 0
+        here = places.place_of(interaction.guild_id, channel, person=user)
+        if turn is not None:
+            known = await self._whose(here, None, turn)
+            if known is not None and places.owner(known.place) == user:
+                return known.place
+        newest = await self._newest_of(str(channel), user)
+        return newest or replace(here, thread=f"@{user}")
+
+    def anew(self, interaction: discord.Interaction[Any], place: Place) -> Place:
+        """Give a new canvas of the same person."""
+        user = interaction.user.id
+        found = replace(place, thread=f"@{user}.{interaction.id}")
+        self._own[place.channel, user] = found
+        return found
 
     def _is_private(self, place: Place) -> bool:
         """Tell whether a canvas is a private thread, whose controls work inside of it only."""

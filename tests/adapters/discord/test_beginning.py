@@ -400,6 +400,33 @@ async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
         await around.ana.slash("imagine", room, prompt="not mine")
 
 
+async def test_where_only_the_person_has_it_a_new_canvas_can_be_begun(
+    around: Scene, start: Start, model: ModelServer
+) -> None:
+    ina = around.server.person("Ina")
+    ina.install()
+    room = around.server.text_channel(around.server.guild("Elsewhere", bot=False), "lobby")
+    assert room.guild is not None
+    around.server.admit(room.guild, ina)
+    async with easel(around.server, start):
+        first = await ina.slash("imagine", room, prompt="a boat")
+        await around.server.until(lambda: first.images() == [png(1)])
+        second = await ina.slash("imagine", room, prompt="a hill", new=True)
+        await around.server.until(lambda: second.images() == [png(2)])
+        third = await ina.slash("imagine", room, prompt="with snow")
+        await around.server.until(lambda: third.images() == [png(3)])
+        assert first.original is not None
+        older = await ina.press(first.original, "Vary · $0.042")
+        await around.server.until(lambda: older.images() == [png(4)])
+    async with easel(around.server, start):
+        fourth = await ina.slash("imagine", room, prompt="at night")
+        await around.server.until(lambda: fourth.images() == [png(5)])
+    asked = [(one.wish, one.images) for one in model.requests]
+    assert asked[1:3] == [("a hill", []), ("with snow", [png(2)])]
+    assert asked[3][1] == []
+    assert asked[4] == ("at night", [png(3)])
+
+
 @running_first
 async def test_a_thread_named_after_deleted_words_gets_another_name(around: Scene) -> None:
     driver = DiscordDriver(around)
