@@ -150,6 +150,11 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _damaged(error: object) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 class Database:
     """The SQLite file: `write` and `read` run a function in one transaction."""
 
@@ -160,7 +165,7 @@ class Database:
         self._readers = [_Connection(path, "BEGIN") for _ in range(_READERS)]
         self._turn = 0
 
-    async def open(self) -> None:
+    async def open(self, patience: float = 0.0) -> None:  # noqa: ARG002 - a file is there or not
         """Open the file. Raises NotSaved when it cannot."""
         try:
             await self._writer
@@ -168,6 +173,8 @@ class Database:
                 await reader
         except sqlite3.Error as error:
             await self.close()
+            if _damaged(error):
+                raise NotSaved(self._broken(error)) from error
             raise NotSaved(
                 f"The database {self.path} cannot be opened ({error}). Give Easel a folder that it can "
                 "write to, and a file of its own: EASEL_DATA, or EASEL_DATABASE_URL."
@@ -193,6 +200,22 @@ class Database:
     async def _run(self, connection: _Connection, work: Callable[[sa.Connection], T]) -> T:
         try:
             return await connection.run(work)
-        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+        except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
             reason = getattr(error, "orig", None) or error
+            if _damaged(reason):
+                raise NotSaved(self._broken(reason)) from error
+            if not isinstance(reason, sqlite3.OperationalError):
+                raise  # a slip of ours
             raise NotSaved(f"{self.path}: {reason}") from error
+
+    def _broken(self, reason: object) -> str:
+        return (
+            f"The database {self.path} is damaged ({reason}). Stop Easel, put a backup in its place, or save "
+            f"what can be read: sqlite3 {self.path} .recover | sqlite3 mended.db"
+        )
+
+    async def check(self) -> None:
+        """Look through the whole file. Raises NotSaved: it is damaged."""
+        found = await self.read(lambda sql: sql.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        if found != "ok":
+            raise NotSaved(self._broken(" ".join(str(found).split())))

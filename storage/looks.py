@@ -16,7 +16,7 @@ from bot.faces import Posted
 from bot.queries import Known, Summary
 from bot.values import Place, State
 from storage import reading, rows
-from storage.tables import conversations, files, holds, places, posts, turns, versions
+from storage.tables import NUMBERED, conversations, files, holds, places, posts, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
     deep: dict[str, int] = {}
     known = []
     ordered = sa.select(versions).where(versions.c.conversation == id_)
-    for one in sql.execute(ordered.order_by(versions.c.created, versions.c.number)):
+    for one in sql.execute(ordered.order_by(*NUMBERED)):
         known.append(rows.version(one))
         by_turn.setdefault(one.turn, []).append(known[-1])
         deep[one.turn] = one.depth
@@ -178,7 +178,7 @@ def made(sql: sa.Connection, query: VersionsQuery) -> tuple[tuple[str, str], ...
             conversations.c.platform == query.platform,
             conversations.c.workspace == query.workspace,
         )
-        .order_by(versions.c.created.desc(), versions.c.number.desc())
+        .order_by(*(one.desc() for one in NUMBERED))
         .limit(query.limit)
     )
     return tuple((row.number, row.text) for row in found)

@@ -23,7 +23,7 @@ from bot.values import Action
 from storage import locks, reading, rows
 from storage.answers import note
 from storage.controls import first_time, load_for, move
-from storage.tables import turns, versions, votes
+from storage.tables import NUMBERED, turns, versions, votes
 from storage.writing import bump, control_values, inserted, seen_before
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def open_poll(
     made = sql.execute(
         sa.select(versions.c.number, versions.c.parent)
         .where(versions.c.conversation == conversation)
-        .order_by(versions.c.created, versions.c.number)
+        .order_by(*NUMBERED)
     ).all()
     parents = {row.parent for row in made}
     tips = [row.number for row in made if row.number not in parents][-_MOST:]

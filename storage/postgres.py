@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 import sqlalchemy as sa
+import structlog
 
 from bot.errors import NotSaved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_log = structlog.stdlib.get_logger("easel")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -36,6 +38,8 @@ _LIMITS = (
     "SET idle_in_transaction_session_timeout = '10s'"
 )
 _OLDEST = 130000
+#: seconds between two looks whether the server is up
+_BETWEEN = 1.0
 #: a duplicate, a serialisation failure, a deadlock: run again, it finds what the other wrote
 _COLLISIONS = {"23505", "40001", "40P01"}
 #: the server stops or starts, has no connection left, or is a copy that takes no writes just now
@@ -65,16 +69,26 @@ class Postgres:
         )
         self._threads = ThreadPoolExecutor(_CONNECTIONS, "postgres")
 
-    async def open(self) -> None:
-        """Reach the server. Raises NotSaved with a sentence."""
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._threads, self._greet)
-        except (psycopg.Error, sa.exc.SQLAlchemyError) as error:
-            await self.close()
-            raise NotSaved(why(self.url, error)) from error
-        except NotSaved:
-            await self.close()
-            raise
+    async def open(self, patience: float = 0.0) -> None:
+        """Reach the server, within `patience` seconds where it is not up yet. Raises NotSaved with a sentence."""
+        loop, until, waits = asyncio.get_running_loop(), time.monotonic() + patience, False
+        while True:
+            try:
+                return await loop.run_in_executor(self._threads, self._greet)
+            except (psycopg.Error, sa.exc.SQLAlchemyError) as error:
+                if time.monotonic() > until or not _starts(error):
+                    await self.close()
+                    raise NotSaved(why(self.url, error)) from error
+                if not waits:
+                    _log.warning("waiting for the database", why=why(self.url, error))
+                waits = True
+            except NotSaved:
+                await self.close()
+                raise
+            await asyncio.sleep(_BETWEEN)
+
+    async def check(self) -> None:
+        """Its server looks after its own files."""
 
     def _greet(self) -> None:
         with self._engine.connect() as sql:
@@ -145,6 +159,18 @@ def _told(error: sa.exc.DBAPIError) -> bool:
 
 def _state(error: BaseException) -> str | None:
     return getattr(getattr(error, "orig", error), "sqlstate", None)
+
+
+def _starts(error: BaseException) -> bool:
+    """May it be up in a moment: nobody answers, or the server says that it starts?"""
+    said = str(getattr(error, "orig", None) or error)
+    refused = (
+        "Connection refused",
+        "No such file or directory",
+        "timeout expired",
+        "Name or service",
+    )
+    return any(one in said for one in (*refused, "starting up", "Temporary failure in name"))
 
 
 def connect(url: str) -> psycopg.Connection[Any]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.conversation import Failure
 from bot.values import Kind, State
 from storage import reading, rows
-from storage.tables import conversations, turns, versions, votes
+from storage.tables import NUMBERED, conversations, turns, versions, votes
 from storage.writing import step_up, touch
 
 #: cards of children that are shown anew, because what they were made from is gone
@@ -106,7 +106,11 @@ def move_head(
         head = ancestors[head]
         if head is None:
             newest = sa.select(versions.c.number).where(versions.c.conversation == conversation)
-            ordered = newest.order_by(versions.c.created.desc(), versions.c.number)
+            ordered = newest.order_by(
+                NUMBERED[0].desc(),
+                sa.func.rtrim(versions.c.number, "abcdefgh").desc(),
+                versions.c.number,
+            )
             head = sql.execute(ordered.limit(1)).scalar()
     redo = [one for one in rows.load(known.redo) if one not in ancestors]
     sql.execute(sa.update(conversations).where(at).values(head=head, redo=rows.dump(redo)))

@@ -97,9 +97,16 @@ class SqlStore:
     async def revisions(self, ids: Sequence[str]) -> Mapping[str, int]:
         return await self._database.read(looks.revisions, ids)
 
-    async def open(self) -> None:
-        """Open it and bring its tables up to date. Raises NotSaved, NewerDatabase."""
-        await self._database.open()
+    async def check(self) -> None:
+        """Look whether it is whole, however long that takes. Raises NotSaved."""
+        await self._database.check()
+
+    async def open(self, patience: float = 0.0) -> None:
+        """Open it and bring its tables up to date. Raises NotSaved, NewerDatabase.
+
+        `patience`: seconds for a server that is not up yet.
+        """
+        await self._database.open(patience)
         try:
             await self._database.write(migrate.to_newest)
         except BaseException:

@@ -217,6 +217,12 @@ versions = sa.Table(
     sa.Column("created", sa.Float, nullable=False),
 )
 
+#: The order in which a conversation's images were numbered, whatever the clock said: v2, v10, v10a.
+NUMBERED = (
+    sa.func.length(sa.func.rtrim(versions.c.number, "abcdefghijklmnopqrstuvwxyz")),
+    versions.c.number,
+)
+
 #: Which pictures people sent into which conversation.
 files = sa.Table(
     "files",

@@ -44,7 +44,11 @@ def test_the_compose_file_s_postgres_is_the_one_it_says_and_nobody_else_reaches_
     url = Settings.read(database_url=said[1]).database
     made = postgres["environment"]
     user, word, name = (made[f"POSTGRES_{part}"] for part in ("USER", "PASSWORD", "DB"))
-    assert url == f"postgresql://{user}:{word}@postgres/{name}"
+    assert word == "${POSTGRES_PASSWORD:-}", "none is in the file"
+    assert url == f"postgresql://{user}:${{POSTGRES_PASSWORD}}@postgres/{name}"
+    for service in compose["services"].values():
+        assert service["mem_limit"] == "1g"
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
     waits = compose["services"]["easel"]["depends_on"]["postgres"]
     assert waits == {"condition": "service_healthy", "required": False}
 

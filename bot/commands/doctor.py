@@ -106,6 +106,7 @@ async def _database(settings: Settings) -> str:
     running = instance.running(settings.data)
     durable.make(settings.data)
     async with open_store(settings) as store:
+        await store.check()
         held = await store.held_since()
         async with open_queue(settings, store, ()):
             pass

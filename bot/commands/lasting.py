@@ -32,10 +32,13 @@ LOCAL_IMAGES = (
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[SqlStore]:
-    """Give the store, open. Raises BadSettings, NotSaved, NewerDatabase."""
+async def open_store(settings: Settings, patience: float = 0.0) -> AsyncIterator[SqlStore]:
+    """Give the store, open. Raises BadSettings, NotSaved, NewerDatabase.
+
+    `patience`: seconds for a server that is not up yet.
+    """
     store = SqlStore(settings.database)
-    await store.open()
+    await store.open(patience)
     try:
         yield store
     finally:

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from bot.ports import Adapter
     from storage.store import SqlStore
 
+#: seconds for a database that starts together with Easel
+_PATIENCE = 20.0
 _log = structlog.stdlib.get_logger("easel")
 
 #: seconds until the gateway's list is read again: usually, and after it could not be, at first and at most
@@ -126,7 +128,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
     """
     with Instance(settings.data) as instance:
         async with AsyncExitStack() as stack:
-            store = await stack.enter_async_context(open_store(settings))
+            store = await stack.enter_async_context(open_store(settings, _PATIENCE))
             builtin = BuiltinModel() if settings.model_url is None else None
             model = model_of(settings, builtin, timing)
             stack.push_async_callback(model.close)

@@ -73,6 +73,18 @@ async def test_doctor_names_what_is_wrong_and_what_to_do(
     assert not model.requests
 
 
+async def test_doctor_says_in_a_line_that_the_database_is_damaged(tmp_path: Path) -> None:
+    assert (await easel("doctor", data=tmp_path / "data"))[0] == 0
+    file = tmp_path / "data" / "easel.db"
+    with file.open("r+b") as opened:
+        opened.seek(4096 * 5)
+        opened.write(b"\xa5" * 4096 * 3)
+    code, out, _ = await easel("doctor", data=tmp_path / "data")
+    assert code == 1
+    [wrong] = [line for line in out.splitlines() if line.startswith("✗")]
+    assert wrong.startswith(f"✗ Database: The database {file} is damaged (")
+
+
 async def test_doctor_says_in_a_line_that_images_cannot_be_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,9 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.errors import NotSaved
+from bot.queries import VersionsQuery
 from bot.records import Limits
 from bot.values import Place
-from storage import lanes, migrate, placing, reading, sources, spending, writing
+from storage import lanes, looks, migrate, placing, reading, sources, spending, writing
 from storage.database import Database
 from storage.migrate import NewerDatabase
 from storage.paths import _NOTES, _PATH
@@ -239,3 +240,56 @@ async def test_what_counts_against_a_limit_is_found_by_an_index(store: SqlStore)
 def test_a_database_is_made_of_one_writer_and_a_few_readers(tmp_path: Path) -> None:
     database = Database(tmp_path / "easel.db")
     assert len(database._readers) == 2
+
+
+def _spoil(path: Path) -> None:
+    """Write over all pages behind the first few, as a broken disk does."""
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"\xa5" * (size - 4096 * 3))
+
+
+async def _looked_through(store: SqlStore) -> None:
+    await store.open()
+    await store.check()
+
+
+async def test_a_damaged_file_is_a_sentence_whatever_is_asked_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "easel.db"
+    store = SqlStore(path)
+    await store.open()
+    await Canvas(store).line(3)
+    await store.check()
+    await store.close()
+    _spoil(path)
+    damaged = SqlStore(path)
+    said = "is damaged .* put a backup in its place"
+    with pytest.raises(NotSaved, match=said):
+        await _looked_through(damaged)
+    await damaged.close()
+    path.write_bytes(b"this was a database" * 1000)
+    with pytest.raises(NotSaved, match=said):
+        await SqlStore(path).open()
+
+
+async def test_a_clock_that_goes_back_a_day_changes_no_order(tmp_path: Path) -> None:
+    now = [1e9]
+    store = SqlStore(tmp_path / "easel.db", clock=lambda: now[0])
+    await store.open()
+    canvas = Canvas(store)
+    for number in range(1, 12):
+        await canvas.ask(f"wish {number}")
+        await canvas.draw(images=2 if number == 3 else 1)
+        now[0] -= 86400.0
+    known, turns = await canvas.whole()
+    numbers = ["v1", "v2", "v3a", "v3b", *(f"v{number}" for number in range(4, 12))]
+    assert list(known.versions) == numbers
+    assert [turn.text for turn in turns] == [f"wish {number}" for number in range(1, 12)]
+    assert known.head == "v11"
+    query = VersionsQuery(
+        platform="web", workspace="local", conversation=known.id, until=2e9, limit=20
+    )
+    made = await store._database.read(looks.made, query)
+    assert [number for number, _ in made] == numbers[::-1]
+    await store.close()

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from structlog.testing import capture_logs
 
 from bot import errors
 from bot.conversation import Control, Failure, Turn
@@ -24,12 +25,11 @@ from storage import locks
 from storage.migrate import NewerDatabase
 from storage.store import SqlStore
 from storage.tables import conversations, metadata
+from tests.servers.postgres import PostgresServer
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Sequence
-
-    from tests.servers.postgres import PostgresServer
 
 BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
 
@@ -362,3 +362,22 @@ async def test_who_freezes_in_a_transaction_does_not_hold_up_the_others_for_ever
     await writing
     await slow.close()
     assert len(runs) == 2, "what it had done was undone, so it is done again from the start"
+
+
+async def test_a_server_that_is_not_up_yet_is_waited_for() -> None:
+    server = PostgresServer()
+    store = SqlStore(server.url())
+    try:
+        with capture_logs() as said:
+            opening = asyncio.create_task(store.open(60))
+            while not said:  # noqa: ASYNC110 - a line of the log sets no event
+                await asyncio.sleep(0.05)
+            await asyncio.to_thread(server.start)
+            await opening
+        assert "waiting for the database" in {line["event"] for line in said}
+        assert "cannot be reached" in said[0]["why"]
+        assert "secret" not in str(said)
+        assert await store.held_since() is None
+        await store.close()
+    finally:
+        await asyncio.to_thread(server.close)
