@@ -148,7 +148,8 @@ class Form:
     fields: tuple[Field, ...]
     #: what submitting costs at the chosen values, in US dollars; None: not known
     price: float | None
-    #: what one image costs at other values, by "size quality", in US dollars
+    #: what one image costs at other values, by "size quality", or "model size quality" where models can be
+    #: chosen, in US dollars
     prices: Mapping[str, float] = field(default_factory=dict)
     conversation: str
     turn: str | None = None

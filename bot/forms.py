@@ -13,6 +13,8 @@ from bot.sentences import listed
 from bot.values import Action, Output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.conversation import Turn
     from bot.model.catalog import Catalog, Model
     from bot.values import Defaults, Press
@@ -88,7 +90,7 @@ def new_form(catalog: Catalog) -> Form:
             *([_choice("model", "Model", model, models)] if len(models) > 1 else []),
         ),
         price=price,
-        prices=_prices(catalog.entry(model)),
+        prices=_prices(catalog.entry(model)) | _prices_of_all(catalog, models),
         conversation="",
     )
 
@@ -247,6 +249,15 @@ def confirm_form(press: Press, price: float, conversation: str) -> Form:
         turn=press.turn,
         version=press.version,
     )
+
+
+def _prices_of_all(catalog: Catalog, models: Sequence[str]) -> dict[str, float]:
+    """Price one image of each model: "model size quality", where there is a choice of models."""
+    return {
+        f"{name} {key}".strip(): price
+        for name in (models if len(models) > 1 else ())
+        for key, price in _prices(catalog.entry(name)).items()
+    }
 
 
 def _prices(model: Model) -> dict[str, float]:

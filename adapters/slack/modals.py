@@ -18,7 +18,7 @@ _MOST_TITLE = 24
 _MOST_FIELD = 3000
 #: the block that says what it costs, and the fields that it depends on
 _PRICE = "price"
-_PRICED = frozenset({"size", "quality", "n"})
+_PRICED = frozenset({"model", "size", "quality", "n"})
 
 
 def form(of: Form, errand: Errand) -> Json:
@@ -41,15 +41,17 @@ def form(of: Form, errand: Errand) -> Json:
 
 def repriced(view: Json) -> Json | None:
     """Give an open modal with its price as it is filled in now; None: it has none."""
-    price = submission.price_of(view)
-    if price is None:
+    if not any(block["block_id"] == _PRICE for block in view["blocks"]):
         return None
+    price = submission.price_of(view)
     kept = ("type", "callback_id", "private_metadata", "title", "submit", "close")
     blocks = [_price(price) if block["block_id"] == _PRICE else block for block in view["blocks"]]
     return {**{name: view[name] for name in kept}, "blocks": blocks}
 
 
-def _price(dollars: float) -> Json:
+def _price(dollars: float | None) -> Json:
+    if dollars is None:
+        return render.context(_PRICE, "What this costs as it is chosen above is not known.")
     return render.context(_PRICE, f"About {render.money(dollars)} as it is chosen above.")
 
 

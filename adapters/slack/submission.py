@@ -36,7 +36,7 @@ class Errand:
     version: str | None = None
     #: the pictures of the message that it was opened on
     files: tuple[Attachment, ...] = ()
-    #: what one image costs, by "size quality", in US dollars
+    #: what one image costs, as in the form, in US dollars
     prices: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -72,10 +72,8 @@ def price_of(view: Json) -> float | None:
     """Give what a form costs as it is filled in now, in US dollars; None: not known."""
     prices = json.loads(view.get("private_metadata") or "{}").get("prices") or {}
     fields = _values(view["state"]["values"])
-    each, count = (
-        prices.get(f"{fields.get('size')} {fields.get('quality', '')}".strip()),
-        fields.get("n", "1"),
-    )
+    named = (fields.get(name, "") for name in ("model", "size", "quality"))
+    each, count = prices.get(" ".join(filter(None, named))), fields.get("n", "1")
     return each * int(count) if each is not None and count.isdecimal() else None
 
 

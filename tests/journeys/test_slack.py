@@ -59,6 +59,10 @@ async def test_a_command_alone_opens_a_form_whose_picture_appears_in_one_root_me
     assert "About $0.042" in view.plain
     assert (await ana.choose(view, "quality", "high")).ok
     await slack.until(lambda: "About $0.17" in view.plain)
+    assert (await ana.choose(view, "model", "gpt-image-2")).ok
+    await slack.until(lambda: "About $0.13" in view.plain)
+    assert (await ana.choose(view, "model", "gpt-4o-image")).ok
+    await slack.until(lambda: "About $0.17" in view.plain)
     outcome = await ana.submit(view, {"text": "  ", "size": "1024×1536 (portrait)"})
     assert "Say what to draw" in outcome.errors["text"]
     filled = {"text": "a <lighthouse> & a boat", "quality": "high", "n": "2"}
