@@ -40,6 +40,24 @@ def alt(words: str, asked: Sequence[str], number: int | None) -> str:
     return told if number is None else f"{told} ({'abcdefgh'[number % 8]})"
 
 
+def without(told: str, gone: Sequence[str]) -> str:
+    """Take words that are deleted out of a description: one step of its way for each of them."""
+    for one in map(_step, gone):
+        for form in (f"{one}; ", f"; {one}", f"{_short(one)}; "):
+            if one and form in told:
+                told = told.replace(form, "", 1)
+                break
+    return told
+
+
+def _step(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _short(step: str) -> str:
+    return step if len(step) < _LONGEST // 2 else f"{step[: _LONGEST // 2]}…"
+
+
 def _told(words: str, asked: Sequence[str]) -> str:
     """Give those of the model's sentences that describe; "": none do."""
     sentences = [one for one in _SENTENCE.split(words) if one and not one.endswith("?")]
@@ -53,11 +71,11 @@ def _told(words: str, asked: Sequence[str]) -> str:
 
 def _path(asked: Sequence[str]) -> str:
     """Tell what was asked for; of a long way its beginning and its end."""
-    first, *rest = [" ".join(one.split()) for one in asked if one.strip()] or [""]
+    first, *rest = [_step(one) for one in asked if one.strip()] or [""]
     whole = "; ".join((first, *rest))
     if len(whole) <= _LONGEST:
         return whole
-    first = first if len(first) < _LONGEST // 2 else f"{first[: _LONGEST // 2]}…"
+    first = _short(first)
     while len(rest) > 1 and len("; ".join((first, "…", *rest))) > _LONGEST:
         rest = rest[1:]
     return "; ".join((first, "…", *rest))

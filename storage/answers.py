@@ -54,6 +54,13 @@ _SENDING = sa.update(turns).where(turns.c.id == sa.bindparam("of")).values(sent=
 
 
 _KEEP = sa.insert(versions)
+_CLAIMED = sa.select(turns.c.claimed).where(turns.c.id == sa.bindparam("of")).scalar_subquery()
+#: was anything deleted while this was drawn? Then its description may hold words that are gone
+_UNSAID = (
+    sa.select(turns.c.id)
+    .where(turns.c.conversation == sa.bindparam("in_"), turns.c.deleted >= _CLAIMED)
+    .limit(1)
+)
 
 
 _POSTED = (
@@ -185,6 +192,7 @@ def _keep(
             )
         ).one()
         depth, root = parent.depth + 1, parent.root
+    unsaid = sql.execute(_UNSAID, {"in_": known.id, "of": turn.id}).first() is not None
     kept = [
         {
             "conversation": known.id,
@@ -198,7 +206,7 @@ def _keep(
             "size": image.size,
             "width": image.width,
             "height": image.height,
-            "alt": image.alt,
+            "alt": turn.text if unsaid else image.alt,
             "url": image.url,
             "created": now,
         }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from bot import describing
 from bot.conversation import Control, Failure
 from bot.errors import NoSuchThread, NoSuchTurn
 from bot.records import Begun
@@ -70,6 +71,7 @@ def delete(
     ancestors = pruning.cut(sql, conversation, numbers)
     also += pruning.hang_on(sql, conversation, ancestors, revision, now)
     also += pruning.leave_polls(sql, conversation, numbers, revision)
+    also += _unsay(sql, conversation, gone, revision)
     head = pruning.move_head(sql, conversation, ancestors, revision)
     _wipe(sql, gone, revision, now)
     renamed, title = _retitle(sql, conversation)
@@ -78,7 +80,7 @@ def delete(
     what = Control(action=Action.DELETE, version=named)
     values = control_values(said, id_, conversation, what, revision, now)
     begun = inserted(sql, {**values, "source": head, "text": Action.DELETE.value})
-    found_again = (reading.turn_by_id(sql, one) for one in also)
+    found_again = (reading.turn_by_id(sql, one) for one in dict.fromkeys(also))
     shown = [one for one in found_again if one is not None]
     return Begun(
         conversation=conversation,
@@ -153,6 +155,34 @@ def _compared(sql: sa.Connection, conversation: str, numbers: set[str]) -> set[s
         for row in found
         if numbers & set(rows.load(row.more).get("picture", {}).get("number", "").split("-"))
     }
+
+
+def _unsay(sql: sa.Connection, conversation: str, gone: Sequence[Any], revision: int) -> list[str]:
+    """Take the words of turns out of the descriptions of what was made further; give whose cards change."""
+    texts = [row.text for row in gone if row.control is None]
+    ids = {row.id for row in gone}
+    changed = []
+    made = sa.select(versions.c.turn, versions.c.number, versions.c.alt)
+    for row in sql.execute(made.where(versions.c.conversation == conversation)).all():
+        alt = describing.without(row.alt, texts)
+        if alt != row.alt and row.turn not in ids:
+            at = (versions.c.conversation == conversation, versions.c.number == row.number)
+            sql.execute(sa.update(versions).where(*at).values(alt=alt))
+            changed.append(row.turn)
+    shown = sa.select(turns.c.id, turns.c.more).where(
+        turns.c.conversation == conversation, rows.control_is(turns.c.control, Action.COMPARE)
+    )
+    for card in sql.execute(shown).all():
+        more = rows.load(card.more)
+        picture = more.get("picture") or {}
+        alt = describing.without(picture.get("alt", ""), texts)
+        if alt != picture.get("alt", ""):
+            kept = rows.dump({**more, "picture": {**picture, "alt": alt}})
+            sql.execute(sa.update(turns).where(turns.c.id == card.id).values(more=kept))
+            changed.append(card.id)
+    for one in changed:
+        sql.execute(sa.update(turns).where(turns.c.id == one).values(revision=revision))
+    return changed
 
 
 def _blobs(sql: sa.Connection, gone: Sequence[Any]) -> dict[str, float]:

@@ -45,6 +45,24 @@ def test_words_that_tell_what_it_shows_describe_it(words: str, kept: str) -> Non
     assert describing.alt(words, ASKED, 1) == f"{kept} (b)"
 
 
+@pytest.mark.parametrize(
+    ("gone", "left"),
+    [
+        ([ASKED[0]], "add a red boat"),
+        ([ASKED[1]], "a lighthouse at dusk"),
+        (["something else"], PATH),
+        ([" a lighthouse\nat dusk "], "add a red boat"),
+    ],
+)
+def test_words_that_are_deleted_are_taken_out(gone: list[str], left: str) -> None:
+    assert describing.without(describing.alt("", ASKED, None), gone) == left
+
+
+def test_only_one_step_goes_for_one_that_is_deleted() -> None:
+    told = describing.alt("", ["a boat", "bluer", "bluer"], None)
+    assert describing.without(told, ["bluer"]) == "a boat; bluer"
+
+
 def test_of_a_long_way_the_beginning_and_the_end_are_told() -> None:
     asked = [
         "a lighthouse at dusk",
