@@ -20,7 +20,7 @@ _log = structlog.stdlib.get_logger("easel.discord")
 Json = dict[str, Any]
 
 _CHAT, _MESSAGE = 1, 3
-_SUB, _STRING, _INTEGER, _BOOLEAN, _FILE = 1, 3, 4, 5, 11
+_SUB, _STRING, _INTEGER, _FILE = 1, 3, 4, 11
 #: for guilds and for people; in guilds, with the bot, among people
 _EVERYWHERE: Json = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 #: choices of an option; more are typed, with suggestions
@@ -42,7 +42,6 @@ def commands(form: Form) -> list[Json]:
         prompt,
         *(_choice(field) for field in fields),
         _option("image", "A picture to begin with", _FILE),
-        _option("new", "Begin anew, where there are no threads to tell pictures apart", _BOOLEAN),
     ]
     return [
         {
@@ -52,6 +51,10 @@ def commands(form: Form) -> list[Json]:
         {
             **_command("easel", "About Easel"),
             "options": [
+                {
+                    **_option("new", "Begin a new picture, also where there are no threads", _SUB),
+                    "options": [prompt],
+                },
                 _option("usage", "What was spent this month", _SUB),
                 _option("settings", "What holds in this thread, or for you, from now on", _SUB),
                 _option("help", "What can be said and done", _SUB),

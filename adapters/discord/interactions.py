@@ -44,6 +44,8 @@ _OF_COMMANDS = {
     "easel settings": Action.SETTINGS,
     "easel help": Action.HELP,
 }
+#: begins a new canvas also where `/imagine` goes on with one
+_NEW = "easel new"
 #: what is refused where a control needs a canvas
 _NO_CANVAS = "no_such_thread"
 
@@ -100,8 +102,8 @@ class Interactions:
         place = await self._rooms.of_interaction(interaction)
         if name in {parse.EDIT_IMAGE, parse.USE_AS_REFERENCE}:
             await self._menu(interaction, answer, edits=name == parse.EDIT_IMAGE)
-        elif place is not None and name == "imagine":
-            if places.is_alone(interaction) and parse.begins_anew(interaction):
+        elif place is not None and name in {"imagine", _NEW}:
+            if name == _NEW and places.is_alone(interaction):
                 place = self._rooms.anew(interaction, place)
             ask = parse.imagine(interaction, place, self._connection.me)
             await self._ask(interaction, answer, ask)

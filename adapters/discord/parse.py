@@ -209,9 +209,9 @@ def target(
 
 
 def imagine(interaction: discord.Interaction[Any], place: Place, me: int) -> Ask:
-    """Make an Ask of `/imagine`."""
+    """Make an Ask of `/imagine`, or of `/easel new`."""
     data = _data(interaction)
-    given = {one["name"]: one.get("value") for one in data.get("options", ())}
+    given = {one["name"]: one.get("value") for one in _options(data)}
     resolved = data.get("resolved", {}).get("attachments", {})
     image = resolved.get(str(given.get("image")))
     count = given.get("n")
@@ -234,12 +234,6 @@ def imagine(interaction: discord.Interaction[Any], place: Place, me: int) -> Ask
     )
 
 
-def begins_anew(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether `/imagine` is to begin a new canvas where it would go on with an older one."""
-    options = _data(interaction).get("options", ())
-    return any(one["name"] == "new" and one.get("value") for one in options)
-
-
 def _file(payload: Mapping[str, Any]) -> Attachment:
     return Attachment(
         id=str(payload["id"]),
@@ -254,6 +248,12 @@ def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
     return cast("dict[str, Any]", interaction.data or {})
 
 
+def _options(data: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    """Give a command's options, or those of its subcommand."""
+    options: Sequence[dict[str, Any]] = data.get("options", ())
+    return options[0].get("options", ()) if options and options[0].get("type") == 1 else options
+
+
 def command(interaction: discord.Interaction[Any]) -> str:
     """Name a command, with its subcommand behind a space."""
     data = _data(interaction)
@@ -263,7 +263,7 @@ def command(interaction: discord.Interaction[Any]) -> str:
 
 def typed(interaction: discord.Interaction[Any]) -> tuple[str, str]:
     """Give which option of a command somebody types into, and what is there so far."""
-    for option in _data(interaction).get("options", ()):
+    for option in _options(_data(interaction)):
         if option.get("focused"):
             return str(option["name"]), str(option.get("value", ""))
     return "", ""

@@ -200,12 +200,9 @@ async def test_who_may_not_use_it_gets_no_public_word_for_each_message(
     async with easel(around.server, start, allow=f"discord:{around.ana.id}=Ana"):
         thread = await driver.start("a boat")
         await driver.seen(thread, 0, drawn("v1"))
-        said = [
-            await eve.say(driver.thread(thread), "in red"),
-            await eve.say(around.channel, f"{around.server.bot.mention} a hill"),
-        ]
-        for one in said:
-            await around.server.until(lambda: one.reactions)  # noqa: B023
+        marked = await eve.say(around.channel, f"{around.server.bot.mention} a hill")
+        await around.server.until(lambda: marked.reactions)
+        await eve.say(driver.thread(thread), "in red")
         asked = await eve.slash("imagine", around.channel, prompt="a hill")
         assert asked.ephemeral
         assert "open to" in asked.plain

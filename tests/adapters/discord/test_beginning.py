@@ -411,7 +411,7 @@ async def test_where_only_the_person_has_it_a_new_canvas_can_be_begun(
     async with easel(around.server, start):
         first = await ina.slash("imagine", room, prompt="a boat")
         await around.server.until(lambda: first.images() == [png(1)])
-        second = await ina.slash("imagine", room, prompt="a hill", new=True)
+        second = await ina.slash("easel new", room, prompt="a hill")
         await around.server.until(lambda: second.images() == [png(2)])
         third = await ina.slash("imagine", room, prompt="with snow")
         await around.server.until(lambda: third.images() == [png(3)])
