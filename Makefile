@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo run test again check install litellm format lock pictures bench clean
+.PHONY: help demo run test again check install litellm format lock things pictures bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -65,6 +65,12 @@ lock: $(VENV)/.installed-dev ## make the lock files anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
 	@$(BIN)/uv pip compile --group pyproject.toml:litellm --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements-litellm.lock
+
+things: $(VENV)/.installed-dev ## pack the built-in model's drawings and words anew, from two npm packages
+	@rm -rf build/things && mkdir -p build/things
+	@cd build/things && npm pack --silent @iconify-json/fluent-emoji-flat@1.2.6 emojibase-data@17.0.0
+	@cd build/things && for f in *.tgz; do mkdir "$${f%.tgz}" && tar xzf "$$f" -C "$${f%.tgz}" --strip-components 1; done
+	@$(BIN)/python scripts/pack_things.py build/things
 
 pictures: $(VENV)/.installed-dev ## draw the README's pictures anew, in a real browser
 	@$(BIN)/python -m tests.readme_pictures
