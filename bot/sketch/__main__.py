@@ -22,10 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            return serve(
-                host=given.host, port=given.port, fd=given.fd, key=given.key,
-                until_stdin_closes=given.until_stdin_closes,
-            )  # fmt: skip
+            return serve(**vars(given))
     except OSError as error:
         sys.stderr.write(f"Can't listen on {given.host}:{given.port}: {error.strerror}.\n")
         return 1

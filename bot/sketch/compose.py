@@ -1,250 +1,251 @@
-"""Where does a new thing go?
+"""How does a new picture come together, and where does a further thing go?
 
-Where it belongs, where people said, and where there is room: a few dozen places are tried, and the one
-that overlaps least and balances best is taken. What is there already is never moved by it.
+Places are chosen by what they hide: the same scene and noun give the same place.
 """
 
-import math
-from dataclasses import replace
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, cast
 
-from bot.sketch.cost import cost_of
-from bot.sketch.dice import Dice
-from bot.sketch.scene import Scene, Thing, Zone
-from bot.sketch.standing import box_of, keep_inside, spot
-from bot.sketch.terrain import CLIFF, FLOATING, Terrain, terrain_of
-from bot.sketch.vocabulary.holding import GRIPS
-from bot.sketch.vocabulary.kind import Kind
-from bot.sketch.vocabulary.kinds import CELESTIAL, kind_of
-from bot.sketch.wanted import Wanted
+from bot.sketch.dice import dice, seed_of
+from bot.sketch.grammar import COLOURS, Noun, Step
+from bot.sketch.scene import MOST_THINGS, Scene, Thing, Words, Zone
+from bot.sketch.things import alive_in_water, drawings, height_of, zone_of
+from bot.sketch.words import called, drawings_of, say
 
-#: How strongly differences in size are shown: 1 as in the world, 0 not at all.
-SHOWN: Final = 0.52
-#: How tall subjects are when there are one, two, three or more of them.
-ON_LAND: Final = (1.0, 0.82, 0.72, 0.62)
-IN_THE_AIR: Final = (1.0, 0.76, 0.62, 0.5)
-TRIES: Final = 48
-#: Where things sit on another one, as shares of its width from its middle, one after the other.
-SEATS: Final = (0.0, -0.42, 0.42, -0.2, 0.2)
+#: Light that belongs to the hour; drawn unless something else is asked for.
+HEAVENLY: Final = frozenset({"sun", "full-moon", "cloud"})
+#: Lands without a sky of their own.
+INSIDE: Final = frozenset({"room", "space", "moon", "underwater", "plain"})
+#: Things that take a picture to where they are at home.
+_AT_HOME: Final = {
+    "space": {"astronaut", "flying-saucer", "ringed-planet", "satellite", "comet", "alien", "milky-way"},
+    "room": {"fireplace", "bookshelf", "couch-and-lamp", "bed", "chair", "television", "bathtub"},
+}  # fmt: skip
+_ACROSS: Final = (0.5, 0.34, 0.66, 0.2, 0.8, 0.42, 0.58, 0.12, 0.88)
+_DEPTHS: Final = {"sky": (0.42, 0.24, 0.62), "water": (0.5, 0.25, 0.8), "ground": (0.5, 0.28, 0.75)}
+#: Where x or y is put by a word for a place.
+WHERE: Final = {
+    "left": (0.2, None), "right": (0.8, None), "middle": (0.5, 0.5), "up": (None, 0.3), "down": (None, 0.92),
+    "behind": (None, 0.06),
+}  # fmt: skip
+#: How high the sun or moon stands at an hour, 0 top to 1 horizon.
+LIGHT_AT: Final = {"day": 0.26, "night": 0.24, "golden": 0.72, "dusk": 0.98, "dawn": 0.98}
+#: What a card holds beside what was asked for.
+_BIRTHDAY: Final = ("birthday-cake", "balloon", "party-popper", "wrapped-gift")
+_CARD: Final = ("red-heart", "tulip", "sunflower", "love-letter")
 
 
-def zone_for(scene: Scene, kind: Kind) -> Zone:
-    """Return where such a thing is in this scene."""
-    if scene.land == "space" and kind.zone == "water":
-        return "sky"
-    if scene.land in {"room", "plain"} and kind.name in {"heart", "star", "rocket", "butterfly"}:
-        return "ground" if kind.name == "rocket" else "sky"
-    if scene.land in {"room", "plain"} and kind.zone == "sky" and kind.name not in CELESTIAL:
-        return (
-            "sky"
-            if kind.name in {"balloon", "kite", "bird", "bee", "hot-air balloon", "plane"}
-            else "ground"
+@dataclass(slots=True)
+class Result:
+    """A scene, and what is to be said about how it came to be."""
+
+    scene: Scene
+    #: A further picture of the same prompt has another number.
+    variation: int = 0
+    fresh: bool = False
+    #: Each: what was done ("added", "removed", …) and to which drawing or word.
+    done: list[tuple[str, str]] = field(default_factory=list)
+    #: Drawings that were spoken of and are not there.
+    missing: list[str] = field(default_factory=list)
+
+    def did(self, what: str, which: str) -> None:
+        """Note a change that people are told of."""
+        self.done.append((what, which))
+
+
+def frame(result: Result, steps: Sequence[Step], language: str) -> list[str]:
+    """Find the place, the hour and the scale for what is named; return the drawings among it."""
+    stage = [name for step in steps for name, _ in step.stage]
+    named = [n for s in steps if s.do != "remove" for n in s.nouns]
+    kinds = [kind for noun in named for kind in drawings_of(noun.name)]
+    scene = result.scene
+    if "place" not in stage and scene.photo is None:
+        scene = _landscape(scene, kinds)
+    if "full-moon" in kinds and "time" not in stage:
+        scene = replace(scene, time="night")
+    if scene.style == "poster" and scene.land == "plain":
+        scene = replace(
+            scene, tints={"ground": dice("poster", scene.seed).choice(list(COLOURS.values())[:8])}
         )
-    if kind.zone == "water" and scene.water == "none" and scene.land != "underwater":
-        return "ground"
-    return kind.zone
-
-
-def shown(metres: float, least: float = 0.0) -> float:
-    """Return how tall something is drawn, before zoom and nearness."""
-    return math.pow(max(least, metres), SHOWN)
-
-
-def hero_zoom(kind: Kind, crowd: int) -> float:
-    """Return the zoom at which this kind is as tall as a subject should be."""
-    shares = IN_THE_AIR if kind.zone == "sky" else ON_LAND
-    hero = kind.hero * shares[min(crowd, len(shares)) - 1]
-    return hero / shown(kind.metres, 0.05)
-
-
-def place(scene: Scene, wanted: Wanted) -> Scene:
-    """Return the scene with the wanted thing in it."""
-    kind = kind_of(wanted.kind)
-    terrain = terrain_of(scene)
-    dice = Dice("place", scene.seed, wanted.kind, len(scene.things), wanted.variation)
-    zone = zone_for(scene, kind)
-    seed = dice.seed()
-    flip = wanted.flip if wanted.flip is not None else dice.chance(0.4)
-    thing = Thing(
-        id=scene.next_id(), kind=kind.name, zone=zone, x=0.5, y=0.5, size=0.2, seed=seed, flip=flip,
-        colour=wanted.colour, accent=wanted.accent, wears=wanted.wears if kind.head else (),
-    )  # fmt: skip
-    wanted = _up_there(scene, wanted, kind)
-    beside = scene.thing(wanted.beside)
-    if wanted.beside == CLIFF:
-        thing = _on_cliff(scene, terrain, thing, wanted)
-    elif beside is not None and wanted.relation == "held":
-        thing = _held(thing, beside, wanted)
-    elif beside is not None and _mounts(wanted, kind, beside):
-        thing = _upon(scene, thing, beside, wanted)
-    else:
-        thing = _best(scene, terrain, thing, wanted, dice)
-    if wanted.flip is None and beside is None and zone != "sky":
-        thing = replace(thing, flip=thing.x > 0.56 or (flip and thing.x > 0.44))
-    return replace(scene, things=(*scene.things, thing))
-
-
-def _up_there(scene: Scene, wanted: Wanted, kind: Kind) -> Wanted:
-    """Put what stands beside something on a table, or on the cliff, there too."""
-    beside = scene.thing(wanted.beside)
-    if beside is None or beside.on is None or beside.held or kind.zone != "ground":
-        return wanted
-    if wanted.relation not in {"near", "left", "right"} or kind.metres > 4:
-        return wanted
-    return replace(wanted, relation="on", beside=beside.on)
-
-
-def _mounts(wanted: Wanted, kind: Kind, below: Thing) -> bool:
-    """Return whether it is to stand on the other thing: also "in" what has room on it."""
-    if kind.zone != "ground":
-        return False
-    return wanted.relation == "on" or (
-        wanted.relation == "in" and kind_of(below.kind).top is not None
+    if scene.layout in {"chart", "diagram"} and kinds and not any(step.text for step in steps):
+        first = next(noun for noun in named if drawings_of(noun.name))
+        title = (
+            first.word if "+" in first.name or language == "en" else called(first.name, language)
+        )
+        scene = replace(scene, words=(Words(text=f"{title[:1].upper()}{title[1:]}"),))
+    amount = sum(
+        noun.count or (3 if noun.plural else 1) for noun in named if drawings_of(noun.name)
     )
+    tallest = max((height_of(kind) for kind in kinds), default=0.4)
+    aim = {1: 0.5, 2: 0.42, 3: 0.4}.get(amount, 0.36) if amount < 7 else 0.28
+    aim *= {"plain": 1.15, "underwater": 0.8}.get(scene.land, 1)
+    result.scene = replace(scene, zoom=round(max(0.6, min(3.0, aim / tallest)), 4))
+    return kinds
 
 
-def _on_cliff(scene: Scene, terrain: Terrain, thing: Thing, wanted: Wanted) -> Thing:
-    kind = kind_of(thing.kind)
-    usual = scene.zoom * shown(kind.metres) * 0.6
-    size = min(0.42, kind.hero * 0.66 if kind.metres > 8 else usual)
-    size = max(0.04, size * wanted.scale)
-    half = size * terrain.frame.short * kind.aspect / 2 / terrain.frame.width
-    taken = sum(1 for other in scene.things if other.on == CLIFF)
-    shift = (0.0, 0.14, 0.07, 0.21)[(taken + wanted.variation % 2) % 4]
-    inward = max(0.14, half + 0.02) + shift
-    return replace(thing, on=CLIFF, x=1 - inward if terrain.cliff > 0 else inward, y=0.0, size=size)
+def _landscape(scene: Scene, kinds: Sequence[str]) -> Scene:
+    """Return the scene in the place where such things are at home."""
+    lands = [kind for kind in kinds if kind not in HEAVENLY]
+    small = bool(lands) and all(drawings()[kind].group in {4, 7, 8} for kind in lands)
+    if scene.layout != "none" or small or (scene.style == "poster" and not kinds):
+        return replace(scene, land="plain") if scene.water == "none" else scene
+    if lands and all(alive_in_water(kind) for kind in lands):
+        return replace(scene, land="underwater")
+    for land, at_home in _AT_HOME.items():
+        if at_home & set(lands):
+            return replace(scene, land=cast("Any", land))
+    swims = any(zone_of(kind) == "water" for kind in lands) or "lighthouse" in lands
+    return replace(scene, water="sea") if swims and scene.water == "none" else scene
 
 
-def _upon(scene: Scene, thing: Thing, below: Thing, wanted: Wanted) -> Thing:
-    """Put a thing on top of another one."""
-    kind = kind_of(thing.kind)
-    usual = max(scene.zoom * shown(kind.metres), 0.045)
-    limit = below.size * (0.9 if kind_of(below.kind).top is not None else 0.6)
-    taken = sum(1 for other in scene.things if other.on == below.id and not other.held)
-    x = 0.5 + SEATS[(taken + wanted.variation % 3) % len(SEATS)]
-    size = max(min(usual, limit) * wanted.scale, 0.03)
-    return replace(thing, on=below.id, zone=below.zone, x=x, y=below.y, size=size)
+def complete(result: Result, kinds: Sequence[str], language: str) -> None:
+    """Add what belongs to a new picture though nobody said so: a card's greeting, the light of the hour."""
+    scene = result.scene
+    if scene.layout in {"card", "birthday"}:
+        birthday = scene.layout == "birthday" or "birthday-cake" in kinds
+        # whom it is for is not in it
+        kept = tuple(t for t in scene.things if drawings()[t.kind].group != 1)
+        words = scene.words or ((Words(text=say("birthday", language)),) if birthday else ())
+        result.scene = replace(scene, things=kept, words=words)
+        for kind in _BIRTHDAY if birthday else _CARD:
+            if kind not in kinds:
+                put(result, Noun(name=kind, count=1))
+    if scene.words and not scene.things and scene.land == "plain":
+        middle = tuple(replace(words, row="middle") for words in scene.words)
+        result.scene = replace(scene, words=middle)
+    _heaven(result, kinds)
 
 
-def _held(thing: Thing, holder: Thing, wanted: Wanted) -> Thing:
-    """Put a thing into the hand of another one."""
-    share = GRIPS.get(thing.kind, (0.4, 0.2))[1]
-    size = max(0.02, share * holder.size * wanted.scale)
-    return replace(
-        thing, on=holder.id, held=True, zone=holder.zone, x=0.5, y=holder.y, size=size,
-        flip=holder.flip,
-    )  # fmt: skip
+def outdoors(scene: Scene) -> bool:
+    """Tell whether there is a sky with weather."""
+    return scene.land not in INSIDE and scene.photo is None
 
 
-def _size(scene: Scene, terrain: Terrain, thing: Thing, scale: float) -> float:
-    """Return how tall a thing is drawn where it is."""
-    kind = kind_of(thing.kind)
-    if kind.name in CELESTIAL or kind.metres == 0:
-        return kind.hero * scale * (0.62 if kind.name == "star" else 1.0)
-    if thing.zone == "sky" or scene.land in {"underwater", "space"}:
-        usual = scene.zoom * shown(kind.metres)
-        room = 0.96 * terrain.horizon / terrain.frame.short
-        return min(room, max(0.035, min(usual, kind.hero * 1.15)) * scale)
-    near = terrain.nearness(spot(scene, terrain, thing)[1])
-    usual = scene.zoom * shown(kind.metres) * (0.45 + 0.62 * near)
-    return max(0.03, min(usual, kind.hero * 1.5, 0.78)) * scale
+def _heaven(result: Result, kinds: Sequence[str]) -> None:
+    """Put the sun or moon of the hour, and clouds, where nobody asked for others."""
+    scene, rolled = result.scene, dice("heaven", result.scene.seed)
+    if not outdoors(scene) or scene.weather in {"rain", "storm", "snow", "fog"}:
+        return
+    x = rolled.choice((0.18, 0.82, 0.26, 0.74))
+    spots = []
+    if not {"sun", "full-moon"} & set(kinds):
+        kind = "full-moon" if scene.time == "night" else "sun"
+        spots.append((kind, x, LIGHT_AT[scene.time], 1.0))
+    if scene.time != "night" and "cloud" not in kinds:
+        for low, high in ((0.3, 0.45), (0.58, 0.75)):
+            spots.append(
+                (
+                    "cloud",
+                    rolled.uniform(low, high),
+                    rolled.uniform(0.2, 0.42),
+                    rolled.uniform(0.7, 1),
+                )
+            )
+    for kind, x, y, factor in spots:
+        size = round(height_of(kind) * factor, 4)
+        thing = Thing(
+            id=scene.next_id(), kind=kind, zone="sky", x=round(x, 4), y=round(y, 4), size=size
+        )
+        scene = replace(scene, things=(*scene.things, thing))
+    result.scene = scene
 
 
-def _best(scene: Scene, terrain: Terrain, thing: Thing, wanted: Wanted, dice: Dice) -> Thing:
-    boxes = [(other, box_of(scene, terrain, other)) for other in scene.things]
-    beside = scene.thing(wanted.beside)
-    best, least = thing, math.inf
-    for index in range(TRIES):
-        x, y = _guess(scene, thing, wanted, dice, index)
-        tried = replace(thing, x=x, y=y)
-        tried = replace(tried, size=min(0.95, _size(scene, terrain, tried, wanted.scale)))
-        if beside is not None and wanted.relation:
-            tried = _beside(scene, terrain, tried, beside, wanted.relation, dice)
-        tried = keep_inside(scene, terrain, tried)
-        cost = cost_of(scene, terrain, tried, boxes, wanted) + dice.real(0, 0.06)
-        if cost < least:
-            best, least = tried, cost
+def put(result: Result, noun: Noun) -> None:
+    """Place what a noun names into the scene."""
+    full = result.scene.layout in {"logo", "icon"}
+    if full and any(thing.kind not in HEAVENLY for thing in result.scene.things):
+        return
+    for _ in range(noun.count or (3 if noun.plural else 1)):
+        for kind in drawings_of(noun.name):
+            if len(result.scene.things) < MOST_THINGS:
+                _place(result, kind, noun)
+                result.did("added", kind)
+
+
+def _place(result: Result, kind: str, noun: Noun) -> None:
+    scene = result.scene
+    zone: Zone = "sky" if noun.where == "up" else cast("Zone", zone_of(kind))
+    if zone == "water" and scene.water == "none":
+        if result.fresh or not outdoors(scene):
+            zone = "ground"
+        else:
+            scene = replace(scene, water="sea")
+    if scene.land in {"underwater", "plain"}:
+        zone = "water" if scene.land == "underwater" else "ground"
+    size = round(min(1.4, height_of(kind) * scene.zoom * noun.factor), 4)
+    thing = Thing(
+        id=scene.next_id(), kind=kind, zone=zone, x=0.5, y=0.5, size=size, colour=noun.colour
+    )
+    anchor = newest(scene, noun.beside)
+    if noun.relation == "on" and anchor:
+        thing = replace(thing, x=anchor.x, y=anchor.y)
+    else:
+        thing = _best(scene, thing, noun.where, anchor, result.variation)
+    result.scene = replace(scene, things=(*scene.things, thing), focus=thing.id)
+    if noun.relation == "on" and anchor:
+        stack(result, noun, thing)
+
+
+def newest(scene: Scene, name: str | None) -> Thing | None:
+    """Return the thing of that name that came last."""
+    kinds = drawings_of(name or "")
+    return next((thing for thing in reversed(scene.things) if thing.kind in kinds), None)
+
+
+def stack(result: Result, noun: Noun, below: Thing) -> None:
+    """Let what was named before stand on this."""
+    upper, things = newest(result.scene, noun.beside), result.scene.things
+    if (
+        upper is None
+        or upper.id == below.id
+        or below.on is not None
+        or any(t.on == upper.id for t in things)
+    ):
+        return
+    raised = replace(upper, on=below.id, zone=below.zone, x=below.x, y=below.y)
+    result.scene = result.scene.with_thing(raised)
+
+
+def _best(
+    scene: Scene, thing: Thing, where: str | None, anchor: Thing | None, variation: int
+) -> Thing:
+    """Return the thing at the place that hides least."""
+    rolled = dice("place", scene.seed, thing.id, thing.kind, variation)
+    at_x, at_y = WHERE.get(where or "", (None, None))
+    depths = (0.62,) if scene.land == "plain" else _DEPTHS[thing.zone]
+    tall = thing.size > 0.4 and thing.zone == "ground" and len(scene.things) > 0
+    half = min(0.5, thing.size * 500 / scene.frame[0])
+    best, least = thing, 1e9
+    for x in _ACROSS if at_x is None else (at_x, at_x - 0.1, at_x + 0.1):
+        for y in depths if at_y is None else (at_y,):
+            inside = min(1 - half, max(half, x + rolled.uniform(-0.03, 0.03)))
+            one = replace(thing, x=round(inside, 4), y=round(y + rolled.uniform(-0.04, 0.04), 4))
+            cost = sum(_overlap(scene, one, other) for other in scene.things if other.on is None)
+            cost += 0.25 * abs(x - 0.5) + rolled.uniform(0, 0.06)
+            cost += 0.3 * y if tall else 0.1 * abs(y - 0.5)
+            if anchor and anchor.zone == one.zone:
+                cost += abs(one.x - anchor.x) + abs(one.y - anchor.y)
+            if cost < least:
+                best, least = one, cost
     return best
 
 
-def _guess(
-    scene: Scene, thing: Thing, wanted: Wanted, dice: Dice, index: int
-) -> tuple[float, float]:
-    alone = not any(t.kind not in CELESTIAL for t in scene.things)
-    kind = kind_of(thing.kind)
-    x, y = dice.real(0.06, 0.94), dice.real(0.02, 0.95)
-    if alone and kind.name in {"planet", "comet"}:
-        x, y = 0.5 + dice.real(-0.12, 0.12), dice.real(0.5, 0.62)
-    elif kind.name in CELESTIAL:
-        x, y = _at_the_firmament(scene, kind, dice, x)
-    elif alone and index < TRIES * 2 // 3:
-        x, y = _as_subject(scene, thing, wanted, dice)
-    elif thing.zone == "sky":
-        y = dice.real(0.3, 0.86)
-    elif thing.zone == "ground" and kind.metres > 4:
-        y = dice.real(0.0, 0.45)
-    elif thing.zone == "ground" and kind.metres < 1.3:
-        y = dice.real(0.35, 0.95)
-    if wanted.across is not None:
-        x = wanted.across + dice.real(-0.07, 0.07)
-    if wanted.down is not None:
-        y = max(0.12, min(0.95, wanted.down + dice.real(-0.08, 0.08)))
-    return x, y
+def _overlap(scene: Scene, one: Thing, other: Thing) -> float:
+    """Return how much two things cover of each other, roughly: 0 apart, 2 in one place."""
+    if (one.zone == "sky") != (other.zone == "sky"):
+        return 0.0
+    reach = (one.size + other.size) / 2 * 1000
+    across = abs(one.x - other.x) * scene.frame[0] / reach
+    down = abs(one.y - other.y) * scene.frame[1] * 0.4 / reach
+    return 2 * max(0.0, 1 - across) * max(0.0, 1 - down * 0.6)
 
 
-def _at_the_firmament(scene: Scene, kind: Kind, dice: Dice, x: float) -> tuple[float, float]:
-    if kind.name == "rainbow":
-        return dice.real(0.3, 0.7), 1.02
-    if kind.name in {"sun", "moon"}:
-        low = {"dawn": 0.86, "golden": 0.8, "dusk": 0.9}.get(scene.time, 0.34)
-        return dice.pick((0.17, 0.24, 0.76, 0.83)), low if kind.name == "sun" else 0.34
-    return x, dice.real(0.16, 0.55)
-
-
-def _as_subject(scene: Scene, thing: Thing, wanted: Wanted, dice: Dice) -> tuple[float, float]:
-    """Guess where the first thing of a picture is: about the middle."""
-    spread = 0.06 + 0.1 * min(3, wanted.variation % 4)
-    x = dice.pick((0.5, 0.42, 0.58)) + dice.real(-spread, spread)
-    if thing.zone == "sky":
-        return x, dice.real(*((0.6, 0.72) if scene.land in FLOATING else (0.8, 0.96)))
-    tall = kind_of(thing.kind).metres > 5 and thing.zone == "ground"
-    return x, dice.real(0.1, 0.32) if tall else dice.real(0.4, 0.62)
-
-
-def _beside(
-    scene: Scene, terrain: Terrain, thing: Thing, other: Thing, relation: str, dice: Dice
-) -> Thing:
-    """Move a thing to where the relation says, as seen from the other one."""
-    frame = terrain.frame
-    ox, _, otall = spot(scene, terrain, other)
-    half = otall * kind_of(other.kind).aspect / 2
-    own = thing.size * frame.short * kind_of(thing.kind).aspect / 2
-    side = {"left": -1, "right": 1}.get(relation) or dice.pick((-1, 1))
-    gap = (half + own) * dice.real(1.0, 1.25) + 8
-    same = thing.zone == other.zone and not other.on
-    depth = other.y if same else thing.y
-    if relation in {"near", "left", "right"}:
-        moved = replace(thing, x=(ox + side * gap) / frame.width)
-        near = (
-            min(1.0, max(0.0, depth + dice.real(0.0, 0.16)))
-            if same and thing.zone == "ground"
-            else depth
-        )
-        return replace(moved, y=near)
-    if relation == "behind":
-        shift = side * dice.real(0.35, 0.95) * half
-        return replace(thing, x=(ox + shift) / frame.width, y=max(0.0, depth - 0.2))
-    if relation == "front":
-        shift = side * dice.real(0.1, 0.8) * half
-        return replace(thing, x=(ox + shift) / frame.width, y=min(1.0, depth + 0.26))
-    if relation in {"above", "on"}:
-        _, oy, _ = spot(scene, terrain, other)
-        floor = frame.height if scene.land == "space" else terrain.horizon
-        top = (oy - otall * (1.12 if relation == "above" else 0.98)) / max(1.0, floor)
-        low = thing.size * frame.short / max(1.0, floor) + 0.03
-        zone: Zone = "sky" if thing.zone != "sky" else thing.zone
-        x = (ox + dice.real(-0.8, 0.8) * half) / frame.width
-        return replace(thing, zone=zone, x=x, y=max(low, top))
-    if relation == "below":
-        return replace(thing, x=(ox + dice.real(-0.4, 0.4) * half) / frame.width)
-    return thing
+def another(scene: Scene, variation: int) -> Scene:
+    """Return the same things composed otherwise."""
+    fresh = replace(scene, seed=seed_of("another", scene.seed, variation), things=())
+    for thing in scene.things:
+        fixed = thing.on is not None or thing.kind in HEAVENLY
+        placed = thing if fixed else _best(fresh, thing, None, None, variation)
+        fresh = replace(fresh, things=(*fresh.things, placed))
+    return fresh

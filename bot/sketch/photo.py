@@ -1,35 +1,65 @@
 """What is in an image that people passed in: a scene of ours, or a photo to draw on?
 
-Pictures from outside are read with limits: bytes first, then pixels, before anything is decoded.
+The scene travels as compressed JSON in an ``iTXt`` chunk of the PNG, in front of the pixels: whoever passes the
+image back passes the scene back, and the server remembers nothing. Pictures from outside are read with limits:
+bytes first, then pixels, before anything is decoded.
 """
 
 import base64
 import binascii
 import re
-import warnings
-from collections.abc import Iterator
+import struct
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from bot.sketch import png, scene_json
-from bot.sketch.errors import Refusal, wrong
-from bot.sketch.scene import Scene
+from bot.sketch.faults import Refusal, wrong
+from bot.sketch.scene import Scene, load
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from PIL.ImageFile import ImageFile
 
+SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_OURS: Final = b"easel-sketch-scene\0\1\0\0\0"
+#: A scene with a background photo is at most about this large; what claims to be larger is not ours.
+MOST_JSON: Final = 2_000_000
 #: The largest image that is read, in bytes and in pixels.
 MOST_BYTES: Final = 30_000_000
 MOST_PIXELS: Final = 40_000_000
-#: The copy that is kept in a scene.
+#: The copy that is kept in a scene: its longer side in pixels, its bytes.
 KEPT_SIDE: Final = 1100
 KEPT_BYTES: Final = 420_000
-_DATA_URL: Final = re.compile(r"\s*data:([\w.+/-]*)[^,]{0,100}?(;\s*base64)?\s*,", re.IGNORECASE)
-_SPACE: Final = re.compile(r"\s+")
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
+_DATA_URL: Final = re.compile(r"\s*data:[\w.+/-]*[^,]{0,100}?(?:;\s*base64)?\s*,", re.IGNORECASE)
+
+
+def with_scene(png: bytes, scene: bytes) -> bytes:
+    """Return the PNG with the scene's JSON behind its header."""
+    data = b"iTXt" + _OURS + zlib.compress(scene, 9)
+    chunk = struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
+    after_header = len(SIGNATURE) + 25
+    return png[:after_header] + chunk + png[after_header:]
+
+
+def scene_in(image: bytes) -> Scene | None:
+    """Return the scene that was put into a PNG, or None where there is none that can be read."""
+    at = len(SIGNATURE)
+    while image.startswith(SIGNATURE) and at + 8 <= len(image):
+        length, kind = struct.unpack(">I4s", image[at : at + 8])
+        data = image[at + 8 : at + 8 + length]
+        if kind in {b"IDAT", b"IEND"}:
+            break
+        if kind == b"iTXt" and data.startswith(_OURS):
+            unpack = zlib.decompressobj()
+            try:
+                text = unpack.decompress(data[len(_OURS) :], MOST_JSON)
+            except zlib.error:
+                return None
+            return None if unpack.unconsumed_tail else load(text)
+        at += 12 + length
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +75,20 @@ class Picture:
 
     @cached_property
     def kept(self) -> str:
-        """A bounded JPEG of it in base64, to be kept in the scene. Raises Refusal."""
+        """A bounded JPEG of it in base64, upright and on white. Raises Refusal."""
+        from PIL import Image, ImageOps  # noqa: PLC0415  (40 MB that a drawing without photos never needs)
+
         try:
-            paper = _flattened(self)
+            image = _opened(self.raw, self.param)
+            image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
+            image.thumbnail((KEPT_SIDE, KEPT_SIDE))
+            flat = ImageOps.exif_transpose(image).convert("RGBA")
+            paper = Image.new("RGB", flat.size, "white")
+            paper.paste(flat, mask=flat.getchannel("A"))
+        except Refusal:
+            raise
         except Exception:
-            raise _damaged(self) from None
+            raise self._damaged() from None
         packed = b""
         for quality in (84, 70, 50, 30):
             out = BytesIO()
@@ -59,39 +98,28 @@ class Picture:
                 break
         return base64.b64encode(packed).decode()
 
-    @cached_property
-    def sky(self) -> tuple[str, ...]:
-        """Four colours of its upper part, from the top down. Raises Refusal."""
-        try:
-            return tuple(_upper(self))
-        except Exception:
-            raise _damaged(self) from None
+    def _damaged(self) -> Refusal:
+        return wrong(self.param, f"{self.param} is damaged and can't be read.", "invalid_image")
 
 
-def picture_of(url: object, param: str) -> Picture:
+def picture_of(url: str, param: str) -> Picture:
     """Read a data URL. Raises Refusal, naming the field, for whatever isn't one."""
-    if not isinstance(url, str):
-        raise wrong(param, f"{param} must be a string with a data URL.", "invalid_type")
     found = _DATA_URL.match(url[:400])
-    if not found:
-        if url.lstrip()[:8].lower().startswith(("http:", "https:")):
-            raise wrong(
-                param, f"{param} is a web address. This model fetches nothing: send the image itself "
-                "as a data URL (data:image/png;base64,…).", "unsupported_image_url",
-            )  # fmt: skip
+    if found:
+        return picture_from(decoded(url[found.end() :], param), param)
+    if url.lstrip()[:8].lower().startswith(("http:", "https:")):
         raise wrong(
-            param, f"{param} must be a data URL: data:image/png;base64,…", "invalid_image_url"
-        )
-    return picture_from(decoded(url[found.end() :], param), param)
+            param, f"{param} is a web address. This model fetches nothing: send the image itself "
+            "as a data URL (data:image/png;base64,…).", "unsupported_image_url",
+        )  # fmt: skip
+    message = f"{param} must be a data URL: data:image/png;base64,…"
+    raise wrong(param, message, "invalid_image_url")
 
 
 def decoded(text: str, param: str) -> bytes:
     """Decode base64, with white space and without padding too."""
-    packed = _SPACE.sub("", text).rstrip("=").replace("-", "+").replace("_", "/")
-    if len(packed) * 3 // 4 > MOST_BYTES:
-        raise wrong(
-            param, f"{param} is larger than {MOST_BYTES // 1_000_000} MB.", "image_too_large"
-        )
+    packed = re.sub(r"\s+", "", text).rstrip("=").replace("-", "+").replace("_", "/")
+    _check_size(len(packed) * 3 // 4, param)
     try:
         return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
     except (binascii.Error, ValueError):
@@ -99,74 +127,30 @@ def decoded(text: str, param: str) -> bytes:
 
 
 def picture_from(raw: bytes, param: str) -> Picture:
-    """Look for a scene in the bytes of an image."""
-    if len(raw) > MOST_BYTES:
-        raise wrong(
-            param, f"{param} is larger than {MOST_BYTES // 1_000_000} MB.", "image_too_large"
-        )
-    text = png.text_of(raw)
-    scene = scene_json.load(text) if text else None
+    """Look for a scene in the bytes of an image. Raises Refusal where it is no image."""
+    _check_size(len(raw), param)
+    scene = scene_in(raw)
     if scene is None:
-        _check(raw, param)
+        _opened(raw, param).close()
     return Picture(raw=raw, param=param, scene=scene)
 
 
-def _check(raw: bytes, param: str) -> None:
-    _opened(raw, param).close()
+def _check_size(size: int, param: str) -> None:
+    if size > MOST_BYTES:
+        message = f"{param} is larger than {MOST_BYTES // 1_000_000} MB."
+        raise wrong(param, message, "image_too_large")
 
 
-def _opened(raw: bytes, param: str) -> "ImageFile":
-    from PIL import Image  # noqa: PLC0415  (40 MB that a drawing without photos never needs)
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image = Image.open(BytesIO(raw), formats=FORMATS)
-    except Image.DecompressionBombError:
-        raise _too_many_pixels(param) from None
-    except Exception:
-        raise wrong(
-            param,
-            f"{param} is not an image that can be read (PNG, JPEG, WebP or GIF).",
-            "invalid_image",
-        ) from None
-    if image.width * image.height > MOST_PIXELS:
-        raise _too_many_pixels(param)
-    return image
-
-
-def _too_many_pixels(param: str) -> Refusal:
-    return wrong(
-        param, f"{param} has more than {MOST_PIXELS // 1_000_000} megapixels.", "image_too_large"
-    )
-
-
-def _damaged(picture: Picture) -> Refusal:
-    return wrong(picture.param, f"{picture.param} is damaged and can't be read.", "invalid_image")
-
-
-def _flattened(picture: Picture) -> "Image":
-    """Return the photo upright, on white where it is transparent, no larger than is kept."""
-    from PIL import Image, ImageOps  # noqa: PLC0415  (as above)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        image = _opened(picture.raw, picture.param)
-        image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
-        image.thumbnail((KEPT_SIDE * 2, KEPT_SIDE * 2))
-        flat = ImageOps.exif_transpose(image).convert("RGBA")
-        paper = Image.new("RGB", flat.size, "white")
-        paper.paste(flat, mask=flat.getchannel("A"))
-        paper.thumbnail((KEPT_SIDE, KEPT_SIDE))
-    return paper
-
-
-def _upper(picture: Picture) -> Iterator[str]:
+def _opened(raw: bytes, param: str) -> "Image":
     from PIL import Image  # noqa: PLC0415  (as above)
 
-    image = _opened(picture.raw, picture.param)
-    image.draft("RGB", (64, 64))
-    rows = image.convert("RGB").resize((1, 24), Image.Resampling.BOX).tobytes()
-    for row in (1, 5, 9, 12):
-        red, green, blue = rows[row * 3 : row * 3 + 3]
-        yield f"#{red:02x}{green:02x}{blue:02x}"
+    Image.MAX_IMAGE_PIXELS = None  # this process checks the pixels itself, below
+    try:
+        image = Image.open(BytesIO(raw), formats=FORMATS)
+    except Exception:
+        message = f"{param} is not an image that can be read (PNG, JPEG, WebP or GIF)."
+        raise wrong(param, message, "invalid_image") from None
+    if image.width * image.height > MOST_PIXELS:
+        message = f"{param} has more than {MOST_PIXELS // 1_000_000} megapixels."
+        raise wrong(param, message, "image_too_large")
+    return image

@@ -1,22 +1,25 @@
-"""What does a request ask for, and is it well-formed?
+"""What does a request ask for, and is it well-formed? The answer to a wrong field names it and lists the choices."""
 
-Every field is checked by hand, so that the answer to a wrong one can name it and list the choices.
-"""
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal, TypeVar
 
-import orjson
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
 
-from bot.sketch.errors import wrong
-from bot.sketch.photo import Picture, picture_of
-from bot.sketch.scene import QUALITIES, SIZES, Output
+from bot.sketch.faults import wrong
+from bot.sketch.photo import Picture, picture_from, picture_of
+from bot.sketch.scene import Output, Quality, Size
 
-MOST_MESSAGES: Final = 2_000
-MOST_BLOCKS: Final = 200
 MOST_IMAGES: Final = 16
 MOST_LETTERS: Final = 8_000
-ROLES: Final = ("system", "developer", "user", "assistant", "tool", "function")
+B = TypeVar("B", bound=BaseModel)
+_CODES: Final = {
+    "missing": "missing_field",
+    "json_invalid": "invalid_json",
+    "string_too_long": "string_too_long",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,201 +46,202 @@ class ChatRequest:
     stream: bool = False
 
     @property
-    def wish(self) -> str:
+    def prompt(self) -> str:
         """The last text block of the last user message."""
-        for message in reversed(self.messages):
-            if message.role == "user":
-                return message.texts[-1] if message.texts else ""
-        return ""
+        said = next(message for message in reversed(self.messages) if message.role == "user")
+        return said.texts[-1] if said.texts else ""
 
 
-def parsed(body: bytes) -> dict[str, Any]:
-    """Read a JSON object. Raises Refusal."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRequest:
+    """A request of the Images API."""
+
+    #: The same prompt as the chat API would have it.
+    chat: ChatRequest
+    #: How many previews a stream shows.
+    partials: int
+    #: First part of the events' names.
+    prefix: str
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+def _blocks(content: object) -> object:
+    if content is None:
+        return []
+    return [{"type": "text", "text": content}] if isinstance(content, str) else content
+
+
+class _Url(_Strict):
+    url: str
+
+
+class _Block(_Strict):
+    type: str
+    text: str | None = None
+    image_url: _Url | None = None
+
+
+class _Function(_Strict):
+    name: str
+
+
+class _Call(_Strict):
+    id: str = ""
+    function: _Function
+
+
+class _Message(_Strict):
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Annotated[list[_Block], BeforeValidator(_blocks), Field(max_length=200)] = []
+    tool_calls: Annotated[list[_Call] | None, Field(max_length=64)] = None
+    tool_call_id: str | None = None
+
+
+class _Output(_Strict):
+    size: Size | None = None
+    quality: Quality | None = None
+    n: Annotated[int, Field(ge=1, le=2)] | None = None
+
+
+class _Tool(_Strict):
+    function: _Function
+
+
+class _Chat(_Strict):
+    model: Annotated[str, Field(min_length=1)]
+    messages: Annotated[list[_Message], Field(min_length=1, max_length=2_000)]
+    image_output: _Output | None = None
+    tools: Annotated[list[_Tool] | None, Field(max_length=128)] = None
+    tool_choice: Any = None
+    stream: bool | None = None
+
+
+_USUAL: Final = {"auto": None, "standard": None, "hd": "high"}
+_Said = BeforeValidator(lambda said: _USUAL.get(said, said) if isinstance(said, str) else said)
+
+
+class _Image(_Output):
+    model: Annotated[str, Field(min_length=1)]
+    prompt: Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
+    size: Annotated[Size | None, _Said] = None
+    quality: Annotated[Quality | None, _Said] = None
+    response_format: Literal["b64_json"] | None = None
+    partial_images: Annotated[int, Field(ge=0, le=3)] | None = None
+    stream: bool | None = None
+    images: Annotated[list[Any], Field(max_length=MOST_IMAGES)] = []
+
+
+def _read(model: type[B], body: bytes | dict[str, Any]) -> B:
+    """Read and check. Raises Refusal, naming the field and listing its choices."""
     try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise wrong(None, f"The body is not valid JSON: {error}.", "invalid_json") from None
-    if not isinstance(data, dict):
-        raise wrong(None, "The body must be a JSON object.", "invalid_json")
-    return data
+        if isinstance(body, bytes):
+            return model.model_validate_json(body)
+        return model.model_validate(body, strict=False)  # a form's fields are all text
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first["loc"]).lstrip(".")
+    code = _CODES.get(
+        first["type"], "invalid_type" if first["type"].endswith("_type") else "invalid_value"
+    )
+    raise wrong(path or None, f"{path or 'The body'}: {first['msg']}.", code)
+
+
+def _output(found: _Output | None) -> Output:
+    said = found.model_dump(include={"size", "quality", "n"}, exclude_none=True) if found else {}
+    return Output(**said, named=frozenset(said))
 
 
 def chat_request(body: bytes) -> ChatRequest:
     """Read a request of the chat API. Raises Refusal."""
-    data = parsed(body)
-    messages = _messages(data.get("messages"))
-    request = ChatRequest(
-        model=model_of(data),
-        messages=messages,
-        output=_output(data.get("image_output")),
-        tools=_tools(data),
-        stream=flag(data, "stream"),
-    )
+    data = _read(_Chat, body)
+    messages = tuple(_message(m, f"messages[{i}]") for i, m in enumerate(data.messages))
+    _check_results(data.messages)
     if not any(message.role == "user" for message in messages):
         raise wrong("messages", "messages needs at least one message with the role user.")
-    if len(request.wish) > MOST_LETTERS:
-        raise wrong(
-            "messages", f"The wish is longer than {MOST_LETTERS} characters.", "string_too_long"
-        )
+    if sum(len(message.pictures) for message in messages) > MOST_IMAGES:
+        raise wrong("messages", f"messages hold more than {MOST_IMAGES} images.")
+    request = ChatRequest(
+        model=data.model[:200], messages=messages, output=_output(data.image_output),
+        tools=_tools(data), stream=bool(data.stream),
+    )  # fmt: skip
+    if len(request.prompt) > MOST_LETTERS:
+        message = f"The prompt is longer than {MOST_LETTERS} characters."
+        raise wrong("messages", message, "string_too_long")
     return request
 
 
-def model_of(data: dict[str, Any]) -> str:
-    """Return the model; any name will do, but there must be one."""
-    model = data.get("model")
-    if not isinstance(model, str) or not model.strip():
-        raise wrong(
-            "model", "model is required: a non-empty string such as gpt-4o-image.", "missing_field"
-        )
-    return model[:200]
+def _message(data: _Message, param: str) -> Message:
+    texts, pictures = [], []
+    for index, block in enumerate(data.content):
+        if block.type == "text":
+            if block.text is None:
+                raise wrong(
+                    f"{param}.content[{index}].text", "A text block needs text.", "missing_field"
+                )
+            texts.append(block.text)
+        elif block.type == "image_url":
+            path = f"{param}.content[{index}].image_url.url"
+            if block.image_url is None:
+                raise wrong(path, f"{path} must be a string with a data URL.", "missing_field")
+            pictures.append(picture_of(block.image_url.url, path))
+    calls = tuple(call.function.name for call in data.tool_calls or ())
+    return Message(role=data.role, texts=tuple(texts), pictures=tuple(pictures), calls=calls)
 
 
-def flag(data: dict[str, Any], name: str) -> bool:
-    """Return a boolean field; missing or null is false."""
-    value = data.get(name)
-    if value is not None and not isinstance(value, bool):
-        raise wrong(name, f"{name} must be true or false.", "invalid_type")
-    return bool(value)
-
-
-def _output(value: object) -> Output:
-    if value is None:
-        return Output()
-    if not isinstance(value, dict):
-        raise wrong(
-            "image_output",
-            "image_output must be an object with size, quality and n.",
-            "invalid_type",
-        )
-    return output_of(value, "image_output.")
-
-
-def output_of(data: dict[str, Any], prefix: str) -> Output:
-    """Read size, quality and n. Raises Refusal, naming the field."""
-    size = data.get("size")
-    quality = data.get("quality")
-    n = data.get("n")
-    named = frozenset(name for name in ("size", "quality", "n") if data.get(name) is not None)
-    if size is None or (size == "auto" and not prefix):
-        size = SIZES[0]
-    if quality is None or (str(quality) in {"auto", "standard", "hd"} and not prefix):
-        quality = "high" if quality == "hd" else "medium"
-    if not isinstance(size, str) or size not in SIZES:
-        raise wrong(f"{prefix}size", f"{prefix}size must be one of {', '.join(SIZES)}.")
-    if not isinstance(quality, str) or quality not in QUALITIES:
-        raise wrong(f"{prefix}quality", f"{prefix}quality must be one of {', '.join(QUALITIES)}.")
-    if n is not None and (isinstance(n, bool) or not isinstance(n, int) or n not in {1, 2}):
-        raise wrong(f"{prefix}n", f"{prefix}n must be 1 or 2.")
-    return Output(size=size, quality=quality, n=n or 1, named=named)
-
-
-def _tools(data: dict[str, Any]) -> frozenset[str]:
-    tools = data.get("tools")
-    if tools is None:
-        return frozenset()
-    if not isinstance(tools, list) or len(tools) > 128:
-        raise wrong("tools", "tools must be an array of at most 128 functions.", "invalid_type")
-    names = set()
-    for index, tool in enumerate(tools):
-        function = tool.get("function") if isinstance(tool, dict) else None
-        name = function.get("name") if isinstance(function, dict) else None
-        if not isinstance(name, str):
-            raise wrong(
-                f"tools[{index}].function.name",
-                "Each tool needs a function with a name.",
-                "invalid_type",
-            )
-        names.add(name)
-    choice = data.get("tool_choice")
-    if isinstance(choice, dict):
-        function = choice.get("function")
-        chosen = function.get("name") if isinstance(function, dict) else None
-        if not isinstance(chosen, str) or chosen not in names:
-            raise wrong("tool_choice", "tool_choice names a function that is not in tools.")
-        return frozenset({chosen})
-    if choice not in {None, "auto", "none", "required"} if isinstance(choice, str | None) else True:
-        raise wrong("tool_choice", "tool_choice must be auto, none, required or a function.")
-    return frozenset() if choice == "none" else frozenset(names)
-
-
-def _messages(value: object) -> tuple[Message, ...]:
-    if not isinstance(value, list) or not value:
-        raise wrong("messages", "messages is required: a non-empty array.", "missing_field")
-    if len(value) > MOST_MESSAGES:
-        raise wrong("messages", f"messages has more than {MOST_MESSAGES} entries.")
-    messages = tuple(_message(item, f"messages[{index}]") for index, item in enumerate(value))
-    _check_results(value)
-    if sum(len(message.pictures) for message in messages) > MOST_IMAGES:
-        raise wrong("messages", f"messages hold more than {MOST_IMAGES} images.")
-    return messages
-
-
-def _message(item: object, param: str) -> Message:
-    if not isinstance(item, dict):
-        raise wrong(param, f"{param} must be an object with role and content.", "invalid_type")
-    role = item.get("role")
-    if not isinstance(role, str) or role not in ROLES:
-        raise wrong(f"{param}.role", f"{param}.role must be one of {', '.join(ROLES)}.")
-    content = item.get("content")
-    if content is None and role == "assistant":
-        return Message(role=role, texts=(), calls=_calls(item, param))
-    if isinstance(content, str):
-        return Message(role=role, texts=(content,), calls=_calls(item, param))
-    if not isinstance(content, list) or len(content) > MOST_BLOCKS:
-        raise wrong(
-            f"{param}.content",
-            f"{param}.content must be a string or an array of at most {MOST_BLOCKS} blocks.",
-            "invalid_type",
-        )
-    texts: list[str] = []
-    pictures: list[Picture] = []
-    for index, block in enumerate(content):
-        _block(block, f"{param}.content[{index}]", texts, pictures)
-    return Message(
-        role=role, texts=tuple(texts), pictures=tuple(pictures), calls=_calls(item, param)
-    )
-
-
-def _block(block: object, param: str, texts: list[str], pictures: list[Picture]) -> None:
-    if not isinstance(block, dict):
-        raise wrong(param, f"{param} must be an object with a type.", "invalid_type")
-    kind = block.get("type")
-    if kind == "text":
-        text = block.get("text")
-        if not isinstance(text, str):
-            raise wrong(f"{param}.text", f"{param}.text must be a string.", "invalid_type")
-        texts.append(text)
-    elif kind == "image_url":
-        holder = block.get("image_url")
-        url = holder.get("url") if isinstance(holder, dict) else None
-        pictures.append(picture_of(url, f"{param}.image_url.url"))
-    elif not isinstance(kind, str):
-        raise wrong(f"{param}.type", f"{param}.type must be text or image_url.", "invalid_type")
-
-
-def _check_results(messages: list[dict[str, Any]]) -> None:
+def _check_results(messages: Sequence[_Message]) -> None:
     """Refuse the result of a call that nobody made."""
     made: set[str] = set()
     for index, message in enumerate(messages):
-        for call in message.get("tool_calls") or ():
-            made.add(str(call.get("id")) if isinstance(call, dict) else "")
-        if message["role"] == "tool":
-            answered = message.get("tool_call_id")
-            if not isinstance(answered, str) or answered not in made:
-                name = f"messages[{index}].tool_call_id"
-                raise wrong(name, f"{name} must be the id of a call in a message before.")
+        made |= {call.id for call in message.tool_calls or ()}
+        if message.role == "tool" and message.tool_call_id not in made:
+            name = f"messages[{index}].tool_call_id"
+            raise wrong(name, f"{name} must be the id of a call in a message before.")
 
 
-def _calls(item: dict[str, Any], param: str) -> tuple[str, ...]:
-    calls = item.get("tool_calls")
-    if calls is None:
-        return ()
-    if not isinstance(calls, list):
-        raise wrong(f"{param}.tool_calls", f"{param}.tool_calls must be an array.", "invalid_type")
-    names = []
-    for call in calls[:64]:
-        function = call.get("function") if isinstance(call, dict) else None
+def _tools(data: _Chat) -> frozenset[str]:
+    names = frozenset(tool.function.name for tool in data.tools or ())
+    choice = data.tool_choice
+    if isinstance(choice, dict):
+        function = choice.get("function")
         name = function.get("name") if isinstance(function, dict) else None
-        if isinstance(name, str):
-            names.append(name)
-    return tuple(names)
+        if name not in names:
+            raise wrong("tool_choice", "tool_choice names a function that is not in tools.")
+        return frozenset({str(name)})
+    if choice not in (None, "auto", "none", "required"):
+        raise wrong("tool_choice", "tool_choice must be auto, none, required or a function.")
+    return frozenset() if choice == "none" else names
+
+
+def image_request(
+    body: bytes | dict[str, Any], *, edit: bool, given: Sequence[Picture] = ()
+) -> ImageRequest:
+    """Read a request of the Images API, JSON or a form's fields. Raises Refusal."""
+    data = _read(_Image, body)
+    pictures = list(given)
+    for index, item in enumerate(data.images if edit else ()):
+        url = item.get("image_url") if isinstance(item, dict) else item
+        url = url.get("url") if isinstance(url, dict) else url
+        pictures.append(picture_of(str(url), f"images[{index}].image_url"))
+    if edit and not pictures:
+        raise wrong("image", "image is required: at least one image to edit.", "missing_field")
+    message = Message(role="user", texts=(data.prompt,), pictures=tuple(pictures))
+    chat = ChatRequest(
+        model=data.model[:200], messages=(message,), output=_output(data), stream=bool(data.stream)
+    )
+    prefix = "image_edit" if edit else "image_generation"
+    return ImageRequest(chat=chat, partials=data.partial_images or 0, prefix=prefix)
+
+
+async def form_request(request: Request) -> ImageRequest:
+    """Read a multipart request. Raises Refusal."""
+    form = await request.form(max_files=MOST_IMAGES, max_fields=64, max_part_size=2_000_000)
+    try:
+        return image_request(dict(form), edit=True, given=[
+            picture_from(await value.read(), name) for name, value in form.multi_items()
+            if isinstance(value, UploadFile) and name in {"image", "image[]"}
+        ])  # fmt: skip
+    finally:
+        await form.close()

@@ -1,143 +1,137 @@
-"""What is a picture, before it is painted?
+"""What is a picture, before it is painted, and how does it travel inside the PNG?
 
-A `Scene`: the land, the light, the things with their places, the words. Every edit makes a new scene
-from the old one; what an edit doesn't name keeps its place, its size and its seed.
+A `Scene`: the place, the light, the things, the words. Every edit makes a new scene from the old one;
+what an edit doesn't name stays as it is, to the pixel. It is written as JSON; reading checks every value:
+what isn't a scene that we could have written gives None, never an error.
 """
 
+import base64
+import binascii
+import re
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from bot.sketch.things import drawings
 
 #: The format that is written into PNGs; a scene of another version is not read.
-VERSION: Final = 1
+VERSION: Final = 2
 
 Zone = Literal["ground", "water", "sky"]
 Size = Literal["1024x1024", "1024x1536", "1536x1024", "2048x2048"]
 Quality = Literal["low", "medium", "high"]
+Land = Literal[
+    "meadow", "flowers", "beach", "desert", "snow", "city", "room", "space", "moon", "underwater", "forest", "plain",
+]  # fmt: skip
+Water = Literal["none", "sea", "lake", "river"]
+Far = Literal["mountains", "hills", "cliff"]
+Time = Literal["day", "dawn", "golden", "dusk", "night"]
+Weather = Literal["clear", "cloudy", "rain", "snow", "fog", "storm"]
+Style = Literal[
+    "none", "watercolour", "painting", "pixel", "pencil", "blueprint", "neon", "papercut", "poster", "mono", "sepia",
+]  # fmt: skip
+Layout = Literal["none", "logo", "icon", "card", "birthday", "chart", "diagram"]
+Surface = Literal["sky", "ground", "water"]
 SIZES: Final[tuple[Size, ...]] = ("1024x1024", "1024x1536", "1536x1024", "2048x2048")
 QUALITIES: Final[tuple[Quality, ...]] = ("low", "medium", "high")
-
-LANDS: Final = (
-    "meadow", "beach", "desert", "snow", "street", "room", "space", "plain",
-    "forest floor", "underwater", "rock", "open",
-)  # fmt: skip
-WATERS: Final = ("none", "sea", "lake", "river")
-FARS: Final = (
-    "mountains",
-    "hills",
-    "forest",
-    "city",
-    "cliff",
-    "hill",
-    "road",
-    "flowers",
-    "volcano",
-    "village",
-)
-TIMES: Final = ("day", "dawn", "golden", "dusk", "night")
-WEATHERS: Final = ("clear", "cloudy", "rain", "snow", "fog", "storm", "wind")
-SEASONS: Final = ("none", "spring", "summer", "autumn", "winter")
-STYLES: Final = (
-    "none", "watercolour", "pixel", "blueprint", "pencil", "poster", "neon", "papercut",
-    "cartoon", "mono", "sepia",
-)  # fmt: skip
-CAMERAS: Final = ("normal", "close", "wide", "above")
-#: What else can be given a colour, beside things and words.
-SURFACES: Final = ("sky", "ground", "water", "mountains", "hills", "forest", "city", "background")
 
 #: Bounds that keep a scene paintable whatever it came from.
 MOST_THINGS: Final = 60
 MOST_WORDS: Final = 6
 MOST_LETTERS: Final = 120
+MOST_PHOTO: Final = 900_000
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _known(kind: str) -> str:
+    if kind not in drawings():
+        raise ValueError("no such drawing")
+    return kind
+
+
+def _printable(text: str) -> str:
+    if not text.strip() or _UNPRINTABLE.search(text):
+        raise ValueError("not printable")
+    return text
+
+
+def _jpeg(text: str) -> str:
+    try:
+        if base64.b64decode(text, validate=True).startswith(b"\xff\xd8\xff"):
+            return text
+    except binascii.Error:
+        pass
+    raise ValueError("no JPEG")
+
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+Share = Annotated[float, Field(ge=-0.2, le=1.2, allow_inf_nan=False)]
+Number = Annotated[int, Field(ge=0, le=1 << 53)]
+_STRICT: Final = ConfigDict(strict=True, extra="forbid")
+
+
+@checked(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Thing:
     """One thing in the picture."""
 
     #: Its number in this scene, never used twice.
-    id: int
-    #: A name from the vocabulary.
-    kind: str
+    id: Annotated[int, Field(ge=1, le=1_000_000)]
+    #: A drawing's name.
+    kind: Annotated[str, AfterValidator(_known)]
     #: What it stands on, swims in or hangs in.
     zone: Zone
-    #: Across the picture, 0 left to 1 right; its middle.
-    x: float
-    #: On land and water the depth, 0 far to 1 near; in the sky 0 top to 1 horizon; its foot.
-    y: float
+    #: Its middle across the picture, 0 left to 1 right.
+    x: Share
+    #: On ground and water the depth, 0 far to 1 near; in the sky 0 top to 1 horizon.
+    y: Share
     #: Its height as a share of the picture's short side.
-    size: float
-    #: What its own variety follows from.
-    seed: int
-    #: A colour as ``#rrggbb``, or None: as such things are.
-    colour: str | None = None
-    #: The second colour: roof, sail, stripes.
-    accent: str | None = None
-    #: Looks to the left.
+    size: Annotated[float, Field(gt=0, le=1.5, allow_inf_nan=False)]
+    #: A colour that people gave it, or None: as it is drawn.
+    colour: Colour | None = None
+    #: Looks the other way.
     flip: bool = False
     #: The id of the thing that it stands on, or None.
-    on: int | None = None
-    #: What it wears, as (item, colour or None).
-    wears: tuple[tuple[str, str | None], ...] = ()
-    #: Nobody asked for it: a sun or clouds that belong to the hour and go with it.
-    own: bool = False
-    #: It is held by the one that it is `on`.
-    held: bool = False
+    on: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@checked(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Words:
     """A line of text in the picture."""
 
-    text: str
-    #: ``#rrggbb``, or None: what reads best there.
-    colour: str | None = None
-    #: top, middle, bottom, and a side: left, middle, right.
-    row: str = "top"
-    side: str = "middle"
+    text: Annotated[str, Field(max_length=MOST_LETTERS), AfterValidator(_printable)]
+    #: None: what reads best there.
+    colour: Colour | None = None
+    row: Literal["top", "middle", "bottom"] = "top"
     #: A factor on the usual size.
-    size: float = 1.0
+    size: Annotated[float, Field(ge=0.2, le=4, allow_inf_nan=False)] = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@checked(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Scene:
     """A whole picture, independent of quality and pixels."""
 
-    #: What the landscape's variety follows from.
-    seed: int
-    #: The shape it was composed for.
+    #: What its variety follows from.
+    seed: Number
     size: Size = "1024x1024"
-    land: str = "meadow"
-    water: str = "none"
-    #: Features of the landscape.
-    far: tuple[str, ...] = ()
-    time: str = "day"
-    weather: str = "clear"
-    season: str = "none"
-    style: str = "none"
-    camera: str = "normal"
+    land: Land = "meadow"
+    water: Water = "none"
+    far: Annotated[tuple[Far, ...], Field(max_length=3)] = ()
+    time: Time = "day"
+    weather: Weather = "clear"
+    style: Style = "none"
+    layout: Layout = "none"
     #: Colours that people gave to surfaces.
-    tints: tuple[tuple[str, str], ...] = ()
-    things: tuple[Thing, ...] = ()
-    words: tuple[Words, ...] = ()
+    tints: Annotated[dict[Surface, Colour], Field(max_length=3)] = field(default_factory=dict)
+    things: Annotated[tuple[Thing, ...], Field(max_length=MOST_THINGS)] = ()
+    words: Annotated[tuple[Words, ...], Field(max_length=MOST_WORDS)] = ()
     #: A JPEG in base64 that replaces the backdrop, or None.
-    photo: str | None = None
-    #: Sky colours taken from a photo, top to horizon.
-    sky: tuple[str, ...] = ()
-    #: How large one metre is drawn; fixed when the scene is first composed.
-    zoom: float = 0.2
+    photo: Annotated[str, Field(max_length=MOST_PHOTO), AfterValidator(_jpeg)] | None = None
+    #: A factor on the natural sizes of things; fixed when the scene is first composed.
+    zoom: Annotated[float, Field(ge=0.2, le=5, allow_inf_nan=False)] = 1.0
     #: The id of what was spoken of last: "it".
     focus: int | None = None
-    #: People took the sun, moon or clouds away: none is made up again.
-    bare: tuple[str, ...] = ()
-
-    def tint(self, surface: str) -> str | None:
-        """Return the colour that people gave to a surface."""
-        return dict(self.tints).get(surface)
-
-    def tinted(self, surface: str, colour: str | None) -> "Scene":
-        """Return the scene with this surface coloured; None takes the colour away."""
-        kept = tuple(pair for pair in self.tints if pair[0] != surface)
-        return replace(self, tints=kept if colour is None else (*kept, (surface, colour)))
 
     def thing(self, number: int | None) -> Thing | None:
         """Return the thing of that id."""
@@ -146,50 +140,50 @@ class Scene:
     def with_thing(self, changed: Thing) -> "Scene":
         """Return the scene with the thing of the same id replaced."""
         things = tuple(changed if thing.id == changed.id else thing for thing in self.things)
+        return replace(self, things=things, focus=changed.id)
+
+    def without(self, gone: frozenset[int]) -> "Scene":
+        """Return the scene without these things; what stood on them comes down."""
+        kept = [t for t in self.things if t.id not in gone]
+        things = tuple(replace(t, on=None) if t.on in gone else t for t in kept)
         return replace(self, things=things)
 
-    def rounded(self) -> "Scene":
-        """Return the scene with numbers as they are kept: so an edit leaves the rest as it was, to the pixel."""
-        things = tuple(
-            replace(t, x=round(t.x, 5), y=round(t.y, 5), size=round(t.size, 5)) for t in self.things
-        )
-        return replace(self, things=things, zoom=round(self.zoom, 5))
-
     def next_id(self) -> int:
-        """Return an id that no thing of this scene has or had."""
+        """Return an id that no thing of this scene has."""
         return max((thing.id for thing in self.things), default=0) + 1
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """The picture's area in drawing units; the short side is always 1000."""
-
-    width: float
-    height: float
-
     @property
-    def short(self) -> float:
-        """The shorter side."""
-        return min(self.width, self.height)
+    def frame(self) -> tuple[float, float]:
+        """Width and height in drawing units; the short side is always 1000."""
+        width, _, height = self.size.partition("x")
+        short = min(int(width), int(height))
+        return int(width) * 1000 / short, int(height) * 1000 / short
 
 
-_FRAMES: Final = {
-    "1024x1024": Frame(width=1000, height=1000),
-    "2048x2048": Frame(width=1000, height=1000),
-    "1024x1536": Frame(width=1000, height=1500),
-    "1536x1024": Frame(width=1500, height=1000),
-}
+class _Stored(BaseModel):
+    model_config = _STRICT
+    v: Literal[2]
+    scene: Scene
 
 
-def frame_of(size: Size) -> Frame:
-    """Return the drawing area of a size."""
-    return _FRAMES[size]
+_STORED: Final = TypeAdapter(_Stored)
 
 
-def pixels_of(size: Size) -> tuple[int, int]:
-    """Return width and height in pixels."""
-    width, _, height = size.partition("x")
-    return int(width), int(height)
+def dump(scene: Scene) -> bytes:
+    """Return the scene as compact JSON; defaults are left out."""
+    return _STORED.dump_json(_Stored(v=VERSION, scene=scene), exclude_defaults=True)
+
+
+def load(data: bytes) -> Scene | None:
+    """Read a scene; None where it is not one that `dump` could have written."""
+    try:
+        scene = _STORED.validate_json(data).scene
+    except (ValidationError, RecursionError):
+        return None
+    ids = {thing.id for thing in scene.things}
+    lower = {t.id for t in scene.things if t.on is None}
+    stacked = all(t.on is None or t.on in lower for t in scene.things)
+    return scene if len(ids) == len(scene.things) and stacked else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,8 @@ from contextlib import aclosing, contextmanager
 from typing import Any, Final, TypeVar
 from uuid import uuid4
 
-import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
@@ -22,29 +20,25 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from bot.sketch import chat, images_api
-from bot.sketch.errors import Refusal
-from bot.sketch.misbehaviour import HTML, Faults, Switchboard
-from bot.sketch.request import ChatRequest, chat_request
-from bot.sketch.studio import Studio
+from bot.sketch import chat
+from bot.sketch.faults import HTML, Faults, Refusal, Switchboard
+from bot.sketch.request import ImageRequest, chat_request, form_request, image_request
 
 MOST_BODY: Final = 64_000_000
 #: Bodies larger than this are read in a thread: base64 of several MB takes a while.
 LARGE: Final = 200_000
 MODELS: Final = ("gpt-4o-image", "gpt-image-2", "nano-banana-pro", "nano-banana-2")
-FREE: Final = {"image": "0", "prompt": "0", "completion": "0"}
-_log = structlog.stdlib.get_logger("easel.sketch")
 
 T = TypeVar("T")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Routes:
-    """The handlers, with the studio they share."""
+    """The handlers, with the worker they share."""
 
     def __init__(self, key: str | None) -> None:
         self._key = key
-        self._studio = Studio()
+        self._worker = chat.Worker()
         self._switchboard = Switchboard()
 
     def table(self) -> list[Route]:
@@ -63,154 +57,124 @@ class Routes:
 
         async def answer(request: Request) -> Response:
             try:
-                self._check(request.headers)
+                self._check_key(request.headers.get("authorization", ""))
                 response = await handler(_capped(request))
             except Refusal as refusal:
                 response = _refused(refusal)
             except ClientDisconnect:
                 response = Response(status_code=499)
             except MultiPartException as error:
-                response = _refused(
-                    Refusal(status=400, message=f"The form can't be read: {error.message}")
-                )
+                message = f"The form can't be read: {error.message}"
+                response = _refused(Refusal(status=400, message=message))
             response.headers["x-request-id"] = f"req_{uuid4().hex}"
             return response
 
         return answer
 
-    def _check(self, headers: Headers) -> None:
-        if self._key is None:
-            return
-        given = headers.get("authorization", "").removeprefix("Bearer ").strip()
-        if not hmac.compare_digest(given.encode(), self._key.encode()):
-            raise Refusal(
-                status=401, message="The key is wrong or missing.", code="invalid_api_key"
-            )
+    def _check_key(self, given: str) -> None:
+        bare = given.removeprefix("Bearer ").strip().encode()
+        if self._key and not hmac.compare_digest(bare, self._key.encode()):
+            message = "The key is wrong or missing."
+            raise Refusal(status=401, message=message, code="invalid_api_key")
 
     async def chat(self, request: Request) -> Response:
         """Answer ``POST /v1/chat/completions``."""
         body = await request.body()
-        wanted = await _read(chat_request, body)
-        faults = self._faults(request, wanted, body)
-        if faults.html:
+        asked = await _read(chat_request, body)
+        faults = self._faults(request, asked.prompt, body)
+        if "html" in faults.words:
             return HTMLResponse(HTML, status_code=502)
-        self._studio.enter()
-        try:
-            said = await chat.thought(self._studio, wanted, faults)
-            if wanted.stream:
-                events = chat.streamed(self._studio, wanted, faults, said)
-                return self._stream(events, faults)
-            data = await chat.completed(self._studio, wanted, faults, said)
-            _log.info("drawn", images=len(said.scenes), size=wanted.output.size)
-            return _Cut(data) if faults.cut else JSONResponse(data)
-        finally:
-            self._studio.leave()
+        with self._worker.counted():
+            reply = await chat.thought(self._worker, asked, faults)
+            if asked.stream:
+                return self._stream(chat.streamed(self._worker, asked, faults, reply), faults)
+            return _json(await chat.completed(self._worker, asked, faults, reply), faults)
+
+    async def generate(self, request: Request) -> Response:
+        """Answer ``POST /v1/images/generations``."""
+        body = await request.body()
+        asked = await _read(lambda raw: image_request(raw, edit=False), body)
+        return await self._images(request, asked, body)
+
+    async def edit(self, request: Request) -> Response:
+        """Answer ``POST /v1/images/edits``, sent as a form or as JSON."""
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            asked = await form_request(request)
+            prompt = asked.chat.prompt.encode("utf-8", "replace")
+            return await self._images(request, asked, prompt)
+        body = await request.body()
+        asked = await _read(lambda raw: image_request(raw, edit=True), body)
+        return await self._images(request, asked, body)
+
+    async def _images(self, request: Request, asked: ImageRequest, body: bytes) -> Response:
+        faults = self._faults(request, asked.chat.prompt, body)
+        if "html" in faults.words:
+            return HTMLResponse(HTML, status_code=502)
+        with self._worker.counted():
+            reply = chat.drawable(await chat.thought(self._worker, asked.chat, faults))
+            if asked.chat.stream:
+                return self._stream(chat.image_streamed(self._worker, asked, faults, reply), faults)
+            return _json(await chat.image_completed(self._worker, asked, faults, reply), faults)
 
     def _stream(self, events: AsyncIterator[bytes], faults: Faults) -> Response:
         """Stream the events, counted among those that wait until the last one is out."""
 
         async def counted() -> AsyncIterator[bytes]:
-            self._studio.enter()
-            try:
+            with self._worker.counted():
                 async with aclosing(events) as running:  # type: ignore[type-var]  # a generator has aclose
                     async for part in running:
                         yield part
-            finally:
-                self._studio.leave()
 
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        made = _CutStream if faults.cut else StreamingResponse
+        made = _CutStream if "cut" in faults.words else StreamingResponse
         return made(counted(), media_type="text/event-stream", headers=headers)
 
-    def _faults(self, request: Request, wanted: ChatRequest, body: bytes) -> Faults:
-        faults = self._switchboard.faults(wanted.wish, request.headers.get("idempotency-key"), body)
+    def _faults(self, request: Request, prompt: str, body: bytes) -> Faults:
+        faults = self._switchboard.faults(prompt, request.headers.get("idempotency-key"), body)
         if faults.refusal is not None:
             raise faults.refusal
         return faults
 
-    async def generate(self, request: Request) -> Response:
-        """Answer ``POST /v1/images/generations``."""
-        body = await request.body()
-        return await self._images(
-            request, await _read(lambda raw: images_api.json_request(raw, edit=False), body), body
-        )
-
-    async def edit(self, request: Request) -> Response:
-        """Answer ``POST /v1/images/edits``, sent as a form or as JSON."""
-        if request.headers.get("content-type", "").startswith("multipart/form-data"):
-            wanted = await images_api.form_request(request)
-            return await self._images(request, wanted, wanted.chat.wish.encode("utf-8", "replace"))
-        body = await request.body()
-        return await self._images(
-            request, await _read(lambda raw: images_api.json_request(raw, edit=True), body), body
-        )
-
-    async def _images(
-        self, request: Request, wanted: images_api.ImageRequest, body: bytes
-    ) -> Response:
-        faults = self._faults(request, wanted.chat, body)
-        if faults.html:
-            return HTMLResponse(HTML, status_code=502)
-        self._studio.enter()
-        try:
-            said = await chat.thought(self._studio, wanted.chat, faults)
-            images_api.drawable(said)
-            if wanted.chat.stream:
-                return self._stream(images_api.streamed(self._studio, wanted, faults, said), faults)
-            data = await images_api.completed(self._studio, wanted, faults, said)
-            return _Cut(data) if faults.cut else JSONResponse(data)
-        finally:
-            self._studio.leave()
-
 
 async def _read(read: Callable[[bytes], T], body: bytes) -> T:
-    if len(body) < LARGE:
-        return read(body)
-    return await asyncio.to_thread(read, body)
+    return read(body) if len(body) < LARGE else await asyncio.to_thread(read, body)
 
 
 def _capped(request: Request) -> Request:
     """Return the request with a limit on how much is read of it."""
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > MOST_BODY:
-        raise _too_large()
+    read = int(length) if length.isdecimal() else 0
+    message = f"The body is larger than {MOST_BODY // 1_000_000} MB."
+    too_large = Refusal(status=413, message=message, code="request_too_large")
+    if read > MOST_BODY:
+        raise too_large
     read = 0
 
     async def receive() -> Message:
         nonlocal read
-        message = await request.receive()
-        read += len(message.get("body", b""))
+        part = await request.receive()
+        read += len(part.get("body", b""))
         if read > MOST_BODY:
-            raise _too_large()
-        return message
+            raise too_large
+        return part
 
     return Request(request.scope, receive)
-
-
-def _too_large() -> Refusal:
-    return Refusal(
-        status=413,
-        message=f"The body is larger than {MOST_BODY // 1_000_000} MB.",
-        code="request_too_large",
-    )
 
 
 def _refused(refusal: Refusal) -> JSONResponse:
     return JSONResponse(refusal.body(), status_code=refusal.status, headers=refusal.headers)
 
 
-class _Cut(JSONResponse):
-    """A body of which only the first half is sent."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del scope, receive
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        half = bytes(self.body)[: len(self.body) // 2]
-        await send({"type": "http.response.body", "body": half, "more_body": True})
+def _json(data: dict[str, Any], faults: Faults) -> Response:
+    whole = JSONResponse(data)
+    if "cut" not in faults.words:
+        return whole
+    half = bytes(whole.body)[: len(whole.body) // 2]
+    return _CutStream(iter([half]), headers=dict(whole.headers))
 
 
 class _CutStream(StreamingResponse):
-    """A stream that ends without an end."""
+    """An answer that ends without an end."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del scope, receive
@@ -228,11 +192,11 @@ async def health(request: Request) -> Response:
 async def models(request: Request) -> Response:
     """Answer ``GET /v1/models``."""
     del request
-    data: list[dict[str, Any]] = [
-        {"id": name, "object": "model", "created": 0, "owned_by": "easel-sketch", "pricing": FREE}
-        for name in MODELS
-    ]
-    return JSONResponse({"object": "list", "data": data})
+    entry = {"object": "model", "created": 0, "owned_by": "easel-sketch"}
+    free = {"pricing": {"image": "0", "prompt": "0", "completion": "0"}}
+    return JSONResponse(
+        {"object": "list", "data": [{"id": name} | entry | free for name in MODELS]}
+    )
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

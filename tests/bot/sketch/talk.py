@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.sketch import png, scene_json
-from bot.sketch.answer import Answer, answer
+from bot.sketch.compose import HEAVENLY
+from bot.sketch.photo import with_scene
+from bot.sketch.reply import Reply, reply_to
 from bot.sketch.request import chat_request
+from bot.sketch.scene import dump
 from tests.servers import pictures
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 def image_of(scene: Scene) -> str:
     """Write a data URL of a one-pixel picture that carries the scene, as a drawn one would."""
-    return pictures.data_url(png.with_text(_dot(), scene_json.dump(scene)))
+    return pictures.data_url(with_scene(_dot(), dump(scene)))
 
 
 @cache
@@ -27,20 +29,20 @@ def _dot() -> bytes:
 
 
 class Talk:
-    """One conversation: each wish is sent with all that came before, images too."""
+    """One conversation: each prompt is sent with all that came before, images too."""
 
     def __init__(self, *, tools: list[str] | None = None, **output: Any) -> None:
         self.tools = tools or []
         self.output = output
         self.messages: list[dict[str, Any]] = []
-        self.last = Answer(text="")
+        self.last = Reply(text="")
 
-    def say(self, wish: str | list[dict[str, Any]], **output: Any) -> Answer:
-        """Send a wish, or whole content blocks; the answer is kept in the conversation."""
-        self.messages.append({"role": "user", "content": wish})
+    def say(self, prompt: str | list[dict[str, Any]], **output: Any) -> Reply:
+        """Send a prompt, or whole content blocks; the answer is kept in the conversation."""
+        self.messages.append({"role": "user", "content": prompt})
         return self.send(**output)
 
-    def send(self, **output: Any) -> Answer:
+    def send(self, **output: Any) -> Reply:
         """Send the conversation as it stands."""
         body: dict[str, Any] = {"model": "gpt-4o-image", "messages": self.messages}
         body["image_output"] = self.output | output
@@ -48,7 +50,7 @@ class Talk:
             body["tools"] = [
                 {"type": "function", "function": {"name": name}} for name in self.tools
             ]
-        self.last = answer(chat_request(orjson.dumps(body)))
+        self.last = reply_to(chat_request(orjson.dumps(body)))
         self.messages.append({"role": "assistant", "content": self._content()})
         return self.last
 
@@ -65,17 +67,17 @@ class Talk:
         return self.last.scenes[0]
 
 
-def after(*wishes: str) -> Scene:
-    """Return the scene that these wishes, one after the other, lead to."""
+def after(*prompts: str) -> Scene:
+    """Return the scene that these prompts, one after the other, lead to."""
     talk = Talk()
-    for wish in wishes:
-        talk.say(wish)
+    for prompt in prompts:
+        talk.say(prompt)
     return talk.scene
 
 
 def kinds(scene: Scene) -> list[str]:
-    """Return what people asked for in a picture, in order; suns and clouds of its own left out."""
-    return [thing.kind for thing in scene.things if not thing.own]
+    """Return what people asked for in a picture, in order; sun, moon and clouds left out."""
+    return [thing.kind for thing in scene.things if thing.kind not in HEAVENLY]
 
 
 def only(scene: Scene, kind: str) -> Thing:

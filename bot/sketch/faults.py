@@ -1,0 +1,113 @@
+"""What does the server answer when it will not or cannot draw, and how is each fault of a gateway shown on purpose?
+
+Every refusal has the API's JSON shape: ``{"error": {"message", "type", "param", "code"}}``. A word in the prompt
+asks for a fault (matched as a separate token, in any case, never drawn):
+
+- ``#401`` ``#403`` ``#451`` ``#503`` refuse each time; ``#402`` ``#429`` ``#500`` once for each Idempotency-Key
+- ``#slow`` takes about 8 seconds, ``#slow20`` 20, at most 120; comments and previews meanwhile
+- ``#text`` answers with text only, ``#html`` with a proxy's 502, ``#empty`` without choices
+- ``#cut`` ends the connection in the middle, ``#broken`` the PNG halfway
+
+Without an Idempotency-Key the hash of the body stands for it.
+"""
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+MOST_KEYS: Final = 2_000
+ONCE: Final = frozenset({402, 429, 500})
+#: A word that asks for a fault, `#slow20`.
+SWITCH: Final = re.compile(
+    r"(?<![\w#])#(?:40[123]|429|451|50[03]|slow\d{0,3}|text|cut|html|empty|broken)\b", re.IGNORECASE
+)
+HTML: Final = (
+    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway"
+    "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+)
+#: By status: the API's type, what people read, and the code.
+_STATUSES: Final = {
+    401: ("authentication_error", "The key was refused, as #401 asks.", "invalid_api_key"),
+    402: ("insufficient_quota", "There is no credit left, as #402 asks. The same request again is drawn.", "insufficient_quota"),
+    403: ("permission_error", "This is not permitted, as #403 asks.", "permission_denied"),
+    429: ("rate_limit_error", "Too many requests, as #429 asks. Try again in a second.", "rate_limit_exceeded"),
+    451: ("moderation_blocked", "The safety system blocked this prompt, as #451 asks.", "moderation_blocked"),
+    500: ("server_error", "The upstream failed, as #500 asks.", "upstream_error"),
+    503: ("server_error", "The upstream is unavailable, as #503 asks.", "upstream_unavailable"),
+}  # fmt: skip
+
+
+@dataclass(eq=False, kw_only=True)
+class Refusal(Exception):
+    """An answer that is an error; raised anywhere below a route, written in one place."""
+
+    status: int
+    #: A sentence for people; names the field and lists the choices where there are some.
+    message: str
+    #: The field at fault, as a path such as ``image_output.size``; None: the request as a whole.
+    param: str | None = None
+    #: A machine's word for the reason.
+    code: str | None = None
+    #: More response headers, such as ``Retry-After``.
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body of this refusal."""
+        kind = _STATUSES.get(self.status, ("invalid_request_error",))[0]
+        error = {"message": self.message, "type": kind, "param": self.param}
+        return {"error": error | {"code": self.code or kind}}
+
+
+def wrong(param: str | None, message: str, code: str = "invalid_value") -> Refusal:
+    """Make the refusal of a field that is missing, of the wrong type or out of range."""
+    return Refusal(status=400, message=message, param=param, code=code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What a prompt asks to go wrong."""
+
+    refusal: Refusal | None = None
+    #: Seconds that the answer takes.
+    delay: float = 0.0
+    #: The words other than statuses and #slow: text, cut, html, empty, broken.
+    words: frozenset[str] = frozenset()
+
+
+class Switchboard:
+    """Reads the words; remembers which keys had their fault already."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[str, None] = OrderedDict()
+
+    def faults(self, prompt: str, key: str | None, body: bytes) -> Faults:
+        """Return what is to go wrong with this request."""
+        words = [word[1:].lower() for word in SWITCH.findall(prompt)]
+        if not words:
+            return Faults()
+        identity = key or sha256(body).hexdigest()
+        refusals = (self._refusal(int(word), identity) for word in words if word.isdecimal())
+        slow = next((word.removeprefix("slow") for word in words if word.startswith("slow")), None)
+        return Faults(
+            refusal=next((refusal for refusal in refusals if refusal), None),
+            delay=0.0 if slow is None else min(120, int(slow or 8)),
+            words=frozenset(words),
+        )
+
+    def _refusal(self, status: int, identity: str) -> Refusal | None:
+        if status in ONCE and not self._first(f"{status}:{identity}"):
+            return None
+        _, message, code = _STATUSES[status]
+        headers = {"Retry-After": "1"} if status == 429 else {}
+        return Refusal(status=status, message=message, code=code, headers=headers)
+
+    def _first(self, identity: str) -> bool:
+        if identity in self._seen:
+            self._seen.move_to_end(identity)
+            return False
+        self._seen[identity] = None
+        while len(self._seen) > MOST_KEYS:
+            self._seen.popitem(last=False)
+        return True

@@ -1,0 +1,219 @@
+"""What does a prompt ask for, step by step, whatever its language?
+
+Clauses are split at their verbs; a noun takes the colour, number and size beside it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from bot.sketch.things import pattern
+from bot.sketch.words import COLOUR_BEHIND, Meaning, language_of, meanings
+
+COLOURS: Final = {
+    "red": "#e0352b", "orange": "#f58220", "yellow": "#f7c325", "green": "#35a853", "teal": "#17a2a2",
+    "blue": "#2f6fe0", "purple": "#8a4fd0", "pink": "#f478b0", "brown": "#8b5a3c", "black": "#2a2a30",
+    "white": "#f6f5f0", "grey": "#8f959e",
+}  # fmt: skip
+Do = Literal[
+    "add", "remove", "make", "swap", "move", "flip", "write", "zoom", "restart", "again", "help", "hello",
+]  # fmt: skip
+_OPPOSITE: Final = {"dark": "day", "bright": "night", "light": "night"}
+_MARK: Final = re.compile(r"\x02(\d)\x03")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun:
+    """What a step is about: a drawing, a surface, "it" or "all"."""
+
+    name: str
+    #: As people called it.
+    word: str = ""
+    is_surface: bool = False
+    colour: str | None = None
+    count: int | None = None
+    plural: bool = False
+    #: Spoken of as known: "the house".
+    definite: bool = False
+    #: A factor on its size.
+    factor: float = 1.0
+    where: str | None = None
+    #: "on" or "by", and the noun that it stands on or beside.
+    relation: str | None = None
+    beside: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do."""
+
+    do: Do
+    nouns: tuple[Noun, ...] = ()
+    #: What is said of the whole picture: pairs of a field and its value.
+    stage: tuple[tuple[str, str], ...] = ()
+    #: Said without a noun: "make it red", "bigger".
+    colour: str | None = None
+    factor: float = 1.0
+    where: str | None = None
+    text: str = ""
+    #: Words that nobody understood and that may be things.
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Clause:
+    """What is collected of a clause until its end."""
+
+    do: Do | None = None
+    nouns: list[Noun] = field(default_factory=list)
+    stage: list[tuple[str, str]] = field(default_factory=list)
+    pending: Noun = field(default_factory=lambda: Noun(name=""))
+    text: str = ""
+    unknown: list[str] = field(default_factory=list)
+    #: Words that nobody understood, so far: what a noun follows is an adjective, and no thing.
+    loose: list[str] = field(default_factory=list)
+    #: The word before was a noun.
+    after_noun: bool = False
+
+    def take_noun(self, said: Meaning) -> None:
+        """Add a noun, with what was said before it."""
+        relation = self.pending.relation if self.nouns else None
+        beside = self.nouns[-1].name if relation else None
+        noun = replace(
+            self.pending, name=said.value, word=said.word, is_surface=said.kind == "surface",
+            plural=said.plural, relation=relation, beside=beside,
+        )  # fmt: skip
+        self.nouns.append(noun)
+        self.pending = Noun(name="")
+        self.after_noun = True
+
+
+@lru_cache(maxsize=128)
+def steps_of(prompt: str) -> tuple[str, tuple[Step, ...]]:
+    """Return the prompt's language and what it asks for."""
+    lines = [
+        pattern("speaker").sub("", pattern("bullet").sub("", line)) for line in prompt.split("\n")
+    ]
+    quotes: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        quotes.append(next(group for group in match.groups() if group is not None).strip())
+        return f" \x02{len(quotes) - 1}\x03 " if len(quotes) < 10 else " "
+
+    marked = pattern("quoted").sub(keep, "\n".join(lines))
+    if not quotes:
+        marked = pattern("bare").sub(lambda m: f" write {keep(m)}", marked, count=1)
+    marked = pattern("too").sub(
+        lambda m: _OPPOSITE.get(
+            m[1].lower(), "smaller" if m[1].lower() in {"big", "large"} else "bigger"
+        ),
+        marked,
+    )
+    language = language_of(_MARK.sub(" ", marked))
+    found = [
+        step
+        for clause in pattern("clause").split(marked)
+        for step in _steps(clause, language, quotes)
+    ]
+    return language, tuple(found)
+
+
+def _steps(clause: str, language: str, quotes: list[str]) -> Iterator[Step]:
+    parts = _MARK.split(clause)
+    said: list[Meaning] = []
+    for index, part in enumerate(parts):
+        if index % 2:
+            said.append(Meaning("text", quotes[int(part)], part))
+        elif part.strip():
+            said += meanings(part, language)
+    verbs = [m for m in said if m.kind == "verb" and m.value not in {"bigger", "smaller"}]
+    one = _Clause()
+    if language in {"ja", "zh"} and verbs:  # the verb stands behind, and is about the whole clause
+        one.do = _do(verbs[-1].value)
+        said = [m for m in said if m not in verbs]
+    for meaning in said:
+        if meaning in verbs:
+            if one.nouns or one.stage:
+                yield from _ended(one, language)
+                one = _Clause()
+            if one.do not in {"write", "remove"}:
+                one.do = _do(meaning.value)
+            if one.do == "zoom":
+                one.pending = replace(one.pending, factor=1.35 if meaning.value == "in" else 0.72)
+        else:
+            _take(one, meaning, language)
+    yield from _ended(one, language)
+
+
+def _do(verb: str) -> Do:
+    return "zoom" if verb in {"in", "out"} else verb  # type: ignore[return-value]  # concepts.txt names no others
+
+
+def _take(one: _Clause, said: Meaning, language: str) -> None:
+    """Add one meaning to a clause."""
+    if said.kind == "unknown":
+        if not (language in COLOUR_BEHIND and one.after_noun):
+            one.loose.append(said.word)
+        return
+    if said.kind in {"thing", "surface", "it"}:
+        one.loose.clear()
+        one.take_noun(said)
+        return
+    one.unknown += one.loose
+    one.loose.clear()
+    one.after_noun = False
+    if said.kind in {"colour", "verb", "where"}:
+        _describe(one, said, language)
+    elif said.kind == "count":
+        one.pending = replace(one.pending, count=int(said.value))
+    elif said.kind == "relation":
+        one.pending = replace(one.pending, relation=said.value)
+    elif said.kind == "stop":
+        definite = one.pending.definite or bool(pattern("definite").fullmatch(said.word))
+        one.pending = replace(one.pending, definite=definite)
+    elif said.kind == "text":
+        one.text, one.do = said.value, one.do if one.do == "swap" else "write"
+    else:
+        one.stage.append((said.kind, said.value))
+        one.pending = replace(one.pending, relation=None)
+
+
+def _describe(one: _Clause, said: Meaning, language: str) -> None:
+    """Give a colour, a size or a place to the noun before it, or to the one that comes."""
+    last, behind = one.nouns[-1] if one.nouns else None, language in COLOUR_BEHIND
+    change: dict[str, Any]
+    if said.kind == "colour":
+        change = {"colour": COLOURS[said.value]}
+        to_last = last and last.colour is None and (behind or one.do in {"make", "write"})
+    elif said.kind == "verb":
+        change = {"factor": 1.45 if said.value == "bigger" else 0.68}
+        to_last = last and (behind or one.do == "make")
+    else:
+        change = {"where": said.value}
+        to_last = last and last.where is None and one.do != "move"
+    if last and to_last:
+        one.nouns[-1] = replace(last, **change)
+    else:
+        one.pending = replace(one.pending, **change)
+
+
+def _ended(one: _Clause, language: str) -> Iterator[Step]:
+    """Return the steps of a finished clause."""
+    rest, nouns = one.pending, tuple(one.nouns)
+    loose = rest.colour is not None or rest.factor != 1 or rest.where is not None
+    unknown = one.unknown + one.loose
+    if one.nouns or one.stage:  # what it does or how it is: "jumping", "quickly"
+        unknown = [
+            w for w in unknown if language not in {"ja", "zh"} and not pattern("manner").search(w)
+        ]
+    if not (one.do or nouns or one.stage or unknown or loose):
+        return
+    do = one.do or ("make" if loose and not nouns else "add")
+    if do == "make" and len(nouns) == 2 and not any(n.colour or n.factor != 1 for n in nouns):
+        do = "swap"
+    yield Step(
+        do=do, nouns=nouns, stage=tuple(one.stage), colour=rest.colour, factor=rest.factor,
+        where=rest.where, text=one.text, unknown=tuple(unknown),
+    )  # fmt: skip

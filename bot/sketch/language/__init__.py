@@ -1,1 +1,0 @@
-"""What do people's words ask for? Text in, a list of steps out; nothing here draws or raises."""

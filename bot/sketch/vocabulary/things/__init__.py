@@ -1,1 +1,0 @@
-"""Which things can be drawn? A table for each family, read by `bot.sketch.vocabulary.kinds`."""

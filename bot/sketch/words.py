@@ -1,0 +1,233 @@
+"""What does each word of a prompt mean, in which language?
+
+Words come from `assets/concepts.txt` (what a prompt says beside things), `assets/aliases.txt` (what people call
+a drawing) and the packed keywords of emojibase-data (MIT), in eight languages.
+"""
+
+import gzip
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from bot.sketch.things import ASSETS, drawings, rows
+
+LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "it", "ja", "zh")
+#: Languages whose colours stand behind their nouns.
+COLOUR_BEHIND: Final = frozenset({"fr", "es", "pt", "it"})
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_KANA: Final = re.compile(r"[\u3040-\u30ff]")
+LONGEST: Final = 5
+#: More of one thing are not drawn.
+MOST_COUNTED: Final = 24
+
+
+class Meaning(NamedTuple):
+    """What a word or phrase means."""
+
+    #: verb, time, weather, place, surface, style, layout, where, relation, colour, count, it, stop, thing, text, unknown
+    kind: str
+    #: Which: "night", "red", a drawing's name, or the word itself.
+    value: str
+    #: As it was written.
+    word: str
+    #: It was a plural.
+    plural: bool = False
+
+
+def fold(text: str) -> str:
+    """Return a text as it is looked up: lower case, without accents and punctuation."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in plain if not unicodedata.combining(c) or "\u3099" <= c <= "\u309a")
+    return " ".join(re.sub(r"[^\w]+", " ", unicodedata.normalize("NFC", kept)).split())
+
+
+@cache
+def table(name: str, *, folded: bool = True) -> tuple[tuple[str, list[Any]], ...]:
+    """Return the rows of a text file: a key, and for each language its words (or its sentence)."""
+    columns = ((key, rest.split("|")) for key, rest in rows(name))
+    if not folded:
+        return tuple((key, [column.strip() for column in row]) for key, row in columns)
+    return tuple(
+        (key, [[fold(w) for w in column.split(",")] for column in row]) for key, row in columns
+    )
+
+
+@cache
+def _packed() -> dict[str, Any]:
+    packed: dict[str, Any] = orjson.loads(gzip.decompress((ASSETS / "words.json.gz").read_bytes()))
+    return packed
+
+
+@cache
+def lexicon(language: str) -> dict[str, tuple[str, str]]:
+    """Return a language's phrases, each with its kind and which; what is written by hand comes first."""
+    at = LANGUAGES.index(language)
+    words = _packed()[language]["words"].items()
+    found = {word: ("thing", name) for word, name in words if len(word) > 1 or word > "\u2e80"}
+    for name, columns in table("aliases.txt"):
+        found.update({word: ("thing", name) for word in columns[at] if word})
+    hand: dict[str, tuple[str, str]] = {}
+    for key, columns in table("concepts.txt"):
+        kind, _, which = key.partition(".")
+        for word in columns[at]:
+            hand.setdefault(word, (kind, which))
+    return found | hand
+
+
+@cache
+def _called(language: str) -> dict[str, str]:
+    """Return what people call drawings, concepts and surfaces, as they write it."""
+    at = LANGUAGES.index(language)
+    rows = [*table("concepts.txt", folded=False), *table("aliases.txt", folded=False)]
+    hand = {key.rpartition(".")[2]: str(columns[at]).partition(",")[0] for key, columns in rows}
+    if language == "de":
+        hand = {key: word[:1].upper() + word[1:] for key, word in hand.items()}
+    labels: dict[str, str] = _packed()[language]["labels"]
+    return labels | hand
+
+
+def called(value: str, language: str) -> str:
+    """Return what a drawing, a surface or something of the whole picture is called."""
+    return _called(language).get(value, value).partition(" (")[0]
+
+
+def plural(noun: str) -> str:
+    """Return the English plural of a noun."""
+    head, _, last = noun.rpartition(" ")
+    odd = {one: many for many, one in _endings("odd")}
+    if last in odd or last.endswith(("fish", "sheep", "s")):
+        many = odd.get(last, last)
+    elif last.endswith("y") and last[-2] not in "aeiou":
+        many = f"{last[:-1]}ies"
+    else:
+        many = last + ("es" if last.endswith(("x", "ch", "sh")) else "s")
+    return f"{head} {many}".strip()
+
+
+def say(key: str, language: str, x: str = "") -> str:
+    """Return one of our sentences in a language."""
+    return sentences()[key][LANGUAGES.index(language)].replace("{x}", x)
+
+
+@cache
+def sentences() -> dict[str, list[str]]:
+    """Return what we say: by its name, in each language."""
+    return dict(table("sentences.txt", folded=False))
+
+
+def language_of(text: str) -> str:
+    """Return the language in which most of a text is understood; English where that is a draw."""
+    if _CJK.search(text):
+        return "ja" if _KANA.search(text) or text.strip() in lexicon("ja") else "zh"
+    words = fold(text).split()
+    if all(look_up(word, "en") for word in words):
+        return "en"
+
+    def known(language: str) -> float:
+        table = lexicon(language)
+        return sum(1.2 if table[w][0] == "stop" else 1 for w in words if w in table)
+
+    return max(LANGUAGES[:6], key=lambda language: known(language) + 0.5 * (language == "en"))
+
+
+@cache
+def _endings(language: str) -> list[list[str]]:
+    """Return how plurals become words that are looked up: an ending and what replaces it."""
+    return [pair.split("=") for pair in dict(rows("endings.txt")).get(language, "").split()]
+
+
+def _singular(phrase: str, language: str) -> Iterator[str]:
+    head, _, last = phrase.rpartition(" ")
+    lead = f"{head} " if head else ""
+    if language == "en":
+        yield from (lead + one for many, one in _endings("odd") if many == last)
+    for ending, instead in _endings(language):
+        if last.endswith(ending) and len(last) > len(ending) + 2:
+            yield lead + last.removesuffix(ending) + instead
+
+
+def look_up(phrase: str, language: str) -> Meaning | None:
+    """Return what a folded phrase means, its plural too; None: nothing that is known."""
+    table = lexicon(language)
+    if phrase.isdecimal():
+        return Meaning("count", str(min(MOST_COUNTED, int(phrase[:4]))), phrase)
+    if phrase in table:
+        many = language == "en" and phrase.endswith("s")
+        return Meaning(
+            *table[phrase], phrase, many and any(s in table for s in _singular(phrase, "en"))
+        )
+    for single in _singular(phrase, language):
+        if single in table and table[single][0] in {"thing", "colour"}:
+            return Meaning(*table[single], phrase, plural=True)
+    return None
+
+
+@lru_cache(maxsize=256)
+def meanings(clause: str, language: str) -> tuple[Meaning, ...]:
+    """Return what a clause says, phrase by phrase, the longest first."""
+    return tuple(
+        _characters(clause, language) if language in {"ja", "zh"} else _phrases(clause, language)
+    )
+
+
+def _phrases(clause: str, language: str) -> Iterator[Meaning]:
+    words = fold(clause).split()
+    at = 0
+    while at < len(words):
+        for length in range(min(LONGEST, len(words) - at), 0, -1):
+            found = look_up(" ".join(words[at : at + length]), language)
+            if found is not None:
+                yield found
+                at += length
+                break
+        else:
+            yield _unknown(words[at], language)
+            at += 1
+
+
+def drawings_of(name: str) -> tuple[str, ...]:
+    """Return the drawings that a name stands for; none where one of them isn't there."""
+    parts = tuple(name.split("+"))
+    return parts if all(part in drawings() for part in parts) else ()
+
+
+def _unknown(word: str, language: str) -> Meaning:
+    """Look a word up in English too, and German's long words by their ends."""
+    if language != "en":
+        found = look_up(word, "en")
+        if found is not None and found.kind in {"thing", "colour", "style"}:
+            return found
+    for start in range(3, len(word) - 2) if language == "de" else ():
+        found = look_up(word[start:], "de")
+        if found is not None and found.kind == "thing":
+            return found
+    return Meaning("unknown", word, word)
+
+
+def _characters(clause: str, language: str) -> Iterator[Meaning]:
+    text = unicodedata.normalize("NFC", clause.casefold())
+    at, lost = 0, ""
+    while at < len(text):
+        for length in range(min(12, len(text) - at), 0, -1):
+            part = text[at : at + length]
+            found = look_up(fold(part), language) if part.strip() else None
+            if found is not None and not (length == 1 and found.kind == "thing" and lost):
+                break
+        else:
+            lost += text[at]
+            at += 1
+            continue
+        yield from _lost(lost)
+        lost = ""
+        yield found
+        at += length
+    yield from _lost(lost)
+
+
+def _lost(text: str) -> Iterator[Meaning]:
+    for word in re.findall(r"\d+|[^\W\d_]+", text):
+        yield _unknown(fold(word), "ja")
