@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 #: bytes of memory that decoding may take in this process
 _HERE = 36 * 1024 * 1024
+#: pixels of the longer side of the smallest that is asked for
+_LEAST = 512
 #: bytes that a child may take, the program itself included
 _THERE = images.MOST_MEMORY + 96 * 1024 * 1024
 #: seconds that a child may take
@@ -64,6 +66,7 @@ def _small(data: bytes) -> bool:
     kind = images.sniff_sent(data)
     if kind in {"image/heic", "image/avif"}:
         return False
+    images.memory_of(data, _LEAST)
     return images.memory_of(data) <= _HERE
 
 

@@ -33,9 +33,9 @@ _NAMES = {media_type: name for name, media_type in {**FORMATS, **_PHONES}.items(
 MOST_PIXELS = 52_000_000
 _MOST_OF_A_JPEG = 120_000_000
 #: bytes of memory that decoding one picture may take
-MOST_MEMORY = 256 * 1024 * 1024
+MOST_MEMORY = 245 * 1024 * 1024
 #: bytes of memory a pixel, while it is decoded; of others by their mode
-_A_PIXEL = {"image/webp": 16, "image/heic": 8, "image/avif": 12}
+_A_PIXEL = {"image/webp": 20, "image/heic": 8, "image/avif": 12}
 #: bytes of one image
 MOST_BYTES = 32 * 1024 * 1024
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
@@ -141,14 +141,17 @@ def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
 
 
 def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
-    """Tell how many bytes decoding takes, for a longer side of `side` pixels. Raises NotAnImage for too many."""
+    """Tell how many bytes decoding takes, for a longer side of `side` pixels. Raises NotAnImage for too many.
+
+    `side` None: it is not decoded now, and what a model sent is paid for: only its pixels are limited.
+    """
     pixels = image.width * image.height
     most = _MOST_OF_A_JPEG if media_type == "image/jpeg" else MOST_PIXELS
     a_pixel: float = _A_PIXEL.get(media_type, 1 if image.mode in {"1", "L", "P"} else 4)
     if media_type == "image/jpeg":
         scale = _draft(max(image.size), side)
         a_pixel = a_pixel / scale / scale + (_coefficients(image) if _progressive(image) else 0)
-    most = min(most, int(MOST_MEMORY / a_pixel)) if side or media_type != "image/jpeg" else most
+    most = min(most, int(MOST_MEMORY / a_pixel)) if side else most
     if pixels > most:
         raise NotAnImage(
             f"it has too many pixels: {_mega(pixels)} megapixels, and the most is {_mega(most)}"
