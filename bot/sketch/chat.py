@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from bot.sketch import wire
-from bot.sketch.faults import Faults, Refusal, wrong
+from bot.sketch.faults import Faults, Refusal
 from bot.sketch.picture import finished, render
 from bot.sketch.reply import Reply, reply_to
-from bot.sketch.request import ChatRequest, ImageRequest
+from bot.sketch.request import ChatRequest
 from bot.sketch.scene import Scene
+from bot.sketch.wire import COMMENT, Form
 
 #: Shares of the full size at which previews are drawn, coarse to fine.
 PREVIEWS: Final = (0.125, 0.25, 0.5)
@@ -67,120 +67,54 @@ async def thought(worker: Worker, request: ChatRequest, faults: Faults) -> Reply
     return await worker.run(partial(reply_to, request, text_only="text" in faults.words))
 
 
-def drawable(reply: Reply) -> Reply:
-    """Refuse what the Images API can't answer with an image."""
-    if reply.scenes:
-        return reply
-    message = reply.text or "There is nothing in the prompt that can be drawn."
-    raise wrong("prompt", message, "nothing_to_draw")
-
-
-async def _drawn(worker: Worker, reply: Reply, faults: Faults) -> list[bytes]:
-    await asyncio.sleep(faults.delay)
-    images = [await worker.run(partial(finished, scene)) for scene in reply.scenes]
-    return [_broken(image, faults) for image in images]
-
-
 def _broken(image: bytes, faults: Faults) -> bytes:
     return image[: len(image) // 2] if "broken" in faults.words else image
 
 
-async def completed(
-    worker: Worker, request: ChatRequest, faults: Faults, reply: Reply
-) -> dict[str, Any]:
-    """Return the body of a chat answer that isn't streamed."""
-    images = await _drawn(worker, reply, faults)
+async def completed(worker: Worker, form: Form, faults: Faults, reply: Reply) -> dict[str, Any]:
+    """Return the body of an answer that isn't streamed."""
+    await asyncio.sleep(faults.delay)
     if "empty" in faults.words:
-        return wire.head(request, "chat.completion") | {
-            "choices": [],
-            "usage": {"completion_tokens": 0},
-        }
-    return wire.completion(request, reply, images)
-
-
-async def image_completed(
-    worker: Worker, request: ImageRequest, faults: Faults, reply: Reply
-) -> dict[str, Any]:
-    """Return the body of an Images API answer that isn't streamed."""
-    images = await _drawn(worker, reply, faults)
-    return wire.images(request, reply, [] if "empty" in faults.words else images)
+        return form.nothing()
+    images = [await worker.run(partial(finished, scene)) for scene in reply.scenes]
+    return form.body(reply, [_broken(image, faults) for image in images])
 
 
 async def streamed(
-    worker: Worker, request: ChatRequest, faults: Faults, reply: Reply
+    worker: Worker, form: Form, faults: Faults, reply: Reply
 ) -> AsyncIterator[bytes]:
-    """Yield the events of a chat answer."""
+    """Yield the events of an answer: signs of life, previews, pictures."""
     if "empty" in faults.words:
-        yield wire.event(wire.head(request, "chat.completion.chunk") | {"choices": []})
-        yield wire.DONE
+        for part in form.silence():
+            yield part
         return
-    yield wire.chunk(request, {"role": "assistant", "content": None if reply.calls else ""})
-    if reply.calls:
-        calls = [{"index": index} | wire.call_of(call) for index, call in enumerate(reply.calls)]
-        yield wire.chunk(request, {"tool_calls": calls})
-        yield wire.chunk(request, {}, "tool_calls")
-    elif not reply.scenes:
-        async for beat in beats(faults.delay):
-            yield beat
-        yield wire.chunk(request, {"content": reply.text})
-        yield wire.chunk(request, {}, "stop")
-    else:
-        async for part in _pictures(worker, request, faults, reply):
-            yield part
-        if "cut" in faults.words:
-            return
-    yield wire.usage_chunk(request, reply)
-    yield wire.DONE
-
-
-async def _previews(
-    worker: Worker, scene: Scene, delay: float, amount: int
-) -> AsyncIterator[bytes | tuple[int, bytes]]:
-    """Yield signs of life, and previews with their numbers."""
-    for index, share in enumerate(PREVIEWS[len(PREVIEWS) - amount :]):
-        async for beat in beats(delay / (amount + 1)):
-            yield beat
-        async for small in worker.patiently(partial(render, scene, share)):
-            yield wire.COMMENT if small is None else (index, small)
-    async for beat in beats(delay / (amount + 1)):
-        yield beat
-
-
-async def _pictures(
-    worker: Worker, request: ChatRequest, faults: Faults, reply: Reply
-) -> AsyncIterator[bytes]:
-    async for part in _previews(worker, reply.scenes[0], faults.delay, len(PREVIEWS)):
-        if isinstance(part, bytes):
-            yield part
-        else:
-            yield wire.chunk(request, {"content": [wire.block(part[1], part[0])]})
+    yield form.begin(reply)
+    async for part in _previews(worker, form, reply.scenes[:1], faults.delay):
+        yield part
     if "cut" in faults.words:
         return
-    yield wire.chunk(request, {"content": reply.text})
-    blocks = []
+    images = []
     for scene in reply.scenes:
         async for image in worker.patiently(partial(finished, scene)):
             if image is None:
-                yield wire.COMMENT
+                yield COMMENT
             else:
-                blocks.append(wire.block(_broken(image, faults)))
-    yield wire.chunk(request, {"content": blocks}, "stop")
+                images.append(_broken(image, faults))
+    for part in form.end(reply, images):
+        yield part
 
 
-async def image_streamed(
-    worker: Worker, request: ImageRequest, faults: Faults, reply: Reply
+async def _previews(
+    worker: Worker, form: Form, scenes: tuple[Scene, ...], delay: float
 ) -> AsyncIterator[bytes]:
-    """Yield the events of an Images API answer."""
-    async for part in _previews(worker, reply.scenes[0], faults.delay, request.partials):
-        if isinstance(part, bytes):
-            yield part
-        else:
-            number = {"partial_image_index": part[0]}
-            yield wire.image_event(request, "partial_image", part[1], number)
-    for scene in () if "cut" in faults.words else reply.scenes:
-        image = _broken(await worker.run(partial(finished, scene)), faults)
-        usage = {"usage": wire.image_usage(request, reply)}
-        yield wire.image_event(request, "completed", image, usage)
+    shares = PREVIEWS[len(PREVIEWS) - form.previews :] if scenes else ()
+    for index, share in enumerate(shares):
+        async for beat in beats(delay / (len(shares) + 1)):
+            yield beat
+        async for small in worker.patiently(partial(render, scenes[0], share)):
+            yield COMMENT if small is None else form.preview(index, small)
+    async for beat in beats(delay / (len(shares) + 1)):
+        yield beat
 
 
 async def beats(seconds: float) -> AsyncIterator[bytes]:
@@ -189,4 +123,4 @@ async def beats(seconds: float) -> AsyncIterator[bytes]:
     end = loop.time() + seconds
     while (left := end - loop.time()) > 0:
         await asyncio.sleep(min(BEAT, left))
-        yield wire.COMMENT
+        yield COMMENT

@@ -15,7 +15,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from bot.sketch.faults import Refusal, wrong
+from bot.sketch.faults import wrong
 from bot.sketch.scene import Scene, load
 
 if TYPE_CHECKING:
@@ -85,10 +85,9 @@ class Picture:
             flat = ImageOps.exif_transpose(image).convert("RGBA")
             paper = Image.new("RGB", flat.size, "white")
             paper.paste(flat, mask=flat.getchannel("A"))
-        except Refusal:
-            raise
         except Exception:
-            raise self._damaged() from None
+            message = f"{self.param} is damaged and can't be read."
+            raise wrong(self.param, message, "invalid_image") from None
         packed = b""
         for quality in (84, 70, 50, 30):
             out = BytesIO()
@@ -97,9 +96,6 @@ class Picture:
             if len(packed) <= KEPT_BYTES:
                 break
         return base64.b64encode(packed).decode()
-
-    def _damaged(self) -> Refusal:
-        return wrong(self.param, f"{self.param} is damaged and can't be read.", "invalid_image")
 
 
 def picture_of(url: str, param: str) -> Picture:

@@ -22,7 +22,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from bot.sketch import chat
 from bot.sketch.faults import HTML, Faults, Refusal, Switchboard
-from bot.sketch.request import ImageRequest, chat_request, form_request, image_request
+from bot.sketch.request import ChatRequest, chat_request, form_request, image_request
+from bot.sketch.wire import ChatForm, Form, ImageForm
 
 MOST_BODY: Final = 64_000_000
 #: Bodies larger than this are read in a thread: base64 of several MB takes a while.
@@ -81,40 +82,39 @@ class Routes:
         """Answer ``POST /v1/chat/completions``."""
         body = await request.body()
         asked = await _read(chat_request, body)
-        faults = self._faults(request, asked.prompt, body)
-        if "html" in faults.words:
-            return HTMLResponse(HTML, status_code=502)
-        with self._worker.counted():
-            reply = await chat.thought(self._worker, asked, faults)
-            if asked.stream:
-                return self._stream(chat.streamed(self._worker, asked, faults, reply), faults)
-            return _json(await chat.completed(self._worker, asked, faults, reply), faults)
+        return await self._answer(request, asked, ChatForm(asked), body)
 
     async def generate(self, request: Request) -> Response:
         """Answer ``POST /v1/images/generations``."""
         body = await request.body()
         asked = await _read(lambda raw: image_request(raw, edit=False), body)
-        return await self._images(request, asked, body)
+        return await self._answer(request, asked.chat, ImageForm(asked), body)
 
     async def edit(self, request: Request) -> Response:
         """Answer ``POST /v1/images/edits``, sent as a form or as JSON."""
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
             asked = await form_request(request)
-            prompt = asked.chat.prompt.encode("utf-8", "replace")
-            return await self._images(request, asked, prompt)
-        body = await request.body()
-        asked = await _read(lambda raw: image_request(raw, edit=True), body)
-        return await self._images(request, asked, body)
+            body = asked.chat.prompt.encode("utf-8", "replace")
+        else:
+            body = await request.body()
+            asked = await _read(lambda raw: image_request(raw, edit=True), body)
+        return await self._answer(request, asked.chat, ImageForm(asked), body)
 
-    async def _images(self, request: Request, asked: ImageRequest, body: bytes) -> Response:
-        faults = self._faults(request, asked.chat.prompt, body)
+    async def _answer(
+        self, request: Request, asked: ChatRequest, form: Form, body: bytes
+    ) -> Response:
+        key = request.headers.get("idempotency-key")
+        faults = self._switchboard.faults(asked.prompt, key, body)
+        if faults.refusal is not None:
+            raise faults.refusal
         if "html" in faults.words:
             return HTMLResponse(HTML, status_code=502)
         with self._worker.counted():
-            reply = chat.drawable(await chat.thought(self._worker, asked.chat, faults))
-            if asked.chat.stream:
-                return self._stream(chat.image_streamed(self._worker, asked, faults, reply), faults)
-            return _json(await chat.image_completed(self._worker, asked, faults, reply), faults)
+            reply = await chat.thought(self._worker, asked, faults)
+            form.check(reply)
+            if asked.stream:
+                return self._stream(chat.streamed(self._worker, form, faults, reply), faults)
+            return _json(await chat.completed(self._worker, form, faults, reply), faults)
 
     def _stream(self, events: AsyncIterator[bytes], faults: Faults) -> Response:
         """Stream the events, counted among those that wait until the last one is out."""
@@ -129,12 +129,6 @@ class Routes:
         made = _CutStream if "cut" in faults.words else StreamingResponse
         return made(counted(), media_type="text/event-stream", headers=headers)
 
-    def _faults(self, request: Request, prompt: str, body: bytes) -> Faults:
-        faults = self._switchboard.faults(prompt, request.headers.get("idempotency-key"), body)
-        if faults.refusal is not None:
-            raise faults.refusal
-        return faults
-
 
 async def _read(read: Callable[[bytes], T], body: bytes) -> T:
     return read(body) if len(body) < LARGE else await asyncio.to_thread(read, body)
@@ -142,12 +136,8 @@ async def _read(read: Callable[[bytes], T], body: bytes) -> T:
 
 def _capped(request: Request) -> Request:
     """Return the request with a limit on how much is read of it."""
-    length = request.headers.get("content-length", "")
-    read = int(length) if length.isdecimal() else 0
     message = f"The body is larger than {MOST_BODY // 1_000_000} MB."
     too_large = Refusal(status=413, message=message, code="request_too_large")
-    if read > MOST_BODY:
-        raise too_large
     read = 0
 
     async def receive() -> Message:

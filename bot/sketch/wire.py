@@ -2,105 +2,167 @@
 
 import base64
 import time
+from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
 
 from bot.sketch.dice import seed_of
+from bot.sketch.faults import wrong
 from bot.sketch.reply import Call, Reply
 from bot.sketch.request import ChatRequest, ImageRequest
 
 #: About as many tokens as such images cost elsewhere, so that ledgers have something to count.
 IMAGE_TOKENS: Final = {"low": 272, "medium": 1056, "high": 4160}
 LETTERS_A_TOKEN: Final = 4
-DONE: Final = b"data: [DONE]\n\n"
 COMMENT: Final = b": drawing\n\n"
 
 
-def event(data: dict[str, Any], name: str | None = None) -> bytes:
-    """Return one event of a stream."""
+def _event(data: dict[str, Any], name: str | None = None) -> bytes:
     head = f"event: {name}\n".encode() if name else b""
     return head + b"data: " + orjson.dumps(data) + b"\n\n"
 
 
-def usage_of(request: ChatRequest, reply: Reply) -> dict[str, Any]:
-    """Return the usage; it costs nothing."""
+def _usage(request: ChatRequest, reply: Reply) -> tuple[int, int]:
     asked = sum(len(text) for message in request.messages for text in message.texts)
     images = len(reply.scenes) * IMAGE_TOKENS[reply.quality]
-    prompt, completion = (
-        asked // LETTERS_A_TOKEN + 8,
-        len(reply.text) // LETTERS_A_TOKEN + images + 1,
-    )
-    counted = {"prompt_tokens": prompt, "completion_tokens": completion}
-    return counted | {"total_tokens": prompt + completion, "cost": 0}
+    return asked // LETTERS_A_TOKEN + 8, len(reply.text) // LETTERS_A_TOKEN + images + 1
 
 
-def head(request: ChatRequest, kind: str) -> dict[str, Any]:
-    """Return what every body and every chunk begins with."""
-    number = seed_of("id", request.prompt, len(request.messages), request.output.size)
-    made = {"id": f"chatcmpl-{number:012x}", "object": kind}
-    return made | {"created": int(time.time()), "model": request.model}
+def _base64(image: bytes) -> str:
+    return base64.b64encode(image).decode()
 
 
-def block(image: bytes, partial: int | None = None) -> dict[str, Any]:
-    """Return an image block; with a number where it is only a preview."""
-    url = f"data:image/png;base64,{base64.b64encode(image).decode()}"
-    made: dict[str, Any] = {"type": "image_url", "image_url": {"url": url}}
-    return made if partial is None else made | {"partial": True, "partial_image_index": partial}
+class ChatForm:
+    """An answer of the chat API."""
+
+    previews = 3
+
+    def __init__(self, request: ChatRequest) -> None:
+        self._request = request
+
+    def check(self, reply: Reply) -> None:
+        """Take any reply: text is an answer too."""
+
+    def _head(self, kind: str) -> dict[str, Any]:
+        request = self._request
+        number = seed_of("id", request.prompt, len(request.messages), request.output.size)
+        made = {"id": f"chatcmpl-{number:012x}", "object": kind}
+        return made | {"created": int(time.time()), "model": request.model}
+
+    def _counted(self, reply: Reply) -> dict[str, Any]:
+        asked, made = _usage(self._request, reply)
+        counted = {"prompt_tokens": asked, "completion_tokens": made, "cost": 0}
+        return {"usage": counted | {"total_tokens": asked + made}}
+
+    def nothing(self) -> dict[str, Any]:
+        """Return a body without an answer."""
+        return self._head("chat.completion") | {"choices": [], "usage": {"completion_tokens": 0}}
+
+    def body(self, reply: Reply, images: list[bytes]) -> dict[str, Any]:
+        """Return the body of an answer that isn't streamed."""
+        message: dict[str, Any] = {"role": "assistant", "content": reply.text}
+        if reply.calls:
+            message |= {"content": None, "tool_calls": [_call(call) for call in reply.calls]}
+        elif images:
+            message["content"] = [{"type": "text", "text": reply.text}, *map(_block, images)]
+        finish = "tool_calls" if reply.calls else "stop"
+        choice = {"index": 0, "finish_reason": finish, "message": message}
+        return self._head("chat.completion") | {"choices": [choice]} | self._counted(reply)
+
+    def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        return _event(self._head("chat.completion.chunk") | {"choices": [choice]})
+
+    def begin(self, reply: Reply) -> bytes:
+        """Return a stream's first event."""
+        return self._chunk({"role": "assistant", "content": None if reply.calls else ""})
+
+    def preview(self, index: int, image: bytes) -> bytes:
+        """Return the event of a preview."""
+        partial = {"partial": True, "partial_image_index": index}
+        return self._chunk({"content": [_block(image) | partial]})
+
+    def end(self, reply: Reply, images: list[bytes]) -> Iterator[bytes]:
+        """Yield what a stream ends with."""
+        if reply.calls:
+            calls = [{"index": index} | _call(call) for index, call in enumerate(reply.calls)]
+            yield self._chunk({"tool_calls": calls})
+        else:
+            yield self._chunk({"content": reply.text})
+        content = {"content": list(map(_block, images))} if images else {}
+        yield self._chunk(content, "tool_calls" if reply.calls else "stop")
+        yield _event(self._head("chat.completion.chunk") | {"choices": []} | self._counted(reply))
+        yield b"data: [DONE]\n\n"
+
+    def silence(self) -> Iterator[bytes]:
+        """Yield a stream without an answer."""
+        yield _event(self._head("chat.completion.chunk") | {"choices": []})
+        yield b"data: [DONE]\n\n"
 
 
-def call_of(call: Call) -> dict[str, Any]:
-    """Return a tool call."""
+def _block(image: bytes) -> dict[str, Any]:
+    url = f"data:image/png;base64,{_base64(image)}"
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def _call(call: Call) -> dict[str, Any]:
     function = {"name": call.name, "arguments": call.arguments}
     return {"id": call.id, "type": "function", "function": function}
 
 
-def completion(request: ChatRequest, reply: Reply, images: list[bytes]) -> dict[str, Any]:
-    """Return the body of an answer that isn't streamed."""
-    message: dict[str, Any] = {"role": "assistant", "content": reply.text}
-    if reply.calls:
-        message |= {"content": None, "tool_calls": [call_of(call) for call in reply.calls]}
-    elif images:
-        message["content"] = [{"type": "text", "text": reply.text}, *(block(i) for i in images)]
-    finish = "tool_calls" if reply.calls else "stop"
-    choice = {"index": 0, "finish_reason": finish, "message": message}
-    body = head(request, "chat.completion")
-    return body | {"choices": [choice], "usage": usage_of(request, reply)}
+class ImageForm:
+    """An answer of the Images API."""
+
+    def __init__(self, request: ImageRequest) -> None:
+        self._request = request
+        self.previews = request.partials
+
+    def check(self, reply: Reply) -> None:
+        """Refuse what can't be answered with an image."""
+        if not reply.scenes:
+            message = reply.text or "There is nothing in the prompt that can be drawn."
+            raise wrong("prompt", message, "nothing_to_draw")
+
+    def _counted(self, reply: Reply) -> dict[str, Any]:
+        asked, made = _usage(self._request.chat, reply)
+        counted = {"input_tokens": asked, "output_tokens": made, "total_tokens": asked + made}
+        return {"usage": counted}
+
+    def nothing(self) -> dict[str, Any]:
+        """Return a body without an image."""
+        return {"created": int(time.time()), "data": []}
+
+    def body(self, reply: Reply, images: list[bytes]) -> dict[str, Any]:
+        """Return the body of an answer that isn't streamed."""
+        data = [{"b64_json": _base64(image), "revised_prompt": reply.text} for image in images]
+        return self.nothing() | {"data": data} | self._counted(reply)
+
+    def _event(self, name: str, image: bytes, more: dict[str, Any]) -> bytes:
+        kind, output = f"{self._request.prefix}.{name}", self._request.chat.output
+        data = {
+            "type": kind, "b64_json": _base64(image), "created_at": int(time.time()), "size": output.size,
+            "quality": output.quality, "output_format": "png", "background": "opaque",
+        }  # fmt: skip
+        return _event(data | more, kind)
+
+    def begin(self, reply: Reply) -> bytes:
+        """Return a stream's first bytes: there are none."""
+        del reply
+        return b""
+
+    def preview(self, index: int, image: bytes) -> bytes:
+        """Return the event of a preview."""
+        return self._event("partial_image", image, {"partial_image_index": index})
+
+    def end(self, reply: Reply, images: list[bytes]) -> Iterator[bytes]:
+        """Yield what a stream ends with."""
+        for image in images:
+            yield self._event("completed", image, self._counted(reply))
+
+    def silence(self) -> Iterator[bytes]:
+        """Yield a stream without an image."""
+        yield COMMENT
 
 
-def chunk(request: ChatRequest, delta: dict[str, Any], finish: str | None = None) -> bytes:
-    """Return one chunk of a streamed answer."""
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    return event(head(request, "chat.completion.chunk") | {"choices": [choice]})
-
-
-def usage_chunk(request: ChatRequest, reply: Reply) -> bytes:
-    """Return the chunk that holds the usage."""
-    body = head(request, "chat.completion.chunk")
-    return event(body | {"choices": [], "usage": usage_of(request, reply)})
-
-
-def image_usage(request: ImageRequest, reply: Reply) -> dict[str, Any]:
-    """Return the usage in the Images API's words."""
-    usage = usage_of(request.chat, reply)
-    counted = {"input_tokens": usage["prompt_tokens"], "output_tokens": usage["completion_tokens"]}
-    return counted | {"total_tokens": usage["total_tokens"]}
-
-
-def images(request: ImageRequest, reply: Reply, made: list[bytes]) -> dict[str, Any]:
-    """Return the body of the Images API."""
-    data = [
-        {"b64_json": base64.b64encode(image).decode(), "revised_prompt": reply.text}
-        for image in made
-    ]
-    return {"created": int(time.time()), "data": data, "usage": image_usage(request, reply)}
-
-
-def image_event(request: ImageRequest, name: str, image: bytes, more: dict[str, Any]) -> bytes:
-    """Return one event of the Images API's stream."""
-    kind, output = f"{request.prefix}.{name}", request.chat.output
-    data = {
-        "type": kind, "b64_json": base64.b64encode(image).decode(), "created_at": int(time.time()),
-        "size": output.size, "quality": output.quality, "output_format": "png", "background": "opaque",
-    }  # fmt: skip
-    return event(data | more, kind)
+Form = ChatForm | ImageForm
