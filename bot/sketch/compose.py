@@ -203,8 +203,9 @@ def stack(result: Result, noun: Noun, below: Thing) -> None:
         or any(t.on == upper.id for t in things)
     ):
         return
-    raised = replace(upper, on=below.id, zone=below.zone, x=below.x, y=below.y)
-    result.scene = result.scene.with_thing(raised)
+    for thing in [t for t in things if t.kind == upper.kind and t.on is None and t.id != below.id]:
+        raised = replace(thing, on=below.id, zone=below.zone, x=below.x, y=below.y)
+        result.scene = result.scene.with_thing(raised)
 
 
 def _best(

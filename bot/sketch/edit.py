@@ -203,5 +203,6 @@ def _add(result: Result, noun: Noun, step: Step) -> None:
         _change(result, replace(step, nouns=(noun,)))
     elif known and noun.relation == "on":
         compose.stack(result, noun, known[-1])
+        result.done += [("moved", kind) for kind in drawings_of(noun.beside or "")]
     elif not known:
         put(result, noun)

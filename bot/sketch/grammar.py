@@ -202,6 +202,8 @@ def _describe(one: _Clause, said: Meaning, language: str) -> None:
 def _ended(one: _Clause, language: str) -> Iterator[Step]:
     """Return the steps of a finished clause."""
     rest, nouns = one.pending, tuple(one.nouns)
+    if [name for name, _ in one.stage].count("place") > 1:  # "the background", and what it becomes
+        one.stage = [said for said in one.stage if said != ("place", "plain")]
     loose = rest.colour is not None or rest.factor != 1 or rest.where is not None
     unknown = one.unknown + one.loose
     if one.nouns or one.stage:  # what it does or how it is: "jumping", "quickly"

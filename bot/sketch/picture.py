@@ -154,6 +154,8 @@ def _spot(canvas: Canvas, thing: Thing) -> Spot:
     x, tall = thing.x * canvas.width, thing.size * 1000
     if (below := scene.thing(thing.on)) is not None:
         across, foot, under = _spot(canvas, below)
+        beside = [other.id for other in scene.things if other.on == thing.on]
+        across += (beside.index(thing.id) - (len(beside) - 1) / 2) * tall * 0.8
         return across, foot - under * (0.34 if below.kind in _HULLS else 0.72), tall
     if thing.zone == "sky" or scene.land in {"space", "underwater"}:
         floor = height if scene.land in {"space", "underwater"} else canvas.horizon

@@ -232,7 +232,7 @@ def _nearest(prompt: str, language: str) -> tuple[str, str]:
     for word in (word for step in steps_of(prompt)[1] for word in step.unknown):
         near = difflib.get_close_matches(word, names, n=5, cutoff=0.72)
         ends = word[:1] + word[-1:]
-        if near:
+        if near and len(word) > 3:
             return word, max(near, key=lambda name: (name[0] + name[-1] == ends, len(name)))
     return "", ""
 

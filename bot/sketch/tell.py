@@ -82,7 +82,11 @@ def _noun(kind: str, colour: str | None, count: int) -> str:
     phrase = f"{shade}{name}"
     if name.startswith(("Eiffel", "mount ")):
         return f"the {phrase}"
-    return f"an {phrase}" if phrase[0] in "aeiou" else f"a {phrase}"
+    return (
+        f"an {phrase}"
+        if phrase[0] in "aeiou" and not phrase.startswith(("uni", "eu"))
+        else f"a {phrase}"
+    )
 
 
 def _upon(scene: Scene, number: int | None) -> str:

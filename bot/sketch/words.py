@@ -215,7 +215,8 @@ def _characters(clause: str, language: str) -> Iterator[Meaning]:
         for length in range(min(12, len(text) - at), 0, -1):
             part = text[at : at + length]
             found = look_up(fold(part), language) if part.strip() else None
-            if found is not None and not (length == 1 and found.kind == "thing" and lost):
+            inside_word = lost and not _KANA.search(lost[-1])  # of a word that nobody knows
+            if found is not None and not (length == 1 and found.kind == "thing" and inside_word):
                 break
         else:
             lost += text[at]

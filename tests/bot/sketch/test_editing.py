@@ -47,6 +47,9 @@ def test_things_come_and_go(first: str, edit: str, drawings: str) -> None:
         ("make the sky purple", "tints", {"sky": COLOURS["purple"]}),
         ("turn it into a logo", "layout", "logo"),
         ("remove the background", "land", "plain"),
+        ("change the background to a beach", "land", "beach"),
+        ("in the style of Van Gogh", "style", "painting"),
+        ("make it cyberpunk", "style", "neon"),
         ("it is too dark", "time", "day"),
     ],
 )
@@ -85,6 +88,15 @@ def test_an_edit_leaves_the_rest_to_the_pixel() -> None:
     assert box is not None
     assert box[2] - box[0] < 128
     assert replace(scene, things=before.things, focus=before.focus) == before
+
+
+def test_a_thing_is_put_on_another() -> None:
+    scene = after("a house and a dog", "put the dog on the house")
+    assert only(scene, "dog").on == only(scene, "house").id
+    stacked = after("three red apples on a table")
+    assert {thing.on for thing in stacked.things if thing.kind == "red-apple"} == {
+        only(stacked, "table").id
+    }
 
 
 def test_words_are_written_coloured_and_removed() -> None:
