@@ -52,7 +52,7 @@ def main_colours(body: str) -> list[str]:
     )
     fills = set(re.findall(r'fill="(#[0-9a-f]{3,6})"', body))
     areas: Counter[str] = Counter()
-    for fill in fills:
+    for fill in sorted(fills):
         digits = fill[1:] if len(fill) == 7 else "".join(c * 2 for c in fill[1:])
         areas[fill] = seen[(*bytes.fromhex(digits), 255)]
     return [fill for fill, area in areas.most_common(8) if area]
