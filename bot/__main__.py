@@ -6,8 +6,8 @@ import argparse
 import sys
 from importlib import import_module
 
-from bot.errors import EaselError
-from bot.settings import BadSettings
+from bot.ports.errors import EaselError
+from bot.server.settings import BadSettings
 
 _COMMANDS = {
     "run": (

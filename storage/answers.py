@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.errors import Superseded
-from bot.values import Kind, State
+from bot.ports.errors import Superseded
+from bot.ports.messages import Kind, State
 from storage import locks, reading, rows, spending
 from storage.placing import bind, retitle
 from storage.tables import conversations, posts, turns, versions
@@ -21,9 +21,9 @@ from storage.writing import bump, touch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Conversation, Failure, Turn
-    from bot.faces import Posted
-    from bot.records import Answer
+    from bot.conversation.conversation import Conversation, Failure, Turn
+    from bot.conversation.records import Answer
+    from bot.ports.cards import Posted
 
 _NOW = sa.select(turns.c.source, turns.c.attempt, turns.c.state, turns.c.deleted).where(
     turns.c.id == sa.bindparam("of")

@@ -22,8 +22,8 @@ import orjson
 import structlog
 from obstore.store import LocalStore
 
-from bot.errors import NotKept, Storage
-from bot.records import Owner
+from bot.conversation.records import Owner
+from bot.ports.errors import NotKept, Storage
 from storage import durable
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation import Control, Conversation, Failure, spoken_names
-from bot.errors import NoSuchTurn, NothingToCancel, NothingToRetry
-from bot.records import Begun
-from bot.values import Ask, Kind, State
+from bot.conversation.conversation import Control, Conversation, Failure, spoken_names
+from bot.conversation.records import Begun
+from bot.ports.errors import NoSuchTurn, NothingToCancel, NothingToRetry
+from bot.ports.messages import Ask, Kind, State
 from storage import locks, reading, rows, spending
 from storage.answers import note
 from storage.placing import note_seen, place_of
@@ -20,8 +20,8 @@ from storage.tables import conversations, presses, turns
 from storage.writing import bump, control_values, event_key, inserted, seen_before, step_up, touch
 
 if TYPE_CHECKING:
-    from bot.conversation import Turn
-    from bot.values import Press
+    from bot.conversation.conversation import Turn
+    from bot.ports.messages import Press
 
 _BUSY = sa.select(turns.c.seq).where(
     turns.c.lane == sa.bindparam("lane"),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 import aiosqlite
 import sqlalchemy as sa
 
-from bot.errors import NotSaved
+from bot.ports.errors import NotSaved
 
 if TYPE_CHECKING:
     from collections.abc import Callable

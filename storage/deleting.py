@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot import describing
-from bot.conversation import Control, Failure
-from bot.errors import NoSuchThread, NoSuchTurn
-from bot.records import Begun
-from bot.values import Action, Kind, Place, State
+from bot.conversation.conversation import Control, Failure
+from bot.conversation.records import Begun
+from bot.ports.errors import NoSuchThread, NoSuchTurn
+from bot.ports.messages import Action, Kind, Place, State
+from bot.presentation import descriptions
 from storage import locks, placing, pruning, reading, rows, spending
 from storage.remains import bury
 from storage.tables import conversations, files, places, turns, versions, votes
@@ -25,7 +25,7 @@ from storage.writing import bump, control_values, inserted, seen_before, step_up
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.values import Ask, Press
+    from bot.ports.messages import Ask, Press
 
 _BLOB = re.compile(r"blob:([0-9a-f]{64})")
 _WIPED: dict[str, Any] = {
@@ -164,7 +164,7 @@ def _unsay(sql: sa.Connection, conversation: str, gone: Sequence[Any], revision:
     changed = []
     made = sa.select(versions.c.turn, versions.c.number, versions.c.alt)
     for row in sql.execute(made.where(versions.c.conversation == conversation)).all():
-        alt = describing.without(row.alt, texts)
+        alt = descriptions.without(row.alt, texts)
         if alt != row.alt and row.turn not in ids:
             at = (versions.c.conversation == conversation, versions.c.number == row.number)
             sql.execute(sa.update(versions).where(*at).values(alt=alt))
@@ -175,7 +175,7 @@ def _unsay(sql: sa.Connection, conversation: str, gone: Sequence[Any], revision:
     for card in sql.execute(shown).all():
         more = rows.load(card.more)
         picture = more.get("picture") or {}
-        alt = describing.without(picture.get("alt", ""), texts)
+        alt = descriptions.without(picture.get("alt", ""), texts)
         if alt != picture.get("alt", ""):
             kept = rows.dump({**more, "picture": {**picture, "alt": alt}})
             sql.execute(sa.update(turns).where(turns.c.id == card.id).values(more=kept))

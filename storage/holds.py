@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.values import State
+from bot.ports.messages import State
 from storage import locks, reading
 from storage.answers import fail
 from storage.tables import conversations, holds, turns
 
 if TYPE_CHECKING:
-    from bot.conversation import Failure, Turn
+    from bot.conversation.conversation import Failure, Turn
 
 _ACCOUNT = "model"
 

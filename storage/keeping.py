@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.conversation import Control
-from bot.values import Action
+from bot.conversation.conversation import Control
+from bot.ports.messages import Action
 from storage import locks, reading, rows, sources
 from storage.wishes import remember
 from storage.writing import bump, control_values, inserted, seen_before
@@ -16,9 +16,9 @@ from storage.writing import bump, control_values, inserted, seen_before
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from bot.conversation import Turn
-    from bot.records import Begun
-    from bot.values import Ask, Place, Press, Version
+    from bot.conversation.conversation import Turn
+    from bot.conversation.records import Begun
+    from bot.ports.messages import Ask, Place, Press, Version
 
 
 def compare(  # noqa: PLR0913 - what a control is, and what it shows

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation import Failure
-from bot.errors import Refused, Superseded
-from bot.records import Claim
-from bot.values import Kind, State
+from bot.conversation.conversation import Failure
+from bot.conversation.records import Claim
+from bot.ports.errors import Refused, Superseded
+from bot.ports.messages import Kind, State
 from storage import locks, reading, rows, spending
 from storage.answers import current, ended, left, note
 from storage.controls import load_for, move
@@ -23,8 +23,8 @@ from storage.writing import bump, step_up
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Turn
-    from bot.records import Limits
+    from bot.conversation.conversation import Turn
+    from bot.conversation.records import Limits
 
 _OPEN = (State.QUEUED.value, State.DRAWING.value, State.DRAWN.value)
 

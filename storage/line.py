@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.values import State
+from bot.ports.messages import State
 from storage import rows, tables
 from storage.tables import turns
 

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 
 import sqlalchemy as sa
 
-from bot.errors import Superseded
+from bot.ports.errors import Superseded
 from storage.tables import OPEN, conversations, turns
 
 #: the keys of advisory locks; any numbers would do

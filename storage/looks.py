@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation import DRIFT
-from bot.faces import Posted
-from bot.queries import Known, Summary
-from bot.values import Place, State
+from bot.conversation.conversation import DRIFT
+from bot.ports.cards import Posted
+from bot.ports.messages import Place, State
+from bot.ports.queries import Known, Summary
 from storage import reading, rows
 from storage.tables import NUMBERED, conversations, files, holds, places, posts, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Conversation, Turn
-    from bot.queries import (
+    from bot.conversation.conversation import Conversation, Turn
+    from bot.ports.messages import Person, Version
+    from bot.ports.queries import (
         ImageQuery,
         ListQuery,
         PlaceQuery,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         PromptsQuery,
         VersionsQuery,
     )
-    from bot.values import Person, Version
 
 _ALL = reading.TURN.where(
     turns.c.conversation == sa.bindparam("conversation"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.errors import EaselError
+from bot.ports.errors import EaselError
 from storage import locks
 
 #: the newest migration; a test compares it with the folder

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
-from bot.errors import EaselError, NotKept, Storage
-from bot.records import Owner
+from bot.conversation.records import Owner
+from bot.ports.errors import EaselError, NotKept, Storage
 
 if TYPE_CHECKING:
     from storage.blobs import ObjectBlobs

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.records import Path, Step
-from bot.values import Person
+from bot.conversation.records import Path, Step
+from bot.ports.messages import Person
 from storage import reading, rows
 from storage.tables import TALK, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.conversation import Turn
-    from bot.values import Version
+    from bot.conversation.conversation import Turn
+    from bot.ports.messages import Version
 
 _DEEPEST = 48
 _TALK = 20

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.records import Thread
-from bot.values import State
+from bot.conversation.records import Thread
+from bot.ports.messages import State
 from storage import preferences, reading, rows
 from storage.placing import place_of
 from storage.remains import bury
@@ -21,8 +21,8 @@ from storage.writing import event_key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Turn
-    from bot.values import Ask, Attachment, Change
+    from bot.conversation.conversation import Turn
+    from bot.ports.messages import Ask, Attachment, Change
 
 #: seconds that pictures wait for words
 WAIT = 600.0

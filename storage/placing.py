@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage.tables import conversations, places, turns
 
 if TYPE_CHECKING:
-    from bot.values import Ask, Place
+    from bot.ports.messages import Ask, Place
 
 _AT_PLACE = sa.select(places.c.conversation).where(places.c.place == sa.bindparam("place"))
 

@@ -9,17 +9,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot import votes as rules
-from bot.conversation import Control
-from bot.errors import (
-    NoSuchIdea,
-    NoSuchTurn,
-    NothingToChoose,
-    NoVotes,
-    VoteClosed,
-)
-from bot.records import Begun
-from bot.values import Action
+from bot.conversation import votes as rules
+from bot.conversation.conversation import Control
+from bot.conversation.records import Begun
+from bot.ports.errors import NoSuchIdea, NoSuchTurn, NothingToChoose, NoVotes, VoteClosed
+from bot.ports.messages import Action
 from storage import locks, reading, rows
 from storage.answers import note
 from storage.controls import first_time, load_for, move
@@ -27,8 +21,8 @@ from storage.tables import NUMBERED, turns, versions, votes
 from storage.writing import bump, control_values, inserted, seen_before
 
 if TYPE_CHECKING:
-    from bot.conversation import Turn
-    from bot.values import Ask, Press
+    from bot.conversation.conversation import Turn
+    from bot.ports.messages import Ask, Press
 
 
 #: branches that are put to the vote at once, the newest

@@ -18,7 +18,7 @@ import psycopg
 import sqlalchemy as sa
 import structlog
 
-from bot.errors import NotSaved
+from bot.ports.errors import NotSaved
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from bot.values import Defaults
+from bot.ports.messages import Defaults
 from storage import rows
 from storage.tables import preferences
 
 if TYPE_CHECKING:
-    from bot.values import Person, Place
+    from bot.ports.messages import Person, Place
 
 _OF = {
     scope: sa.and_(preferences.c.scope == scope, preferences.c.scope_id == sa.bindparam(scope))

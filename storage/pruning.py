@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversation import Failure
-from bot.values import Kind, State
+from bot.conversation.conversation import Failure
+from bot.ports.messages import Kind, State
 from storage import reading, rows
 from storage.tables import NUMBERED, conversations, turns, versions, votes
 from storage.writing import step_up, touch

@@ -20,7 +20,7 @@ from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.schema import SchemaManager
 from procrastinate.worker import Worker
 
-from bot.errors import NotSaved, Superseded
+from bot.ports.errors import NotSaved, Superseded
 from storage import locks
 from storage.patience import PatientConnector
 

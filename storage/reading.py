@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation import DRIFT
-from bot.values import Action, State
+from bot.conversation.conversation import DRIFT
+from bot.ports.messages import Action, State
 from storage import line, rows, tables
 from storage.tables import conversations, holds, turns, versions, votes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Conversation, Turn
-    from bot.values import Version
+    from bot.conversation.conversation import Conversation, Turn
+    from bot.ports.messages import Version
 
 #: the states that wait in a lane
 WAITING = (State.QUEUED.value, State.HELD.value)

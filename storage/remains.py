@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.faces import Posted
-from bot.records import Grave, Left, Remains
-from bot.values import Place
+from bot.conversation.records import Grave, Left, Remains
+from bot.ports.cards import Posted
+from bot.ports.messages import Place
 from storage import locks, rows
 from storage.tables import ages, files, graves, orphans, pictures, posts, turns, versions
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.conversation import Control, Conversation, Failure, Question, Turn
-from bot.values import (
+from bot.conversation.conversation import Control, Conversation, Failure, Question, Turn
+from bot.ports.messages import (
     Action,
     Attachment,
     Defaults,

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot import votes
-from bot.errors import NoSuchVersion
+from bot.conversation import votes
+from bot.ports.errors import NoSuchVersion
 from storage import reading
 from storage.tables import posts, turns, versions
 
 if TYPE_CHECKING:
-    from bot.conversation import Conversation
-    from bot.records import Wish
-    from bot.values import Place
+    from bot.conversation.conversation import Conversation
+    from bot.conversation.records import Wish
+    from bot.ports.messages import Place
 
 _POST = sa.select(posts.c.card).where(
     posts.c.place == sa.bindparam("place"), posts.c.message == sa.bindparam("message")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation import Failure
-from bot.values import Kind
+from bot.conversation.conversation import Failure
+from bot.ports.messages import Kind
 from storage import rows
 from storage.sums import summed
 from storage.tables import ledger, sums, turns
@@ -22,9 +22,9 @@ from storage.tables import ledger, sums, turns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.conversation import Turn
-    from bot.records import Answer, Limits
-    from bot.values import Person, Place
+    from bot.conversation.conversation import Turn
+    from bot.conversation.records import Answer, Limits
+    from bot.ports.messages import Person, Place
 
 #: of a row, in nano-dollars: what may have been billed beside what was for certain
 _PERHAPS = sa.case(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import structlog
 from obstore.store import from_url
 
-from bot.errors import Storage
+from bot.ports.errors import Storage
 from storage.blobs import ObjectBlobs
 
 if TYPE_CHECKING:

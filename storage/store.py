@@ -1,6 +1,6 @@
 """What lasts of conversations and turns, and who decides when it is written?
 
-`SqlStore` is the `Store` of `bot.ports` on SQLAlchemy Core: each verb is one transaction, a plain
+`SqlStore` is the `Store` of `bot.ports.adapter` on SQLAlchemy Core: each verb is one transaction, a plain
 function of `wishes`, `lanes` or `looks`.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.records import Limits
+from bot.conversation.records import Limits
 from storage import (
     answers,
     controls,
@@ -39,9 +39,11 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from bot.conversation import Control, Conversation, Failure, Turn
-    from bot.faces import Posted
-    from bot.queries import (
+    from bot.conversation.conversation import Control, Conversation, Failure, Turn
+    from bot.conversation.records import Answer, Begun, Claim, Fit, Proposal, Remains, Thread, Wish
+    from bot.ports.cards import Posted
+    from bot.ports.messages import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
+    from bot.ports.queries import (
         ImageQuery,
         Known,
         ListQuery,
@@ -53,8 +55,6 @@ if TYPE_CHECKING:
         UsageQuery,
         VersionsQuery,
     )
-    from bot.records import Answer, Begun, Claim, Fit, Proposal, Remains, Thread, Wish
-    from bot.values import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
     from storage.postgres import Postgres
 
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation import Failure
-from bot.errors import NotAllowed, OverLimit, TooFast, UnknownPrice
-from bot.values import Kind, State
+from bot.conversation.conversation import Failure
+from bot.ports.errors import NotAllowed, OverLimit, TooFast, UnknownPrice
+from bot.ports.messages import Kind, State
 from storage import rows, spending
 from storage.tables import turns
 
 if TYPE_CHECKING:
-    from bot.errors import Refused
-    from bot.records import Rate, Terms
-    from bot.values import Ask
+    from bot.conversation.records import Rate, Terms
+    from bot.ports.errors import Refused
+    from bot.ports.messages import Ask
 
 
 def refusal(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot import talk as words
-from bot.conversation import Control, Failure
-from bot.errors import NothingToMerge
-from bot.records import SCOPES, Begun
-from bot.values import Action, Kind, State
+from bot.conversation import discussion as words
+from bot.conversation.conversation import Control, Failure
+from bot.conversation.records import SCOPES, Begun
+from bot.ports.errors import NothingToMerge
+from bot.ports.messages import Action, Kind, State
 from storage import line, locks, preferences, reading, rows
 from storage.answers import note
 from storage.controls import first_time
@@ -23,9 +23,9 @@ from storage.writing import bump, control_values, inserted, seen_before, step_up
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Turn
-    from bot.records import Proposal
-    from bot.values import Ask, Defaults, Press
+    from bot.conversation.conversation import Turn
+    from bot.conversation.records import Proposal
+    from bot.ports.messages import Ask, Defaults, Press
 
 
 def _act(

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.queries import Spent, Usage
+from bot.ports.queries import Spent, Usage
 from storage import rows
 from storage.sums import ADDED
 from storage.tables import sums
 
 if TYPE_CHECKING:
-    from bot.queries import UsageQuery
+    from bot.ports.queries import UsageQuery
 
 
 #: lines of one sort that are given, at most

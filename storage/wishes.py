@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation import Control, Conversation, spoken_names
-from bot.errors import NothingToGo
-from bot.records import Begun
-from bot.values import Action, Defaults, State
+from bot.conversation.conversation import Control, Conversation, spoken_names
+from bot.conversation.records import Begun
+from bot.ports.errors import NothingToGo
+from bot.ports.messages import Action, Defaults, State
 from storage import line, locks, pictures, placing, preferences, reading, rows, sources, terms
 from storage.answers import note
 from storage.tables import (
@@ -34,9 +34,9 @@ from storage.writing import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Failure
-    from bot.records import Fit, Wish
-    from bot.values import Ask, Attachment
+    from bot.conversation.conversation import Failure
+    from bot.conversation.records import Fit, Wish
+    from bot.ports.messages import Ask, Attachment
 
 _BEGUN = (
     sa.update(conversations)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.records import Begun
-from bot.values import OPEN, State
+from bot.conversation.records import Begun
+from bot.ports.messages import OPEN, State
 from storage import reading, rows
 from storage.tables import conversations, presses, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Control
-    from bot.values import Ask, Press
+    from bot.conversation.conversation import Control
+    from bot.ports.messages import Ask, Press
 
 _KNOWN = sa.select(
     sa.or_(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.commands.run import Running, running
 from bot.model.transport import Timing
-from bot.settings import Settings
+from bot.server.settings import Settings
 from storage import migrate
 from storage.postgres import connect
 from storage.store import SqlStore

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.async_api import Locator, Page, async_playwright, expect
 
-from bot import logs
 from bot.commands.run import running
-from bot.settings import Settings
+from bot.server import logs
+from bot.server.settings import Settings
 from tests.browser.chromium import launched
 
 if TYPE_CHECKING:

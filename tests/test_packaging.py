@@ -14,7 +14,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from bot.settings import Settings
+from bot.server.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 

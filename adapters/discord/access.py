@@ -11,12 +11,12 @@ import discord
 
 from adapters.discord import places
 from adapters.discord.calls import GONE_CHANNEL, NO_ACCESS, NOT_PERMITTED, THREAD_LOCKED, insist
-from bot.errors import NotPosted
-from bot.recent import Recent
+from bot.ports.errors import NotPosted
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from adapters.discord.connection import Connection
-    from bot.values import Place
+    from bot.ports.messages import Place
 
 #: threads, and channels that refused, that are remembered
 _MOST = 4000

@@ -18,11 +18,11 @@ from adapters.discord.finding import newest_picture, optional
 from adapters.discord.interactions import Interactions
 from adapters.discord.posting import Posting
 from adapters.discord.rooms import Rooms
-from bot.errors import CannotPost, EaselError, NotAllowed
-from bot.faces import Button, Posted
-from bot.queries import FormQuery, PlaceQuery, PlacesQuery
-from bot.recent import Recent
-from bot.values import Action
+from bot.ports.cards import Button, Posted
+from bot.ports.errors import CannotPost, EaselError, NotAllowed
+from bot.ports.lru import Recent
+from bot.ports.messages import Action
+from bot.ports.queries import FormQuery, PlaceQuery, PlacesQuery
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     import discord
 
     from adapters.discord.client import Client
-    from bot.faces import Card
-    from bot.ports import Bot
-    from bot.values import Attachment, Person, Place
+    from bot.ports.adapter import Bot
+    from bot.ports.cards import Card
+    from bot.ports.messages import Attachment, Person, Place
 
 _log = structlog.stdlib.get_logger("easel.discord")
 

@@ -17,14 +17,14 @@ import discord
 from adapters.discord.calls import ANSWERED, OVER, insist
 from adapters.discord.places import is_alone, owner, room
 from adapters.discord.render import ALONE, said
-from bot.recent import Recent
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from discord import ui
 
-    from bot.values import Place
+    from bot.ports.messages import Place
 
 #: seconds that a token is used; Discord lets it live for 15 minutes
 _LIFE = 14 * 60.0

@@ -16,8 +16,8 @@ import discord
 import structlog
 
 from adapters.discord.calls import insist
-from bot.errors import NotPosted
-from bot.recent import Recent
+from bot.ports.errors import NotPosted
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

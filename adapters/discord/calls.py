@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.errors import NotReached
+from bot.ports.errors import NotReached
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

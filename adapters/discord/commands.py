@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from adapters.discord.client import Client
-    from bot.faces import Field, Form
+    from bot.ports.cards import Field, Form
 
 _log = structlog.stdlib.get_logger("easel.discord")
 

@@ -14,8 +14,8 @@ from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import Client, point_at
 from adapters.discord.pace import Pace
-from bot.errors import NotReached
-from bot.recent import Recent
+from bot.ports.errors import NotReached
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

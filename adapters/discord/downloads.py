@@ -10,7 +10,7 @@ import aiohttp
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.values import Attachment
+    from bot.ports.messages import Attachment
 
 _HOSTS = frozenset(
     {

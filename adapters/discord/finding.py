@@ -13,8 +13,8 @@ from adapters.discord.calls import insist
 
 if TYPE_CHECKING:
     from adapters.discord.connection import Connection
-    from bot.faces import Card
-    from bot.values import Attachment
+    from bot.ports.cards import Card
+    from bot.ports.messages import Attachment
 
 _log = structlog.stdlib.get_logger("easel.discord")
 

@@ -19,19 +19,19 @@ from adapters.discord.finding import newest_picture
 from adapters.discord.ids import PictureId
 from adapters.discord.names import Names
 from adapters.discord.pictures import earlier
-from bot.errors import NotPosted
-from bot.faces import Form, Receipt
-from bot.queries import CardQuery, FormQuery, PlaceQuery, PromptsQuery
-from bot.recent import Recent
-from bot.values import Action, Ask, Attachment, Press
+from bot.ports.cards import Form, Receipt
+from bot.ports.errors import NotPosted
+from bot.ports.lru import Recent
+from bot.ports.messages import Action, Ask, Attachment, Press
+from bot.ports.queries import CardQuery, FormQuery, PlaceQuery, PromptsQuery
 
 if TYPE_CHECKING:
     from adapters.discord.answers import Answer, Answers
     from adapters.discord.connection import Connection
     from adapters.discord.ids import ControlId
     from adapters.discord.rooms import Rooms
-    from bot.ports import Bot
-    from bot.values import Place
+    from bot.ports.adapter import Bot
+    from bot.ports.messages import Place
 
 _log = structlog.stdlib.get_logger("easel.discord")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.recent import Recent
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

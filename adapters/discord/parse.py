@@ -9,14 +9,14 @@ import discord
 
 from adapters.discord import names, places
 from adapters.discord.ids import LABEL, ControlId, MoreId, PictureId, chosen
-from bot import intent
-from bot.values import Ask, Attachment, Change, Output, Person, Press
+from bot.conversation import intent
+from bot.ports.messages import Ask, Attachment, Change, Output, Person, Press
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.values import Place
+    from bot.ports.messages import Place
 
 #: files of a message that are looked at
 _MOST_FILES = 10

@@ -12,18 +12,18 @@ import discord
 
 from adapters.discord import render
 from adapters.discord.parts import split
-from bot.faces import Document
-from bot.queries import ImageQuery, VersionsQuery
-from bot.values import Kind
+from bot.ports.cards import Document
+from bot.ports.messages import Kind
+from bot.ports.queries import ImageQuery, VersionsQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from discord import ui
 
-    from bot.faces import Card
-    from bot.ports import Bot
-    from bot.values import Place, Version
+    from bot.ports.adapter import Bot
+    from bot.ports.cards import Card
+    from bot.ports.messages import Place, Version
 
 #: bytes of a whole request, a little below Discord's 25 MiB
 _REQUEST = 24 * 1024 * 1024

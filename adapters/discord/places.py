@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.values import Place
+from bot.ports.messages import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

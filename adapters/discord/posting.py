@@ -18,19 +18,19 @@ from adapters.discord.calls import ARCHIVED, GONE, OVER, THREAD_IS_THERE, TOKEN_
 from adapters.discord.finding import found
 from adapters.discord.pace import URGENT
 from adapters.discord.pictures import drawing
-from bot.errors import NotPosted
-from bot.faces import Posted
-from bot.recent import Recent
-from bot.values import State
+from bot.ports.cards import Posted
+from bot.ports.errors import NotPosted
+from bot.ports.lru import Recent
+from bot.ports.messages import State
 
 if TYPE_CHECKING:
     from adapters.discord.access import Access
     from adapters.discord.answers import Answer, Answers
     from adapters.discord.connection import Connection
     from adapters.discord.pictures import Drawing, Looks
-    from bot.faces import Card, Document
-    from bot.ports import Bot
-    from bot.values import Person, Place
+    from bot.ports.adapter import Bot
+    from bot.ports.cards import Card, Document
+    from bot.ports.messages import Person, Place
 
 _log = structlog.stdlib.get_logger("easel.discord")
 

@@ -10,13 +10,13 @@ from discord import ui
 
 from adapters.discord import words
 from adapters.discord.ids import EMPTY, ControlId, MoreId, choice, mark
-from bot.values import Action, State
+from bot.ports.messages import Action, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from adapters.discord.ids import PictureId
-    from bot.faces import Button, Card, Field, Form
+    from bot.ports.cards import Button, Card, Field, Form
 
 #: characters of a message's text, 4,000 in all: who asked what, the rest, the small lines
 _HEAD, _BODY, _DETAIL = 900, 2400, 300

@@ -12,9 +12,9 @@ import structlog
 from adapters.discord import places
 from adapters.discord.arrivals import Behind
 from adapters.discord.calls import insist
-from bot.errors import NotPosted
-from bot.queries import PlaceQuery, PlacesQuery
-from bot.recent import Recent
+from bot.ports.errors import NotPosted
+from bot.ports.lru import Recent
+from bot.ports.queries import PlaceQuery, PlacesQuery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from adapters.discord.connection import Connection
     from adapters.discord.parse import Heard
     from adapters.discord.posting import Posting
-    from bot.ports import Bot
-    from bot.queries import Known
-    from bot.values import Place
+    from bot.ports.adapter import Bot
+    from bot.ports.messages import Place
+    from bot.ports.queries import Known
 
 _log = structlog.stdlib.get_logger("easel.discord")
 

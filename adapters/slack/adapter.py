@@ -36,8 +36,8 @@ from adapters.slack.standing import Standing
 from adapters.slack.tasks import Tasks
 from adapters.slack.uploads import Uploads
 from adapters.slack.whispers import Whispers
-from bot.errors import NotPosted, NotReached
-from bot.faces import Posted
+from bot.ports.cards import Posted
+from bot.ports.errors import NotPosted, NotReached
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
     from starlette.requests import Request
 
-    from bot.faces import Card
-    from bot.ports import Bot
-    from bot.values import Attachment, Person, Place
+    from bot.ports.adapter import Bot
+    from bot.ports.cards import Card
+    from bot.ports.messages import Attachment, Person, Place
 
 _log = structlog.stdlib.get_logger("easel.slack")
 

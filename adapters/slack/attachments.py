@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from adapters.slack.api import Api
-    from bot.values import Attachment
+    from bot.ports.messages import Attachment
 
 Json = dict[str, Any]
 

@@ -21,10 +21,10 @@ from adapters.slack.api import Lost, Refused
 from adapters.slack.limits import UPDATES
 from adapters.slack.posts import BlocksRefused, FileGone, NoUpdateLeft
 from adapters.slack.standing import moves
-from bot.errors import NotPosted
-from bot.faces import Posted
-from bot.recent import Recent
-from bot.values import Kind
+from bot.ports.cards import Posted
+from bot.ports.errors import NotPosted
+from bot.ports.lru import Recent
+from bot.ports.messages import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from adapters.slack.standing import Standing
     from adapters.slack.tasks import Tasks
     from adapters.slack.uploads import Uploads
-    from bot.faces import Card
-    from bot.values import Place
+    from bot.ports.cards import Card
+    from bot.ports.messages import Place
 
 _log = structlog.stdlib.get_logger("easel.slack")
 

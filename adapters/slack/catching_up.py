@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.slack.api import Lost, Refused
-from bot.queries import PlacesQuery
+from bot.ports.queries import PlacesQuery
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from adapters.slack.api import Api
     from adapters.slack.hearing import Hearing
-    from bot.ports import Bot
-    from bot.queries import Known
-    from bot.values import Place
+    from bot.ports.adapter import Bot
+    from bot.ports.messages import Place
+    from bot.ports.queries import Known
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")

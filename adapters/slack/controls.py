@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.values import Action
+from bot.ports.messages import Action
 
 if TYPE_CHECKING:
-    from bot.faces import Button
+    from bot.ports.cards import Button
 
 MOST_VALUE = 2000
 MOST_OPTION = 150

@@ -18,9 +18,9 @@ import structlog
 from adapters.slack import modals, parse, render, submission
 from adapters.slack.api import Lost, Refused
 from adapters.slack.membership import EVENTS
-from bot.faces import Form
-from bot.recent import Recent
-from bot.values import Ask, Change, Kind, Press
+from bot.ports.cards import Form
+from bot.ports.lru import Recent
+from bot.ports.messages import Ask, Change, Kind, Press
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from adapters.slack.people import People
     from adapters.slack.tasks import Tasks
     from adapters.slack.whispers import Whispers
-    from bot.faces import Receipt
-    from bot.ports import Bot
-    from bot.values import Attachment, Person, Place
+    from bot.ports.adapter import Bot
+    from bot.ports.cards import Receipt
+    from bot.ports.messages import Attachment, Person, Place
 
 Json = dict[str, Any]
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from contextlib import suppress
 
-from bot.recent import Recent
+from bot.ports.lru import Recent
 
 #: calls a minute that Slack takes of an app in a workspace
 _A_MINUTE = {

@@ -13,14 +13,14 @@ import structlog
 
 from adapters.slack import render
 from adapters.slack.api import Lost, Refused
-from bot.errors import CannotPost
-from bot.recent import Recent
+from bot.ports.errors import CannotPost
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from adapters.slack.api import Api
     from adapters.slack.whispers import Whispers
-    from bot.faces import Card
-    from bot.values import Place
+    from bot.ports.cards import Card
+    from bot.ports.messages import Place
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")

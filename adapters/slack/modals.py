@@ -8,7 +8,7 @@ from adapters.slack import render, submission, words
 
 if TYPE_CHECKING:
     from adapters.slack.submission import Errand
-    from bot.faces import Field, Form
+    from bot.ports.cards import Field, Form
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack import controls, words
-from bot.values import Action, Ask, Attachment, Change, Person, Place, Press
+from bot.ports.messages import Action, Ask, Attachment, Change, Person, Place, Press
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

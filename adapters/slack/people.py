@@ -10,7 +10,7 @@ import structlog
 
 from adapters.slack import words
 from adapters.slack.api import Lost, Refused
-from bot.recent import Recent
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -16,8 +16,8 @@ from weakref import WeakValueDictionary
 import structlog
 
 from adapters.slack.api import LIMITED, Lost, Refused
-from bot.errors import NotPosted, NotReached
-from bot.faces import Posted
+from bot.ports.cards import Posted
+from bot.ports.errors import NotPosted, NotReached
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from adapters.slack.api import Api
     from adapters.slack.membership import Membership
     from adapters.slack.render import Shown
-    from bot.faces import Card
-    from bot.values import Place
+    from bot.ports.cards import Card
+    from bot.ports.messages import Place
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")

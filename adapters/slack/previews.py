@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from adapters.slack.posts import Posts
     from adapters.slack.standing import Standing
     from adapters.slack.tasks import Tasks
-    from bot.faces import Card, Posted
+    from bot.ports.cards import Card, Posted
 
 _log = structlog.stdlib.get_logger("easel.slack")
 

@@ -14,13 +14,13 @@ import structlog
 
 from adapters.slack import render
 from adapters.slack.api import Lost, Refused
-from bot.values import State
+from bot.ports.messages import State
 
 if TYPE_CHECKING:
     from adapters.slack.api import Api
     from adapters.slack.tasks import Tasks
-    from bot.faces import Card
-    from bot.values import Place
+    from bot.ports.cards import Card
+    from bot.ports.messages import Place
 
 _log = structlog.stdlib.get_logger("easel.slack")
 

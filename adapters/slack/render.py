@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack import controls, words
-from bot.values import Action, State
+from bot.ports.messages import Action, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.faces import Button, Card
-    from bot.values import Version
+    from bot.ports.cards import Button, Card
+    from bot.ports.messages import Version
 
 Json = dict[str, Any]
 

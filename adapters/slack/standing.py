@@ -8,12 +8,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.recent import Recent
-from bot.values import State
+from bot.ports.lru import Recent
+from bot.ports.messages import State
 
 if TYPE_CHECKING:
     from adapters.slack.render import Shown
-    from bot.faces import Card, Posted
+    from bot.ports.cards import Card, Posted
 
 _REMEMBERED = 4096
 #: seconds in which a card that moves is expected to need the update of its end

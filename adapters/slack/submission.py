@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack import parse, words
-from bot.values import Action, Ask, Attachment, Output, Press
+from bot.ports.messages import Action, Ask, Attachment, Output, Press
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.faces import Form
-    from bot.values import Place
+    from bot.ports.cards import Form
+    from bot.ports.messages import Place
 
 Json = dict[str, Any]
 

@@ -15,17 +15,17 @@ from adapters.slack import pictures
 from adapters.slack.api import Lost, Refused
 from adapters.slack.render import Picture
 from adapters.slack.sending import NeverProcessed, Sending
-from bot.errors import NotPosted, NotReached
-from bot.queries import ImageQuery
-from bot.recent import Recent
+from bot.ports.errors import NotPosted, NotReached
+from bot.ports.lru import Recent
+from bot.ports.queries import ImageQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from adapters.slack.api import Api
-    from bot.faces import Card, Document
-    from bot.ports import Bot
-    from bot.values import Place, Version
+    from bot.ports.adapter import Bot
+    from bot.ports.cards import Card, Document
+    from bot.ports.messages import Place, Version
 
 _log = structlog.stdlib.get_logger("easel.slack")
 

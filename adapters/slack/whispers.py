@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.slack.api import Lost, Refused
-from bot.recent import Recent
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from adapters.slack.api import Api
     from adapters.slack.render import Shown
-    from bot.values import Place
+    from bot.ports.messages import Place
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot import intent
+from bot.conversation import intent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,9 +24,9 @@ from starlette.templating import Jinja2Templates
 
 from adapters.web import body, parse, render
 from adapters.web.openapi import document
-from bot.errors import BadWish
-from bot.faces import Form, Posted, Receipt
-from bot.queries import (
+from bot.ports.cards import Form, Posted, Receipt
+from bot.ports.errors import BadWish
+from bot.ports.queries import (
     CanvasQuery,
     ExportQuery,
     ImageQuery,
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
-    from bot.faces import Card, Problem
-    from bot.ports import Bot
-    from bot.queries import Usage
-    from bot.values import Attachment, Person, Place
+    from bot.ports.adapter import Bot
+    from bot.ports.cards import Card, Problem
+    from bot.ports.messages import Attachment, Person, Place
+    from bot.ports.queries import Usage
 
 _HERE = Path(__file__).parent
 #: open event streams, all tabs of all people

@@ -14,14 +14,14 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from adapters.web import parse
-from bot.errors import BadWish
+from bot.ports.errors import BadWish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from starlette.types import Message, Receive
 
-    from bot.values import Attachment
+    from bot.ports.messages import Attachment
 
     Arrived = Callable[[], Awaitable[tuple[dict[str, object], list[Attachment]]]]
 

@@ -7,9 +7,9 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from bot import intent
-from bot.errors import BadWish
-from bot.values import Action, Ask, Attachment, Output, Person, Place, Press
+from bot.conversation import intent
+from bot.ports.errors import BadWish
+from bot.ports.messages import Action, Ask, Attachment, Output, Person, Place, Press
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.faces import Button, Card, Form, Problem
-    from bot.queries import CardChange, Spent, Summary, Usage, View
-    from bot.values import Version
+    from bot.ports.cards import Button, Card, Form, Problem
+    from bot.ports.messages import Version
+    from bot.ports.queries import CardChange, Spent, Summary, Usage, View
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.values import Action, Kind, State
+from bot.ports.messages import Action, Kind, State
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from bot.settings import BadSettings, Settings
+from bot.server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     import argparse

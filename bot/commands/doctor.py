@@ -8,8 +8,6 @@ import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot import logs
-from bot.builtin import BuiltinModel
 from bot.commands import discord, instance, slack
 from bot.commands.lasting import (
     LOCAL_IMAGES,
@@ -20,8 +18,10 @@ from bot.commands.lasting import (
 )
 from bot.commands.live import probe_model
 from bot.commands.run import blobs_of, catalog_of, images_at, loop_run, model_of, tokens_of
-from bot.errors import EaselError, NotKept, NotSaved, UnknownModel
-from bot.settings import BadSettings, Settings
+from bot.ports.errors import EaselError, NotKept, NotSaved, UnknownModel
+from bot.server import logs
+from bot.server.builtin import BuiltinModel
+from bot.server.settings import BadSettings, Settings
 from storage import durable
 
 if TYPE_CHECKING:

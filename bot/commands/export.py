@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import exporting, logs
 from bot.commands.instance import StartFailed
 from bot.commands.run import blobs_of, loop_run
-from bot.packing import Packing
-from bot.settings import Settings
-from bot.values import Place
+from bot.export import contents
+from bot.export.archive import Packing
+from bot.ports.messages import Place
+from bot.server import logs
+from bot.server.settings import Settings
 from storage.store import SqlStore
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def _export(
         if not wanted:
             raise StartFailed("There is no thread yet.")
         title = None if everything else await _title(store, wanted[0])
-        name = "easel-export.zip" if title is None else f"easel-{exporting.slug(title)}.zip"
+        name = "easel-export.zip" if title is None else f"easel-{contents.slug(title)}.zip"
         file = Path(out or name)
         if file.exists():  # noqa: ASYNC240 - a command does one thing at a time
             raise StartFailed(f"{file} is there already. Name another file: --out FILE.")

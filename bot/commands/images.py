@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bot import logs
 from bot.commands.instance import writing
 from bot.commands.lasting import open_store, ownership_of
 from bot.commands.run import blobs_of, images_at, loop_run
-from bot.settings import Settings
+from bot.server import logs
+from bot.server.settings import Settings
 from storage import durable
 
 if TYPE_CHECKING:

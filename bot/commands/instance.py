@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
 
-from bot.errors import EaselError
+from bot.ports.errors import EaselError
 from storage import durable
 
 if TYPE_CHECKING:

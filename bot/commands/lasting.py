@@ -19,8 +19,8 @@ from storage.store import SqlStore
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from bot.ports import Slots, TurnQueue
-    from bot.settings import Settings
+    from bot.ports.adapter import Slots, TurnQueue
+    from bot.server.settings import Settings
     from storage.blobs import ObjectBlobs
 
 _log = structlog.stdlib.get_logger("easel")

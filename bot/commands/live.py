@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot import images, sentences, tools
-from bot.errors import EaselError, ModelError, RequestRefused, UnknownModel
+from bot.drawing import tools
+from bot.images import inspect
 from bot.model import probe
 from bot.model.client import Request
 from bot.model.marks import image_block, restored
 from bot.model.pictures import Drawn
-from bot.values import Version
+from bot.ports.errors import EaselError, ModelError, RequestRefused, UnknownModel
+from bot.ports.messages import Version
+from bot.presentation import sentences
 
 if TYPE_CHECKING:
     from bot.model.catalog import Model as Entry
@@ -65,7 +67,7 @@ async def probe_model(model: Model, entry: Entry) -> str | None:
 def _edit(request: Request, drawn: Drawn) -> Request:
     """Ask for an edit of what was drawn, as a thread does."""
     picture = drawn.pictures[0]
-    held = {picture.blob: (picture.data, images.sniff(picture.data) or picture.media_type)}
+    held = {picture.blob: (picture.data, inspect.sniff(picture.data) or picture.media_type)}
     asked: list[dict[str, Any]] = [{"role": "user", "content": _EDIT}]
     if request.protocol == "images":
         content = [image_block(picture.blob), {"type": "text", "text": _EDIT}]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands import instance
 from bot.commands.instance import StartFailed
-from bot.settings import Settings
+from bot.server.settings import Settings
 
 if TYPE_CHECKING:
     import argparse

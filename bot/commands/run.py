@@ -18,16 +18,10 @@ import structlog
 
 from adapters.slack.manifest import REQUEST_PATH
 from adapters.web.adapter import WebAdapter
-from bot import logs
-from bot.account import operator_place
-from bot.budget import Budget
-from bot.builtin import BuiltinModel
 from bot.commands.instance import Instance, StartFailed, writing
 from bot.commands.lasting import open_queue, open_store, ownership_of
 from bot.commands.slack import adapter_of
-from bot.easel import Easel
-from bot.errors import EaselError, NotKept, UnknownModel
-from bot.guard import Guard, new_token
+from bot.delivery.notices import operator_place
 from bot.model.catalog import Catalog
 from bot.model.client import Model
 from bot.model.fetch import Fetcher
@@ -35,9 +29,15 @@ from bot.model.known import known
 from bot.model.models_file import ModelsFile, read_models
 from bot.model.prices import read_prices
 from bot.model.profiles import PROFILES
-from bot.permissions import Permissions
-from bot.server import MOST_OF_ONE, Server, application, listen
-from bot.settings import BadSettings, Settings, weak
+from bot.policy.budget import Budget
+from bot.policy.permissions import Permissions
+from bot.ports.errors import EaselError, NotKept, UnknownModel
+from bot.server import logs
+from bot.server.app import Easel
+from bot.server.auth import Guard, new_token
+from bot.server.builtin import BuiltinModel
+from bot.server.http import MOST_OF_ONE, Server, application, listen
+from bot.server.settings import BadSettings, Settings, weak
 from storage.blobs import ObjectBlobs
 from storage.spool import SpooledBlobs
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.model.transport import Timing
-    from bot.ports import Adapter
+    from bot.ports.adapter import Adapter
     from storage.store import SqlStore
 
 #: seconds for a database that starts together with Easel

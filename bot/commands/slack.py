@@ -6,9 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from adapters.slack.manifest import REQUEST_PATH, link, manifest
-from bot.account import operator_place
 from bot.commands import instance
-from bot.settings import BadSettings, Settings
+from bot.delivery.notices import operator_place
+from bot.server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     import argparse

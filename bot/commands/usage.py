@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bot import logs, statement
-from bot.budget import Month, usage_of
 from bot.commands.instance import StartFailed
 from bot.commands.lasting import open_store
 from bot.commands.run import loop_run
-from bot.queries import UsageQuery
-from bot.settings import BadSettings, Settings
+from bot.policy.budget import Month, usage_of
+from bot.ports.queries import UsageQuery
+from bot.presentation import statement
+from bot.server import logs
+from bot.server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     import argparse

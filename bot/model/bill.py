@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot import errors
+    from bot.ports import errors
 
 
 def has_tokens(usage: Mapping[str, Any]) -> bool:

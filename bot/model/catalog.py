@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BadWish
 from bot.model import prices as reading
 from bot.model.entry import QUALITY_NAMES, SIZE_NAMES, Model, listed, quoted
 from bot.model.known import known, unknown
 from bot.model.profiles import PROFILES
-from bot.values import Output
+from bot.ports.errors import BadWish
+from bot.ports.messages import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

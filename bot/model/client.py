@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 import structlog
 
-from bot import errors, images
-from bot.faces import Preview
+from bot.images import inspect
 from bot.model import chat_api, data_urls, images_api, refusals
 from bot.model.faults import from_response
 from bot.model.fetch import Fetcher
@@ -26,6 +25,8 @@ from bot.model.plans import plan
 from bot.model.smaller import smaller
 from bot.model.stream import Partial
 from bot.model.transport import Sent, Timing, Transport
+from bot.ports import errors
+from bot.ports.cards import Preview
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from bot.model.marks import Message
     from bot.model.plans import Plan
     from bot.model.profiles import Profile
-    from bot.values import Output
+    from bot.ports.messages import Output
 
 #: tries of one request, the first included
 TRIES = 3
@@ -195,7 +196,7 @@ class Model:
 
     async def preview(self, partial: Partial) -> Preview | None:
         """Decode an unfinished image and look at it; None: it cannot be shown."""
-        if not partial.url.startswith("data:") or len(partial.url) > images.MOST_BYTES:
+        if not partial.url.startswith("data:") or len(partial.url) > inspect.MOST_BYTES:
             return None
         try:
             picture = await self._pictures.picture(partial.url)

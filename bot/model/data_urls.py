@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 
-from bot import errors
+from bot.ports import errors
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _URLSAFE = bytes.maketrans(b"-_", b"+/")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from bot.errors import BadWish
-from bot.values import Output
+from bot.ports.errors import BadWish
+from bot.ports.messages import Output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot import errors
 from bot.model import meanings, waits
 from bot.model.lenient import embedded
+from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

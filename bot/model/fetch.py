@@ -17,8 +17,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from bot.errors import BadImage
-from bot.images import MOST_BYTES
+from bot.images.inspect import MOST_BYTES
+from bot.ports.errors import BadImage
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable

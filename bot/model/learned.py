@@ -10,7 +10,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from bot.recent import Recent
+from bot.ports.lru import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.values import Version
+    from bot.ports.messages import Version
 
 Message = dict[str, Any]
 

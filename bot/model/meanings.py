@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot import errors
+from bot.ports import errors
 
 Meaning = type[errors.ModelError]
 

@@ -14,14 +14,15 @@ import orjson
 import structlog
 from PIL import Image
 
-from bot import errors, images
+from bot.images import inspect
 from bot.model import data_urls, wire
 from bot.model.kept import kept
+from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from bot.images import Picture
+    from bot.images.inspect import Picture
     from bot.model.fetch import Fetcher
 
 #: images of one answer that are kept
@@ -129,11 +130,11 @@ async def _looked(read: Callable[[], bytes], size: int) -> Picture:
     """Look at a picture: in a thread where it is large. Raises BadImage."""
 
     def look() -> Picture:
-        return images.look(read())
+        return inspect.look(read())
 
     try:
         return look() if size < _SMALL else await asyncio.to_thread(look)
-    except images.NotAnImage as error:
+    except inspect.NotAnImage as error:
         raise errors.BadImage(str(error)) from error
 
 
@@ -142,7 +143,7 @@ def _pixels(picture: Picture) -> str:
     if picture.width * picture.height > _COMPARED:
         return picture.blob
     try:
-        with Image.open(io.BytesIO(picture.data), formats=tuple(images.FORMATS)) as image:
+        with Image.open(io.BytesIO(picture.data), formats=tuple(inspect.FORMATS)) as image:
             return hashlib.sha256(image.convert("RGBA").tobytes()).hexdigest() + str(image.size)
     except (OSError, SyntaxError, ValueError):
         return picture.blob

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.values import Output
+    from bot.ports.messages import Output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot import errors
 from bot.model.marks import blobs_in
+from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from bot import decoding
-from bot.pixels import plain
+from bot.images import decode
+from bot.images.pixels import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def smaller(
         data, _ = images[blob]
         share = left // (len(by_size) - number)
         if len(data) > share:
-            found[blob] = decoding.wait(_fitted, data, share)
+            found[blob] = decode.wait(_fitted, data, share)
         left -= len(found[blob][0])
     return found
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import errors
 from bot.model import shapes, wire
 from bot.model.deltas import Deltas
 from bot.model.lenient import loads
+from bot.ports import errors
 
 #: events of one stream; a real one has some thousands at most
 _MOST_EVENTS = 100_000

@@ -17,12 +17,12 @@ import httpx
 import httpx_sse
 import structlog
 
-from bot import errors
 from bot.model import waits, wire
 from bot.model.bodies import AsItCame, Capped, Upload
 from bot.model.faults import from_response
 from bot.model.lenient import loads
 from bot.model.stream import Partial, Reader
+from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot import errors
 from bot.model import bill, markdown, meanings, shapes
 from bot.model.data_urls import tidy
 from bot.model.faults import from_response
+from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from bot.errors import CannotPost, NotPosted
-from bot.faces import Button, Card, Document, Posted, Problem
-from bot.values import Action, Kind, Output, Person, Place, State, Version
+from bot.ports.cards import Button, Card, Document, Posted, Problem
+from bot.ports.errors import CannotPost, NotPosted
+from bot.ports.messages import Action, Kind, Output, Person, Place, State, Version
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.ports import Adapter
+    from bot.ports.adapter import Adapter
 
 ANA = Person(id="U1", name="Ana")
 

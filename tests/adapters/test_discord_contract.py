@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.images import look
-from bot.values import Action, Attachment, Person, Place, Press, Version
+from bot.images.inspect import look
+from bot.ports.messages import Action, Attachment, Person, Place, Press, Version
 from tests.adapters.contract import AdapterContract, Harness
 from tests.adapters.discord.harness import Scene, easel, quick, scene
 from tests.servers.discord import Thread

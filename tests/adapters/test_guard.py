@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from bot.guesses import MOST, Guesses
+from bot.server.guesses import MOST, Guesses
 from tests.servers.model import Gate, completion, says
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.values import Action, Attachment, Person, Place, Version
+from bot.ports.messages import Action, Attachment, Person, Place, Version
 from tests.adapters.contract import ANA, AdapterContract, Harness
 from tests.adapters.slack.easel import adapter_of, in_slack, local_slack
 from tests.servers.slack import Person as Ana
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.commands.run import Running
-    from bot.ports import Adapter
+    from bot.ports.adapter import Adapter
     from tests.servers.slack import Channel, SlackServer
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.values import Attachment, Person, Place, Version
+from bot.ports.messages import Attachment, Person, Place, Version
 from tests.adapters.contract import AdapterContract, Harness
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.commands.run import Running
-    from bot.ports import Adapter
+    from bot.ports.adapter import Adapter
 
 
 class WebHarness:

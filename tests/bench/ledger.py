@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import sqlalchemy as sa
 
-from bot import logs
 from bot.commands.run import running
-from bot.records import Claim
-from bot.settings import Settings
-from bot.values import Place
+from bot.conversation.records import Claim
+from bot.ports.messages import Place
+from bot.server import logs
+from bot.server.settings import Settings
 from storage.store import SqlStore
 from storage.sums import ADDED, month_of
 from storage.tables import ledger, sums

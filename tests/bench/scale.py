@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.faces import Posted
-from bot.queries import (
+from bot.conversation.records import Claim, Limits
+from bot.ports.cards import Posted
+from bot.ports.messages import Action
+from bot.ports.queries import (
     ImageQuery,
     ListQuery,
     PlaceQuery,
@@ -27,8 +29,6 @@ from bot.queries import (
     PromptsQuery,
     UsageQuery,
 )
-from bot.records import Claim, Limits
-from bot.values import Action
 from storage.store import SqlStore
 from storage.tables import conversations, ledger, places, posts, turns, versions
 from tests.storage.canvas import ANA, Canvas
@@ -36,7 +36,7 @@ from tests.storage.canvas import ANA, Canvas
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-    from bot.conversation import Turn
+    from bot.conversation.conversation import Turn
 
 _THREADS = 100_000
 _TURNS = 200

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import cards, sentences
-from bot.budget import Budget, Month
-from bot.conversation import Failure
-from bot.settings import Settings
-from bot.values import Kind
+from bot.conversation.conversation import Failure
+from bot.policy.budget import Budget, Month
+from bot.ports.messages import Kind
+from bot.presentation import cards, sentences
+from bot.server.settings import Settings
 from tests.bot.test_cards import MODEL
 from tests.bot.test_history import turn
 

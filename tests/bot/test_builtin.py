@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.queries import FormQuery
+from bot.ports.queries import FormQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot import cards, errors, sentences
-from bot.conversation import Control, Failure
+from bot.conversation.conversation import Control, Failure
 from bot.model.catalog import Catalog
-from bot.values import Action, Kind, Output, State
+from bot.ports import errors
+from bot.ports.messages import Action, Kind, Output, State
+from bot.presentation import cards, sentences
 from tests.bot.test_history import turn, version
 
 MODEL = Catalog("gpt-4o-image").entry("gpt-4o-image")

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import BadWish
 from bot.model.catalog import Catalog
 from bot.model.prices import read_prices
-from bot.values import Output
+from bot.ports.errors import BadWish
+from bot.ports.messages import Output
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
-from bot.clearing import Clearing
-from bot.errors import NotPosted
-from bot.faces import Posted
+from bot.conversation.records import Answer, Stored
+from bot.delivery.live import Viewers
+from bot.delivery.publisher import Showing
+from bot.delivery.retention import Clearing
 from bot.model.catalog import Catalog
-from bot.records import Answer, Stored
-from bot.showing import Showing
-from bot.values import Action, Place, Press
-from bot.viewers import Viewers
+from bot.ports.cards import Posted
+from bot.ports.errors import NotPosted
+from bot.ports.messages import Action, Place, Press
 from storage.blobs import ObjectBlobs
 from storage.owning import Ownership
 from tests.servers.pictures import png
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict
 
     from bot.commands.run import Running
-    from bot.conversation import Turn
-    from bot.ports import Adapter
+    from bot.conversation.conversation import Turn
+    from bot.ports.adapter import Adapter
     from storage.store import SqlStore
 
 CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")

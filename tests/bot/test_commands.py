@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.__main__ import main
-from bot.server import listen
+from bot.server.http import listen
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
 from tests.servers.model import ModelServer, completion, fails, partial, says, stream

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import errors
-from bot.conversation import Control, Conversation, spoken_names
-from bot.values import Action, Version
+from bot.conversation.conversation import Control, Conversation, spoken_names
+from bot.ports import errors
+from bot.ports.messages import Action, Version
 
 
 def version(number: str, parent: str | None) -> Version:

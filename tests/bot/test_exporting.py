@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import exporting
-from bot.conversation import Control, Conversation, Failure
-from bot.values import Action, Attachment, Kind, Person, State
+from bot.conversation.conversation import Control, Conversation, Failure
+from bot.export import contents
+from bot.ports.messages import Action, Attachment, Kind, Person, State
 from tests.bot.test_history import turn, version
 
 KNOWN = Conversation(
@@ -31,7 +31,7 @@ FILES = {number: f"images/{number}.png" for number in KNOWN.versions}
 
 
 def log(*turns: object) -> str:
-    return exporting.log(KNOWN, turns, FILES, ["contact-sheet.jpg"], 0.0)  # type: ignore[arg-type] # turns
+    return contents.log(KNOWN, turns, FILES, ["contact-sheet.jpg"], 0.0)  # type: ignore[arg-type] # turns
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def log(*turns: object) -> str:
     ],
 )
 def test_what_people_write_means_nothing_but_itself(text: str) -> None:
-    written = exporting.escaped(text)
+    written = contents.escaped(text)
     assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written) == text
     bare = re.sub(r"\\[!-/:-@\[-`{-~]", "x", written)
     assert not re.search(r"[*_`\[\]<>|~&@$]|://|www\.|^[#+=-]|^\d+[.)]", bare), written
@@ -58,7 +58,7 @@ def test_what_people_write_means_nothing_but_itself(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_no_text_is_more_than_one_line_or_turns_its_direction(text: str) -> None:
-    written = exporting.escaped(text)
+    written = contents.escaped(text)
     assert not re.search("[\r\n\x00-\x1f\u202a-\u202e\u2066-\u2069]", written)
     assert len(written.splitlines()) <= 1
     assert not re.search(r"(?<!\\)(?:\\\\)*[<\[`]", written)
@@ -77,7 +77,7 @@ def test_no_text_is_more_than_one_line_or_turns_its_direction(text: str) -> None
     ],
 )
 def test_a_files_name_is_safe_whatever_the_title(title: str, name: str) -> None:
-    assert exporting.slug(title) == name
+    assert contents.slug(title) == name
 
 
 def test_no_file_has_a_name_that_somebody_gave_it() -> None:
@@ -85,7 +85,7 @@ def test_no_file_has_a_name_that_somebody_gave_it() -> None:
     again = replace(file, id="2", name="same.png")
     odd = replace(file, media_type="text/html", blob="e" * 64)
     asked = [turn("one"), turn("two", attachments=(file, again, odd))]
-    assert exporting.sent_names(asked) == {
+    assert contents.sent_names(asked) == {
         "d" * 64: "sent/0002-1.png",
         "e" * 64: "sent/0002-3.bin",
     }
@@ -119,7 +119,7 @@ def test_words_that_were_whispered_are_in_no_export() -> None:
         state=State.REFUSED,
         failure=Failure(kind=Kind.BLOCKED, code="blocked", billed=False),
     )
-    text = log(blocked) + exporting.tree(KNOWN, [blocked], FILES, 0.0).decode()
+    text = log(blocked) + contents.tree(KNOWN, [blocked], FILES, 0.0).decode()
     assert "unspeakable" not in text
     assert text.count("A wish was blocked by the image model's safety system") == 2
 
@@ -134,7 +134,7 @@ def test_controls_and_talk_are_lines_of_the_log() -> None:
 
 def test_the_tree_is_versioned_and_names_every_file() -> None:
     made = turn("a boat", state=State.POSTED, versions=(KNOWN.versions["v1"],), cost=0.0)
-    found = orjson.loads(exporting.tree(KNOWN, [made], {"v1": "images/v1.png"}, 0.0))
+    found = orjson.loads(contents.tree(KNOWN, [made], {"v1": "images/v1.png"}, 0.0))
     assert (found["format"], found["version"]) == ("easel-export", 1)
     assert [(one["number"], one["parent"], one["file"]) for one in found["versions"]] == [
         ("v1", None, "images/v1.png"),
@@ -147,5 +147,5 @@ def test_the_tree_is_versioned_and_names_every_file() -> None:
 
 
 def test_the_path_to_the_head_leaves_other_branches_out() -> None:
-    assert [one.number for one in exporting.path_to_head(KNOWN)] == ["v1", "v3"]
-    assert exporting.path_to_head(replace(KNOWN, head=None)) == []
+    assert [one.number for one in contents.path_to_head(KNOWN)] == ["v1", "v3"]
+    assert contents.path_to_head(replace(KNOWN, head=None)) == []

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from bot import files, images, uploads
-from bot.errors import FileUnreadable
-from bot.files import Files
-from bot.values import Attachment
+from bot.images import inspect, prepare, upload
+from bot.images.upload import Files
+from bot.ports.errors import FileUnreadable
+from bot.ports.messages import Attachment
 from storage.blobs import ObjectBlobs
 from tests.bot.test_history import turn
 from tests.servers.pictures import claiming, jpeg, png
@@ -36,7 +36,7 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("data", [png(1), jpeg(1), saved(Image.new("RGB", (30, 20)), "WEBP")])
 def test_a_picture_that_is_well_as_it_is_stays_byte_for_byte(data: bytes) -> None:
-    assert uploads.upright(data).data == data
+    assert prepare.upright(data).data == data
 
 
 def test_a_picture_is_turned_as_the_camera_was_held() -> None:
@@ -44,7 +44,7 @@ def test_a_picture_is_turned_as_the_camera_was_held() -> None:
     image.paste("blue", (0, 0, 20, 20))
     exif = image.getexif()
     exif[0x0112] = 6  # to be turned by 90° to the right
-    turned = opened(uploads.upright(saved(image, "JPEG", exif=exif, quality=95)).data)
+    turned = opened(prepare.upright(saved(image, "JPEG", exif=exif, quality=95)).data)
     assert turned.size == (20, 40)
     top = turned.convert("RGB").getpixel((10, 5))
     assert isinstance(top, tuple)
@@ -66,7 +66,7 @@ def test_where_and_by_whom_a_photo_was_taken_is_told_to_nobody(kind: str) -> Non
         "PNG": {"pnginfo": texts},
     }
     whole = saved(image, kind, exif=exif, **more.get(kind, {}))
-    bare = uploads.upright(whole + b"a film by ana-the-photographer").data
+    bare = prepare.upright(whole + b"a film by ana-the-photographer").data
     assert b"ana-the-photographer" in whole
     assert b"ana-the-photographer" not in bare
     assert not opened(bare).getexif()
@@ -78,25 +78,25 @@ def test_a_photo_that_is_written_anew_tells_nothing_either() -> None:
     exif = Image.Exif()
     exif[0x013B] = "ana-the-photographer"
     image = Image.new("RGB", (3000, 20))
-    data = uploads.upright(saved(image, "JPEG", exif=exif, comment=b"by ana-the-photographer")).data
+    data = prepare.upright(saved(image, "JPEG", exif=exif, comment=b"by ana-the-photographer")).data
     assert b"ana-the-photographer" not in data
 
 
 def test_of_a_moving_gif_the_first_frame_is_taken() -> None:
     frames = [Image.new("P", (16, 16), colour) for colour in (1, 2, 3)]
     data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    picture = uploads.upright(data)
+    picture = prepare.upright(data)
     assert picture.media_type == "image/png"
     assert getattr(opened(picture.data), "n_frames", 1) == 1
 
 
 def test_a_large_photo_is_made_smaller_and_keeps_its_shape() -> None:
-    photo = uploads.upright(saved(Image.new("RGB", (4000, 1000), "green"), "JPEG"))
+    photo = prepare.upright(saved(Image.new("RGB", (4000, 1000), "green"), "JPEG"))
     assert (photo.width, photo.height) == (2048, 512)
 
 
 def test_what_is_see_through_stays_so() -> None:
-    picture = uploads.upright(saved(Image.new("RGBA", (3000, 3000), (255, 0, 0, 90)), "PNG"))
+    picture = prepare.upright(saved(Image.new("RGBA", (3000, 3000), (255, 0, 0, 90)), "PNG"))
     assert opened(picture.data).mode == "RGBA"
 
 
@@ -115,16 +115,16 @@ def test_what_is_see_through_stays_so() -> None:
     ],
 )
 def test_what_is_no_picture_is_told_why(data: bytes, why: str) -> None:
-    with pytest.raises(images.NotAnImage, match=why):
-        uploads.upright(data)
+    with pytest.raises(inspect.NotAnImage, match=why):
+        prepare.upright(data)
 
 
 def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(uploads, "MOST_BYTES", 100)
-    with pytest.raises(images.NotAnImage, match="larger"):
-        uploads.upright(png(1))
+    monkeypatch.setattr(prepare, "MOST_BYTES", 100)
+    with pytest.raises(inspect.NotAnImage, match="larger"):
+        prepare.upright(png(1))
 
 
 @given(
@@ -133,8 +133,8 @@ def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
 )
 def test_any_bytes_are_a_picture_or_are_told(data: bytes, start: bytes) -> None:
     try:
-        uploads.upright(start + data)
-    except images.NotAnImage as error:
+        prepare.upright(start + data)
+    except inspect.NotAnImage as error:
         assert str(error)  # noqa: PT017 - either way is well; only the reason is looked at
 
 
@@ -179,7 +179,7 @@ async def test_a_file_is_read_from_the_platform_kept_and_remembered(
 async def test_a_file_that_grows_beyond_its_cap_is_not_read_to_the_end(
     store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MOST_BYTES", 1000)
+    monkeypatch.setattr(prepare, "MOST_BYTES", 1000)
     platform = Platform(*[b"x" * 400] * 50)
     with pytest.raises(FileUnreadable, match=r"photo\.png.*larger"):
         await taking(platform, store, tmp_path).read(turn(attachments=(FILE,)))
@@ -207,7 +207,7 @@ async def test_no_more_files_are_taken_than_a_message_may_have(
         Attachment(id=f"F{n}", name="x", media_type="image/png", data=data) for n in range(9)
     )
     kept = await taking(Platform(), store, tmp_path).kept(many)
-    assert len(kept) == files.MOST_FILES
+    assert len(kept) == upload.MOST_FILES
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import random
 import pytest
 from PIL import Image
 
-from bot.fitting import fitting
+from bot.images.resize import fitting
 
 
 def noise(width: int, height: int, mode: str = "RGB") -> bytes:

@@ -5,13 +5,13 @@ from typing import Any, Literal
 
 import pytest
 
-from bot import history
-from bot.conversation import Question, Turn
+from bot.conversation.conversation import Question, Turn
+from bot.conversation.records import Path, Step
+from bot.drawing import history
 from bot.model import marks
 from bot.model.marks import BlobUrl
 from bot.model.reshaped import reattached
-from bot.records import Path, Step
-from bot.values import Attachment, Output, Person, Place, State, Version
+from bot.ports.messages import Attachment, Output, Person, Place, State, Version
 
 ANA, BEN = Person(id="1", name="Ana"), Person(id="2", name="Ben")
 BLOB, OTHER, PHOTO = "a" * 64, "b" * 64, "c" * 64

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import holding
-from bot.values import Action
+from bot.drawing import lease
+from bot.ports.messages import Action
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
-    from bot.conversation import Turn
+    from bot.conversation.conversation import Turn
     from storage.store import SqlStore
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holding, "_LOOK", 0.01)
+    monkeypatch.setattr(lease, "_LOOK", 0.01)
 
 
 async def drawing(store: SqlStore, turn: Turn, done: asyncio.Event) -> str:
-    async with holding.while_current(store, turn):
+    async with lease.while_current(store, turn):
         await done.wait()
     return "drawn"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import intent
-from bot.intent import GROUP, ME, PERSON, Talk
-from bot.values import Ask, Person, Place
+from bot.conversation import intent
+from bot.conversation.intent import GROUP, ME, PERSON, Talk
+from bot.ports.messages import Ask, Person, Place
 
 TALK = {
     Talk.CHAT: """thanks|Thanks!|thx|ty|TYSM!!|thank you so much|Thanks so much everyone!|thanks again :)|cheers|danke|Danke schön!

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from bot import errors
-from bot.conversation import Control
-from bot.faces import Form, Posted
-from bot.keeping import Keeping
+from bot.conversation.conversation import Control
+from bot.conversation.records import Answer, Begun, Stored
+from bot.delivery.live import Viewers
+from bot.delivery.publisher import Showing
+from bot.export.archive import Packing
+from bot.intake.version_actions import Keeping
 from bot.model.catalog import Catalog
-from bot.packing import Packing
-from bot.records import Answer, Begun, Stored
-from bot.showing import Showing
-from bot.values import Action, Person, Place, Press
-from bot.viewers import Viewers
+from bot.ports import errors
+from bot.ports.cards import Form, Posted
+from bot.ports.messages import Action, Person, Place, Press
 from storage.blobs import ObjectBlobs
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver

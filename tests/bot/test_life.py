@@ -21,11 +21,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot import errors
-from bot.conversation import Failure, Turn
-from bot.faces import Posted
-from bot.records import Claim
-from bot.values import Action, Kind, State
+from bot.conversation.conversation import Failure, Turn
+from bot.conversation.records import Claim
+from bot.ports import errors
+from bot.ports.cards import Posted
+from bot.ports.messages import Action, Kind, State
 from storage.store import SqlStore
 from tests.storage.canvas import Canvas
 

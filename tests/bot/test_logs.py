@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import logs
+from bot.server import logs
 
 
 def _deep(depth: int) -> None:

@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.commands.run import learn
-from bot.errors import BadWish, Unavailable
 from bot.model.catalog import Catalog
 from bot.model.models_file import read_models
 from bot.model.profiles import PROFILES
-from bot.values import Output
+from bot.ports.errors import BadWish, Unavailable
+from bot.ports.messages import Output
 from tests.bot.model.test_client import client
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot import images, montage
+from bot.images import inspect, montage
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 
@@ -31,7 +31,7 @@ def test_the_old_picture_is_on_the_left_and_the_new_one_on_the_right() -> None:
     made = montage.compare(
         ("v1", picture("RGB", (400, 300), RED)), ("v2", picture("RGB", (400, 300), BLUE))
     )
-    assert images.sniff(made) == "image/jpeg"
+    assert inspect.sniff(made) == "image/jpeg"
     shown = read(made)
     assert near(shown.getpixel((shown.width // 4, 150)), RED)
     assert near(shown.getpixel((shown.width * 3 // 4, 150)), BLUE)
@@ -64,7 +64,7 @@ def test_what_is_transparent_is_shown_on_white() -> None:
 def test_a_damaged_picture_is_told() -> None:
     cut = picture("RGB", (200, 200), RED)[:-60]
     for data in (b"", b"no picture", cut):
-        with pytest.raises(images.NotAnImage):
+        with pytest.raises(inspect.NotAnImage):
             montage.panel("v1", data)
 
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.values import Place
+from bot.ports.messages import Place
 from storage.store import SqlStore
 from tests.bot.test_commands import easel
 from tests.journeys.driver import drawn

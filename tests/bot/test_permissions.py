@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import permissions
-from bot.errors import NotAllowed
-from bot.permissions import Entry, Permissions
-from bot.settings import BadSettings, Settings
-from bot.values import Action, Ask, Person, Place, Press
+from bot.policy import permissions
+from bot.policy.permissions import Entry, Permissions
+from bot.ports.errors import NotAllowed
+from bot.ports.messages import Action, Ask, Person, Place, Press
+from bot.server.settings import BadSettings, Settings
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
 from tests.servers.model import text

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 import structlog
 
-from bot import logs
-from bot.settings import BadSettings, Settings
+from bot.server import logs
+from bot.server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

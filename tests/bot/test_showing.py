@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.web.adapter import WebAdapter
-from bot.conversation import Failure
-from bot.errors import NotPosted, NotReached, NotSaved
-from bot.faces import Posted
+from bot.conversation.conversation import Failure
+from bot.delivery.live import Viewers
+from bot.delivery.publisher import Showing
 from bot.model.catalog import Catalog
-from bot.showing import Showing
-from bot.values import Action, Kind, Person, Place, State
-from bot.viewers import Viewers
+from bot.ports.cards import Posted
+from bot.ports.errors import NotPosted, NotReached, NotSaved
+from bot.ports.messages import Action, Kind, Person, Place, State
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
-    from bot.faces import Card
+    from bot.ports.cards import Card
     from storage.store import SqlStore
 
 UNKNOWN = Failure(kind=Kind.UNKNOWN_OUTCOME, code="unknown_outcome", billed=None)
@@ -73,7 +73,7 @@ def showing(store: SqlStore, chat: Chat) -> Showing:
 async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_hold_it_up(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
 ) -> None:
-    monkeypatch.setattr("bot.telling._CHECK", 0.1)
+    monkeypatch.setattr("bot.delivery.ephemerals._CHECK", 0.1)
     canvas = Canvas(store, place=CHAT)
     await showing(store, Blind(*faults)).check(await canvas.ask("a park"))
 
@@ -82,7 +82,7 @@ async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_h
 async def test_what_cannot_be_whispered_holds_up_and_ends_nothing(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
 ) -> None:
-    monkeypatch.setattr("bot.telling.PATIENCE", 0.1)
+    monkeypatch.setattr("bot.delivery.ephemerals.PATIENCE", 0.1)
     canvas = Canvas(store, place=CHAT)
     await canvas.ask("a park")
     blocked = Failure(kind=Kind.BLOCKED, code="blocked", billed=False, retry=False)

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import brainstorming, cards, controls, talk, votes
-from bot.conversation import Control
-from bot.errors import BadWish
+from bot.conversation import brainstorm, commands, discussion, votes
+from bot.conversation.conversation import Control
 from bot.model.catalog import Catalog
-from bot.values import Action, Ask, Change, Output, Person, Place, State
+from bot.ports.errors import BadWish
+from bot.ports.messages import Action, Ask, Change, Output, Person, Place, State
+from bot.presentation import cards
 from tests.bot.test_history import ANA, BEN, turn, version
 from tests.journeys.driver import drawn, says
 from tests.journeys.web import WebDriver
@@ -89,12 +90,12 @@ async def ideas(web: WebDriver, model: ModelServer, *ticks: int) -> tuple[str, s
     ],
 )
 def test_directions_are_read_however_they_are_listed(reply: str, found: tuple[str, ...]) -> None:
-    assert brainstorming.ideas(reply) == found
+    assert brainstorm.ideas(reply) == found
 
 
 @given(st.text())
 def test_any_answer_gives_at_most_four_short_directions(reply: str) -> None:
-    found = brainstorming.ideas(reply)
+    found = brainstorm.ideas(reply)
     assert len(found) <= 4
     assert all(one.strip() == one and 0 < len(one) <= 300 and "\n" not in one for one in found)
 
@@ -108,11 +109,11 @@ def test_a_wording_says_every_point_in_order_and_whose_it_is(
     said: list[tuple[Person, str]],
 ) -> None:
     spoken = [(person, " ".join(words.split())) for person, words in said if words.strip()]
-    wording = talk.wording(said)
+    wording = discussion.wording(said)
     assert [
         line.partition(" ")[2] if len(spoken) > 1 else line for line in wording.splitlines()
     ] == [words for _, words in spoken]
-    assert talk.people(said) == tuple(dict.fromkeys(person.name for person, _ in spoken))
+    assert discussion.people(said) == tuple(dict.fromkeys(person.name for person, _ in spoken))
     if len({person.id for person, _ in spoken}) > 1:
         names = [line.partition(":")[0] for line in wording.splitlines()]
         assert names == [person.name for person, _ in spoken]
@@ -147,7 +148,7 @@ def test_those_who_lead_have_the_most_votes_and_nobody_leads_without(
 def test_a_team_says_its_controls_in_words(
     words: str, action: Action, version: str | None, letter: str | None
 ) -> None:
-    control = controls.read(words).control
+    control = commands.read(words).control
     assert control is not None
     assert (control.action, control.version, control.letter) == (action, version, letter)
 
@@ -164,12 +165,12 @@ def test_a_team_says_its_controls_in_words(
     ],
 )
 def test_settings_are_said_in_words(words: str, fields: dict[str, str]) -> None:
-    assert controls.read(words).control == Control(action=Action.SETTINGS, fields=fields)
+    assert commands.read(words).control == Control(action=Action.SETTINGS, fields=fields)
 
 
 @pytest.mark.parametrize("words", ["always a smile", "from now on it rains", "go to the beach"])
 def test_words_that_only_begin_like_a_setting_are_wishes(words: str) -> None:
-    assert controls.read(words).control is None
+    assert commands.read(words).control is None
 
 
 # Cards.
@@ -516,7 +517,7 @@ async def test_settings_are_asked_in_a_form_and_hold_for_all_that_comes(
 
 def test_a_setting_that_says_nothing_names_what_could_be_said() -> None:
     with pytest.raises(BadWish):
-        controls.output_of("square", None, "no")
+        commands.output_of("square", None, "no")
 
 
 async def test_a_page_says_what_it_left_alone_and_keeps_pictures_for_their_words(

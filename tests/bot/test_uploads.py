@@ -8,17 +8,17 @@ import zlib
 import pytest
 from PIL import Image
 
-from bot import decoding, images, uploads
+from bot.images import decode, inspect, prepare
 from tests.servers import hostile
 from tests.servers.hostile import opened, saved, wave
 from tests.servers.pictures import claiming, png
 
 
-async def taken(data: bytes) -> tuple[images.Picture, Image.Image]:
-    picture = await decoding.run(uploads.upright, data)
+async def taken(data: bytes) -> tuple[inspect.Picture, Image.Image]:
+    picture = await decode.run(prepare.upright, data)
     image = opened(picture.data)
     image.load()
-    assert images.FORMATS[image.format or ""] == picture.media_type
+    assert inspect.FORMATS[image.format or ""] == picture.media_type
     assert getattr(image, "n_frames", 1) == 1
     return picture, image.convert("RGB")
 
@@ -89,7 +89,7 @@ async def test_a_phone_s_large_photo_is_taken(width: int, height: int) -> None:
     ],
 )
 async def test_what_is_refused_is_told_why_in_words_for_people(data: bytes, why: str) -> None:
-    with pytest.raises(images.NotAnImage, match=why) as caught:
+    with pytest.raises(inspect.NotAnImage, match=why) as caught:
         await taken(data)
     assert "<" not in str(caught.value)
     assert "_" not in str(caught.value)
@@ -143,7 +143,7 @@ async def test_a_jpeg_without_its_very_end_is_taken(lost: float, *, progressive:
 
 async def test_a_jpeg_of_which_half_is_missing_is_told() -> None:
     whole = saved(wave(800, 600), "JPEG", quality=90)
-    with pytest.raises(images.NotAnImage, match="ends too early"):
+    with pytest.raises(inspect.NotAnImage, match="ends too early"):
         await taken(whole[: len(whole) // 2])
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import statement
 from bot.__main__ import main
-from bot.budget import Month
-from bot.queries import Spent, Usage
-from bot.records import Limits
-from bot.values import Action, Person, Place, Press
+from bot.conversation.records import Limits
+from bot.policy.budget import Month
+from bot.ports.messages import Action, Person, Place, Press
+from bot.ports.queries import Spent, Usage
+from bot.presentation import statement
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
 from tests.servers.model import Gate, completion, fails, says

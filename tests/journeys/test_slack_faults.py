@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.slack import catching_up, connection, sending
-from bot.errors import NotSaved
+from bot.ports.errors import NotSaved
 from tests.adapters.slack.easel import in_slack, local_slack, settings
 from tests.journeys.driver import drawn, says
 from tests.journeys.slack import SlackDriver, driving_slack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import cards
+from bot.presentation import cards
 from tests.adapters.slack.easel import in_slack, local_slack
 from tests.servers.model import fails
 
@@ -70,6 +70,6 @@ async def test_who_was_mentioned_before_a_crash_is_not_mentioned_again(
 
 
 async def _never(*_args: object) -> None:
-    from bot.errors import NotSaved  # noqa: PLC0415 - only here
+    from bot.ports.errors import NotSaved  # noqa: PLC0415 - only here
 
     raise NotSaved("the disk is full")

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot.server import Server, listen
+from bot.server.http import Server, listen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation import Control, Conversation, Turn
-from bot.faces import Posted
+from bot.conversation.conversation import Control, Conversation, Turn
+from bot.conversation.records import Answer, Begun, Claim, Stored, Wish
 from bot.model.catalog import Catalog
-from bot.records import Answer, Begun, Claim, Stored, Wish
-from bot.values import Action, Ask, Defaults, Output, Person, Place, Press
+from bot.ports.cards import Posted
+from bot.ports.messages import Action, Ask, Defaults, Output, Person, Place, Press
 from storage.sums import month_of
 from storage.tables import ledger, sums
 

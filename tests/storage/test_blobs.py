@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 from obstore.store import LocalStore, MemoryStore
 
-from bot.errors import Storage
-from bot.records import Owner
+from bot.conversation.records import Owner
+from bot.ports.errors import Storage
 from storage.blobs import ObjectBlobs
 from storage.spool import SpooledBlobs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.ports import Blobs
+    from bot.ports.adapter import Blobs
 
 DATA = b"\x89PNG and so on"
 NAME = hashlib.sha256(DATA).hexdigest()

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.errors import NotSaved
-from bot.queries import VersionsQuery
-from bot.records import Limits
-from bot.values import Place
+from bot.conversation.records import Limits
+from bot.ports.errors import NotSaved
+from bot.ports.messages import Place
+from bot.ports.queries import VersionsQuery
 from storage import lanes, looks, migrate, placing, reading, sources, spending, writing
 from storage.database import Database
 from storage.migrate import NewerDatabase

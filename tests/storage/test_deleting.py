@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from bot import errors
-from bot.conversation import Control, Failure, Turn
-from bot.faces import Posted
-from bot.queries import ImageQuery, ListQuery, PromptsQuery
-from bot.records import Claim, Wish
-from bot.values import (
+from bot.conversation.conversation import Control, Failure, Turn
+from bot.conversation.records import Claim, Wish
+from bot.ports import errors
+from bot.ports.cards import Posted
+from bot.ports.messages import (
     Action,
     Ask,
     Attachment,
@@ -26,6 +25,7 @@ from bot.values import (
     State,
     Version,
 )
+from bot.ports.queries import ImageQuery, ListQuery, PromptsQuery
 from storage import tables
 from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas
@@ -35,7 +35,7 @@ CARA = Person(id="U3", name="Cara")
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.records import Begun
+    from bot.conversation.records import Begun
 
 
 @pytest.fixture

@@ -21,12 +21,12 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot import errors
-from bot.conversation import Failure, Turn
-from bot.faces import Posted
-from bot.queries import Spent, UsageQuery
-from bot.records import Claim, Limits
-from bot.values import Action, Kind, Output, State
+from bot.conversation.conversation import Failure, Turn
+from bot.conversation.records import Claim, Limits
+from bot.ports import errors
+from bot.ports.cards import Posted
+from bot.ports.messages import Action, Kind, Output, State
+from bot.ports.queries import Spent, UsageQuery
 from storage.store import SqlStore
 from storage.tables import turns
 from tests.storage.canvas import ANA, BEN, Canvas, added_up

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from bot.conversation import Failure, Turn
-from bot.errors import Superseded
-from bot.queries import Usage, UsageQuery
-from bot.records import Claim, Limits
-from bot.values import Action, Kind, Output, Place, State
+from bot.conversation.conversation import Failure, Turn
+from bot.conversation.records import Claim, Limits
+from bot.ports.errors import Superseded
+from bot.ports.messages import Action, Kind, Output, Place, State
+from bot.ports.queries import Usage, UsageQuery
 from storage.sums import month_of
 from tests.storage.canvas import ANA, BEN, Canvas, added_up
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.conversation import Control
-from bot.records import Answer
-from bot.values import Action, Ask, Attachment, Change, Defaults, Place
+from bot.conversation.conversation import Control
+from bot.conversation.records import Answer
+from bot.ports.messages import Action, Ask, Attachment, Change, Defaults, Place
 from storage.pictures import WAIT
 from tests.storage.canvas import ANA, BEN, Canvas
 

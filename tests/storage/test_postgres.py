@@ -16,11 +16,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from structlog.testing import capture_logs
 
-from bot import errors
-from bot.conversation import Control, Failure, Turn
-from bot.errors import NotSaved
-from bot.records import Claim, Limits
-from bot.values import Action, Kind, State
+from bot.conversation.conversation import Control, Failure, Turn
+from bot.conversation.records import Claim, Limits
+from bot.ports import errors
+from bot.ports.errors import NotSaved
+from bot.ports.messages import Action, Kind, State
 from storage import locks
 from storage.migrate import NewerDatabase
 from storage.store import SqlStore

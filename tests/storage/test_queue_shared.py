@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from procrastinate.schema import SchemaManager
 
-from bot.errors import Superseded
-from bot.records import Claim
+from bot.conversation.records import Claim
+from bot.ports.errors import Superseded
 from storage import locks, queue_shared
 from storage.queue_shared import SharedQueue
 from storage.store import SqlStore

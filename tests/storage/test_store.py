@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import errors
-from bot.conversation import Control, Failure, Turn
-from bot.faces import Posted
-from bot.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
-from bot.records import Claim
-from bot.values import Action, Kind, Output, Place, State
+from bot.conversation.conversation import Control, Failure, Turn
+from bot.conversation.records import Claim
+from bot.ports import errors
+from bot.ports.cards import Posted
+from bot.ports.messages import Action, Kind, Output, Place, State
+from bot.ports.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
 from tests.storage.canvas import ANA, BEN, Canvas
 
 if TYPE_CHECKING:

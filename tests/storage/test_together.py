@@ -14,18 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import errors, votes
-from bot.conversation import Control, Failure
-from bot.records import Claim, Proposal
-from bot.sentences import refusal
-from bot.values import Action, Attachment, Defaults, Kind, Output, Person, Press, State
+from bot.conversation import votes
+from bot.conversation.conversation import Control, Failure
+from bot.conversation.records import Claim, Proposal
+from bot.ports import errors
+from bot.ports.messages import Action, Attachment, Defaults, Kind, Output, Person, Press, State
+from bot.presentation.sentences import refusal
 from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from bot.conversation import Turn
+    from bot.conversation.conversation import Turn
 
 CLEO = Person(id="U3", name="Cleo")
 TEAM = [ANA, BEN, CLEO, Person(id="U4", name="Dov"), Person(id="U5", name="Eda")]

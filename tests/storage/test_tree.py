@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot import errors
-from bot.values import Action
+from bot.ports import errors
+from bot.ports.messages import Action
 from storage.store import SqlStore
 from storage.tables import versions
 from tests.storage.canvas import Canvas
@@ -26,7 +26,7 @@ from tests.storage.canvas import Canvas
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.conversation import Turn
+    from bot.conversation.conversation import Turn
 
 
 class Tree(RuleBasedStateMachine):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import cards
+from bot.presentation import cards
 from tests.adapters.discord.harness import Scene, easel
 from tests.journeys.discord_driver import DiscordDriver, plain_label
 from tests.journeys.driver import drawn, says

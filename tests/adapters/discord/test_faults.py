@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 
 from adapters.discord import calls, interactions
 from adapters.discord import connection as sdk
-from bot import easel as easel_module
+from bot.server import app as easel_module
 from tests.adapters.discord.harness import Scene, easel, scene
 from tests.adapters.discord.test_away import pictures
 from tests.journeys.discord_driver import DiscordDriver, readable

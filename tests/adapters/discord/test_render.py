@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.discord import commands, ids, render, words
-from bot import forms
-from bot.faces import Button, Card, Field, Form, Problem
 from bot.model.catalog import Catalog
-from bot.values import Action, Defaults, Kind, Output, Person, State, Version
+from bot.ports.cards import Button, Card, Field, Form, Problem
+from bot.ports.messages import Action, Defaults, Kind, Output, Person, State, Version
+from bot.presentation import forms
 from tests.servers.discord import Limits
 from tests.servers.discord.components import Layout, walk
 from tests.servers.discord.form import Form as Body

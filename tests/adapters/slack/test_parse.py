@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import parse, submission, words
-from bot.values import Ask, Change, Press
+from bot.ports.messages import Ask, Change, Press
 
 PAYLOADS = Path(__file__).parent / "payloads"
 HERE = parse.Here(

@@ -13,15 +13,15 @@ import pytest
 from adapters.slack import modals, render
 from adapters.slack.render import Picture
 from adapters.slack.submission import Errand
-from bot import cards, forms
-from bot.faces import Button, Field, Form, Problem
 from bot.model.catalog import Catalog
-from bot.values import Action, Attachment, Kind, Place, State, Version
+from bot.ports.cards import Button, Field, Form, Problem
+from bot.ports.messages import Action, Attachment, Kind, Place, State, Version
+from bot.presentation import cards, forms
 from tests.adapters.contract import card, drawn
 from tests.servers.slack.blocks.check import check_blocks, check_view
 
 if TYPE_CHECKING:
-    from bot.faces import Card
+    from bot.ports.cards import Card
 
 GOLDEN = Path(__file__).parent / "golden"
 #: set it to write the golden files anew

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot import errors
+from bot.ports import errors
 
 #: what every wish asks for while these are played; some errors repeat it
 PROMPT = "a safety poster: draw a credit card with insufficient balance"

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot import errors, logs
 from bot.commands.run import running
-from bot.settings import Settings
+from bot.ports import errors
+from bot.server import logs
+from bot.server.settings import Settings
 from tests.bot.model.gateway_faults import CASES, PROMPT
 from tests.conftest import QUICK
 from tests.journeys.web import WebDriver

@@ -16,12 +16,12 @@ import pytest
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from structlog.testing import capture_logs
 
-from bot import errors
 from bot.model.client import Again, Came, Model, Request
 from bot.model.pictures import Drawn
 from bot.model.profiles import PROFILES
 from bot.model.stream import Partial
-from bot.values import Output
+from bot.ports import errors
+from bot.ports.messages import Output
 from tests.conftest import QUICK
 from tests.servers.model import (
     Gate,

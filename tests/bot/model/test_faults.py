@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import errors
 from bot.model.faults import from_response
-from bot.values import Kind
+from bot.ports import errors
+from bot.ports.messages import Kind
 
 
 def error(code: object = None, message: str = "no", **more: Any) -> dict[str, Any]:

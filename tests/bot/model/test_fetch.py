@@ -13,9 +13,9 @@ from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.errors import BadImage
 from bot.model import fetch
 from bot.model.fetch import Fetcher, is_public
+from bot.ports.errors import BadImage
 from tests.servers.http import serving
 from tests.servers.pictures import png
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot import errors
 from bot.model import data_urls, markdown, wire
 from bot.model.stream import Reader
+from bot.ports import errors
 from tests.servers.pictures import data_url, png
 
 ONE, TWO = png(1, 8, 8), png(2, 8, 8)

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from bot import errors
 from bot.model import waits
 from bot.model.faults import from_response
+from bot.ports import errors
 from tests.bot.model.gateway_faults import CASES, PROMPT, Case
 
 

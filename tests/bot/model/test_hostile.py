@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import errors, history, tools
-from bot.conversation import Question
+from bot.conversation.conversation import Question
+from bot.conversation.records import Path
+from bot.drawing import history, tools
 from bot.model import chat_api, data_urls, marks, reshaped, wire
 from bot.model.catalog import Model
 from bot.model.kept import kept
 from bot.model.stream import Reader
-from bot.records import Path
+from bot.ports import errors
 from tests.bot.test_history import step, turn, version
 
 

@@ -16,14 +16,15 @@ import pytest
 from PIL import Image
 from starlette.responses import JSONResponse
 
-from bot import errors, history
-from bot.history import messages
+from bot.conversation.records import Path
+from bot.drawing import history
+from bot.drawing.history import messages
 from bot.model.client import Request
 from bot.model.learned import Learned, suffix
 from bot.model.pictures import Drawn
 from bot.model.profiles import PROFILES
-from bot.records import Path
-from bot.values import Output
+from bot.ports import errors
+from bot.ports.messages import Output
 from tests.bot.model.test_client import client
 from tests.bot.test_history import BLOB, image, path, step, turn
 from tests.servers.http import serving

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from starlette.responses import Response
 
-from bot.images import look
+from bot.images.inspect import look
 from tests.bot.model.table import stage
 from tests.servers.model import blocks, completion, images_in, says
 from tests.servers.pictures import png

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import errors
 from bot.model import bodies, transport, wire
 from bot.model.client import TRIES
 from bot.model.stream import Partial
+from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

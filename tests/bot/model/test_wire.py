@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 import pytest
 
-from bot import errors
-from bot.images import NotAnImage, look
+from bot.images.inspect import NotAnImage, look
 from bot.model import chat_api, data_urls, marks, wire
 from bot.model.kept import kept
 from bot.model.marks import BlobUrl
 from bot.model.stream import Partial, Reader
+from bot.ports import errors
 from tests.servers.pictures import data_url, png
 
 PAYLOADS = Path(__file__).parent / "payloads"

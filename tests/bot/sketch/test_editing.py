@@ -9,7 +9,7 @@ import orjson
 import pytest
 from PIL import Image, ImageChops
 
-from bot.sentences import FINAL
+from bot.presentation.sentences import FINAL
 from bot.sketch.grammar import COLOURS
 from bot.sketch.picture import render
 from tests.bot.sketch.talk import Talk, after, kinds, only

@@ -1,0 +1,277 @@
+"""Is this a wish, or a control in words ("undo", "go back to v2")? And which options does it name?
+
+A control must be the whole message: whatever says more than a control is a wish, so that "undo the top
+button of his shirt" is drawn. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.conversation import intent
+from bot.conversation.conversation import Control
+from bot.model import catalog
+from bot.ports.errors import BadWish
+from bot.ports.messages import Action, Output
+
+#: characters of a wish; longer ones are refused with a sentence
+LONGEST_WISH = 8000
+
+_POLITE = re.compile(
+    r"^(?:(?:please|pls|plz|ok|okay|now|and|no|hey|hi|oh|oops|sorry|hmm|well|so|thanks|thx|can you|could you|let's|lets|easel)"
+    r"[,:.!\s]+)*"
+    r"(.*?)"
+    r"(?:[,\s]+(?:please|pls|plz|bitte|thanks|thx|thank you|now|then|easel))*$",
+    re.DOTALL,
+)
+_THAT = r"(?: (?:that|this|it))?"
+_LAST = r"(?: (?:that|this|it|the last (?:one|edit|change|step)|my last (?:one|edit|change|step)))?"
+_ONE = r"(?: (?:one|image|picture|version|variant|option))?"
+_SIDES = {"the first": "a", "the left": "a", "the second": "b", "the right": "b"}
+_VERSION = r"(?:version |image |picture |number )?(?P<version>v?\d{1,6}[ab]?)"
+_FIRST = r"(?P<first>the (?:original|first(?: one| version| image| picture)?|start|beginning))"
+_LETTER = r"(?P<letter>[a-d]|the (?:first|second|left|right))"
+
+#: the whole message, polite words taken off, in lower case
+_SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
+    (action, re.compile(pattern))
+    for action, pattern in (
+        (Action.UNDO, rf"undo{_LAST}|go back(?: one)?(?: step)?|step back|take (?:that|it) back"),
+        (Action.REDO, rf"redo{_LAST}"),
+        (Action.GOTO, rf"(?:go |let's go )?back to (?:{_VERSION}|{_FIRST})"),
+        (Action.GOTO, rf"(?:go to|return to|revert to|restore|switch to) (?:{_VERSION}|{_FIRST})"),
+        (Action.GOTO, r"(?P<version>v\d{1,6}[ab]?)"),
+        (Action.VARY, rf"again|once more|another(?: one)?|one more|vary{_THAT}|another variation"),
+        (Action.VARY, r"vary (?P<version>v\d{1,6}[ab]?)"),
+        (
+            Action.CHOOSE,
+            rf"(?:choose|pick|select|take|use|i choose|i pick|i'll take) {_LETTER}{_ONE}",
+        ),
+        (
+            Action.CHOOSE,
+            r"(?:choose|pick|select|take|use|i choose|i pick) (?P<version>v\d{1,6}[ab]?)",
+        ),
+        (Action.CHOOSE, r"(?P<letter>[a-d])"),
+        (Action.CANCEL, rf"cancel{_LAST}|stop|stop (?:that|it)|never ?mind|forget (?:that|it)"),
+        (Action.RETRY, rf"retry{_THAT}|try (?:that |it )?again"),
+        (Action.RESUME, r"resume"),
+        (Action.PAUSE, r"pause|pause (?:the )?drawing|talk mode"),
+        (Action.GO, r"go|go ahead|draw (?:it|that)|go on"),
+        (Action.MERGE, r"merge(?: them| all)?(?: into one)?"),
+        (Action.FORK, r"fork|side by side|draw (?:them )?side by side"),
+        (Action.VOTE, r"(?:i )?vote (?:for )?(?P<version>v\d{1,6}[ab]?)"),
+        (Action.VOTE, r"(?:i )?vote (?:for )?(?P<letter>[a-h])"),
+        (
+            Action.VOTE,
+            r"vote(?: on (?:the )?branches)?|(?:put (?:it|them|the branches) )?to (?:the|a) vote",
+        ),
+        (Action.CLOSE, r"close (?:the )?vot(?:e|ing)"),
+        (Action.FINALIZE, rf"finali[sz]e{_THAT}"),
+        (Action.FINALIZE, r"finali[sz]e (?P<version>v\d{1,6}[ab]?)"),
+        (Action.COMPARE, r"before(?: and |/| \| )after|compare"),
+        (Action.DELETE, rf"delete this{_ONE}"),
+        (Action.DELETE, r"delete (?P<version>v\d{1,6}[ab]?)"),
+        (Action.EXPORT, r"export(?: (?:this|the) (?:thread|canvas))?"),
+        (Action.SETTINGS, r"settings|(?:show|change) (?:the )?settings"),
+        (Action.USAGE, r"usage"),
+        (Action.HELP, r"help"),
+    )
+)
+_EDITS = re.compile(r"\s*(?:edit |in )?(?P<version>v\d{1,6}[ab]?)\s*(?:[:,]|\s[-–—])\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)  # fmt: skip
+_OF_TWO = re.compile(r"\s*(?P<letter>[a-d])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
+#: with a space behind the colon only where it says what an option can be
+_OPTION = re.compile(
+    r"(?<![^\s,;])(?P<name>size|quality|n|model)(?::(?P<value>[^\s,;]+)|\s*[:=]\s*(?P<known>"
+    rf"{'|'.join([*catalog.SIZE_NAMES, *catalog.QUALITY_NAMES])}|low|medium|high|\d{{3,4}}x\d{{3,4}}|[12])\b)[,;.]?",
+    re.IGNORECASE,
+)
+
+_ALWAYS = re.compile(
+    r"^(?:always|from now on)[,:]?\s+(?P<what>.+)$|^(?P<what2>.+?),?\s+from now on$"
+)
+_WHOSE = re.compile(
+    r"(?P<what>.*?) (?P<whose>for me|here|everywhere|in (?:this|the|our) (?P<where>\w+))"
+)
+_WHERE = {
+    "for me": "mine",
+    "here": "thread",
+    "everywhere": "workspace",
+    "thread": "thread",
+    "canvas": "thread",
+    "channel": "channel",
+    "workspace": "workspace",
+    "server": "workspace",
+}
+_REPLIES = re.compile(
+    r"(?:(?:draw|answer|reply|respond|react|listen)(?: to)? )?"
+    r"(?:(?P<mentioned>only (?:when|if) (?:(?:i am|i'm|you are|you're|easel is|it is) )?mentioned)|every (?:reply|message))"
+)
+_SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        (
+            "size",
+            r"(?:in |as |use )?(?P<value>square|portrait|landscape|large)(?: format| size| pictures| images)?",
+        ),
+        (
+            "quality",
+            r"(?:in |at |use )?(?P<value>low|medium|high|draft|best|normal)(?: quality| mode)?",
+        ),
+        (
+            "n",
+            r"(?:draw )?(?P<value>one|two|1|2)(?: images?| pictures?| versions?)?(?: each| a time)?",
+        ),
+        ("model", r"(?:use |with )?(?:the )?model (?P<value>[\w./:-]{1,80})"),
+        ("previews", r"(?P<value>with|show|no|without|hide)(?: the)? previews?"),
+    )
+)
+#: a thread in draft mode draws at low; Finalize draws at high whatever the mode
+_DRAFTS = {"draft mode": "low", "draft mode on": "low", "draft mode off": "medium"}
+_MEANS = {
+    "one": "1",
+    "two": "2",
+    "with": "on",
+    "show": "on",
+    "no": "off",
+    "without": "off",
+    "hide": "off",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a message says."""
+
+    #: None: a wish
+    control: Control | None = None
+    #: the wish without its options and its "v2:"
+    text: str = ""
+    #: "v2" of "v2: make it blue"; None: not named
+    source: str | None = None
+    #: "b" of "b: make it blue"; None: not named
+    letter: str | None = None
+    output: Output = field(default_factory=Output)
+    #: an entry of the catalogue, as named; None: not named
+    model: str | None = None
+    #: is the control so short that it is a wish where it does not fit ("b")?
+    soft: bool = False
+
+
+def aside(text: str) -> bool:
+    """Tell whether people say this to each other: it begins with //."""
+    return text.lstrip().startswith("//")
+
+
+def read(text: str) -> Reading:
+    """Read a message of a thread. Raises BadWish for an option that cannot be."""
+    control = spoken(text)
+    if control is not None:
+        soft = len(_bare(text)) == 1
+        return Reading(control=control, text=text.strip(), soft=soft)
+    return read_wish(text)
+
+
+def read_wish(text: str) -> Reading:
+    """Read a message that is a wish, whatever it says. Raises BadWish."""
+    output, model, rest = _options(text)
+    source = letter = None
+    if match := _EDITS.fullmatch(rest):
+        source, rest = match["version"].lower(), match["rest"]
+    elif match := _OF_TWO.fullmatch(rest):
+        letter, rest = match["letter"].lower(), match["rest"]
+    return Reading(text=rest.strip(), source=source, letter=letter, output=output, model=model)
+
+
+def spoken(text: str) -> Control | None:
+    """Give the control that `text` is, as a whole; None: it is a wish."""
+    if len(text) > 80:
+        return None
+    plain = " ".join(_bare(text).lower().replace("’", "'").split())
+    polite = _POLITE.fullmatch(plain)
+    said = polite[1].strip(" .!?,") if polite else plain
+    for action, pattern in _SPOKEN:
+        if match := pattern.fullmatch(said):
+            return _control(action, match.groupdict())
+    fields = _from_now_on(said)
+    return Control(action=Action.SETTINGS, fields=fields) if fields else None
+
+
+def _bare(text: str) -> str:
+    """Take gestures, formatting and marks off what may be a control: "`undo` 🙏"."""
+    return intent.bare(text, only_gestures=True).lstrip("/!¡¿ ").rstrip(" .!?…").strip("*_`~ ")
+
+
+def _from_now_on(said: str) -> dict[str, str] | None:
+    """Read what is to hold from now on: "always landscape, high quality"; None: it says something else."""
+    if said in _DRAFTS:
+        return {"quality": _DRAFTS[said]}
+    match = _ALWAYS.fullmatch(said)
+    what = (match["what"] or match["what2"]).removesuffix(" from now on") if match else said
+    fields = {}
+    if whose := _WHOSE.fullmatch(what):
+        scope = _WHERE.get(whose["where"] or whose["whose"])
+        what, fields["whose"] = (whose["what"], scope) if scope else (what, "thread")
+    if replies := _REPLIES.fullmatch(what):
+        return {**fields, "replies": "mentioned" if replies["mentioned"] else "every"}
+    if match is None:
+        return None
+    for part in re.split(r"\s*,\s*(?:and )?|\s+and\s+", what):
+        found = next(((name, m["value"]) for name, p in _SAYS if (m := p.fullmatch(part))), None)
+        if found is None:
+            return None
+        fields[found[0]] = _MEANS.get(found[1], found[1])
+    return fields
+
+
+def checked(text: str) -> str:
+    """Give a wish's words, where there are any, and not too many. Raises BadWish."""
+    text = text.strip()
+    if not text:
+        raise BadWish(problem="Say what to draw or to change, for instance: a lighthouse at dusk.")
+    if len(text) > LONGEST_WISH:
+        raise BadWish(
+            problem=f"A wish has up to {LONGEST_WISH:,} characters; this one has {len(text):,}. "
+            "Say it shorter."
+        )
+    return text
+
+
+def _control(action: Action, named: dict[str, str | None]) -> Control:
+    version = named.get("version")
+    if version and not version.startswith("v"):
+        version = f"v{version}"
+    if named.get("first"):
+        version = "v1"
+    letter = named.get("letter")
+    if letter and action is Action.CHOOSE:
+        letter = _SIDES.get(letter, letter)
+    return Control(action=action, version=version, letter=letter)
+
+
+def _options(text: str) -> tuple[Output, str | None, str]:
+    found = {
+        match["name"].lower(): (match["value"] or match["known"]).rstrip(".!*_")
+        for match in _OPTION.finditer(text)
+    }
+    if not found:
+        return Output(), None, text
+    rest = " ".join(_OPTION.sub("", text).split(" ")).strip()
+    return (
+        output_of(found.get("size"), found.get("quality"), found.get("n")),
+        found.get("model"),
+        re.sub(r"[ \t]{2,}", " ", rest).strip(" ,;"),
+    )
+
+
+def output_of(size: str | None, quality: str | None, n: str | int | None) -> Output:
+    """Read an output as people write it: "portrait" for a size. Raises BadWish for a count that is none."""
+    if isinstance(n, str):
+        if not (n.isascii() and n.isdigit() and len(n) < 4):
+            raise BadWish(problem=f"n is how many images to draw: 1 or 2, not {n[:20]!r}.")
+        n = int(n)
+    return Output(
+        size=catalog.SIZE_NAMES.get(size.lower(), size.lower()) if size else None,
+        quality=catalog.QUALITY_NAMES.get(quality.lower(), quality.lower()) if quality else None,
+        n=n,
+    )

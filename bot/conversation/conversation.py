@@ -1,0 +1,295 @@
+"""What is a conversation, and by which rules does its tree of versions grow and move?
+
+Everything here is pure: no clock, no store, no platform. The store keeps it, the bot decides by it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from bot.ports import errors
+from bot.ports.messages import Action, Defaults, Output, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.ports.messages import Attachment, Kind, Person, Place, Version
+
+#: edits in a row after which a card offers to redo them in one go
+DRIFT = 5
+
+_NUMBER = re.compile(r"v(\d+)([a-h]?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """What a person does to a conversation without drawing: undo, go back to v2, choose b."""
+
+    action: Action
+    #: "v2", as named; None: the head
+    version: str | None = None
+    #: "a" or "b" of the newest two; None: not said
+    letter: str | None = None
+    #: the turn it is about; None: the person's newest that fits
+    turn: str | None = None
+    #: what a form holds, or was said: settings by name
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a turn ended without an image; `bot.presentation.cards` finds the words."""
+
+    kind: Kind
+    #: the error's class, one sentence each
+    code: str
+    #: was it billed? None: perhaps
+    billed: bool | None
+    #: can a Retry button help?
+    retry: bool = True
+    #: what the sentence needs to know
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the model asks people before it draws (its tool `ask_people`)."""
+
+    #: the tool call's id
+    call: str
+    question: str
+    #: what can be pressed; people may also answer in their own words
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One `Ask` being answered, or one control in its place in the queue."""
+
+    id: str
+    #: order of asking, over the whole installation
+    seq: int
+    conversation: str
+    #: what must stay in order; a conversation's id unless it was forked
+    lane: str
+    place: Place
+    person: Person
+    text: str
+    state: State
+    #: as the platform names it
+    event: str = ""
+    #: when it was asked, Unix seconds
+    created: float = 0.0
+    #: None: a wish
+    control: Control | None = None
+    #: the platform's id of the asking message; None: there is none
+    message: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    #: the version being edited; None: a new picture (or not yet claimed)
+    source: str | None = None
+    #: is `source` final? Before the first claim it may still be the head's
+    sourced: bool = False
+    output: Output = field(default_factory=Output)
+    #: an entry of the catalogue
+    model: str
+    #: 1; 2 and more: another variation of the same wish
+    take: int = 1
+    #: rises with every claim; a write that names an older one fails
+    attempt: int = 0
+    #: requests sent in this attempt, 2 is "trying again, 2 of 3"
+    tries: int = 0
+    failure: Failure | None = None
+    #: the model's words; None: none
+    reply: str | None = None
+    #: US dollars; None: not known
+    cost: float | None = None
+    #: is `cost` the catalogue's, not the model's?
+    about: bool = False
+    #: a dearer output that the model would like; people decide; None: none
+    offer: Output | None = None
+    #: what the model asks people; None: nothing
+    question: Question | None = None
+    #: has somebody answered it?
+    answered: bool = False
+    #: the turn whose question this answers; None: none
+    answers: str | None = None
+    #: the names of those whose points are in it, where they are more than the asker's
+    people: tuple[str, ...] = ()
+    #: who asked what, where several wishes were put into this one
+    points: tuple[tuple[Person, str], ...] = ()
+    #: ideas that people can tick, of a brainstorm; the ticked ones by number, 1 is the first
+    directions: tuple[str, ...] = ()
+    ticked: tuple[int, ...] = ()
+    #: does it ask for ideas, not for a picture?
+    brainstorms: bool = False
+    #: the turn whose card gathers this one's picture with others; None: it stands alone
+    gathering: str | None = None
+    #: has it no card of its own beside that one?
+    hidden: bool = False
+    #: the turns that are gathered here, in the order of asking
+    gathered: tuple[Turn, ...] = ()
+    #: votes by version's number
+    votes: Mapping[str, int] = field(default_factory=dict)
+    #: the version that won a vote that was closed; None: still open, or never begun
+    won: str | None = None
+    #: the versions that shared the lead when somebody wanted to close the vote
+    tied: tuple[str, ...] = ()
+    #: the limit that is nearly used, as `Failure.detail` of one that is; empty: none is
+    warning: Mapping[str, str] = field(default_factory=dict)
+    #: how often it got other words after it was asked: such a request is another
+    words: int = 0
+    #: seconds that its drawing took, while it is drawn and not posted
+    took: float = 0.0
+    #: has its end been shown at its place, where it ended without a picture?
+    told: bool = True
+    #: an answer that was paid, and whose pictures could not be fetched yet; None: none
+    came: str | None = None
+    #: was it cancelled when it may have been billed already?
+    perhaps: bool = False
+    #: a picture made of others (before and after); None: none
+    picture: Version | None = None
+    #: the version that `DRIFT` edits in a row began at, where this made the last of them
+    drifted: str | None = None
+    #: how many pictures were made of the same one, with this
+    branches: int = 0
+    #: are unfinished images shown? None: as is usual at its place
+    previews: bool | None = None
+    #: place among those who wait in the lane, 1 is next; None: does not wait
+    queue: int | None = None
+    #: how many wishes could be drawn side by side, and how many as one edit; 0: it is not the first of several
+    waiting: int = 0
+    alike: int = 0
+    versions: tuple[Version, ...] = ()
+    #: the conversation's revision when this last changed
+    revision: int = 0
+    #: is it deleted? Its words and images are gone
+    deleted: bool = False
+    #: the conversation's head and mode when this was read
+    head: str | None = None
+    mode: str = "drawing"
+
+    @property
+    def merged(self) -> bool:
+        """Are its words part of another wish now?"""
+        return self.failure is not None and self.failure.code == "merged"
+
+    @property
+    def can_retry(self) -> bool:
+        """May it be queued again as it is?"""
+        ended = self.state in {State.FAILED, State.INTERRUPTED}
+        return ended and (self.failure is None or self.failure.retry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """The tree of versions, and where in it a plain reply edits."""
+
+    id: str
+    #: who may see it
+    platform: str
+    workspace: str
+    #: the first wish, shortened
+    title: str
+    #: what a plain reply edits; None: nothing drawn yet
+    head: str | None = None
+    #: heads to come back to, the newest last
+    redo: tuple[str, ...] = ()
+    #: the highest version number given so far
+    count: int = 0
+    #: talking: people talk and nothing is drawn until "go"
+    mode: Literal["drawing", "talking"] = "drawing"
+    defaults: Defaults = field(default_factory=Defaults)
+    revision: int = 0
+    #: by number: all of them in a look; in a decision those it may speak of
+    versions: Mapping[str, Version] = field(default_factory=dict)
+
+    def named(self, name: str, letter: str | None = None) -> str:
+        """Give the number of the version that people call `name`: "V8" is v8, or v8a of two.
+
+        Raises NoSuchVersion.
+        """
+        match = _NUMBER.fullmatch(name.strip())
+        if match is None:
+            raise errors.NoSuchVersion(version=name, newest=self.newest)
+        plain = f"v{int(match[1])}"
+        wanted = match[2].lower() or letter or ""
+        for number in (plain + wanted, plain, plain + "a"):
+            if number in self.versions and (not match[2] or number == plain + wanted):
+                return number
+        raise errors.NoSuchVersion(version=name, newest=self.newest)
+
+    @property
+    def newest(self) -> str | None:
+        """The highest number so far; None before the first."""
+        return f"v{self.count}" if self.count else None
+
+    def moved(self, control: Control) -> Conversation:
+        """Move the head as `control` says.
+
+        Raises NothingToUndo, NothingToRedo, NothingToChoose or NoSuchVersion.
+        """
+        move = {
+            Action.UNDO: self._undone,
+            Action.REDO: self._redone,
+            Action.GOTO: self._gone,
+            Action.CHOOSE: self._chosen,
+        }[control.action]
+        return move(control)
+
+    def _undone(self, control: Control) -> Conversation:
+        base = self.named(control.version) if control.version else self.head
+        parent = self.versions[base].parent if base else None
+        if parent is None:
+            raise errors.NothingToUndo(version=base)
+        return self._to(parent)
+
+    def _redone(self, _control: Control) -> Conversation:
+        if not self.redo:
+            raise errors.NothingToRedo
+        return replace(self, head=self.redo[-1], redo=self.redo[:-1])
+
+    def _gone(self, control: Control) -> Conversation:
+        return self._to(self.named(control.version or "", control.letter))
+
+    def _chosen(self, control: Control) -> Conversation:
+        named = control.version or self.head
+        if named is None:
+            raise errors.NothingToChoose
+        number = self.named(named)
+        if number[-1].isdigit():
+            if control.version is None:
+                raise errors.NothingToChoose
+            return self._to(number)
+        if control.letter and (control.version or "1")[-1].isdigit():
+            number = self.named(number[:-1] + control.letter)
+        return replace(self, head=number)
+
+    def _to(self, number: str) -> Conversation:
+        if self.head is None or number == self.head:
+            return self
+        return replace(self, head=number, redo=(*self.redo, self.head)[-100:])
+
+    def grown(self, images: int) -> tuple[Conversation, tuple[str, ...]]:
+        """Take up the images of a finished turn: the conversation after it, and their numbers.
+
+        The head moves to the first of them, and there is nothing left to redo.
+        """
+        if not images:
+            return self, ()
+        count = self.count + 1
+        letters = ("",) if images == 1 else "abcdefgh"[:images]
+        numbers = tuple(f"v{count}{letter}" for letter in letters)
+        return replace(self, count=count, head=numbers[0], redo=()), numbers
+
+
+def spoken_names(*names: str | None) -> tuple[str, ...]:
+    """Give all the numbers that `names` may mean, for a store to load."""
+    found: dict[str, None] = {}
+    for name in names:
+        match = _NUMBER.fullmatch(name.strip()) if name else None
+        if match:
+            plain = f"v{int(match[1])}"
+            found |= dict.fromkeys((plain, plain + "a", plain + "b", plain + match[2].lower()))
+    return tuple(found)

@@ -1,0 +1,261 @@
+"""What do the bot and the store hand each other: wishes in, claims out, answers back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.conversation.conversation import Failure, Question, Turn
+    from bot.ports.cards import Posted
+    from bot.ports.messages import Ask, Defaults, Output, Person, Place, Replies, Version
+
+
+#: for whom a setting holds, as people say it, and the scope it is kept for
+SCOPES = {"thread": "thread", "mine": "person", "channel": "channel", "workspace": "workspace"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What became of an Ask in the store."""
+
+    #: None: the place is no canvas and the ask may not start one
+    conversation: str | None
+    #: None: as above
+    turn: Turn | None
+    #: False: the event had been seen before
+    new: bool
+    #: further turns that changed with it
+    also: tuple[Turn, ...] = ()
+    #: the ids of turns that are deleted now
+    gone: tuple[str, ...] = ()
+    #: where a conversation is shown whose name was made of deleted words, and its new name
+    renamed: tuple[Place, ...] = ()
+    title: str = ""
+    #: what there is to say, where there is no turn to show
+    says: str = ""
+    #: can the conversation's export be asked for now?
+    download: bool = False
+    #: did it only change what a card shows, so that no turn was asked for?
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What is known of the place of a message."""
+
+    #: None: it is no canvas
+    conversation: str | None = None
+    #: which of its replies are prompts
+    replies: Replies = "every"
+    #: its newest prompt, where the model answered that with words or a question; None: it did not
+    asked: Turn | None = None
+    #: did this person send a picture here a moment ago, to be told what becomes of it?
+    expects: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One earlier turn on the path that a drawing continues."""
+
+    person: Person
+    text: str
+    reply: str | None
+    version: str | None
+    #: did the model sign its answer, so that it may not be told in other words?
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """What a drawing continues: from the root to its source."""
+
+    #: oldest first; may begin after `left_out` steps
+    steps: tuple[Step, ...] = ()
+    #: turns between the root and the first of the steps that are not loaded
+    left_out: int = 0
+    #: the root's wish, where it is left out
+    root: str | None = None
+    #: the source's assistant messages, as they came, images as `blob:<sha256>`; two choices are two
+    messages: tuple[Mapping[str, object], ...] = ()
+    #: the version being edited
+    source: Version | None = None
+    #: the turn whose question this drawing answers, and the model's message that asked
+    asked: Turn | None = None
+    asking: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A turn to draw now, and what it continues. Its money is reserved."""
+
+    turn: Turn
+    path: Path
+    #: does anybody wait behind it in its lane?
+    waited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An image of an answer, in the blob store already."""
+
+    blob: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+    alt: str
+    #: where it was fetched from; None: it came with the answer
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the model gave, as it is kept."""
+
+    reply: str | None
+    images: tuple[Stored, ...]
+    #: the assistant message of each choice as it came, image payloads replaced by `blob:<sha256>`
+    messages: tuple[Mapping[str, object], ...]
+    #: US dollars; None: not known
+    cost: float | None
+    about: bool
+    #: did the model sign parts of its messages?
+    signed: bool = False
+    #: the output it was drawn with, where the model changed it
+    output: Output | None = None
+    offer: Output | None = None
+    question: Question | None = None
+    #: the ideas of a brainstorm
+    directions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What may be spent in a calendar month, in US dollars. None: no limit."""
+
+    person: float | None = None
+    channel: float | None = None
+    workspace: float | None = None
+    #: the whole installation
+    month: float | None = None
+    #: Unix time when the month began, and the day when the next one does, in words
+    since: float = 0.0
+    resets: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Is anything limited?"""
+        return (self.person, self.channel, self.workspace, self.month) != (None,) * 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How much one person may ask for."""
+
+    #: wishes, within so many seconds
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms may somebody ask for a picture?"""
+
+    #: why they may not at all; None: they may
+    refused: Failure | None = None
+    rates: tuple[Rate, ...] = ()
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A new turn, as the store takes it."""
+
+    id: str
+    conversation: str
+    ask: Ask
+    text: str
+    #: the version named or pressed; None: by reply_to, else the head when it is claimed
+    source: str | None
+    #: must `source` be taken as it is, also None (another variation of a first picture)?
+    fixed: bool = False
+    #: is it another variation of the same words on the same source?
+    again: bool = False
+    #: "b": the second of the two it would edit
+    letter: str | None = None
+    #: the turn whose question it answers
+    answers: str | None = None
+    #: is it said in passing, so that it is only talk while the thread is paused?
+    plain: bool = False
+    #: the names of those whose points are in it
+    people: tuple[str, ...] = ()
+    #: the turn whose card gathers it; it is then drawn in a lane of its own
+    gathering: str | None = None
+    #: does it ask for ideas, not for a picture?
+    brainstorm: bool = False
+    #: does it end the pause in which people talked?
+    ends_talk: bool = False
+    #: on what terms it is asked
+    terms: Terms = Terms()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grave:
+    """An image that no conversation names any more, to be removed from the blob store."""
+
+    blob: str
+    #: Unix time of its last put that is known of; one put later is about to be named again
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose the images in a store are."""
+
+    #: what tells an installation from every other, a copy of its database included
+    name: str
+    #: how often it has looked; its database counts along
+    age: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The card of a deleted turn, to be taken away from its platform."""
+
+    turn: str
+    at: Posted
+    #: Unix time of the deletion
+    since: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remains:
+    """What is left outside the store of turns that were deleted."""
+
+    cards: tuple[Left, ...] = ()
+    graves: tuple[Grave, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the talk of a paused thread comes to, before it is drawn."""
+
+    text: str
+    #: the names of those whose points are in it
+    people: tuple[str, ...]
+    model: str
+    output: Output
+
+
+class Fit(Protocol):
+    """Decides what a wish becomes, by what holds in its thread and for its person."""
+
+    def __call__(self, defaults: Defaults, size: str | None, /) -> tuple[str, Output, float | None]:
+        """Give model, full output and price in US dollars. Raises BadWish.
+
+        `size`: in which the version to edit was drawn; None: there is none.
+        """
+        ...

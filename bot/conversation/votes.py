@@ -1,0 +1,91 @@
+"""What can be voted on, under which letters, and who leads? Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.ports.errors import NotInVote
+from bot.ports.messages import OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.conversation.conversation import Turn
+    from bot.ports.messages import Version
+
+
+def choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
+    """Give the pictures of a card with the names that people say: "A", or "v8a" of two images.
+
+    A letter belongs to a place in a gallery, so that it stays while others are still drawn, or fail.
+    """
+    if not turn.gathered:
+        return tuple((version.number, version) for version in turn.versions)
+    found = []
+    place = 0
+    for part in turn.gathered:
+        found += [(letter(place + at), version) for at, version in enumerate(part.versions)]
+        place += max(part.output.n or 1, 1)
+    return tuple(found)
+
+
+def drawn(turn: Turn) -> dict[int, Turn]:
+    """Give what is drawn of a brainstorm, or on its way, by the number of its direction."""
+    asked = ((part.event.rpartition("/")[2], part) for part in turn.gathered)
+    return {int(number): part for number, part in asked if number.isdecimal()}
+
+
+def left(turn: Turn) -> list[int]:
+    """Give the numbers of the directions that are not drawn yet."""
+    gone = drawn(turn)
+    return [one for one in range(1, len(turn.directions) + 1) if one not in gone]
+
+
+def letter(place: int) -> str:
+    """Name a place of a gallery: A is the first."""
+    return chr(ord("A") + place) if place < 26 else f"A{place - 25}"
+
+
+def letters_of(turn: Turn, part: Turn) -> str:
+    """Name the place of a part, drawn or not."""
+    place = 0
+    for one in turn.gathered:
+        if one.id == part.id:
+            return letter(place)
+        place += max(one.output.n or 1, 1)
+    return ""
+
+
+def version_named(turn: Turn, name: str) -> str | None:
+    """Give the number of the picture that people call by a letter; None: there is none."""
+    named = choices(turn)
+    if not turn.gathered and len(name) == 1:
+        place = ord(name.lower()) - ord("a")
+        return named[place][1].number if 0 <= place < len(named) else None
+    return next((version.number for one, version in named if one.lower() == name.lower()), None)
+
+
+def not_in(turn: Turn, name: str, among: Iterable[str] | None = None) -> NotInVote:
+    """Say that a vote is not about a picture, and about which it is, or which lead: `among`."""
+    numbers = [version.number for _, version in choices(turn)] if among is None else among
+    return NotInVote(version=name, choices=" or ".join(name_of(turn, one) for one in numbers))
+
+
+def name_of(turn: Turn, number: str) -> str:
+    """Name a version as its card does: "C · v3", or "v8a"."""
+    for name, version in choices(turn):
+        if version.number == number:
+            return number if name == number else f"{name} · {number}"
+    return number
+
+
+def can_vote(turn: Turn) -> bool:
+    """Is there a vote on this card: two pictures or more, all that come are there, none has won?"""
+    still = any(part.state in OPEN for part in turn.gathered)
+    return turn.won is None and not still and len(choices(turn)) > 1
+
+
+def leading(votes: Mapping[str, int]) -> tuple[str, ...]:
+    """Give the versions that share the most votes, in order; () while nobody has voted."""
+    most = max(votes.values(), default=0)
+    return tuple(sorted(number for number, count in votes.items() if count == most and most > 0))

@@ -1,0 +1,104 @@
+"""Who is looking at a conversation right now, and what is new for them?
+
+A viewer is told *that* something changed; what changed is read from the store, so that nothing is
+missed, whoever wrote it. Previews live here only: the newest of each drawing, in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+
+    from bot.ports.cards import Preview
+
+_log = structlog.stdlib.get_logger("easel")
+
+#: seconds between two looks at what other processes changed
+_LOOK_AGAIN = 2.0
+
+
+class Viewer:
+    """One open page on one conversation."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+
+    def tell(self) -> None:
+        """Say that something changed; saying it twice before it is heard is once."""
+        self._news.set()
+
+    async def wait(self) -> None:
+        """Wait until something changed since the last wait."""
+        await self._news.wait()
+        self._news.clear()
+
+
+class Viewers:
+    """All viewers of this process, by conversation."""
+
+    def __init__(self) -> None:
+        self._viewers: dict[str, set[Viewer]] = {}
+        self._previews: dict[str, dict[str, Preview]] = {}
+
+    def changed(self, conversation: str) -> None:
+        """Tell those who look at a conversation that something in it changed."""
+        for viewer in self._viewers.get(conversation, ()):
+            viewer.tell()
+
+    async def follow(
+        self, revisions: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
+    ) -> None:
+        """Look for what other processes changed, which tell nobody, of all that is looked at; for ever."""
+        known: Mapping[str, int] = {}
+        while True:
+            await asyncio.sleep(_LOOK_AGAIN)
+            try:
+                found = await revisions(list(self._viewers)) if self._viewers else {}
+            except Exception as error:  # the next look may do better, whatever this is
+                _log.warning("open pages not looked after", error=repr(error))
+                continue
+            for conversation, revision in found.items():
+                if known.get(conversation) != revision:
+                    self.changed(conversation)
+            known = found
+
+    def watched(self, conversation: str) -> bool:
+        """Is anybody looking?"""
+        return conversation in self._viewers
+
+    def preview(self, conversation: str, turn: str, preview: Preview | None) -> None:
+        """Keep a drawing's newest preview, None forgets it; tell those who look."""
+        held = self._previews.setdefault(conversation, {})
+        before = held.pop(turn, None)
+        if preview is not None:
+            held[turn] = preview
+        if not held:
+            del self._previews[conversation]
+        if preview is not before:
+            self.changed(conversation)
+
+    def preview_of(self, conversation: str, turn: str) -> Preview | None:
+        """Give a drawing's newest preview."""
+        return self._previews.get(conversation, {}).get(turn)
+
+    def previews(self, conversation: str) -> dict[str, Preview]:
+        """Give the newest preview of each drawing of a conversation, by turn."""
+        return dict(self._previews.get(conversation, {}))
+
+    @contextmanager
+    def looking(self, conversation: str) -> Iterator[Viewer]:
+        """Be a viewer for a while."""
+        viewer = Viewer()
+        self._viewers.setdefault(conversation, set()).add(viewer)
+        try:
+            yield viewer
+        finally:
+            self._viewers[conversation].discard(viewer)
+            if not self._viewers[conversation]:
+                del self._viewers[conversation]

@@ -1,0 +1,121 @@
+"""Is the model's account empty, or its key refused, and who is told?
+
+While the account is on hold nothing is sent: what waits is held on disk, each thread is told once, and
+the operator gets a word with a Resume button.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.ports.lru import Recent
+from bot.ports.messages import Kind, Place
+from bot.presentation import cards
+
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Failure, Turn
+    from bot.delivery.publisher import Showing
+    from bot.ports.adapter import Store, TurnQueue
+
+_log = structlog.stdlib.get_logger("easel.account")
+
+
+#: notices of limits that are remembered as told
+_REMEMBERED = 256
+
+
+class Account:
+    """The model's account."""
+
+    def __init__(
+        self, store: Store, queue: TurnQueue, showing: Showing, operator: Place | None
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._showing = showing
+        self._operator = operator
+        #: the hold that the operator was told of, by its beginning; None: none yet
+        self._told: float | None = None
+        self._telling = asyncio.Lock()
+        self._limits: Recent[str, None] = Recent(_REMEMBERED)  # notices of limits that were told
+
+    async def hold(self, turn: Turn, failure: Failure) -> Turn:
+        """Hold a turn, the account and all that waits; give the turn as it is then."""
+        changed = await self._store.hold(turn, failure)
+        for conversation in changed:
+            await self._showing.refresh(conversation)
+        self._showing.beside(self.remind())
+        return await self._store.turn(turn.id) or turn
+
+    async def resume(self) -> bool:
+        """Take the account off hold; False: it was not on hold."""
+        since = await self._store.held_since()
+        if since is None:
+            return False
+        lanes = await self._store.resume()
+        _log.info("resumed", lanes=len(lanes))
+        self._showing.beside(self._resumed(since))
+        for lane in lanes:
+            await self._showing.refresh(lane)
+            await self._queue.wake(lane)
+        return True
+
+    async def remind(self) -> None:
+        """Tell the operator of a hold that this process has not told of: an earlier one may have died."""
+        async with self._telling:
+            since = await self._store.held_since()
+            if since is not None and since != self._told and await self._tell(since, over=False):
+                self._told = since
+
+    async def _resumed(self, since: float) -> None:
+        async with self._telling:  # never before the word that it is over with
+            await self._tell(since, over=True)
+
+    def note(self, turn: Turn) -> None:
+        """Have the operator told of what only they can mend, where a turn met it."""
+        self._showing.beside(self._report(turn.failure))
+        self._showing.beside(self._spent(turn))
+
+    async def _report(self, failure: Failure | None) -> None:
+        """Tell of a fault in how Easel is set up."""
+        if (
+            failure is not None
+            and failure.kind is Kind.NOT_CONFIGURED
+            and self._operator is not None
+        ):
+            day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
+            await self._showing.tell(self._operator, cards.fault(failure, day))
+
+    async def _spent(self, turn: Turn) -> None:
+        """Tell of a limit of many that a turn nearly used, or could not be drawn for."""
+        over = turn.failure is not None and turn.failure.code == "over_limit"
+        about = turn.failure.detail if turn.failure is not None and over else turn.warning
+        if self._operator is None or about.get("whose") not in {"workspace", "month"}:
+            return
+        where = f"{turn.place.platform}/{turn.place.workspace}"
+        where = where if about["whose"] == "workspace" else "all of Easel"
+        month = dt.datetime.now(dt.UTC).strftime("%Y-%m")
+        notice = cards.limit(about, where, month, over=over)
+        if notice.id in self._limits:
+            return
+        self._limits[notice.id] = None  # at once: several turns may be refused together
+        if not await self._showing.tell(self._operator, notice):
+            self._limits.pop(notice.id, None)
+
+    async def _tell(self, since: float, *, over: bool) -> bool:
+        if self._operator is None:
+            return True
+        return await self._showing.tell(self._operator, cards.on_hold(since, over=over))
+
+
+def operator_place(operator: str | None) -> Place | None:
+    """Read `EASEL_OPERATOR`: slack:T…:U… or discord:…, somebody's direct messages."""
+    if operator is None:
+        return None
+    platform, *rest = operator.split(":")
+    workspace = rest[0] if len(rest) > 1 else "@me"
+    return Place(platform=platform, workspace=workspace, channel=f"@{rest[-1]}")

@@ -1,0 +1,286 @@
+"""How does a claimed turn become an answer? Images loaded, the model asked, what it drew kept."""
+
+from __future__ import annotations
+
+import time
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.conversation import brainstorm
+from bot.conversation.records import Answer, Path, Stored
+from bot.drawing import history, tools
+from bot.images import inspect
+from bot.model import marks
+from bot.model.client import Again, Came, Request
+from bot.model.pictures import Drawn
+from bot.ports import errors
+from bot.presentation import descriptions, sentences
+
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Question, Turn
+    from bot.conversation.records import Claim
+    from bot.delivery.publisher import Showing
+    from bot.images.upload import Files
+    from bot.model.catalog import Catalog, Model
+    from bot.model.client import Model as Client
+    from bot.model.marks import Message
+    from bot.model.profiles import Profile
+    from bot.model.stream import Partial
+    from bot.ports.adapter import Blobs, Store
+    from bot.ports.messages import Output
+
+_log = structlog.stdlib.get_logger("easel.studio")
+
+#: seconds that an image's own address is trusted to live; the shortest seen is an hour
+_FRESH = 1800.0
+#: steps of the history that are sent in full after the model found a request too large
+_COMPACT = 3
+#: what says that a request was not taken, so that nothing is out
+_NOT_TAKEN = (errors.Busy, errors.Unreachable)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Talk:
+    """One turn's exchange with the model, round after round."""
+
+    turn: Turn
+    path: Path
+    model: Model
+    output: Output
+    #: requests sent
+    rounds: int = 0
+    #: is it on disk that a request is out, or may have been billed?
+    out: bool = False
+    #: has the history been made shorter?
+    compact: bool = False
+    #: US dollars of the rounds so far, as the answers say; None: they do not
+    cost: float | None = None
+    #: tool rounds so far: the model's messages and the results
+    exchange: tuple[Message, ...] = ()
+    offer: Output | None = None
+    question: Question | None = None
+
+    @property
+    def key(self) -> str:
+        """Name the next request: the same turn, words, round and length have the same key for ever."""
+        words = f"-w{self.turn.words}" if self.turn.words else ""
+        return f"{self.turn.id}-{self.rounds + 1}{words}{'-c' if self.compact else ''}"
+
+
+class Studio:
+    """Asks the model for one turn at a time."""
+
+    def __init__(
+        self,
+        *,
+        client: Client,
+        store: Store,
+        blobs: Blobs,
+        catalog: Catalog,
+        files: Files,
+        showing: Showing,
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._blobs = blobs
+        self._catalog = catalog
+        self._files = files
+        self._showing = showing
+
+    async def answer(self, claim: Claim) -> Answer:
+        """Draw; the images are in the blob store when this returns. Raises an EaselError."""
+        turn = replace(claim.turn, attachments=await self._files.read(claim.turn))
+        model = self._catalog.entry(turn.model)
+        talk = _Talk(turn=turn, path=claim.path, model=model, output=turn.output)
+        drawn = await self._fetched(turn)
+        if drawn is not None:
+            talk.cost = drawn.cost
+            return await self._ended(talk, drawn)
+        while True:
+            drawn = await self._round(talk)
+            talk.rounds += 1
+            if drawn.cost is not None:
+                talk.cost = (talk.cost or 0.0) + drawn.cost
+            if drawn.pictures or not drawn.calls:
+                return await self._ended(talk, drawn)
+            outcome = tools.run(drawn.calls, talk.output, model)
+            talk.output, talk.offer = outcome.output, outcome.offer or talk.offer
+            if outcome.question is not None:
+                talk.question = outcome.question
+                return await self._ended(talk, drawn)
+            if talk.rounds == tools.ROUNDS:
+                return await self._ended(talk, drawn)
+            talk.exchange = (*talk.exchange, *tools.exchanged(drawn.messages, outcome))
+            await self._spent(talk)
+
+    async def _fetched(self, turn: Turn) -> Drawn | None:
+        """Fetch what an earlier attempt paid for, and could not fetch; None: there is no such thing."""
+        if turn.came is None:
+            return None
+        try:
+            return await self._client.fetched(turn.came, n=turn.output.n or 1)
+        except errors.ModelError as error:
+            _log.info("still not to be fetched, asked for anew", turn=turn.id, error=str(error))
+            return None
+
+    async def _spent(self, talk: _Talk) -> None:
+        """Write down what the rounds cost so far, whatever becomes of the next. Raises Superseded."""
+        if talk.cost is None:
+            return
+        try:
+            await self._store.spent(talk.turn, talk.cost)
+        except errors.NotSaved as error:
+            _log.error("cost not saved", turn=talk.turn.id, cost=talk.cost, error=str(error))
+
+    async def _ended(self, talk: _Talk, drawn: Drawn) -> Answer:
+        try:
+            return await self._kept(talk, drawn)
+        except errors.EaselError:
+            await self._spent(talk)  # what was drawn is lost, what it cost is known
+            raise
+
+    async def _round(self, talk: _Talk) -> Drawn:
+        try:
+            return await self._request(talk)
+        except errors.ModelError as error:
+            if error.cost is not None:  # nothing was drawn, and it was paid all the same
+                talk.cost = (talk.cost or 0.0) + error.cost
+                await self._spent(talk)
+            elif talk.cost and error.billed is False:  # an earlier round was paid
+                error.costs(talk.cost, tokens=False)
+            if not isinstance(error, errors.TooLarge):
+                raise
+            if talk.compact or talk.model.protocol == "images":
+                raise
+            talk.compact = True
+            return await self._request(talk)
+
+    async def _request(self, talk: _Talk) -> Drawn:
+        messages = self._messages(talk)
+        request = Request(
+            model=talk.model.sent,
+            messages=messages,
+            output=talk.output,
+            images=await self._images(messages),
+            urls=self._urls(talk),
+            key=talk.key,
+            protocol=talk.model.protocol,
+            tools=self._tools(talk),
+            profile=talk.model.profile,
+        )
+        drawing = self._client.draw(request, partial(self._sending, talk))
+        async with aclosing(drawing) as events:
+            async for event in events:
+                if isinstance(event, Drawn):
+                    return event
+                if isinstance(event, Came):
+                    await self._came(talk.turn, event.answer)
+                elif isinstance(event, Again):
+                    talk.out = bool(talk.rounds) or not isinstance(event.error, _NOT_TAKEN)
+                    await self._showing.trying(talk.turn, event.tries, sent=talk.out)
+                else:
+                    await self._preview(talk.turn, event)
+        raise errors.UnknownOutcome("the answer ended before it began")
+
+    async def _came(self, turn: Turn, answer: str) -> None:
+        """Write down what came before its pictures are fetched, so that Retry fetches them first."""
+        try:
+            await self._store.came(turn, answer)
+        except errors.NotSaved as error:
+            _log.error("answer not kept", turn=turn.id, error=str(error))
+
+    async def _sending(self, talk: _Talk) -> None:
+        """Write down that a request goes out, before it does. Raises Superseded, NotSaved."""
+        if not talk.out:
+            await self._store.sending(talk.turn)
+            talk.out = True
+
+    def _tools(self, talk: _Talk) -> list[dict[str, Any]]:
+        wanted = talk.model.protocol == "chat" and not talk.turn.brainstorms
+        return tools.definitions(talk.model) if wanted and self._profile(talk).tools else []
+
+    def _messages(self, talk: _Talk) -> list[Message]:
+        profile = self._profile(talk)
+        if talk.turn.brainstorms:
+            question = brainstorm.question(talk.turn.text)
+            seen = Path(source=talk.path.source)
+            return history.instruction(seen, replace(talk.turn, text=question))
+        if talk.model.protocol == "images" or profile.last_instruction_only:
+            return history.instruction(talk.path, talk.turn)
+        newest = _COMPACT if talk.compact else history.NEWEST
+        return [*history.messages(talk.path, talk.turn, newest=newest), *talk.exchange]
+
+    def _profile(self, talk: _Talk) -> Profile:
+        return talk.model.profile or self._client.profile
+
+    def _urls(self, talk: _Talk) -> dict[str, str]:
+        """Give the source's own address, where the gateway takes it and it is fresh."""
+        source = talk.path.source
+        if self._profile(talk).image_input != "url" or source is None or source.url is None:
+            return {}
+        return {source.blob: source.url} if time.time() - source.created < _FRESH else {}
+
+    async def _preview(self, turn: Turn, partial: Partial) -> None:
+        if self._showing.previews(turn):
+            preview = await self._client.preview(partial)
+            if preview is not None:
+                self._showing.preview(turn, preview)
+
+    async def _images(self, messages: list[Message]) -> dict[str, tuple[bytes, str]]:
+        """Load the stored images that the messages speak of. Raises LostImage."""
+        found = {}
+        for blob in marks.blobs_in(messages):
+            data = await self._blobs.get(blob)
+            if data is None:
+                raise errors.LostImage(f"blob {blob}")
+            found[blob] = (data, inspect.sniff(data) or "image/png")
+        return found
+
+    async def _kept(self, talk: _Talk, drawn: Drawn) -> Answer:
+        stored = []
+        several = len(drawn.pictures) > 1
+        asked = [*_asked(talk.path), talk.turn.text]
+        for number, picture in enumerate(drawn.pictures):
+            await self._blobs.put(picture.data, picture.blob)
+            stored.append(
+                Stored(
+                    blob=picture.blob,
+                    media_type=picture.media_type,
+                    size=len(picture.data),
+                    width=picture.width,
+                    height=picture.height,
+                    alt=descriptions.alt(drawn.text, asked, number if several else None),
+                    url=drawn.urls.get(picture.blob),
+                )
+            )
+        cost, about = talk.cost, drawn.cost is None and bool(stored)
+        if about:
+            price = talk.model.price(replace(talk.output, n=len(stored)))
+            cost = cost if price is None else price + (cost or 0.0)
+        words = talk.question.question if talk.question else drawn.text
+        if drawn.came:
+            words = f"{words}\n{sentences.more_came(drawn.came, len(stored))}".strip()
+        if not (words or stored):
+            raise errors.OnlyCalls(f"only calls of tools in {talk.rounds} rounds")
+        return Answer(
+            reply=words or None,
+            images=tuple(stored),
+            messages=drawn.messages,
+            cost=cost,
+            about=about and cost is not None,
+            signed=any(marks.is_signed(message) for message in drawn.messages),
+            output=talk.output,
+            offer=talk.offer,
+            question=talk.question,
+            directions=brainstorm.ideas(words) if talk.turn.brainstorms else (),
+        )
+
+
+def _asked(path: Path) -> list[str]:
+    """Give what was asked on the way to what is edited, oldest first."""
+    root = [path.root] if path.root else []
+    return [*root, *(step.text for step in path.steps)]

@@ -1,0 +1,141 @@
+"""Which messages does the model get, so that it edits the right image and knows who said what?
+
+The path from the root to the source as text, the source's own message with its image, and the new
+wish last. A request at turn 200 is as large as at turn 20. Pure; images are `BlobUrl`s here (`bot.model.marks`)
+and become data URLs where the request is written (`bot.model.chat_api`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from bot.model.marks import image_block, restored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.conversation.conversation import Question, Turn
+    from bot.conversation.records import Path, Step
+
+Message = dict[str, Any]
+
+#: steps of the path that are sent in full
+NEWEST = 20
+#: older steps: characters a line, lines at most
+_LINE, _LINES = 48, 10
+
+
+def messages(
+    path: Path,
+    turn: Turn,
+    *,
+    newest: int = NEWEST,
+) -> list[Message]:
+    """Build the `messages` of a request. `newest`: steps sent in full; fewer make a smaller request."""
+    steps = _window(path, newest)
+    older = path.steps[: len(path.steps) - len(steps)]
+    named = len({step.person.id for step in path.steps} | {turn.person.id}) > 1
+    found: list[Message] = []
+    for number, step in enumerate(steps):
+        before = _older(path, older) if number == 0 else []
+        before += [f"{step.person.name}:"] if named else []
+        found.append({"role": "user", "content": _content(before, [], step.text)})
+        found += _assistant(path, step)
+    before = _older(path, older) if not steps else []
+    before += [f"{turn.person.name}:"] if named else []
+    before += [f"Variation {turn.take} of this wish:"] if turn.take > 1 else []
+    if path.asked is not None and path.asked.question is not None:
+        return found + _answering(path.asked, path.asked.question, path, turn, before)
+    found.append({"role": "user", "content": _content(before, _files(turn), turn.text)})
+    return found
+
+
+def _files(turn: Turn) -> list[str]:
+    return [file.blob for file in turn.attachments if file.blob]
+
+
+def _answering(
+    asked: Turn, question: Question, path: Path, turn: Turn, before: list[str]
+) -> list[Message]:
+    """Say the wish again, the model's call of `ask_people` as it came, and what people answered."""
+    wish = _content(before, _files(asked), asked.text)
+    plain = {"role": "assistant", "content": question.question}
+    call = next((one for one in path.asking if question.call in calls_of(one)), plain)
+    said = orjson.dumps({"answer": turn.text, "person": turn.person.name}).decode()
+    results = [
+        {"role": "tool", "tool_call_id": id_, "content": said if id_ == question.call else "{}"}
+        for id_ in calls_of(call) or [question.call]
+    ]
+    return [{"role": "user", "content": wish}, dict(call), *results]
+
+
+def calls_of(message: Mapping[str, object]) -> list[str]:
+    """Give the ids of the calls that an assistant's message holds, each of which wants a result."""
+    calls = message.get("tool_calls")
+    found = [one for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
+    return [str(one.get("id") or "") for one in found]
+
+
+def instruction(path: Path, turn: Turn) -> list[Message]:
+    """Build the one message for a model without conversation: the source, the files, the wish."""
+    before = [f"Variation {turn.take} of this wish:"] if turn.take > 1 else []
+    images = [path.source.blob] if path.source is not None else []
+    images += _files(turn)
+    return [{"role": "user", "content": _content(before, images, turn.text)}]
+
+
+def _window(path: Path, newest: int) -> Sequence[Step]:
+    steps = path.steps[-newest:]
+    if path.source is None or any(step.version == path.source.number for step in steps):
+        return steps
+    source = [step for step in path.steps if step.version == path.source.number]
+    return (*source, *steps[len(source) :])
+
+
+def _older(path: Path, older: Sequence[Step]) -> list[str]:
+    if not older and not path.left_out:
+        return []
+    lines = [_line(step) for step in older[-_LINES:]]
+    missing = path.left_out + len(older) - len(lines)
+    root = path.root if path.left_out else older[0].text
+    if missing:
+        lines = [
+            f"- {_short(root or '')}",
+            f"- ({missing - 1} more)" if missing > 1 else "",
+            *lines,
+        ]
+    return ["Earlier wishes, the oldest first:\n" + "\n".join(line for line in lines if line)]
+
+
+def _line(step: Step) -> str:
+    return f"- {_short(step.text)}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LINE else text[: _LINE - 1] + "…"
+
+
+def _content(before: Sequence[str], images: Sequence[str], text: str) -> str | list[Message]:
+    if not before and not images:
+        return text
+    return [
+        *({"type": "text", "text": line} for line in before),
+        *(image_block(blob) for blob in images),
+        {"type": "text", "text": text},
+    ]
+
+
+def _assistant(path: Path, step: Step) -> list[Message]:
+    """Give what the model answered: the source's message whole, of all others the words.
+
+    A message that the model signed is sent as it came or not at all.
+    """
+    source = path.source
+    if source is not None and step.version == source.number:
+        return [restored(path.messages, source)]
+    if step.signed:
+        return []
+    return [{"role": "assistant", "content": step.reply or f"({step.version or 'no image'})"}]

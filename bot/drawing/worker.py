@@ -1,0 +1,207 @@
+"""How does a turn come from queued to posted?
+
+`drain` takes a lane's turns one after another: claim → draw → finish → show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.conversation.records import Claim
+from bot.drawing.lease import while_current
+from bot.ports import errors
+from bot.ports.messages import State
+from bot.presentation import sentences
+
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Turn
+    from bot.conversation.records import Answer
+    from bot.delivery.notices import Account
+    from bot.delivery.publisher import Showing
+    from bot.drawing.generator import Studio
+    from bot.policy.permissions import Permissions
+    from bot.ports.adapter import Ownership, Slots, Store
+    from bot.server.metrics import Metrics
+
+_log = structlog.stdlib.get_logger("easel")
+
+#: seconds for a new card to get to its place, and a canvas's first, before it is drawn all the same
+_NEW_CARD, _FIRST_CARD = 2.0, 5.0
+#: seconds for a drawing that was let go to say so
+_LAST_WORDS = 5.0
+#: seconds before what the model drew is written again, where the disk does not take it
+_INSIST = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
+
+
+class Drawing:
+    """Draws what waits, lane by lane."""
+
+    def __init__(  # noqa: PLR0913 - each part once, by name
+        self,
+        *,
+        store: Store,
+        slots: Slots,
+        studio: Studio,
+        showing: Showing,
+        account: Account,
+        permissions: Permissions,
+        metrics: Metrics,
+        images: Ownership,
+    ) -> None:
+        self._images = images
+        self._store = store
+        self._slots = slots
+        self._studio = studio
+        self._showing = showing
+        self._account = account
+        self._permissions = permissions
+        self._metrics = metrics
+        self._drawing: dict[str, asyncio.Task[Turn]] = {}
+        self._draining: set[asyncio.Task[object]] = set()
+        self._stopping = asyncio.Event()
+
+    def rest(self) -> None:
+        """Claim nothing more."""
+        self._stopping.set()
+
+    async def stop(self, grace: float) -> None:
+        """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
+        self.rest()
+        if not self._draining:
+            return
+        _log.info("stopping", drawing=len(self._drawing), grace=grace)
+        _, late = await asyncio.wait(self._draining, timeout=grace)
+        for task in list(self._drawing.values()):
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=_LAST_WORDS)
+
+    def end(self, id_: str) -> None:
+        """End a drawing that is over in the store."""
+        if id_ in self._drawing:
+            self._drawing[id_].cancel()
+
+    async def drain(self, lane: str) -> None:
+        """Do all that waits in a lane, in order."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        self._draining.add(task)
+        try:
+            await self._drain(lane)
+        finally:
+            self._draining.discard(task)
+
+    async def _drain(self, lane: str) -> None:
+        """Do what waits; people are told outside of any slot."""
+        shown = None
+        while not self._stopping.is_set():
+            turn = await self._store.following(lane, self._permissions.limits())
+            seconds = None
+            if turn is not None and turn.state is State.QUEUED:
+                begun = time.monotonic()
+                turn = await self._next(lane, turn)
+                seconds = time.monotonic() - begun
+            elif turn is None or turn.id == shown:
+                return  # nothing more; or it cannot be noted as shown: the next sweep tries again
+            if turn is not None:
+                await self._told(turn, seconds)
+                shown = turn.id
+
+    async def _told(self, turn: Turn, seconds: float | None) -> None:
+        """Have people see what became of a turn, and wait for it: its lane is told in order."""
+        self._account.note(turn)
+        if turn.state is not State.QUEUED and (
+            seconds is not None or turn.state is not State.DRAWN
+        ):
+            self._metrics.ended(turn, seconds)
+        await self._showing.whisper(turn)
+        await self._showing.shown(turn)
+
+    async def _next(self, lane: str, turn: Turn) -> Turn | None:
+        """Draw what is next in a lane, if its place takes a picture; None: it is over elsewhere, or stays."""
+        try:
+            await self._images.check()
+            await self._showing.check(turn)
+        except (errors.NotKept, errors.CannotPost) as error:
+            claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
+            return await self._failed(claim.turn, error) if isinstance(claim, Claim) else claim
+        async with self._slots:
+            if self._stopping.is_set():
+                return None
+            claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
+            return await self._drawn(claim) if isinstance(claim, Claim) else claim
+
+    async def _drawn(self, claim: Claim) -> Turn | None:
+        """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
+        id_ = claim.turn.id
+        if claim.waited:
+            await self._showing.refresh(claim.turn.lane)
+        task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
+        self._drawing[id_] = task
+        try:
+            await asyncio.wait([task])
+        finally:
+            del self._drawing[id_]
+            task.cancel()
+            self._showing.preview(claim.turn, None)
+        try:
+            return task.result()
+        except errors.Superseded as error:
+            _log.info("turn is over elsewhere", turn=id_, detail=str(error))
+        except asyncio.CancelledError:
+            if self._stopping.is_set():
+                failure = sentences.failure(errors.Interrupted("stopped"))
+                return await self._store.interrupt(claim.turn, failure)
+        return None
+
+    async def _placed(self, turn: Turn) -> None:
+        """Show that a turn is being drawn. Raises CannotPost: nobody pays for what cannot be shown."""
+        patience = _NEW_CARD if turn.place.thread else _FIRST_CARD
+        if not await self._showing.placed(turn, patience):
+            await self._showing.check(turn)  # by now it is known why
+            raise errors.CannotPost(str(turn.place))
+
+    async def draw(self, claim: Claim) -> Turn:
+        """One turn, from claimed to drawn: the image is safe before anybody sees it."""
+        turn = claim.turn
+        try:
+            await self._placed(turn)
+            async with while_current(self._store, turn):
+                answer = await self._studio.answer(claim)
+        except errors.EaselError as error:
+            return await self._failed(turn, error)
+        except Exception as error:  # the lane must go on, whatever this is
+            _log.exception("drawing failed", turn=turn.id)
+            return await self._failed(turn, errors.Internal(repr(error)))
+        _log.info("drawn", turn=turn.id, images=len(answer.images), cost=answer.cost)
+        return await self._finished(turn, answer)
+
+    async def _finished(self, turn: Turn, answer: Answer) -> Turn:
+        """Keep an answer; what comes too late is not shown, but its money is settled."""
+        for pause in (*_INSIST, None):
+            try:
+                return await self._store.finish(turn, answer, seen=self._showing.live(turn))
+            except errors.Superseded:
+                await self._store.late(turn, answer)
+                raise
+            except errors.NotSaved as error:
+                if pause is None:
+                    raise
+                _log.error("answer not saved, trying again", turn=turn.id, error=str(error))
+                await asyncio.sleep(pause)
+        raise AssertionError("the last try returns or raises")
+
+    async def _failed(self, turn: Turn, error: errors.EaselError) -> Turn:
+        if isinstance(error, errors.Superseded):
+            raise error
+        _log.warning(
+            "not drawn", turn=turn.id, kind=error.kind, code=error.code(), error=str(error)
+        )
+        failure = sentences.failure(error)
+        if isinstance(error, errors.NoCredit):
+            return await self._account.hold(turn, failure)
+        return await self._store.fail(turn, failure)

@@ -1,0 +1,199 @@
+"""How does a conversation get into a ZIP file, however large it is?
+
+One image at a time, on disk at once: bytes as they came, then pictures that show several, the log and the
+tree. What blocks runs in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import secrets
+import time
+import zipfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.export import contents
+from bot.images import decode, montage
+from bot.images.inspect import NotAnImage
+from bot.ports.cards import Document
+from bot.ports.messages import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from bot.conversation.conversation import Conversation, Turn
+    from bot.images.montage import Panel
+    from bot.ports.adapter import Blobs, Store
+
+_log = structlog.stdlib.get_logger("easel.export")
+
+#: pictures on one contact sheet
+_ON_A_SHEET = 60
+#: steps of a path that a strip and a film show: its first and its newest
+_STEPS = 32
+#: the earliest time that a ZIP file knows
+_EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC).timestamp()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Parcel:
+    """What is packed so far of one conversation."""
+
+    archive: zipfile.ZipFile
+    #: "" or a folder with its slash, where several conversations share a file
+    folder: str
+    known: Conversation
+    #: by a version's number, or the blob of what people sent, the name of its file
+    files: dict[str, str] = field(default_factory=dict)
+    #: pictures that show several
+    pictures: list[str] = field(default_factory=list)
+    #: those that wait for a sheet
+    cells: list[Panel] = field(default_factory=list)
+    sheets: int = 0
+    frames: list[Panel] = field(default_factory=list)
+
+    def add(self, name: str, data: bytes, at: float, *, small: bool = False) -> None:
+        """Write a file; `small`: compress it."""
+        about = zipfile.ZipInfo(self.folder + name, time.gmtime(max(at, _EARLIEST))[:6])
+        about.compress_type = zipfile.ZIP_DEFLATED if small else zipfile.ZIP_STORED
+        about.external_attr = 0o644 << 16
+        self.archive.writestr(about, data)
+
+
+class Packing:
+    """Makes exports in `folder`; one at a time, so that memory stays small."""
+
+    def __init__(self, store: Store, blobs: Blobs, folder: Path) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._folder = folder
+        self._one = asyncio.Semaphore(1)
+
+    async def document(self, conversation: str) -> Document | None:
+        """Export a conversation; None: there is none. Whoever takes the file removes it."""
+        file = self._folder / f"{secrets.token_hex(8)}.zip"
+        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+        titles = await self.pack([conversation], file)
+        if not titles:
+            await asyncio.to_thread(file.unlink, missing_ok=True)
+            return None
+        name = f"easel-{contents.slug(titles[0])}.zip"
+        return Document(name=name, media_type="application/zip", path=file)
+
+    async def pack(
+        self, conversations: Iterable[str], file: Path, *, folders: bool = False
+    ) -> list[str]:
+        """Write these conversations into a file; give the titles of those that there are.
+
+        `folders`: each into a folder of its own. What is half written is removed when it fails.
+        """
+        titles: list[str] = []
+        async with self._one:
+            archive = await asyncio.to_thread(_opened, file)
+            try:
+                for id_ in conversations:
+                    found = await self._store.whole(id_)
+                    if found is None:
+                        continue
+                    title = found[0].title
+                    number = f"{len(titles) + 1:04}-{contents.slug(title)}/"
+                    await self._packed(archive, number if folders else "", *found)
+                    titles.append(title)
+                await asyncio.to_thread(archive.close)
+            except BaseException:
+                with suppress(ValueError, OSError):  # a thread may still be writing; a full disk
+                    archive.close()
+                os.unlink(file)  # noqa: PTH108 - at once, also when cancelled
+                raise
+        return titles
+
+    async def _packed(
+        self,
+        archive: zipfile.ZipFile,
+        folder: str,
+        known: Conversation,
+        turns: Sequence[Turn],
+    ) -> None:
+        turns = [
+            one for one in turns if one.control is None or one.control.action is not Action.EXPORT
+        ]
+        parcel = _Parcel(archive=archive, folder=folder, known=known)
+        path = contents.path_to_head(known)
+        shown = {one.number for one in (*path[:1], *path[1:][-(_STEPS - 1) :])}
+        for version in known.versions.values():
+            data = await self._blobs.get(version.blob)
+            if data is None:
+                _log.warning("image missing from an export", version=version.number)
+                continue
+            name = contents.image_name(version)
+            parcel.files[version.number] = name
+            await asyncio.to_thread(parcel.add, name, data, version.created)
+            frame = await _frame(version.number, data)
+            if frame is not None:
+                await asyncio.to_thread(_show, parcel, frame, version.number in shown)
+        for blob, name in contents.sent_names(turns).items():
+            data = await self._blobs.get(blob)
+            if data is not None:
+                parcel.files[blob] = name
+                await asyncio.to_thread(parcel.add, name, data, time.time())
+        await asyncio.to_thread(_put_together, parcel, [one.number for one in path])
+        await asyncio.to_thread(_written, parcel, turns)
+
+
+def _opened(file: Path) -> zipfile.ZipFile:
+    """Open a new file that only its owner reads. Raises FileExistsError."""
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return zipfile.ZipFile(file, "w")
+
+
+async def _frame(number: str, data: bytes) -> montage.Panel | None:
+    """Make an image small, once, for the sheet and for the film."""
+    try:
+        return await decode.run(montage.frame, number, data)
+    except NotAnImage as error:
+        _log.warning("image not shown in an export", version=number, error=str(error))
+        return None
+
+
+def _show(parcel: _Parcel, frame: montage.Panel, in_film: bool) -> None:  # noqa: FBT001 - to_thread takes no names
+    parcel.cells.append(montage.smaller(frame))
+    if in_film:
+        parcel.frames.append(frame)
+    if len(parcel.cells) == _ON_A_SHEET:
+        _sheet(parcel)
+
+
+def _sheet(parcel: _Parcel) -> None:
+    parcel.sheets += 1
+    name = f"contact-sheet{'' if parcel.sheets == 1 else f'-{parcel.sheets}'}.jpg"
+    parcel.add(name, montage.sheet(parcel.cells), time.time())
+    parcel.pictures.append(name)
+    parcel.cells.clear()
+
+
+def _put_together(parcel: _Parcel, path: list[str]) -> None:
+    """Show all images on sheets, and the path to the head as a strip and as a film."""
+    if parcel.cells:
+        _sheet(parcel)
+    frames = sorted(parcel.frames, key=lambda frame: path.index(frame.label))
+    if len(frames) < 2:
+        return
+    strip, film = montage.strip(frames), montage.film(frames)
+    for name, data in (("before-after.jpg", strip), ("edits.webp", film)):
+        parcel.add(name, data, time.time())
+        parcel.pictures.append(name)
+
+
+def _written(parcel: _Parcel, turns: Sequence[Turn]) -> None:
+    now = time.time()
+    tree = contents.tree(parcel.known, turns, parcel.files, now)
+    parcel.add("tree.json", tree, now, small=True)
+    words = contents.log(parcel.known, turns, parcel.files, parcel.pictures, now)
+    parcel.add("log.md", words.encode(), now, small=True)

@@ -1,0 +1,237 @@
+"""What does an export say of a conversation: a log for people, a tree for programs, names for files? Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from bot.ports.messages import Action
+from bot.presentation.sentences import done, hushed, money, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.conversation.conversation import Conversation, Turn
+    from bot.ports.messages import Output, Version
+
+#: the shape of `tree.json`; another number where a reader must know better
+FORMAT, FORMAT_VERSION = "easel-export", 1
+
+Json = dict[str, Any]
+
+_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
+#: what has a meaning in Markdown wherever it stands, mentions somebody, or makes a link
+_MARKS = re.compile(r"[\\`*_\[\]<>|~&@$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+#: what begins a heading, a list or a rule at the beginning of a line
+_BEGINS = re.compile(r"^(\d*)([#+=.)-])")
+#: characters that turn the direction of writing, or cannot be seen
+_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+#: joins the parts of one emoji
+_JOINER = "\u200d"
+
+
+def slug(title: str) -> str:
+    """Make a part of a file's name: letters, digits and hyphens of ASCII, at most 40."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-") or "canvas"
+
+
+def image_name(version: Version) -> str:
+    """Name a version's file."""
+    return f"images/{version.number}.{_EXTENSIONS.get(version.media_type, 'bin')}"
+
+
+def sent_names(turns: Sequence[Turn]) -> dict[str, str]:
+    """Name the files of pictures that people sent, by blob; none has a name that somebody gave it."""
+    found: dict[str, str] = {}
+    for number, turn in enumerate(turns, start=1):
+        for place, file in enumerate(turn.attachments, start=1):
+            if file.blob and file.blob not in found:
+                extension = _EXTENSIONS.get(file.media_type, "bin")
+                found[file.blob] = f"sent/{number:04}-{place}.{extension}"
+    return found
+
+
+def path_to_head(known: Conversation) -> list[Version]:
+    """Give the versions from the root to the head."""
+    found: list[Version] = []
+    number = known.head
+    while number is not None and number in known.versions:
+        found.insert(0, known.versions[number])
+        number = known.versions[number].parent
+    return found
+
+
+def tree(known: Conversation, turns: Sequence[Turn], files: Mapping[str, str], now: float) -> bytes:
+    """Write `tree.json`. `files`: by number or blob, the name of a file in it."""
+    written: Json = {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "exported": _time(now),
+        "thread": {
+            "id": known.id,
+            "title": known.title,
+            "head": known.head,
+            "settings": {
+                **_output(known.defaults.output),
+                "model": known.defaults.model,
+                "previews": known.defaults.previews,
+            },
+        },
+        "versions": [_version(one, files) for one in known.versions.values()],
+        "turns": [_turn(one, files) for one in turns],
+    }
+    return orjson.dumps(written, option=orjson.OPT_INDENT_2)
+
+
+def _output(output: Output) -> Json:
+    return {"size": output.size or None, "quality": output.quality or None, "n": output.n or None}
+
+
+def _version(one: Version, files: Mapping[str, str]) -> Json:
+    return {
+        "number": one.number,
+        "parent": one.parent,
+        "turn": one.turn,
+        "file": files.get(one.number),
+        "type": one.media_type,
+        "bytes": one.size,
+        "sha256": one.blob,
+        "width": one.width,
+        "height": one.height,
+        "alt": one.alt,
+        "created": _time(one.created),
+    }
+
+
+def _turn(turn: Turn, files: Mapping[str, str]) -> Json:
+    hushed = _hushed(turn)
+    error = problem(turn.failure) if turn.failure else None
+    return {
+        "id": turn.id,
+        "kind": _kind(turn),
+        "person": turn.person.name,
+        "text": hushed or turn.text,
+        "action": turn.control.action.value if turn.control else None,
+        "asked": _time(turn.created),
+        "state": turn.state.value,
+        "source": turn.source,
+        "versions": [one.number for one in turn.versions],
+        "model": turn.model or None,
+        "output": _output(turn.output),
+        "take": turn.take,
+        "cost": turn.cost,
+        "about": turn.about,
+        "reply": turn.reply,
+        "error": {"kind": error.kind.value, "says": error.says, "billed": error.billed}
+        if error
+        else None,
+        "files": [
+            {"file": files.get(one.blob or ""), "name": one.name, "type": one.media_type}
+            for one in turn.attachments
+            if not one.left
+        ],
+    }
+
+
+def _kind(turn: Turn) -> str:
+    if turn.control is None:
+        return "wish"
+    return "talk" if turn.control.action is Action.TALK else "control"
+
+
+def _hushed(turn: Turn) -> str:
+    """Give what others read in place of words that were whispered to one person; "": all may read them."""
+    return hushed(turn.failure)
+
+
+def log(
+    known: Conversation,
+    turns: Sequence[Turn],
+    files: Mapping[str, str],
+    pictures: Sequence[str],
+    now: float,
+) -> str:
+    """Write `log.md`: who asked for what, what it was made from, with which settings, at what cost.
+
+    `files`: by a version's number, or the blob of what people sent, the name of its file. `pictures`: those that show several at once.
+    """
+    spent = [turn.cost for turn in turns if turn.cost is not None]
+    about = any(turn.about for turn in turns if turn.cost is not None)
+    cost = money(sum(spent), about=about) if spent else ""
+    count = len(known.versions)
+    lines = [
+        f"# {escaped(known.title) or 'A canvas'}",
+        "",
+        f"Exported on {_time(now)}: {count} {'picture' if count == 1 else 'pictures'}"
+        + (f", {escaped(cost)} in all." if cost else "."),
+        "",
+        *(f"![{name.partition('.')[0]}]({name})\n" for name in pictures),
+    ]
+    for turn in turns:
+        lines += _entry(turn, files)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
+    who = f"**{escaped(turn.person.name) or 'Somebody'}**, {_time(turn.created)}"
+    if turn.control is not None and _kind(turn) == "control":
+        said = " ".join(done(turn).split()) or turn.control.action.value
+        return [f"- {who}: {escaped(said)}", ""]
+    if _kind(turn) == "talk":
+        return [f"{who}, in talk:", "", *_quoted(turn.text), ""]
+    made = ", ".join(one.number for one in turn.versions)
+    title = f"{made} ← {turn.source}" if made and turn.source else made or _unmade(turn)
+    lines = [f"## {title}", "", f"{who}:", "", *_quoted(_hushed(turn) or turn.text), ""]
+    lines += [
+        f"![{escaped(one.alt)}]({files[one.number]})\n"
+        for one in turn.versions
+        if one.number in files
+    ]
+    missing = [one.number for one in turn.versions if one.number not in files]
+    lines += [f"The bytes of {number} are missing.\n" for number in missing]
+    sent = [files[one.blob] for one in turn.attachments if one.blob and one.blob in files]
+    lines += [f"Sent along: [{name}]({name})\n" for name in sent]
+    if turn.reply:
+        lines += ["The model:", "", *_quoted(turn.reply), ""]
+    if turn.failure:
+        lines += [escaped(problem(turn.failure).says), ""]
+    return [*lines, *_settings(turn), ""]
+
+
+def _unmade(turn: Turn) -> str:
+    return "In words" if turn.reply else turn.state.value.capitalize()
+
+
+def _settings(turn: Turn) -> list[str]:
+    several = f"{turn.output.n} images" if (turn.output.n or 1) > 1 else ""
+    parts = [
+        turn.output.size or "",
+        turn.output.quality or "",
+        several,
+        f"variation {turn.take}" if turn.take > 1 else "",
+        turn.model,
+        money(turn.cost, about=turn.about),
+    ]
+    return [escaped(" · ".join(part for part in parts if part))]
+
+
+def _quoted(text: str) -> list[str]:
+    return [f"> {escaped(line)}".rstrip() for line in text.splitlines()] or [">"]
+
+
+def escaped(text: str) -> str:
+    """Write text on one line of Markdown so that it means nothing but itself."""
+    seen = "".join(
+        one if one == _JOINER or unicodedata.category(one) not in _UNSEEN else " " for one in text
+    )
+    plain = _MARKS.sub(r"\\\g<0>", " ".join(seen.split()))
+    return _BEGINS.sub(r"\1\\\2", plain)
+
+
+def _time(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%d %H:%M:%SZ")

@@ -1,0 +1,185 @@
+"""What picture is this, really? The bytes decide: type, pixels, whole or cut. Nothing else opens Pillow.
+
+`look` reads headers and check sums only, so that a picture that claims to be 60,000 × 60,000 costs
+nothing; `decoded` reads pixels, of no more of them than is asked for, and never of more than the memory
+that a picture may take. What is large is decoded in a process of its own: `bot.images.decode`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from bot.images import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL.ImageFile import ImageFile
+
+Image.MAX_IMAGE_PIXELS = None  # the limits below are stricter than Pillow's, which only warns
+
+#: the formats that pass; Pillow is given no other, whatever it could read
+FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
+#: those that people send too; they are written anew as one of the others
+_PHONES = {"HEIF": "image/heic", "AVIF": "image/avif"}
+_NAMES = {media_type: name for name, media_type in {**FORMATS, **_PHONES}.items()}
+#: pixels: the camera of a phone; a JPEG is decoded smaller than it is
+MOST_PIXELS = 52_000_000
+_MOST_OF_A_JPEG = 120_000_000
+#: bytes of memory that decoding one picture may take
+MOST_MEMORY = 245 * 1024 * 1024
+#: bytes of memory a pixel, while it is decoded; of others by their mode
+_A_PIXEL = {"image/webp": 20, "image/heic": 8, "image/avif": 12}
+#: bytes of one image
+MOST_BYTES = 32 * 1024 * 1024
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
+class NotAnImage(ValueError):
+    """The bytes are no picture that Easel keeps; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image that has been looked at."""
+
+    data: bytes
+    #: SHA-256 of the bytes
+    blob: str
+    media_type: str
+    #: pixels
+    width: int
+    #: pixels
+    height: int
+
+
+def sniff(data: bytes) -> str | None:
+    """Tell the type by the first bytes; None: not a picture that Easel keeps."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    return None
+
+
+def sniff_sent(data: bytes) -> str | None:
+    """Tell the type of what people send: phones have two more."""
+    if data[4:8] == b"ftyp":
+        brands = data[8:12], *(data[at : at + 4] for at in range(16, min(64, data[3]), 4))
+        if b"avif" in brands or b"avis" in brands:
+            return "image/avif"
+        return "image/heic" if any(brand in _HEIC for brand in brands) else None
+    return sniff(data)
+
+
+def look(data: bytes) -> Picture:
+    """Check a picture and measure it. Blocks for milliseconds: call it in a thread. Raises NotAnImage."""
+    media_type = sniff(data)
+    if media_type is None:
+        raise NotAnImage("it is no PNG, JPEG, WebP or GIF")
+    if len(data) > MOST_BYTES:
+        raise NotAnImage(f"it is larger than {MOST_BYTES // 1024 // 1024} MB")
+    if not _whole(data, media_type):
+        raise NotAnImage("it ends too early")
+    with opened(data, strict=True) as image:
+        memory(image, media_type)
+        size = image.size
+        image.verify()
+    return Picture(
+        data=data,
+        blob=hashlib.sha256(data).hexdigest(),
+        media_type=media_type,
+        width=size[0],
+        height=size[1],
+    )
+
+
+def _whole(data: bytes, media_type: str) -> bool:
+    """Look for the end mark; bytes behind it do no harm."""
+    if media_type == "image/png":
+        return b"IEND" in data  # Pillow checks the chunks up to it
+    if media_type == "image/jpeg":
+        return b"\xff\xd9" in data[-65536:]
+    if media_type == "image/webp":
+        return len(data) >= int.from_bytes(data[4:8], "little") + 8
+    return b"\x3b" in data[-4096:]
+
+
+@contextmanager
+def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
+    """Open a picture; of its pixels nothing is read yet. Raises NotAnImage, also for what goes wrong inside.
+
+    `strict`: with all that stands beside the picture, which decoders stumble on.
+    """
+    media_type = sniff_sent(data)
+    if media_type is None:
+        raise NotAnImage("it is no PNG, JPEG, WebP or GIF, nor a HEIC or AVIF")
+    data = data if strict else metadata.stripped(data, media_type).data
+    if media_type == "image/heic":
+        import pillow_heif  # noqa: PLC0415 - 20 MB that most never need
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+    try:
+        with Image.open(io.BytesIO(data), formats=(_NAMES[media_type],)) as image:
+            yield image
+    except NotAnImage:
+        raise
+    except MemoryError:
+        raise NotAnImage("it takes too much memory to read") from None
+    except Exception as error:  # decoders raise what they like; hostile bytes are no fault of ours
+        raise NotAnImage("it is damaged and cannot be read") from error
+
+
+def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
+    """Tell how many bytes decoding takes, for a longer side of `side` pixels. Raises NotAnImage for too many.
+
+    `side` None: it is not decoded now, and what a model sent is paid for: only its pixels are limited.
+    """
+    pixels = image.width * image.height
+    most = _MOST_OF_A_JPEG if media_type == "image/jpeg" else MOST_PIXELS
+    a_pixel: float = _A_PIXEL.get(media_type, 1 if image.mode in {"1", "L", "P"} else 4)
+    if media_type == "image/jpeg":
+        scale = _draft(max(image.size), side)
+        a_pixel = a_pixel / scale / scale + (_coefficients(image) if _progressive(image) else 0)
+    most = min(most, int(MOST_MEMORY / a_pixel)) if side else most
+    if pixels > most:
+        raise NotAnImage(
+            f"it has too many pixels: {_mega(pixels)} megapixels, and the most is {_mega(most)}"
+        )
+    return int(pixels * a_pixel)
+
+
+def _draft(longest: int, side: int | None) -> int:
+    """Tell by how much smaller a JPEG is decoded that has to have a longer side of `side`."""
+    return next((by for by in (8, 4, 2) if side and longest // by >= side), 1)
+
+
+def _progressive(image: ImageFile) -> bool:
+    return bool(image.info.get("progressive") or image.info.get("progression"))
+
+
+def _coefficients(image: ImageFile) -> float:
+    """Give the bytes a pixel that a progressive JPEG keeps until its last scan."""
+    layers: list[tuple[int, int, int, int]] = getattr(image, "layer", [])
+    across = max((one[1] for one in layers), default=1) * max((one[2] for one in layers), default=1)
+    return 2 * sum(one[1] * one[2] for one in layers) / max(1, across)
+
+
+def _mega(pixels: int) -> str:
+    return f"{pixels / 1e6:,.0f}" if pixels >= 10_000_000 else f"{pixels / 1e6:.1f}"
+
+
+def memory_of(data: bytes, side: int | None = None) -> int:
+    """Tell how many bytes decoding these takes. Raises NotAnImage for what is none, or takes too many."""
+    with opened(data) as image:
+        return memory(image, sniff_sent(data) or "", side)

@@ -1,0 +1,92 @@
+"""How do a picture's pixels become plain: eight bits, sRGB, the first frame, no larger than is asked for?
+
+All of it blocks (decoding takes up to a second): see `bot.images.decode`.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageCms
+
+from bot.images import inspect
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+#: bytes of pixels that are changed at a time, so that a large picture is in memory once
+_STRIP = 4 * 1024 * 1024
+_SIXTEEN_BITS = frozenset({"I;16", "I;16L", "I;16B", "I;16N"})
+#: what can be shown as it is
+PLAIN = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
+
+
+def plain(data: bytes, side: int) -> Image.Image:
+    """Decode a picture as RGB or RGBA with a longer side of `side` pixels at most. Raises NotAnImage."""
+    with inspect.opened(data) as image:
+        inspect.memory(image, inspect.sniff_sent(data) or "", side)
+        return drawn(image, side)
+
+
+def drawn(image: ImageFile, side: int) -> Image.Image:
+    """Decode what is open, as `plain` does, and close it: its pixels may be many."""
+    if image.mode == "F":
+        raise inspect.NotAnImage("its colours are numbers that no screen shows")
+    image.seek(0)
+    image.draft("RGB", (side, side))  # a JPEG is decoded no larger than is needed
+    profile = image.info.get("icc_profile")
+    image.load()
+    small = _shrunk(image, side)
+    image.close()
+    small = _in_colour(small, profile)
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    small.info.clear()
+    return small
+
+
+def _shrunk(image: Image.Image, side: int) -> Image.Image:
+    """Take whole pixels together, as many as is quick, strip by strip; sixteen bits become eight."""
+    by = max(1, max(image.size) // side)
+    rows = max(1, _STRIP // (image.width * 4) // by) * by
+    if by == 1 and rows >= image.height:
+        return _eight_bits(image)
+    out: Image.Image | None = None
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(image.height, top + rows)))
+        strip = _eight_bits(strip)
+        strip = strip.reduce(by) if by > 1 else strip
+        if out is None:
+            out = Image.new(strip.mode, (strip.width, -(-image.height // by)))
+        out.paste(strip, (0, top // by))
+    assert out is not None  # noqa: S101 - a picture has a row
+    return out
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    if image.mode in _SIXTEEN_BITS:
+        high = slice(0, None, 2) if image.mode.endswith("B") else slice(1, None, 2)
+        return Image.frombytes("L", image.size, image.tobytes()[high])
+    if image.mode == "I":
+        return image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode in {"P", "PA", "1"} or "transparency" in image.info:
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.convert("RGBA") if image.mode in {"LA", "La", "RGBa"} else image.copy()
+
+
+def _in_colour(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Give RGB or RGBA in sRGB: a profile of wider colours is worked in, one that does not fit is left out."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    if profile and image.mode in {"L", "RGB", "RGBA", "CMYK"}:
+        try:
+            found = ImageCms.profileToProfile(
+                image,
+                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                outputMode=mode,
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            found = None
+        if found is not None:
+            return found
+    return image.convert(mode)

@@ -1,0 +1,157 @@
+"""How do the pictures that people send get into the blob store, checked and upright?
+
+Capped in bytes before and while they are read; `bot.images.prepare` says what becomes of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.images import decode, inspect, prepare
+from bot.images.prepare import too_heavy
+from bot.ports.errors import BadWish, FileUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.conversation.conversation import Turn
+    from bot.ports.adapter import Adapter, Blobs, Store
+    from bot.ports.messages import Attachment
+
+#: files of one message that are taken; the rest is left
+MOST_FILES = 4
+#: turns whose files are read before they are drawn
+_REMEMBERED = 256
+#: seconds for one file
+_PATIENCE = 60.0
+_log = structlog.stdlib.get_logger("easel.files")
+
+
+class Files:
+    """Takes people's files in."""
+
+    def __init__(self, blobs: Blobs, store: Store, adapters: Mapping[str, Adapter]) -> None:
+        self._blobs = blobs
+        self._store = store
+        self._adapters = adapters
+        self._reading = asyncio.Semaphore(4)
+        self._tasks: dict[tuple[str, ...], asyncio.Task[tuple[Attachment, ...]]] = {}
+
+    async def kept(self, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+        """Keep the files whose bytes came along. Raises BadWish for one that cannot be used."""
+        found = []
+        for file in attachments[:MOST_FILES]:
+            if file.data is None:
+                found.append(file)
+                continue
+            try:
+                found.append(await self._keep(file, file.data))
+            except inspect.NotAnImage as error:
+                raise BadWish(problem=unusable(file.name, str(error))) from None
+        return tuple(found)
+
+    def soon(self, turn: Turn) -> None:
+        """Begin to read a new turn's files: some platforms' links die."""
+        key = _key(turn)
+        if (
+            any(file.blob is None and not file.left for file in turn.attachments)
+            and key not in self._tasks
+        ):
+            self._tasks[key] = asyncio.create_task(self._read(turn), name=f"files {turn.id}")
+            self._forget()
+
+    def _forget(self) -> None:
+        """Let go of what was read for turns that were never drawn; it is on disk."""
+        for key in list(self._tasks)[:-_REMEMBERED]:
+            if self._tasks[key].done():
+                task = self._tasks.pop(key)
+                if not task.cancelled():
+                    task.exception()  # seen: whoever draws the turn reads the file anew
+
+    async def read(self, turn: Turn) -> tuple[Attachment, ...]:
+        """Give the turn's files, all of them kept. Raises FileUnreadable."""
+        if all(file.blob is not None or file.left for file in turn.attachments):
+            return turn.attachments
+        self.soon(turn)
+        try:
+            return await asyncio.shield(self._tasks[_key(turn)])
+        finally:
+            self._tasks.pop(_key(turn), None)
+
+    async def _read(self, turn: Turn) -> tuple[Attachment, ...]:
+        adapter = self._adapters[turn.place.platform]
+        found = []
+        left = left_out(turn.attachments)
+        for file in turn.attachments[:MOST_FILES]:
+            if file.left:
+                continue
+            if file.blob is not None:
+                found.append(file)
+                continue
+            try:
+                found.append(await self._one(adapter, file))
+            except FileUnreadable as error:
+                _log.warning("file not read", turn=turn.id, file=file.id, error=str(error.facts))
+                if not file.optional:
+                    raise
+        await self._store.attached(turn.id, [*found, *left])
+        return tuple(found)
+
+    async def _one(self, adapter: Adapter, file: Attachment) -> Attachment:
+        try:
+            async with self._reading, asyncio.timeout(_PATIENCE):
+                data = await _capped(adapter, file)
+            return await self._keep(file, data)
+        except inspect.NotAnImage as error:
+            why = str(error)
+        except FileNotFoundError:
+            why = "it is gone"
+        except Exception as error:  # whatever a platform's SDK raises
+            why = "it could not be read"
+            _log.warning("file not read", file=file.id, error=repr(error))
+        raise FileUnreadable(problem=unusable(file.name, why))
+
+    async def _keep(self, file: Attachment, data: bytes) -> Attachment:
+        picture = await decode.run(prepare.upright, data)
+        await self._blobs.put(picture.data, picture.blob)
+        return replace(
+            file,
+            blob=picture.blob,
+            media_type=picture.media_type,
+            data=None,
+            size=len(picture.data),
+        )
+
+
+def left_out(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Mark those that are too many for one message."""
+    taken = [one for one in attachments if not one.left][:MOST_FILES]
+    return tuple(replace(one, data=None, left=True) for one in attachments if one not in taken)
+
+
+def _key(turn: Turn) -> tuple[str, ...]:
+    """Name a turn with the files it has now: more come with wishes that are put into it."""
+    return (turn.id, *(file.id for file in turn.attachments))
+
+
+async def _capped(adapter: Adapter, file: Attachment) -> bytes:
+    """Read a file, no more of it than may be."""
+    if file.size is not None and file.size > prepare.MOST_BYTES:
+        raise inspect.NotAnImage(too_heavy())
+    pieces, size = [], 0
+    async for piece in adapter.read(file):
+        size += len(piece)
+        if size > prepare.MOST_BYTES:
+            raise inspect.NotAnImage(too_heavy())
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def unusable(name: str, why: str) -> str:
+    """Say why a file cannot be used, and what can."""
+    shown = " ".join(name.split())[:60] or "The file"
+    return f"“{shown}” cannot be used: {why}. Send a PNG, JPEG, WebP, GIF or HEIC picture."

@@ -1,0 +1,203 @@
+"""What becomes of what somebody says: a prompt, a control, an answer, a picture to keep, or talk that is left alone?"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.conversation import commands, intent
+from bot.conversation.intent import Talk
+from bot.conversation.records import Begun
+from bot.ports import errors
+from bot.ports.cards import Receipt
+from bot.ports.lru import Recent
+from bot.ports.messages import OPEN, Action
+from bot.presentation import sentences
+
+if TYPE_CHECKING:
+    from bot.conversation.commands import Reading
+    from bot.conversation.conversation import Control, Turn
+    from bot.conversation.records import Thread
+    from bot.intake.actions import Presses
+    from bot.intake.prompts import Wishes
+    from bot.intake.team import Together
+    from bot.policy.permissions import Permissions
+    from bot.ports.adapter import Store
+    from bot.ports.messages import Ask, Attachment
+
+_log = structlog.stdlib.get_logger("easel")
+
+#: what is about no picture, so that it needs no thread
+WORDS = frozenset({Action.RESUME, Action.HELP, Action.USAGE})
+#: in everyday words, so that they answer the model where it just asked something
+_ANSWERS = frozenset({Action.GO, Action.RETRY, Action.VARY, Action.CHOOSE})
+#: seconds in which somebody who may not use Easel is told so once
+_ONCE_IN = 6 * 3600.0
+_REMEMBERED = 5000
+
+
+class Intake:
+    """Takes what people say."""
+
+    def __init__(
+        self,
+        store: Store,
+        wishes: Wishes,
+        presses: Presses,
+        together: Together,
+        permissions: Permissions,
+    ) -> None:
+        self._store = store
+        self._wishes = wishes
+        self._presses = presses
+        self._together = together
+        self._permissions = permissions
+        #: when people who may not use Easel were told so
+        self._told: Recent[tuple[str, str], float] = Recent(_REMEMBERED)
+
+    async def take(self, ask: Ask) -> Begun | Receipt | Action:
+        """Do what is said; an Action is one of `WORDS`, to be done by who can. Raises Refused."""
+        if ask.literal:
+            if commands.aside(ask.text) and ask.starts:
+                raise errors.BadWish(problem=sentences.ASIDE)
+            return await self._wish(ask, commands.read_wish(ask.text))
+        thread = await self._store.thread_at(ask)
+        left = Receipt(conversation=thread.conversation, new=False)
+        if thread.expects:  # it was asked for here
+            ask = replace(ask, starts=True, joins=False)
+        if thread.conversation is None and not ask.starts:
+            return left
+        if commands.aside(ask.text):
+            return left
+        if not intent.to_easel(ask, thread.replies):
+            _log.info("left alone", event_id=ask.event, why="said to others")
+            others = ask.to_others or ask.answers_person
+            says = sentences.TO_OTHERS if others else sentences.NOT_MENTIONED
+            return Receipt(conversation=thread.conversation, says=says) if ask.direct else left
+        taken = await self._said(ask, thread) or left
+        if thread.conversation is None and ask.joins and isinstance(taken, Begun):
+            new = taken.new and taken.turn is not None and taken.turn.state in OPEN
+            return replace(taken, says=sentences.JOINED if new else "")
+        return taken
+
+    async def _said(self, ask: Ask, thread: Thread) -> Begun | Receipt | Action | None:
+        """Do what is said to Easel; None: it is left alone."""
+        talk = intent.talk(ask.text)
+        reading = commands.read(ask.text)
+        control = reading.control
+        answers = _answered(thread.asked, reading, talk)
+        if answers is not None:
+            return await self._answer(ask, answers)
+        if control is not None:
+            done = await self._control(ask, thread, control, soft=reading.soft)
+            if done is not None:
+                return done
+            reading = commands.read_wish(ask.text)
+        pictures = tuple(one for one in ask.attachments if _is_picture(one))
+        if pictures and (talk or not (reading.text or _named(reading))):
+            return await self._kept(ask, thread, pictures)
+        if talk is not None and (talk is not Talk.PEOPLE or not ask.mentioned):
+            return self._talk(ask, thread, talk)
+        if not reading.text and not (ask.mentioned or ask.direct or _named(reading)):
+            return None  # a file that is no picture
+        if self._is_told(ask):
+            return None
+        return await self._wish(ask, reading)
+
+    async def _wish(self, ask: Ask, reading: Reading) -> Begun:
+        if not reading.text and _named(reading):
+            raise errors.BadWish(problem=sentences.OPTIONS_ALONE)
+        return await self._wishes.begin(ask, reading, fixed=ask.anew, plain=not ask.literal)
+
+    async def _answer(self, ask: Ask, asked: Turn) -> Begun:
+        """Take what is said as the answer to what the model asked, with the pictures and options of that."""
+        reading = commands.read_wish(ask.text)
+        if not (reading.source or reading.letter):
+            ask = replace(
+                ask,
+                attachments=(*asked.attachments, *ask.attachments),
+                output=ask.output.over(reading.output).over(asked.output),
+                model=ask.model or reading.model or asked.model,
+            )
+        return await self._wish(ask, reading)
+
+    async def _control(
+        self, ask: Ask, thread: Thread, control: Control, *, soft: bool
+    ) -> Begun | Receipt | Action | None:
+        """Do a control in words; None: it is no control here."""
+        if control.action in WORDS:
+            return control.action
+        if self._is_told(ask):
+            return Receipt(conversation=thread.conversation, new=False)
+        self._permissions.check(ask, control.action)
+        whose = control.fields.get("whose")
+        if whose in {"channel", "workspace"} and thread.conversation is None:
+            return await self._together.prefer(ask, control)
+        if thread.conversation is None:
+            said = " ".join(ask.text.split())[:40]
+            return Receipt(says=sentences.NO_CANVAS.format(said=said))
+        return await self._presses.spoken(ask, control, soft=soft)
+
+    async def _kept(self, ask: Ask, thread: Thread, pictures: tuple[Attachment, ...]) -> Receipt:
+        """Keep pictures without words for their person's next prompt there."""
+        conversation = thread.conversation
+        if self._is_told(ask):
+            return Receipt(conversation=conversation, new=False)
+        self._permissions.check(ask, Action.NEW)
+        new = await self._wishes.keep(ask, pictures)
+        them = "it" if len(pictures) == 1 else "them"
+        says = sentences.KEPT.format(them=them) if new else ""
+        return Receipt(conversation=conversation, new=new, says=says)
+
+    def _talk(self, ask: Ask, thread: Thread, talk: Talk) -> Receipt | None:
+        """Answer talk where only Easel reads it, or where it was mentioned."""
+        _log.info("left alone", event_id=ask.event, why=talk.value)
+        if not (ask.mentioned or ask.direct):
+            return None
+        if talk is Talk.HOW:
+            return Receipt(conversation=thread.conversation, says=sentences.HELP)
+        begins = thread.conversation is None and talk is not Talk.CHAT
+        greets = begins or talk is Talk.GREETING
+        here = sentences.WELCOME if talk is Talk.CHAT else sentences.TALK
+        says = sentences.GREETING if greets else here
+        return Receipt(conversation=thread.conversation, says=says)
+
+    def _is_told(self, ask: Ask) -> bool:
+        """Tell whether somebody may not use Easel and was told so lately: no word to each message."""
+        if ask.direct or not self._permissions.closed(ask.place, ask.person):
+            return False
+        key, now = (ask.place.workspace, ask.person.id), time.monotonic()
+        if now - self._told.get(key, -_ONCE_IN) < _ONCE_IN:
+            return True
+        self._told[key] = now
+        return False
+
+
+def _answered(asked: Turn | None, reading: Reading, talk: Talk | None) -> Turn | None:
+    """Give the prompt that the model asked about, where this is the answer to it; None: it is not."""
+    if asked is None:
+        return None
+    said, control = reading.text.strip().casefold(), reading.control
+    options = asked.question.options if asked.question else ()
+    if said in {one.strip().casefold() for one in options}:
+        return asked
+    if control is not None:
+        # "v2" answers what was asked about v2
+        named = said in (asked.question.question if asked.question else "").casefold()
+        return asked if control.action in _ANSWERS or named else None
+    asks = asked.question is not None or "?" in (asked.reply or "")
+    if talk is not None:
+        return asked if asks and talk is Talk.YES else None
+    return asked if asks and said else None
+
+
+def _named(reading: Reading) -> bool:
+    """Tell whether a message names options."""
+    return bool(reading.model or reading.output.size or reading.output.quality or reading.output.n)
+
+
+def _is_picture(file: Attachment) -> bool:
+    return not file.media_type or file.media_type.startswith("image/")

@@ -1,0 +1,149 @@
+"""How does a team choose: tick ideas and have them drawn, vote, close the vote?
+
+Each method ends with something on disk, or a refusal raised.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.conversation import votes
+from bot.conversation.brainstorm import topic
+from bot.conversation.commands import Reading
+from bot.conversation.records import Begun
+from bot.intake.events import ask_of, press_of
+from bot.ports import errors
+from bot.ports.messages import Action, Press
+from bot.presentation import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.conversation.conversation import Control, Turn
+    from bot.intake.prompts import Wishes
+    from bot.model.catalog import Catalog
+    from bot.ports.adapter import Store
+    from bot.ports.cards import Form
+    from bot.ports.messages import Ask
+
+
+class Polls:
+    """Does what people do to a card with several pictures or ideas."""
+
+    def __init__(self, store: Store, catalog: Catalog, wishes: Wishes) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._wishes = wishes
+
+    async def vote(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+        """Vote for a version, by its number or the name on its card; for none: put branches to the vote."""
+        if control.version is None and control.letter is None:
+            return await self._store.open_poll(secrets.token_hex(8), said, id_)
+        poll = await self._poll(control.turn, id_)
+        number = control.version
+        if number is None and control.letter is not None:
+            number = votes.version_named(poll, control.letter)
+        if number is None:
+            raise votes.not_in(poll, (control.letter or "").upper())
+        return await self._store.vote(press_of(said, Action.VOTE), poll.id, number)
+
+    async def close(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+        """End a vote; a tie asks for one more, or which of them."""
+        poll = await self._poll(control.turn, id_)
+        press = press_of(said, Action.CLOSE)
+        return await self._store.close_vote(press, poll.id, control.version)
+
+    async def tick(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+        """Tick a direction, or take the tick away."""
+        value = (said.fields or {}).get("value", "") if isinstance(said, Press) else ""
+        if control.turn is None or not (value.isascii() and value.isdecimal()) or len(value) > 2:
+            raise errors.BadWish(problem="Say which direction to tick: its number, in “value”.")
+        turn = await self._poll(control.turn, id_)
+        return await self._store.tick(press_of(said, Action.TICK), turn.id, int(value))
+
+    async def draw(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+        """Draw the ticked directions side by side, each a branch from what the brainstorm is about.
+
+        A direction is drawn once, however often and by however many this is pressed.
+        """
+        gallery = await self._poll(control.turn, id_)
+        chosen = self._chosen(said, gallery)
+        if not chosen:
+            raise errors.BadWish(problem="Tick at least one direction first.")
+        one = self._catalog.entry(gallery.model).price(replace(gallery.output, n=1))
+        price = None if one is None else one * len(chosen)
+        if (form := self._wishes.confirmed(said, price, id_)) is not None:
+            return form
+        about = topic(gallery.text) or gallery.text
+        drawn: list[Turn] = []
+        says = ""
+        for number in chosen:
+            ask = ask_of(
+                said,
+                f"{about}: {gallery.directions[number - 1]}",
+                event=f"{gallery.id}/draw/{number}",
+                output=replace(gallery.output, n=1),
+                model=gallery.model,
+                source=gallery.source,
+            )
+            try:
+                begun = await self._wishes.begin(
+                    ask, Reading(text=ask.text), fixed=True, gathering=gallery.id
+                )
+            except errors.Refused as error:  # for want of money, say; what fits is drawn
+                if not drawn:
+                    raise
+                says = sentences.refusal(error).says
+                break
+            drawn += [begun.turn] if begun.turn and begun.new else []
+        shown = await self._store.turn(gallery.id)
+        also = tuple(drawn)
+        return Begun(
+            conversation=id_, turn=shown, new=bool(drawn), also=also, quiet=True, says=says
+        )
+
+    @staticmethod
+    def _chosen(said: Ask | Press, gallery: Turn) -> list[int]:
+        """Give the directions to draw: what the button that was pressed said, else what is ticked now."""
+        value = (said.fields or {}).get("value", "") if isinstance(said, Press) else ""
+        shown = [int(one) for one in value.split(",") if one.isascii() and one.isdecimal()]
+        known = range(1, len(gallery.directions) + 1)
+        if shown:
+            return sorted({one for one in shown if one in known})
+        left = votes.left(gallery)
+        return [one for one in gallery.ticked if one in left]
+
+    async def named(self, letter: str, id_: str) -> str | None:
+        """Give the version that a gallery shows under a letter; None: no gallery, or no such letter."""
+        poll = await self._store.newest_poll(id_)
+        return votes.version_named(poll, letter) if poll and poll.gathered else None
+
+    async def parts(
+        self,
+        press: Press,
+        gallery: Turn,
+        which: Callable[[Turn], bool],
+        verb: Callable[[Press, str, str], Awaitable[Begun]],
+    ) -> Begun:
+        """Do to each part of a gallery that fits what is done to a turn: retry, cancel."""
+        changed = []
+        for part in filter(which, gallery.gathered):
+            one = replace(press, event=f"{press.event}/{part.id}", turn=part.id)
+            begun = await verb(one, part.id, part.conversation)
+            changed += [begun.turn] if begun.turn and begun.new else []
+        shown = await self._store.turn(gallery.id)
+        return Begun(
+            conversation=gallery.conversation,
+            turn=shown,
+            new=bool(changed),
+            also=tuple(changed),
+            quiet=True,
+        )
+
+    async def _poll(self, turn: str | None, id_: str) -> Turn:
+        found = await (self._store.turn(turn) if turn else self._store.newest_poll(id_))
+        if found is None or found.conversation != id_:
+            raise errors.NothingToChoose
+        return found

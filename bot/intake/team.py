@@ -1,0 +1,228 @@
+"""What does a team do beside drawing: settle, talk, merge, fork, finalize?
+
+Each method ends with something on disk, a Form to show, or a refusal raised.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.conversation import commands, discussion
+from bot.conversation.commands import Reading
+from bot.conversation.conversation import DRIFT, Control, spoken_names
+from bot.conversation.records import SCOPES, Begun, Proposal
+from bot.intake.events import ask_of, press_of
+from bot.intake.polls import Polls
+from bot.ports import errors
+from bot.ports.cards import Receipt
+from bot.ports.messages import Action, Ask, Defaults, Output, Press
+from bot.presentation import forms, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from bot.conversation.conversation import Turn
+    from bot.intake.prompts import Wishes
+    from bot.model.catalog import Catalog
+    from bot.ports.adapter import Store
+    from bot.ports.cards import Form
+    from bot.ports.messages import Person, Place, Replies
+
+    Doing = Callable[[Ask | Press, Control, str], Awaitable[Begun | Form]]
+
+
+#: pictures that one wish may carry
+_FILES = 4
+
+
+class Together:
+    """Does what people do together."""
+
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        wishes: Wishes,
+        operates: Callable[[Place, Person], bool],
+    ) -> None:
+        self._store = store
+        self._operates = operates
+        self._catalog = catalog
+        self._wishes = wishes
+        self.polls = Polls(store, catalog, wishes)
+        self.does: Mapping[Action, Doing] = {
+            Action.SETTINGS: self._settings,
+            Action.FINALIZE: self._finalize,
+            Action.PAUSE: self._pause,
+            Action.GO: self._go,
+            Action.MERGE: self._merge,
+            Action.FORK: self._fork,
+            Action.VOTE: self.polls.vote,
+            Action.CLOSE: self.polls.close,
+            Action.TICK: self.polls.tick,
+            Action.DRAW: self.polls.draw,
+            Action.TOGETHER: self._together,
+        }
+
+    async def _settings(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+        """Set what holds from now on: said in words, or by a form."""
+        known = await self._store.conversation(id_)
+        fields = dict(control.fields)
+        if isinstance(said, Ask) and not fields:
+            return await self._as_they_are(said, known.defaults if known else Defaults(), id_)
+        if isinstance(said, Press):
+            if said.fields is None:
+                return forms.settings_form(
+                    self._catalog,
+                    known.defaults if known else Defaults(),
+                    id_,
+                    operates=self._operates(said.place, said.person),
+                )
+            fields = {name: value for name, value in said.fields.items() if value}
+        wanted = self._wanted(said, fields, known.defaults.model if known else None)
+        what = Control(action=Action.SETTINGS, fields=fields)
+        return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, wanted)
+
+    async def prefer(self, ask: Ask, control: Control) -> Receipt:
+        """Set what holds in a channel or workspace, said where there is no canvas. Raises Refused."""
+        fields = dict(control.fields)
+        await self._store.prefer(ask, fields["whose"], self._wanted(ask, fields, None))
+        return Receipt(says=sentences.settings(fields))
+
+    def _wanted(self, said: Ask | Press, fields: Mapping[str, str], model: str | None) -> Defaults:
+        """Read what is to hold from now on, by whom it may be set. Raises Refused."""
+        output = commands.output_of(fields.get("size"), fields.get("quality"), fields.get("n"))
+        self._catalog.fit(fields.get("model") or model, output)
+        _one_of(fields, "whose", dict.fromkeys(SCOPES, True))
+        whose = fields.get("whose", "thread")
+        if whose in {"channel", "workspace"} and not self._operates(said.place, said.person):
+            raise errors.NotAllowed(
+                problem=sentences.NOT_YOURS_TO_SET.format(where=f"in this {whose}")
+            )
+        if not fields.keys() - {"whose"}:
+            raise errors.BadWish(problem=sentences.NOTHING_SET)
+        previews = _one_of(fields, "previews", {"on": True, "off": False})
+        every = _one_of(fields, "replies", {"every": True, "mentioned": False})
+        if every is not None and whose == "mine":
+            raise errors.BadWish(problem=sentences.NOT_FOR_ONE)
+        replies: Replies | None = None if every is None else "every" if every else "mentioned"
+        return Defaults(
+            output=output, model=fields.get("model"), previews=previews, replies=replies
+        )
+
+    async def _as_they_are(self, said: Ask, now: Defaults, id_: str) -> Begun:
+        """Say what holds, on a card from which it can be changed."""
+        model, output, _ = self._catalog.fit(now.model, Output(), now.output)
+        previews = {None: "", True: "on", False: "off"}[now.previews]
+        fields = {"size": output.size or "", "quality": output.quality or "", "n": str(output.n)}
+        thread = await self._store.thread_at(said)
+        also = {"model": model, "previews": previews, "replies": thread.replies}
+        what = Control(action=Action.SETTINGS, fields={**fields, **also})
+        return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, Defaults())
+
+    async def _finalize(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+        """Draw the chosen version once more, as large and as fine as the model can."""
+        turn, version = await self._version(id_, control.version)
+        best = self._catalog.entry(turn.model).best(turn.output)
+        if best == replace(turn.output, n=1):
+            raise errors.BadWish(
+                problem=f"{version} is as large and as fine as {turn.model} draws. It is final."
+            )
+        price = self._catalog.entry(turn.model).price(best)
+        if (form := self._wishes.confirmed(said, price, id_)) is not None:
+            return form
+        ask = ask_of(said, sentences.FINAL, output=best, model=turn.model, source=version)
+        return await self._wishes.begin(ask, Reading(text=ask.text), fixed=True)
+
+    async def _version(self, id_: str, name: str | None) -> tuple[Turn, str]:
+        """Find a version, None: the head, and the turn that made it. Raises NoSuchVersion."""
+        known = await self._store.conversation(id_, spoken_names(name))
+        if known is None or (name is None and known.head is None):
+            raise errors.NoSuchVersion(version=name or "picture")
+        number = known.named(name or known.head or "")
+        turn = await self._store.turn(known.versions[number].turn)
+        if turn is None:
+            raise errors.NoSuchTurn
+        return turn, number
+
+    async def _pause(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
+        what = Control(action=Action.PAUSE)
+        return await self._store.set_mode(secrets.token_hex(8), said, id_, what)
+
+    async def _go(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+        """Turn the talk into one edit; its wording is shown first."""
+        known = await self._store.conversation(id_)
+        if known is None or known.mode != "talking":
+            raise errors.NothingToGo
+        turns = await self._store.talk(id_)
+        spoken = [(turn.person, turn.text) for turn in turns if turn.text.strip()]
+        files = tuple(file for turn in turns for file in turn.attachments if not file.left)[
+            -_FILES:
+        ]
+        wording, people = discussion.wording(spoken), discussion.people(spoken)
+        fields = (said.fields or {}) if isinstance(said, Press) else {}
+        agreed = await self._agreed(control.turn, turns) if fields.get("value") == "draw" else None
+        if fields.get("text") or agreed:
+            wording = fields.get("text") or agreed or ""
+            ask = ask_of(said, wording, attachments=files)
+            return await self._wishes.begin(
+                ask, Reading(text=wording), people=people, ends_talk=True
+            )
+        if not spoken:
+            what = Control(action=Action.GO)
+            return await self._store.set_mode(secrets.token_hex(8), said, id_, what)
+        model, output, price = self._catalog.fit(
+            known.defaults.model, Output(), known.defaults.output
+        )
+        if isinstance(said, Press) and "value" not in fields:
+            return forms.wording_form(wording, people, price, known.id, control.turn)
+        proposal = Proposal(text=wording, people=people, model=model, output=output)
+        return await self._store.propose(secrets.token_hex(8), said, id_, proposal)
+
+    async def _agreed(self, turn: str | None, said: Sequence[Turn]) -> str | None:
+        """Give the wording that was proposed; None: none was, or more was said since."""
+        proposal = await self._store.turn(turn) if turn else None
+        if proposal is None or proposal.control is None or not said:
+            return None
+        here = proposal.conversation == said[0].conversation
+        fits = here and proposal.control.action is Action.GO and proposal.seq > said[-1].seq
+        return proposal.text if fits else None
+
+    async def _merge(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
+        return await self._store.merge(press_of(said, Action.MERGE), id_)
+
+    async def _fork(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
+        press = press_of(said, Action.FORK)
+        shown = (said.fields or {}).get("value", "") if isinstance(said, Press) else ""
+        most = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 4 else None
+        return await self._store.fork(secrets.token_hex(8), press, id_, most)
+
+    async def _together(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+        """Redo the newest edits from where they began, in one go: less drift."""
+        turn, version = await self._version(id_, control.version)
+        row = await self._store.edits_back(id_, version, DRIFT)
+        if len(row) < 2:
+            raise errors.NothingToMerge
+        spoken = [(one.person, one.text) for one in row if one.text != sentences.FINAL]
+        ask = ask_of(
+            said,
+            discussion.numbered(spoken),
+            output=turn.output,
+            model=turn.model,
+            source=row[0].source,
+            attachments=tuple(file for one in row for file in one.attachments if not file.left)[
+                -_FILES:
+            ],
+        )
+        reading, people = Reading(text=ask.text), discussion.people(spoken)
+        return await self._wishes.begin(ask, reading, fixed=True, people=people)
+
+
+def _one_of(fields: Mapping[str, str], name: str, known: Mapping[str, bool]) -> bool | None:
+    """Read a choice of a form; None: not chosen. Raises BadWish."""
+    value = fields.get(name)
+    if value is None or value in known:
+        return known[value] if value else None
+    raise errors.BadWish(problem=f"“{value[:40]}” is no {name}. Choose {' or '.join(known)}.")

@@ -1,0 +1,109 @@
+"""What may be spent in a month, and when does a month begin?
+
+Months are calendar months in UTC. The sums are the store's (`storage.spending`), in the transaction that
+claims a turn, so that two drawings at once cannot both take the last of a limit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.conversation.records import Limits
+
+if TYPE_CHECKING:
+    from bot.ports.adapter import Store
+    from bot.ports.queries import Usage, UsageQuery
+    from bot.server.settings import Settings
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A calendar month, in UTC."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: dt.datetime) -> Month:
+        """Give the month of a day."""
+        return cls(year=day.year, number=day.month)
+
+    @classmethod
+    def now(cls) -> Month:
+        """Give this month."""
+        return cls.of(dt.datetime.now(dt.UTC))
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """Read "2026-11". Raises ValueError."""
+        match = _MONTH.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"“{text[:20]}” is no month. Write it as 2026-11.")
+        year, number = int(match[1]), int(match[2])
+        if not (1 <= number <= 12 and 2000 <= year <= 9998):
+            raise ValueError(f"“{text[:20]}” is no month. Write it as 2026-11.")
+        return cls(year=year, number=number)
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.number:02}"
+
+    @property
+    def starts(self) -> dt.datetime:
+        """When it begins."""
+        return dt.datetime(self.year, self.number, 1, tzinfo=dt.UTC)
+
+    @property
+    def following(self) -> Month:
+        """The month after it."""
+        return Month.of(self.starts + dt.timedelta(days=31))
+
+    @property
+    def name(self) -> str:
+        """In words: November 2026."""
+        return f"{self.starts:%B %Y}"
+
+    @property
+    def resets(self) -> str:
+        """The day when the next one begins, in words: 1 December (UTC)."""
+        return f"1 {self.following.starts:%B} (UTC)"
+
+
+async def usage_of(store: Store, query: UsageQuery) -> Usage | None:
+    """Add up a month; None: the query names none."""
+    try:
+        month = Month.parse(query.month) if query.month else Month.now()
+    except ValueError:
+        return None
+    since, until = month.starts.timestamp(), month.following.starts.timestamp()
+    return replace(await store.usage(query, since, until), month=str(month), name=month.name)
+
+
+class Budget:
+    """The limits of this installation."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Budget:
+        """Read the limits from the settings."""
+        return cls(
+            Limits(
+                person=settings.limit_person,
+                channel=settings.limit_channel,
+                workspace=settings.limit_workspace,
+                month=settings.limit_month,
+            )
+        )
+
+    def limits(self) -> Limits:
+        """Give the limits as they hold now."""
+        if not self._limits.any:
+            return self._limits
+        month = Month.now()
+        return replace(self._limits, since=month.starts.timestamp(), resets=month.resets)

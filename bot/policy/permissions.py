@@ -1,0 +1,163 @@
+"""Who may do what, and where? Lists of whoever runs Easel, and how much one person may ask for.
+
+An entry is a platform and ids, `slack:T024:C07:S31`; it fits where every id is the workspace, the channel,
+the person or one of their roles or user groups. `slack` alone is everybody there. What follows `=` is
+what people call it, `slack:S31=the design team`, so that a refusal can say who may.
+
+The operator always may; so may whoever can open the page, unless a list speaks of the page. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from bot.conversation.conversation import Failure
+from bot.conversation.records import Limits, Rate, Terms
+from bot.ports.errors import NotAllowed
+from bot.ports.messages import Action, Kind
+from bot.presentation.sentences import may_only, not_open
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.ports.messages import Ask, Person, Place, Press
+    from bot.server.settings import Settings
+
+#: the group that the page puts those in who operate it
+OPERATOR = "operator"
+#: what everybody may see
+_OPEN = frozenset({Action.HELP})
+_RATE = re.compile(r"(?P<count>\d{1,6})\s*/\s*(?P<unit>second|minute|hour|day)s?")
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_PLATFORMS = ("slack", "discord", "web")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Some people somewhere."""
+
+    platform: str
+    ids: tuple[str, ...] = ()
+    #: what people call them; "": not said
+    label: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read one entry. Raises ValueError."""
+        ids, _, label = text.partition("=")
+        platform, *rest = (part.strip() for part in ids.split(":"))
+        if platform not in _PLATFORMS or not all(rest):
+            raise ValueError(
+                f"“{text.strip()[:40]}” is none: write slack:T…, slack:T…:C…, discord:…, with "
+                "“=a name” after it so that people can read it"
+            )
+        return cls(platform=platform, ids=tuple(rest), label=" ".join(label.split()))
+
+    def fits(self, place: Place, person: Person) -> bool:
+        """Is this person, here, among them?"""
+        here = {place.workspace, place.channel, person.id, *person.groups}
+        return self.platform == place.platform and here.issuperset(self.ids)
+
+
+def entries(text: str) -> tuple[Entry, ...]:
+    """Read a list, by commas. Raises ValueError."""
+    return tuple(Entry.parse(one) for one in text.split(",") if one.strip())
+
+
+def rates(text: str) -> tuple[Rate, ...]:
+    """Read “10/minute, 60/hour”. Raises ValueError."""
+    found = []
+    for one in filter(None, (part.strip().lower() for part in text.split(","))):
+        match = _RATE.fullmatch(one)
+        if match is None or not int(match["count"]):
+            raise ValueError(f"“{one[:20]}” is no rate: write 10/minute, or 10/minute, 60/hour")
+        found.append(Rate(count=int(match["count"]), seconds=_SECONDS[match["unit"]]))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions:
+    """What whoever runs Easel allows; nothing said: everything, to everybody."""
+
+    operator: Entry | None = None
+    #: None: everybody
+    allow: tuple[Entry, ...] | None = None
+    deny: tuple[Entry, ...] = ()
+    #: who alone may use a control
+    only: dict[Action, tuple[Entry, ...]] = field(default_factory=dict)
+    rates: tuple[Rate, ...] = ()
+    limits: Callable[[], Limits] = Limits
+
+    @classmethod
+    def of(cls, settings: Settings, limits: Callable[[], Limits] = Limits) -> Permissions:
+        """Read them from the settings."""
+        given = {
+            Action.FINALIZE: settings.may_finalize,
+            Action.RESUME: settings.may_resume,
+        }
+        return cls(
+            operator=Entry.parse(settings.operator) if settings.operator else None,
+            allow=settings.allow,
+            deny=settings.deny or (),
+            only={action: who for action, who in given.items() if who is not None},
+            rates=settings.rate_person or (),
+            limits=limits,
+        )
+
+    def operates(self, place: Place, person: Person) -> bool:
+        """Is it whoever runs this Easel?"""
+        page = place.platform == "web" and OPERATOR in person.groups
+        return page or self._named(place, person)
+
+    def _named(self, place: Place, person: Person) -> bool:
+        one = self.operator
+        return one is not None and one.ids[-1:] == (person.id,) and one.fits(place, person)
+
+    def check(self, said: Ask | Press, action: Action) -> None:
+        """Refuse a control to those who may not use it. Raises NotAllowed."""
+        if action in _OPEN:
+            return
+        if closed := self.closed(said.place, said.person):
+            raise NotAllowed(problem=closed)
+        who = self.only.get(action)
+        if who is not None and not self._among(who, said.place, said.person):
+            raise NotAllowed(problem=may_only(action, _labels(who)))
+
+    def terms(self, ask: Ask) -> Terms:
+        """Give the terms on which somebody may ask for a picture."""
+        closed = self.closed(ask.place, ask.person)
+        return Terms(
+            refused=Failure(
+                kind=Kind.NOT_ALLOWED,
+                code="not_allowed",
+                billed=False,
+                retry=False,
+                detail={"problem": closed},
+            )
+            if closed
+            else None,
+            rates=() if self._named(ask.place, ask.person) else self.rates,
+            limits=self.limits(),
+        )
+
+    def closed(self, place: Place, person: Person) -> str:
+        """Say why Easel is closed to somebody here; "": it is open."""
+        if self._named(place, person):
+            return ""
+        if any(entry.fits(place, person) for entry in self.deny):
+            return not_open(())
+        if self.allow is not None and not self._among(self.allow, place, person):
+            return not_open(_labels(self.allow))
+        return ""
+
+    def _among(self, who: tuple[Entry, ...], place: Place, person: Person) -> bool:
+        """Is somebody on a list? The operator always is."""
+        named = self._named(place, person) or any(entry.fits(place, person) for entry in who)
+        page = place.platform == "web" and all(entry.platform != "web" for entry in who)
+        return named or page
+
+
+def _labels(who: tuple[Entry, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(entry.label for entry in who if entry.label))

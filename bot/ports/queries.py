@@ -1,0 +1,229 @@
+"""What may be asked of the bot without changing anything, and what does it answer?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from bot.ports.cards import Card, Document, Form, Preview  # noqa: F401 - three are named in strings only
+    from bot.ports.messages import Place, Version
+
+V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
+
+#: Rises with every change in a conversation, so that a page can go on where it stopped.
+Revision = int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query(Generic[V]):
+    """A question to the bot, answered by a V. `platform` and `workspace` are who asks."""
+
+    platform: str
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A whole conversation, as people see it."""
+
+    id: str
+    title: str
+    head: str | None
+    mode: str
+    revision: Revision
+    #: in order of asking
+    cards: tuple[Card, ...]
+    #: in order of finishing
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanvasQuery(Query["View | None"]):
+    """One conversation; None: there is none for those who ask."""
+
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A line of the list of conversations."""
+
+    id: str
+    title: str
+    head: str | None
+    #: the head's image; None: nothing drawn yet
+    image: Version | None
+    turns: int
+    #: Unix time, seconds
+    updated: float
+    #: a word for `ListQuery.before` to go on after this one
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery(Query["tuple[Summary, ...]"]):
+    """The conversations, newest first."""
+
+    #: a `Summary.cursor`; None: from the newest
+    before: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The bytes of an image, and what they are."""
+
+    data: bytes
+    media_type: str
+    #: how it differs from the original, for people; "": it is the original
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageQuery(Query["Image | None"]):
+    """An image that one of the workspace's conversations holds; None: there is none."""
+
+    blob: str
+    #: bytes that the platform takes; a larger one is given as WebP, then smaller; None: any
+    most: int | None = None
+    #: written as this type, a JPEG smaller too; None: as it is
+    as_type: Literal["image/png", "image/jpeg"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewQuery(Query["Preview | None"]):
+    """The newest preview of a turn that is being drawn."""
+
+    conversation: str
+    turn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportQuery(Query["Document | None"]):
+    """Everything of a conversation, as a ZIP file; who asks removes it. None: there is none."""
+
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What was spent by somebody, in a channel, with a model, or all in all."""
+
+    #: where; "" where it is of several workspaces
+    platform: str = ""
+    workspace: str = ""
+    #: the platform's id of the person or channel, a model's name; "" for a total
+    id: str = ""
+    #: as shown to people
+    name: str = ""
+    images: int = 0
+    #: US dollars that were billed for certain
+    settled: float = 0.0
+    #: US dollars that may have been billed beside them: what is being drawn, and what nobody knows
+    perhaps: float = 0.0
+    #: is some of `settled` the catalogue's price, not the model's?
+    about: bool = False
+    #: drawings whose cost nobody knows; they are not in the sums
+    unpriced: int = 0
+
+    @property
+    def at_most(self) -> float:
+        """What counts against a limit, US dollars."""
+        return self.settled + self.perhaps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What was spent in a month, added up; the dearest first."""
+
+    #: "2026-11", and in words
+    month: str = ""
+    name: str = ""
+    total: Spent
+    workspaces: tuple[Spent, ...] = ()
+    people: tuple[Spent, ...] = ()
+    channels: tuple[Spent, ...] = ()
+    models: tuple[Spent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageQuery(Query["Usage | None"]):
+    """What a workspace spent in a month ("" for its names: all there are); None: that is no month."""
+
+    #: "2026-11", in UTC; None: this one
+    month: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A place that a conversation is shown at."""
+
+    place: Place
+    conversation: str
+    #: the platform's id of the last message seen there; None: none yet
+    seen: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceQuery(Query["Known | None"]):
+    """The conversation shown at a place; None: there is none."""
+
+    place: Place
+    #: the id of a message in the place's channel: the conversation whose card or wish it is
+    message: str | None = None
+    #: a turn in the place's channel: its conversation
+    turn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardQuery(Query["Card | None"]):
+    """The card of a turn of the conversation at a place; None: it has no such turn."""
+
+    place: Place
+    turn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsQuery(Query["tuple[tuple[str, str], ...]"]):
+    """The numbers of a conversation's images, each with what was asked for it, the newest first."""
+
+    conversation: str
+    #: Unix seconds: those that were there then
+    until: float
+    limit: int = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptsQuery(Query["tuple[str, ...]"]):
+    """What a person asked for lately in a workspace, each wording once, the newest first."""
+
+    person: str
+    #: words that they hold
+    holds: str = ""
+    limit: int = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormQuery(Query["Form"]):
+    """What is asked for a first wish, whoever may send one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesQuery(Query["tuple[Known, ...]"]):
+    """The places a restarted adapter looks through for what it missed, the most recent first."""
+
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardChange:
+    """One card as it is now."""
+
+    #: going on after this one misses nothing
+    revision: Revision
+    card: Card
+    #: is only its preview new?
+    only_preview: bool = False
+    head: str | None
+    mode: str

@@ -1,0 +1,238 @@
+"""Which controls does a card offer, in which order, and at what price? Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.conversation import brainstorm, votes
+from bot.conversation.conversation import DRIFT
+from bot.ports.cards import Button
+from bot.ports.messages import OPEN, Action, Kind, State
+from bot.presentation.sentences import FINAL, listed
+
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Turn
+    from bot.model.catalog import Model
+    from bot.ports.messages import Output
+
+
+def buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
+    """Give the controls of a turn's card, the most useful first."""
+    if turn.control is not None:
+        return _on_control(turn, model)
+    price = model.price(turn.output)
+    found: tuple[Button, ...] = ()
+    match turn.state:
+        case State.QUEUED:
+            found = (*_on_waiting(turn, price), Button(action=Action.CANCEL, label="Cancel"))
+        case State.DRAWING:
+            found = (Button(action=Action.CANCEL, label="Cancel"),)
+        case State.HELD:
+            resume = Button(action=Action.RESUME, label="Resume", primary=True)
+            found = (resume, Button(action=Action.CANCEL, label="Cancel"))
+        case State.POSTED | State.DRAWN:
+            found = _on_answer(turn, model)
+        case State.REFUSED | State.INTERRUPTED | State.FAILED:
+            found = _on_failure(turn, price)
+    return (*found, *_on_rest(turn))
+
+
+def _on_rest(turn: Turn) -> tuple[Button, ...]:
+    """Offer what is seldom wanted, last: adapters may put it behind a further press."""
+    if turn.state in OPEN or turn.merged:
+        return ()
+    export = Button(action=Action.EXPORT, label="Export")
+    delete = Button(action=Action.DELETE, label="Delete…")
+    return (export, delete) if turn.versions else (delete,)
+
+
+def _on_control(turn: Turn, model: Model) -> tuple[Button, ...]:
+    action = turn.control.action if turn.control else None
+    if action is Action.GO and turn.text and turn.mode == "talking":
+        price = model.price(turn.output)
+        return (
+            Button(action=Action.GO, label="Draw", value="draw", price=price, primary=True),
+            Button(action=Action.GO, label="Edit the wording…"),
+        )
+    if action is Action.PAUSE and turn.mode == "talking":
+        return (Button(action=Action.GO, label="Go", primary=True),)
+    if action is Action.SETTINGS:
+        return (Button(action=Action.SETTINGS, label="Change…"),)
+    if action in {Action.FORK, Action.VOTE}:
+        return _on_gallery(turn, model)
+    return ()
+
+
+def _on_waiting(turn: Turn, price: float | None) -> tuple[Button, ...]:
+    """Offer the first of several who wait to draw them as one, or side by side."""
+    if turn.gathering or turn.waiting < 2:
+        return ()
+    found = []
+    if turn.alike > 1:
+        label = f"Merge {turn.alike} into one edit"
+        found.append(Button(action=Action.MERGE, label=label, price=price))
+    label, count = f"Draw {turn.waiting} side by side", str(turn.waiting)
+    price = _times(price, turn.waiting)
+    found.append(Button(action=Action.FORK, label=label, value=count, price=price))
+    return tuple(found)
+
+
+def _times(price: float | None, count: int) -> float | None:
+    return None if price is None else price * count
+
+
+def _on_answer(turn: Turn, model: Model) -> tuple[Button, ...]:
+    found: list[Button] = []
+    if turn.question and not turn.answered:
+        found += [
+            Button(action=Action.ANSWER, label=one, value=one) for one in turn.question.options
+        ]
+    if turn.directions:
+        found += _on_ideas(turn, model)
+    if turn.versions:
+        found += _on_images(turn, model)
+    if turn.offer is not None:
+        label = f"Redraw at {_named(turn.offer)}"
+        found.append(Button(action=Action.ACCEPT, label=label, price=model.price(turn.offer)))
+    return tuple(found)
+
+
+def _named(output: Output) -> str:
+    count = ", 2 images" if output.n == 2 else ""
+    said = ((output.size or "").replace("x", "×"), output.quality)
+    return f"{', '.join(one for one in said if one)}{count}"
+
+
+def _on_ideas(turn: Turn, model: Model) -> list[Button]:
+    """Let people tick ideas, then draw them; once they are drawn, vote."""
+    found = list(_on_gallery(turn, model)) if turn.gathered else []
+    if turn.won:
+        return found
+    left = votes.left(turn)
+    found += [
+        Button(
+            action=Action.TICK,
+            label=f"{'☑' if number in turn.ticked else '☐'} {number}",
+            value=str(number),
+            hint=turn.directions[number - 1],
+        )
+        for number in left
+    ]
+    if ticked := [one for one in turn.ticked if one in left]:
+        price = _times(model.price(replace(turn.output, n=1)), len(ticked))
+        value = ",".join(
+            map(str, ticked)
+        )  # what is pressed is what is drawn, whoever ticks meanwhile
+        label = f"Draw {len(ticked)}"
+        found.append(
+            Button(action=Action.DRAW, label=label, value=value, price=price, primary=True)
+        )
+    return found
+
+
+def _on_images(turn: Turn, model: Model) -> list[Button]:
+    numbers = [version.number for version in turn.versions]
+    at = turn.head if turn.head in numbers else numbers[0]
+    price = model.price(turn.output)
+    found = []
+    if len(numbers) > 1 and not turn.won:
+        found += [
+            Button(action=Action.CHOOSE, label=f"Use {n}", version=n, primary=n != turn.head)
+            for n in numbers
+        ]
+    found.append(Button(action=Action.EDIT, label="Edit…", version=at, price=price))
+    found.append(Button(action=Action.VARY, label="Vary", version=at, price=price))
+    if turn.head in numbers and turn.versions[0].parent:
+        found.append(Button(action=Action.UNDO, label="Undo", version=at))
+    elif turn.head not in numbers and len(numbers) == 1:
+        found.append(Button(action=Action.GOTO, label=f"Back to {at}", version=at))
+    if len(numbers) > 1:
+        found += _on_votes(turn)
+    best = model.best(turn.output)
+    if best != turn.output:
+        found.append(
+            Button(action=Action.FINALIZE, label="Finalize", version=at, price=model.price(best))
+        )
+    if turn.versions[0].parent:
+        found.append(Button(action=Action.COMPARE, label="Before | after", version=at))
+    if turn.branches > 1 and len(numbers) == 1:
+        found.append(Button(action=Action.VOTE, label="Vote on the branches"))
+    if drifts(turn):
+        label = f"Redo from {turn.drifted} with all {DRIFT} wishes"
+        found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
+    return found
+
+
+def drifts(turn: Turn) -> bool:
+    """Is this the last of so many edits that redoing them is offered? What is final is left as it is."""
+    return turn.drifted is not None and turn.text != FINAL
+
+
+def _on_gallery(turn: Turn, model: Model) -> tuple[Button, ...]:
+    """Offer what can be done with all parts: resume, retry, cancel; then the vote."""
+    parts = turn.gathered
+    found = [*_on_votes(turn), *_on_winner(turn, model)]
+    again = [part for part in parts if part.can_retry]
+    if any(part.state is State.HELD for part in parts):
+        found.append(Button(action=Action.RESUME, label="Resume", primary=True))
+    if again:
+        names = listed([votes.letters_of(turn, part) for part in again])
+        price = _times(model.price(again[0].output), len(again))
+        found.append(Button(action=Action.RETRY, label=f"Retry {names}", price=price))
+    if any(part.state in OPEN for part in parts):
+        found.append(Button(action=Action.CANCEL, label="Cancel what is not drawn"))
+    return tuple(found)
+
+
+def _on_winner(turn: Turn, model: Model) -> tuple[Button, ...]:
+    """Offer what can be done with what won a vote."""
+    won = next((part for part in turn.gathered if _made(part, turn.won)), None)
+    if won is None or turn.won is None:
+        return ()
+    price, best = model.price(won.output), model.best(won.output)
+    edit = Button(action=Action.EDIT, label="Edit…", version=turn.won, price=price, primary=True)
+    vary = Button(action=Action.VARY, label="Vary", version=turn.won, price=price)
+    if best == won.output:
+        return (edit, vary)
+    dear = model.price(best)
+    return (
+        edit,
+        vary,
+        Button(action=Action.FINALIZE, label="Finalize", version=turn.won, price=dear),
+    )
+
+
+def _made(part: Turn, number: str | None) -> bool:
+    return any(version.number == number for version in part.versions)
+
+
+def _on_votes(turn: Turn) -> tuple[Button, ...]:
+    """Let people vote, with the count on each button; close when somebody has."""
+    if not votes.can_vote(turn):
+        return ()
+    found = []
+    for name, version in votes.choices(turn):
+        count = turn.votes.get(version.number, 0)
+        label = f"Vote {name} ({count})" if count else f"Vote {name}"
+        hint = brainstorm.direction(turn, version.turn)
+        found.append(Button(action=Action.VOTE, label=label, version=version.number, hint=hint))
+    for number in turn.tied:
+        label = f"Take {votes.name_of(turn, number)}"
+        found.append(Button(action=Action.CLOSE, label=label, version=number, primary=True))
+    if turn.votes and not turn.tied:
+        found.append(Button(action=Action.CLOSE, label="Close the vote", primary=True))
+    return tuple(found)
+
+
+def _on_failure(turn: Turn, price: float | None) -> tuple[Button, ...]:
+    failed = turn.failure
+    found = []
+    if turn.can_retry:
+        kept = failed is not None and failed.code == "not_posted"
+        found.append(
+            Button(action=Action.RETRY, label="Retry", price=None if kept else price, primary=True)
+        )
+    if failed is None or failed.kind not in {Kind.NOT_POSTED, Kind.NOT_ALLOWED}:
+        found.append(Button(action=Action.EDIT_PROMPT, label="Edit prompt", price=price))
+    return tuple(found)

@@ -1,0 +1,258 @@
+"""How does the state of a turn become the Card that people see?
+
+Pure. The words are in `bot.presentation.sentences`, the buttons in `bot.presentation.buttons`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Literal
+
+from bot.conversation import brainstorm, votes
+from bot.conversation.conversation import DRIFT
+from bot.ports.cards import Button, Card
+from bot.ports.messages import OPEN, Action, Output, Person, State
+from bot.presentation.buttons import buttons, drifts
+from bot.presentation.sentences import (
+    FAILURES,
+    cancelled,
+    chosen,
+    done,
+    hushed,
+    left_out,
+    listed,
+    money,
+    nearly,
+    problem,
+    used_up,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.conversation.conversation import Failure, Turn
+    from bot.model.catalog import Model
+    from bot.ports.cards import Preview
+    from bot.ports.messages import Version
+
+
+#: what people are asked to do, and the operator is not
+_FOR_PEOPLE = re.compile(
+    r"Tell whoever runs Easel[^.]*\.\s*|(?:, or)? (?:ask|tell) whoever runs Easel"
+)
+#: characters of what a picture is about, below it
+_LONGEST_CAPTION = 60
+#: seconds of drawing after which people look elsewhere: an update of a message tells them nothing
+SLOW = 20.0
+
+
+def notice(id_: str, text: str, *buttons: Button) -> Card:
+    """Make a word of the bot's own, for whoever runs it."""
+    return Card(
+        id=id_,
+        conversation="",
+        kind="notice",
+        order=0,
+        state=State.POSTED,
+        revision=0,
+        person=Person(id="", name="Easel"),
+        wish="",
+        title="",
+        text=text,
+        detail="",
+        output=Output(),
+        buttons=buttons,
+    )
+
+
+def on_hold(since: float, *, over: bool) -> Card:
+    """Tell the operator that the model's account is empty, or no longer."""
+    id_ = f"hold-{int(since * 1000):x}"
+    if over:
+        return notice(id_, "Resumed: what waited for credit is being drawn.")
+    button = Button(action=Action.RESUME, label="Resume", primary=True)
+    text = (
+        "The image model's account has no credit, so nothing is drawn. Nothing was billed and every "
+        "wish is kept. Top the account up, then press Resume (or run `easel resume`)."
+    )
+    return notice(id_, text, button)
+
+
+def fault(failed: Failure, day: str) -> Card:
+    """Tell the operator what only they can mend; once a day for each sort of fault."""
+    says = _FOR_PEOPLE.sub("", problem(failed).says).strip()  # they are whoever runs it
+    return notice(f"fault-{failed.code}-{day}", f"{says} ({failed.code})")
+
+
+def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Card:
+    """Tell the operator that a limit of many is nearly used, or used up; once a month for each."""
+    key = f"{about.get('whose')} {where} {month} {over}"
+    id_ = f"limit-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return notice(id_, used_up(about) if over else f"{nearly(about)}, in {where}.")
+
+
+def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
+    """Show a turn as it is."""
+    images = _images(turn)
+    return Card(
+        id=turn.id,
+        conversation=turn.conversation,
+        kind=_kind(turn),
+        order=turn.seq,
+        state=turn.state,
+        revision=turn.revision,
+        person=turn.person,
+        wish=_wish(turn),
+        title=_title(turn),
+        text=_text(turn),
+        detail=_detail(turn, model),
+        created=turn.created,
+        event=turn.event,
+        hushed=hushed(turn.failure),
+        source=turn.source,
+        reply=turn.reply,
+        problem=problem(turn.failure, turn.cost, about=turn.about) if turn.failure else None,
+        cost=turn.cost,
+        about=turn.about,
+        queue=turn.queue,
+        output=turn.output,
+        images=images,
+        captions=tuple(_caption(turn, image) for image in images),
+        files=tuple(one for one in turn.attachments if not one.left),
+        gathering=turn.gathering,
+        hidden=turn.hidden,
+        mention=turn.person if turn.took > SLOW and images and not turn.failure else None,
+        gone=turn.deleted,
+        buttons=buttons(turn, model),
+        preview=preview if turn.state is State.DRAWING else None,
+    )
+
+
+def _kind(turn: Turn) -> Literal["wish", "control", "talk"]:
+    if turn.control is None:
+        return "wish"
+    return "talk" if turn.control.action is Action.TALK else "control"
+
+
+def _wish(turn: Turn) -> str:
+    """Give what was asked; the wording that a talk comes to is said by the card itself."""
+    proposes = turn.control is not None and turn.control.action is Action.GO
+    return Action.GO.value if proposes else turn.text
+
+
+def _images(turn: Turn) -> tuple[Version, ...]:
+    """Give a card's images: its own, those that it gathers, or one made of others."""
+    if turn.picture is not None:
+        return (turn.picture,)
+    return tuple(version for _, version in votes.choices(turn))
+
+
+def _caption(turn: Turn, image: Version) -> str:
+    if turn.gathered:
+        about = " ".join(brainstorm.direction(turn, image.turn).split())
+        short = about if len(about) <= _LONGEST_CAPTION else f"{about[:_LONGEST_CAPTION].rstrip()}…"
+        return " · ".join(filter(None, (votes.name_of(turn, image.number), short)))
+    return image.number if len(turn.versions) > 1 else ""
+
+
+def _title(turn: Turn) -> str:
+    made = ", ".join(version.number for version in turn.versions)
+    if made:
+        return f"{made} ← {turn.source}" if turn.source else made
+    if turn.source is None or turn.control is not None:
+        return ""
+    return f"editing {turn.source}" if turn.state in OPEN else f"← {turn.source}"
+
+
+def _text(turn: Turn) -> str:
+    if turn.failure and turn.state not in {State.QUEUED, State.DRAWING, State.HELD}:
+        return problem(turn.failure, turn.cost, about=turn.about).says
+    match turn.state:
+        case State.QUEUED:
+            return "\n".join(filter(None, (waiting(turn.queue or 1), _in_line(turn))))
+        case State.HELD if (turn.queue or 1) == 1:
+            return FAILURES["no_credit"]
+        case State.HELD:
+            return "Kept until the model's account has credit again."
+        case State.DRAWING if turn.tries > 1:
+            return f"Trying again, {turn.tries} of 3…"
+        case State.DRAWING:
+            return "Thinking of directions…" if turn.brainstorms else "Drawing…"
+        case State.DRAWN:
+            return "Drawn; on its way here…"
+        case State.CANCELLED:
+            return cancelled(turn)
+        case _:
+            return "\n".join(filter(None, (done(turn) if turn.control else "", *_beside(turn))))
+
+
+def _beside(turn: Turn) -> list[str]:
+    """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
+    said = []
+    if turn.directions and not turn.won and votes.left(turn):
+        more = "more directions" if turn.gathered else "the directions to draw"
+        said.append(f"Tick {more}, then press Draw.")
+    said += _of_parts(turn)
+    said.append(chosen(turn))
+    if drifts(turn):
+        said.append(
+            f"{DRIFT} edits in a row can drift. "
+            f"Redo from {turn.drifted} with all {DRIFT} wishes in one go?"
+        )
+    return said
+
+
+def _money(turn: Turn) -> str:
+    """Say what a turn cost, with all that it gathers: a list of ideas is free, its pictures are not."""
+    parts = (turn, *turn.gathered)
+    known = [one.cost for one in parts if one.cost is not None]
+    drawn = sum(one.cost is not None for one in turn.gathered if one.versions)
+    if turn.gathered and drawn < sum(bool(one.versions) for one in turn.gathered):
+        return ""  # one that is not known would be left out of it
+    return money(sum(known) if known else None, about=any(one.about for one in parts))
+
+
+def _in_line(turn: Turn) -> str:
+    """Say what is done with those who wait, and that there is a choice."""
+    if turn.gathering or turn.waiting < 2:
+        return ""
+    return f"{turn.waiting} wishes wait; they are drawn in order, unless you choose otherwise."
+
+
+def _of_parts(turn: Turn) -> list[str]:
+    """Say how far a gallery is, and which of its parts did not come."""
+    parts = turn.gathered
+    still = sum(part.state in OPEN for part in parts)
+    said = [f"Drawing side by side: {len(parts) - still} of {len(parts)} done."] if still else []
+    for part in parts:
+        if part.state is State.POSTED or (part.state in OPEN and part.state is not State.HELD):
+            continue
+        held = part.state is State.HELD
+        why = FAILURES["no_credit"] if held else _text(part)
+        said.append(f"{votes.letters_of(turn, part)}: {why}")
+    return list(dict.fromkeys(said))
+
+
+def _detail(turn: Turn, model: Model) -> str:
+    if turn.control:
+        return ""
+    sent = [one.name for one in turn.attachments if not one.left]
+    size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.versions))
+    several = turn.output.n == 2 and not turn.versions
+    answered = turn.state in {State.DRAWN, State.POSTED} and not turn.versions
+    draws = not turn.brainstorms and not answered  # words alone have neither size nor quality
+    parts = [
+        (size or (turn.output.size or "").replace("x", "×")) if draws else "",
+        (turn.output.quality or "") if draws else "",
+        "2 images" if several and draws else "",
+        "" if model.usual else turn.model,
+        "no previews" if turn.previews is False else "",
+        _money(turn),
+        f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",
+        f"with {listed(sent)}" if sent else "",
+        left_out([one.name for one in turn.attachments if one.left]),
+        nearly(turn.warning),
+    ]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,287 @@
+"""What is asked in a form before a control can be done?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.model.catalog import SIZE_NAMES
+from bot.ports.cards import Field, Form
+from bot.ports.errors import BadWish
+from bot.ports.messages import Action, Output
+from bot.presentation import sentences
+from bot.presentation.sentences import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.conversation.conversation import Turn
+    from bot.model.catalog import Catalog, Model
+    from bot.ports.messages import Defaults, Press
+
+_WISH = ("text", "size", "quality", "n")
+#: what may come back with a control; the rest take what a button carries
+_TAKES = {
+    Action.EDIT: _WISH,
+    Action.EDIT_PROMPT: _WISH,
+    Action.NEW: (*_WISH, "model"),
+    Action.SETTINGS: ("size", "quality", "n", "model", "previews", "replies", "whose"),
+    Action.GO: ("text", "value"),
+    Action.DELETE: ("what",),
+}
+#: the answer to the question whether something dear is to be drawn
+YES = "draw"
+#: characters of a field; a wish's own limit is lower and says so itself
+_LONGEST_FIELD = 20_000
+
+
+#: how a choice is read: "1024×1024 (square)"
+_NAMES = {size: f"{size.replace('x', '×')} ({name})" for name, size in SIZE_NAMES.items()}
+
+
+def check(press: Press) -> None:
+    """Refuse fields that no form or button of this control has. Raises BadWish."""
+    takes = _TAKES.get(press.action, ("value",))
+    for name, value in (press.fields or {}).items():
+        if name not in takes:
+            raise BadWish(
+                problem=f"“{name[:40]}” is no field of “{press.action.value}”. "
+                f"It takes {', '.join(takes)}."
+            )
+        if len(value) > _LONGEST_FIELD:
+            raise BadWish(problem=f"“{name}” is too long: up to {_LONGEST_FIELD:,} characters.")
+
+
+def wish_form(action: Action, turn: Turn, model: Model, *, version: str | None) -> Form:
+    """Ask for a wish's words and output. `version`: what is edited; None: the turn is asked anew."""
+    output = turn.output
+    return Form(
+        action=action,
+        title=f"Edit {version}" if version else "Edit prompt",
+        submit="Draw",
+        fields=(
+            Field(
+                name="text",
+                label="What should change?" if version else "What to draw",
+                kind="text",
+                value="" if version else turn.text,
+            ),
+            *_output_fields(model, output),
+        ),
+        price=model.price(output),
+        prices=_prices(model),
+        conversation=turn.conversation,
+        turn=turn.id,
+        version=version,
+    )
+
+
+def new_form(catalog: Catalog) -> Form:
+    """Ask for a first wish: words, output, model."""
+    model, output, price = catalog.fit(None, Output())
+    models = catalog.names
+    return Form(
+        action=Action.NEW,
+        title="Imagine…",
+        submit="Draw",
+        fields=(
+            Field(name="text", label="What to draw", kind="text", value=""),
+            *_output_fields(catalog.entry(model), output),
+            *([_choice("model", "Model", model, models)] if len(models) > 1 else []),
+        ),
+        price=price,
+        prices=_prices(catalog.entry(model)) | _prices_of_all(catalog, models),
+        conversation="",
+    )
+
+
+#: what it says where nothing else is chosen, by what holds; None: nobody said anything
+_PREVIEWS = {None: "as is usual here", True: "as it is: show", False: "as it is: do not show"}
+
+
+_OF_MANY = (("channel", "this channel"), ("workspace", "this workspace"))
+#: which replies are prompts, in words
+_REPLIES: dict[str, str] = {"every": "every reply", "mentioned": "only when mentioned"}
+
+
+def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operates: bool) -> Form:
+    """Ask what holds from now on; `operates`: in a channel or workspace, too."""
+    name, output, _ = catalog.fit(now.model, Output(), now.output)
+    model = catalog.entry(name)
+    previews = "" if now.previews is None else "on" if now.previews else "off"
+    held = model.fitting(now.output)
+    usual = {
+        field.name: replace(
+            field,
+            choices=(_as_is(field), *field.choices),
+            value=str(getattr(held, field.name) or ""),
+        )
+        for field in _output_fields(model, output)
+    }
+    count = usual.pop("n", None)
+    return Form(
+        action=Action.SETTINGS,
+        title="From now on…",
+        submit="Set",
+        fields=(
+            *usual.values(),
+            Field(
+                name="model",
+                label="Model",
+                kind="choice",
+                value=now.model or "",
+                choices=(("", f"as it is: {name}"), *((one, one) for one in catalog.names)),
+            ),
+            *((count,) if count else ()),
+            Field(
+                name="previews",
+                label="Unfinished pictures",
+                kind="choice",
+                value=previews,
+                choices=(
+                    ("", _PREVIEWS[now.previews]),
+                    ("on", "show"),
+                    ("off", "do not show"),
+                ),
+            ),
+            Field(
+                name="replies",
+                label="Which replies are drawn",
+                kind="choice",
+                value="",
+                choices=(
+                    ("", f"as it is: {_REPLIES[now.replies]}" if now.replies else _PREVIEWS[None]),
+                    *_REPLIES.items(),
+                ),
+            ),
+            Field(
+                name="whose",
+                label="For",
+                kind="choice",
+                value="thread",
+                choices=(
+                    ("thread", "this thread"),
+                    ("mine", "me, everywhere"),
+                    *(_OF_MANY if operates else ()),
+                ),
+            ),
+        ),
+        price=None,
+        conversation=conversation,
+    )
+
+
+def _as_is(field: Field) -> tuple[str, str]:
+    """Offer to leave a setting as it is, and say how that is."""
+    return "", f"as it is: {dict(field.choices).get(field.value, field.value)}"
+
+
+def wording_form(
+    wording: str,
+    people: tuple[str, ...],
+    price: float | None,
+    conversation: str,
+    turn: str | None,
+) -> Form:
+    """Show what the talk comes to, to be changed before it is drawn."""
+    return Form(
+        action=Action.GO,
+        title="Draw what you agreed on",
+        submit="Draw",
+        fields=(
+            Field(
+                name="text",
+                label=f"As one edit, with the points of {sentences.listed(people)}",
+                kind="text",
+                value=wording,
+            ),
+        ),
+        price=price,
+        conversation=conversation,
+        turn=turn,
+    )
+
+
+def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
+    """Ask whether something is to go for ever. `whole`: may it be the whole conversation?"""
+    choices = []
+    if turn is not None:
+        made = listed([one.number for one in turn.versions]) if turn.versions else "this wish"
+        choices.append(("turn", f"{made}, everywhere"))
+    if whole:
+        choices.append(("canvas", "the whole canvas, with all its pictures"))
+    return Form(
+        action=Action.DELETE,
+        title="Delete for ever?",
+        submit="Delete",
+        fields=(
+            Field(
+                name="what",
+                label="This cannot be undone",
+                kind="choice",
+                value=choices[0][0],
+                choices=tuple(choices),
+            ),
+        ),
+        price=None,
+        conversation=conversation,
+        turn=turn.id if turn else None,
+    )
+
+
+def confirm_form(press: Press, price: float, conversation: str) -> Form:
+    """Ask whether something is to be drawn that costs more than usual."""
+    return Form(
+        action=press.action,
+        title="Draw this?",
+        submit="Draw",
+        fields=(
+            Field(
+                name="value",
+                label="This costs more than usual",
+                kind="choice",
+                value=YES,
+                choices=((YES, f"draw it for {sentences.money(price, about=True)}"),),
+            ),
+        ),
+        price=price,
+        conversation=conversation,
+        turn=press.turn,
+        version=press.version,
+    )
+
+
+def _prices_of_all(catalog: Catalog, models: Sequence[str]) -> dict[str, float]:
+    """Price one image of each model: "model size quality", where there is a choice of models."""
+    return {
+        f"{name} {key}".strip(): price
+        for name in (models if len(models) > 1 else ())
+        for key, price in _prices(catalog.entry(name)).items()
+    }
+
+
+def _prices(model: Model) -> dict[str, float]:
+    """Price one image at each size and quality, so that a form can follow what is chosen."""
+    priced = {
+        f"{size} {quality}".strip(): model.price(Output(size=size, quality=quality or None, n=1))
+        for size in model.sizes
+        for quality in model.qualities or ("",)
+    }
+    return {key: price for key, price in priced.items() if price is not None}
+
+
+def _output_fields(model: Model, output: Output) -> list[Field]:
+    """Ask for what this model can be told; what it would ignore is not offered."""
+    found = [_choice("size", "Size", output.size or model.sizes[0], model.sizes)]
+    if model.qualities:
+        quality = output.quality or model.qualities[0]
+        found.append(_choice("quality", "Quality", quality, model.qualities))
+    if model.n > 1:
+        counts = tuple(str(number) for number in range(1, model.n + 1))
+        found.append(_choice("n", "Images", str(output.n or 1), counts))
+    return found
+
+
+def _choice(name: str, label: str, value: str, choices: tuple[str, ...]) -> Field:
+    shown = tuple((choice, _NAMES.get(choice, choice)) for choice in choices)
+    return Field(name=name, label=label, kind="choice", value=value, choices=shown)

@@ -1,0 +1,342 @@
+"""What happens to what people say and press?
+
+`Easel` is the Bot that adapters speak to. `ask` and `press` put things on disk and answer at once; what
+waits on disk is drawn in `bot.drawing.worker`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from bot.conversation.conversation import spoken_names
+from bot.delivery.live import Viewers
+from bot.delivery.notices import Account
+from bot.delivery.publisher import Showing
+from bot.delivery.retention import Clearing
+from bot.drawing.generator import Studio
+from bot.drawing.worker import Drawing
+from bot.export.archive import Packing
+from bot.images.upload import Files
+from bot.intake.actions import Presses
+from bot.intake.incoming import WORDS, Intake
+from bot.intake.prompts import Wishes
+from bot.intake.team import Together
+from bot.intake.version_actions import Keeping
+from bot.policy.permissions import Permissions
+from bot.ports import errors
+from bot.ports.cards import Form, Receipt
+from bot.ports.messages import Action, State
+from bot.ports.queries import UsageQuery
+from bot.presentation import sentences, statement
+from bot.server.metrics import Metrics
+from bot.server.views import Views
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Mapping
+    from pathlib import Path
+
+    from bot.conversation.conversation import Turn
+    from bot.conversation.records import Begun
+    from bot.model.catalog import Catalog
+    from bot.model.client import Model
+    from bot.ports.adapter import Adapter, Blobs, Ownership, Slots, Store, TurnQueue
+    from bot.ports.messages import Ask, Change, Place, Press
+    from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
+
+T = TypeVar("T")
+_log = structlog.stdlib.get_logger("easel")
+
+#: seconds between two looks for lanes whose wake-up was lost
+_SWEEP = 10.0
+#: seconds for what is on its way at the end
+_LAST_WORDS = 5.0
+
+
+class Easel:
+    """The bot: one conversation core for all platforms."""
+
+    def __init__(  # noqa: PLR0913 - the composition root hands over every part once
+        self,
+        *,
+        store: Store,
+        blobs: Blobs,
+        ownership: Ownership,
+        queue: TurnQueue,
+        model: Model,
+        catalog: Catalog,
+        adapters: Mapping[str, Adapter],
+        slots: Slots,
+        operator: Place | None = None,
+        retention: float | None = None,
+        permissions: Permissions | None = None,
+        confirm_above: float | None = None,
+        exports: Path,
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._catalog = catalog
+        self._adapters = adapters
+        self._viewers = Viewers()
+        packing = Packing(store, blobs, exports)
+        self._views = Views(store, blobs, catalog, self._viewers, packing)
+        self._showing = Showing(store, adapters, catalog, self._viewers)
+        self._files = Files(blobs, store, adapters)
+        studio = Studio(
+            client=model,
+            store=store,
+            blobs=blobs,
+            catalog=catalog,
+            files=self._files,
+            showing=self._showing,
+        )
+        self._permissions = permissions or Permissions()
+        self._wishes = Wishes(store, catalog, self._files, self._permissions, confirm_above)
+        together = Together(store, catalog, self._wishes, self._permissions.operates)
+        self._keeping = Keeping(store, blobs, packing, self._showing, self._permissions.operates)
+        does = {**together.does, **self._keeping.does}
+        self._presses = Presses(
+            store, catalog, self._wishes, does, together.polls, self._permissions
+        )
+        self._intake = Intake(store, self._wishes, self._presses, together, self._permissions)
+        self._account = Account(store, queue, self._showing, operator)
+        self._metrics = Metrics()
+        self._drawing = Drawing(
+            store=store,
+            slots=slots,
+            studio=studio,
+            showing=self._showing,
+            account=self._account,
+            permissions=self._permissions,
+            metrics=self._metrics,
+            images=ownership,
+        )
+        self._images = ownership
+        self._stopping = asyncio.Event()
+        self._clearing = Clearing(
+            store=store,
+            blobs=blobs,
+            ownership=ownership,
+            adapters=adapters,
+            showing=self._showing,
+            end=self._drawing.end,
+            retention=retention,
+        )
+
+    # What adapters ask. Nothing here raises.
+
+    async def ask(self, ask: Ask) -> Receipt:
+        """Take a wish or a spoken control; it is on disk when this returns."""
+        return await self._kindly(self._asked(ask), ask.event)
+
+    async def press(self, press: Press) -> Receipt | Form:
+        """Use a control; a Form asks for more first."""
+        return await self._kindly(self._pressed(press), press.event)
+
+    async def changed(self, change: Change) -> None:
+        """Give a waiting turn its new words, or cancel the turn whose asking message is gone."""
+        try:
+            begun = await self._presses.changed(change)
+        except errors.EaselError as error:
+            _log.info("change not taken", event_id=change.event, error=str(error))
+            return
+        except Exception:  # the adapter must go on, whatever this is
+            _log.exception("change not taken", event_id=change.event)
+            return
+        if begun is not None:
+            await self._begun(begun)
+
+    async def look(self, query: Query[T]) -> T:
+        """Answer a question, for those who ask only."""
+        return await self._views.look(query)
+
+    def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
+        """Give each card that changed after a revision, then live."""
+        return self._views.watch(query, after)
+
+    async def ready(self) -> None:
+        """Tell whether more can be taken. Raises NotSaved, NotKept, or Stopping."""
+        if self._stopping.is_set():
+            raise errors.Stopping
+        await self._store.held_since()
+        await self._images.check()
+
+    async def measured(self) -> bytes:
+        """Give the metrics as they are now. Raises NotSaved."""
+        waiting = await self._store.open_turns()
+        on_hold = await self._store.held_since() is not None
+        return self._metrics.text(waiting, on_hold=on_hold)
+
+    async def resume(self) -> bool:
+        """Take the model's account off hold; False: it was not on hold."""
+        return await self._account.resume()
+
+    async def _kindly(self, work: Awaitable[T], event: str) -> T | Receipt:
+        """Turn what goes wrong into a refusal."""
+        try:
+            return await work
+        except errors.Refused as error:
+            if isinstance(error, errors.NotSaved):
+                _log.error("not saved", event_id=event, error=str(error))
+            return Receipt(refusal=sentences.refusal(error))
+        except Exception:  # the adapter must answer its platform, whatever this is
+            _log.exception("request failed", event_id=event)
+            return Receipt(refusal=sentences.refusal(errors.NotSaved()))
+
+    async def _asked(self, ask: Ask) -> Receipt:
+        taken = await self._intake.take(ask)
+        if isinstance(taken, Receipt):
+            return taken
+        if isinstance(taken, Action):
+            return await self._answered(ask, taken)
+        return await self._begun(taken)
+
+    async def _pressed(self, press: Press) -> Receipt | Form:
+        if press.action in WORDS:
+            return await self._answered(press, press.action)
+        found = await self._presses.pressed(press)
+        if isinstance(found, Form):
+            return found
+        receipt = await self._begun(found)
+        if press.action is Action.GO and press.turn is not None:
+            await self._showing.again(press.turn)  # what was agreed on is drawn once
+        return receipt
+
+    async def _answered(self, said: Ask | Press, action: Action) -> Receipt:
+        """Do what is about no picture. Raises Refused."""
+        conversation = await self._store.conversation_at(said.place)
+        if conversation is None and said.place.platform == "web":
+            raise errors.NoSuchThread
+        self._permissions.check(said, action)
+        if action is Action.RESUME:
+            if not await self.resume():
+                raise errors.NothingToResume
+            return Receipt(conversation=conversation)
+        if action is Action.USAGE:
+            place = said.place
+            query = UsageQuery(platform=place.platform, workspace=place.workspace)
+            found = await self._views.look(query)
+            limits = self._permissions.limits()
+            return Receipt(says=statement.chat(found, limits, place, said.person) if found else "")
+        return Receipt(says=sentences.HELP)
+
+    async def _begun(self, begun: Begun) -> Receipt:
+        """Have people see what is on disk now, and its lane go on."""
+        turn = begun.turn
+        if begun.gone:
+            self._clearing.soon(begun)
+            self._viewers.changed(begun.conversation or "")
+        if turn is None:
+            return Receipt(
+                conversation=begun.conversation,
+                new=begun.new,
+                says=begun.says,
+                download=begun.download,
+            )
+        if turn.state is State.REFUSED and turn.control is None and not turn.attempt:
+            return self._refused(turn)
+        for one in (turn, *begun.also) if begun.new else ():
+            await self._go_on(one)
+        control = turn.control is not None
+        said = sentences.done(turn) if control and turn.state is State.POSTED else ""
+        return Receipt(
+            conversation=turn.conversation,
+            turn=None if control or begun.quiet else turn.id,
+            new=begun.new,
+            says=begun.says or (sentences.chosen(turn) if begun.quiet else said),
+            shown=(control or begun.quiet) and not begun.says,
+            card=None if begun.quiet else turn.id,
+        )
+
+    def _refused(self, turn: Turn) -> Receipt:
+        """Tell the person alone that a wish was not taken; only pages show more of it."""
+        assert turn.failure is not None  # noqa: S101 - a refused turn has one
+        _log.info("refused", turn=turn.id, code=turn.failure.code)
+        self._metrics.ended(turn)
+        self._viewers.changed(turn.conversation)
+        self._account.note(turn)
+        return Receipt(
+            conversation=turn.conversation,
+            turn=turn.id,
+            new=False,
+            refusal=sentences.problem(turn.failure),
+        )
+
+    async def _go_on(self, turn: Turn) -> None:
+        """Have people see a turn as it is on disk now, and its lane go on."""
+        _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
+        self._metrics.taken(turn)
+        if turn.state is State.CANCELLED:
+            self._metrics.ended(turn)
+            self._drawing.end(turn.id)
+        self._files.soon(turn)
+        self._showing.soon(turn)
+        if turn.state is State.CANCELLED:
+            await self._showing.refresh(turn.lane)
+        if turn.answers is not None:
+            await self._showing.again(turn.answers)
+        if turn.control is not None and turn.control.action is Action.CHOOSE:
+            await self._chosen(turn)
+        await self._queue.wake(turn.lane)
+
+    async def _chosen(self, turn: Turn) -> None:
+        """Show the card of what was chosen anew: its buttons are about the chosen picture now."""
+        known = await self._store.conversation(turn.conversation, spoken_names(turn.source))
+        made = known.versions.get(turn.source or "") if known else None
+        if made is not None:
+            await self._showing.again(made.turn)
+
+    # Running.
+
+    async def run(self) -> None:
+        """Drain lanes until cancelled; begin with those that an earlier run left."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._sweep(), name="sweep")
+            tasks.create_task(self._queue.run(self._drawing.drain), name="queue")
+            tasks.create_task(self._clearing.run(), name="clearing")
+            if self._store.shared:
+                tasks.create_task(self._viewers.follow(self._store.revisions), name="viewers")
+
+    async def stop(self, grace: float) -> None:
+        """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
+        self._stopping.set()
+        self._drawing.rest()
+        await self._queue.rest()
+        await self._drawing.stop(grace)
+        with suppress(TimeoutError):  # what is not shown yet is shown at the next start
+            await asyncio.wait_for(self._showing.finished(), _LAST_WORDS)
+        await self._keeping.stop()
+        with suppress(TimeoutError):  # what is not removed yet is removed at the next start
+            await asyncio.wait_for(self._clearing.finished(), _LAST_WORDS)
+
+    async def _sweep(self) -> None:
+        """Look now and then for what was lost, at once at the start."""
+        first = True
+        while not self._stopping.is_set():
+            try:
+                await self._swept(first=first)
+                first = False
+            except errors.EaselError as error:
+                _log.error("sweep failed", error=str(error))
+            except Exception:  # the next one may do better, whatever this is
+                _log.exception("sweep failed")
+            await asyncio.sleep(_SWEEP)
+
+    async def _swept(self, *, first: bool) -> None:
+        """Take up what was lost: wake-ups, cards that do not say how a turn ended, a word of a hold."""
+        platforms = sorted(self._adapters)
+        for lane in await self._store.waiting(platforms):
+            await self._queue.wake(lane)
+        for turn in await self._store.untold(platforms):
+            if turn.control is not None and turn.control.action is Action.EXPORT:
+                if self._keeping.left(turn):
+                    self._keeping.hand_out(turn)
+                continue
+            if first:
+                self._showing.beside(self._showing.whisper(turn))
+            self._showing.soon(turn)
+        self._showing.beside(self._account.remind())
+        await self._store.drop_pictures()

@@ -1,0 +1,173 @@
+"""What is served over HTTP, and by which one server?
+
+The only Starlette app: health and metrics, and the routes that adapters add.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import socket
+from typing import TYPE_CHECKING, Any
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.ports.errors import EaselError
+from bot.presentation.sentences import refusal
+from bot.server.auth import page, reads_pages, refuse
+from bot.server.connections import Arrivals, InTime
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+
+#: connections of one address, where no proxy speaks for many
+MOST_OF_ONE = 500
+
+_log = structlog.stdlib.get_logger("easel.server")
+
+
+def application(  # noqa: PLR0913 - the parts that are served, each once
+    *,
+    ready: Callable[[], Awaitable[object]],
+    resume: Callable[[], Awaitable[bool]],
+    control_token: str,
+    metrics: Callable[[], Awaitable[bytes]],
+    routes: Sequence[BaseRoute],
+    signed: Sequence[BaseRoute] = (),
+    guard: Callable[[ASGIApp], ASGIApp],
+) -> Starlette:
+    """Make the app. `guard` stands before `routes` and /metrics; health is open to all.
+
+    `signed`: routes that know by a signature who calls.
+    """
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_request: Request) -> Response:
+        try:
+            await ready()
+        except EaselError as error:
+            return JSONResponse({"ready": False, "why": type(error).__name__}, 503)
+        return JSONResponse({"ready": True})
+
+    async def show_metrics(_request: Request) -> Response:
+        try:
+            return Response(await metrics(), media_type=CONTENT_TYPE_LATEST)
+        except EaselError as error:
+            return JSONResponse({"why": type(error).__name__}, 503)
+
+    async def do_resume(request: Request) -> Response:
+        """`easel resume` comes this way; the token is in the data directory."""
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), control_token.encode()):
+            return JSONResponse({"error": "wrong token"}, 401)
+        return JSONResponse({"resumed": await resume()})
+
+    guarded = Starlette(
+        routes=[Route("/metrics", show_metrics), *routes],
+        exception_handlers={
+            HTTPException: _in_words,
+            EaselError: _unavailable,
+            Exception: _our_fault,
+        },
+    )
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/control/resume", do_resume, methods=["POST"]),
+            *signed,
+            Mount("/", guard(guarded)),
+        ]
+    )
+
+
+async def _in_words(request: Request, error: Exception) -> Response:
+    """Answer what no route answers, with a sentence."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    says = {
+        "Not Found": "There is nothing here.",
+        "Method Not Allowed": "This is not done that way; see /api.",
+    }
+    detail = error.detail if isinstance(error, HTTPException) else ""
+    said = says.get(detail, f"{detail.removesuffix('.')}.")
+    return page(status, said) if reads_pages(request) else refuse(status, said)
+
+
+async def _unavailable(_request: Request, error: Exception) -> Response:
+    """Answer for a disk or a database that did not do its part."""
+    if not isinstance(error, EaselError):
+        raise error
+    _log.error("not answered", error=repr(error))
+    return refuse(503, refusal(error).says)
+
+
+async def _our_fault(_request: Request, _error: Exception) -> Response:
+    """Answer for a fault of our own; the server logs it whole."""
+    return refuse(500, "Something went wrong inside Easel; its log has the details. Try again.")
+
+
+class Server(uvicorn.Server):
+    """uvicorn on a socket that is open already; signals are the composition root's."""
+
+    def __init__(
+        self, app: ASGIApp, listening: socket.socket, most_of_one: int = MOST_OF_ONE
+    ) -> None:
+        Arrivals.most_of_one = most_of_one
+        super().__init__(
+            uvicorn.Config(
+                InTime(app),
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                http=Arrivals,
+                ws="none",
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=2,
+            )
+        )
+        self._listening = listening
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+    async def run_until_cancelled(self) -> None:
+        """Serve; on cancellation let running answers end, for two seconds."""
+        serving: asyncio.Task[Any] = asyncio.create_task(self.serve([self._listening]))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            self.should_exit = True
+            await serving
+            raise
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the port; 0 picks a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends at once only where the protocol is named; else an answer in two parts takes 40 ms
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+        listening.setblocking(False)  # noqa: FBT003 - the socket's own way of saying it
+    except OSError:
+        listening.close()
+        raise
+    return listening

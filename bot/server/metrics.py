@@ -1,0 +1,87 @@
+"""What is counted, for whoever watches Easel? `/metrics`, in Prometheus' words.
+
+Counters begin at zero with the process; what was spent for certain is in the ledger (`easel usage`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+
+from bot.ports.messages import OPEN, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.conversation.conversation import Turn
+
+#: seconds
+_BUCKETS = (1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300)
+
+
+class Metrics:
+    """The counters of one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        own = self.registry
+        self._wishes = Counter("easel_wishes", "Wishes taken", ["platform"], registry=own)
+        self._turns = Counter(
+            "easel_turns",
+            "Turns that ended: drawn, refused, interrupted, failed, held or cancelled, and why",
+            ["state", "kind"],
+            registry=own,
+        )
+        self._images = Counter("easel_images", "Images drawn", ["model"], registry=own)
+        self._cost = Counter(
+            "easel_cost_dollars", "US dollars of what was drawn", ["model"], registry=own
+        )
+        self._seconds = Histogram(
+            "easel_drawing_seconds",
+            "From claimed to drawn",
+            ["model"],
+            buckets=_BUCKETS,
+            registry=own,
+        )
+        self._open = Gauge(
+            "easel_open_turns", "Turns on disk that are not over", ["state"], registry=own
+        )
+        self._hold = Gauge(
+            "easel_on_hold", "1 while the model's account has no credit", registry=own
+        )
+        for state in OPEN:
+            self._open.labels(state.value)
+
+    def taken(self, turn: Turn) -> None:
+        """Count a wish that was put on disk."""
+        if turn.control is None and turn.state in {State.QUEUED, State.HELD}:
+            self._wishes.labels(turn.place.platform).inc()
+
+    def ended(self, turn: Turn, seconds: float | None = None) -> None:
+        """Count how a turn ended; `seconds`: what its drawing took, where it was drawn now."""
+        if turn.control is not None:
+            return
+        kind = turn.failure.kind.value if turn.failure else ""
+        drawn = turn.state in {State.DRAWN, State.POSTED}  # a page's turn is posted as it is drawn
+        self._turns.labels(State.DRAWN.value if drawn else turn.state.value, kind).inc()
+        if seconds is None or not drawn:
+            return
+        self._seconds.labels(turn.model).observe(seconds)
+        self._images.labels(turn.model).inc(len(turn.versions))
+        self._cost.labels(turn.model).inc(turn.cost or 0.0)
+
+    def text(self, waiting: Mapping[str, int], *, on_hold: bool) -> bytes:
+        """Write all of it, with how many turns are in each state on disk."""
+        for state in OPEN:
+            self._open.labels(state.value).set(waiting.get(state.value, 0))
+        self._hold.set(on_hold)
+        return generate_latest(self.registry)

@@ -1,0 +1,202 @@
+"""What can be seen, and by whom? Looks answer once; a watch goes on for ever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import structlog
+
+from bot.images import decode
+from bot.images.inspect import NotAnImage, sniff
+from bot.images.resize import as_jpeg, as_png, fitting
+from bot.policy.budget import usage_of
+from bot.ports import errors
+from bot.ports.messages import State
+from bot.ports.queries import (
+    CanvasQuery,
+    CardChange,
+    CardQuery,
+    ExportQuery,
+    FormQuery,
+    Image,
+    ImageQuery,
+    ListQuery,
+    PlaceQuery,
+    PlacesQuery,
+    PreviewQuery,
+    PromptsQuery,
+    UsageQuery,
+    VersionsQuery,
+    View,
+)
+from bot.presentation import cards, forms, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+    from bot.conversation.conversation import Conversation, Turn
+    from bot.delivery.live import Viewers
+    from bot.export.archive import Packing
+    from bot.model.catalog import Catalog
+    from bot.ports.adapter import Blobs, Store
+    from bot.ports.cards import Card, Document, Preview
+    from bot.ports.queries import Query, Revision
+
+T = TypeVar("T")
+
+_log = structlog.stdlib.get_logger("easel.views")
+
+
+class Views:
+    """Answers the questions of adapters, each for its own workspace only."""
+
+    def __init__(
+        self, store: Store, blobs: Blobs, catalog: Catalog, viewers: Viewers, packing: Packing
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._catalog = catalog
+        self._viewers = viewers
+        self._packing = packing
+
+    async def look(self, query: Query[T]) -> T:  # noqa: C901, PLR0912 - one case a question
+        """Answer a question; its type says with what."""
+        found: object
+        match query:
+            case CanvasQuery():
+                found = await self._canvas(query)
+            case ListQuery():
+                found = await self._store.listed(query)
+            case ImageQuery():
+                found = await self._image(query)
+            case PreviewQuery():
+                found = await self._preview(query)
+            case PlacesQuery():
+                found = await self._store.places(query)
+            case PlaceQuery():
+                found = await self._store.known(query)
+            case ExportQuery():
+                found = await self._export(query)
+            case UsageQuery():
+                found = await usage_of(self._store, query)
+            case CardQuery():
+                found = await self._card_at(query)
+            case VersionsQuery():
+                found = await self._store.made(query)
+            case PromptsQuery():
+                found = await self._store.prompts(query)
+            case FormQuery():
+                found = forms.new_form(self._catalog)
+            case _:
+                raise TypeError(f"no such question: {type(query).__name__}")
+        return cast("T", found)
+
+    async def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
+        """Give each card that changed after `after` (None: from now on), then live."""
+        known = await self._store.conversation(query.conversation)
+        if known is None or not _may(query, known):
+            return
+        seen = known.revision if after is None else after
+        shown: dict[str, Preview] = {}
+        with self._viewers.looking(query.conversation) as viewer:
+            while True:
+                for change in self._changes(await self._store.changes(known.id, seen)):
+                    seen = max(seen, change.revision)
+                    yield change
+                previews = self._viewers.previews(known.id)
+                for id_, preview in previews.items():
+                    turn = await self._store.turn(id_) if shown.get(id_) is not preview else None
+                    if turn is not None:
+                        yield self._change(turn, seen, preview)
+                shown = previews
+                await viewer.wait()
+
+    def _changes(self, turns: Sequence[Turn]) -> Iterator[CardChange]:
+        """Several cards can change in one revision: only the last of them may be gone on after."""
+        for turn, following in zip_longest(turns, turns[1:]):
+            last = following is None or following.revision != turn.revision
+            yield self._change(turn, turn.revision if last else turn.revision - 1)
+
+    def _change(self, turn: Turn, revision: int, preview: Preview | None = None) -> CardChange:
+        return CardChange(
+            revision=revision,
+            card=self._card(turn, preview),
+            only_preview=preview is not None,
+            head=turn.head,
+            mode=turn.mode,
+        )
+
+    async def _canvas(self, query: CanvasQuery) -> View | None:
+        found = await self._store.whole(query.conversation)
+        if found is None or not _may(query, found[0]):
+            return None
+        conversation, turns = found
+        return View(
+            id=conversation.id,
+            title=conversation.title,
+            head=conversation.head,
+            mode=conversation.mode,
+            revision=conversation.revision,
+            cards=tuple(self._card(turn) for turn in turns),
+            versions=tuple(conversation.versions.values()),
+        )
+
+    async def _image(self, query: ImageQuery) -> Image | None:
+        if not await self._store.holds_image(query):
+            return None
+        data = await self._blobs.get(query.blob)
+        media_type = sniff(data) if data else None
+        if not data or not media_type:
+            return None
+        try:
+            return await self._written(data, media_type, query)
+        except NotAnImage as error:
+            _log.warning("image cannot be shown", blob=query.blob, error=str(error))
+            return None
+
+    async def _written(self, data: bytes, media_type: str, query: ImageQuery) -> Image:
+        """Give an image in the type and of the size that a platform takes. Raises NotAnImage."""
+        if query.as_type is not None:
+            write = as_png if query.as_type == "image/png" else as_jpeg
+            return Image(data=await decode.run(write, data), media_type=query.as_type)
+        if query.most is None or len(data) <= query.most:
+            return Image(data=data, media_type=media_type)
+        smaller = await decode.run(fitting, data, query.most)
+        return Image(
+            data=smaller.data,
+            media_type=smaller.media_type,
+            note=sentences.reduced(smaller.width, smaller.height, whole=smaller.whole),
+        )
+
+    async def _preview(self, query: PreviewQuery) -> Preview | None:
+        known = await self._store.conversation(query.conversation)
+        if known is None or not _may(query, known):
+            return None
+        return self._viewers.preview_of(known.id, query.turn)
+
+    async def _export(self, query: ExportQuery) -> Document | None:
+        known = await self._store.conversation(query.conversation)
+        if known is None or not _may(query, known):
+            return None
+        try:
+            return await self._packing.document(known.id)
+        except OSError as error:
+            raise errors.NotPacked(f"export of {known.id}: {error}") from error
+
+    async def _card_at(self, query: CardQuery) -> Card | None:
+        turn = await self._store.turn(query.turn)
+        here = await self._store.conversation_at(query.place)
+        if turn is None or turn.conversation != here:
+            return None
+        seen = State.POSTED if turn.state is State.DRAWN else turn.state  # whoever asks sees it
+        return self._card(replace(turn, state=seen))
+
+    def _card(self, turn: Turn, preview: Preview | None = None) -> Card:
+        return cards.card(turn, model=self._catalog.entry(turn.model), preview=preview)
+
+
+def _may(query: Query[object], conversation: Conversation) -> bool:
+    """Those of a workspace see its conversations and no others."""
+    return (query.platform, query.workspace) == (conversation.platform, conversation.workspace)
