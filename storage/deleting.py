@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from bot.conversation import descriptions
 from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Begun
 from bot.ports.errors import NoSuchThread, NoSuchTurn
 from bot.ports.messages import Action, Kind, Place, State
-from bot.presentation import descriptions
 from storage import locks, placing, pruning, reading, rows, spending
 from storage.remains import bury
 from storage.tables import conversations, files, places, turns, versions, votes

@@ -9,7 +9,7 @@ import discord
 
 from adapters.discord import names, places
 from adapters.discord.ids import LABEL, ControlId, MoreId, PictureId, chosen
-from bot.conversation import intent
+from bot.ports import addressing
 from bot.ports.messages import Ask, Attachment, Change, Output, Person, Press
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def heard(message: discord.Message, me: int) -> Heard | None:
     if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
         return None
     ours = {role.id for role in message.role_mentions if _is_ours(role, me)}
-    named, to_others = intent.addressed(_marked(message, me, ours))
+    named, to_others = addressing.addressed(_marked(message, me, ours))
     reference = message.reference
     found = reference.resolved if reference and message.type is discord.MessageType.reply else None
     author = found.author if isinstance(found, discord.Message) else None
@@ -68,10 +68,10 @@ def _marked(message: discord.Message, me: int, ours: set[int]) -> str:
     """Give a message's words with marks in the place of mentions."""
 
     def person(match: re.Match[str]) -> str:
-        return intent.ME if int(match[1]) == me else intent.PERSON
+        return addressing.ME if int(match[1]) == me else addressing.PERSON
 
     def role(match: re.Match[str]) -> str:
-        return intent.ME if int(match[1]) in ours else intent.GROUP
+        return addressing.ME if int(match[1]) in ours else addressing.GROUP
 
     return names.ROLE.sub(role, names.MENTION.sub(person, message.content))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.conversation import intent
+from bot.ports import addressing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,11 +81,11 @@ def addressed(text: str, bot: str) -> tuple[bool, bool]:
     def marked(found: re.Match[str]) -> str:
         inner = found[1]
         if inner.startswith("@"):
-            return intent.ME if inner.partition("|")[0] == f"@{bot}" else intent.PERSON
+            return addressing.ME if inner.partition("|")[0] == f"@{bot}" else addressing.PERSON
         called = inner.startswith(("!subteam", "!here", "!channel", "!everyone", "!group"))
-        return intent.GROUP if called else inner
+        return addressing.GROUP if called else inner
 
-    return intent.addressed(_MARKUP.sub(marked, text))
+    return addressing.addressed(_MARKUP.sub(marked, text))
 
 
 def mentioned(text: str) -> set[str]:

@@ -7,7 +7,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from bot.conversation import intent
+from bot.ports import addressing
 from bot.ports.errors import BadWish
 from bot.ports.messages import Action, Ask, Attachment, Output, Person, Place, Press
 
@@ -49,8 +49,8 @@ def ask(
 ) -> Ask:
     """Read the body of a message, and the files that came with it. Raises BadWish."""
     said = _text(body, "text") or ""
-    mentioned, to_others = intent.addressed(
-        _GROUP.sub(intent.GROUP, _NAME.sub(intent.PERSON, _EASEL.sub(intent.ME, said)))
+    mentioned, to_others = addressing.addressed(
+        _GROUP.sub(addressing.GROUP, _NAME.sub(addressing.PERSON, _EASEL.sub(addressing.ME, said)))
     )
     return Ask(
         event=_event(thread, body, starts=starts),

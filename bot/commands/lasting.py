@@ -19,7 +19,7 @@ from storage.store import SqlStore
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from bot.ports.adapter import Slots, TurnQueue
+    from bot.conversation.queue import Slots, TurnQueue
     from bot.server.settings import Settings
     from storage.blobs import ObjectBlobs
 

@@ -29,8 +29,6 @@ from bot.model.known import known
 from bot.model.models_file import ModelsFile, read_models
 from bot.model.prices import read_prices
 from bot.model.profiles import PROFILES
-from bot.policy.budget import Budget
-from bot.policy.permissions import Permissions
 from bot.ports.errors import EaselError, NotKept, UnknownModel
 from bot.server import logs
 from bot.server.app import Easel
@@ -156,7 +154,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 slots=slots,
                 operator=operator_place(settings.operator),
                 retention=settings.retention_days,
-                permissions=Permissions.of(settings, Budget.of(settings).limits),
+                permissions=settings.permissions(),
                 confirm_above=settings.confirm_above,
                 exports=emptied(settings.data / "exports"),
             )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.conversation import intent
 from bot.conversation.conversation import Control
-from bot.model import catalog
+from bot.ports import sizes
 from bot.ports.errors import BadWish
 from bot.ports.messages import Action, Output
 
@@ -83,7 +83,7 @@ _OF_TWO = re.compile(r"\s*(?P<letter>[a-d])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE
 #: with a space behind the colon only where it says what an option can be
 _OPTION = re.compile(
     r"(?<![^\s,;])(?P<name>size|quality|n|model)(?::(?P<value>[^\s,;]+)|\s*[:=]\s*(?P<known>"
-    rf"{'|'.join([*catalog.SIZE_NAMES, *catalog.QUALITY_NAMES])}|low|medium|high|\d{{3,4}}x\d{{3,4}}|[12])\b)[,;.]?",
+    rf"{'|'.join([*sizes.SIZE_NAMES, *sizes.QUALITY_NAMES])}|low|medium|high|\d{{3,4}}x\d{{3,4}}|[12])\b)[,;.]?",
     re.IGNORECASE,
 )
 
@@ -271,7 +271,7 @@ def output_of(size: str | None, quality: str | None, n: str | int | None) -> Out
             raise BadWish(problem=f"n is how many images to draw: 1 or 2, not {n[:20]!r}.")
         n = int(n)
     return Output(
-        size=catalog.SIZE_NAMES.get(size.lower(), size.lower()) if size else None,
-        quality=catalog.QUALITY_NAMES.get(quality.lower(), quality.lower()) if quality else None,
+        size=sizes.SIZE_NAMES.get(size.lower(), size.lower()) if size else None,
+        quality=sizes.QUALITY_NAMES.get(quality.lower(), quality.lower()) if quality else None,
         n=n,
     )

@@ -15,9 +15,6 @@ from bot.conversation import smalltalk
 if TYPE_CHECKING:
     from bot.ports.messages import Ask
 
-#: what adapters put in the place of a mention, for `addressed`: the bot, a person, a group
-ME, PERSON, GROUP = "\ue000", "\ue001", "\ue002"
-
 
 class Talk(StrEnum):
     """What a message says that asks for no picture."""
@@ -74,7 +71,7 @@ _LAUGHS = re.compile(
 _LONGEST_PHRASE = 5
 _LONGEST = 160
 #: characters of a message, links and emoji with it, that may still be talk; and of its end that may call somebody
-_LONGEST_LOOKED_AT, _END = 2000, 100
+_LONGEST_LOOKED_AT = 2000
 
 _DRAWS = re.compile(
     r"\b(?:draw|paint|sketch|render|generate|make(?! sense)|add|remove|change|put|replace|turn|give|colou?r|crop|zoom|"
@@ -161,24 +158,6 @@ def _phrase(words: list[str], at: int) -> tuple[int, str]:
 
 
 _SQUEEZED = {_EACH_RUN.sub(r"\1", said): kind for said, kind in smalltalk.PHRASES.items()}
-
-_BEFORE = re.compile(
-    rf"^\W*(?:(?:{smalltalk.BEFORE_A_NAME})\b[\s,.!:–-]*)*(?:@(?!easel\b)\w|{PERSON})",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(rf"(?P<word>\w+)?[\s,]*{PERSON}[\s.!?…]*$")
-_GROUP = re.compile(rf"{GROUP}|(?<!\S)[@!](?:here|channel|everyone|all)\b", re.IGNORECASE)
-
-
-def addressed(marked: str) -> tuple[bool, bool]:
-    """Tell whether a message mentions the bot, and whether it is said to a person or a group.
-
-    `marked` has ME, PERSON or GROUP in the place of each mention.
-    """
-    said = marked.strip()
-    name = _AFTER.search(said[-_END:])
-    called = name is not None and (name["word"] or "").lower() not in smalltalk.LEADS_TO_A_NAME
-    return ME in said, bool(_BEFORE.match(said) or _GROUP.search(said)) or called
 
 
 def to_easel(ask: Ask, replies: str) -> bool:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
     from bot.conversation.conversation import Turn
+    from bot.conversation.store import Store
     from bot.model.catalog import Catalog
-    from bot.ports.adapter import Adapter, Store
+    from bot.ports.adapter import Adapter
     from bot.ports.cards import Card
     from bot.ports.messages import Place
 

@@ -18,8 +18,9 @@ from bot.presentation import cards
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Failure, Turn
+    from bot.conversation.queue import TurnQueue
+    from bot.conversation.store import Store
     from bot.delivery.publisher import Showing
-    from bot.ports.adapter import Store, TurnQueue
 
 _log = structlog.stdlib.get_logger("easel.account")
 

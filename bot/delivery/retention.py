@@ -22,9 +22,11 @@ from bot.ports.errors import EaselError, NotPosted
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from bot.conversation.blobs import Blobs, Ownership
     from bot.conversation.records import Begun, Grave, Left
+    from bot.conversation.store import Store
     from bot.delivery.publisher import Showing
-    from bot.ports.adapter import Adapter, Blobs, Ownership, Store
+    from bot.ports.adapter import Adapter
 
 _log = structlog.stdlib.get_logger("easel.clearing")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.conversation import brainstorm
+from bot.conversation import brainstorm, descriptions
 from bot.conversation.records import Answer, Path, Stored
 from bot.drawing import history, tools
 from bot.images import inspect
@@ -18,11 +18,13 @@ from bot.model import marks
 from bot.model.client import Again, Came, Request
 from bot.model.pictures import Drawn
 from bot.ports import errors
-from bot.presentation import descriptions, sentences
+from bot.presentation import sentences
 
 if TYPE_CHECKING:
+    from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Question, Turn
     from bot.conversation.records import Claim
+    from bot.conversation.store import Store
     from bot.delivery.publisher import Showing
     from bot.images.upload import Files
     from bot.model.catalog import Catalog, Model
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from bot.model.marks import Message
     from bot.model.profiles import Profile
     from bot.model.stream import Partial
-    from bot.ports.adapter import Blobs, Store
     from bot.ports.messages import Output
 
 _log = structlog.stdlib.get_logger("easel.studio")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.conversation.conversation import Turn
-    from bot.ports.adapter import Store
+    from bot.conversation.store import Store
 
 _log = structlog.stdlib.get_logger("easel")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -18,14 +18,15 @@ from bot.ports.messages import State
 from bot.presentation import sentences
 
 if TYPE_CHECKING:
+    from bot.conversation.blobs import Ownership
     from bot.conversation.conversation import Turn
+    from bot.conversation.queue import Slots
     from bot.conversation.records import Answer
+    from bot.conversation.store import Store
     from bot.delivery.notices import Account
     from bot.delivery.publisher import Showing
     from bot.drawing.generator import Studio
     from bot.policy.permissions import Permissions
-    from bot.ports.adapter import Ownership, Slots, Store
-    from bot.server.metrics import Metrics
 
 _log = structlog.stdlib.get_logger("easel")
 
@@ -35,6 +36,14 @@ _NEW_CARD, _FIRST_CARD = 2.0, 5.0
 _LAST_WORDS = 5.0
 #: seconds before what the model drew is written again, where the disk does not take it
 _INSIST = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
+
+
+class TurnCounter(Protocol):
+    """Who counts how turns end."""
+
+    def ended(self, turn: Turn, seconds: float | None = None) -> None:
+        """Count a turn that is over, and how long its drawing took, in seconds; None: nothing was drawn."""
+        ...
 
 
 class Drawing:
@@ -49,7 +58,7 @@ class Drawing:
         showing: Showing,
         account: Account,
         permissions: Permissions,
-        metrics: Metrics,
+        metrics: TurnCounter,
         images: Ownership,
     ) -> None:
         self._images = images

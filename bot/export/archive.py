@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Conversation, Turn
+    from bot.conversation.store import Store
     from bot.images.montage import Panel
-    from bot.ports.adapter import Blobs, Store
 
 _log = structlog.stdlib.get_logger("easel.export")
 

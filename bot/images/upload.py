@@ -18,8 +18,10 @@ from bot.ports.errors import BadWish, FileUnreadable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Turn
-    from bot.ports.adapter import Adapter, Blobs, Store
+    from bot.conversation.store import Store
+    from bot.ports.adapter import Adapter
     from bot.ports.messages import Attachment
 
 #: files of one message that are taken; the rest is left

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation.conversation import Turn
+    from bot.conversation.store import Store
     from bot.intake.polls import Polls
     from bot.intake.prompts import Wishes
     from bot.intake.team import Doing
     from bot.model.catalog import Catalog
     from bot.policy.permissions import Permissions
-    from bot.ports.adapter import Store
     from bot.ports.cards import Form
     from bot.ports.messages import Change
 

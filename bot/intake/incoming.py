@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from bot.conversation.commands import Reading
     from bot.conversation.conversation import Control, Turn
     from bot.conversation.records import Thread
+    from bot.conversation.store import Store
     from bot.intake.actions import Presses
     from bot.intake.prompts import Wishes
     from bot.intake.team import Together
     from bot.policy.permissions import Permissions
-    from bot.ports.adapter import Store
     from bot.ports.messages import Ask, Attachment
 
 _log = structlog.stdlib.get_logger("easel")

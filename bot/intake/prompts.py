@@ -15,10 +15,10 @@ from bot.presentation import forms
 if TYPE_CHECKING:
     from bot.conversation.commands import Reading
     from bot.conversation.records import Begun
+    from bot.conversation.store import Store
     from bot.images.upload import Files
     from bot.model.catalog import Catalog
     from bot.policy.permissions import Permissions
-    from bot.ports.adapter import Store
     from bot.ports.cards import Form
     from bot.ports.messages import Ask, Attachment, Defaults
 
@@ -70,7 +70,7 @@ class Wishes:
         `plain`: said in passing, only talk while the thread is paused. `more`: further fields of Wish.
         """
         part = more.get("gathering") is not None
-        brainstorm = None if part else brainstorm.topic(reading.text)
+        topic = None if part else brainstorm.topic(reading.text)
         text = commands.checked(reading.text)
         given = ask.output.over(reading.output)
         asked = commands.output_of(given.size, given.quality, given.n)
@@ -93,7 +93,7 @@ class Wishes:
             fixed=fixed,
             again=again,
             plain=plain,
-            brainstorm=brainstorm is not None,
+            brainstorm=topic is not None,
             terms=self._permissions.terms(ask),
             **more,
         )

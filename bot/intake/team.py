@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from bot.conversation.conversation import Turn
+    from bot.conversation.store import Store
     from bot.intake.prompts import Wishes
     from bot.model.catalog import Catalog
-    from bot.ports.adapter import Store
     from bot.ports.cards import Form
     from bot.ports.messages import Person, Place, Replies
 

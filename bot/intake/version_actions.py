@@ -23,11 +23,12 @@ from bot.presentation import cards, forms, sentences
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Turn
+    from bot.conversation.store import Store
     from bot.delivery.publisher import Showing
     from bot.export.archive import Packing
     from bot.intake.team import Doing
-    from bot.ports.adapter import Blobs, Store
     from bot.ports.cards import Form
     from bot.ports.messages import Person, Place
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.model import prices as reading
-from bot.model.entry import QUALITY_NAMES, SIZE_NAMES, Model, listed, quoted
+from bot.model.entry import Model, listed, quoted
 from bot.model.known import known, unknown
 from bot.model.profiles import PROFILES
 from bot.ports.errors import BadWish
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.model.profiles import Profile
 
-__all__ = ["QUALITY_NAMES", "SIZE_NAMES", "Catalog", "Model"]
+__all__ = ["Catalog", "Model"]
 
 #: models of a gateway that are taken up, at most
 _MOST_LEARNED = 2000

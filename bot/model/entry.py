@@ -9,21 +9,12 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.ports.errors import BadWish
 from bot.ports.messages import Output
+from bot.ports.sizes import SIZE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.model.profiles import Profile
-
-#: what people may call a size
-SIZE_NAMES = {
-    "square": "1024x1024",
-    "portrait": "1024x1536",
-    "landscape": "1536x1024",
-    "large": "2048x2048",
-}
-#: what people may call a quality
-QUALITY_NAMES = {"draft": "low", "normal": "medium", "standard": "medium", "best": "high"}
 
 #: the specification's usual size, and its largest
 _DEFAULT, _LARGE = "1024x1024", "2048x2048"

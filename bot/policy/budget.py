@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from bot.conversation.records import Limits
 
 if TYPE_CHECKING:
-    from bot.ports.adapter import Store
+    from bot.conversation.store import Store
     from bot.ports.queries import Usage, UsageQuery
-    from bot.server.settings import Settings
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
@@ -88,18 +87,6 @@ class Budget:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-
-    @classmethod
-    def of(cls, settings: Settings) -> Budget:
-        """Read the limits from the settings."""
-        return cls(
-            Limits(
-                person=settings.limit_person,
-                channel=settings.limit_channel,
-                workspace=settings.limit_workspace,
-                month=settings.limit_month,
-            )
-        )
 
     def limits(self) -> Limits:
         """Give the limits as they hold now."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.ports.messages import Ask, Person, Place, Press
-    from bot.server.settings import Settings
 
 #: the group that the page puts those in who operate it
 OPERATOR = "operator"
@@ -89,22 +88,6 @@ class Permissions:
     only: dict[Action, tuple[Entry, ...]] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     limits: Callable[[], Limits] = Limits
-
-    @classmethod
-    def of(cls, settings: Settings, limits: Callable[[], Limits] = Limits) -> Permissions:
-        """Read them from the settings."""
-        given = {
-            Action.FINALIZE: settings.may_finalize,
-            Action.RESUME: settings.may_resume,
-        }
-        return cls(
-            operator=Entry.parse(settings.operator) if settings.operator else None,
-            allow=settings.allow,
-            deny=settings.deny or (),
-            only={action: who for action, who in given.items() if who is not None},
-            rates=settings.rate_person or (),
-            limits=limits,
-        )
 
     def operates(self, place: Place, person: Person) -> bool:
         """Is it whoever runs this Easel?"""

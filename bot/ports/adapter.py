@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bot.conversation.store import Store as Store  # noqa: PLC0414 - a port like the others, in a module of its own
-
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-    from types import TracebackType
+    from collections.abc import AsyncIterator
 
     from bot.ports.cards import Card, Form, Posted, Receipt
     from bot.ports.messages import Ask, Attachment, Change, Person, Place, Press
@@ -97,77 +94,4 @@ class Adapter(Protocol):
 
     async def rename(self, place: Place, title: str) -> None:
         """Give a thread another name, where threads have one: its old one was made of deleted words."""
-        ...
-
-
-class Blobs(Protocol):
-    """Image bytes, named by their SHA-256 in hexadecimal."""
-
-    async def put(self, data: bytes, name: str | None = None) -> str:
-        """Keep the bytes, whole or not at all; give their name. Raises Storage.
-
-        `name`: their SHA-256, where the caller knows it already.
-        """
-        ...
-
-    async def get(self, name: str) -> bytes | None:
-        """Give the bytes; None: not there, or no longer what its name says."""
-        ...
-
-    async def remove(self, name: str) -> None:
-        """Forget the bytes; none there is well too. Raises Storage."""
-        ...
-
-    async def put_at(self, name: str) -> float | None:
-        """Tell when the bytes were put last, Unix seconds; None: not there. Raises Storage."""
-        ...
-
-    def listed(self) -> AsyncIterator[Sequence[tuple[str, float, int]]]:
-        """Give all names, when each was put last, and its bytes, some at a time. Raises Storage."""
-        ...
-
-
-class Ownership(Protocol):
-    """Whose the images are: a copy of a database must not remove those of its original."""
-
-    async def check(self) -> None:
-        """Raise NotKept where images cannot be kept now."""
-        ...
-
-    async def missing(self) -> str:
-        """Say why no image may be removed from here; "": the images are ours. Raises Storage, NotSaved."""
-        ...
-
-
-class TurnQueue(Protocol):
-    """A wake-up for lanes; it may be lost or doubled."""
-
-    async def wake(self, lane: str) -> None:
-        """Have the lane drained soon; once, however often this is called meanwhile."""
-        ...
-
-    async def rest(self) -> None:
-        """Begin no more drains, because this process is about to end; those that run go on."""
-        ...
-
-    async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
-        """Drain what is woken, one drain a lane at a time, until cancelled."""
-        ...
-
-
-class Slots(Protocol):
-    """How many may be drawn at once: who enters has a slot, or the process is about to end."""
-
-    async def __aenter__(self) -> object:
-        """Wait for a slot."""
-        ...
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        """Give it back."""
         ...

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.model.catalog import SIZE_NAMES
 from bot.ports.cards import Field, Form
 from bot.ports.errors import BadWish
 from bot.ports.messages import Action, Output
+from bot.ports.sizes import SIZE_NAMES
 from bot.presentation import sentences
 from bot.presentation.sentences import listed
 

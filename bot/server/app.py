@@ -39,11 +39,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Mapping
     from pathlib import Path
 
+    from bot.conversation.blobs import Blobs, Ownership
     from bot.conversation.conversation import Turn
+    from bot.conversation.queue import Slots, TurnQueue
     from bot.conversation.records import Begun
+    from bot.conversation.store import Store
     from bot.model.catalog import Catalog
     from bot.model.client import Model
-    from bot.ports.adapter import Adapter, Blobs, Ownership, Slots, Store, TurnQueue
+    from bot.ports.adapter import Adapter
     from bot.ports.messages import Ask, Change, Place, Press
     from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
 

@@ -24,8 +24,10 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.conversation.records import Rate
+from bot.conversation.records import Limits, Rate
 from bot.policy import permissions
+from bot.policy.budget import Budget
+from bot.ports.messages import Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -269,6 +271,28 @@ class Settings(BaseSettings):
                 "sqlite:////srv/easel/easel.db for a file. Unset, it is a file in EASEL_DATA."
             )
         return Path(url.removeprefix("sqlite:///"))
+
+    def budget(self) -> Budget:
+        """Return what may be spent in a month."""
+        limits = Limits(
+            person=self.limit_person,
+            channel=self.limit_channel,
+            workspace=self.limit_workspace,
+            month=self.limit_month,
+        )
+        return Budget(limits)
+
+    def permissions(self) -> permissions.Permissions:
+        """Return who may do what, and how much."""
+        given = {Action.FINALIZE: self.may_finalize, Action.RESUME: self.may_resume}
+        return permissions.Permissions(
+            operator=permissions.Entry.parse(self.operator) if self.operator else None,
+            allow=self.allow,
+            deny=self.deny or (),
+            only={action: who for action, who in given.items() if who is not None},
+            rates=self.rate_person or (),
+            limits=self.budget().limits,
+        )
 
     @classmethod
     def read(cls, **given: object) -> Settings:

@@ -36,11 +36,12 @@ from bot.presentation import cards, forms, sentences
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
+    from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Conversation, Turn
+    from bot.conversation.store import Store
     from bot.delivery.live import Viewers
     from bot.export.archive import Packing
     from bot.model.catalog import Catalog
-    from bot.ports.adapter import Blobs, Store
     from bot.ports.cards import Card, Document, Preview
     from bot.ports.queries import Query, Revision
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.conversation import Failure
-from bot.policy.budget import Budget, Month
+from bot.policy.budget import Month
 from bot.ports.messages import Kind
 from bot.presentation import cards, sentences
 from bot.server.settings import Settings
@@ -30,14 +30,14 @@ def test_what_is_no_month_is_told_how_one_is_written(text: str) -> None:
 
 
 def test_limits_begin_with_the_month_and_say_when_the_next_one_does() -> None:
-    budget = Budget.of(Settings.read(limit_person="$5", limit_month="100"))
+    budget = Settings.read(limit_person="$5", limit_month="100").budget()
     limits = budget.limits()
     assert (limits.person, limits.channel, limits.month) == (5.0, None, 100.0)
     month = Month.now()
     assert limits.since == month.starts.timestamp()
     assert limits.resets.startswith("1 ")
     assert Month(year=2026, number=12).resets == "1 January (UTC)"
-    assert not Budget.of(Settings.read()).limits().any
+    assert not Settings.read().budget().limits().any
 
 
 def _over(**facts: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.presentation import descriptions
+from bot.conversation import descriptions
 
 ASKED = ["a lighthouse at dusk", "add a red boat"]
 PATH = "a lighthouse at dusk; add a red boat"

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import intent
-from bot.conversation.intent import GROUP, ME, PERSON, Talk
+from bot.conversation.intent import Talk
+from bot.ports import addressing
+from bot.ports.addressing import GROUP, ME, PERSON
 from bot.ports.messages import Ask, Person, Place
 
 TALK = {
@@ -84,7 +86,7 @@ def test_no_words_are_neither(text: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_judged(text: str) -> None:
     assert intent.talk(text) in {None, *Talk}
-    assert len(intent.addressed(text)) == 2
+    assert len(addressing.addressed(text)) == 2
     assert isinstance(intent.bare(text, only_gestures=True), str)
 
 
@@ -96,8 +98,8 @@ def test_any_text_can_be_judged(text: str) -> None:
 def test_no_long_text_holds_anything_up(piece: str) -> None:
     text = piece * (40_000 // len(piece))
     assert intent.talk(text) is None
-    intent.addressed(text)
-    intent.addressed(f"{text} end")
+    addressing.addressed(text)
+    addressing.addressed(f"{text} end")
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=12, max_size=40))
@@ -132,7 +134,7 @@ def test_a_long_word_that_nobody_knows_is_a_prompt(word: str) -> None:
     ],
 )
 def test_what_is_said_to_a_person_or_a_group_is_theirs(text: str) -> None:
-    assert intent.addressed(text) == (False, True)
+    assert addressing.addressed(text) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_what_is_said_to_a_person_or_a_group_is_theirs(text: str) -> None:
     ],
 )
 def test_a_name_within_a_prompt_is_part_of_it(text: str) -> None:
-    assert intent.addressed(text) == (False, False)
+    assert addressing.addressed(text) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_a_name_within_a_prompt_is_part_of_it(text: str) -> None:
     ],
 )
 def test_a_mention_of_the_bot_anywhere_counts(text: str) -> None:
-    mentioned, _ = intent.addressed(text)
+    mentioned, _ = addressing.addressed(text)
     assert mentioned
 
 

@@ -34,7 +34,7 @@ CHANNEL = Place(platform="slack", workspace="T1", channel="C1", thread="1.0")
 
 def may(place: Place = CHANNEL, **settings: Any) -> bool:
     """Tell whether a wish is taken."""
-    known = Permissions.of(Settings.read(**settings))
+    known = Settings.read(**settings).permissions()
     ask = Ask(event="e", place=place, person=ANA, text="a park")
     return known.terms(ask).refused is None
 
@@ -100,7 +100,7 @@ def test_deny_counts_before_allow_and_the_operator_before_both(
 @given(action=st.sampled_from(sorted(Action)), named=st.booleans())
 def test_only_those_named_finalize_and_resume(action: Action, named: object) -> None:
     given_ = "slack:S1=the leads" if named else "slack:S2=the leads"
-    known = Permissions.of(Settings.read(may_finalize=given_, may_resume=given_))
+    known = Settings.read(may_finalize=given_, may_resume=given_).permissions()
     press = Press(event="e", place=CHANNEL, person=ANA, action=action)
     if named or action not in {Action.FINALIZE, Action.RESUME}:
         known.check(press, action)
@@ -111,7 +111,7 @@ def test_only_those_named_finalize_and_resume(action: Action, named: object) -> 
 
 
 def test_those_to_whom_easel_is_closed_use_no_control_but_help() -> None:
-    known = Permissions.of(Settings.read(deny="slack:U1"))
+    known = Settings.read(deny="slack:U1").permissions()
     press = Press(event="e", place=CHANNEL, person=ANA, action=Action.UNDO)
     with pytest.raises(NotAllowed):
         known.check(press, Action.UNDO)

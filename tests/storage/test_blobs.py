@@ -19,7 +19,7 @@ from storage.spool import SpooledBlobs
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.ports.adapter import Blobs
+    from bot.conversation.blobs import Blobs
 
 DATA = b"\x89PNG and so on"
 NAME = hashlib.sha256(DATA).hexdigest()

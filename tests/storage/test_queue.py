@@ -14,7 +14,7 @@ from storage.queue_shared import SharedQueue
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from bot.ports.adapter import TurnQueue
+    from bot.conversation.queue import TurnQueue
 
 
 @pytest.fixture(params=["local", "shared"])

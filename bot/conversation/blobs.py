@@ -1,0 +1,47 @@
+"""What may the bot ask of where images are kept?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+
+class Blobs(Protocol):
+    """Image bytes, named by their SHA-256 in hexadecimal."""
+
+    async def put(self, data: bytes, name: str | None = None) -> str:
+        """Keep the bytes, whole or not at all; give their name. Raises Storage.
+
+        `name`: their SHA-256, where the caller knows it already.
+        """
+        ...
+
+    async def get(self, name: str) -> bytes | None:
+        """Give the bytes; None: not there, or no longer what its name says."""
+        ...
+
+    async def remove(self, name: str) -> None:
+        """Forget the bytes; none there is well too. Raises Storage."""
+        ...
+
+    async def put_at(self, name: str) -> float | None:
+        """Tell when the bytes were put last, Unix seconds; None: not there. Raises Storage."""
+        ...
+
+    def listed(self) -> AsyncIterator[Sequence[tuple[str, float, int]]]:
+        """Give all names, when each was put last, and its bytes, some at a time. Raises Storage."""
+        ...
+
+
+class Ownership(Protocol):
+    """Whose the images are: a copy of a database must not remove those of its original."""
+
+    async def check(self) -> None:
+        """Raise NotKept where images cannot be kept now."""
+        ...
+
+    async def missing(self) -> str:
+        """Say why no image may be removed from here; "": the images are ours. Raises Storage, NotSaved."""
+        ...
