@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             return serve(**vars(given))
     except OSError as error:
-        sys.stderr.write(f"Can't listen on {given.host}:{given.port}: {error.strerror}.\n")
+        sys.stderr.write(
+            f"Can't listen on {given.host}:{given.port}: {os.strerror(error.errno or 0)}.\n"
+        )
         return 1
     return 0
 

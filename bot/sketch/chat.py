@@ -9,9 +9,7 @@ from typing import Any, Final, TypeVar
 
 from bot.sketch.faults import Faults, Refusal
 from bot.sketch.picture import finished, render
-from bot.sketch.reply import Reply, reply_to
-from bot.sketch.request import ChatRequest
-from bot.sketch.scene import Scene
+from bot.sketch.reply import Reply
 from bot.sketch.wire import COMMENT, Form
 
 #: Shares of the full size at which previews are drawn, coarse to fine.
@@ -62,11 +60,6 @@ class Worker:
             task.cancel()
 
 
-async def thought(worker: Worker, request: ChatRequest, faults: Faults) -> Reply:
-    """Return what to answer. Raises Refusal."""
-    return await worker.run(partial(reply_to, request, text_only="text" in faults.words))
-
-
 def _broken(image: bytes, faults: Faults) -> bytes:
     return image[: len(image) // 2] if "broken" in faults.words else image
 
@@ -74,23 +67,24 @@ def _broken(image: bytes, faults: Faults) -> bytes:
 async def completed(worker: Worker, form: Form, faults: Faults, reply: Reply) -> dict[str, Any]:
     """Return the body of an answer that isn't streamed."""
     await asyncio.sleep(faults.delay)
-    if "empty" in faults.words:
-        return form.nothing()
     images = [await worker.run(partial(finished, scene)) for scene in reply.scenes]
     return form.body(reply, [_broken(image, faults) for image in images])
 
 
 async def streamed(
-    worker: Worker, form: Form, faults: Faults, reply: Reply
+    worker: Worker, form: Form, faults: Faults, reply: Reply, previews: int
 ) -> AsyncIterator[bytes]:
     """Yield the events of an answer: signs of life, previews, pictures."""
-    if "empty" in faults.words:
-        for part in form.silence():
-            yield part
-        return
     yield form.begin(reply)
-    async for part in _previews(worker, form, reply.scenes[:1], faults.delay):
-        yield part
+    shares = PREVIEWS[len(PREVIEWS) - previews :] if reply.scenes else ()
+    pause = faults.delay / (len(shares) + 1)
+    for index, share in enumerate(shares):
+        async for beat in beats(pause):
+            yield beat
+        async for small in worker.patiently(partial(render, reply.scenes[0], share)):
+            yield COMMENT if small is None else form.preview(index, small)
+    async for beat in beats(pause):
+        yield beat
     if "cut" in faults.words:
         return
     images = []
@@ -102,19 +96,6 @@ async def streamed(
                 images.append(_broken(image, faults))
     for part in form.end(reply, images):
         yield part
-
-
-async def _previews(
-    worker: Worker, form: Form, scenes: tuple[Scene, ...], delay: float
-) -> AsyncIterator[bytes]:
-    shares = PREVIEWS[len(PREVIEWS) - form.previews :] if scenes else ()
-    for index, share in enumerate(shares):
-        async for beat in beats(delay / (len(shares) + 1)):
-            yield beat
-        async for small in worker.patiently(partial(render, scenes[0], share)):
-            yield COMMENT if small is None else form.preview(index, small)
-    async for beat in beats(delay / (len(shares) + 1)):
-        yield beat
 
 
 async def beats(seconds: float) -> AsyncIterator[bytes]:

@@ -11,20 +11,13 @@ from bot.sketch import compose
 from bot.sketch.compose import HEAVENLY, LIGHT_AT, WHERE, Result, put
 from bot.sketch.grammar import Noun, Step
 from bot.sketch.scene import MOST_LETTERS, MOST_WORDS, Scene, Surface, Thing, Words, Zone
-from bot.sketch.things import drawings, height_of, zone_of
+from bot.sketch.things import drawings, height_of, rows, zone_of
 from bot.sketch.words import drawings_of
 
 #: Fields of the scene that a place sets.
-_PLACES: Final[dict[str, dict[str, Any]]] = {
-    "sea": {"water": "sea"}, "lake": {"water": "lake"}, "river": {"water": "river"},
-    "beach": {"land": "beach", "water": "sea"}, "cliff": {"far": "cliff", "water": "sea"},
-    "mountains": {"far": "mountains"}, "hills": {"far": "hills"}, "snow": {"land": "snow"},
-}  # fmt: skip
-#: What is left where something of the whole picture is taken away.
-_BARE: Final[dict[str, dict[str, Any]]] = {
-    "place": {"land": "plain", "water": "none", "far": (), "photo": None},
-    "time": {"time": "day"}, "weather": {"weather": "clear"}, "style": {"style": "none"}, "layout": {"layout": "none"},
-}  # fmt: skip
+_PLACES: Final = {
+    name: dict(field.split("=") for field in fields.split()) for name, fields in rows("places.txt")
+}
 
 
 def drawn(steps: Sequence[Step], scene: Scene, variation: int, language: str) -> Result:
@@ -149,7 +142,10 @@ def _tint(result: Result, surface: str, colour: str | None) -> None:
 
 def _remove(result: Result, step: Step) -> None:
     for name, value in step.stage:
-        result.scene = replace(result.scene, **_BARE[name])
+        bare: Any = {name: getattr(Scene(seed=0), name, None)}
+        if name == "place":
+            bare = {"land": "plain", "water": "none", "far": (), "photo": None}
+        result.scene = replace(result.scene, **bare)
         result.did("removed", value)
     for noun in step.nouns:
         things = found(result.scene, noun)

@@ -12,10 +12,11 @@ Without an Idempotency-Key the hash of the body stands for it.
 """
 
 import re
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
+
+from bot.sketch.things import rows
 
 MOST_KEYS: Final = 2_000
 ONCE: Final = frozenset({402, 429, 500})
@@ -28,15 +29,7 @@ HTML: Final = (
     "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 )
 #: By status: the API's type, what people read, and the code.
-_STATUSES: Final = {
-    401: ("authentication_error", "The key was refused, as #401 asks.", "invalid_api_key"),
-    402: ("insufficient_quota", "There is no credit left, as #402 asks. The same request again is drawn.", "insufficient_quota"),
-    403: ("permission_error", "This is not permitted, as #403 asks.", "permission_denied"),
-    429: ("rate_limit_error", "Too many requests, as #429 asks. Try again in a second.", "rate_limit_exceeded"),
-    451: ("moderation_blocked", "The safety system blocked this prompt, as #451 asks.", "moderation_blocked"),
-    500: ("server_error", "The upstream failed, as #500 asks.", "upstream_error"),
-    503: ("server_error", "The upstream is unavailable, as #503 asks.", "upstream_unavailable"),
-}  # fmt: skip
+_STATUSES: Final = {int(status): said.split(" | ") for status, said in rows("statuses.txt")}
 
 
 @dataclass(eq=False, kw_only=True)
@@ -80,7 +73,7 @@ class Switchboard:
     """Reads the words; remembers which keys had their fault already."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._seen: dict[str, None] = {}
 
     def faults(self, prompt: str, key: str | None, body: bytes) -> Faults:
         """Return what is to go wrong with this request."""
@@ -104,10 +97,8 @@ class Switchboard:
         return Refusal(status=status, message=message, code=code, headers=headers)
 
     def _first(self, identity: str) -> bool:
-        if identity in self._seen:
-            self._seen.move_to_end(identity)
-            return False
+        first = identity not in self._seen
         self._seen[identity] = None
-        while len(self._seen) > MOST_KEYS:
-            self._seen.popitem(last=False)
-        return True
+        if len(self._seen) > MOST_KEYS:
+            del self._seen[next(iter(self._seen))]
+        return first

@@ -7,20 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from bot.sketch.things import pattern
+from bot.sketch.things import pattern, rows
 from bot.sketch.words import COLOUR_BEHIND, Meaning, language_of, meanings
 
-COLOURS: Final = {
-    "red": "#e0352b", "orange": "#f58220", "yellow": "#f7c325", "green": "#35a853", "teal": "#17a2a2",
-    "blue": "#2f6fe0", "purple": "#8a4fd0", "pink": "#f478b0", "brown": "#8b5a3c", "black": "#2a2a30",
-    "white": "#f6f5f0", "grey": "#8f959e",
-}  # fmt: skip
-Do = Literal[
-    "add", "remove", "make", "swap", "move", "flip", "write", "zoom", "restart", "again", "help", "hello",
-]  # fmt: skip
+COLOURS: Final = dict(rows("colours.txt"))
 _OPPOSITE: Final = {"dark": "day", "bright": "night", "light": "night"}
+_DO: Final = {"in": "zoom", "out": "zoom"}
 _MARK: Final = re.compile(r"\x02(\d)\x03")
 
 
@@ -49,7 +43,8 @@ class Noun:
 class Step:
     """One thing to do."""
 
-    do: Do
+    #: add, remove, make, swap, move, flip, write, zoom, restart, again, help or hello.
+    do: str
     nouns: tuple[Noun, ...] = ()
     #: What is said of the whole picture: pairs of a field and its value.
     stage: tuple[tuple[str, str], ...] = ()
@@ -66,7 +61,7 @@ class Step:
 class _Clause:
     """What is collected of a clause until its end."""
 
-    do: Do | None = None
+    do: str | None = None
     nouns: list[Noun] = field(default_factory=list)
     stage: list[tuple[str, str]] = field(default_factory=list)
     pending: Noun = field(default_factory=lambda: Noun(name=""))
@@ -131,7 +126,7 @@ def _steps(clause: str, language: str, quotes: list[str]) -> Iterator[Step]:
     verbs = [m for m in said if m.kind == "verb" and m.value not in {"bigger", "smaller"}]
     one = _Clause()
     if language in {"ja", "zh"} and verbs:  # the verb stands behind, and is about the whole clause
-        one.do = _do(verbs[-1].value)
+        one.do = _DO.get(verbs[-1].value, verbs[-1].value)
         said = [m for m in said if m not in verbs]
     for meaning in said:
         if meaning in verbs:
@@ -139,16 +134,12 @@ def _steps(clause: str, language: str, quotes: list[str]) -> Iterator[Step]:
                 yield from _ended(one, language)
                 one = _Clause()
             if one.do not in {"write", "remove"}:
-                one.do = _do(meaning.value)
+                one.do = _DO.get(meaning.value, meaning.value)
             if one.do == "zoom":
                 one.pending = replace(one.pending, factor=1.35 if meaning.value == "in" else 0.72)
         else:
             _take(one, meaning, language)
     yield from _ended(one, language)
-
-
-def _do(verb: str) -> Do:
-    return "zoom" if verb in {"in", "out"} else verb  # type: ignore[return-value]  # concepts.txt names no others
 
 
 def _take(one: _Clause, said: Meaning, language: str) -> None:

@@ -7,9 +7,8 @@ from bot.sketch.compose import HEAVENLY
 from bot.sketch.dice import dice
 from bot.sketch.grammar import steps_of
 from bot.sketch.things import ASSETS, pattern
-from bot.sketch.words import called, drawings_of
+from bot.sketch.words import NUMBERS, called, drawings_of
 
-_NUMBERS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 _USUAL: Final = ("robot", "fox", "owl", "balloon", "lighthouse", "whale", "cat", "rocket")
 
 
@@ -20,7 +19,7 @@ def asked_for(prompt: str) -> tuple[int, str] | None:
     if found is None or not (as_text or begins):
         return None
     said = (found["count"] or "four").lower()
-    count = int(said) if said.isdecimal() else _NUMBERS.index(said) + 1
+    count = int(said) if said.isdecimal() else NUMBERS.index(said) + 1
     topic = re.split(r"\banswer with\b|\bno image\b", found["topic"], flags=re.IGNORECASE)[0]
     return max(2, min(8, count)), topic.strip(" .:,")
 

@@ -20,15 +20,7 @@ _FONT: Final = str(ASSETS / ".." / "font" / "Nunito-ExtraBold.ttf")
 _HEAD: Final = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 #: Letters that our font lacks: the system's fonts are looked through for them.
 _FOREIGN: Final = re.compile(r"[\u0590-\u1dff\u2e80-\ud7ff\uf900-\ufdff\uff00-\uffee]")
-#: Styles that are painted smaller and blown up: shares of the size. Noise and blur cost time by the pixel.
-_COARSE: Final = {
-    "pixel": 0.125,
-    "watercolour": 0.4,
-    "painting": 0.4,
-    "neon": 0.45,
-    "pencil": 0.6,
-    "blueprint": 0.6,
-}
+_COARSE: Final = {style: float(share) for style, share in rows("coarse.txt")}
 MOST_LINES: Final = 4
 ACCENTS: Final = ("#2f6fe0", "#17a2a2", "#e0662f", "#8a4fd0", "#35a853")
 #: Words longer than this many letters are wrapped.

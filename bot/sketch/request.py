@@ -15,11 +15,7 @@ from bot.sketch.scene import Output, Quality, Size
 MOST_IMAGES: Final = 16
 MOST_LETTERS: Final = 8_000
 B = TypeVar("B", bound=BaseModel)
-_CODES: Final = {
-    "missing": "missing_field",
-    "json_invalid": "invalid_json",
-    "string_too_long": "string_too_long",
-}
+_CODES: Final = {"missing": "missing_field", "json_invalid": "invalid_json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,24 +40,16 @@ class ChatRequest:
     #: Names of the functions that may be called.
     tools: frozenset[str] = frozenset()
     stream: bool = False
+    #: How many previews a stream shows.
+    previews: int = 3
+    #: First part of the Images API's events' names.
+    prefix: str = ""
 
     @property
     def prompt(self) -> str:
         """The last text block of the last user message."""
         said = next(message for message in reversed(self.messages) if message.role == "user")
         return said.texts[-1] if said.texts else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageRequest:
-    """A request of the Images API."""
-
-    #: The same prompt as the chat API would have it.
-    chat: ChatRequest
-    #: How many previews a stream shows.
-    partials: int
-    #: First part of the events' names.
-    prefix: str
 
 
 class _Strict(BaseModel):
@@ -143,9 +131,9 @@ def _read(model: type[B], body: bytes | dict[str, Any]) -> B:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first["loc"]).lstrip(".")
-    code = _CODES.get(
-        first["type"], "invalid_type" if first["type"].endswith("_type") else "invalid_value"
-    )
+    kind = "invalid_type" if first["type"].endswith("_type") else "invalid_value"
+    kind = "string_too_long" if first["type"] == "string_too_long" else kind
+    code = _CODES.get(first["type"], kind)
     raise wrong(path or None, f"{path or 'The body'}: {first['msg']}.", code)
 
 
@@ -178,9 +166,8 @@ def _message(data: _Message, param: str) -> Message:
     for index, block in enumerate(data.content):
         if block.type == "text":
             if block.text is None:
-                raise wrong(
-                    f"{param}.content[{index}].text", "A text block needs text.", "missing_field"
-                )
+                path = f"{param}.content[{index}].text"
+                raise wrong(path, "A text block needs text.", "missing_field")
             texts.append(block.text)
         elif block.type == "image_url":
             path = f"{param}.content[{index}].image_url.url"
@@ -217,7 +204,7 @@ def _tools(data: _Chat) -> frozenset[str]:
 
 def image_request(
     body: bytes | dict[str, Any], *, edit: bool, given: Sequence[Picture] = ()
-) -> ImageRequest:
+) -> ChatRequest:
     """Read a request of the Images API, JSON or a form's fields. Raises Refusal."""
     data = _read(_Image, body)
     pictures = list(given)
@@ -228,14 +215,13 @@ def image_request(
     if edit and not pictures:
         raise wrong("image", "image is required: at least one image to edit.", "missing_field")
     message = Message(role="user", texts=(data.prompt,), pictures=tuple(pictures))
-    chat = ChatRequest(
-        model=data.model[:200], messages=(message,), output=_output(data), stream=bool(data.stream)
-    )
-    prefix = "image_edit" if edit else "image_generation"
-    return ImageRequest(chat=chat, partials=data.partial_images or 0, prefix=prefix)
+    return ChatRequest(
+        model=data.model[:200], messages=(message,), output=_output(data), stream=bool(data.stream),
+        previews=data.partial_images or 0, prefix="image_edit" if edit else "image_generation",
+    )  # fmt: skip
 
 
-async def form_request(request: Request) -> ImageRequest:
+async def form_request(request: Request) -> ChatRequest:
     """Read a multipart request. Raises Refusal."""
     form = await request.form(max_files=MOST_IMAGES, max_fields=64, max_part_size=2_000_000)
     try:

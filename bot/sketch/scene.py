@@ -11,13 +11,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from bot.sketch.things import drawings
-
-#: The format that is written into PNGs; a scene of another version is not read.
-VERSION: Final = 2
 
 Zone = Literal["ground", "water", "sky"]
 Size = Literal["1024x1024", "1024x1536", "1536x1024", "2048x2048"]
@@ -34,8 +31,6 @@ Style = Literal[
 ]  # fmt: skip
 Layout = Literal["none", "logo", "icon", "card", "birthday", "chart", "diagram"]
 Surface = Literal["sky", "ground", "water"]
-SIZES: Final[tuple[Size, ...]] = ("1024x1024", "1024x1536", "1536x1024", "2048x2048")
-QUALITIES: Final[tuple[Quality, ...]] = ("low", "medium", "high")
 
 #: Bounds that keep a scene paintable whatever it came from.
 MOST_THINGS: Final = 60
@@ -68,7 +63,7 @@ def _jpeg(text: str) -> str:
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Share = Annotated[float, Field(ge=-0.2, le=1.2, allow_inf_nan=False)]
-Number = Annotated[int, Field(ge=0, le=1 << 53)]
+Id = Annotated[int, Field(ge=1, le=1_000_000)]
 _STRICT: Final = ConfigDict(strict=True, extra="forbid")
 
 
@@ -77,8 +72,7 @@ class Thing:
     """One thing in the picture."""
 
     #: Its number in this scene, never used twice.
-    id: Annotated[int, Field(ge=1, le=1_000_000)]
-    #: A drawing's name.
+    id: Id
     kind: Annotated[str, AfterValidator(_known)]
     #: What it stands on, swims in or hangs in.
     zone: Zone
@@ -90,10 +84,9 @@ class Thing:
     size: Annotated[float, Field(gt=0, le=1.5, allow_inf_nan=False)]
     #: A colour that people gave it, or None: as it is drawn.
     colour: Colour | None = None
-    #: Looks the other way.
     flip: bool = False
     #: The id of the thing that it stands on, or None.
-    on: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    on: Id | None = None
 
 
 @checked(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -113,7 +106,7 @@ class Scene:
     """A whole picture, independent of quality and pixels."""
 
     #: What its variety follows from.
-    seed: Number
+    seed: Annotated[int, Field(ge=0, le=1 << 53)]
     size: Size = "1024x1024"
     land: Land = "meadow"
     water: Water = "none"
@@ -162,22 +155,20 @@ class Scene:
 
 class _Stored(BaseModel):
     model_config = _STRICT
+    #: The format; a scene of another version is not read.
     v: Literal[2]
     scene: Scene
 
 
-_STORED: Final = TypeAdapter(_Stored)
-
-
 def dump(scene: Scene) -> bytes:
     """Return the scene as compact JSON; defaults are left out."""
-    return _STORED.dump_json(_Stored(v=VERSION, scene=scene), exclude_defaults=True)
+    return _Stored(v=2, scene=scene).model_dump_json(exclude_defaults=True).encode()
 
 
 def load(data: bytes) -> Scene | None:
     """Read a scene; None where it is not one that `dump` could have written."""
     try:
-        scene = _STORED.validate_json(data).scene
+        scene = _Stored.model_validate_json(data).scene
     except (ValidationError, RecursionError):
         return None
     ids = {thing.id for thing in scene.things}

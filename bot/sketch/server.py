@@ -8,20 +8,21 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import aclosing, contextmanager
+from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.sketch import chat
-from bot.sketch.faults import HTML, Faults, Refusal, Switchboard
+from bot.sketch.faults import HTML, Faults, Refusal, Switchboard, wrong
+from bot.sketch.reply import reply_to
 from bot.sketch.request import ChatRequest, chat_request, form_request, image_request
 from bot.sketch.wire import ChatForm, Form, ImageForm
 
@@ -49,8 +50,8 @@ class Routes:
             Route("/v1/healthz", health),
             Route("/v1/models", self.guarded(models)),
             Route("/v1/chat/completions", self.guarded(self.chat), methods=["POST"]),
-            Route("/v1/images/generations", self.guarded(self.generate), methods=["POST"]),
-            Route("/v1/images/edits", self.guarded(self.edit), methods=["POST"]),
+            Route("/v1/images/generations", self.guarded(self.images), methods=["POST"]),
+            Route("/v1/images/edits", self.guarded(self.images), methods=["POST"]),
         ]
 
     def guarded(self, handler: Handler) -> Handler:
@@ -64,9 +65,6 @@ class Routes:
                 response = _refused(refusal)
             except ClientDisconnect:
                 response = Response(status_code=499)
-            except MultiPartException as error:
-                message = f"The form can't be read: {error.message}"
-                response = _refused(Refusal(status=400, message=message))
             response.headers["x-request-id"] = f"req_{uuid4().hex}"
             return response
 
@@ -84,21 +82,16 @@ class Routes:
         asked = await _read(chat_request, body)
         return await self._answer(request, asked, ChatForm(asked), body)
 
-    async def generate(self, request: Request) -> Response:
-        """Answer ``POST /v1/images/generations``."""
-        body = await request.body()
-        asked = await _read(lambda raw: image_request(raw, edit=False), body)
-        return await self._answer(request, asked.chat, ImageForm(asked), body)
-
-    async def edit(self, request: Request) -> Response:
-        """Answer ``POST /v1/images/edits``, sent as a form or as JSON."""
-        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+    async def images(self, request: Request) -> Response:
+        """Answer ``POST /v1/images/generations`` and ``…/edits``, the latter as a form or as JSON."""
+        edit = request.url.path.endswith("edits")
+        if edit and request.headers.get("content-type", "").startswith("multipart/form-data"):
             asked = await form_request(request)
-            body = asked.chat.prompt.encode("utf-8", "replace")
+            body = asked.prompt.encode("utf-8", "replace")
         else:
             body = await request.body()
-            asked = await _read(lambda raw: image_request(raw, edit=True), body)
-        return await self._answer(request, asked.chat, ImageForm(asked), body)
+            asked = await _read(partial(image_request, edit=edit), body)
+        return await self._answer(request, asked, ImageForm(asked), body)
 
     async def _answer(
         self, request: Request, asked: ChatRequest, form: Form, body: bytes
@@ -109,11 +102,18 @@ class Routes:
             raise faults.refusal
         if "html" in faults.words:
             return HTMLResponse(HTML, status_code=502)
+        if "empty" in faults.words:
+            silent = Response(form.silence(), media_type="text/event-stream")
+            return silent if asked.stream else JSONResponse(form.nothing())
         with self._worker.counted():
-            reply = await chat.thought(self._worker, asked, faults)
-            form.check(reply)
+            text_only = "text" in faults.words
+            reply = await self._worker.run(partial(reply_to, asked, text_only=text_only))
+            if form.must_draw and not reply.scenes:
+                message = reply.text or "There is nothing in the prompt that can be drawn."
+                raise wrong("prompt", message, "nothing_to_draw")
             if asked.stream:
-                return self._stream(chat.streamed(self._worker, form, faults, reply), faults)
+                events = chat.streamed(self._worker, form, faults, reply, asked.previews)
+                return self._stream(events, faults)
             return _json(await chat.completed(self._worker, form, faults, reply), faults)
 
     def _stream(self, events: AsyncIterator[bytes], faults: Faults) -> Response:
@@ -183,23 +183,21 @@ async def models(request: Request) -> Response:
     """Answer ``GET /v1/models``."""
     del request
     entry = {"object": "model", "created": 0, "owned_by": "easel-sketch"}
-    free = {"pricing": {"image": "0", "prompt": "0", "completion": "0"}}
-    return JSONResponse(
-        {"object": "list", "data": [{"id": name} | entry | free for name in MODELS]}
-    )
+    entry |= {"pricing": {"image": "0", "prompt": "0", "completion": "0"}}
+    return JSONResponse({"object": "list", "data": [{"id": name} | entry for name in MODELS]})
 
 
-async def _not_found(request: Request, error: Exception) -> Response:
-    """Write 404 and 405 as the API does."""
-    status = error.status_code if isinstance(error, HTTPException) else 404
-    message = f"There is no {request.method} {request.url.path} here."
-    return _refused(Refusal(status=status, message=message, code="not_found"))
+async def _failed(request: Request, error: Any) -> Response:  # noqa: ANN401 - an HTTPException
+    """Write 404, 405 and what can't be read of a form as the API does."""
+    message, code = f"There is no {request.method} {request.url.path} here.", "not_found"
+    if error.status_code == 400:
+        message, code = f"The form can't be read: {error.detail}", "invalid_value"
+    return _refused(Refusal(status=error.status_code, message=message, code=code))
 
 
 def app(key: str | None = None) -> Starlette:
     """Return the server's application; `key`: the only key that is let in."""
-    handlers: dict[Any, Any] = {404: _not_found, 405: _not_found}
-    return Starlette(routes=Routes(key).table(), exception_handlers=handlers)
+    return Starlette(routes=Routes(key).table(), exception_handlers={HTTPException: _failed})
 
 
 class _Server(uvicorn.Server):
@@ -222,11 +220,15 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    *, host: str = "127.0.0.1", port: int = 0, fd: int | None = None, key: str | None = None,
-    until_stdin_closes: bool = False,
-) -> int:  # fmt: skip
+    *, host: str, port: int, fd: int | None, key: str | None, until_stdin_closes: bool
+) -> int:
     """Serve until a signal comes; the exit status. Raises OSError where the port is taken."""
-    listening = socket.socket(fileno=fd) if fd is not None else _bound(host, port)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = (
+        socket.create_server((host, port), family=family)
+        if fd is None
+        else socket.socket(fileno=fd)
+    )
     if until_stdin_closes:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     config = uvicorn.Config(
@@ -235,17 +237,6 @@ def serve(
     )  # fmt: skip
     _Server(config).run(sockets=[listening])
     return 0
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError:
-        listening.close()
-        raise
-    return listening
 
 
 def _end_with_stdin() -> None:

@@ -9,11 +9,8 @@ from bot.sketch.compose import HEAVENLY, Result
 from bot.sketch.grammar import COLOURS
 from bot.sketch.scene import Scene, Thing
 from bot.sketch.things import ASSETS
-from bot.sketch.words import called, drawings_of, plural, say
+from bot.sketch.words import NUMBERS, called, drawings_of, plural, say
 
-_NUMBERS: Final = dict(
-    enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)
-)
 _COLOUR_NAMES: Final = {value: name for name, value in COLOURS.items()}
 _NAMED: Final = {"snowing": "snow"}
 _USUAL: Final = frozenset({"none", "clear", "day", "plain"})
@@ -78,7 +75,7 @@ def _noun(kind: str, colour: str | None, count: int) -> str:
     name = called(kind, "en")
     shade = f"{_COLOUR_NAMES[colour]} " if colour in _COLOUR_NAMES else ""
     if count > 1:
-        return f"{_NUMBERS.get(count, count)} {shade}{plural(name)}"
+        return f"{NUMBERS[count - 1] if count <= 10 else count} {shade}{plural(name)}"
     phrase = f"{shade}{name}"
     if name.startswith(("Eiffel", "mount ")):
         return f"the {phrase}"

@@ -1,20 +1,20 @@
 """How is an answer written: as one JSON body, or as a stream of events, in either API's words?"""
 
-import base64
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
 
 from bot.sketch.dice import seed_of
-from bot.sketch.faults import wrong
 from bot.sketch.reply import Call, Reply
-from bot.sketch.request import ChatRequest, ImageRequest
+from bot.sketch.request import ChatRequest
 
 #: About as many tokens as such images cost elsewhere, so that ledgers have something to count.
 IMAGE_TOKENS: Final = {"low": 272, "medium": 1056, "high": 4160}
 LETTERS_A_TOKEN: Final = 4
+DONE: Final = b"data: [DONE]\n\n"
 COMMENT: Final = b": drawing\n\n"
 
 
@@ -29,20 +29,14 @@ def _usage(request: ChatRequest, reply: Reply) -> tuple[int, int]:
     return asked // LETTERS_A_TOKEN + 8, len(reply.text) // LETTERS_A_TOKEN + images + 1
 
 
-def _base64(image: bytes) -> str:
-    return base64.b64encode(image).decode()
-
-
 class ChatForm:
     """An answer of the chat API."""
 
-    previews = 3
+    #: Text is an answer too.
+    must_draw = False
 
     def __init__(self, request: ChatRequest) -> None:
         self._request = request
-
-    def check(self, reply: Reply) -> None:
-        """Take any reply: text is an answer too."""
 
     def _head(self, kind: str) -> dict[str, Any]:
         request = self._request
@@ -93,16 +87,15 @@ class ChatForm:
         content = {"content": list(map(_block, images))} if images else {}
         yield self._chunk(content, "tool_calls" if reply.calls else "stop")
         yield _event(self._head("chat.completion.chunk") | {"choices": []} | self._counted(reply))
-        yield b"data: [DONE]\n\n"
+        yield DONE
 
-    def silence(self) -> Iterator[bytes]:
-        """Yield a stream without an answer."""
-        yield _event(self._head("chat.completion.chunk") | {"choices": []})
-        yield b"data: [DONE]\n\n"
+    def silence(self) -> bytes:
+        """Return a stream without an answer."""
+        return _event(self._head("chat.completion.chunk") | {"choices": []}) + DONE
 
 
 def _block(image: bytes) -> dict[str, Any]:
-    url = f"data:image/png;base64,{_base64(image)}"
+    url = f"data:image/png;base64,{b64encode(image).decode()}"
     return {"type": "image_url", "image_url": {"url": url}}
 
 
@@ -114,18 +107,13 @@ def _call(call: Call) -> dict[str, Any]:
 class ImageForm:
     """An answer of the Images API."""
 
-    def __init__(self, request: ImageRequest) -> None:
-        self._request = request
-        self.previews = request.partials
+    must_draw = True
 
-    def check(self, reply: Reply) -> None:
-        """Refuse what can't be answered with an image."""
-        if not reply.scenes:
-            message = reply.text or "There is nothing in the prompt that can be drawn."
-            raise wrong("prompt", message, "nothing_to_draw")
+    def __init__(self, request: ChatRequest) -> None:
+        self._request = request
 
     def _counted(self, reply: Reply) -> dict[str, Any]:
-        asked, made = _usage(self._request.chat, reply)
+        asked, made = _usage(self._request, reply)
         counted = {"input_tokens": asked, "output_tokens": made, "total_tokens": asked + made}
         return {"usage": counted}
 
@@ -135,13 +123,16 @@ class ImageForm:
 
     def body(self, reply: Reply, images: list[bytes]) -> dict[str, Any]:
         """Return the body of an answer that isn't streamed."""
-        data = [{"b64_json": _base64(image), "revised_prompt": reply.text} for image in images]
+        data = [
+            {"b64_json": b64encode(image).decode(), "revised_prompt": reply.text}
+            for image in images
+        ]
         return self.nothing() | {"data": data} | self._counted(reply)
 
     def _event(self, name: str, image: bytes, more: dict[str, Any]) -> bytes:
-        kind, output = f"{self._request.prefix}.{name}", self._request.chat.output
+        kind, output = f"{self._request.prefix}.{name}", self._request.output
         data = {
-            "type": kind, "b64_json": _base64(image), "created_at": int(time.time()), "size": output.size,
+            "type": kind, "b64_json": b64encode(image).decode(), "created_at": int(time.time()), "size": output.size,
             "quality": output.quality, "output_format": "png", "background": "opaque",
         }  # fmt: skip
         return _event(data | more, kind)
@@ -160,9 +151,9 @@ class ImageForm:
         for image in images:
             yield self._event("completed", image, self._counted(reply))
 
-    def silence(self) -> Iterator[bytes]:
-        """Yield a stream without an image."""
-        yield COMMENT
+    def silence(self) -> bytes:
+        """Return a stream without an image."""
+        return COMMENT
 
 
 Form = ChatForm | ImageForm

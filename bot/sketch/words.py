@@ -20,6 +20,7 @@ LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "it", "ja", "zh")
 COLOUR_BEHIND: Final = frozenset({"fr", "es", "pt", "it"})
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
+NUMBERS: Final = "one two three four five six seven eight nine ten".split()  # noqa: SIM905
 LONGEST: Final = 5
 #: More of one thing are not drawn.
 MOST_COUNTED: Final = 24

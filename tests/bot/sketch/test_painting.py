@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.sketch.picture import render
-from bot.sketch.scene import SIZES, Land, Layout, Scene, Style, Thing, Time, Water, Weather
+from bot.sketch.scene import Land, Layout, Scene, Size, Style, Thing, Time, Water, Weather
 from bot.sketch.things import drawings, recoloured
 from tests.bot.sketch.talk import after
 
@@ -80,7 +80,7 @@ def test_a_thing_takes_the_colour_that_it_is_given(name: str) -> None:
     assert much_blue - red > before[2] - before[0] + 3
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", get_args(Size))
 def test_a_picture_has_the_size_that_was_asked_for(size: str) -> None:
     scene = replace(after("a dog"), size=size)  # type: ignore[arg-type]  # one of them
     width, _, height = size.partition("x")
