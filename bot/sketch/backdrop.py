@@ -18,16 +18,11 @@ from bot.sketch.things import ASSETS, apart, inside, lit, mix, multiply, rows
 class Light:
     """The light of one scene."""
 
-    #: The sky's colours from the top to the horizon.
-    sky: tuple[str, ...]
-    #: What far things fade into.
-    haze: str
-    #: What every colour is multiplied with.
-    ambient: str
-    #: The glow around the sun or moon.
-    glow: str
-    #: Windows are lit; at night and in space there are stars.
-    dark: bool = False
+    sky: tuple[str, ...]  #: The sky's colours from the top to the horizon.
+    haze: str  #: What far things fade into.
+    ambient: str  #: What every colour is multiplied with.
+    glow: str  #: The glow around the sun or moon.
+    dark: bool = False  #: Windows are lit; at night and in space there are stars.
     stars: bool = False
 
 
@@ -36,14 +31,9 @@ def _palette() -> dict[str, list[str]]:
     return {key: [column.strip() for column in rest.split("|")] for key, rest in rows("light.txt")}
 
 
-#: Layers behind the near ground, each with how much haze lies over it, and those upon it.
-_BEHIND: Final = {
-    "city": (("skyline-1", 0.55), ("skyline-2", 0.34), ("skyline-3", 0.1)),
-    "forest": (("trees-1", 0.5), ("trees-2", 0.25), ("trees-3", 0.05)),
-}
-_UPON: Final = {
-    "meadow": "tufts", "flowers": "petals", "forest": "tufts", "moon": "craters", "underwater": "weeds",
-}  # fmt: skip
+#: Layers behind the near ground, and those upon it.
+_BEHIND: Final = {"city": "skyline", "forest": "trees"}
+_UPON: Final = dict(rows("upon.txt"))
 #: How high the ground's line rolls, in units.
 _ROLLING: Final = {"beach": 16, "desert": 30, "city": 0, "moon": 8}
 _HORIZON: Final = {"room": 0.66, "plain": 0.66, "underwater": 0.84, "moon": 0.72, "space": 1.0}
@@ -51,9 +41,8 @@ _HORIZON: Final = {"room": 0.66, "plain": 0.66, "underwater": 0.84, "moon": 0.72
 
 def light_of(scene: Scene) -> Light:
     """Return the light of a scene."""
-    name = {"space": "space", "moon": "space", "underwater": "underwater"}.get(
-        scene.land, scene.time
-    )
+    elsewhere = {"space": "space", "moon": "space", "underwater": "underwater"}
+    name = elsewhere.get(scene.land, scene.time)
     colours, haze, ambient, glow, dark, stars = _palette()[name]
     light = Light(tuple(colours.split()), haze, ambient, glow, bool(dark), bool(stars))
     if scene.land == "underwater" and scene.time == "night":
@@ -71,7 +60,6 @@ def light_of(scene: Scene) -> Light:
 
 
 def _veiled(light: Light, colour: str, amount: str, ambient: str) -> Light:
-    """Return the light behind the clouds of a weather."""
     veil, share = multiply(colour, light.ambient), float(amount)
     sky = tuple(mix(shade, veil, share) for shade in light.sky)
     haze, ambient = mix(light.haze, veil, share), multiply(light.ambient, ambient)
@@ -87,8 +75,7 @@ class Canvas:
     width: float
     height: float
     horizon: float
-    #: Where the near land begins.
-    shore: float
+    shore: float  #: Where the near land begins.
     parts: list[str] = field(default_factory=list)
     _gradients: dict[str, str] = field(default_factory=dict)
 
@@ -111,6 +98,10 @@ class Canvas:
             f' fill-opacity="{alpha:.3g}"/>'
         )
 
+    def group(self, transform: str, body: str) -> None:
+        """Put a piece of SVG where it belongs."""
+        self.parts.append(f'<g transform="{transform}">{body}</g>')
+
     def fade(self, *stops: tuple[str, float], outwards: bool = False) -> str:
         """Return a fill that goes from the top down, or outwards: colours with their opacity."""
         inner = "".join(
@@ -124,15 +115,14 @@ class Canvas:
     def layer(self, name: str, y: float, haze: float = 0.0, *, lit_too: bool = True) -> None:
         """Lay a drawn layer over the picture, its horizon at a height; another part of it for each seed."""
         whole = name in {"room", "margin"}
-        left = (
-            0.0 if whole else -dice(name, self.scene.seed).uniform(0, max(0.0, 1500 - self.width))
-        )
+        spare = 0.0 if whole else max(0.0, 1500 - self.width)
+        left = -dice(name, self.scene.seed).uniform(0, spare)
         across, down = self.width / 1500 if whole else 1.0, self.height / 1000
         body = _layer(name, self.light.dark)
         if lit_too:
             body = lit(body, self.light.ambient, self.light.haze, haze)
         at = f"translate({left:.0f} {y:.0f}) scale({across:.3g} {down:.3g})"
-        self.parts.append(f'<g transform="{at}">{apart(body, f"{name}{len(self.parts)}")}</g>')
+        self.group(at, apart(body, f"{name}{len(self.parts)}"))
 
     def svg(self, head: str) -> str:
         """Return the whole document."""
@@ -182,8 +172,8 @@ def paint_backdrop(canvas: Canvas) -> None:
         if "mountains" in scene.far:
             canvas.layer("mountains-far", canvas.horizon, 0.42)
             canvas.layer("mountains", canvas.horizon, 0.2)
-        for name, haze in _BEHIND.get(scene.land, ()):
-            canvas.layer(name, canvas.shore, haze)
+        for row, haze in enumerate((0.52, 0.3, 0.08) if scene.land in _BEHIND else (), 1):
+            canvas.layer(f"{_BEHIND[scene.land]}-{row}", canvas.shore, haze)
         if scene.water != "none" and scene.land not in INSIDE:
             _water(canvas)
         if scene.land != "space":
@@ -204,7 +194,6 @@ def _sky(canvas: Canvas) -> None:
 
 
 def _rolling(canvas: Canvas, base: float, rise: float, key: str) -> str:
-    """Return the area below a gently rolling line."""
     rolled, x = dice(key, canvas.scene.seed), -200.0
     d = f"M{x:.0f} {base:.0f}"
     while x < canvas.width + 100:

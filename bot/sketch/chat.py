@@ -1,9 +1,8 @@
 """How is a request answered: drawn, streamed, or made to fail as asked?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -14,11 +13,9 @@ from bot.sketch.wire import COMMENT, Form
 
 #: Shares of the full size at which previews are drawn, coarse to fine.
 PREVIEWS: Final = (0.125, 0.25, 0.5)
-#: Seconds between two signs of life while an answer is made slow on purpose.
-BEAT: Final = 1.0
+BEAT: Final = 1.0  #: Seconds between two signs of life while an answer is made slow on purpose.
 MOST_WAITING: Final = 64
-#: Seconds after which a silent stream says that it lives.
-PATIENCE: Final = 1.0
+PATIENCE: Final = 1.0  #: Seconds after which a silent stream says that it lives.
 T = TypeVar("T")
 
 
@@ -27,25 +24,23 @@ class Worker:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sketch")
-        self._requests = 0
+        self._waiting = 0
 
-    @contextmanager
-    def counted(self) -> Generator[None]:
-        """Count a request while it is answered. Raises Refusal where too many wait."""
-        if self._requests >= MOST_WAITING:
+    def admit(self) -> None:
+        """Raise Refusal where too many wait to be drawn."""
+        if self._waiting >= MOST_WAITING:
             raise Refusal(
                 status=503, message="Too many drawings are waiting. Try again soon.",
                 code="overloaded", headers={"Retry-After": "2"},
             )  # fmt: skip
-        self._requests += 1
-        try:
-            yield
-        finally:
-            self._requests -= 1
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run something in the drawing thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            self._waiting -= 1
 
     async def patiently(self, work: Callable[[], T]) -> AsyncIterator[T | None]:
         """Run something; yields None each second that it takes, then the result."""

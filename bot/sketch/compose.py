@@ -1,7 +1,4 @@
-"""How does a new picture come together, and where does a further thing go?
-
-Places are chosen by what they hide: the same scene and noun give the same place.
-"""
+"""How does a new picture come together, and where does a further thing go?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +7,7 @@ from typing import Any, Final, cast
 from bot.sketch.dice import dice, seed_of
 from bot.sketch.grammar import COLOURS, Noun, Step
 from bot.sketch.scene import MOST_THINGS, Scene, Thing, Words, Zone
-from bot.sketch.things import alive_in_water, drawings, height_of, zone_of
+from bot.sketch.things import alive_in_water, drawings, height_of, rows, zone_of
 from bot.sketch.words import called, drawings_of, say
 
 #: Light that belongs to the hour; drawn unless something else is asked for.
@@ -18,10 +15,7 @@ HEAVENLY: Final = frozenset({"sun", "full-moon", "cloud"})
 #: Lands without a sky of their own.
 INSIDE: Final = frozenset({"room", "space", "moon", "underwater", "plain"})
 #: Things that take a picture to where they are at home.
-_AT_HOME: Final = {
-    "space": {"astronaut", "flying-saucer", "ringed-planet", "satellite", "comet", "alien", "milky-way"},
-    "room": {"fireplace", "bookshelf", "couch-and-lamp", "bed", "chair", "television", "bathtub"},
-}  # fmt: skip
+_AT_HOME: Final = {land: set(names.split()) for land, names in rows("homes.txt")}
 _ACROSS: Final = (0.5, 0.34, 0.66, 0.2, 0.8, 0.42, 0.58, 0.12, 0.88)
 _DEPTHS: Final = {"sky": (0.42, 0.24, 0.62), "water": (0.5, 0.25, 0.8), "ground": (0.5, 0.28, 0.75)}
 #: Where x or y is put by a word for a place.
@@ -41,8 +35,7 @@ class Result:
     """A scene, and what is to be said about how it came to be."""
 
     scene: Scene
-    #: A further picture of the same prompt has another number.
-    variation: int = 0
+    variation: int = 0  #: A further picture of the same prompt has another number.
     fresh: bool = False
     #: Each: what was done ("added", "removed", …) and to which drawing or word.
     done: list[tuple[str, str]] = field(default_factory=list)
@@ -65,18 +58,14 @@ def frame(result: Result, steps: Sequence[Step], language: str) -> list[str]:
     if "full-moon" in kinds and "time" not in stage:
         scene = replace(scene, time="night")
     if scene.style == "poster" and scene.land == "plain":
-        scene = replace(
-            scene, tints={"ground": dice("poster", scene.seed).choice(list(COLOURS.values())[:8])}
-        )
-    if scene.layout in {"chart", "diagram"} and kinds and not any(step.text for step in steps):
-        first = next(noun for noun in named if drawings_of(noun.name))
-        title = (
-            first.word if "+" in first.name or language == "en" else called(first.name, language)
-        )
+        paper = dice("poster", scene.seed).choice(list(COLOURS.values())[:8])
+        scene = replace(scene, tints={"ground": paper})
+    seen = [noun for noun in named if drawings_of(noun.name)]
+    if scene.layout in {"chart", "diagram"} and seen and not any(step.text for step in steps):
+        first, as_said = seen[0], "+" in seen[0].name or language == "en"
+        title = first.word if as_said else called(first.name, language)
         scene = replace(scene, words=(Words(text=f"{title[:1].upper()}{title[1:]}"),))
-    amount = sum(
-        noun.count or (3 if noun.plural else 1) for noun in named if drawings_of(noun.name)
-    )
+    amount = sum(noun.count or (3 if noun.plural else 1) for noun in seen)
     tallest = max((height_of(kind) for kind in kinds), default=0.4)
     aim = {1: 0.5, 2: 0.42, 3: 0.4}.get(amount, 0.36) if amount < 7 else 0.28
     aim *= {"plain": 1.15, "underwater": 0.8}.get(scene.land, 1)
@@ -85,7 +74,6 @@ def frame(result: Result, steps: Sequence[Step], language: str) -> list[str]:
 
 
 def _landscape(scene: Scene, kinds: Sequence[str]) -> Scene:
-    """Return the scene in the place where such things are at home."""
     lands = [kind for kind in kinds if kind not in HEAVENLY]
     small = bool(lands) and all(drawings()[kind].group in {4, 7, 8} for kind in lands)
     if scene.layout != "none" or small or (scene.style == "poster" and not kinds):
@@ -128,25 +116,17 @@ def _heaven(result: Result, kinds: Sequence[str]) -> None:
     if not outdoors(scene) or scene.weather in {"rain", "storm", "snow", "fog"}:
         return
     x = rolled.choice((0.18, 0.82, 0.26, 0.74))
-    spots = []
+    spots: list[tuple[str, float, float, float]] = []
     if not {"sun", "full-moon"} & set(kinds):
         kind = "full-moon" if scene.time == "night" else "sun"
         spots.append((kind, x, LIGHT_AT[scene.time], 1.0))
     if scene.time != "night" and "cloud" not in kinds:
         for low, high in ((0.3, 0.45), (0.58, 0.75)):
-            spots.append(
-                (
-                    "cloud",
-                    rolled.uniform(low, high),
-                    rolled.uniform(0.2, 0.42),
-                    rolled.uniform(0.7, 1),
-                )
-            )
+            at = rolled.uniform(low, high), rolled.uniform(0.2, 0.42)
+            spots.append(("cloud", *at, rolled.uniform(0.7, 1)))
     for kind, x, y, factor in spots:
-        size = round(height_of(kind) * factor, 4)
-        thing = Thing(
-            id=scene.next_id(), kind=kind, zone="sky", x=round(x, 4), y=round(y, 4), size=size
-        )
+        x, y, size = round(x, 4), round(y, 4), round(height_of(kind) * factor, 4)  # noqa: PLW2901
+        thing = Thing(id=scene.next_id(), kind=kind, zone="sky", x=x, y=y, size=size)
         scene = replace(scene, things=(*scene.things, thing))
     result.scene = scene
 
@@ -196,16 +176,12 @@ def newest(scene: Scene, name: str | None) -> Thing | None:
 def stack(result: Result, noun: Noun, below: Thing) -> None:
     """Let what was named before stand on this."""
     upper, things = newest(result.scene, noun.beside), result.scene.things
-    if (
-        upper is None
-        or upper.id == below.id
-        or below.on is not None
-        or any(t.on == upper.id for t in things)
-    ):
+    if upper is None or below.on or any(thing.on == upper.id for thing in things):
         return
-    for thing in [t for t in things if t.kind == upper.kind and t.on is None and t.id != below.id]:
-        raised = replace(thing, on=below.id, zone=below.zone, x=below.x, y=below.y)
-        result.scene = result.scene.with_thing(raised)
+    for thing in things if upper.id != below.id else ():
+        if thing.kind == upper.kind and thing.on is None and thing.id != below.id:
+            raised = replace(thing, on=below.id, zone=below.zone, x=below.x, y=below.y)
+            result.scene = result.scene.with_thing(raised)
 
 
 def _best(

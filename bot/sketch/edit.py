@@ -1,7 +1,4 @@
-"""What becomes of a scene when a step is done?
-
-A new scene is composed; an old one is changed only where a step says so.
-"""
+"""What becomes of a scene when a step is done? What no step names stays as it is."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -70,7 +67,6 @@ def _stage(result: Result, step: Step) -> None:
 
 
 def _relit(thing: Thing, time: str) -> Thing:
-    """Return the sun or moon that belongs to an hour in place of another's."""
     if thing.kind not in {"sun", "full-moon"}:
         return thing
     kind = "full-moon" if time == "night" else "sun"
@@ -96,7 +92,6 @@ def found(scene: Scene, noun: Noun) -> list[Thing]:
 
 
 def _change(result: Result, step: Step) -> None:
-    """Recolour, resize, move or turn what the step names."""
     loose = step.colour or step.factor != 1 or step.where or step.do == "flip"
     it = Noun(name="all" if step.do == "zoom" else "it")
     for noun in step.nouns or ((it,) if loose else ()):
@@ -168,9 +163,8 @@ def _write(result: Result, step: Step) -> None:
         result.did("wrote", text)
     elif scene.words and (step.colour or step.factor != 1):
         last = scene.words[-1]
-        last = replace(
-            last, colour=step.colour or last.colour, size=min(4.0, last.size * step.factor)
-        )
+        colour, size = step.colour or last.colour, min(4.0, last.size * step.factor)
+        last = replace(last, colour=colour, size=size)
         result.scene = replace(scene, words=(*scene.words[:-1], last))
         result.did("coloured" if step.colour else "resized", "write")
     for noun in step.nouns if result.fresh else ():

@@ -11,23 +11,16 @@ asks for a fault (matched as a separate token, in any case, never drawn):
 Without an Idempotency-Key the hash of the body stands for it.
 """
 
-import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from bot.sketch.things import rows
+from bot.sketch.things import ASSETS, pattern, rows
 
 MOST_KEYS: Final = 2_000
 ONCE: Final = frozenset({402, 429, 500})
-#: A word that asks for a fault, `#slow20`.
-SWITCH: Final = re.compile(
-    r"(?<![\w#])#(?:40[123]|429|451|50[03]|slow\d{0,3}|text|cut|html|empty|broken)\b", re.IGNORECASE
-)
-HTML: Final = (
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway"
-    "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
-)
+SWITCH: Final = pattern("fault")  #: A word that asks for a fault, `#slow20`.
+HTML: Final = (ASSETS / "502.html").read_bytes()
 #: By status: the API's type, what people read, and the code.
 _STATUSES: Final = {int(status): said.split(" | ") for status, said in rows("statuses.txt")}
 
@@ -41,8 +34,7 @@ class Refusal(Exception):
     message: str
     #: The field at fault, as a path such as ``image_output.size``; None: the request as a whole.
     param: str | None = None
-    #: A machine's word for the reason.
-    code: str | None = None
+    code: str | None = None  #: A machine's word for the reason.
     #: More response headers, such as ``Retry-After``.
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -63,8 +55,7 @@ class Faults:
     """What a prompt asks to go wrong."""
 
     refusal: Refusal | None = None
-    #: Seconds that the answer takes.
-    delay: float = 0.0
+    delay: float = 0.0  #: Seconds that the answer takes.
     #: The words other than statuses and #slow: text, cut, html, empty, broken.
     words: frozenset[str] = frozenset()
 

@@ -1,7 +1,4 @@
-"""What does a prompt ask for, step by step, whatever its language?
-
-Clauses are split at their verbs; a noun takes the colour, number and size beside it.
-"""
+"""What does a prompt ask for, step by step, whatever its language?"""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +10,7 @@ from bot.sketch.things import pattern, rows
 from bot.sketch.words import COLOUR_BEHIND, Meaning, language_of, meanings
 
 COLOURS: Final = dict(rows("colours.txt"))
-_OPPOSITE: Final = {"dark": "day", "bright": "night", "light": "night"}
+_OPPOSITE: Final = dict(rows("opposites.txt"))
 _DO: Final = {"in": "zoom", "out": "zoom"}
 _MARK: Final = re.compile(r"\x02(\d)\x03")
 
@@ -23,19 +20,15 @@ class Noun:
     """What a step is about: a drawing, a surface, "it" or "all"."""
 
     name: str
-    #: As people called it.
-    word: str = ""
+    word: str = ""  #: As people called it.
     is_surface: bool = False
     colour: str | None = None
     count: int | None = None
     plural: bool = False
-    #: Spoken of as known: "the house".
-    definite: bool = False
-    #: A factor on its size.
-    factor: float = 1.0
+    definite: bool = False  #: Spoken of as known: "the house".
+    factor: float = 1.0  #: A factor on its size.
     where: str | None = None
-    #: "on" or "by", and the noun that it stands on or beside.
-    relation: str | None = None
+    relation: str | None = None  #: "on" or "by", and the noun that it stands on or beside.
     beside: str | None = None
 
 
@@ -43,24 +36,19 @@ class Noun:
 class Step:
     """One thing to do."""
 
-    #: add, remove, make, swap, move, flip, write, zoom, restart, again, help or hello.
-    do: str
+    do: str  #: add, remove, make, swap, move, flip, write, zoom, restart, again, help or hello.
     nouns: tuple[Noun, ...] = ()
     #: What is said of the whole picture: pairs of a field and its value.
     stage: tuple[tuple[str, str], ...] = ()
-    #: Said without a noun: "make it red", "bigger".
-    colour: str | None = None
+    colour: str | None = None  #: Said without a noun: "make it red", "bigger".
     factor: float = 1.0
     where: str | None = None
     text: str = ""
-    #: Words that nobody understood and that may be things.
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()  #: Words that nobody understood and that may be things.
 
 
 @dataclass(slots=True)
 class _Clause:
-    """What is collected of a clause until its end."""
-
     do: str | None = None
     nouns: list[Noun] = field(default_factory=list)
     stage: list[tuple[str, str]] = field(default_factory=list)
@@ -69,8 +57,7 @@ class _Clause:
     unknown: list[str] = field(default_factory=list)
     #: Words that nobody understood, so far: what a noun follows is an adjective, and no thing.
     loose: list[str] = field(default_factory=list)
-    #: The word before was a noun.
-    after_noun: bool = False
+    after_noun: bool = False  #: The word before was a noun.
 
     def take_noun(self, said: Meaning) -> None:
         """Add a noun, with what was said before it."""
@@ -88,9 +75,8 @@ class _Clause:
 @lru_cache(maxsize=128)
 def steps_of(prompt: str) -> tuple[str, tuple[Step, ...]]:
     """Return the prompt's language and what it asks for."""
-    lines = [
-        pattern("speaker").sub("", pattern("bullet").sub("", line)) for line in prompt.split("\n")
-    ]
+    lines = [pattern("bullet").sub("", line) for line in prompt.split("\n")]
+    lines = [pattern("speaker").sub("", line) for line in lines]
     quotes: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -100,18 +86,10 @@ def steps_of(prompt: str) -> tuple[str, tuple[Step, ...]]:
     marked = pattern("quoted").sub(keep, "\n".join(lines))
     if not quotes:
         marked = pattern("bare").sub(lambda m: f" write {keep(m)}", marked, count=1)
-    marked = pattern("too").sub(
-        lambda m: _OPPOSITE.get(
-            m[1].lower(), "smaller" if m[1].lower() in {"big", "large"} else "bigger"
-        ),
-        marked,
-    )
+    marked = pattern("too").sub(lambda m: _OPPOSITE.get(m[1].lower(), "bigger"), marked)
     language = language_of(_MARK.sub(" ", marked))
-    found = [
-        step
-        for clause in pattern("clause").split(marked)
-        for step in _steps(clause, language, quotes)
-    ]
+    clauses = pattern("clause").split(marked)
+    found = [step for clause in clauses for step in _steps(clause, language, quotes)]
     return language, tuple(found)
 
 
@@ -143,7 +121,6 @@ def _steps(clause: str, language: str, quotes: list[str]) -> Iterator[Step]:
 
 
 def _take(one: _Clause, said: Meaning, language: str) -> None:
-    """Add one meaning to a clause."""
     if said.kind == "unknown":
         if not (language in COLOUR_BEHIND and one.after_noun):
             one.loose.append(said.word)
@@ -191,16 +168,14 @@ def _describe(one: _Clause, said: Meaning, language: str) -> None:
 
 
 def _ended(one: _Clause, language: str) -> Iterator[Step]:
-    """Return the steps of a finished clause."""
     rest, nouns = one.pending, tuple(one.nouns)
     if [name for name, _ in one.stage].count("place") > 1:  # "the background", and what it becomes
         one.stage = [said for said in one.stage if said != ("place", "plain")]
     loose = rest.colour is not None or rest.factor != 1 or rest.where is not None
     unknown = one.unknown + one.loose
     if one.nouns or one.stage:  # what it does or how it is: "jumping", "quickly"
-        unknown = [
-            w for w in unknown if language not in {"ja", "zh"} and not pattern("manner").search(w)
-        ]
+        unknown = [word for word in unknown if not pattern("manner").search(word)]
+        unknown = [] if language in {"ja", "zh"} else unknown
     if not (one.do or nouns or one.stage or unknown or loose):
         return
     do = one.do or ("make" if loose and not nouns else "add")

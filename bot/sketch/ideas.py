@@ -6,8 +6,9 @@ from typing import Final
 from bot.sketch.compose import HEAVENLY
 from bot.sketch.dice import dice
 from bot.sketch.grammar import steps_of
+from bot.sketch.tell import a_noun
 from bot.sketch.things import ASSETS, pattern
-from bot.sketch.words import NUMBERS, called, drawings_of
+from bot.sketch.words import NUMBERS, drawings_of
 
 _USUAL: Final = ("robot", "fox", "owl", "balloon", "lighthouse", "whale", "cat", "rocket")
 
@@ -26,24 +27,15 @@ def asked_for(prompt: str) -> tuple[int, str] | None:
 
 def listed(count: int, topic: str) -> str:
     """Return a numbered list of ideas, one a line, all of them drawable."""
-    named = [
-        kind for step in steps_of(topic)[1] for n in step.nouns for kind in drawings_of(n.name)
-    ]
+    nouns = [noun for step in steps_of(topic)[1] for noun in step.nouns]
+    named = [kind for noun in nouns for kind in drawings_of(noun.name)]
     subjects = [kind for kind in dict.fromkeys(named) if kind not in HEAVENLY]
-    rolled, rest = (
-        dice("subjects", topic.lower()),
-        [kind for kind in _USUAL if kind not in subjects],
-    )
+    rolled, rest = dice("subjects", topic.lower()), [k for k in _USUAL if k not in subjects]
     while rest:
         subjects.append(rest.pop(rolled.randint(0, len(rest) - 1)))
     frames, lines = (ASSETS / "frames.txt").read_text().splitlines()[1:], []
     for index in range(count):
-        one, other = (_one(subjects[(index + more) % len(subjects)]) for more in (0, 1))
+        one, other = (a_noun(subjects[(index + more) % len(subjects)]) for more in (0, 1))
         line = frames.pop(rolled.randint(0, len(frames) - 1)).format(one=one, other=other)
         lines.append(f"{index + 1}. {line[0].upper()}{line[1:]}")
     return "\n".join(lines)
-
-
-def _one(kind: str) -> str:
-    name = called(kind, "en")
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

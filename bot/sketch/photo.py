@@ -25,11 +25,9 @@ SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _OURS: Final = b"easel-sketch-scene\0\1\0\0\0"
 #: A scene with a background photo is at most about this large; what claims to be larger is not ours.
 MOST_JSON: Final = 2_000_000
-#: The largest image that is read, in bytes and in pixels.
-MOST_BYTES: Final = 30_000_000
+MOST_BYTES: Final = 30_000_000  #: The largest image that is read, in bytes and in pixels.
 MOST_PIXELS: Final = 40_000_000
-#: The copy that is kept in a scene: its longer side in pixels, its bytes.
-KEPT_SIDE: Final = 1100
+KEPT_SIDE: Final = 1100  #: The copy that is kept in a scene: its longer side in pixels, its bytes.
 KEPT_BYTES: Final = 420_000
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
 _DATA_URL: Final = re.compile(r"\s*data:[\w.+/-]*[^,]{0,100}?(?:;\s*base64)?\s*,", re.IGNORECASE)
@@ -66,12 +64,9 @@ def scene_in(image: bytes) -> Scene | None:
 class Picture:
     """An image of a request; what is made of it is made once."""
 
-    #: Its bytes as they came.
-    raw: bytes
-    #: The field it came in, for error messages.
-    param: str
-    #: The scene in it, or None: a photo.
-    scene: Scene | None
+    raw: bytes  #: Its bytes as they came.
+    param: str  #: The field it came in, for error messages.
+    scene: Scene | None  #: The scene in it, or None: a photo.
 
     @cached_property
     def kept(self) -> str:
@@ -133,8 +128,7 @@ def picture_from(raw: bytes, param: str) -> Picture:
 
 def _check_size(size: int, param: str) -> None:
     if size > MOST_BYTES:
-        message = f"{param} is larger than {MOST_BYTES // 1_000_000} MB."
-        raise wrong(param, message, "image_too_large")
+        raise wrong(param, f"{param} is larger than {MOST_BYTES // 10**6} MB.", "image_too_large")
 
 
 def _opened(raw: bytes, param: str) -> "Image":

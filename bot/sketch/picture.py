@@ -23,8 +23,7 @@ _FOREIGN: Final = re.compile(r"[\u0590-\u1dff\u2e80-\ud7ff\uf900-\ufdff\uff00-\u
 _COARSE: Final = {style: float(share) for style, share in rows("coarse.txt")}
 MOST_LINES: Final = 4
 ACCENTS: Final = ("#2f6fe0", "#17a2a2", "#e0662f", "#8a4fd0", "#35a853")
-#: Words longer than this many letters are wrapped.
-LINE: Final = 22
+LINE: Final = 22  #: Words longer than this many letters are wrapped.
 #: What is stood on in its middle, not on its top.
 _HULLS: Final = frozenset({"skateboard", "sailboat", "canoe"})
 #: How wide letters are, as shares of the font's size.
@@ -103,15 +102,10 @@ def _lay_out(canvas: Canvas) -> None:
     """Lay a logo's, an icon's, a card's, a chart's or a diagram's frame around the middle."""
     scene = canvas.scene
     accent = scene.tints.get("ground") or dice("accent", scene.seed).choice(ACCENTS)
-    shades = {
-        "accent": accent,
-        "deep": mix(accent, "#12163c", 0.35),
-        "pale": mix(accent, "#ffffff", 0.72),
-    }
+    deep, pale = mix(accent, "#12163c", 0.35), mix(accent, "#ffffff", 0.72)
+    shades = {"accent": accent, "deep": deep, "pale": pale}
     body = re.sub(r'"(accent|deep|pale)"', lambda m: f'"{shades[m[1]]}"', _layout_of(scene)[0])
-    canvas.parts.append(
-        f'<g transform="translate({canvas.width / 2:g} {canvas.height / 2:g})">{body}</g>'
-    )
+    canvas.group(f"translate({canvas.width / 2:g} {canvas.height / 2:g})", body)
 
 
 def _laid(canvas: Canvas) -> list[tuple[Thing, Spot]]:
@@ -130,7 +124,6 @@ def _laid(canvas: Canvas) -> list[tuple[Thing, Spot]]:
 
 
 def _placed(canvas: Canvas) -> list[tuple[Thing, Spot]]:
-    """Return the things where they are, the farthest first."""
     scene = canvas.scene
 
     def order(thing: Thing) -> tuple[float, float, int]:
@@ -175,10 +168,8 @@ def _paint(canvas: Canvas, thing: Thing, spot: Spot) -> None:
         if scene.water in {"sea", "lake"} and scene.land not in INSIDE:
             body_of_light, _ = _layout("glitter")
             down = (canvas.shore - canvas.horizon) / 430
-            canvas.parts.append(
-                f'<g transform="translate({x:.0f} {canvas.horizon:.0f}) scale(1 {down:.3f})" '
-                f'fill="{light.glow}">{body_of_light}</g>'
-            )
+            at = f"translate({x:.0f} {canvas.horizon:.0f}) scale(1 {down:.3f})"
+            canvas.group(at, f'<g fill="{light.glow}">{body_of_light}</g>')
     else:
         bright = thing.zone == "sky" and thing.kind != "cloud"
         body = lit(body, mix(light.ambient, "#ffffff", 0.5 if bright else 0.12))
@@ -194,7 +185,7 @@ def _paint(canvas: Canvas, thing: Thing, spot: Spot) -> None:
     if scene.style == "papercut":
         shadow = apart(lit(body, "#000000"), f"{number}s")
         canvas.parts.append(f'<g transform="translate(7 10) {at}" opacity="0.22">{shadow}</g>')
-    canvas.parts.append(f'<g transform="{at}">{apart(body, number)}</g>')
+    canvas.group(at, apart(body, number))
 
 
 def _wrapped(text: str) -> list[str]:

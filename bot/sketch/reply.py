@@ -1,8 +1,4 @@
-"""What does the model answer to a request?
-
-A picture with a sentence, a question, a tool call or plain text: decided here, drawn later. The same request gives
-the same answer.
-"""
+"""What does the model answer: a picture with a sentence, a question, a tool call or plain text?"""
 
 import difflib
 import re
@@ -23,13 +19,11 @@ from bot.sketch.photo import Picture
 from bot.sketch.request import ChatRequest, Message
 from bot.sketch.scene import Output, Quality, Scene
 from bot.sketch.tell import changes, describe, missing
-from bot.sketch.things import ASSETS, pattern
+from bot.sketch.things import pattern, rows
 from bot.sketch.words import language_of, lexicon, look_up, say, sentences
 
-#: What a question ends with, in every language.
-QUESTION_MARKS: Final = ("?", "\uff1f")
-#: So much of a prompt that wasn't understood is said again.
-MOST_QUOTED: Final = 120
+QUESTION_MARKS: Final = ("?", "\uff1f")  #: What a question ends with, in every language.
+MOST_QUOTED: Final = 120  #: So much of a prompt that wasn't understood is said again.
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -56,14 +50,10 @@ class Reply:
 class Past:
     """The conversation up to the prompt, as far as it matters."""
 
-    #: The newest scene that was passed in.
-    scene: Scene | None = None
-    #: Photos to draw on, the newest last.
-    photos: list[Picture] = field(default_factory=list)
-    #: It was not yet said what this is.
-    first: bool = True
-    #: Which variation of the prompt this is; 0: the first.
-    variation: int = 0
+    scene: Scene | None = None  #: The newest scene that was passed in.
+    photos: list[Picture] = field(default_factory=list)  #: Photos to draw on, the newest last.
+    first: bool = True  #: It was not yet said what this is.
+    variation: int = 0  #: Which variation of the prompt this is; 0: the first.
     #: Our own question that the prompt may answer, and the prompt that it was about.
     question: str = ""
     pending: str = ""
@@ -117,11 +107,8 @@ def reply_to(request: ChatRequest, *, text_only: bool = False) -> Reply:
     if isinstance(settled, Reply):
         return settled
     found, rest = _output_words(settled)
-    as_it_is = past.scene is not None and (
-        not re.search(r"\w", pattern("as it is").sub("", rest).replace("draw", ""))
-        if rest
-        else bool(found)
-    )
+    left = pattern("as it is").sub("", rest).replace("draw", "")
+    as_it_is = bool(found or rest) and not re.search(r"\w", left)
     changed = {k: v for k, v in found.items() if getattr(request.output, k) != v}
     if changed and "set_output" in request.tools and "set_output" not in past.results:
         return _call("set_output", changed)
@@ -162,7 +149,6 @@ def _answered(past: Past, name: str) -> str | None:
 
 
 def _settled(past: Past, prompt: str, language: str) -> Reply | str:
-    """Join an answer with the question that it answers."""
     if not past.question or not past.pending:
         return prompt
     asked_in = language_of(past.pending)
@@ -180,16 +166,15 @@ def _settled(past: Past, prompt: str, language: str) -> Reply | str:
 @cache
 def _output_table() -> tuple[tuple[str, Any, re.Pattern[str]], ...]:
     lead = r"(?:\b(?:make|draw) (?:it|this) )?\b(?:in |as |at )?(?:an? |the )?\b"
-    lines = (ASSETS / "output.txt").read_text().splitlines()[1:]
     found = []
-    for name, value, words in (line.split(" ¦ ") for line in lines):
+    for name, rest in rows("output.txt"):
+        value, _, words = rest.partition(" ¦ ")
         pattern = re.compile(rf"{lead}(?:{words})\b", re.IGNORECASE)
         found.append((name, int(value) if name == "n" else value, pattern))
     return tuple(found)
 
 
 def _output_words(prompt: str) -> tuple[dict[str, Any], str]:
-    """Return what the prompt says about shape, quality and number, and the prompt without it."""
     found: dict[str, Any] = {}
     for name, value, said in _output_table():
         if name not in found and said.search(prompt):
@@ -203,17 +188,12 @@ def _choice_in(prompt: str) -> re.Match[str] | None:
     if found is None:
         return None
     language = language_of(prompt)
-    ends = look_up(_last(found["one"]), language), look_up(_last(found["two"]), language)
+    last = [re.findall(r"\w+", found[one].casefold())[-1:] for one in ("one", "two")]
+    ends = [look_up(" ".join(word), language) for word in last]
     return found if all(end and end.kind not in {"stop", "it", "verb"} for end in ends) else None
 
 
-def _last(option: str) -> str:
-    words = re.findall(r"\w+", option.casefold())
-    return words[-1] if words else ""
-
-
 def _undecided(request: ChatRequest, past: Past, prompt: str) -> Reply | str:
-    """Ask where the prompt can't decide between two things; else return it, the choice made."""
     choice = _choice_in(prompt)
     if choice is None:
         return prompt
@@ -227,7 +207,6 @@ def _undecided(request: ChatRequest, past: Past, prompt: str) -> Reply | str:
 
 
 def _nearest(prompt: str, language: str) -> tuple[str, str]:
-    """Return the first word that nobody understood and the drawing whose name is nearest to it."""
     names = [word for word, (kind, _) in lexicon(language).items() if kind == "thing"]
     for word in (word for step in steps_of(prompt)[1] for word in step.unknown):
         near = difflib.get_close_matches(word, names, n=5, cutoff=0.72)
@@ -270,7 +249,6 @@ def _draw(request: ChatRequest, past: Past, prompt: str, output: Output) -> Repl
 
 
 def _lost(steps: Sequence[Step], language: str) -> str:
-    """Name what nobody understood."""
     words = "”, “".join(dict.fromkeys([w for step in steps for w in step.unknown][:4]))
     return say("unknown", language, words) if words else ""
 

@@ -23,11 +23,9 @@ class Message:
     """One message, reduced to what matters here."""
 
     role: str
-    #: The text blocks in order.
-    texts: tuple[str, ...]
+    texts: tuple[str, ...]  #: The text blocks in order.
     pictures: tuple[Picture, ...] = ()
-    #: Names of the tools that an assistant's message called.
-    calls: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()  #: Names of the tools that an assistant's message called.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +35,10 @@ class ChatRequest:
     model: str
     messages: tuple[Message, ...]
     output: Output
-    #: Names of the functions that may be called.
-    tools: frozenset[str] = frozenset()
+    tools: frozenset[str] = frozenset()  #: Names of the functions that may be called.
     stream: bool = False
-    #: How many previews a stream shows.
-    previews: int = 3
-    #: First part of the Images API's events' names.
-    prefix: str = ""
+    previews: int = 3  #: How many previews a stream shows.
+    prefix: str = ""  #: First part of the Images API's events' names.
 
     @property
     def prompt(self) -> str:
@@ -76,7 +71,9 @@ class _Function(_Strict):
     name: str
 
 
-class _Call(_Strict):
+class _Tool(_Strict):
+    """A tool that may be called, or the call of one."""
+
     id: str = ""
     function: _Function
 
@@ -84,7 +81,7 @@ class _Call(_Strict):
 class _Message(_Strict):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: Annotated[list[_Block], BeforeValidator(_blocks), Field(max_length=200)] = []
-    tool_calls: Annotated[list[_Call] | None, Field(max_length=64)] = None
+    tool_calls: Annotated[list[_Tool] | None, Field(max_length=64)] = None
     tool_call_id: str | None = None
 
 
@@ -92,10 +89,6 @@ class _Output(_Strict):
     size: Size | None = None
     quality: Quality | None = None
     n: Annotated[int, Field(ge=1, le=2)] | None = None
-
-
-class _Tool(_Strict):
-    function: _Function
 
 
 class _Chat(_Strict):
@@ -123,7 +116,6 @@ class _Image(_Output):
 
 
 def _read(model: type[B], body: bytes | dict[str, Any]) -> B:
-    """Read and check. Raises Refusal, naming the field and listing its choices."""
     try:
         if isinstance(body, bytes):
             return model.model_validate_json(body)

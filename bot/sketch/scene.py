@@ -5,9 +5,6 @@ what an edit doesn't name stays as it is, to the pixel. It is written as JSON; r
 what isn't a scene that we could have written gives None, never an error.
 """
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, Literal
 
@@ -32,33 +29,20 @@ Style = Literal[
 Layout = Literal["none", "logo", "icon", "card", "birthday", "chart", "diagram"]
 Surface = Literal["sky", "ground", "water"]
 
-#: Bounds that keep a scene paintable whatever it came from.
-MOST_THINGS: Final = 60
+MOST_THINGS: Final = 60  #: Bounds that keep a scene paintable whatever it came from.
 MOST_WORDS: Final = 6
 MOST_LETTERS: Final = 120
 MOST_PHOTO: Final = 900_000
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Letters that XML can hold, and not spaces alone.
+_PRINTABLE: Final = r"^ *[^\s\x00-\x1f\x7f\u{FFFE}\u{FFFF}][^\x00-\x1f\x7f\u{FFFE}\u{FFFF}]*$"
+#: A JPEG in base64, by its first three bytes.
+_JPEG: Final = r"^/9j/(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
 
 def _known(kind: str) -> str:
     if kind not in drawings():
         raise ValueError("no such drawing")
     return kind
-
-
-def _printable(text: str) -> str:
-    if not text.strip() or _UNPRINTABLE.search(text):
-        raise ValueError("not printable")
-    return text
-
-
-def _jpeg(text: str) -> str:
-    try:
-        if base64.b64decode(text, validate=True).startswith(b"\xff\xd8\xff"):
-            return text
-    except binascii.Error:
-        pass
-    raise ValueError("no JPEG")
 
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -71,31 +55,24 @@ _STRICT: Final = ConfigDict(strict=True, extra="forbid")
 class Thing:
     """One thing in the picture."""
 
-    #: Its number in this scene, never used twice.
-    id: Id
+    id: Id  #: Its number in this scene, never used twice.
     kind: Annotated[str, AfterValidator(_known)]
-    #: What it stands on, swims in or hangs in.
-    zone: Zone
-    #: Its middle across the picture, 0 left to 1 right.
-    x: Share
-    #: On ground and water the depth, 0 far to 1 near; in the sky 0 top to 1 horizon.
-    y: Share
+    zone: Zone  #: What it stands on, swims in or hangs in.
+    x: Share  #: Its middle across the picture, 0 left to 1 right.
+    y: Share  #: On ground and water the depth, 0 far to 1 near; in the sky 0 top to 1 horizon.
     #: Its height as a share of the picture's short side.
     size: Annotated[float, Field(gt=0, le=1.5, allow_inf_nan=False)]
-    #: A colour that people gave it, or None: as it is drawn.
-    colour: Colour | None = None
+    colour: Colour | None = None  #: A colour that people gave it, or None: as it is drawn.
     flip: bool = False
-    #: The id of the thing that it stands on, or None.
-    on: Id | None = None
+    on: Id | None = None  #: The id of the thing that it stands on, or None.
 
 
 @checked(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Words:
     """A line of text in the picture."""
 
-    text: Annotated[str, Field(max_length=MOST_LETTERS), AfterValidator(_printable)]
-    #: None: what reads best there.
-    colour: Colour | None = None
+    text: Annotated[str, Field(max_length=MOST_LETTERS, pattern=_PRINTABLE)]
+    colour: Colour | None = None  #: None: what reads best there.
     row: Literal["top", "middle", "bottom"] = "top"
     #: A factor on the usual size.
     size: Annotated[float, Field(ge=0.2, le=4, allow_inf_nan=False)] = 1.0
@@ -105,8 +82,7 @@ class Words:
 class Scene:
     """A whole picture, independent of quality and pixels."""
 
-    #: What its variety follows from.
-    seed: Annotated[int, Field(ge=0, le=1 << 53)]
+    seed: Annotated[int, Field(ge=0, le=1 << 53)]  #: What its variety follows from.
     size: Size = "1024x1024"
     land: Land = "meadow"
     water: Water = "none"
@@ -120,11 +96,10 @@ class Scene:
     things: Annotated[tuple[Thing, ...], Field(max_length=MOST_THINGS)] = ()
     words: Annotated[tuple[Words, ...], Field(max_length=MOST_WORDS)] = ()
     #: A JPEG in base64 that replaces the backdrop, or None.
-    photo: Annotated[str, Field(max_length=MOST_PHOTO), AfterValidator(_jpeg)] | None = None
+    photo: Annotated[str, Field(max_length=MOST_PHOTO, pattern=_JPEG)] | None = None
     #: A factor on the natural sizes of things; fixed when the scene is first composed.
     zoom: Annotated[float, Field(ge=0.2, le=5, allow_inf_nan=False)] = 1.0
-    #: The id of what was spoken of last: "it".
-    focus: int | None = None
+    focus: int | None = None  #: The id of what was spoken of last: "it".
 
     def thing(self, number: int | None) -> Thing | None:
         """Return the thing of that id."""
@@ -155,8 +130,7 @@ class Scene:
 
 class _Stored(BaseModel):
     model_config = _STRICT
-    #: The format; a scene of another version is not read.
-    v: Literal[2]
+    v: Literal[2]  #: The format; a scene of another version is not read.
     scene: Scene
 
 

@@ -6,8 +6,8 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
-from contextlib import aclosing, contextmanager
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.sketch import chat
-from bot.sketch.faults import HTML, Faults, Refusal, Switchboard, wrong
+from bot.sketch.faults import HTML, Refusal, Switchboard, wrong
 from bot.sketch.reply import reply_to
 from bot.sketch.request import ChatRequest, chat_request, form_request, image_request
 from bot.sketch.wire import ChatForm, Form, ImageForm
@@ -105,29 +105,20 @@ class Routes:
         if "empty" in faults.words:
             silent = Response(form.silence(), media_type="text/event-stream")
             return silent if asked.stream else JSONResponse(form.nothing())
-        with self._worker.counted():
-            text_only = "text" in faults.words
-            reply = await self._worker.run(partial(reply_to, asked, text_only=text_only))
-            if form.must_draw and not reply.scenes:
-                message = reply.text or "There is nothing in the prompt that can be drawn."
-                raise wrong("prompt", message, "nothing_to_draw")
-            if asked.stream:
-                events = chat.streamed(self._worker, form, faults, reply, asked.previews)
-                return self._stream(events, faults)
-            return _json(await chat.completed(self._worker, form, faults, reply), faults)
-
-    def _stream(self, events: AsyncIterator[bytes], faults: Faults) -> Response:
-        """Stream the events, counted among those that wait until the last one is out."""
-
-        async def counted() -> AsyncIterator[bytes]:
-            with self._worker.counted():
-                async with aclosing(events) as running:  # type: ignore[type-var]  # a generator has aclose
-                    async for part in running:
-                        yield part
-
-        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        made = _CutStream if "cut" in faults.words else StreamingResponse
-        return made(counted(), media_type="text/event-stream", headers=headers)
+        self._worker.admit()
+        reply = await self._worker.run(partial(reply_to, asked, text_only="text" in faults.words))
+        if form.must_draw and not reply.scenes:
+            message = reply.text or "There is nothing in the prompt that can be drawn."
+            raise wrong("prompt", message, "nothing_to_draw")
+        cut = "cut" in faults.words
+        if asked.stream:
+            events = chat.streamed(self._worker, form, faults, reply, asked.previews)
+            headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+            made = _CutStream if cut else StreamingResponse
+            return made(events, media_type="text/event-stream", headers=headers)
+        whole = JSONResponse(await chat.completed(self._worker, form, faults, reply))
+        half = [bytes(whole.body)[: len(whole.body) // 2]]
+        return _CutStream(iter(half), headers=dict(whole.headers)) if cut else whole
 
 
 async def _read(read: Callable[[bytes], T], body: bytes) -> T:
@@ -155,14 +146,6 @@ def _refused(refusal: Refusal) -> JSONResponse:
     return JSONResponse(refusal.body(), status_code=refusal.status, headers=refusal.headers)
 
 
-def _json(data: dict[str, Any], faults: Faults) -> Response:
-    whole = JSONResponse(data)
-    if "cut" not in faults.words:
-        return whole
-    half = bytes(whole.body)[: len(whole.body) // 2]
-    return _CutStream(iter([half]), headers=dict(whole.headers))
-
-
 class _CutStream(StreamingResponse):
     """An answer that ends without an end."""
 
@@ -173,15 +156,13 @@ class _CutStream(StreamingResponse):
             await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
-async def health(request: Request) -> Response:
+async def health(_: Request) -> Response:
     """Answer ``GET /healthz``."""
-    del request
     return JSONResponse({"status": "ok", "model": "easel-sketch", "ai": False})
 
 
-async def models(request: Request) -> Response:
+async def models(_: Request) -> Response:
     """Answer ``GET /v1/models``."""
-    del request
     entry = {"object": "model", "created": 0, "owned_by": "easel-sketch"}
     entry |= {"pricing": {"image": "0", "prompt": "0", "completion": "0"}}
     return JSONResponse({"object": "list", "data": [{"id": name} | entry for name in MODELS]})
@@ -224,10 +205,9 @@ def serve(
 ) -> int:
     """Serve until a signal comes; the exit status. Raises OSError where the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    new = fd is None
     listening = (
-        socket.create_server((host, port), family=family)
-        if fd is None
-        else socket.socket(fileno=fd)
+        socket.create_server((host, port), family=family) if new else socket.socket(fileno=fd)
     )
     if until_stdin_closes:
         threading.Thread(target=_end_with_stdin, daemon=True).start()

@@ -2,24 +2,18 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 from bot.sketch.compose import HEAVENLY, Result
 from bot.sketch.grammar import COLOURS
 from bot.sketch.scene import Scene, Thing
-from bot.sketch.things import ASSETS
+from bot.sketch.things import rows
 from bot.sketch.words import NUMBERS, called, drawings_of, plural, say
 
 _COLOUR_NAMES: Final = {value: name for name, value in COLOURS.items()}
+_PHRASES: Final = dict(rows("phrases.txt"))
 _NAMED: Final = {"snowing": "snow"}
 _USUAL: Final = frozenset({"none", "clear", "day", "plain"})
-
-
-@cache
-def _phrases() -> dict[str, str]:
-    lines = (ASSETS / "phrases.txt").read_text().splitlines()[1:]
-    return dict(line.split(": ", 1) for line in lines)
 
 
 def describe(scene: Scene, language: str) -> str:
@@ -34,9 +28,7 @@ def describe(scene: Scene, language: str) -> str:
     if language == "en":
         return _sentence(scene, asked, stage)
     counts = Counter(thing.kind for thing in asked)
-    parts = [
-        f"{n} × {called(k, language)}" if n > 1 else called(k, language) for k, n in counts.items()
-    ]
+    parts = [f"{n} × " * (n > 1) + called(kind, language) for kind, n in counts.items()]
     parts += [f"“{words.text}”" for words in scene.words]
     layout = [scene.layout] if scene.layout != "none" else []
     around = ", ".join(called(_NAMED.get(value, value), language) for value in layout + stage)
@@ -46,16 +38,14 @@ def describe(scene: Scene, language: str) -> str:
 
 def _sentence(scene: Scene, asked: Sequence[Thing], stage: Sequence[str]) -> str:
     below = {thing.on for thing in asked}
-    groups = Counter(
-        (thing.kind, thing.colour, thing.on) for thing in asked if thing.id not in below
-    )
-    nouns = [_noun(kind, colour, n) + _upon(scene, on) for (kind, colour, on), n in groups.items()]
+    groups = Counter((t.kind, t.colour, t.on) for t in asked if t.id not in below)
+    nouns = [a_noun(kind, colour, n) + _upon(scene, on) for (kind, colour, on), n in groups.items()]
     words = _joined([f"“{words.text}”" for words in scene.words])
     words = f"the words {words}" if words else ""
     if scene.layout != "none":
         inside = _joined([*nouns, *([words] if words else [])])
-        nouns, words = [_phrases()[scene.layout] + (f" with {inside}" if inside else "")], ""
-    phrases = [_phrases()[value] for value in stage if value in _phrases()]
+        nouns, words = [_PHRASES[scene.layout] + (f" with {inside}" if inside else "")], ""
+    phrases = [_PHRASES[value] for value in stage if value in _PHRASES]
     if tint := scene.tints.get("sky"):
         phrases.append(f"under a {_COLOUR_NAMES.get(tint, 'coloured')} sky")
     if scene.photo:
@@ -70,7 +60,7 @@ def _sentence(scene: Scene, asked: Sequence[Thing], stage: Sequence[str]) -> str
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _noun(kind: str, colour: str | None, count: int) -> str:
+def a_noun(kind: str, colour: str | None = None, count: int = 1) -> str:
     """Return "a red boat", "two dogs"."""
     name = called(kind, "en")
     shade = f"{_COLOUR_NAMES[colour]} " if colour in _COLOUR_NAMES else ""
@@ -79,16 +69,13 @@ def _noun(kind: str, colour: str | None, count: int) -> str:
     phrase = f"{shade}{name}"
     if name.startswith(("Eiffel", "mount ")):
         return f"the {phrase}"
-    return (
-        f"an {phrase}"
-        if phrase[0] in "aeiou" and not phrase.startswith(("uni", "eu"))
-        else f"a {phrase}"
-    )
+    vowel = phrase[0] in "aeiou" and not phrase.startswith(("uni", "eu"))
+    return f"{'an' if vowel else 'a'} {phrase}"
 
 
 def _upon(scene: Scene, number: int | None) -> str:
     below = scene.thing(number)
-    return f" on {_noun(below.kind, below.colour, 1)}" if below else ""
+    return f" on {a_noun(below.kind, below.colour)}" if below else ""
 
 
 def _joined(parts: list[str]) -> str:
@@ -115,11 +102,11 @@ def _changed(what: str, value: str, count: int, language: str) -> str:
         name = called(old, language) + (f" → {called(new, language)}" if new else "")
         return name if count == 1 else f"{count} × {name}"
     if what == "added":
-        return _noun(value, None, count)
+        return a_noun(value, None, count)
     if what == "staged" or not (drawings_of(old) or old in {"sky", "ground", "water", "write"}):
         return called(value, "en")
     name = plural(called(old, "en")) if count > 1 else called(old, "en")
-    return f"the {name}" + (f" with {_noun(new, None, count)}" if new else "")
+    return f"the {name}" + (f" with {a_noun(new, None, count)}" if new else "")
 
 
 def missing(result: Result, language: str) -> str:

@@ -22,13 +22,10 @@ _ID: Final = re.compile(r'((?:id="|url\(#|href="#))([\w-]+)')
 class Drawing(NamedTuple):
     """One drawing of the set."""
 
-    #: SVG without its outer element.
-    body: str
-    #: Unicode's group (people, animals, food …) and subgroup.
-    group: int
+    body: str  #: SVG without its outer element.
+    group: int  #: Unicode's group (people, animals, food …) and subgroup.
     subgroup: int
-    #: Its fills, the largest area first.
-    colours: list[str]
+    colours: list[str]  #: Its fills, the largest area first.
 
 
 @cache

@@ -32,8 +32,7 @@ def _usage(request: ChatRequest, reply: Reply) -> tuple[int, int]:
 class ChatForm:
     """An answer of the chat API."""
 
-    #: Text is an answer too.
-    must_draw = False
+    must_draw = False  #: Text is an answer too.
 
     def __init__(self, request: ChatRequest) -> None:
         self._request = request
@@ -123,10 +122,8 @@ class ImageForm:
 
     def body(self, reply: Reply, images: list[bytes]) -> dict[str, Any]:
         """Return the body of an answer that isn't streamed."""
-        data = [
-            {"b64_json": b64encode(image).decode(), "revised_prompt": reply.text}
-            for image in images
-        ]
+        packed = [b64encode(image).decode() for image in images]
+        data = [{"b64_json": image, "revised_prompt": reply.text} for image in packed]
         return self.nothing() | {"data": data} | self._counted(reply)
 
     def _event(self, name: str, image: bytes, more: dict[str, Any]) -> bytes:

@@ -22,8 +22,7 @@ _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 NUMBERS: Final = "one two three four five six seven eight nine ten".split()  # noqa: SIM905
 LONGEST: Final = 5
-#: More of one thing are not drawn.
-MOST_COUNTED: Final = 24
+MOST_COUNTED: Final = 24  #: More of one thing are not drawn.
 
 
 class Meaning(NamedTuple):
@@ -31,12 +30,9 @@ class Meaning(NamedTuple):
 
     #: verb, time, weather, place, surface, style, layout, where, relation, colour, count, it, stop, thing, text, unknown
     kind: str
-    #: Which: "night", "red", a drawing's name, or the word itself.
-    value: str
-    #: As it was written.
-    word: str
-    #: It was a plural.
-    plural: bool = False
+    value: str  #: Which: "night", "red", a drawing's name, or the word itself.
+    word: str  #: As it was written.
+    plural: bool = False  #: It was a plural.
 
 
 def fold(text: str) -> str:
@@ -137,7 +133,6 @@ def language_of(text: str) -> str:
 
 @cache
 def _endings(language: str) -> list[list[str]]:
-    """Return how plurals become words that are looked up: an ending and what replaces it."""
     return [pair.split("=") for pair in dict(rows("endings.txt")).get(language, "").split()]
 
 
@@ -157,10 +152,8 @@ def look_up(phrase: str, language: str) -> Meaning | None:
     if phrase.isdecimal():
         return Meaning("count", str(min(MOST_COUNTED, int(phrase[:4]))), phrase)
     if phrase in table:
-        many = language == "en" and phrase.endswith("s")
-        return Meaning(
-            *table[phrase], phrase, many and any(s in table for s in _singular(phrase, "en"))
-        )
+        singles = _singular(phrase, "en") if language == "en" and phrase.endswith("s") else ()
+        return Meaning(*table[phrase], phrase, any(single in table for single in singles))
     for single in _singular(phrase, language):
         if single in table and table[single][0] in {"thing", "colour"}:
             return Meaning(*table[single], phrase, plural=True)
@@ -170,9 +163,8 @@ def look_up(phrase: str, language: str) -> Meaning | None:
 @lru_cache(maxsize=256)
 def meanings(clause: str, language: str) -> tuple[Meaning, ...]:
     """Return what a clause says, phrase by phrase, the longest first."""
-    return tuple(
-        _characters(clause, language) if language in {"ja", "zh"} else _phrases(clause, language)
-    )
+    read = _characters if language in {"ja", "zh"} else _phrases
+    return tuple(read(clause, language))
 
 
 def _phrases(clause: str, language: str) -> Iterator[Meaning]:
@@ -197,7 +189,6 @@ def drawings_of(name: str) -> tuple[str, ...]:
 
 
 def _unknown(word: str, language: str) -> Meaning:
-    """Look a word up in English too, and German's long words by their ends."""
     if language != "en":
         found = look_up(word, "en")
         if found is not None and found.kind in {"thing", "colour", "style"}:
