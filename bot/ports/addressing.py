@@ -81,12 +81,16 @@ LEADS_TO_A_NAME = frozenset(
         "that",
     ]
 )
+#: behind a name: "@Ana's house" is a thing to draw, and said to nobody
+_OWNS = r"(?!['’](?:s\b|\s))"
 _BEFORE = re.compile(
-    rf"^\W*(?:(?:{BEFORE_A_NAME})\b[\s,.!:–-]*)*(?:@(?!easel\b)\w|{PERSON})",
+    rf"^\W*(?:(?:{BEFORE_A_NAME})\b[\s,.!:–-]*)*(?:@(?!easel\b)\w[\w.-]*+|{PERSON}){_OWNS}",
     re.IGNORECASE,
 )
 _AFTER = re.compile(rf"(?P<word>\w+)?[\s,]*{PERSON}[\s.!?…]*$")
-_GROUP = re.compile(rf"{GROUP}|(?<!\S)[@!](?:here|channel|everyone|all)\b", re.IGNORECASE)
+_GROUP = re.compile(
+    rf"(?:{GROUP}|(?<!\S)[@!](?:here|channel|everyone|all)\b){_OWNS}", re.IGNORECASE
+)
 
 
 def addressed(marked: str) -> tuple[bool, bool]:
