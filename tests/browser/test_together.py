@@ -35,7 +35,7 @@ async def test_ideas_are_ticked_drawn_and_voted_on_in_two_tabs(
     await draw.click()
     figures = page.locator(".card figure")
     await expect(figures).to_have_count(2)
-    await expect(figures.nth(1)).to_contain_text("A robot")
+    await expect(figures.nth(1).locator("figcaption")).to_have_text("B · v2 · A robot")
     other = await browser.new_page(storage_state=None)
     await other.goto(page.url)
     await other.fill("#name", "Ben")

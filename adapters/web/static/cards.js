@@ -80,9 +80,8 @@ function picture(image, caption, buttons, turn, on) {
   const shown = element("img", { src: image.url, alt: image.alt, width: image.width, height: image.height, loading: "lazy" });
   const large = element("button", { type: "button", className: "large", title: "See it large", dataset: { key: `large ${image.number}` } }, shown);
   large.addEventListener("click", () => on.zoom(image));
-  const hint = buttons.find((button) => button.hint)?.hint;
   return shaped(element("figure", { dataset: { version: image.number } }, large,
-    element("figcaption", {}, element("span", {}, caption), hint ? ` ${hint}` : ""),
+    element("figcaption", {}, element("span", {}, caption)),
     buttons.length ? element("div", { className: "buttons" }, ...buttons.map((button) => control(button, turn, on))) : null), image.width / image.height);
 }
 
