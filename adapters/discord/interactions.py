@@ -37,6 +37,8 @@ _log = structlog.stdlib.get_logger("easel.discord")
 
 #: seconds for a card, a form or a refusal to be the first answer
 PATIENCE = 1.5
+#: seconds for a press: once it is acknowledged, no form opens any more
+_FOR_FORM = 2.2
 #: forms about pictures that are remembered as open
 _MOST_FORMS = 500
 _OF_COMMANDS = {
@@ -73,11 +75,10 @@ class Interactions:
         if answer is None:
             return
         working = asyncio.create_task(self._work(interaction, answer))
-        done, _ = await asyncio.wait([working], timeout=PATIENCE)
+        silently = interaction.type is not discord.InteractionType.application_command
+        done, _ = await asyncio.wait([working], timeout=_FOR_FORM if silently else PATIENCE)
         if not done:
-            await answer.acknowledge(
-                silently=interaction.type is not discord.InteractionType.application_command
-            )
+            await answer.acknowledge(silently=silently)
         await working
 
     async def _work(self, interaction: Asked, answer: Answer) -> None:
