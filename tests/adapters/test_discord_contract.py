@@ -80,6 +80,9 @@ class DiscordHarness:
     async def texts(self, place: Place) -> list[str]:
         return ["\n".join((one.plain, *one.alt_texts)) for one in self.shown(place)]
 
+    async def said(self, place: Place, words: str) -> None:
+        await self.around.server.until(lambda: any(words in one.plain for one in self.shown(place)))
+
     async def images(self, place: Place) -> list[bytes]:
         return [image for one in self.shown(place) for image in one.images()]
 

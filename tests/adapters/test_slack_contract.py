@@ -67,6 +67,9 @@ class SlackHarness:
     async def texts(self, place: Place) -> list[str]:
         return [one.plain for one in self._messages(place)]
 
+    async def said(self, place: Place, words: str) -> None:
+        await self.slack.until(lambda: any(words in one.plain for one in self._messages(place)))
+
     async def images(self, place: Place) -> list[bytes]:
         return [
             one.image_bytes(number)

@@ -48,6 +48,9 @@ class WebHarness:
     async def texts(self, _place: Place) -> list[str]:
         return []
 
+    async def said(self, _place: Place, words: str) -> None:
+        raise AssertionError(f"no messages here say {words}")
+
     async def images(self, _place: Place) -> list[bytes]:
         return []
 

@@ -183,7 +183,10 @@ async def test_only_those_named_finalize(web: WebDriver, model: ModelServer) -> 
     refused = await web.http.post(url, json={"action": "finalize", "person": "Ben"})
     assert refused.status_code == 403
     assert "Only Ana and whoever runs Easel may finalize" in refused.json()["error"]["says"]
-    taken = await web.http.post(url, json={"action": "finalize", "person": "Ana"})
+    finalize = {"action": "finalize", "person": "Ana"}
+    dear = await web.http.post(url, json=finalize)  # it asks before it draws: $0.67
+    assert (dear.status_code, dear.json()["form"]["price"]) == (200, 0.668)
+    taken = await web.http.post(url, json={**finalize, "fields": {"value": "draw"}})
     assert taken.status_code == 202
     await model.received(2)
 

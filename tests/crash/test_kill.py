@@ -74,7 +74,10 @@ async def test_killed_after_the_image_was_saved_it_is_shown_without_asking_again
     await easel.kill()
     _set_state(tmp_path, "drawn")  # as it is on disk between saving and showing
     await easel.start()
-    seen = await easel.web.seen(thread, 0, drawn("v1"))
+    # the page shows it at once; that it is shown is noted a moment later
+    seen = await easel.web.seen(
+        thread, 0, lambda seen: drawn("v1")(seen) and "on its way" not in seen.text
+    )
     assert (await easel.web.thread(thread))["turns"][0]["state"] == "posted"
     assert seen.images == (png(1),)
     assert len(model.requests) == 1
