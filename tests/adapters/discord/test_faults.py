@@ -130,6 +130,18 @@ async def test_a_slow_disk_is_waited_for_with_an_answer_in_time(
         assert len(driver.own(thread)) == 1
 
 
+async def test_a_form_opens_also_where_a_commands_answer_would_be_late(
+    around: Scene, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = DiscordDriver(around)
+    async with easel(around.server, start):
+        thread = await driver.start("a boat")
+        await driver.seen(thread, 0, drawn("v1"))
+        monkeypatch.setattr(interactions, "PATIENCE", 0.0)
+        await driver.press(thread, 0, "Edit…", fields={"text": "in red"})
+        await driver.seen(thread, 1, drawn("v2 ← v1"))
+
+
 async def test_a_refusal_that_comes_late_is_still_for_the_person_alone(
     around: Scene, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
