@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 
-_MARK = re.compile(r"blob:[0-9a-f]{64}")
+#: the group is the mark itself, without what says how it stood there
+_MARK = re.compile(r"(blob:[0-9a-f]{64})(?:#base64)?")
 #: a mark with what makes an image of it, where it stands among words
 _MARKED = re.compile(
     r"!\[[^\[\]]{0,1000}\]\(\s{0,9}<?blob:[0-9a-f]{64}[^()]{0,400}\)"
@@ -57,12 +58,12 @@ def image_block(blob: str) -> Message:
 def restored(answers: Sequence[Mapping[str, object]], source: Version) -> Message:
     """Give the assistant's message as it came, with the image that is being edited and no other."""
     mark = f"blob:{source.blob}"
-    message = next((one for one in answers if mark in _marks(one)), {})
+    came = next((one for one in answers if mark in _marks(one)), {})
+    # calls would want their results behind them; the image must not go with them
+    message = {key: value for key, value in came.items() if key != "tool_calls" or not value}
     restoring = _Restoring(source.blob)
     found = {key: restoring.value(value) for key, value in message.items()}
     found = {key: new for key, new in found.items() if new is not None or message[key] is None}
-    if found.get("tool_calls"):
-        found.pop("tool_calls")  # calls would want their results behind them
     found = {**found, "role": "assistant", "content": found.get("content")}
     if restoring.done:
         return found

@@ -188,6 +188,14 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"content": None, "images": [{"b64_json": f"blob:{BLOB}#base64", "url": f"blob:{OTHER}"}]},
         {"content": None, "images": [{"b64_json": BlobUrl(BLOB, bare=True)}]},
     ),
+    "an image that a call holds as well": (
+        {"tool_calls": [{"image": f"blob:{BLOB}#base64"}], "content": [image(BLOB)]},
+        {"content": [marks.image_block(BLOB)]},
+    ),
+    "base64 that stands twice": (
+        {"content": [{"data": [f"blob:{BLOB}#base64", f"blob:{BLOB}#base64"]}]},
+        {"content": [{"data": [BlobUrl(BLOB, bare=True)]}]},
+    ),
     "nowhere": ({"content": [image(OTHER)], "id": 7}, {"content": [marks.image_block(BLOB)]}),
 }
 
