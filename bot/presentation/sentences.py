@@ -200,7 +200,7 @@ def failure(error: EaselError, **facts: str) -> Failure:
 
 
 def problem(failed: Failure, cost: float | None = None, *, about: bool = False) -> Problem:
-    """Give a turn's failure in words. `cost`: what its earlier requests cost, US dollars."""
+    """Give a turn's failure in words. `cost`: what all its requests cost, this one included, US dollars."""
     if failed.code in REFUSALS:
         says = _refused(failed.code, failed.detail)
         return Problem(kind=failed.kind, says=says, billed=False, code=failed.code)
@@ -208,7 +208,7 @@ def problem(failed: Failure, cost: float | None = None, *, about: bool = False) 
     unnamed = {"says": "it gave no reason.", "problem": UNNAMED.get(failed.code, "")}
     bill = _bill(failed)
     if cost:  # nobody reads that it was not billed beside what it cost
-        bill = f"What came before it cost {money(cost, about=about)}."
+        bill = _with_earlier(bill, failed, cost, about=about)
         for nothing in ("It was not billed.", "Nothing was sent or billed."):
             says = says.replace(nothing, "{bill}")
     facts = {**unnamed, **failed.detail, "bill": bill, "when": _when(failed)}
@@ -230,6 +230,15 @@ def _bill(failed: Failure) -> str:
         return "It was not billed."
     cost = failed.detail.get("cost")
     return f"It cost {money(float(cost), about=False)}." if cost else "It was billed."
+
+
+def _with_earlier(bill: str, failed: Failure, cost: float, *, about: bool) -> str:
+    """Add to what a request cost what the turn's earlier ones did: all but its own."""
+    earlier = round(cost - float(failed.detail.get("cost", 0)), 8)
+    if earlier <= 0:
+        return bill
+    said = f"What came before it cost {money(earlier, about=about)}."
+    return said if failed.billed is False else f"{bill} {said}"
 
 
 def _when(failed: Failure) -> str:

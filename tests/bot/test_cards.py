@@ -120,6 +120,24 @@ def test_nobody_reads_that_it_was_not_billed_beside_a_cost(code: str) -> None:
     assert "billed" not in paid.problem.says
 
 
+@pytest.mark.parametrize(
+    ("billed", "own", "cost", "bill"),
+    [
+        (True, 0.04, 0.04, "It cost $0.040. R"),
+        (True, 0.04, 0.09, "It cost $0.040. What came before it cost $0.050. R"),
+        (None, None, 0.05, "It may have been billed. What came before it cost $0.050. R"),
+        (False, None, 0.05, "What came before it cost $0.050. R"),
+    ],
+)
+def test_what_a_failed_request_cost_itself_is_not_said_of_earlier_ones(
+    *, billed: bool | None, own: float | None, cost: float, bill: str
+) -> None:
+    detail = {} if own is None else {"cost": str(own)}
+    failure = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=billed, detail=detail)
+    told = cards.card(turn(state=State.FAILED, failure=failure, cost=cost), model=MODEL)
+    assert f"did not draw this. {bill}" in told.text
+
+
 def test_retry_is_offered_only_where_it_can_help() -> None:
     for code, kind, helps in (
         ("unavailable", Kind.UNAVAILABLE, True),
