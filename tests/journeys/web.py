@@ -199,5 +199,7 @@ async def driving_web(start: Start) -> AsyncIterator[WebDriver]:
     """Run an Easel and use its page."""
     async with start() as one:
         driver = WebDriver(one.address)
-        yield driver
-        await driver.close()
+        try:
+            yield driver
+        finally:
+            await driver.close()

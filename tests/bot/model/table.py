@@ -22,7 +22,7 @@ from bot.server import logs
 from bot.server.settings import Settings
 from tests.bot.model.gateway_faults import CASES, PROMPT
 from tests.conftest import QUICK
-from tests.journeys.web import WebDriver
+from tests.journeys.web import PATIENCE, WebDriver
 from tests.servers.http import serving
 from tests.servers.model import (
     DONE,
@@ -526,7 +526,7 @@ class Stage:
 
     async def ended(self, thread: str, wish: int, *states: str) -> dict[str, Any]:
         """Wait until a turn moves no more by itself; give it as the page's API shows it."""
-        async with asyncio.timeout(20), aclosing(self.web.events(thread)) as events:
+        async with asyncio.timeout(PATIENCE), aclosing(self.web.events(thread)) as events:
             async for _ in events:
                 turns = (await self.web.thread(thread))["turns"]
                 if len(turns) > wish and turns[wish]["state"] in (states or ENDED):
@@ -552,8 +552,10 @@ async def stage(
         timing = QUICK if whole is None else replace(QUICK, whole=whole)
         async with running(settings, timing=timing) as one:
             web = WebDriver(one.address)
-            yield Stage(web=web, model=server)
-            await web.close()
+            try:
+                yield Stage(web=web, model=server)
+            finally:  # a connection left open would fail the next test
+                await web.close()
 
 
 async def _printed() -> None:

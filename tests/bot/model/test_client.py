@@ -38,7 +38,7 @@ from tests.servers.model import (
 from tests.servers.pictures import claiming, data_url, png
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from bot.model.transport import Timing
     from tests.servers.model import Reply
@@ -176,25 +176,34 @@ async def test_a_further_try_is_announced_before_it_goes_out(model: ModelServer)
     await one.close()
 
 
-def _date(seconds: float) -> str:
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+def _seconds(wait: float) -> str:
+    return str(round(wait))
+
+
+def _date(wait: float) -> str:
+    """Write when a wait is over that begins now: as the answer is made, not as tests are collected."""
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=wait), usegmt=True)
 
 
 @pytest.mark.parametrize(
     ("headers", "least", "most"),
     [
-        ({"retry-after": "1"}, 0.9, 3.0),
-        ({"retry-after": _date(2)}, 0.0, 3.0),
-        ({"retry-after-ms": "400"}, 0.35, 2.0),
-        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0.4s"}, 0.35, 2.0),
+        (lambda: {"retry-after": "1"}, 0.9, 3.0),
+        (lambda: {"retry-after": _date(2)}, 0.9, 3.0),
+        (lambda: {"retry-after-ms": "400"}, 0.35, 2.0),
+        (lambda: {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0.4s"}, 0.35, 2.0),
     ],
     ids=["seconds", "date", "milliseconds", "when the limit is over"],
 )
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_busy_model_is_waited_for_as_told(
-    model: ModelServer, status: int, headers: dict[str, str], least: float, most: float
+    model: ModelServer,
+    status: int,
+    headers: Callable[[], dict[str, str]],
+    least: float,
+    most: float,
 ) -> None:
-    model.answer(says({"error": {"code": "overloaded", "message": "x"}}, status, headers))
+    model.answer(says({"error": {"code": "overloaded", "message": "x"}}, status, headers()))
     loop = asyncio.get_running_loop()
     started = loop.time()
     await draw(client(model, replace(QUICK, longest_wait=4.0)))
@@ -203,11 +212,11 @@ async def test_a_busy_model_is_waited_for_as_told(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize("wait", ["3600", _date(3600)], ids=["seconds", "date"])
+@pytest.mark.parametrize("written", [_seconds, _date], ids=["seconds", "date"])
 async def test_a_model_that_asks_for_an_hour_is_not_asked_before_it_is_over(
-    model: ModelServer, status: int, wait: str
+    model: ModelServer, status: int, written: Callable[[float], str]
 ) -> None:
-    model.answer(says({"error": {"code": "x"}}, status, {"retry-after": wait}))
+    model.answer(says({"error": {"code": "x"}}, status, {"retry-after": written(3600)}))
     with pytest.raises((errors.Busy, errors.Unavailable)) as caught:
         await draw(client(model))
     assert len(model.requests) == 1

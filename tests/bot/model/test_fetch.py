@@ -96,8 +96,10 @@ async def own_files() -> AsyncIterator[tuple[Files, str, Fetcher]]:
     files = Files()
     async with serving(files.app) as address:
         fetcher = Fetcher(f"{address}/v1", patience=2.0)
-        yield files, address, fetcher
-        await fetcher.close()
+        try:
+            yield files, address, fetcher
+        finally:
+            await fetcher.close()
 
 
 async def test_the_models_own_origin_is_allowed_without_key_or_cookies() -> None:

@@ -140,10 +140,11 @@ async def test_of_answers_that_were_signed_only_the_edited_one_is_sent_whole_and
         plain = PAYLOADS / "spec_blocks.json"
         one.model.answer(recorded(plain), recorded(signed), recorded(signed))
         thread = await one.web.start("a boat")
-        for number in range(1, 4):
-            await one.ended(thread, number - 1)
-            await one.web.say(thread, f"step {number}")
-        await one.ended(thread, 3)
+        for number in range(4):
+            if number:
+                await one.web.say(thread, f"step {number}")
+            turn = await one.ended(thread, number)
+            assert turn["state"] == "posted", turn
         messages = one.model.requests[3].body["messages"]
         roles = [message["role"] for message in messages]
         assert roles == ["user", "assistant", "user", "user", "assistant", "user"]
