@@ -11,10 +11,8 @@ from bot.sketch.server import serve
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line and serve; the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bot.sketch",
-        description="Easel's built-in drawing model: the image API, drawn by rules, not by an AI.",
-    )
+    about = "Easel's built-in drawing model: the image API, drawn by rules, not by an AI."
+    parser = argparse.ArgumentParser(prog="python -m bot.sketch", description=about)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
     parser.add_argument("--fd", type=int, help="serve on this inherited listening socket")
@@ -23,11 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            return serve(**vars(given))
+            serve(**vars(given))
     except OSError as error:
-        sys.stderr.write(
-            f"Can't listen on {given.host}:{given.port}: {os.strerror(error.errno or 0)}.\n"
-        )
+        why = os.strerror(error.errno or 0)
+        sys.stderr.write(f"Can't listen on {given.host}:{given.port}: {why}.\n")
         return 1
     return 0
 

@@ -9,8 +9,7 @@ from functools import cache
 from typing import Final
 
 from bot.sketch.compose import INSIDE
-from bot.sketch.dice import dice
-from bot.sketch.scene import Scene
+from bot.sketch.scene import Scene, dice
 from bot.sketch.things import ASSETS, apart, inside, lit, mix, multiply, rows
 
 
@@ -26,11 +25,7 @@ class Light:
     stars: bool = False
 
 
-@cache
-def _palette() -> dict[str, list[str]]:
-    return {key: [column.strip() for column in rest.split("|")] for key, rest in rows("light.txt")}
-
-
+_PALETTE: Final = {k: [part.strip() for part in v.split("|")] for k, v in rows("light.txt")}
 #: Layers behind the near ground, and those upon it.
 _BEHIND: Final = {"city": "skyline", "forest": "trees"}
 _UPON: Final = dict(rows("upon.txt"))
@@ -39,16 +34,15 @@ _ROLLING: Final = {"beach": 16, "desert": 30, "city": 0, "moon": 8}
 _HORIZON: Final = {"room": 0.66, "plain": 0.66, "underwater": 0.84, "moon": 0.72, "space": 1.0}
 
 
-def light_of(scene: Scene) -> Light:
-    """Return the light of a scene."""
+def _light_of(scene: Scene) -> Light:
     elsewhere = {"space": "space", "moon": "space", "underwater": "underwater"}
     name = elsewhere.get(scene.land, scene.time)
-    colours, haze, ambient, glow, dark, stars = _palette()[name]
+    colours, haze, ambient, glow, dark, stars = _PALETTE[name]
     light = Light(tuple(colours.split()), haze, ambient, glow, bool(dark), bool(stars))
     if scene.land == "underwater" and scene.time == "night":
         light = replace(light, ambient="#7f9cc0")
     if scene.weather != "clear" and scene.land not in INSIDE:
-        light = _veiled(light, *_palette()[f"weather {scene.weather}"])
+        light = _veiled(light, *_PALETTE[f"weather {scene.weather}"])
     if tint := scene.tints.get("sky"):
         deep = mix(tint, "#0b1236", 0.55 if light.stars else 0.12)
         pale = mix(deep, "#fff6e4", 0.15 if light.stars else 0.5)
@@ -149,7 +143,7 @@ def canvas_of(scene: Scene) -> Canvas:
     if scene.water in {"sea", "lake"} and scene.land != "beach":
         near = 0.6
     shore = horizon + near * (height - horizon)
-    return Canvas(scene, light_of(scene), width, height, horizon, shore)
+    return Canvas(scene, _light_of(scene), width, height, horizon, shore)
 
 
 def paint_backdrop(canvas: Canvas) -> None:
@@ -207,7 +201,7 @@ def _rolling(canvas: Canvas, base: float, rise: float, key: str) -> str:
 def _ground(canvas: Canvas) -> None:
     scene, land = canvas.scene, canvas.scene.land
     white = scene.weather == "snow" and land in {"meadow", "forest", "city"}
-    far, near = _palette()[f"ground {'snow' if white else land}"]
+    far, near = _PALETTE[f"ground {'snow' if white else land}"]
     if tint := scene.tints.get("ground"):
         far, near = mix(tint, "#fff6df", 0.22), mix(tint, "#151a38", 0.06)
     if scene.water == "none" and land in {"meadow", "flowers", "snow", "desert", "forest"}:
@@ -239,6 +233,6 @@ def _water(canvas: Canvas) -> None:
     canvas.rect(0, canvas.horizon, canvas.width, foot - canvas.horizon, water)
     if scene.water == "lake":
         far_shore = _rolling(canvas, canvas.horizon, canvas.height * 0.06, "lake")
-        canvas.area(far_shore, canvas.lit(_palette()[f"ground {scene.land}"][0], 0.4))
+        canvas.area(far_shore, canvas.lit(_PALETTE[f"ground {scene.land}"][0], 0.4))
         canvas.rect(0, canvas.horizon + 12, canvas.width, foot - canvas.horizon, water)
     canvas.layer("waves", canvas.horizon)

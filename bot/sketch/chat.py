@@ -74,11 +74,11 @@ async def streamed(
     shares = PREVIEWS[len(PREVIEWS) - previews :] if reply.scenes else ()
     pause = faults.delay / (len(shares) + 1)
     for index, share in enumerate(shares):
-        async for beat in beats(pause):
+        async for beat in _beats(pause):
             yield beat
         async for small in worker.patiently(partial(render, reply.scenes[0], share)):
             yield COMMENT if small is None else form.preview(index, small)
-    async for beat in beats(pause):
+    async for beat in _beats(pause):
         yield beat
     if "cut" in faults.words:
         return
@@ -93,8 +93,7 @@ async def streamed(
         yield part
 
 
-async def beats(seconds: float) -> AsyncIterator[bytes]:
-    """Wait on purpose, with a comment each second."""
+async def _beats(seconds: float) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while (left := end - loop.time()) > 0:

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
-from bot.sketch.dice import dice, seed_of
 from bot.sketch.grammar import COLOURS, Noun, Step
-from bot.sketch.scene import MOST_THINGS, Scene, Thing, Words, Zone
-from bot.sketch.things import alive_in_water, drawings, height_of, rows, zone_of
+from bot.sketch.scene import MOST_THINGS, Scene, Thing, Words, Zone, dice, seed_of
+from bot.sketch.things import drawings, height_of, rows, zone_of
 from bot.sketch.words import called, drawings_of, say
 
 #: Light that belongs to the hour; drawn unless something else is asked for.
 HEAVENLY: Final = frozenset({"sun", "full-moon", "cloud"})
 #: Lands without a sky of their own.
 INSIDE: Final = frozenset({"room", "space", "moon", "underwater", "plain"})
-#: Things that take a picture to where they are at home.
 _AT_HOME: Final = {land: set(names.split()) for land, names in rows("homes.txt")}
 _ACROSS: Final = (0.5, 0.34, 0.66, 0.2, 0.8, 0.42, 0.58, 0.12, 0.88)
 _DEPTHS: Final = {"sky": (0.42, 0.24, 0.62), "water": (0.5, 0.25, 0.8), "ground": (0.5, 0.28, 0.75)}
@@ -78,7 +76,8 @@ def _landscape(scene: Scene, kinds: Sequence[str]) -> Scene:
     small = bool(lands) and all(drawings()[kind].group in {4, 7, 8} for kind in lands)
     if scene.layout != "none" or small or (scene.style == "poster" and not kinds):
         return replace(scene, land="plain") if scene.water == "none" else scene
-    if lands and all(alive_in_water(kind) for kind in lands):
+    swimmers = [kind for kind in lands if drawings()[kind].subgroup == 38]
+    if lands and swimmers == lands and not {"crab", "spiral-shell", "oyster"} & set(lands):
         return replace(scene, land="underwater")
     for land, at_home in _AT_HOME.items():
         if at_home & set(lands):
@@ -105,15 +104,14 @@ def complete(result: Result, kinds: Sequence[str], language: str) -> None:
     _heaven(result, kinds)
 
 
-def outdoors(scene: Scene) -> bool:
-    """Tell whether there is a sky with weather."""
+def _outdoors(scene: Scene) -> bool:
     return scene.land not in INSIDE and scene.photo is None
 
 
 def _heaven(result: Result, kinds: Sequence[str]) -> None:
     """Put the sun or moon of the hour, and clouds, where nobody asked for others."""
     scene, rolled = result.scene, dice("heaven", result.scene.seed)
-    if not outdoors(scene) or scene.weather in {"rain", "storm", "snow", "fog"}:
+    if not _outdoors(scene) or scene.weather in {"rain", "storm", "snow", "fog"}:
         return
     x = rolled.choice((0.18, 0.82, 0.26, 0.74))
     spots: list[tuple[str, float, float, float]] = []
@@ -147,16 +145,14 @@ def _place(result: Result, kind: str, noun: Noun) -> None:
     scene = result.scene
     zone: Zone = "sky" if noun.where == "up" else cast("Zone", zone_of(kind))
     if zone == "water" and scene.water == "none":
-        if result.fresh or not outdoors(scene):
+        if result.fresh or not _outdoors(scene):
             zone = "ground"
         else:
             scene = replace(scene, water="sea")
     if scene.land in {"underwater", "plain"}:
         zone = "water" if scene.land == "underwater" else "ground"
-    size = round(min(1.4, height_of(kind) * scene.zoom * noun.factor), 4)
-    thing = Thing(
-        id=scene.next_id(), kind=kind, zone=zone, x=0.5, y=0.5, size=size, colour=noun.colour
-    )
+    size, number = round(min(1.4, height_of(kind) * scene.zoom * noun.factor), 4), scene.next_id()
+    thing = Thing(id=number, kind=kind, zone=zone, x=0.5, y=0.5, size=size, colour=noun.colour)
     anchor = newest(scene, noun.beside)
     if noun.relation == "on" and anchor:
         thing = replace(thing, x=anchor.x, y=anchor.y)

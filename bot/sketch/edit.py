@@ -11,10 +11,7 @@ from bot.sketch.scene import MOST_LETTERS, MOST_WORDS, Scene, Surface, Thing, Wo
 from bot.sketch.things import drawings, height_of, rows, zone_of
 from bot.sketch.words import drawings_of
 
-#: Fields of the scene that a place sets.
-_PLACES: Final = {
-    name: dict(field.split("=") for field in fields.split()) for name, fields in rows("places.txt")
-}
+_PLACES: Final = {k: dict(said.split("=") for said in v.split()) for k, v in rows("places.txt")}
 
 
 def drawn(steps: Sequence[Step], scene: Scene, variation: int, language: str) -> Result:
@@ -73,8 +70,7 @@ def _relit(thing: Thing, time: str) -> Thing:
     return replace(thing, kind=kind, y=LIGHT_AT[time], size=height_of(kind), colour=None)
 
 
-def found(scene: Scene, noun: Noun) -> list[Thing]:
-    """Return the things that a noun means, in the order in which they came."""
+def _found(scene: Scene, noun: Noun) -> list[Thing]:
     asked = [thing for thing in scene.things if thing.kind not in HEAVENLY]
     if noun.name == "it":
         return [t for t in asked if t.id == scene.focus] or asked[-1:]
@@ -95,7 +91,7 @@ def _change(result: Result, step: Step) -> None:
     loose = step.colour or step.factor != 1 or step.where or step.do == "flip"
     it = Noun(name="all" if step.do == "zoom" else "it")
     for noun in step.nouns or ((it,) if loose else ()):
-        things = found(result.scene, noun)
+        things = _found(result.scene, noun)
         if noun.is_surface:
             _tint(result, noun.name, noun.colour or step.colour)
         elif not things and not noun.definite and step.do == "make" and noun.name != "it":
@@ -110,7 +106,6 @@ def _change(result: Result, step: Step) -> None:
 
 
 def _changed(thing: Thing, noun: Noun, step: Step) -> tuple[str, Thing]:
-    """Return what is said of a change, and the thing after it."""
     colour, factor = noun.colour or step.colour, noun.factor * step.factor
     where = step.where or noun.where
     if step.do == "flip":
@@ -143,7 +138,7 @@ def _remove(result: Result, step: Step) -> None:
         result.scene = replace(result.scene, **bare)
         result.did("removed", value)
     for noun in step.nouns:
-        things = found(result.scene, noun)
+        things = _found(result.scene, noun)
         result.scene = result.scene.without(frozenset(thing.id for thing in things))
         result.done += [("removed", thing.kind) for thing in things]
         if not things and not result.fresh:
@@ -172,7 +167,7 @@ def _write(result: Result, step: Step) -> None:
 
 
 def _swap(result: Result, old: Noun, new: Noun) -> None:
-    things, kinds = found(result.scene, old), drawings_of(new.name)
+    things, kinds = _found(result.scene, old), drawings_of(new.name)
     if not things:
         result.missing.append(old.name)
     for thing in things if kinds else ():
@@ -184,7 +179,7 @@ def _swap(result: Result, old: Noun, new: Noun) -> None:
 
 
 def _add(result: Result, noun: Noun, step: Step) -> None:
-    known = found(result.scene, noun) if noun.definite and not result.fresh else []
+    known = _found(result.scene, noun) if noun.definite and not result.fresh else []
     if noun.is_surface:
         _tint(result, noun.name, noun.colour)
     elif noun.name in {"it", "all"}:

@@ -3,17 +3,17 @@
 Every refusal has the API's JSON shape: ``{"error": {"message", "type", "param", "code"}}``. A word in the prompt
 asks for a fault (matched as a separate token, in any case, never drawn):
 
-- ``#401`` ``#403`` ``#451`` ``#503`` refuse each time; ``#402`` ``#429`` ``#500`` once for each Idempotency-Key
+- ``#401`` ``#403`` ``#451`` ``#503`` refuse each time; ``#402`` ``#429`` ``#500`` once for each Idempotency-Key, or body
 - ``#slow`` takes about 8 seconds, ``#slow20`` 20, at most 120; comments and previews meanwhile
 - ``#text`` answers with text only, ``#html`` with a proxy's 502, ``#empty`` without choices
 - ``#cut`` ends the connection in the middle, ``#broken`` the PNG halfway
-
-Without an Idempotency-Key the hash of the body stands for it.
 """
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
+
+from starlette.responses import JSONResponse
 
 from bot.sketch.things import ASSETS, pattern, rows
 
@@ -21,7 +21,6 @@ MOST_KEYS: Final = 2_000
 ONCE: Final = frozenset({402, 429, 500})
 SWITCH: Final = pattern("fault")  #: A word that asks for a fault, `#slow20`.
 HTML: Final = (ASSETS / "502.html").read_bytes()
-#: By status: the API's type, what people read, and the code.
 _STATUSES: Final = {int(status): said.split(" | ") for status, said in rows("statuses.txt")}
 
 
@@ -35,14 +34,14 @@ class Refusal(Exception):
     #: The field at fault, as a path such as ``image_output.size``; None: the request as a whole.
     param: str | None = None
     code: str | None = None  #: A machine's word for the reason.
-    #: More response headers, such as ``Retry-After``.
     headers: dict[str, str] = field(default_factory=dict)
 
-    def body(self) -> dict[str, Any]:
-        """Return the JSON body of this refusal."""
+    def response(self) -> JSONResponse:
+        """Return the answer that this refusal is."""
         kind = _STATUSES.get(self.status, ("invalid_request_error",))[0]
         error = {"message": self.message, "type": kind, "param": self.param}
-        return {"error": error | {"code": self.code or kind}}
+        body = {"error": error | {"code": self.code or kind}}
+        return JSONResponse(body, status_code=self.status, headers=self.headers)
 
 
 def wrong(param: str | None, message: str, code: str = "invalid_value") -> Refusal:
@@ -81,15 +80,12 @@ class Switchboard:
         )
 
     def _refusal(self, status: int, identity: str) -> Refusal | None:
-        if status in ONCE and not self._first(f"{status}:{identity}"):
+        known = f"{status}:{identity}"
+        if status in ONCE and known in self._seen:
             return None
+        self._seen[known] = None
+        if len(self._seen) > MOST_KEYS:
+            del self._seen[next(iter(self._seen))]
         _, message, code = _STATUSES[status]
         headers = {"Retry-After": "1"} if status == 429 else {}
         return Refusal(status=status, message=message, code=code, headers=headers)
-
-    def _first(self, identity: str) -> bool:
-        first = identity not in self._seen
-        self._seen[identity] = None
-        if len(self._seen) > MOST_KEYS:
-            del self._seen[next(iter(self._seen))]
-        return first

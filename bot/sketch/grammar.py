@@ -174,8 +174,8 @@ def _ended(one: _Clause, language: str) -> Iterator[Step]:
     loose = rest.colour is not None or rest.factor != 1 or rest.where is not None
     unknown = one.unknown + one.loose
     if one.nouns or one.stage:  # what it does or how it is: "jumping", "quickly"
-        unknown = [word for word in unknown if not pattern("manner").search(word)]
-        unknown = [] if language in {"ja", "zh"} else unknown
+        spoken = () if language in {"ja", "zh"} else unknown
+        unknown = [word for word in spoken if not pattern("manner").search(word)]
     if not (one.do or nouns or one.stage or unknown or loose):
         return
     do = one.do or ("make" if loose and not nouns else "add")

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from bot.sketch.compose import HEAVENLY
-from bot.sketch.dice import dice
 from bot.sketch.grammar import steps_of
+from bot.sketch.scene import dice
 from bot.sketch.tell import a_noun
 from bot.sketch.things import ASSETS, pattern
 from bot.sketch.words import NUMBERS, drawings_of

@@ -29,7 +29,6 @@ MOST_BYTES: Final = 30_000_000  #: The largest image that is read, in bytes and 
 MOST_PIXELS: Final = 40_000_000
 KEPT_SIDE: Final = 1100  #: The copy that is kept in a scene: its longer side in pixels, its bytes.
 KEPT_BYTES: Final = 420_000
-FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
 _DATA_URL: Final = re.compile(r"\s*data:[\w.+/-]*[^,]{0,100}?(?:;\s*base64)?\s*,", re.IGNORECASE)
 
 
@@ -83,14 +82,13 @@ class Picture:
         except Exception:
             message = f"{self.param} is damaged and can't be read."
             raise wrong(self.param, message, "invalid_image") from None
-        packed = b""
+        out = BytesIO()
         for quality in (84, 70, 50, 30):
             out = BytesIO()
             paper.save(out, "JPEG", quality=quality)
-            packed = out.getvalue()
-            if len(packed) <= KEPT_BYTES:
+            if out.tell() <= KEPT_BYTES:
                 break
-        return base64.b64encode(packed).decode()
+        return base64.b64encode(out.getvalue()).decode()
 
 
 def picture_of(url: str, param: str) -> Picture:
@@ -99,10 +97,8 @@ def picture_of(url: str, param: str) -> Picture:
     if found:
         return picture_from(decoded(url[found.end() :], param), param)
     if url.lstrip()[:8].lower().startswith(("http:", "https:")):
-        raise wrong(
-            param, f"{param} is a web address. This model fetches nothing: send the image itself "
-            "as a data URL (data:image/png;base64,…).", "unsupported_image_url",
-        )  # fmt: skip
+        message = f"{param} is a web address. This model fetches nothing: send the image itself as a data URL (data:image/png;base64,…)."
+        raise wrong(param, message, "unsupported_image_url")
     message = f"{param} must be a data URL: data:image/png;base64,…"
     raise wrong(param, message, "invalid_image_url")
 
@@ -136,7 +132,7 @@ def _opened(raw: bytes, param: str) -> "Image":
 
     Image.MAX_IMAGE_PIXELS = None  # this process checks the pixels itself, below
     try:
-        image = Image.open(BytesIO(raw), formats=FORMATS)
+        image = Image.open(BytesIO(raw), formats=("PNG", "JPEG", "WEBP", "GIF"))
     except Exception:
         message = f"{param} is not an image that can be read (PNG, JPEG, WebP or GIF)."
         raise wrong(param, message, "invalid_image") from None

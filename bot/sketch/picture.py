@@ -4,15 +4,15 @@ import base64
 import re
 from functools import cache
 from html import escape
+from textwrap import wrap
 from typing import Final
 
 import resvg_py
 
 from bot.sketch.backdrop import Canvas, canvas_of, paint_backdrop
 from bot.sketch.compose import HEAVENLY, INSIDE
-from bot.sketch.dice import dice
 from bot.sketch.photo import with_scene
-from bot.sketch.scene import Scene, Thing, Words, dump
+from bot.sketch.scene import Scene, Thing, Words, dice, dump
 from bot.sketch.things import ASSETS, apart, brightness, inside, lit, mix, recoloured, rows
 
 FAMILY: Final = "Nunito ExtraBold"
@@ -34,14 +34,13 @@ Spot = tuple[float, float, float]
 
 def render(scene: Scene, share: float = 1.0) -> bytes:
     """Return the scene as PNG, at a share of its full size."""
-    canvas, pixels = painted(scene), int(scene.size.partition("x")[0])
+    canvas, pixels = _painted(scene), int(scene.size.partition("x")[0])
     if coarse := _COARSE.get(scene.style):
         width = max(16, round(pixels * min(share, coarse)))
         small = base64.b64encode(_png(canvas.svg(_HEAD), width)).decode()
         how = "pixelated" if scene.style == "pixel" else "smooth"
-        canvas.parts[:] = [
-            f'<image width="100%" height="100%" style="image-rendering:{how}" xlink:href="data:image/png;base64,{small}"/>'
-        ]
+        how = f'width="100%" height="100%" style="image-rendering:{how}"'
+        canvas.parts[:] = [f'<image {how} xlink:href="data:image/png;base64,{small}"/>']
     if scene.style == "watercolour":
         canvas.layer("margin", 0, lit_too=False)
     used = dict.fromkeys(("top", "middle", "bottom"), 0.0)
@@ -62,8 +61,7 @@ def finished(scene: Scene) -> bytes:
     return with_scene(render(scene), dump(scene))
 
 
-def painted(scene: Scene) -> Canvas:
-    """Return the picture in its style, without its words."""
+def _painted(scene: Scene) -> Canvas:
     canvas = canvas_of(scene)
     effect = dict(rows("styles.txt")).get(scene.style)
     if effect:
@@ -189,14 +187,9 @@ def _paint(canvas: Canvas, thing: Thing, spot: Spot) -> None:
 
 
 def _wrapped(text: str) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if len(longer) > LINE and lines[-1] and len(lines) < MOST_LINES:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
+    lines = wrap(text, LINE, break_long_words=False, break_on_hyphens=False)
+    whole, rest = lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])
+    return [*whole, rest] if rest else whole
 
 
 def _write(canvas: Canvas, words: Words, offset: float) -> float:

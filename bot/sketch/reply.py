@@ -11,16 +11,15 @@ import orjson
 
 from bot.sketch import ideas
 from bot.sketch.compose import HEAVENLY, Result, another
-from bot.sketch.dice import seed_of
 from bot.sketch.edit import apply, drawn
 from bot.sketch.faults import SWITCH
 from bot.sketch.grammar import Step, steps_of
 from bot.sketch.photo import Picture
 from bot.sketch.request import ChatRequest, Message
-from bot.sketch.scene import Output, Quality, Scene
+from bot.sketch.scene import Output, Quality, Scene, seed_of
 from bot.sketch.tell import changes, describe, missing
 from bot.sketch.things import pattern, rows
-from bot.sketch.words import language_of, lexicon, look_up, say, sentences
+from bot.sketch.words import SENTENCES, language_of, lexicon, look_up, say
 
 QUESTION_MARKS: Final = ("?", "\uff1f")  #: What a question ends with, in every language.
 MOST_QUOTED: Final = 120  #: So much of a prompt that wasn't understood is said again.
@@ -61,12 +60,11 @@ class Past:
     results: dict[str, str] = field(default_factory=dict)
 
 
-def past_of(request: ChatRequest) -> Past:
-    """Return what matters of a conversation."""
+def _past_of(request: ChatRequest) -> Past:
     messages = request.messages
     last = max(index for index, message in enumerate(messages) if message.role == "user")
     said = " ".join(t for m in messages[:last] if m.role == "assistant" for t in m.texts)
-    past = Past(first=not any(who in said for who in sentences()["who"]))
+    past = Past(first=not any(who in said for who in SENTENCES["who"]))
     pictures = [picture for message in messages for picture in message.pictures]
     past.scene = next((p.scene for p in reversed(pictures) if p.scene is not None), None)
     past.photos = [p for p in messages[last].pictures if p.scene is None]
@@ -86,7 +84,6 @@ def past_of(request: ChatRequest) -> Past:
 
 
 def _read_question(past: Past, before: tuple[Message, ...]) -> None:
-    """Look whether the last thing that we said was a question."""
     text = " ".join(before[-1].texts).strip() if before and before[-1].role == "assistant" else ""
     if text.endswith(QUESTION_MARKS):
         past.question = text
@@ -96,7 +93,7 @@ def _read_question(past: Past, before: tuple[Message, ...]) -> None:
 
 def reply_to(request: ChatRequest, *, text_only: bool = False) -> Reply:
     """Return the answer to a request."""
-    past = past_of(request)
+    past = _past_of(request)
     prompt = _UNPRINTABLE.sub(" ", SWITCH.sub(" ", request.prompt)).strip()
     if (topic := ideas.asked_for(prompt)) is not None:
         return Reply(text=ideas.listed(*topic))

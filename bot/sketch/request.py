@@ -72,8 +72,6 @@ class _Function(_Strict):
 
 
 class _Tool(_Strict):
-    """A tool that may be called, or the call of one."""
-
     id: str = ""
     function: _Function
 

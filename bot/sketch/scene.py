@@ -1,14 +1,15 @@
 """What is a picture, before it is painted, and how does it travel inside the PNG?
 
-A `Scene`: the place, the light, the things, the words. Every edit makes a new scene from the old one;
-what an edit doesn't name stays as it is, to the pixel. It is written as JSON; reading checks every value:
-what isn't a scene that we could have written gives None, never an error.
+A `Scene`, as JSON. Every edit makes a new one from the old one; what isn't a scene that we could have written
+is read as None, never as an error.
 """
 
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from random import Random
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from bot.sketch.things import drawings
@@ -32,17 +33,10 @@ Surface = Literal["sky", "ground", "water"]
 MOST_THINGS: Final = 60  #: Bounds that keep a scene paintable whatever it came from.
 MOST_WORDS: Final = 6
 MOST_LETTERS: Final = 120
-MOST_PHOTO: Final = 900_000
 #: Letters that XML can hold, and not spaces alone.
 _PRINTABLE: Final = r"^ *[^\s\x00-\x1f\x7f\u{FFFE}\u{FFFF}][^\x00-\x1f\x7f\u{FFFE}\u{FFFF}]*$"
 #: A JPEG in base64, by its first three bytes.
 _JPEG: Final = r"^/9j/(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
-
-
-def _known(kind: str) -> str:
-    if kind not in drawings():
-        raise ValueError("no such drawing")
-    return kind
 
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -56,7 +50,7 @@ class Thing:
     """One thing in the picture."""
 
     id: Id  #: Its number in this scene, never used twice.
-    kind: Annotated[str, AfterValidator(_known)]
+    kind: str
     zone: Zone  #: What it stands on, swims in or hangs in.
     x: Share  #: Its middle across the picture, 0 left to 1 right.
     y: Share  #: On ground and water the depth, 0 far to 1 near; in the sky 0 top to 1 horizon.
@@ -74,7 +68,6 @@ class Words:
     text: Annotated[str, Field(max_length=MOST_LETTERS, pattern=_PRINTABLE)]
     colour: Colour | None = None  #: None: what reads best there.
     row: Literal["top", "middle", "bottom"] = "top"
-    #: A factor on the usual size.
     size: Annotated[float, Field(ge=0.2, le=4, allow_inf_nan=False)] = 1.0
 
 
@@ -91,12 +84,11 @@ class Scene:
     weather: Weather = "clear"
     style: Style = "none"
     layout: Layout = "none"
-    #: Colours that people gave to surfaces.
     tints: Annotated[dict[Surface, Colour], Field(max_length=3)] = field(default_factory=dict)
     things: Annotated[tuple[Thing, ...], Field(max_length=MOST_THINGS)] = ()
     words: Annotated[tuple[Words, ...], Field(max_length=MOST_WORDS)] = ()
     #: A JPEG in base64 that replaces the backdrop, or None.
-    photo: Annotated[str, Field(max_length=MOST_PHOTO, pattern=_JPEG)] | None = None
+    photo: Annotated[str, Field(max_length=900_000, pattern=_JPEG)] | None = None
     #: A factor on the natural sizes of things; fixed when the scene is first composed.
     zoom: Annotated[float, Field(ge=0.2, le=5, allow_inf_nan=False)] = 1.0
     focus: int | None = None  #: The id of what was spoken of last: "it".
@@ -148,7 +140,20 @@ def load(data: bytes) -> Scene | None:
     ids = {thing.id for thing in scene.things}
     lower = {t.id for t in scene.things if t.on is None}
     stacked = all(t.on is None or t.on in lower for t in scene.things)
-    return scene if len(ids) == len(scene.things) and stacked else None
+    known = all(thing.kind in drawings() for thing in scene.things)
+    return scene if len(ids) == len(scene.things) and stacked and known else None
+
+
+def seed_of(*parts: object) -> int:
+    """Turn any values into a seed of 48 bits; equal values give equal seeds."""
+    text = "\x1f".join(str(part) for part in parts)
+    raw = blake2b(text.encode("utf-8", "replace"), digest_size=6).digest()
+    return int.from_bytes(raw, "big")
+
+
+def dice(*seed: object) -> Random:
+    """Return a sequence of numbers that follows from its seed, the same on every machine."""
+    return Random(seed_of(*seed))  # noqa: S311 - variety, not secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,5 +163,4 @@ class Output:
     size: Size = "1024x1024"
     quality: Quality = "medium"
     n: int = 1
-    #: The fields that the request itself named.
-    named: frozenset[str] = field(default_factory=frozenset)
+    named: frozenset[str] = frozenset()  #: the fields that the request itself named

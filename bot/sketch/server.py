@@ -9,7 +9,7 @@ import threading
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import uuid4
 
 import uvicorn
@@ -27,11 +27,7 @@ from bot.sketch.request import ChatRequest, chat_request, form_request, image_re
 from bot.sketch.wire import ChatForm, Form, ImageForm
 
 MOST_BODY: Final = 64_000_000
-#: Bodies larger than this are read in a thread: base64 of several MB takes a while.
-LARGE: Final = 200_000
 MODELS: Final = ("gpt-4o-image", "gpt-image-2", "nano-banana-pro", "nano-banana-2")
-
-T = TypeVar("T")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -46,12 +42,12 @@ class Routes:
     def table(self) -> list[Route]:
         """Return all routes."""
         return [
-            Route("/healthz", health),
-            Route("/v1/healthz", health),
-            Route("/v1/models", self.guarded(models)),
-            Route("/v1/chat/completions", self.guarded(self.chat), methods=["POST"]),
-            Route("/v1/images/generations", self.guarded(self.images), methods=["POST"]),
-            Route("/v1/images/edits", self.guarded(self.images), methods=["POST"]),
+            Route("/healthz", _health),
+            Route("/v1/healthz", _health),
+            Route("/v1/models", self.guarded(_models)),
+            Route("/v1/chat/completions", self.guarded(self._chat), methods=["POST"]),
+            Route("/v1/images/generations", self.guarded(self._images), methods=["POST"]),
+            Route("/v1/images/edits", self.guarded(self._images), methods=["POST"]),
         ]
 
     def guarded(self, handler: Handler) -> Handler:
@@ -62,7 +58,7 @@ class Routes:
                 self._check_key(request.headers.get("authorization", ""))
                 response = await handler(_capped(request))
             except Refusal as refusal:
-                response = _refused(refusal)
+                response = refusal.response()
             except ClientDisconnect:
                 response = Response(status_code=499)
             response.headers["x-request-id"] = f"req_{uuid4().hex}"
@@ -76,21 +72,19 @@ class Routes:
             message = "The key is wrong or missing."
             raise Refusal(status=401, message=message, code="invalid_api_key")
 
-    async def chat(self, request: Request) -> Response:
-        """Answer ``POST /v1/chat/completions``."""
+    async def _chat(self, request: Request) -> Response:
         body = await request.body()
-        asked = await _read(chat_request, body)
+        asked = await asyncio.to_thread(chat_request, body)
         return await self._answer(request, asked, ChatForm(asked), body)
 
-    async def images(self, request: Request) -> Response:
-        """Answer ``POST /v1/images/generations`` and ``…/edits``, the latter as a form or as JSON."""
+    async def _images(self, request: Request) -> Response:
         edit = request.url.path.endswith("edits")
         if edit and request.headers.get("content-type", "").startswith("multipart/form-data"):
             asked = await form_request(request)
             body = asked.prompt.encode("utf-8", "replace")
         else:
             body = await request.body()
-            asked = await _read(partial(image_request, edit=edit), body)
+            asked = await asyncio.to_thread(image_request, body, edit=edit)
         return await self._answer(request, asked, ImageForm(asked), body)
 
     async def _answer(
@@ -121,10 +115,6 @@ class Routes:
         return _CutStream(iter(half), headers=dict(whole.headers)) if cut else whole
 
 
-async def _read(read: Callable[[bytes], T], body: bytes) -> T:
-    return read(body) if len(body) < LARGE else await asyncio.to_thread(read, body)
-
-
 def _capped(request: Request) -> Request:
     """Return the request with a limit on how much is read of it."""
     message = f"The body is larger than {MOST_BODY // 1_000_000} MB."
@@ -142,10 +132,6 @@ def _capped(request: Request) -> Request:
     return Request(request.scope, receive)
 
 
-def _refused(refusal: Refusal) -> JSONResponse:
-    return JSONResponse(refusal.body(), status_code=refusal.status, headers=refusal.headers)
-
-
 class _CutStream(StreamingResponse):
     """An answer that ends without an end."""
 
@@ -156,13 +142,11 @@ class _CutStream(StreamingResponse):
             await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
-async def health(_: Request) -> Response:
-    """Answer ``GET /healthz``."""
+async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok", "model": "easel-sketch", "ai": False})
 
 
-async def models(_: Request) -> Response:
-    """Answer ``GET /v1/models``."""
+async def _models(_: Request) -> Response:
     entry = {"object": "model", "created": 0, "owned_by": "easel-sketch"}
     entry |= {"pricing": {"image": "0", "prompt": "0", "completion": "0"}}
     return JSONResponse({"object": "list", "data": [{"id": name} | entry for name in MODELS]})
@@ -173,7 +157,7 @@ async def _failed(request: Request, error: Any) -> Response:  # noqa: ANN401 - a
     message, code = f"There is no {request.method} {request.url.path} here.", "not_found"
     if error.status_code == 400:
         message, code = f"The form can't be read: {error.detail}", "invalid_value"
-    return _refused(Refusal(status=error.status_code, message=message, code=code))
+    return Refusal(status=error.status_code, message=message, code=code).response()
 
 
 def app(key: str | None = None) -> Starlette:
@@ -202,8 +186,8 @@ class _Server(uvicorn.Server):
 
 def serve(
     *, host: str, port: int, fd: int | None, key: str | None, until_stdin_closes: bool
-) -> int:
-    """Serve until a signal comes; the exit status. Raises OSError where the port is taken."""
+) -> None:
+    """Serve until a signal comes. Raises OSError where the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     new = fd is None
     listening = (
@@ -216,7 +200,6 @@ def serve(
         timeout_graceful_shutdown=2, timeout_keep_alive=75, server_header=False,
     )  # fmt: skip
     _Server(config).run(sockets=[listening])
-    return 0
 
 
 def _end_with_stdin() -> None:

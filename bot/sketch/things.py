@@ -1,7 +1,6 @@
 """Which drawings are there, how large are such things, where do they belong, and how do they take a colour?
 
-Microsoft's Fluent Emoji, flat (MIT), packed by `scripts/pack_things.py`, and a handful of our own. Each is
-32 × 32 units.
+Microsoft's Fluent Emoji, flat (MIT), packed by `scripts/pack_things.py`, and a handful of our own: 32 × 32 units.
 """
 
 import colorsys
@@ -10,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -54,11 +53,16 @@ def _odd() -> tuple[dict[str, float], dict[str, str]]:
     return heights, {name: value for value, name in each if value[0] != "0"}
 
 
+def packed(name: str) -> dict[str, Any]:
+    """Return what is in a packed data file."""
+    found: dict[str, Any] = orjson.loads(gzip.decompress((ASSETS / name).read_bytes()))
+    return found
+
+
 @cache
 def drawings() -> dict[str, Drawing]:
     """Return all drawings by their names."""
-    packed = orjson.loads(gzip.decompress((ASSETS / "things.json.gz").read_bytes()))
-    found = {name: Drawing(*parts) for name, parts in packed.items()}
+    found = {name: Drawing(*parts) for name, parts in packed("things.json.gz").items()}
     for file in (ASSETS / "own").iterdir():
         text = file.read_text()
         main = re.findall(r'data-main="(#[0-9a-f]{6})"', text)
@@ -77,11 +81,6 @@ def zone_of(name: str) -> str:
     subgroup = drawings()[name].subgroup
     usual = "sky" if subgroup in {56, 59} else "water" if subgroup in {38, 55} else "ground"
     return _odd()[1].get(name, usual)
-
-
-def alive_in_water(name: str) -> bool:
-    """Tell whether it lives below the surface, so that a picture of it alone is under water."""
-    return drawings()[name].subgroup == 38 and name not in {"crab", "spiral-shell", "oyster"}
 
 
 def _full(colour: str) -> str:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import orjson
 
-from bot.sketch.dice import seed_of
 from bot.sketch.reply import Call, Reply
 from bot.sketch.request import ChatRequest
+from bot.sketch.scene import seed_of
 
 #: About as many tokens as such images cost elsewhere, so that ledgers have something to count.
 IMAGE_TOKENS: Final = {"low": 272, "medium": 1056, "high": 4160}
@@ -78,11 +78,8 @@ class ChatForm:
 
     def end(self, reply: Reply, images: list[bytes]) -> Iterator[bytes]:
         """Yield what a stream ends with."""
-        if reply.calls:
-            calls = [{"index": index} | _call(call) for index, call in enumerate(reply.calls)]
-            yield self._chunk({"tool_calls": calls})
-        else:
-            yield self._chunk({"content": reply.text})
+        calls = [{"index": index} | _call(call) for index, call in enumerate(reply.calls)]
+        yield self._chunk({"tool_calls": calls} if calls else {"content": reply.text})
         content = {"content": list(map(_block, images))} if images else {}
         yield self._chunk(content, "tool_calls" if reply.calls else "stop")
         yield _event(self._head("chat.completion.chunk") | {"choices": []} | self._counted(reply))

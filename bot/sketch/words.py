@@ -1,19 +1,12 @@
-"""What does each word of a prompt mean, in which language?
+"""What does each word of a prompt mean, in which of eight languages?"""
 
-Words come from `assets/concepts.txt` (what a prompt says beside things), `assets/aliases.txt` (what people call
-a drawing) and the packed keywords of emojibase-data (MIT), in eight languages.
-"""
-
-import gzip
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
-import orjson
-
-from bot.sketch.things import ASSETS, drawings, rows
+from bot.sketch.things import drawings, packed, rows
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "pt", "it", "ja", "zh")
 #: Languages whose colours stand behind their nouns.
@@ -48,22 +41,17 @@ def table(name: str, *, folded: bool = True) -> tuple[tuple[str, list[Any]], ...
     columns = ((key, rest.split("|")) for key, rest in rows(name))
     if not folded:
         return tuple((key, [column.strip() for column in row]) for key, row in columns)
-    return tuple(
-        (key, [[fold(w) for w in column.split(",")] for column in row]) for key, row in columns
-    )
+    return tuple((key, [[fold(w) for w in c.split(",")] for c in row]) for key, row in columns)
 
 
-@cache
-def _packed() -> dict[str, Any]:
-    packed: dict[str, Any] = orjson.loads(gzip.decompress((ASSETS / "words.json.gz").read_bytes()))
-    return packed
+_PACKED: Final = cache(partial(packed, "words.json.gz"))
 
 
 @cache
 def lexicon(language: str) -> dict[str, tuple[str, str]]:
     """Return a language's phrases, each with its kind and which; what is written by hand comes first."""
     at = LANGUAGES.index(language)
-    words = _packed()[language]["words"].items()
+    words = _PACKED()[language]["words"].items()
     found = {word: ("thing", name) for word, name in words if len(word) > 1 or word > "\u2e80"}
     for name, columns in table("aliases.txt"):
         found.update({word: ("thing", name) for word in columns[at] if word})
@@ -77,13 +65,12 @@ def lexicon(language: str) -> dict[str, tuple[str, str]]:
 
 @cache
 def _called(language: str) -> dict[str, str]:
-    """Return what people call drawings, concepts and surfaces, as they write it."""
     at = LANGUAGES.index(language)
     rows = [*table("concepts.txt", folded=False), *table("aliases.txt", folded=False)]
     hand = {key.rpartition(".")[2]: str(columns[at]).partition(",")[0] for key, columns in rows}
     if language == "de":
         hand = {key: word[:1].upper() + word[1:] for key, word in hand.items()}
-    labels: dict[str, str] = _packed()[language]["labels"]
+    labels: dict[str, str] = _PACKED()[language]["labels"]
     return labels | hand
 
 
@@ -105,15 +92,12 @@ def plural(noun: str) -> str:
     return f"{head} {many}".strip()
 
 
+SENTENCES: Final[dict[str, list[str]]] = dict(table("sentences.txt", folded=False))
+
+
 def say(key: str, language: str, x: str = "") -> str:
     """Return one of our sentences in a language."""
-    return sentences()[key][LANGUAGES.index(language)].replace("{x}", x)
-
-
-@cache
-def sentences() -> dict[str, list[str]]:
-    """Return what we say: by its name, in each language."""
-    return dict(table("sentences.txt", folded=False))
+    return SENTENCES[key][LANGUAGES.index(language)].replace("{x}", x)
 
 
 def language_of(text: str) -> str:
