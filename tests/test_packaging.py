@@ -46,8 +46,10 @@ def test_the_compose_file_s_postgres_is_the_one_it_says_and_nobody_else_reaches_
     user, word, name = (made[f"POSTGRES_{part}"] for part in ("USER", "PASSWORD", "DB"))
     assert word == "${POSTGRES_PASSWORD:-}", "none is in the file"
     assert url == f"postgresql://{user}:${{POSTGRES_PASSWORD}}@postgres/{name}"
+    limits = {name: service["mem_limit"] for name, service in compose["services"].items()}
+    assert limits == {"easel": "512m", "postgres": "1g"}
+    assert compose["services"]["easel"]["environment"]["TMPDIR"] == "/data"  # the other is memory
     for service in compose["services"].values():
-        assert service["mem_limit"] == "1g"
         assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
     waits = compose["services"]["easel"]["depends_on"]["postgres"]
     assert waits == {"condition": "service_healthy", "required": False}

@@ -32,7 +32,7 @@ _THERE = inspect.MOST_MEMORY + 96 * 1024 * 1024
 _PATIENCE = 60.0
 #: what a child's environment keeps: no key is any use to it
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
-_PATH = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+_PATH = {"PYTHONPATH": str(Path(__file__).parents[2])}
 #: of one thread: what waits for it takes no thread of those that others need
 _one = ThreadPoolExecutor(1, thread_name_prefix="pictures")
 

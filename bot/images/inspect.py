@@ -33,9 +33,10 @@ _NAMES = {media_type: name for name, media_type in {**FORMATS, **_PHONES}.items(
 MOST_PIXELS = 52_000_000
 _MOST_OF_A_JPEG = 120_000_000
 #: bytes of memory that decoding one picture may take
-MOST_MEMORY = 245 * 1024 * 1024
-#: bytes of memory a pixel, while it is decoded; of others by their mode
-_A_PIXEL = {"image/webp": 20, "image/heic": 8, "image/avif": 12}
+MOST_MEMORY = 192 * 1024 * 1024
+#: bytes of memory a pixel, while it is decoded; of others by their mode, the smaller copy included
+_A_PIXEL = {"image/jpeg": 4, "image/webp": 16, "image/heic": 8, "image/avif": 12}
+_BY_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 3}
 #: bytes of one image
 MOST_BYTES = 32 * 1024 * 1024
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
@@ -147,7 +148,7 @@ def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
     """
     pixels = image.width * image.height
     most = _MOST_OF_A_JPEG if media_type == "image/jpeg" else MOST_PIXELS
-    a_pixel: float = _A_PIXEL.get(media_type, 1 if image.mode in {"1", "L", "P"} else 4)
+    a_pixel: float = _A_PIXEL.get(media_type, _BY_MODE.get(image.mode, 5))
     if media_type == "image/jpeg":
         scale = _draft(max(image.size), side)
         a_pixel = a_pixel / scale / scale + (_coefficients(image) if _progressive(image) else 0)

@@ -37,6 +37,8 @@ def drawn(image: ImageFile, side: int) -> Image.Image:
     image.draft("RGB", (side, side))  # a JPEG is decoded no larger than is needed
     profile = image.info.get("icc_profile")
     image.load()
+    vars(image).pop("_decoder", None)  # a WebP's keeps two more pictures
+    image.fp = None  # and there are its pixels once more
     small = _shrunk(image, side)
     image.close()
     small = _in_colour(small, profile)

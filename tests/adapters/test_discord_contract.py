@@ -26,7 +26,6 @@ class DiscordHarness:
     """Easel in a channel of a guild."""
 
     posts = True
-    looks = True
 
     def __init__(self, around: Scene, running: Running) -> None:
         self.around = around

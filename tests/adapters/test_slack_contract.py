@@ -27,7 +27,6 @@ class SlackHarness:
     """A channel, and an Easel that is in it."""
 
     posts = True
-    looks = True
 
     def __init__(self, slack: SlackServer, easel: Running) -> None:
         self.slack = slack

@@ -506,8 +506,8 @@ async def test_the_api_is_documented_for_people_and_machines(web: WebDriver) -> 
     for path, entry in described["paths"].items():
         example = path.replace("{id}", "x").replace("{sha256}", "0" * 64)
         for method in entry.keys() & {"get", "post"}:
-            answer = await web.http.request(method.upper(), example)
-            assert answer.status_code != 405, f"{method} {path}"
+            async with web.http.stream(method.upper(), example) as answer:  # /api/events has no end
+                assert answer.status_code != 405, f"{method} {path}"
 
 
 async def test_a_blocked_and_an_unpaid_turn_carry_their_kinds(

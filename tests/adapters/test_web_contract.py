@@ -21,7 +21,6 @@ class WebHarness:
     """The page of a running Easel."""
 
     posts = False
-    looks = False
 
     def __init__(self, adapter: Adapter) -> None:
         self.adapter = adapter

@@ -236,6 +236,7 @@ async def test_a_request_at_turn_200_is_as_large_as_at_turn_20(
         thread = await web.start("a lighthouse at dusk, with a calm sea and two boats")
         for number in range(199):
             await web.say(thread, f"make the sky a little more purple, step {number:03}")
+        await model.received(200)  # not by looking at 200 cards at each step
         await web.seen(thread, 199, lambda seen: bool(seen.images))
         await web.close()
     sizes = {number: len(model.requests[number - 1].raw) for number in (2, 20, 200)}
