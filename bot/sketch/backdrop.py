@@ -110,7 +110,7 @@ class Canvas:
         """Lay a drawn layer over the picture, its horizon at a height; another part of it for each seed."""
         whole = name in {"room", "margin"}
         spare = 0.0 if whole else max(0.0, 1500 - self.width)
-        left = -dice(name, self.scene.seed).uniform(0, spare)
+        left = -spare * (0.4 if name == "cliff" else dice(name, self.scene.seed).random())
         across, down = self.width / 1500 if whole else 1.0, self.height / 1000
         body = _layer(name, self.light.dark)
         if lit_too:

@@ -15,6 +15,8 @@ HEAVENLY: Final = frozenset({"sun", "full-moon", "cloud"})
 INSIDE: Final = frozenset({"room", "space", "moon", "underwater", "plain"})
 _AT_HOME: Final = {land: set(names.split()) for land, names in rows("homes.txt")}
 _ACROSS: Final = (0.5, 0.34, 0.66, 0.2, 0.8, 0.42, 0.58, 0.12, 0.88)
+#: What swims, and the sun, keep to the left of a cliff.
+_BESIDE_CLIFF: Final = (0.34, 0.2, 0.46, 0.12)
 _DEPTHS: Final = {"sky": (0.42, 0.24, 0.62), "water": (0.5, 0.25, 0.8), "ground": (0.5, 0.28, 0.75)}
 #: Where x or y is put by a word for a place.
 WHERE: Final = {
@@ -113,7 +115,8 @@ def _heaven(result: Result, kinds: Sequence[str]) -> None:
     scene, rolled = result.scene, dice("heaven", result.scene.seed)
     if not _outdoors(scene) or scene.weather in {"rain", "storm", "snow", "fog"}:
         return
-    x = rolled.choice((0.18, 0.82, 0.26, 0.74))
+    cliff = "cliff" in scene.far
+    x = rolled.choice((0.18, 0.26) if cliff else (0.18, 0.82, 0.26, 0.74))
     spots: list[tuple[str, float, float, float]] = []
     if not {"sun", "full-moon"} & set(kinds):
         kind = "full-moon" if scene.time == "night" else "sun"
@@ -190,7 +193,8 @@ def _best(
     tall = thing.size > 0.4 and thing.zone == "ground" and len(scene.things) > 0
     half = min(0.5, thing.size * 500 / scene.frame[0])
     best, least = thing, 1e9
-    for x in _ACROSS if at_x is None else (at_x, at_x - 0.1, at_x + 0.1):
+    across = _BESIDE_CLIFF if "cliff" in scene.far and thing.zone == "water" else _ACROSS
+    for x in across if at_x is None else (at_x, at_x - 0.1, at_x + 0.1):
         for y in depths if at_y is None else (at_y,):
             inside = min(1 - half, max(half, x + rolled.uniform(-0.03, 0.03)))
             one = replace(thing, x=round(inside, 4), y=round(y + rolled.uniform(-0.04, 0.04), 4))
