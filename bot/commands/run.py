@@ -35,6 +35,7 @@ from bot.server.app import Easel
 from bot.server.auth import Guard, new_token
 from bot.server.builtin import BuiltinModel
 from bot.server.http import MOST_OF_ONE, Server, application, listen
+from bot.server.memory import map_large_blocks
 from bot.server.settings import BadSettings, Settings, weak
 from storage.blobs import ObjectBlobs
 from storage.spool import SpooledBlobs
@@ -69,6 +70,7 @@ def main(args: argparse.Namespace) -> int:
 
 def loop_run(work: Coroutine[Any, Any, None]) -> None:
     """Run on uvloop where there is one."""
+    map_large_blocks()
     try:
         import uvloop  # noqa: PLC0415 - not on Windows
     except ImportError:
