@@ -69,7 +69,7 @@ def main(args: argparse.Namespace) -> int:
 
 
 def loop_run(work: Coroutine[Any, Any, None]) -> None:
-    """Run on uvloop where there is one."""
+    """Run on uvloop where there is one; memory that pictures took goes back to the system."""
     map_large_blocks()
     try:
         import uvloop  # noqa: PLC0415 - not on Windows

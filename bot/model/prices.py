@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 #: US dollars below which a published price is one of a token, not of an image
 _LEAST = 0.001
-#: tokens of an image of 1024 × 1024, as Gemini 2.5 Flash Image counts them
-TOKENS = 1290
 
 
 @dataclass(frozen=True, slots=True)
