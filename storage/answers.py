@@ -140,14 +140,14 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float, *, seen: 
     sql.execute(_DRAWN, {"of": turn.id, **drawn})
     if numbers:
         _keep(sql, turn, answer, known, numbers, now)
-        stays = turn.gathering is not None and known.head is not None
+        stays = turn.parent is not None and known.head is not None
         head = known.head if stays else grown.head
         sql.execute(_HEAD, {"of": known.id, "at": head, "so_many": grown.count})
         if known.head and not stays:
             touch(sql, known.id, revision, [known.head])
-    if turn.gathering is not None:
-        sql.execute(sa.update(turns).where(turns.c.id == turn.gathering).values(revision=revision))
-    if turn.came is not None or any(image.url for image in answer.images):
+    if turn.parent is not None:
+        sql.execute(sa.update(turns).where(turns.c.id == turn.parent).values(revision=revision))
+    if turn.unfetched is not None or any(image.url for image in answer.images):
         note(sql, turn.id, came=None)
     if turn.brainstorms:
         note(sql, turn.id, directions=list(answer.directions))

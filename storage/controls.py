@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Control, Conversation, Failure, spoken_names
-from bot.conversation.records import Begun
+from bot.conversation.records import Recorded
 from bot.ports.errors import NoSuchTurn, NothingToCancel, NothingToRetry
-from bot.ports.messages import Ask, Kind, State
+from bot.ports.messages import IncomingMessage, Kind, State
 from storage import locks, reading, rows, spending
 from storage.answers import note
 from storage.placing import note_seen, place_of
@@ -21,7 +21,7 @@ from storage.writing import bump, control_values, event_key, inserted, seen_befo
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
-    from bot.ports.messages import Press
+    from bot.ports.messages import ActionEvent
 
 _BUSY = sa.select(turns.c.seq).where(
     turns.c.lane == sa.bindparam("lane"),
@@ -30,23 +30,25 @@ _BUSY = sa.select(turns.c.seq).where(
 )
 
 
-def control(sql: sa.Connection, id_: str, said: Ask | Press, what: Control, now: float) -> Begun:
+def control(
+    sql: sa.Connection, id_: str, incoming: IncomingMessage | ActionEvent, what: Control, now: float
+) -> Recorded:
     """Move the head now when the lane is idle, else queue. Raises what `Conversation.moved` raises."""
-    if (before := seen_before(sql, said)) is not None:
+    if (before := seen_before(sql, incoming)) is not None:
         return before
-    found = place_of(sql, said.place)
+    found = place_of(sql, incoming.place)
     known = load_for(sql, found, what) if found else None
     if known is None:
-        return Begun(conversation=None, turn=None, new=False)
+        return Recorded(conversation=None, turn=None, new=False)
     busy = sql.execute(_BUSY, {"lane": known.id}).first() is not None
     moved = known if busy else known.moved(what)
-    if isinstance(said, Ask):
-        note_seen(sql, said, now)
+    if isinstance(incoming, IncomingMessage):
+        note_seen(sql, incoming, now)
     revision = bump(sql, known.id)
     if not busy:
         move(sql, known, moved, revision)
     values = {
-        **control_values(said, id_, known.id, what, revision, now),
+        **control_values(incoming, id_, known.id, what, revision, now),
         "source": None if busy else moved.head,
         "sourced": not busy,
         "state": State.QUEUED.value if busy else State.POSTED.value,
@@ -84,10 +86,14 @@ def _of(sql: sa.Connection, id_: str, conversation: str) -> Turn:
 
 
 def first_time(
-    sql: sa.Connection, said: Ask | Press, conversation: str, turn: str | None, now: float
+    sql: sa.Connection,
+    incoming: IncomingMessage | ActionEvent,
+    conversation: str,
+    turn: str | None,
+    now: float,
 ) -> bool:
     """Remember an event that makes no turn, and the turn it is about; False: seen before."""
-    key = event_key(said)
+    key = event_key(incoming)
     if sql.execute(sa.select(presses.c.event).where(presses.c.event == key)).first():
         return False
     row = {"event": key, "conversation": conversation, "turn": turn, "created": now}
@@ -95,12 +101,14 @@ def first_time(
     return True
 
 
-def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
+def cancel(
+    sql: sa.Connection, event: ActionEvent, id_: str, conversation: str, now: float
+) -> Recorded:
     """End a turn that waits or is being drawn. Raises NothingToCancel, NoSuchTurn."""
     locks.conversation(sql, conversation)
     found = _of(sql, id_, conversation)
-    if not first_time(sql, press, conversation, None, now):
-        return Begun(conversation=conversation, turn=found, new=False)
+    if not first_time(sql, event, conversation, None, now):
+        return Recorded(conversation=conversation, turn=found, new=False)
     if found.state not in {State.QUEUED, State.HELD, State.DRAWING}:
         raise NothingToCancel
     revision = bump(sql, conversation)
@@ -125,16 +133,18 @@ def cancel(sql: sa.Connection, press: Press, id_: str, conversation: str, now: f
         )
     )
     step_up(sql, found.lane, revision)
-    return Begun(conversation=conversation, turn=_of(sql, id_, conversation), new=True)
+    return Recorded(conversation=conversation, turn=_of(sql, id_, conversation), new=True)
 
 
-def retry(sql: sa.Connection, press: Press, id_: str, conversation: str, now: float) -> Begun:
+def retry(
+    sql: sa.Connection, event: ActionEvent, id_: str, conversation: str, now: float
+) -> Recorded:
     """Queue a turn again, or show again what is drawn. Raises NothingToRetry, NoSuchTurn."""
     locks.account(sql)
     locks.conversation(sql, conversation)
     found = _of(sql, id_, conversation)
-    if not first_time(sql, press, conversation, id_, now):
-        return Begun(conversation=conversation, turn=found, new=False)
+    if not first_time(sql, event, conversation, id_, now):
+        return Recorded(conversation=conversation, turn=found, new=False)
     if not found.can_retry:
         raise NothingToRetry
     state = State.HELD if reading.on_hold(sql) else State.QUEUED
@@ -147,4 +157,4 @@ def retry(sql: sa.Connection, press: Press, id_: str, conversation: str, now: fl
         .values(state=state.value, failure=None, tries=0, revision=revision)
     )
     step_up(sql, found.lane, revision)
-    return Begun(conversation=conversation, turn=_of(sql, id_, conversation), new=True)
+    return Recorded(conversation=conversation, turn=_of(sql, id_, conversation), new=True)

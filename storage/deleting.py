@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.conversation import descriptions
 from bot.conversation.conversation import Control, Failure
-from bot.conversation.records import Begun
+from bot.conversation.records import Recorded
 from bot.ports.errors import NoSuchThread, NoSuchTurn
 from bot.ports.messages import Action, Kind, Place, State
 from storage import locks, placing, pruning, reading, rows, spending
@@ -25,7 +25,7 @@ from storage.writing import bump, control_values, inserted, seen_before, step_up
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.ports.messages import Ask, Press
+    from bot.ports.messages import ActionEvent, IncomingMessage
 
 _BLOB = re.compile(r"blob:([0-9a-f]{64})")
 _WIPED: dict[str, Any] = {
@@ -48,25 +48,30 @@ _WIPED: dict[str, Any] = {
 
 
 def delete(
-    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, turn: str, now: float
-) -> Begun:
-    """Remove a wish with all that came of it alone; the control that says so is the turn given.
+    sql: sa.Connection,
+    id_: str,
+    incoming: IncomingMessage | ActionEvent,
+    conversation: str,
+    turn: str,
+    now: float,
+) -> Recorded:
+    """Remove a prompt with all that came of it alone; the control that says so is the turn given.
 
     Its children hang on what it was made from. Raises NoSuchTurn.
     """
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, said)) is not None:
+    if (before := seen_before(sql, incoming)) is not None:
         return before
     found = reading.turn_by_id(sql, turn)
     if found is None or found.conversation != conversation or found.control is not None:
         raise NoSuchTurn(turn=turn)
-    theirs = {one.id for one in found.gathered if one.person.id == found.person.id}
+    theirs = {one.id for one in found.children if one.person.id == found.person.id}
     numbers = _numbers(sql, {turn, *theirs})
     gone = _rows(sql, conversation, {turn, *theirs} | _compared(sql, conversation, numbers))
     revision = bump(sql, conversation)
     left = _blobs(sql, gone)
-    apart = [one.id for one in found.gathered if one.id not in theirs]
-    also = [*apart, *([found.gathering] if found.gathering else [])]
+    apart = [one.id for one in found.children if one.id not in theirs]
+    also = [*apart, *([found.parent] if found.parent else [])]
     _stand_alone(sql, apart, revision)
     ancestors = pruning.cut(sql, conversation, numbers)
     also += pruning.hang_on(sql, conversation, ancestors, revision, now)
@@ -78,11 +83,11 @@ def delete(
     _forget(sql, conversation, left)
     named = ", ".join(sorted(numbers)) or None
     what = Control(action=Action.DELETE, version=named)
-    values = control_values(said, id_, conversation, what, revision, now)
+    values = control_values(incoming, id_, conversation, what, revision, now)
     begun = inserted(sql, {**values, "source": head, "text": Action.DELETE.value})
     found_again = (reading.turn_by_id(sql, one) for one in dict.fromkeys(also))
     shown = [one for one in found_again if one is not None]
-    return Begun(
+    return Recorded(
         conversation=conversation,
         turn=begun.turn,
         new=True,
@@ -93,7 +98,7 @@ def delete(
     )
 
 
-def delete_conversation(sql: sa.Connection, conversation: str, now: float) -> Begun:
+def delete_conversation(sql: sa.Connection, conversation: str, now: float) -> Recorded:
     """Remove a whole conversation. Raises NoSuchThread."""
     locks.conversation(sql, conversation)
     alive = (conversations.c.id == conversation, conversations.c.deleted.is_(None))
@@ -114,7 +119,7 @@ def delete_conversation(sql: sa.Connection, conversation: str, now: float) -> Be
         .values(title="", head=None, redo="[]", deleted=now)
     )
     ids = tuple(row.id for row in gone)
-    return Begun(conversation=conversation, turn=None, new=True, gone=ids, renamed=shown)
+    return Recorded(conversation=conversation, turn=None, new=True, gone=ids, renamed=shown)
 
 
 def expired(sql: sa.Connection, before: float, limit: int) -> list[str]:
@@ -242,7 +247,7 @@ def _places(sql: sa.Connection, conversation: str) -> tuple[Place, ...]:
 
 
 def _retitle(sql: sa.Connection, conversation: str) -> tuple[tuple[Place, ...], str]:
-    """Name a conversation after its first wish, of those that are left.
+    """Name a conversation after its first prompt, of those that are left.
 
     Gives where it is shown, if its name is another now, and the name.
     """

@@ -10,47 +10,52 @@ from typing import TYPE_CHECKING
 from bot.conversation.conversation import Control
 from bot.ports.messages import Action
 from storage import locks, reading, rows, sources
-from storage.wishes import remember
+from storage.prompts import remember
 from storage.writing import bump, control_values, inserted, seen_before
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from bot.conversation.conversation import Turn
-    from bot.conversation.records import Begun
-    from bot.ports.messages import Ask, Place, Press, Version
+    from bot.conversation.records import Recorded
+    from bot.ports.messages import ActionEvent, IncomingMessage, Place, Version
 
 
 def compare(  # noqa: PLR0913 - what a control is, and what it shows
     sql: sa.Connection,
     id_: str,
-    said: Ask | Press,
+    incoming: IncomingMessage | ActionEvent,
     conversation: str,
     what: Control,
     picture: Version,
     *,
     now: float,
-) -> Begun:
+) -> Recorded:
     """Keep a picture made of others, on a card of its own."""
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, said)) is not None:
+    if (before := seen_before(sql, incoming)) is not None:
         return before
     revision = bump(sql, conversation)
     remember(sql, conversation, [picture.blob])
     more = rows.dump({"picture": rows.dump_picture(picture)})
-    values = control_values(said, id_, conversation, what, revision, now)
+    values = control_values(incoming, id_, conversation, what, revision, now)
     return inserted(sql, {**values, "more": more})
 
 
 def export(
-    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, *, now: float
-) -> Begun:
+    sql: sa.Connection,
+    id_: str,
+    incoming: IncomingMessage | ActionEvent,
+    conversation: str,
+    *,
+    now: float,
+) -> Recorded:
     """Keep that an export was asked for, so that it is handed out once, also after a crash."""
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, said)) is not None:
+    if (before := seen_before(sql, incoming)) is not None:
         return before
     what = Control(action=Action.EXPORT)
-    values = control_values(said, id_, conversation, what, bump(sql, conversation), now)
+    values = control_values(incoming, id_, conversation, what, bump(sql, conversation), now)
     return inserted(sql, {**values, "told": False})
 
 

@@ -1,4 +1,4 @@
-"""Which wishes wait in a lane, and which of them could be drawn side by side, or as one edit?"""
+"""Which prompts wait in a lane, and which of them could be drawn side by side, or as one edit?"""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from storage.tables import turns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: wishes that are looked at; pictures that one card can show side by side
+#: prompts that are looked at; pictures that one card can show side by side
 _MOST, _SIDE_BY_SIDE = 40, 8
-#: what one edit may hold: characters, as any wish, and pictures
+#: what one edit may hold: characters, as any prompt, and pictures
 _LONGEST, _FILES = 8000, 4
 
 _QUEUED = (
@@ -45,7 +45,7 @@ _QUEUED = (
 
 
 def side_by_side(waiting: Sequence[Any]) -> list[str]:
-    """Give those of `wishes` that could be drawn side by side."""
+    """Give those of `prompts` that could be drawn side by side."""
     found = []
     pictures = 0
     for row in waiting:
@@ -57,7 +57,7 @@ def side_by_side(waiting: Sequence[Any]) -> list[str]:
 
 
 def as_one(waiting: Sequence[Any]) -> list[str]:
-    """Give those of `wishes` that could be one edit: the first ones, as far as they edit the same picture.
+    """Give those of `prompts` that could be one edit: the first ones, as far as they edit the same picture.
 
     A question's answer, another variation and what was tried before stand for themselves. What would
     not fit into one edit stays in line.
@@ -81,8 +81,8 @@ def as_one(waiting: Sequence[Any]) -> list[str]:
     return found
 
 
-def wishes(sql: sa.Connection, lane: str) -> Sequence[Any]:
-    """Give the wishes that wait in a lane before the first control."""
+def prompts(sql: sa.Connection, lane: str) -> Sequence[Any]:
+    """Give the prompts that wait in a lane before the first control."""
     found = []
     for row in sql.execute(_QUEUED, {"lane": lane}):
         if row.control is not None or row.brainstorms or row.gathering is not None:
@@ -92,5 +92,5 @@ def wishes(sql: sa.Connection, lane: str) -> Sequence[Any]:
 
 
 def first(sql: sa.Connection, lane: str) -> str | None:
-    """Give the wish that waits longest in a lane; None: none does."""
-    return next((row.id for row in wishes(sql, lane)), None)
+    """Give the prompt that waits longest in a lane; None: none does."""
+    return next((row.id for row in prompts(sql, lane)), None)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.conversation.conversation import DRIFT
 from bot.ports.cards import Posted
 from bot.ports.messages import Place, State
-from bot.ports.queries import Known, Summary
+from bot.ports.queries import KnownPlace, Summary
 from storage import reading, rows
 from storage.tables import NUMBERED, conversations, files, holds, places, posts, turns, versions
 
@@ -125,7 +125,7 @@ def every(sql: sa.Connection) -> list[str]:
     return list(sql.execute(alive.order_by(conversations.c.seq)).scalars())
 
 
-def known_places(sql: sa.Connection, query: PlacesQuery) -> tuple[Known, ...]:
+def known_places(sql: sa.Connection, query: PlacesQuery) -> tuple[KnownPlace, ...]:
     """Give the places of a platform, the most recently used first."""
     found = sql.execute(
         sa.select(places)
@@ -134,12 +134,12 @@ def known_places(sql: sa.Connection, query: PlacesQuery) -> tuple[Known, ...]:
         .limit(query.limit)
     )
     return tuple(
-        Known(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
+        KnownPlace(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
         for row in found
     )
 
 
-def known(sql: sa.Connection, query: PlaceQuery) -> Known | None:
+def known(sql: sa.Connection, query: PlaceQuery) -> KnownPlace | None:
     """Find the conversation at a place, or the one that a message of its channel belongs to."""
     wanted = places.c.place == str(query.place)
     if query.turn is not None:
@@ -153,7 +153,7 @@ def known(sql: sa.Connection, query: PlaceQuery) -> Known | None:
     row = sql.execute(sa.select(places).where(wanted).limit(1)).one_or_none()
     if row is None:
         return None
-    return Known(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
+    return KnownPlace(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
 
 
 def _is(table: sa.Table, query: PlaceQuery) -> tuple[sa.ColumnElement[bool], ...]:
@@ -184,12 +184,12 @@ def made(sql: sa.Connection, query: VersionsQuery) -> tuple[tuple[str, str], ...
     return tuple((row.number, row.text) for row in found)
 
 
-#: newest wishes of a person that are looked through
+#: newest prompts of a person that are looked through
 _PROMPTS_LOOKED_AT = 400
 
 
 def prompts(sql: sa.Connection, query: PromptsQuery) -> tuple[str, ...]:
-    """Give a person's newest wishes, each wording once."""
+    """Give a person's newest prompts, each wording once."""
     newest = (
         sa.select(turns.c.text)
         .where(
@@ -241,7 +241,7 @@ def standing(sql: sa.Connection, id_: str) -> tuple[Turn | None, Posted | None]:
 
 
 def beginner(sql: sa.Connection, conversation: str) -> str | None:
-    """Tell who began a conversation, by id; also where that first wish was deleted."""
+    """Tell who began a conversation, by id; also where that first prompt was deleted."""
     first = (
         sa.select(turns.c.person)
         .where(turns.c.conversation == conversation)
@@ -253,7 +253,7 @@ def beginner(sql: sa.Connection, conversation: str) -> str | None:
 
 
 def newest(sql: sa.Connection, conversation: str, person: Person | None, which: str) -> Turn | None:
-    """Give the newest wish: any ("any"), one that is open ("open"), or one that failed ("failed")."""
+    """Give the newest prompt: any ("any"), one that is open ("open"), or one that failed ("failed")."""
     wanted = reading.TURN.where(
         turns.c.conversation == conversation,
         turns.c.control.is_(None),

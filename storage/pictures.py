@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.conversation import Turn
-    from bot.ports.messages import Ask, Attachment, Change
+    from bot.ports.messages import Attachment, IncomingMessage, MessageChange
 
 #: seconds that pictures wait for words
 WAIT = 600.0
@@ -50,15 +50,15 @@ _NEWEST = (
 )
 
 
-def thread_at(sql: sa.Connection, ask: Ask, now: float) -> Thread:
+def thread_at(sql: sa.Connection, message: IncomingMessage, now: float) -> Thread:
     """Tell what is known of the place where something is said, by whom it is said."""
-    id_ = place_of(sql, ask.place)
+    id_ = place_of(sql, message.place)
     if id_ is None:
-        waiting = _waiting(sql, ask, canvas=False, now=now)
-        here = {str(ask.place), ask.place.thread} if ask.place.thread else set()
+        waiting = _waiting(sql, message, canvas=False, now=now)
+        here = {str(message.place), message.place.thread} if message.place.thread else set()
         return Thread(expects=any({row.place, row.message} & here for row in waiting))
     row = sql.execute(_REPLIES, {"of": id_}).one()
-    held = rows.defaults(row.defaults).over(preferences.holding(sql, ask.place, ask.person))
+    held = rows.defaults(row.defaults).over(preferences.holding(sql, message.place, message.person))
     return Thread(
         conversation=id_,
         replies=held.replies or ("mentioned" if row.joined else "every"),
@@ -76,23 +76,26 @@ def _asked(sql: sa.Connection, id_: str) -> Turn | None:
     return None if turn is None or turn.brainstorms or turn.answered else turn
 
 
-def keep(sql: sa.Connection, ask: Ask, now: float) -> bool:
+def keep(sql: sa.Connection, message: IncomingMessage, now: float) -> bool:
     """Keep pictures that came without words; False: they were kept before."""
     drop(sql, now - WAIT)
-    key = event_key(ask)
+    key = event_key(message)
     if sql.execute(sa.select(pictures.c.event).where(pictures.c.event == key)).first():
         return False
-    alone = ask.place.thread in {None, ask.message} and place_of(sql, ask.place) is None
-    at = replace(ask.place, thread=None) if alone else ask.place
+    alone = (
+        message.place.thread in {None, message.message_id} and place_of(sql, message.place) is None
+    )
+    at = replace(message.place, thread=None) if alone else message.place
     files = [  # those of a page are counted in each message
-        replace(one, id=f"{ask.event}/{one.id}") if one.blob else one for one in ask.attachments
+        replace(one, id=f"{message.event_id}/{one.id}") if one.blob else one
+        for one in message.attachments
     ]
     sql.execute(
         sa.insert(pictures).values(
             event=key,
             place=str(at),
-            person=ask.person.id,
-            message=ask.message or "",
+            person=message.person.id,
+            message=message.message_id or "",
             attachments=rows.dump_attachments(files),
             created=now,
         )
@@ -100,35 +103,44 @@ def keep(sql: sa.Connection, ask: Ask, now: float) -> bool:
     return True
 
 
-def _waiting(sql: sa.Connection, ask: Ask, *, canvas: bool, now: float) -> Sequence[Any]:
-    at, around = str(ask.place), str(replace(ask.place, thread=None))
-    key = {"who": ask.person.id, "at": at, "around": at if canvas else around, "since": now - WAIT}
+def _waiting(
+    sql: sa.Connection, message: IncomingMessage, *, canvas: bool, now: float
+) -> Sequence[Any]:
+    at, around = str(message.place), str(replace(message.place, thread=None))
+    key = {
+        "who": message.person.id,
+        "at": at,
+        "around": at if canvas else around,
+        "since": now - WAIT,
+    }
     return sql.execute(_HERE, key).all()
 
 
-def kept(sql: sa.Connection, ask: Ask, now: float, *, canvas: bool) -> tuple[Attachment, ...]:
+def kept(
+    sql: sa.Connection, message: IncomingMessage, now: float, *, canvas: bool
+) -> tuple[Attachment, ...]:
     """Give the pictures that wait for this prompt."""
     return tuple(
         file
-        for row in _waiting(sql, ask, canvas=canvas, now=now)
+        for row in _waiting(sql, message, canvas=canvas, now=now)
         for file in rows.attachments(row.attachments)
     )
 
 
-def used(sql: sa.Connection, ask: Ask, now: float, *, canvas: bool) -> None:
+def used(sql: sa.Connection, message: IncomingMessage, now: float, *, canvas: bool) -> None:
     """Let go of the pictures that a prompt took."""
-    events = [row.event for row in _waiting(sql, ask, canvas=canvas, now=now)]
+    events = [row.event for row in _waiting(sql, message, canvas=canvas, now=now)]
     if events:
         sql.execute(sa.delete(pictures).where(pictures.c.event.in_(events)))
 
 
-def drop(sql: sa.Connection, before: float, message: Change | None = None) -> None:
+def drop(sql: sa.Connection, before: float, message: MessageChange | None = None) -> None:
     """Forget pictures that waited too long, or whose message is deleted."""
     over = pictures.c.created <= before
     if message is not None:
         around = str(replace(message.place, thread=None))
         here = pictures.c.place.startswith(around, autoescape=True)
-        over = sa.and_(pictures.c.message == message.message, here)
+        over = sa.and_(pictures.c.message == message.message_id, here)
     gone = sql.execute(sa.select(pictures).where(over)).all()
     if not gone:
         return

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage.tables import conversations, places, turns
 
 if TYPE_CHECKING:
-    from bot.ports.messages import Ask, Place
+    from bot.ports.messages import IncomingMessage, Place
 
 _AT_PLACE = sa.select(places.c.conversation).where(places.c.place == sa.bindparam("place"))
 
@@ -38,12 +38,12 @@ def bound(sql: sa.Connection, conversation: str, place: Place, now: float) -> No
 
 
 def titled(text: str) -> str:
-    """Make a conversation's name of a wish."""
+    """Make a conversation's name of a prompt."""
     return " ".join(text.split())[:80]
 
 
 def retitle(sql: sa.Connection, conversation: str) -> str:
-    """Name a conversation after its first wish, of those that are left and that everybody may read."""
+    """Name a conversation after its first prompt, of those that are left and that everybody may read."""
     blocked = turns.c.failure.startswith('{"kind":"blocked"', autoescape=True)
     first = sql.execute(
         sa.select(turns.c.text)
@@ -62,11 +62,11 @@ def retitle(sql: sa.Connection, conversation: str) -> str:
     return title
 
 
-def note_seen(sql: sa.Connection, ask: Ask, now: float) -> None:
+def note_seen(sql: sa.Connection, message: IncomingMessage, now: float) -> None:
     """Remember the newest message taken from a place, so that what came after is found again."""
-    if ask.message is None or ask.place.thread is None:
+    if message.message_id is None or message.place.thread is None:
         return
-    where = places.c.place == str(ask.place)
+    where = places.c.place == str(message.place)
     seen = sql.execute(sa.select(places.c.seen).where(where)).scalar()
-    if seen is None or (len(ask.message), ask.message) > (len(seen), seen):
-        sql.execute(sa.update(places).where(where).values(seen=ask.message, updated=now))
+    if seen is None or (len(message.message_id), message.message_id) > (len(seen), seen):
+        sql.execute(sa.update(places).where(where).values(seen=message.message_id, updated=now))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.conversation import votes as rules
 from bot.conversation.conversation import Control
-from bot.conversation.records import Begun
+from bot.conversation.records import Recorded
 from bot.ports.errors import NoSuchIdea, NoSuchTurn, NothingToChoose, NoVotes, VoteClosed
 from bot.ports.messages import Action
 from storage import locks, reading, rows
@@ -22,7 +22,7 @@ from storage.writing import bump, control_values, inserted, seen_before
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
-    from bot.ports.messages import Ask, Press
+    from bot.ports.messages import ActionEvent, IncomingMessage
 
 
 #: branches that are put to the vote at once, the newest
@@ -30,11 +30,15 @@ _MOST = 8
 
 
 def open_poll(
-    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, now: float
-) -> Begun:
+    sql: sa.Connection,
+    id_: str,
+    incoming: IncomingMessage | ActionEvent,
+    conversation: str,
+    now: float,
+) -> Recorded:
     """Put the pictures that branches end in to the vote. Raises NothingToChoose."""
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, said)) is not None:
+    if (before := seen_before(sql, incoming)) is not None:
         return before
     made = sql.execute(
         sa.select(versions.c.number, versions.c.parent)
@@ -46,37 +50,39 @@ def open_poll(
     if len(tips) < 2:
         raise NothingToChoose
     what = Control(action=Action.VOTE)
-    values = control_values(said, id_, conversation, what, bump(sql, conversation), now)
+    values = control_values(incoming, id_, conversation, what, bump(sql, conversation), now)
     return inserted(sql, {**values, "text": "vote", "more": rows.dump({"choices": tips})})
 
 
-def vote(sql: sa.Connection, press: Press, poll: str, version: str, now: float) -> Begun:
+def vote(sql: sa.Connection, event: ActionEvent, poll: str, version: str, now: float) -> Recorded:
     """Vote for a version of a poll; the newest vote of a person counts.
 
     Raises NotInVote, NothingToChoose, VoteClosed.
     """
     locks.of_turn(sql, poll)  # before it is looked whether this was seen: two may come at once
-    if (before := seen_before(sql, press)) is not None:
+    if (before := seen_before(sql, event)) is not None:
         return before
     turn = _open_poll(sql, poll)
     if version not in {one.number for _, one in rules.choices(turn)}:
         raise rules.not_in(turn, version)
-    first_time(sql, press, turn.conversation, None, now)
-    mine = (votes.c.poll == poll, votes.c.person == press.person.id)
+    first_time(sql, event, turn.conversation, None, now)
+    mine = (votes.c.poll == poll, votes.c.person == event.person.id)
     sql.execute(sa.delete(votes).where(*mine))
-    sql.execute(sa.insert(votes).values(poll=poll, person=press.person.id, version=version))
+    sql.execute(sa.insert(votes).values(poll=poll, person=event.person.id, version=version))
     if turn.tied:
         note(sql, poll, tied=[])
     return _changed(sql, turn)
 
 
-def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: float) -> Begun:
+def close(
+    sql: sa.Connection, event: ActionEvent, poll: str, winner: str | None, now: float
+) -> Recorded:
     """End a vote: the winner is the head, the rest is kept. A tie is noted, and stays open.
 
     `winner`: which of a tie. Raises NoVotes, NotInVote, NothingToChoose, VoteClosed.
     """
     locks.of_turn(sql, poll)  # before it is looked whether this was seen: two may come at once
-    if (before := seen_before(sql, press)) is not None:
+    if (before := seen_before(sql, event)) is not None:
         return before
     turn = _open_poll(sql, poll)
     most = rules.leading(turn.votes)
@@ -85,7 +91,7 @@ def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: 
         raise NoVotes
     if winner is not None and winner not in leading:
         raise rules.not_in(turn, winner, leading)
-    first_time(sql, press, turn.conversation, None, now)
+    first_time(sql, event, turn.conversation, None, now)
     if winner is None and len(leading) > 1:
         note(sql, poll, tied=leading)
         return _changed(sql, turn)
@@ -100,17 +106,17 @@ def close(sql: sa.Connection, press: Press, poll: str, winner: str | None, now: 
     return begun
 
 
-def tick(sql: sa.Connection, press: Press, poll: str, number: int, now: float) -> Begun:
+def tick(sql: sa.Connection, event: ActionEvent, poll: str, number: int, now: float) -> Recorded:
     """Tick an idea, or take the tick away. Raises NoSuchIdea, VoteClosed."""
     locks.of_turn(sql, poll)  # before it is looked whether this was seen: two may come at once
-    if (before := seen_before(sql, press)) is not None:
+    if (before := seen_before(sql, event)) is not None:
         return before
     turn = _poll(sql, poll)
     if not 1 <= number <= len(turn.directions):
         raise NoSuchIdea(number=str(number), count=str(len(turn.directions)))
     if turn.won or number not in rules.left(turn):
         raise VoteClosed
-    first_time(sql, press, turn.conversation, None, now)
+    first_time(sql, event, turn.conversation, None, now)
     note(sql, poll, ticked=sorted(set(turn.ticked) ^ {number}))
     return _changed(sql, turn)
 
@@ -131,9 +137,9 @@ def _open_poll(sql: sa.Connection, id_: str) -> Turn:
     return turn
 
 
-def _changed(sql: sa.Connection, turn: Turn) -> Begun:
+def _changed(sql: sa.Connection, turn: Turn) -> Recorded:
     """Have the poll's card shown anew, also after a crash; what was pressed makes no turn of its own."""
     values = {"revision": bump(sql, turn.conversation), "told": False}
     sql.execute(sa.update(turns).where(turns.c.id == turn.id).values(values))
     shown = reading.turn_by_id(sql, turn.id)
-    return Begun(conversation=turn.conversation, turn=shown, new=True, quiet=True)
+    return Recorded(conversation=turn.conversation, turn=shown, new=True, quiet=True)

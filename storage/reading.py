@@ -104,28 +104,28 @@ def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
         found = sql.execute(_MADE, {"turn": row.id, "from_": row.source}).all()
         made = [rows.version(one) for one in found]
         if len(found) == 1:
-            known["drifted"] = _drifted(sql, found[0])
+            known["drift_from"] = _drifted(sql, found[0])
         if row.source and found:
             known["branches"] = found[0].branches
     if row.queue == 1 and row.in_line > 1:
-        first = line.wishes(sql, row.lane)
+        first = line.prompts(sql, row.lane)
         if first and first[0].id == row.id:
             beside, alike = line.side_by_side(first), line.as_one(first)
             known |= {"waiting": len(beside), "alike": len(alike)}
     if row.question:
         known["answered"] = sql.execute(_ANSWERED, {"of": row.id}).first() is not None
     if gathers(row):
-        known["gathered"] = _parts(sql, row)
+        known["children"] = _parts(sql, row)
     if gathers(row) or row.images > 1:
         counted = sql.execute(_VOTES, {"of": row.id})
         known["votes"] = {one.version: one.count for one in counted}
     turn = rows.turn(row, made, **known)
-    newest = max((part.revision for part in turn.gathered), default=0)
+    newest = max((part.revision for part in turn.children), default=0)
     return replace(turn, revision=newest) if newest > turn.revision else turn
 
 
 def gathers(row: Any) -> bool:  # noqa: ANN401 - as above
-    """Tell whether a turn's card shows what others make: a brainstorm, or wishes side by side."""
+    """Tell whether a turn's card shows what others make: a brainstorm, or prompts side by side."""
     return row.brainstorms or (row.control or "").startswith((_FORKS, _POLLS))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation.records import Grave, Left, Remains
+from bot.conversation.records import PendingCard, PendingDeletion, PendingDeletions
 from bot.ports.cards import Posted
 from bot.ports.messages import Place
 from storage import locks, rows
@@ -46,7 +46,7 @@ def named(sql: sa.Connection, blobs: Sequence[str]) -> set[str]:
     return found | (held & set(blobs))
 
 
-def remains(sql: sa.Connection, platforms: Sequence[str], limit: int) -> Remains:
+def remains(sql: sa.Connection, platforms: Sequence[str], limit: int) -> PendingDeletions:
     """Give the messages (on these platforms) and the images that are still to be removed."""
     there = sa.or_(sa.false(), *(posts.c.place.startswith(f"{one}/") for one in platforms))
     stand = sa.exists().where(posts.c.card == turns.c.id, there)
@@ -60,11 +60,11 @@ def remains(sql: sa.Connection, platforms: Sequence[str], limit: int) -> Remains
     for row in sql.execute(gone).all():
         found = sql.execute(where, {"of": row.id}).all()
         at = Posted(place=Place.parse(found[0].place), messages=tuple(one.message for one in found))
-        cards.append(Left(turn=row.id, at=at, since=row.deleted))
+        cards.append(PendingCard(turn=row.id, at=at, since=row.deleted))
     dead = sql.execute(sa.select(graves).order_by(graves.c.blob).limit(limit))
-    return Remains(
+    return PendingDeletions(
         cards=tuple(cards),
-        graves=tuple(Grave(blob=row.blob, until=row.until) for row in dead),
+        graves=tuple(PendingDeletion(blob=row.blob, until=row.until) for row in dead),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which version does a wish edit, and in which shape?"""
+"""Which version does a prompt edit, and in which shape?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.tables import posts, turns, versions
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation
-    from bot.conversation.records import Wish
+    from bot.conversation.records import NewPrompt
     from bot.ports.messages import Place
 
 _POST = sa.select(posts.c.card).where(
@@ -29,25 +29,25 @@ _SIZE = (
 
 
 def source_of(
-    sql: sa.Connection, wish: Wish, known: Conversation | None
+    sql: sa.Connection, prompt: NewPrompt, known: Conversation | None
 ) -> tuple[str | None, bool]:
-    """Find the version a wish edits, and whether that is final."""
-    if wish.fixed:
-        return wish.source, True
+    """Find the version a prompt edits, and whether that is final."""
+    if prompt.fixed:
+        return prompt.source, True
     if known is None:
-        if wish.source is not None:
-            raise NoSuchVersion(version=wish.source)
+        if prompt.source is not None:
+            raise NoSuchVersion(version=prompt.source)
         return None, False
-    if wish.source is not None:
-        return known.named(wish.source, wish.letter), True
-    if wish.ask.reply_to is not None:
-        answered = _answered(sql, wish.ask.place, wish.ask.reply_to, wish.letter)
+    if prompt.source is not None:
+        return known.named(prompt.source, prompt.letter), True
+    if prompt.message.reply_to is not None:
+        answered = _answered(sql, prompt.message.place, prompt.message.reply_to, prompt.letter)
         if answered is not None:
             return answered, True
-    if wish.letter is not None and known.head is not None and not known.head[-1].isdigit():
-        return known.head[:-1] + wish.letter, True
-    gallery = reading.newest_poll(sql, known.id) if wish.letter is not None else None
-    if gallery is not None and (named := votes.version_named(gallery, wish.letter or "")):
+    if prompt.letter is not None and known.head is not None and not known.head[-1].isdigit():
+        return known.head[:-1] + prompt.letter, True
+    gallery = reading.newest_poll(sql, known.id) if prompt.letter is not None else None
+    if gallery is not None and (named := votes.version_named(gallery, prompt.letter or "")):
         return named, True
     return None, False
 

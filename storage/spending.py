@@ -109,7 +109,7 @@ def settle(sql: sa.Connection, turn: Turn, answer: Answer, *, only: str = "reser
         "in_": turn.attempt,
         "is_": only,
         "paid": rows.nano(answer.cost),
-        "roughly": answer.about,
+        "roughly": answer.estimated,
         "made": len(answer.images),
     }
     with summed(sql, turn.id):

@@ -1,7 +1,7 @@
 """What lasts of conversations and turns, and who decides when it is written?
 
 `SqlStore` is the `Store` of `bot.ports.adapter` on SQLAlchemy Core: each verb is one transaction, a plain
-function of `wishes`, `lanes` or `looks`.
+function of `prompts`, `lanes` or `looks`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from storage import (
     placing,
     polls,
     preferences,
+    prompts,
     reading,
     remains,
     sums,
     together,
     usage,
-    wishes,
     writing,
 )
 from storage.database import Database
@@ -40,12 +40,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.conversation.conversation import Control, Conversation, Failure, Turn
-    from bot.conversation.records import Answer, Begun, Claim, Fit, Proposal, Remains, Thread, Wish
+    from bot.conversation.records import (
+        Answer,
+        ChooseOutput,
+        Claim,
+        NewPrompt,
+        PendingDeletions,
+        Proposal,
+        Recorded,
+        Thread,
+    )
     from bot.ports.cards import Posted
-    from bot.ports.messages import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
+    from bot.ports.messages import (
+        ActionEvent,
+        Attachment,
+        Defaults,
+        IncomingMessage,
+        MessageChange,
+        Person,
+        Place,
+        Version,
+    )
     from bot.ports.queries import (
         ImageQuery,
-        Known,
+        KnownPlace,
         ListQuery,
         PlaceQuery,
         PlacesQuery,
@@ -117,36 +135,40 @@ class SqlStore:
         """Finish what runs, then close."""
         await self._database.close()
 
-    async def seen(self, said: Ask | Press) -> Begun | None:
-        return await self._database.read(writing.seen_before, said)
+    async def seen(self, incoming: IncomingMessage | ActionEvent) -> Recorded | None:
+        return await self._database.read(writing.seen_before, incoming)
 
-    async def begin(self, wish: Wish, fit: Fit) -> Begun:
-        return await self._database.write(wishes.begin, wish, fit, self._clock())
+    async def begin(self, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
+        return await self._database.write(prompts.begin, prompt, fit, self._clock())
 
-    async def thread_at(self, ask: Ask) -> Thread:
-        return await self._database.read(pictures.thread_at, ask, self._clock())
+    async def thread_at(self, message: IncomingMessage) -> Thread:
+        return await self._database.read(pictures.thread_at, message, self._clock())
 
-    async def keep_pictures(self, ask: Ask) -> bool:
-        return await self._database.write(pictures.keep, ask, self._clock())
+    async def keep_pictures(self, message: IncomingMessage) -> bool:
+        return await self._database.write(pictures.keep, message, self._clock())
 
-    async def drop_pictures(self, message: Change | None = None) -> None:
+    async def drop_pictures(self, message: MessageChange | None = None) -> None:
         before = self._clock() - pictures.WAIT
         await self._database.write(pictures.drop, before, message)
 
-    async def prefer(self, said: Ask, scope: str, wanted: Defaults) -> None:
-        await self._database.write(preferences.prefer, said.place, said.person, scope, wanted)
+    async def prefer(self, incoming: IncomingMessage, scope: str, wanted: Defaults) -> None:
+        await self._database.write(
+            preferences.prefer, incoming.place, incoming.person, scope, wanted
+        )
 
-    async def control(self, id_: str, said: Ask | Press, what: Control) -> Begun:
-        return await self._database.write(controls.control, id_, said, what, self._clock())
+    async def control(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, what: Control
+    ) -> Recorded:
+        return await self._database.write(controls.control, id_, incoming, what, self._clock())
 
-    async def cancel(self, press: Press, turn: str, conversation: str) -> Begun:
-        return await self._database.write(controls.cancel, press, turn, conversation, self._clock())
+    async def cancel(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
+        return await self._database.write(controls.cancel, event, turn, conversation, self._clock())
 
-    async def retry(self, press: Press, turn: str, conversation: str) -> Begun:
-        return await self._database.write(controls.retry, press, turn, conversation, self._clock())
+    async def retry(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
+        return await self._database.write(controls.retry, event, turn, conversation, self._clock())
 
-    async def reword(self, turn: str, text: str) -> Begun | None:
-        return await self._database.write(wishes.reword, turn, text)
+    async def reword(self, turn: str, text: str) -> Recorded | None:
+        return await self._database.write(prompts.reword, turn, text)
 
     async def bind(self, conversation: str, place: Place) -> None:
         await self._database.write(placing.bind, conversation, place, self._clock())
@@ -155,7 +177,7 @@ class SqlStore:
         return await self._database.read(lanes.waiting, platforms, limit)
 
     async def attached(self, turn: str, attachments: Sequence[Attachment]) -> None:
-        await self._database.write(wishes.attached, turn, attachments)
+        await self._database.write(prompts.attached, turn, attachments)
 
     async def following(self, lane: str, limits: Limits | None = None) -> Turn | None:
         of = lane, limits or Limits(), self._clock(), locks.job.get()
@@ -218,50 +240,63 @@ class SqlStore:
         await self._database.write(answers.stands, card, at)
 
     async def set_mode(
-        self, id_: str, said: Ask | Press, conversation: str, what: Control
-    ) -> Begun:
+        self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str, what: Control
+    ) -> Recorded:
         return await self._database.write(
-            together.set_mode, id_, said, conversation, what, self._clock()
+            together.set_mode, id_, incoming, conversation, what, self._clock()
         )
 
     async def propose(
-        self, id_: str, said: Ask | Press, conversation: str, proposal: Proposal
-    ) -> Begun:
+        self,
+        id_: str,
+        incoming: IncomingMessage | ActionEvent,
+        conversation: str,
+        proposal: Proposal,
+    ) -> Recorded:
         return await self._database.write(
-            together.propose, id_, said, conversation, proposal, self._clock()
+            together.propose, id_, incoming, conversation, proposal, self._clock()
         )
 
     async def talk(self, conversation: str) -> Sequence[Turn]:
         return await self._database.read(together.talk, conversation)
 
     async def set_defaults(
-        self, id_: str, said: Ask | Press, conversation: str, what: Control, wanted: Defaults
-    ) -> Begun:
+        self,
+        id_: str,
+        incoming: IncomingMessage | ActionEvent,
+        conversation: str,
+        what: Control,
+        wanted: Defaults,
+    ) -> Recorded:
         return await self._database.write(
-            together.set_defaults, id_, said, conversation, what, wanted, now=self._clock()
+            together.set_defaults, id_, incoming, conversation, what, wanted, now=self._clock()
         )
 
-    async def merge(self, press: Press, conversation: str) -> Begun:
-        return await self._database.write(together.merge, press, conversation, self._clock())
+    async def merge(self, event: ActionEvent, conversation: str) -> Recorded:
+        return await self._database.write(together.merge, event, conversation, self._clock())
 
     async def fork(
-        self, id_: str, press: Press, conversation: str, most: int | None = None
-    ) -> Begun:
+        self, id_: str, event: ActionEvent, conversation: str, most: int | None = None
+    ) -> Recorded:
         return await self._database.write(
-            together.fork, id_, press, conversation, self._clock(), most
+            together.fork, id_, event, conversation, self._clock(), most
         )
 
-    async def open_poll(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
-        return await self._database.write(polls.open_poll, id_, said, conversation, self._clock())
+    async def open_poll(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str
+    ) -> Recorded:
+        return await self._database.write(
+            polls.open_poll, id_, incoming, conversation, self._clock()
+        )
 
-    async def vote(self, press: Press, poll: str, version: str) -> Begun:
-        return await self._database.write(polls.vote, press, poll, version, self._clock())
+    async def vote(self, event: ActionEvent, poll: str, version: str) -> Recorded:
+        return await self._database.write(polls.vote, event, poll, version, self._clock())
 
-    async def close_vote(self, press: Press, poll: str, winner: str | None) -> Begun:
-        return await self._database.write(polls.close, press, poll, winner, self._clock())
+    async def close_vote(self, event: ActionEvent, poll: str, winner: str | None) -> Recorded:
+        return await self._database.write(polls.close, event, poll, winner, self._clock())
 
-    async def tick(self, press: Press, poll: str, number: int) -> Begun:
-        return await self._database.write(polls.tick, press, poll, number, self._clock())
+    async def tick(self, event: ActionEvent, poll: str, number: int) -> Recorded:
+        return await self._database.write(polls.tick, event, poll, number, self._clock())
 
     async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         return await self._database.read(together.edits_back, conversation, version, most)
@@ -270,23 +305,32 @@ class SqlStore:
         return await self._database.read(reading.newest_poll, conversation)
 
     async def compare(
-        self, id_: str, said: Ask | Press, conversation: str, what: Control, picture: Version
-    ) -> Begun:
+        self,
+        id_: str,
+        incoming: IncomingMessage | ActionEvent,
+        conversation: str,
+        what: Control,
+        picture: Version,
+    ) -> Recorded:
         return await self._database.write(
-            keeping.compare, id_, said, conversation, what, picture, now=self._clock()
+            keeping.compare, id_, incoming, conversation, what, picture, now=self._clock()
         )
 
-    async def export(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
+    async def export(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str
+    ) -> Recorded:
         return await self._database.write(
-            keeping.export, id_, said, conversation, now=self._clock()
+            keeping.export, id_, incoming, conversation, now=self._clock()
         )
 
-    async def delete(self, id_: str, said: Ask | Press, conversation: str, turn: str) -> Begun:
+    async def delete(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str, turn: str
+    ) -> Recorded:
         return await self._database.write(
-            deleting.delete, id_, said, conversation, turn, self._clock()
+            deleting.delete, id_, incoming, conversation, turn, self._clock()
         )
 
-    async def delete_conversation(self, conversation: str) -> Begun:
+    async def delete_conversation(self, conversation: str) -> Recorded:
         return await self._database.write(deleting.delete_conversation, conversation, self._clock())
 
     async def conversations(self) -> Sequence[str]:
@@ -295,7 +339,7 @@ class SqlStore:
     async def expired(self, before: float, limit: int) -> Sequence[str]:
         return await self._database.read(deleting.expired, before, limit)
 
-    async def remains(self, platforms: Sequence[str], limit: int) -> Remains:
+    async def remains(self, platforms: Sequence[str], limit: int) -> PendingDeletions:
         return await self._database.read(remains.remains, platforms, limit)
 
     async def removed(self, cards: Sequence[str], blobs: Sequence[str]) -> None:
@@ -364,10 +408,10 @@ class SqlStore:
     async def listed(self, query: ListQuery) -> tuple[Summary, ...]:
         return await self._database.read(looks.listed, query)
 
-    async def places(self, query: PlacesQuery) -> tuple[Known, ...]:
+    async def places(self, query: PlacesQuery) -> tuple[KnownPlace, ...]:
         return await self._database.read(looks.known_places, query)
 
-    async def known(self, query: PlaceQuery) -> Known | None:
+    async def known(self, query: PlaceQuery) -> KnownPlace | None:
         return await self._database.read(looks.known, query)
 
     async def made(self, query: VersionsQuery) -> tuple[tuple[str, str], ...]:

@@ -96,7 +96,7 @@ places = sa.Table(
     sa.Index(None, "platform", "updated"),
 )
 
-#: A wish, or a control in its place in the queue. `seq` is the order of asking.
+#: A prompt, or a control in its place in the queue. `seq` is the order of asking.
 turns = sa.Table(
     "turns",
     metadata,
@@ -109,7 +109,7 @@ turns = sa.Table(
     sa.Column("place", sa.Text, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("person_name", sa.Text, nullable=False),
-    #: NULL: a wish; else the control as JSON
+    #: NULL: a prompt; else the control as JSON
     sa.Column("control", sa.Text),
     sa.Column("message", sa.Text),
     sa.Column("text", sa.Text, nullable=False),

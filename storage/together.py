@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.conversation import discussion as words
 from bot.conversation.conversation import Control, Failure
-from bot.conversation.records import SCOPES, Begun
+from bot.conversation.records import SCOPES, Recorded
 from bot.ports.errors import NothingToMerge
 from bot.ports.messages import Action, Kind, State
 from storage import line, locks, preferences, reading, rows
@@ -25,48 +25,58 @@ if TYPE_CHECKING:
 
     from bot.conversation.conversation import Turn
     from bot.conversation.records import Proposal
-    from bot.ports.messages import Ask, Defaults, Press
+    from bot.ports.messages import ActionEvent, Defaults, IncomingMessage
 
 
 def _act(
-    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, what: Control, now: float
-) -> Begun:
+    sql: sa.Connection,
+    id_: str,
+    incoming: IncomingMessage | ActionEvent,
+    conversation: str,
+    what: Control,
+    now: float,
+) -> Recorded:
     """Write a control that is done."""
     revision = bump(sql, conversation)
-    return inserted(sql, control_values(said, id_, conversation, what, revision, now))
+    return inserted(sql, control_values(incoming, id_, conversation, what, revision, now))
 
 
 def set_mode(
-    sql: sa.Connection, id_: str, said: Ask | Press, conversation: str, what: Control, now: float
-) -> Begun:
+    sql: sa.Connection,
+    id_: str,
+    incoming: IncomingMessage | ActionEvent,
+    conversation: str,
+    what: Control,
+    now: float,
+) -> Recorded:
     """Pause the drawing, so that people talk for free, or end the pause."""
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, said)) is not None:
+    if (before := seen_before(sql, incoming)) is not None:
         return before
     mode = "talking" if what.action is Action.PAUSE else "drawing"
     sql.execute(
         sa.update(conversations).where(conversations.c.id == conversation).values(mode=mode)
     )
-    return _act(sql, id_, said, conversation, what, now)
+    return _act(sql, id_, incoming, conversation, what, now)
 
 
 def propose(
     sql: sa.Connection,
     id_: str,
-    said: Ask | Press,
+    incoming: IncomingMessage | ActionEvent,
     conversation: str,
     proposal: Proposal,
     now: float,
-) -> Begun:
+) -> Recorded:
     """Show the wording that the talk comes to, before it is drawn."""
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, said)) is not None:
+    if (before := seen_before(sql, incoming)) is not None:
         return before
     revision = bump(sql, conversation)
     what = Control(action=Action.GO)
     output = proposal.output
     values = {
-        **control_values(said, id_, conversation, what, revision, now),
+        **control_values(incoming, id_, conversation, what, revision, now),
         "text": proposal.text,
         "model": proposal.model,
         "size": output.size,
@@ -98,45 +108,45 @@ def talk(sql: sa.Connection, conversation: str) -> list[Turn]:
 def set_defaults(  # noqa: PLR0913 - what a control is, and what it sets
     sql: sa.Connection,
     id_: str,
-    said: Ask | Press,
+    incoming: IncomingMessage | ActionEvent,
     conversation: str,
     what: Control,
     wanted: Defaults,
     *,
     now: float,
-) -> Begun:
+) -> Recorded:
     """Set what holds from now on: in the thread, for the person, in a channel or workspace."""
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, said)) is not None:
+    if (before := seen_before(sql, incoming)) is not None:
         return before
     scope = SCOPES.get(what.fields.get("whose", "thread"), "thread")
     if scope != "thread":
-        preferences.prefer(sql, said.place, said.person, scope, wanted)
+        preferences.prefer(sql, incoming.place, incoming.person, scope, wanted)
     else:
         where = [conversations.c.id == conversation]
         known = sql.execute(sa.select(conversations.c.defaults).where(*where)).scalar()
         written = rows.dump_defaults(wanted.over(rows.defaults(known)))
         sql.execute(sa.update(conversations).where(*where).values(defaults=written))
-    return _act(sql, id_, said, conversation, what, now)
+    return _act(sql, id_, incoming, conversation, what, now)
 
 
 def _turns(sql: sa.Connection, ids: Sequence[str]) -> list[Turn]:
     return [turn for id_ in ids if (turn := reading.turn_by_id(sql, id_)) is not None]
 
 
-def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Begun:
-    """Put the wishes that wait into one edit, the first of them. Raises NothingToMerge.
+def merge(sql: sa.Connection, event: ActionEvent, conversation: str, now: float) -> Recorded:
+    """Put the prompts that wait into one edit, the first of them. Raises NothingToMerge.
 
     Those behind that edit another version stay as they are.
     """
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, press)) is not None:
+    if (before := seen_before(sql, event)) is not None:
         return before
-    alike = _turns(sql, line.as_one(line.wishes(sql, conversation)))
+    alike = _turns(sql, line.as_one(line.prompts(sql, conversation)))
     if len(alike) < 2:
         raise NothingToMerge
     first, *others = alike
-    first_time(sql, press, conversation, first.id, now)
+    first_time(sql, event, conversation, first.id, now)
     said = [point for turn in alike for point in turn.points or ((turn.person, turn.text),)]
     files = tuple(file for turn in alike for file in turn.attachments if not file.left)
     revision = bump(sql, conversation)
@@ -164,30 +174,30 @@ def merge(sql: sa.Connection, press: Press, conversation: str, now: float) -> Be
     )
     step_up(sql, conversation, revision)
     shown = _turns(sql, [turn.id for turn in alike])
-    return Begun(conversation=conversation, turn=shown[0], new=True, also=tuple(shown[1:]))
+    return Recorded(conversation=conversation, turn=shown[0], new=True, also=tuple(shown[1:]))
 
 
 def fork(
     sql: sa.Connection,
     id_: str,
-    press: Press,
+    event: ActionEvent,
     conversation: str,
     now: float,
     most: int | None = None,
-) -> Begun:
-    """Give each wish that waits a lane of its own, so that they are drawn side by side.
+) -> Recorded:
+    """Give each prompt that waits a lane of its own, so that they are drawn side by side.
 
     All edit the head as it stands now. `most`: of the first so many, as the button said. Raises NothingToMerge.
     """
     locks.conversation(sql, conversation)
-    if (before := seen_before(sql, press)) is not None:
+    if (before := seen_before(sql, event)) is not None:
         return before
-    queue = _turns(sql, line.side_by_side(line.wishes(sql, conversation))[:most])
+    queue = _turns(sql, line.side_by_side(line.prompts(sql, conversation))[:most])
     if len(queue) < 2:
         raise NothingToMerge
     known = reading.conversation_by_id(sql, conversation)
     head = known.head if known else None
-    _act(sql, id_, press, conversation, Control(action=Action.FORK), now)
+    _act(sql, id_, event, conversation, Control(action=Action.FORK), now)
     revision = bump(sql, conversation)
     for turn in queue:
         sql.execute(
@@ -196,14 +206,14 @@ def fork(
             .values(
                 lane=turn.id,
                 gathering=id_,
-                source=turn.source if turn.sourced else head,
+                source=turn.source if turn.source_is_final else head,
                 sourced=True,
                 revision=revision,
             )
         )
     step_up(sql, conversation, revision)
     [gallery, *forked] = _turns(sql, [id_, *(turn.id for turn in queue)])
-    return Begun(conversation=conversation, turn=gallery, new=True, also=tuple(forked))
+    return Recorded(conversation=conversation, turn=gallery, new=True, also=tuple(forked))
 
 
 def edits_back(sql: sa.Connection, conversation: str, version: str, most: int) -> list[Turn]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.ports.queries import Spent, Usage
+from bot.ports.queries import Usage, UsageRow
 from storage import rows
 from storage.sums import ADDED
 from storage.tables import sums
@@ -31,7 +31,7 @@ def usage(sql: sa.Connection, query: UsageQuery, since: float, until: float) -> 
     in_ = [sums.c.platform, sums.c.workspace]
     total = _grouped(sql, "workspace", where, [])
     return Usage(
-        total=total[0] if total else Spent(),
+        total=total[0] if total else UsageRow(),
         workspaces=_grouped(sql, "workspace", where, in_),
         people=_grouped(sql, "person", where, [*in_, sums.c.id]),
         channels=_grouped(sql, "channel", where, [*in_, sums.c.id]),
@@ -44,7 +44,7 @@ def _grouped(
     kind: str,
     where: list[sa.ColumnElement[bool]],
     by: list[sa.Column[Any]],
-) -> tuple[Spent, ...]:
+) -> tuple[UsageRow, ...]:
     """Add up by these columns, the dearest first; the last of them is the id."""
     id_ = by[-1] if by else sa.literal("")
     platform, workspace = (sa.literal(""), sa.literal("")) if len(by) < 2 else by[:2]
@@ -65,15 +65,15 @@ def _grouped(
     return tuple(_spent(row) for row in found if row.images is not None)
 
 
-def _spent(row: Any) -> Spent:  # noqa: ANN401 - a row's columns are known at run time only
-    return Spent(
+def _spent(row: Any) -> UsageRow:  # noqa: ANN401 - a row's columns are known at run time only
+    return UsageRow(
         platform=row.platform,
         workspace=row.workspace,
         id=row.id,
         name=row.name,
         images=int(row.images),
         settled=rows.dollars(int(row.settled)) or 0.0,
-        perhaps=rows.dollars(int(row.perhaps)) or 0.0,
-        about=bool(row.about),
+        unsettled=rows.dollars(int(row.perhaps)) or 0.0,
+        estimated=bool(row.about),
         unpriced=int(row.unpriced),
     )

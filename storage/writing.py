@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation.records import Begun
+from bot.conversation.records import Recorded
 from bot.ports.messages import OPEN, State
 from storage import reading, rows
 from storage.tables import conversations, presses, turns, versions
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.conversation import Control
-    from bot.ports.messages import Ask, Press
+    from bot.ports.messages import ActionEvent, IncomingMessage
 
 _KNOWN = sa.select(
     sa.or_(
@@ -78,9 +78,9 @@ NOTHING: dict[str, object] = {
 _BY_ID = reading.TURN.where(turns.c.id == sa.bindparam("id"))
 
 
-def event_key(said: Ask | Press) -> str:
+def event_key(incoming: IncomingMessage | ActionEvent) -> str:
     """Make an event unique over platforms and workspaces."""
-    return f"{said.place.platform}/{said.place.workspace}/{said.event}"
+    return f"{incoming.place.platform}/{incoming.place.workspace}/{incoming.event_id}"
 
 
 def bump(sql: sa.Connection, conversation: str) -> int:
@@ -88,70 +88,75 @@ def bump(sql: sa.Connection, conversation: str) -> int:
     return int(sql.execute(_BUMP, {"of": conversation}).scalar_one())
 
 
-def seen_before(sql: sa.Connection, said: Ask | Press) -> Begun | None:
+def seen_before(sql: sa.Connection, incoming: IncomingMessage | ActionEvent) -> Recorded | None:
     """Find what an earlier delivery of the same event became."""
-    key = {"event": event_key(said)}
+    key = {"event": event_key(incoming)}
     if not sql.execute(_KNOWN, key).scalar_one():
         return None
     row = sql.execute(_BY_EVENT, key).one_or_none()
     if row is not None:
-        return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=False)
+        return Recorded(conversation=row.conversation, turn=reading.full_turn(sql, row), new=False)
     pressed = sql.execute(_PRESSED, key).one_or_none()
     if pressed is None:
         return None
     turn = reading.turn_by_id(sql, pressed.turn) if pressed.turn else None
-    return Begun(conversation=pressed.conversation, turn=turn, new=False)
+    return Recorded(conversation=pressed.conversation, turn=turn, new=False)
 
 
-def pressed_before(sql: sa.Connection, ask: Ask, now: float) -> Begun | None:
+def pressed_before(sql: sa.Connection, message: IncomingMessage, now: float) -> Recorded | None:
     """Find what the same press became that came just now, or is still under way; None: it is new."""
-    if ask.pressed is None:
+    if message.action_key is None:
         return None
-    row = sql.execute(_SAME_PRESS, {"as_": ask.pressed}).one_or_none()
+    row = sql.execute(_SAME_PRESS, {"as_": message.action_key}).one_or_none()
     if row is None:
         return None
     under_way = State(row.state) in OPEN
     if not under_way and (row.state != State.POSTED.value or row.created < now - _TWICE):
         return None
-    known = {"event": event_key(ask), "conversation": row.conversation, "turn": row.id}
+    known = {"event": event_key(message), "conversation": row.conversation, "turn": row.id}
     sql.execute(sa.insert(presses).values(**known, created=now))
     turn = reading.turn_by_id(sql, row.id)
-    return Begun(conversation=row.conversation, turn=turn, new=False)
+    return Recorded(conversation=row.conversation, turn=turn, new=False)
 
 
 def control_values(
-    said: Ask | Press, id_: str, conversation: str, what: Control, revision: int, now: float
+    incoming: IncomingMessage | ActionEvent,
+    id_: str,
+    conversation: str,
+    what: Control,
+    revision: int,
+    now: float,
 ) -> dict[str, object]:
     """Give the columns of a control that is done."""
     return {
-        **common(said, id_, conversation, revision, now),
+        **common(incoming, id_, conversation, revision, now),
         **NOTHING,
         "control": rows.dump_control(what),
-        "message": getattr(said, "message", None),
-        "text": getattr(said, "text", "") or what.action.value,
+        "message": getattr(incoming, "message_id", None),
+        "text": getattr(incoming, "text", "") or what.action.value,
         "state": State.POSTED.value,
     }
 
 
-def inserted(sql: sa.Connection, values: dict[str, object]) -> Begun:
+def inserted(sql: sa.Connection, values: dict[str, object]) -> Recorded:
     """Insert a turn; give it as it is now."""
     sql.execute(_INSERT, values)
     row = sql.execute(_BY_ID, {"id": values["id"]}).one()
-    return Begun(conversation=row.conversation, turn=reading.full_turn(sql, row), new=True)
+    return Recorded(conversation=row.conversation, turn=reading.full_turn(sql, row), new=True)
 
 
 def common(
-    said: Ask | Press, id_: str, conversation: str, revision: int, now: float
+    incoming: IncomingMessage | ActionEvent, id_: str, conversation: str, revision: int, now: float
 ) -> dict[str, object]:
-    """Give the columns that a wish and a control have in common."""
+    """Give the columns that a prompt and a control have in common."""
     return {
         "id": id_,
         "conversation": conversation,
         "lane": conversation,
-        "event": event_key(said),
-        "place": str(said.place),
-        "person": said.person.id,
-        "person_name": said.person.name,
+        "event": event_key(incoming),
+        "place": str(incoming.place),
+        "person": incoming.person.id,
+        "person_name": incoming.person.name,
         "attempt": 0,
         "tries": 0,
         "told": True,

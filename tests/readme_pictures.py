@@ -34,7 +34,7 @@ class Team:
         self.page = page
 
     def card(self, number: int) -> Locator:
-        """Give the card of the n-th wish, 0 is the first."""
+        """Give the card of the n-th prompt, 0 is the first."""
         return self.page.locator(".card:not(.control)").nth(number)
 
     async def say(self, name: str, text: str, **options: str) -> Locator:

@@ -12,7 +12,7 @@ import discord
 from adapters.discord import places
 from adapters.discord.calls import GONE_CHANNEL, NO_ACCESS, NOT_PERMITTED, THREAD_LOCKED, insist
 from bot.ports.errors import NotPosted
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from adapters.discord.connection import Connection
@@ -56,8 +56,8 @@ class Access:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         #: of threads that the SDK does not know: what is in the way, "" where nothing is
-        self._threads: Recent[int, str] = Recent(_MOST)
-        self._refused: Recent[str, str] = Recent(_MOST)
+        self._threads: LRU[int, str] = LRU(_MOST)
+        self._refused: LRU[str, str] = LRU(_MOST)
 
     # what the gateway tells
 

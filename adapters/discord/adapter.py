@@ -20,7 +20,7 @@ from adapters.discord.posting import Posting
 from adapters.discord.rooms import Rooms
 from bot.ports.cards import Button, Posted
 from bot.ports.errors import CannotPost, EaselError, NotAllowed
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.messages import Action
 from bot.ports.queries import FormQuery, PlaceQuery, PlacesQuery
 
@@ -64,7 +64,7 @@ class DiscordAdapter:
         #: threads where it was said that plain replies cannot be read
         self._told: set[str] = set()
         #: where asking messages stand
-        self._channels: Recent[str, int] = Recent(_MOST_ASKED)
+        self._channels: LRU[str, int] = LRU(_MOST_ASKED)
 
     async def run(self, bot: Bot) -> None:
         """Stay connected until cancelled."""
@@ -87,14 +87,14 @@ class DiscordAdapter:
         self._rooms.know(posted.place)
         return posted
 
-    async def check(self, place: Place, event: str) -> None:
+    async def check_place(self, place: Place, event: str) -> None:
         """Raise CannotPost where neither the bot nor the answer to what asked can show a picture now."""
         if self._answers.reaches(place, event):
             return
         if problem := await self._access.look(place):
             raise CannotPost(str(place), problem=problem)
 
-    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
+    async def post_ephemeral(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Answer an interaction for its person alone; False: it was none, or it is too late.
 
         Nobody can be told something alone in answer to a message: where its card gets nowhere, it is marked.
@@ -115,15 +115,15 @@ class DiscordAdapter:
             _log.info("not whispered", event_id=event, error=repr(error))
             return False
 
-    def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+    def read_attachment(self, attachment: Attachment) -> AsyncIterator[bytes]:
         """Read a file that somebody sent, from Discord's own servers only."""
         return self._downloads.read(attachment)
 
-    async def remove(self, posted: Posted) -> None:
+    async def remove_card(self, posted: Posted) -> None:
         """Take a card away."""
         await self._posting.remove(posted)
 
-    async def rename(self, place: Place, title: str) -> None:
+    async def rename_thread(self, place: Place, title: str) -> None:
         """Give a thread another name. Raises NotPosted."""
         await self._posting.rename(place, title)
 
@@ -145,7 +145,7 @@ class DiscordAdapter:
         known: tuple[Any, ...] = ()
         try:
             query = PlacesQuery(platform=self.name, workspace="", limit=_PLACES)
-            known = await self._bot.look(query)
+            known = await self._bot.query(query)
         except EaselError as error:
             _log.warning("known places not read", error=str(error))
         finally:
@@ -165,13 +165,13 @@ class DiscordAdapter:
         place = self._rooms.asked_at(payload.channel_id, payload.message_id, payload.guild_id)
         change = parse.edited(payload, self._connection.me, place) if place else None
         if change is not None and self._bot is not None:
-            await self._bot.changed(change)
+            await self._bot.handle_change(change)
 
     async def deleted(self, channel: int, message: int, guild: int | None) -> None:
         """Tell the bot that an asking message is gone."""
         place = self._rooms.asked_at(channel, message, guild)
         if place is not None and self._bot is not None:
-            await self._bot.changed(parse.deleted(message, place))
+            await self._bot.handle_change(parse.deleted(message, place))
 
     async def interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Do what was commanded, pressed or sent."""
@@ -180,7 +180,7 @@ class DiscordAdapter:
 
     async def _register(self, client: Client) -> None:
         assert self._bot is not None  # noqa: S101 - nothing begins before `run`
-        form = await self._bot.look(FormQuery(platform=self.name, workspace=""))
+        form = await self._bot.query(FormQuery(platform=self.name, workspace=""))
         try:
             await insist(lambda: commands.register(client, commands.commands(form)))
         except Exception as error:  # messages work without
@@ -204,9 +204,9 @@ class DiscordAdapter:
         if not (asked.text or asked.attachments or said.mentioned):
             return  # a sticker, a poll
         if starts:
-            asked = replace(asked, beginning=await self._begins_with(message, place))
+            asked = replace(asked, opening_attachments=await self._begins_with(message, place))
         self._channels[str(message.id)] = message.channel.id
-        receipt = await self._bot.ask(asked)
+        receipt = await self._bot.handle_message(asked)
         self._rooms.asked(message.id, place)
         refusal = receipt.refusal
         if (
@@ -216,15 +216,15 @@ class DiscordAdapter:
         ):
             await self._mark(str(message.id))  # why is nobody else's business; /imagine says it
         elif refusal is not None:
-            await self._line(message, render.whispered(refusal.says))
-        elif receipt.says and not receipt.shown:
-            await self._line(message, render.said(receipt.says))
+            await self._line(message, render.whispered(refusal.message))
+        elif receipt.message and not receipt.shown:
+            await self._line(message, render.said(receipt.message))
 
     async def _begins_with(self, message: discord.Message, place: Place) -> tuple[Attachment, ...]:
         """Give the picture of the answered message, or a thread's newest; none in a canvas."""
         assert self._bot is not None  # noqa: S101 - nothing is heard before `run`
         query = PlaceQuery(platform=self.name, workspace=place.workspace, place=place)
-        if place.thread is not None and await self._bot.look(query) is not None:
+        if place.thread is not None and await self._bot.query(query) is not None:
             return ()
         answered = parse.answered(message)
         if place.thread is None or answered:
@@ -265,7 +265,7 @@ class DiscordAdapter:
         """Say once in a canvas that plain replies cannot be read, with a button in their place."""
         assert self._bot is not None  # noqa: S101 - nothing is heard before `run`
         query = PlaceQuery(platform=self.name, workspace=place.workspace, place=place)
-        if str(place) in self._told or await self._bot.look(query) is None:
+        if str(place) in self._told or await self._bot.query(query) is None:
             return
         if len(self._told) > _MOST_TOLD:
             self._told.clear()

@@ -17,7 +17,7 @@ import discord
 from adapters.discord.calls import ANSWERED, OVER, insist
 from adapters.discord.places import is_alone, owner, room
 from adapters.discord.render import ALONE, said
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -198,7 +198,7 @@ class Answers:
         self._by_event: OrderedDict[str, Answer] = OrderedDict()
         self._by_message: OrderedDict[str, Answer] = OrderedDict()
         #: messages that show what came of events
-        self._cards: Recent[str, str] = Recent(_MOST)
+        self._cards: LRU[str, str] = LRU(_MOST)
 
     def open(self, interaction: discord.Interaction[Any]) -> Answer | None:
         """Take an interaction; None: it came before."""

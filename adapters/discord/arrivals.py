@@ -17,7 +17,7 @@ import structlog
 
 from adapters.discord.calls import insist
 from bot.ports.errors import NotPosted
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -56,7 +56,7 @@ class Arrivals:
         self._take = take
         self._waiting: dict[int, deque[discord.Message | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._taken: Recent[int, None] = Recent(_REMEMBERED)
+        self._taken: LRU[int, None] = LRU(_REMEMBERED)
         #: channels that may hold something missed
         self._behind: dict[int, Behind] = {}
         #: who wrote what was missed, by guild and person

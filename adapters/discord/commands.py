@@ -30,7 +30,7 @@ _LONGEST = 6000
 
 
 def commands(form: Form) -> list[Json]:
-    """Describe the commands; `form` is what is asked for a first wish."""
+    """Describe the commands; `form` is what is asked for a first prompt."""
     fields = [one for one in form.fields if one.kind == "choice"]
     prompt = {
         **_option("prompt", "What to draw, or to change here", _STRING),

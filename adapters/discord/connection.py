@@ -15,7 +15,7 @@ from discord.gateway import DiscordWebSocket
 from adapters.discord.client import Client, point_at
 from adapters.discord.pace import Pace
 from bot.ports.errors import NotReached
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -53,7 +53,7 @@ class Connection:
         self._there = asyncio.Event()
         self._pace = Pace()
         self._identified = -IDENTIFY_GAP
-        self._previewed: Recent[str, float] = Recent(_CHANNELS)
+        self._previewed: LRU[str, float] = LRU(_CHANNELS)
         self._no_previews_until = 0.0
         #: may it read messages that do not name it?
         self.content = True

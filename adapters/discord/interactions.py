@@ -21,8 +21,8 @@ from adapters.discord.names import Names
 from adapters.discord.pictures import earlier
 from bot.ports.cards import Form, Receipt
 from bot.ports.errors import NotPosted
-from bot.ports.lru import Recent
-from bot.ports.messages import Action, Ask, Attachment, Press
+from bot.ports.lru import LRU
+from bot.ports.messages import Action, ActionEvent, Attachment, IncomingMessage
 from bot.ports.queries import CardQuery, FormQuery, PlaceQuery, PromptsQuery
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Interactions:
         self._rooms = rooms
         self._names = Names(connection)
         #: pictures of messages whose form is open, where the bot itself cannot read them again
-        self._pictures: Recent[PictureId, tuple[Attachment, ...]] = Recent(_MOST_FORMS)
+        self._pictures: LRU[PictureId, tuple[Attachment, ...]] = LRU(_MOST_FORMS)
 
     async def do(self, interaction: Asked) -> None:
         """Do it, and answer."""
@@ -106,16 +106,16 @@ class Interactions:
         elif place is not None and name in {"imagine", _NEW}:
             if name == _NEW and places.is_alone(interaction):
                 place = self._rooms.anew(interaction, place)
-            ask = parse.imagine(interaction, place, self._connection.me)
-            await self._ask(interaction, answer, ask)
+            message = parse.imagine(interaction, place, self._connection.me)
+            await self._ask(interaction, answer, message)
         elif place is not None and name in _OF_COMMANDS:
-            press = Press(
-                event=str(interaction.id),
+            event = ActionEvent(
+                event_id=str(interaction.id),
                 place=place,
                 person=parse.person(interaction.user),
                 action=_OF_COMMANDS[name],
             )
-            found = await self._bot.press(press)
+            found = await self._bot.handle_action(event)
             if isinstance(found, Receipt) and found.refusal and found.refusal.code == _NO_CANVAS:
                 await answer.whisper(render.said(render.NO_CANVAS))
             else:
@@ -123,23 +123,23 @@ class Interactions:
         else:
             await answer.whisper(render.whispered(render.UNKNOWN))
 
-    async def _ask(self, interaction: Asked, answer: Answer, ask: Ask) -> None:
-        answer.wants_card = answer.room == places.room(ask.place)
-        ask = replace(ask, text=await self._names.readable(interaction, ask.text))
-        if places.has_thread(ask.place) and not ask.attachments:
-            ask = replace(ask, beginning=await self._begins_with(ask.place))
-        receipt = await self._bot.ask(ask)
+    async def _ask(self, interaction: Asked, answer: Answer, message: IncomingMessage) -> None:
+        answer.wants_card = answer.room == places.room(message.place)
+        message = replace(message, text=await self._names.readable(interaction, message.text))
+        if places.has_thread(message.place) and not message.attachments:
+            message = replace(message, opening_attachments=await self._begins_with(message.place))
+        receipt = await self._bot.handle_message(message)
         if receipt.refusal is not None or receipt.conversation is None:
             await self._say(answer, receipt)
         elif not receipt.new:
             await answer.acknowledge(silently=True)
         else:
-            await self._carded(answer, ask.place)
+            await self._carded(answer, message.place)
 
     async def _begins_with(self, place: Place) -> tuple[Attachment, ...]:
         """Give a thread's newest picture, a post's own above all; none in a canvas."""
         query = PlaceQuery(platform=place.platform, workspace=place.workspace, place=place)
-        if await self._bot.look(query) is not None:
+        if await self._bot.query(query) is not None:
             return ()
         return await newest_picture(self._connection, int(places.room(place)))
 
@@ -160,9 +160,9 @@ class Interactions:
             if not await answer.form(render.modal(found)):
                 await answer.whisper(render.whispered(render.BUSY))
         elif found.refusal is not None:
-            await answer.whisper(render.whispered(found.refusal.says))
-        elif found.says:
-            await answer.whisper(render.said(found.says))
+            await answer.whisper(render.whispered(found.refusal.message))
+        elif found.message:
+            await answer.whisper(render.said(found.message))
         else:
             await answer.whisper(render.whispered(render.UNKNOWN))
 
@@ -179,7 +179,7 @@ class Interactions:
                 person=str(interaction.user.id),
                 holds=typed,
             )
-            texts = await self._bot.look(query)
+            texts = await self._bot.query(query)
         else:
             texts = await self._choices(place, option, typed)
         choices = [one for text in texts if (one := commands.suggestion(text))]
@@ -189,7 +189,7 @@ class Interactions:
 
     async def _choices(self, place: Place, option: str, typed: str) -> tuple[str, ...]:
         query = FormQuery(platform=place.platform, workspace=place.workspace)
-        fields = (await self._bot.look(query)).fields
+        fields = (await self._bot.query(query)).fields
         found = [value for one in fields if one.name == option for value, _ in one.choices]
         return tuple(value for value in found if typed.casefold() in value.casefold())
 
@@ -217,7 +217,7 @@ class Interactions:
             query = CardQuery(
                 platform=place.platform, workspace=place.workspace, place=place, turn=turn
             )
-            card = await self._bot.look(query)
+            card = await self._bot.query(query)
         shown = parse.shown_ids(interaction.message)
         if place is None or card is None:
             await answer.whisper(render.whispered(render.UNKNOWN))
@@ -236,18 +236,18 @@ class Interactions:
             return
         await self._press(interaction, answer, parse.press(interaction, what, place))
 
-    async def _press(self, interaction: Asked, answer: Answer, press: Press) -> None:
-        answer.wants_card = answer.room == places.room(press.place)
-        if press.fields and press.fields.get("text"):
-            text = await self._names.readable(interaction, press.fields["text"])
-            press = replace(press, fields={**press.fields, "text": text})
-        found = await self._bot.press(press)
-        if isinstance(found, Form) or found.refusal or (found.says and not found.shown):
+    async def _press(self, interaction: Asked, answer: Answer, event: ActionEvent) -> None:
+        answer.wants_card = answer.room == places.room(event.place)
+        if event.fields and event.fields.get("text"):
+            text = await self._names.readable(interaction, event.fields["text"])
+            event = replace(event, fields={**event.fields, "text": text})
+        found = await self._bot.handle_action(event)
+        if isinstance(found, Form) or found.refusal or (found.message and not found.shown):
             await self._say(answer, found)
         elif interaction.message is None or (
-            answer.wants_card and found.new and found.card not in {None, press.turn}
+            answer.wants_card and found.new and found.card not in {None, event.turn}
         ):
-            await self._carded(answer, press.place)
+            await self._carded(answer, event.place)
         else:
             await answer.acknowledge(silently=True)
 
@@ -274,8 +274,8 @@ class Interactions:
         if place is None:
             await answer.whisper(render.whispered(render.UNKNOWN))
             return
-        press = parse.press(interaction, replace(turn, action=Action.EDIT, value=""), place)
-        await self._say(answer, await self._bot.press(press))
+        event = parse.press(interaction, replace(turn, action=Action.EDIT, value=""), place)
+        await self._say(answer, await self._bot.handle_action(event))
 
     async def _with_picture(self, interaction: Asked, answer: Answer, id_: PictureId) -> None:
         place = await self._rooms.of_interaction(interaction)
@@ -283,19 +283,19 @@ class Interactions:
         if place is None or not pictures:
             await answer.whisper(render.whispered(render.PICTURE_GONE))
             return
-        ask = Ask(
-            event=str(interaction.id),
+        message = IncomingMessage(
+            event_id=str(interaction.id),
             place=place,
             person=parse.person(interaction.user),
             text=parse.filled(interaction).get("text", ""),
-            starts=True,
+            may_start=True,
             mentioned=True,
-            joins=parse.joins(interaction.channel, self._connection.me),
+            joins_thread=parse.joins(interaction.channel, self._connection.me),
             attachments=pictures,
             literal=True,
-            anew=id_.edits,
+            ignores_head=id_.edits,
         )
-        await self._ask(interaction, answer, ask)
+        await self._ask(interaction, answer, message)
 
     async def _of_form(self, interaction: Asked, id_: PictureId) -> tuple[Attachment, ...]:
         """Give the pictures that a form is about; none of another channel, whatever its custom id says."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -68,7 +68,7 @@ class Names:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known: Recent[int, str] = Recent(_REMEMBERED)
+        self._known: LRU[int, str] = LRU(_REMEMBERED)
 
     async def readable(self, interaction: discord.Interaction[Any], text: str) -> str:
         """Write names in the place of ids."""

@@ -1,4 +1,4 @@
-"""What does a message, a command, a press on Discord say? It becomes an `Ask`, a `Press`, a `Change`. Pure."""
+"""What does a message, a command, a press on Discord say? It becomes an `IncomingMessage`, a `ActionEvent`, a `MessageChange`. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ import discord
 from adapters.discord import names, places
 from adapters.discord.ids import LABEL, ControlId, MoreId, PictureId, chosen
 from bot.ports import addressing
-from bot.ports.messages import Ask, Attachment, Change, Output, Person, Press
+from bot.ports.messages import (
+    ActionEvent,
+    Attachment,
+    IncomingMessage,
+    MessageChange,
+    Output,
+    Person,
+)
 
 if TYPE_CHECKING:
     import re
@@ -103,21 +110,23 @@ def person(user: discord.abc.User) -> Person:
     return Person(id=str(user.id), name=user.display_name, groups=tuple(map(str, roles)))
 
 
-def ask(message: discord.Message, said: Heard, place: Place, *, starts: bool, me: int) -> Ask:
+def ask(
+    message: discord.Message, said: Heard, place: Place, *, starts: bool, me: int
+) -> IncomingMessage:
     """Make an Ask of a message."""
     direct = places.is_direct(place)
-    return Ask(
-        event=str(message.id),
+    return IncomingMessage(
+        event_id=str(message.id),
         place=place,
         person=person(message.author),
         text=said.text,
-        starts=starts,
+        may_start=starts,
         mentioned=said.mentioned or said.answers_us or direct,
         to_others=said.to_others,
         answers_person=said.answers_person,
         direct=direct,
-        joins=joins(message.channel, me, message.id),
-        message=str(message.id),
+        joins_thread=joins(message.channel, me, message.id),
+        message_id=str(message.id),
         attachments=files(message),
         reply_to=None if said.reply_to is None else str(said.reply_to),
     )
@@ -208,21 +217,21 @@ def target(
     return discord.Message(state=state, channel=cast("Any", interaction.channel), data=found)
 
 
-def imagine(interaction: discord.Interaction[Any], place: Place, me: int) -> Ask:
+def imagine(interaction: discord.Interaction[Any], place: Place, me: int) -> IncomingMessage:
     """Make an Ask of `/imagine`, or of `/easel new`."""
     data = _data(interaction)
     given = {one["name"]: one.get("value") for one in _options(data)}
     resolved = data.get("resolved", {}).get("attachments", {})
     image = resolved.get(str(given.get("image")))
     count = given.get("n")
-    return Ask(
-        event=str(interaction.id),
+    return IncomingMessage(
+        event_id=str(interaction.id),
         place=place,
         person=person(interaction.user),
         text=str(given.get("prompt") or ""),
-        starts=True,
+        may_start=True,
         mentioned=True,
-        joins=joins(interaction.channel, me),
+        joins_thread=joins(interaction.channel, me),
         attachments=(_file(image),) if image else (),
         output=Output(
             size=given.get("size") or None,
@@ -290,7 +299,7 @@ def picture(interaction: discord.Interaction[Any]) -> PictureId | None:
     return PictureId.parse(str(_data(interaction).get("custom_id", "")))
 
 
-def press(interaction: discord.Interaction[Any], what: ControlId, place: Place) -> Press:
+def press(interaction: discord.Interaction[Any], what: ControlId, place: Place) -> ActionEvent:
     """Make a Press of a button, a list's choice or a form."""
     version = what.version
     fields: dict[str, str] | None = None
@@ -301,8 +310,8 @@ def press(interaction: discord.Interaction[Any], what: ControlId, place: Place) 
         version = str(picked[0])
     elif what.value:
         fields = {"value": _label(interaction) if what.value == LABEL else what.value}
-    return Press(
-        event=str(interaction.id),
+    return ActionEvent(
+        event_id=str(interaction.id),
         place=place,
         person=person(interaction.user),
         action=what.action,
@@ -333,7 +342,7 @@ def filled(interaction: discord.Interaction[Any]) -> dict[str, str]:
     return found
 
 
-def edited(payload: discord.RawMessageUpdateEvent, me: int, place: Place) -> Change | None:
+def edited(payload: discord.RawMessageUpdateEvent, me: int, place: Place) -> MessageChange | None:
     """Read an edit; None: not of what somebody wrote (Discord looked at a link, or it is a bot's).
 
     Whoever takes a picture's words away takes back what was asked.
@@ -344,15 +353,17 @@ def edited(payload: discord.RawMessageUpdateEvent, me: int, place: Place) -> Cha
         return None
     stamp = payload.data.get("edited_timestamp")
     bare = not message.content
-    return Change(
-        event=f"{message.id}/edited/{stamp}",
+    return MessageChange(
+        event_id=f"{message.id}/edited/{stamp}",
         place=place,
-        message=str(message.id),
+        message_id=str(message.id),
         what="deleted" if bare else "edited",
         text="" if bare else said.text,
     )
 
 
-def deleted(message: int, place: Place) -> Change:
+def deleted(message: int, place: Place) -> MessageChange:
     """Make a Change of a deletion."""
-    return Change(event=f"{message}/deleted", place=place, message=str(message), what="deleted")
+    return MessageChange(
+        event_id=f"{message}/deleted", place=place, message_id=str(message), what="deleted"
+    )

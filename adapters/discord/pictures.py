@@ -41,7 +41,7 @@ class Looks:
     #: what is said of its files
     note: str = ""
     #: the card's words
-    wish: str = ""
+    prompt: str = ""
 
     @property
     def drawn(self) -> bool:
@@ -94,7 +94,7 @@ class Drawing:
     def looks(self) -> Looks:
         """Give what the message shows then."""
         layout = self.layout().to_components()  # type: ignore[no-untyped-call] # the SDK's
-        return Looks(layout=layout, files=self.names, note=self.note, wish=self.card.wish)
+        return Looks(layout=layout, files=self.names, note=self.note, prompt=self.card.prompt)
 
 
 async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limit: int) -> Drawing:
@@ -131,7 +131,7 @@ async def earlier(bot: Bot, place: Place, card: Card) -> Sequence[tuple[str, str
     if not render.lists_versions(card):
         return ()
     until = max(one.created for one in card.images)
-    return await bot.look(
+    return await bot.query(
         VersionsQuery(
             platform=place.platform,
             workspace=place.workspace,
@@ -171,7 +171,7 @@ async def _file(
     query = ImageQuery(
         platform=place.platform, workspace=place.workspace, blob=what.blob, most=most
     )
-    image = await bot.look(query)
+    image = await bot.query(query)
     if image is None:
         return "", None, render.MISSING
     return f"{what.number}.{_ENDINGS.get(image.media_type, 'png')}", image.data, image.note

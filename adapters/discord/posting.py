@@ -20,7 +20,7 @@ from adapters.discord.pace import URGENT
 from adapters.discord.pictures import drawing
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.messages import State
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class Posting:
         self._answers = answers
         self._access = access
         self._began = time.time()
-        self._looks: Recent[str, Looks] = Recent(_MOST)
-        self._at: Recent[str, Posted] = Recent(_MOST)
-        self._posted: Recent[str, float] = Recent(_MOST)
+        self._looks: LRU[str, Looks] = LRU(_MOST)
+        self._at: LRU[str, Posted] = LRU(_MOST)
+        self._posted: LRU[str, float] = LRU(_MOST)
         self._directs: dict[str, str] = {}
         self._sending: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -179,7 +179,7 @@ class Posting:
         async def call() -> None:
             client = await self._connection.client()
             path = "/channels/{channel_id}/messages/{message_id}/threads"
-            named = {"name": render.thread_name(card.hushed or card.wish)}
+            named = {"name": render.thread_name(card.public_text or card.prompt)}
             await client.http.request(Route("POST", path, **ids_), json=named)
 
         try:
@@ -221,8 +221,8 @@ class Posting:
             self._looks[message] = looks
             if card.mention is not None and known is not None and not known.drawn and looks.drawn:
                 await self._mention(at.place, card, card.mention)
-            if card.hushed and at.place.thread == message:
-                await self.rename(at.place, card.hushed)  # it was named after the wish
+            if card.public_text and at.place.thread == message:
+                await self.rename(at.place, card.public_text)  # it was named after the prompt
         return await self._stands(at, card)
 
     async def _mention(self, place: Place, card: Card, person: Person) -> None:
@@ -322,7 +322,7 @@ class Posting:
 
 def _moved_up(card: Card, known: Looks | None) -> bool:
     """Tell whether only a card's place among those who wait has changed."""
-    return card.state is State.QUEUED and known is not None and known.wish == card.wish
+    return card.state is State.QUEUED and known is not None and known.prompt == card.prompt
 
 
 def _asked(place: Place, card: Card, room: str) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def part(name: str) -> ui.LayoutView:
 
 def private(card: Card) -> ui.LayoutView:
     """Draw a card for its person alone: with what others do not read."""
-    return layout(replace(card, hushed="", images=(), preview=None))
+    return layout(replace(card, public_text="", images=(), preview=None))
 
 
 def whispered(text: str) -> ui.LayoutView:
@@ -139,7 +139,7 @@ def said(text: str, *buttons: Button) -> ui.LayoutView:
 
 
 def thread_name(title: str) -> str:
-    """Name a canvas after its first wish."""
+    """Name a canvas after its first prompt."""
     return words.label(title, _NAME) or "Easel"
 
 
@@ -151,19 +151,19 @@ def is_pause(card: Card) -> bool:
 
 
 def _head(card: Card) -> str:
-    """Say who asked and what; where the wish is kept from others, what they read in its place."""
-    if card.kind != "wish":
+    """Say who asked and what; where the prompt is kept from others, what they read in its place."""
+    if card.kind != "prompt":
         return ""
     who = words.line(card.person.name, 80) or "Somebody"
-    if card.hushed:
-        return f"**{who}**: {words.line(card.hushed, _HEAD - 100)}"
+    if card.public_text:
+        return f"**{who}**: {words.line(card.public_text, _HEAD - 100)}"
     # several people's points in one begin with who made the first
-    wish = card.wish.removeprefix(f"{card.person.name}: ")
-    return f"**{who}**: {words.plain(wish, _HEAD - 100)}"
+    prompt = card.prompt.removeprefix(f"{card.person.name}: ")
+    return f"**{who}**: {words.plain(prompt, _HEAD - 100)}"
 
 
 def _body(card: Card) -> str:
-    if card.hushed:
+    if card.public_text:
         return ""
     captions = (words.line(one, _CAPTION) for one in card.captions if one)
     title = f"**{words.line(card.title, _TITLE)}**" if card.title else ""
@@ -251,7 +251,7 @@ def _price(dollars: float) -> str:
 
 def lists_versions(card: Card) -> bool:
     """Tell whether a card offers to go back to an earlier image, where there is one."""
-    return bool(card.images) and card.kind == "wish" and card.state in {State.POSTED, State.DRAWN}
+    return bool(card.images) and card.kind == "prompt" and card.state in {State.POSTED, State.DRAWN}
 
 
 def _versions(card: Card, earlier: Sequence[tuple[str, str]]) -> ui.Select[Any] | None:

@@ -13,7 +13,7 @@ from adapters.discord import places
 from adapters.discord.arrivals import Behind
 from adapters.discord.calls import insist
 from bot.ports.errors import NotPosted
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.queries import PlaceQuery, PlacesQuery
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from adapters.discord.posting import Posting
     from bot.ports.adapter import Bot
     from bot.ports.messages import Place
-    from bot.ports.queries import Known
+    from bot.ports.queries import KnownPlace
 
 _log = structlog.stdlib.get_logger("easel.discord")
 
@@ -42,10 +42,10 @@ class Rooms:
     def __init__(self, connection: Connection, posting: Posting) -> None:
         self._connection = connection
         self._posting = posting
-        self._threads: Recent[int, Place] = Recent(_MOST)
-        self._asked: Recent[int, Place] = Recent(_MOST)
+        self._threads: LRU[int, Place] = LRU(_MOST)
+        self._asked: LRU[int, Place] = LRU(_MOST)
         #: the newest canvas of somebody who has the app for themselves, by channel
-        self._own: Recent[tuple[str, int], Place] = Recent(_MOST)
+        self._own: LRU[tuple[str, int], Place] = LRU(_MOST)
         self._own_read = False
 
     def know(self, place: Place) -> None:
@@ -56,14 +56,14 @@ class Rooms:
     async def _newest_of(self, channel: str, user: int) -> Place | None:
         """Give somebody's newest canvas in a channel; after a start it is read from disk, once."""
         if not self._own_read:
-            known = await self.bot.look(PlacesQuery(platform=places.PLATFORM, workspace=""))
+            known = await self.bot.query(PlacesQuery(platform=places.PLATFORM, workspace=""))
             self._own_read = True
             for one in known:  # the newest first
                 if "." in (one.place.thread or ""):
                     self._own.setdefault((one.place.channel, places.owner(one.place)), one.place)
         return self._own.get((channel, user))
 
-    def behind(self, known: Sequence[Known]) -> dict[int, Behind]:
+    def behind(self, known: Sequence[KnownPlace]) -> dict[int, Behind]:
         """Give the channels and threads of known canvases, each with the newest message seen there."""
         found: dict[int, Behind] = {}
         for one in known:
@@ -135,7 +135,7 @@ class Rooms:
 
     async def _whose(
         self, here: Place, message: str | None, turn: str | None = None
-    ) -> Known | None:
+    ) -> KnownPlace | None:
         """Find the canvas of a turn's card, or of a message; one that was just posted is waited for."""
         for _ in range(_TRIES):
             known = await self._at(here, turn=turn) if turn is not None else None
@@ -155,7 +155,7 @@ class Rooms:
 
     async def _at(
         self, place: Place, *, message: str | None = None, turn: str | None = None
-    ) -> Known | None:
+    ) -> KnownPlace | None:
         query = PlaceQuery(
             platform=place.platform,
             workspace=place.workspace,
@@ -163,7 +163,7 @@ class Rooms:
             message=message,
             turn=turn,
         )
-        return await self.bot.look(query)
+        return await self.bot.query(query)
 
     async def _here(self, channel: Any, guild: int | None, person: int) -> Place | None:  # noqa: ANN401 - the SDK has a class for each kind
         if channel is None:
@@ -195,7 +195,7 @@ class Rooms:
         self._asked[message] = place
 
     def asked_at(self, channel: int, message: int, guild: int | None) -> Place | None:
-        """Give where a changed message may have asked; None: it is nobody's wish."""
+        """Give where a changed message may have asked; None: it is nobody's prompt."""
         if message in self._asked:
             return self._asked[message]
         here = self._threads.get(channel)

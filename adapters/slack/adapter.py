@@ -204,11 +204,11 @@ class SlackAdapter:
             return at or Posted(place=place)
         return await (await self._there(place)).cards.show(place, card, at)
 
-    async def check(self, place: Place, event: str) -> None:  # noqa: ARG002 - the port's
+    async def check_place(self, place: Place, event: str) -> None:  # noqa: ARG002 - the port's
         """Raise CannotPost where a picture cannot be posted at this place now."""
         await (await self._there(place)).membership.check(place)
 
-    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
+    async def post_ephemeral(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Show a card to one person alone; False: not possible here."""
         parts = await self._there(place)
         standing = self._standing.where(card)
@@ -216,16 +216,16 @@ class SlackAdapter:
         shown = render.card(card, {}, private=True, thread=at.thread)
         return await parts.whispers.say(at, person.id, shown, event)
 
-    async def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+    async def read_attachment(self, attachment: Attachment) -> AsyncIterator[bytes]:
         """Read a file that somebody sent."""
         await self._there()
         async for piece in attachments.read(self._api, attachment):
             yield piece
 
-    async def rename(self, place: Place, title: str) -> None:
+    async def rename_thread(self, place: Place, title: str) -> None:
         """Nothing to do: Slack's threads have no names."""
 
-    async def remove(self, posted: Posted) -> None:
+    async def remove_card(self, posted: Posted) -> None:
         """Delete a card, and the pictures that were uploaded for it."""
         parts = await self._there(posted.place)
         await parts.posts.remove(posted)

@@ -23,7 +23,7 @@ from adapters.slack.posts import BlocksRefused, FileGone, NoUpdateLeft
 from adapters.slack.standing import moves
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.messages import Kind
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Cards:
         self._beside = True
         self._later: dict[str, _Later] = {}
         #: cards with whose picture its asker was mentioned
-        self._mentioned: Recent[str, None] = Recent(_REMEMBERED)
+        self._mentioned: LRU[str, None] = LRU(_REMEMBERED)
         self._flushing: asyncio.Task[None] | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from adapters.slack.hearing import Hearing
     from bot.ports.adapter import Bot
     from bot.ports.messages import Place
-    from bot.ports.queries import Known
+    from bot.ports.queries import KnownPlace
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
@@ -50,7 +50,7 @@ class CatchingUp:
         self._hearing.caught_up.clear()
         try:
             query = PlacesQuery(platform="slack", workspace=self._team, limit=_MOST_PLACES)
-            for known in await self._bot.look(query):
+            for known in await self._bot.query(query):
                 if known.place.workspace == self._team and known.place.thread is not None:
                     try:
                         await self._thread(known, gap)
@@ -59,7 +59,7 @@ class CatchingUp:
         finally:
             self._hearing.caught_up.set()
 
-    async def _thread(self, known: Known, gap: float | None) -> None:
+    async def _thread(self, known: KnownPlace, gap: float | None) -> None:
         place = known.place
         since = max(float(known.seen or place.thread or 0), time.time() - _LONGEST)
         if gap is not None:

@@ -1,6 +1,6 @@
 """What becomes of what Slack sends, within the seconds that Slack waits?
 
-Each wish is on disk before it is acknowledged. What is not on disk after two seconds: an event stays
+Each prompt is on disk before it is acknowledged. What is not on disk after two seconds: an event stays
 unacknowledged and comes again; whoever used a command, a button or a form is told. What Slack's Web API is needed
 for comes after the acknowledgement, beside.
 """
@@ -19,8 +19,8 @@ from adapters.slack import modals, parse, render, submission
 from adapters.slack.api import Lost, Refused
 from adapters.slack.membership import EVENTS
 from bot.ports.cards import Form
-from bot.ports.lru import Recent
-from bot.ports.messages import Ask, Change, Kind, Press
+from bot.ports.lru import LRU
+from bot.ports.messages import ActionEvent, IncomingMessage, Kind, MessageChange
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -38,7 +38,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel.slack")
 
-#: seconds for a wish to get on disk
+#: seconds for a prompt to get on disk
 PATIENCE = 2.0
 #: seconds that what is said now waits for what was said while we were away
 _BEFORE = 1.0
@@ -79,7 +79,7 @@ class Hearing:
         self._me = me
         self._orders: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
         #: messages that were answered in private: a mention comes twice, as a message too
-        self._answered: Recent[str, None] = Recent(_REMEMBERED)
+        self._answered: LRU[str, None] = LRU(_REMEMBERED)
         #: set while what was said in our absence is not being picked up
         self.caught_up = asyncio.Event()
         self.caught_up.set()
@@ -116,18 +116,18 @@ class Hearing:
             async with asyncio.timeout(PATIENCE), lock:
                 here = await self._here(parse.people_in(event))
                 said = parse.event(event, here)
-                if isinstance(said, Change):
-                    await self._bot.changed(said)
+                if isinstance(said, MessageChange):
+                    await self._bot.handle_change(said)
                 elif said is not None:
-                    ask = replace(said, person=self._known(said.person))
+                    message = replace(said, person=self._known(said.person))
                     new_canvas = self._is_new_canvas(event)
-                    if new_canvas and ask.direct:  # below our own card no other canvas begins
-                        ask = replace(ask, starts=False)
-                    receipt = await self._asked(ask)
-                    ours = receipt.conversation or receipt.refusal or receipt.says
+                    if new_canvas and message.direct:  # below our own card no other canvas begins
+                        message = replace(message, may_start=False)
+                    receipt = await self._asked(message)
+                    ours = receipt.conversation or receipt.refusal or receipt.message
                     if not ours and new_canvas:
                         return False
-                    return self._after(ask, receipt)
+                    return self._after(message, receipt)
         except TimeoutError:
             _log.error("not on disk in time", event_ts=event.get("event_ts"))
             return False
@@ -141,24 +141,24 @@ class Hearing:
         age = time.time() - float(event.get("thread_ts") or 0)
         return event.get("parent_user_id") == self._me.bot and age < _NEW
 
-    async def _asked(self, ask: Ask) -> Receipt:
+    async def _asked(self, message: IncomingMessage) -> Receipt:
         # goes on also where nobody waits for it any more: a transaction has no middle
-        return await asyncio.shield(self._tasks.start(self._bot.ask(ask), "ask"))
+        return await asyncio.shield(self._tasks.start(self._bot.handle_message(message), "ask"))
 
-    def _after(self, said: Ask, receipt: Receipt) -> bool:
+    def _after(self, incoming: IncomingMessage, receipt: Receipt) -> bool:
         """Tell a person what there is to tell; False: it was not saved."""
         if receipt.refusal is not None and receipt.refusal.code == "not_saved":
             return False
-        says = "" if receipt.shown else receipt.says
+        says = "" if receipt.shown else receipt.message
         if receipt.refusal is not None:
-            says = receipt.refusal.says
-        if says and said.event not in self._answered:
-            self._answered[said.event] = None
-            self._whisper(said.place, said.person, says)
+            says = receipt.refusal.message
+        if says and incoming.event_id not in self._answered:
+            self._answered[incoming.event_id] = None
+            self._whisper(incoming.place, incoming.person, says)
         return True
 
     async def _greet(self, event: Json) -> None:
-        """Suggest first wishes in the app's Messages tab."""
+        """Suggest first prompts in the app's Messages tab."""
         if event.get("tab") != "messages":
             return
         try:
@@ -176,7 +176,7 @@ class Hearing:
         """Take a slash command; give what the person is told at once."""
         here = await self._here({body["user_id"]})
         said = parse.command(body, here)
-        self._whispers.remember(said.event, body.get("response_url"))
+        self._whispers.remember(said.event_id, body.get("response_url"))
         try:
             found = await self._within(self._do(said))
         except TooSlow:
@@ -186,8 +186,8 @@ class Hearing:
             self._open(found, errand, body["trigger_id"], said)
             return {}
         if found.refusal is not None:
-            return _told(found.refusal.says)
-        return _told(found.says) if found.says else {}
+            return _told(found.refusal.message)
+        return _told(found.message) if found.message else {}
 
     async def pressed(self, body: Json) -> None:
         """Take a press of a button, or a choice in a form, whose price follows it."""
@@ -195,14 +195,14 @@ class Hearing:
             self._tasks.start(self._repriced(body["view"]), "price of form")
             return
         here = await self._here({body["user"]["id"]})
-        press = parse.pressed(body, here)
+        event = parse.pressed(body, here)
         shown = body.get("message") or {}
-        if press is not None:
+        if event is not None:
             if shown.get("reply_count") or shown.get("thread_ts", shown.get("ts")) != shown.get(
                 "ts"
             ):
-                self._whispers.replied(press.place.channel, press.place.thread)
-            await self._control(press, body, ())
+                self._whispers.replied(event.place.channel, event.place.thread)
+            await self._control(event, body, ())
 
     async def shortcut(self, body: Json) -> None:
         """Take a shortcut: on a message with a picture, or the global one."""
@@ -219,9 +219,9 @@ class Hearing:
         self._whispers.remember(event, body.get("response_url"))
         self._whisper(place, parse.who(body, here), problem or render.NO_PICTURE, event)
 
-    async def _unseen(self, press: Press | None, channel: str) -> str | None:
+    async def _unseen(self, event: ActionEvent | None, channel: str) -> str | None:
         """Say why the pictures of a message cannot be edited; None: they can, or that is not known yet."""
-        if press is None:
+        if event is None:
             return render.NO_PICTURE
         try:
             async with asyncio.timeout(_LOOK):
@@ -244,30 +244,30 @@ class Hearing:
         if isinstance(found, Form) or found.refusal is None:
             return {}
         if found.refusal.kind is Kind.BAD_REQUEST:
-            return _errors(body, found.refusal.says)
-        self._whisper(said.place, said.person, found.refusal.says, said.event)
+            return _errors(body, found.refusal.message)
+        self._whisper(said.place, said.person, found.refusal.message, said.event_id)
         return {}
 
-    async def _control(self, press: Press, body: Json, files: Iterable[Attachment]) -> None:
-        self._whispers.remember(press.event, body.get("response_url"))
+    async def _control(self, event: ActionEvent, body: Json, files: Iterable[Attachment]) -> None:
+        self._whispers.remember(event.event_id, body.get("response_url"))
         try:
-            found = await self._within(self._do(press))
+            found = await self._within(self._do(event))
         except TooSlow:
-            self._whisper(press.place, press.person, render.TOO_SLOW, press.event)
+            self._whisper(event.place, event.person, render.TOO_SLOW, event.event_id)
             return
         if isinstance(found, Form):
-            errand = submission.errand_of(found, press.place, tuple(files))
-            self._open(found, errand, body["trigger_id"], press)
+            errand = submission.errand_of(found, event.place, tuple(files))
+            self._open(found, errand, body["trigger_id"], event)
         elif found.refusal is not None:
-            self._whisper(press.place, press.person, found.refusal.says, press.event)
-        elif found.says and not found.shown:
-            self._whisper(press.place, press.person, found.says, press.event)
+            self._whisper(event.place, event.person, found.refusal.message, event.event_id)
+        elif found.message and not found.shown:
+            self._whisper(event.place, event.person, found.message, event.event_id)
 
-    async def _do(self, said: Ask | Press) -> Receipt | Form:
-        person = self._known(said.person)
-        if isinstance(said, Ask):
-            return await self._bot.ask(replace(said, person=person))
-        return await self._bot.press(replace(said, person=person))
+    async def _do(self, incoming: IncomingMessage | ActionEvent) -> Receipt | Form:
+        person = self._known(incoming.person)
+        if isinstance(incoming, IncomingMessage):
+            return await self._bot.handle_message(replace(incoming, person=person))
+        return await self._bot.handle_action(replace(incoming, person=person))
 
     async def _within(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait as long as may be; it goes on where that is too short. Raises TooSlow."""
@@ -280,17 +280,25 @@ class Hearing:
 
     # beside
 
-    def _open(self, form: Form, errand: submission.Errand, trigger: str, said: Ask | Press) -> None:
+    def _open(
+        self,
+        form: Form,
+        errand: submission.Errand,
+        trigger: str,
+        incoming: IncomingMessage | ActionEvent,
+    ) -> None:
         view = modals.form(form, errand)
-        self._tasks.start(self._opened(view, trigger, said), "open form")
+        self._tasks.start(self._opened(view, trigger, incoming), "open form")
 
-    async def _opened(self, view: Json, trigger: str, said: Ask | Press) -> None:
+    async def _opened(
+        self, view: Json, trigger: str, incoming: IncomingMessage | ActionEvent
+    ) -> None:
         try:
             await self._api.call("views.open", trigger_id=trigger, view=view)
         except (Lost, Refused) as error:
             _log.warning("form not opened", error=str(error))
             shown = render.whisper(render.TOO_LATE)
-            await self._whispers.say(said.place, said.person.id, shown, said.event)
+            await self._whispers.say(incoming.place, incoming.person.id, shown, incoming.event_id)
 
     async def _repriced(self, view: Json) -> None:
         changed = modals.repriced(view)

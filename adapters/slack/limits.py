@@ -11,7 +11,7 @@ import time
 from collections import deque
 from contextlib import suppress
 
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 #: calls a minute that Slack takes of an app in a workspace
 _A_MINUTE = {
@@ -124,7 +124,7 @@ class Limits:
 
     def __init__(self) -> None:
         self._methods: dict[str, _Line] = {}
-        self._channels: Recent[str, _Line] = Recent(_CHANNELS)
+        self._channels: LRU[str, _Line] = LRU(_CHANNELS)
         #: when a limit was last met, on the monotonic clock
         self._limited = -math.inf
 

@@ -14,7 +14,7 @@ import structlog
 from adapters.slack import render
 from adapters.slack.api import Lost, Refused
 from bot.ports.errors import CannotPost
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from adapters.slack.api import Api
@@ -83,11 +83,11 @@ class Membership:
     def __init__(self, api: Api, whispers: Whispers) -> None:
         self._api = api
         self._whispers = whispers
-        self._in: Recent[str, None] = Recent(_REMEMBERED)
+        self._in: LRU[str, None] = LRU(_REMEMBERED)
         #: what Slack said of a channel, or the code it refused that with, and when
-        self._known: Recent[str, tuple[Json | str, float]] = Recent(_REMEMBERED)
+        self._known: LRU[str, tuple[Json | str, float]] = LRU(_REMEMBERED)
         #: the code with which a place refused a message, and when
-        self._refused: Recent[str, tuple[str, float]] = Recent(_REMEMBERED)
+        self._refused: LRU[str, tuple[str, float]] = LRU(_REMEMBERED)
 
     def heard(self, channel: str) -> None:
         """Note a channel that something was heard from."""

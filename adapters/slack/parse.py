@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack import controls, words
-from bot.ports.messages import Action, Ask, Attachment, Change, Person, Place, Press
+from bot.ports.messages import (
+    Action,
+    ActionEvent,
+    Attachment,
+    IncomingMessage,
+    MessageChange,
+    Person,
+    Place,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,7 +82,7 @@ def place_of(event: Json, here: Here) -> Place:
     return here.place(event["channel"], about.get("thread_ts") or about.get("ts"))
 
 
-def event(event: Json, here: Here) -> Ask | Change | None:
+def event(event: Json, here: Here) -> IncomingMessage | MessageChange | None:
     """Read an event; None: it asks for nothing."""
     kind, subtype = event.get("type"), event.get("subtype")
     if kind == "app_mention":
@@ -88,8 +96,8 @@ def event(event: Json, here: Here) -> Ask | Change | None:
     return message(event, here)
 
 
-def message(event: Json, here: Here) -> Ask | None:
-    """Read a message that somebody wrote; None: it is no wish of a person's to the bot."""
+def message(event: Json, here: Here) -> IncomingMessage | None:
+    """Read a message that somebody wrote; None: it is no prompt of a person's to the bot."""
     text, user = event.get("text") or "", event.get("user")
     ts, thread = event.get("ts"), event.get("thread_ts")
     if event.get("subtype") not in _SAID or not _is_person(event, here) or not user or not ts:
@@ -100,19 +108,21 @@ def message(event: Json, here: Here) -> Ask | None:
     starts = mention or direct
     if not (starts or in_thread):
         return None
-    return Ask(
-        event=f"{event['channel']}/{ts}",
+    return IncomingMessage(
+        event_id=f"{event['channel']}/{ts}",
         place=here.place(event["channel"], thread or ts),
         person=here.person(user),
         text=words.read(text, here.bot, here.names),
-        starts=starts,
+        may_start=starts,
         mentioned=starts,
         to_others=to_others,
         direct=direct,
-        joins=in_thread and not direct,
-        message=ts,
+        joins_thread=in_thread and not direct,
+        message_id=ts,
         attachments=tuple(files(_files(event))),
-        beginning=(_newest(event["channel"], str(thread), ts),) if in_thread and mention else (),
+        opening_attachments=(_newest(event["channel"], str(thread), ts),)
+        if in_thread and mention
+        else (),
     )
 
 
@@ -145,7 +155,7 @@ def files(given: Sequence[Json]) -> Iterator[Attachment]:
         )
 
 
-def _edited(event: Json, here: Here) -> Change | None:
+def _edited(event: Json, here: Here) -> MessageChange | None:
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
         return _deleted(event, here, {**before, "ts": now.get("ts")})
@@ -153,23 +163,23 @@ def _edited(event: Json, here: Here) -> Change | None:
         return None
     if "edited" not in now or now.get("text") == before.get("text"):
         return None  # a link's preview, not a person
-    return Change(
-        event=_change_id(event),
+    return MessageChange(
+        event_id=_change_id(event),
         place=here.place(event["channel"], now.get("thread_ts") or now["ts"]),
-        message=now["ts"],
+        message_id=now["ts"],
         what="edited",
         text=words.read(now.get("text") or "", here.bot, here.names),
     )
 
 
-def _deleted(event: Json, here: Here, before: Json) -> Change | None:
+def _deleted(event: Json, here: Here, before: Json) -> MessageChange | None:
     ts = event.get("deleted_ts") or before.get("ts")
     if not ts or before.get("bot_id"):
         return None
-    return Change(
-        event=_change_id(event),
+    return MessageChange(
+        event_id=_change_id(event),
         place=here.place(event["channel"], before.get("thread_ts") or ts),
-        message=ts,
+        message_id=ts,
         what="deleted",
     )
 
@@ -178,7 +188,7 @@ def _change_id(event: Json) -> str:
     return f"{event['channel']}/{event.get('event_ts') or event.get('ts')}/change"
 
 
-def command(body: Json, here: Here) -> Ask | Press:
+def command(body: Json, here: Here) -> IncomingMessage | ActionEvent:
     """Read a slash command. `/imagine` alone asks for the form; other commands are `/easel …`."""
     said = words.read(body.get("text") or "", here.bot, here.names)
     event_id = f"command/{body['trigger_id']}"
@@ -187,22 +197,22 @@ def command(body: Json, here: Here) -> Ask | Press:
     word = said.lower()
     if body.get("command") != "/imagine":
         action = Action.USAGE if word == "usage" else Action.HELP
-        return Press(event=event_id, place=place, person=person, action=action)
+        return ActionEvent(event_id=event_id, place=place, person=person, action=action)
     if word in {"", "help"}:
         action = Action.HELP if word else Action.NEW
-        return Press(event=event_id, place=place, person=person, action=action)
-    return Ask(
-        event=event_id,
+        return ActionEvent(event_id=event_id, place=place, person=person, action=action)
+    return IncomingMessage(
+        event_id=event_id,
         place=place,
         person=person,
         text=said,
-        starts=True,
+        may_start=True,
         literal=True,
         mentioned=True,
     )
 
 
-def pressed(body: Json, here: Here) -> Press | None:
+def pressed(body: Json, here: Here) -> ActionEvent | None:
     """Read a press of a button, or a choice in an overflow menu; None: it is none of ours."""
     action: Json = next(iter(body.get("actions") or ()), {})
     chosen = action.get("selected_option") or action
@@ -217,8 +227,8 @@ def pressed(body: Json, here: Here) -> Press | None:
         or shown.get("thread_ts")
         or container.get("message_ts")
     )
-    return Press(
-        event=f"press/{body['trigger_id']}",
+    return ActionEvent(
+        event_id=f"press/{body['trigger_id']}",
         place=here.place(channel, thread),
         person=who(body, here),
         action=found.action,
@@ -234,18 +244,20 @@ def who(body: Json, here: Here) -> Person:
     return here.person(user["id"], user.get("name") or user.get("username") or "")
 
 
-def shortcut(body: Json, here: Here) -> Press | None:
+def shortcut(body: Json, here: Here) -> ActionEvent | None:
     """Read a shortcut; its form comes first. None: the message has no picture."""
     event_id = f"shortcut/{body['trigger_id']}"
     if body.get("type") != "message_action":
         place = here.place("")  # the form asks where
-        return Press(event=event_id, place=place, person=who(body, here), action=Action.NEW)
+        return ActionEvent(
+            event_id=event_id, place=place, person=who(body, here), action=Action.NEW
+        )
     shown = body["message"]
     place = here.place(body["channel"]["id"], shown.get("thread_ts") or shown["ts"])
     own = own_picture(shown, here)
     if own is not None:
-        return Press(
-            event=event_id,
+        return ActionEvent(
+            event_id=event_id,
             place=place,
             person=who(body, here),
             action=Action.EDIT,
@@ -254,7 +266,7 @@ def shortcut(body: Json, here: Here) -> Press | None:
         )
     if not pictures(shown):
         return None
-    return Press(event=event_id, place=place, person=who(body, here), action=Action.NEW)
+    return ActionEvent(event_id=event_id, place=place, person=who(body, here), action=Action.NEW)
 
 
 def own_picture(shown: Json, here: Here) -> controls.Pressed | None:

@@ -10,7 +10,7 @@ import structlog
 
 from adapters.slack import words
 from adapters.slack.api import Lost, Refused
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ class People:
     def __init__(self, api: Api, tasks: Tasks) -> None:
         self._api = api
         self._tasks = tasks
-        self._names: Recent[str, tuple[str, float]] = Recent(_REMEMBERED)
+        self._names: LRU[str, tuple[str, float]] = LRU(_REMEMBERED)
         #: those among them who are bots
         self._bots: set[str] = set()
         self._asking: dict[str, asyncio.Task[None]] = {}

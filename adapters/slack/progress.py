@@ -52,7 +52,7 @@ class Progress:
 
     def note(self, place: Place, card: Card) -> None:
         """Take note of a card as it is now; what is said follows by itself."""
-        if place.thread is None or card.kind != "wish":
+        if place.thread is None or card.kind != "prompt":
             return
         over = render.is_over(card) or card.state is State.HELD
         if over and place not in self._threads:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _MOST_FALLBACK = 3000
-_MOST_WISH = 1200
+_MOST_PROMPT = 1200
 _MOST_SAID = 2800
 _MOST_DETAIL = 600
 #: characters of all alt texts of a message
@@ -41,7 +41,7 @@ _CHOICES = frozenset({Action.TICK, Action.VOTE, Action.ANSWER, Action.CHOOSE})
 #: controls that may cost more than people expect: the price is on the button
 _DEAR = frozenset({Action.FINALIZE, Action.ACCEPT, Action.DRAW, Action.MERGE, Action.FORK})
 
-#: first wishes that the Messages tab suggests
+#: first prompts that the Messages tab suggests
 PROMPTS = (
     {"title": "A lighthouse at dusk", "message": "a lighthouse at dusk, in watercolours"},
     {"title": "Ideas for a mascot", "message": "brainstorm: a mascot for our team"},
@@ -94,13 +94,13 @@ def card(
 
     `beside`: several pictures side by side, not below each other. `preview`: the file of an unfinished one.
     """
-    hushed = bool(of.hushed) and not private
+    hushed = bool(of.public_text) and not private
     if hushed:
-        quiet = words.escaped(of.hushed, _MOST_DETAIL)
+        quiet = words.escaped(of.public_text, _MOST_DETAIL)
         return Shown(text=quiet, blocks=(_section("text", quiet),))
     images = [one for one in of.images if one.blob in pictures][:_MOST_IMAGES]
     asked = _asked(of)
-    blocks = [_section("wish", asked)] if asked else []
+    blocks = [_section("prompt", asked)] if asked else []
     apart = beside and len(images) > 1
     blocks += [_carousel(of, images, pictures)] if apart else _images(of, images, pictures)
     blocks += [_preview(preview)] if preview is not None and not images else []
@@ -139,10 +139,10 @@ def mention(of: Card) -> Shown:
 
 
 def _asked(of: Card) -> str:
-    if of.kind != "wish":
+    if of.kind != "prompt":
         return ""
     name = words.escaped(of.person.name, 80).replace("*", "").replace("\n", " ")
-    return f"*{name or 'Somebody'}*: {words.escaped(of.wish, _MOST_WISH)}"
+    return f"*{name or 'Somebody'}*: {words.escaped(of.prompt, _MOST_PROMPT)}"
 
 
 def _detail(of: Card, *, smaller: bool) -> str:

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.messages import State
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class Standing:
     """The newest cards, by id."""
 
     def __init__(self) -> None:
-        self._known: Recent[str, _Standing] = Recent(_REMEMBERED)
+        self._known: LRU[str, _Standing] = LRU(_REMEMBERED)
         #: cards that will change once more at least, and since when they stand so
-        self._moving: Recent[str, float] = Recent(_REMEMBERED)
+        self._moving: LRU[str, float] = LRU(_REMEMBERED)
 
     def where(self, card: Card) -> Posted | None:
         """Tell where a card stands; None: not known."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.slack import parse, words
-from bot.ports.messages import Action, Ask, Attachment, Output, Press
+from bot.ports.messages import Action, ActionEvent, Attachment, IncomingMessage, Output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ def price_of(view: Json) -> float | None:
     return each * int(count) if each is not None and count.isdecimal() else None
 
 
-def read(body: Json, here: parse.Here) -> Ask | Press:
+def read(body: Json, here: parse.Here) -> IncomingMessage | ActionEvent:
     """Read a form that somebody sent. Raises ValueError for what is none of ours."""
     view = body["view"]
     about = json.loads(view.get("private_metadata") or "{}")
@@ -87,23 +87,23 @@ def read(body: Json, here: parse.Here) -> Ask | Press:
         # without a choice: the person's own messages with the app
         place = replace(place, channel=fields.pop(WHERE, "") or f"@{body['user']['id']}")
     person = parse.who(body, here)
-    event = f"view/{view['id']}"  # sent again after a refusal, it is the same wish
+    event = f"view/{view['id']}"  # sent again after a refusal, it is the same prompt
     if about["files"]:
-        return Ask(
-            event=event,
+        return IncomingMessage(
+            event_id=event,
             place=place,
             person=person,
             text=fields.get("text", ""),
-            starts=True,
+            may_start=True,
             literal=True,
             mentioned=True,
-            anew=True,
+            ignores_head=True,
             attachments=tuple(Attachment(media_type="", **one) for one in about["files"]),
             output=_output(fields),
             model=fields.get("model") or None,
         )
-    return Press(
-        event=event,
+    return ActionEvent(
+        event_id=event,
         place=place,
         person=person,
         action=Action(about["action"]),

@@ -16,7 +16,7 @@ from adapters.slack.api import Lost, Refused
 from adapters.slack.render import Picture
 from adapters.slack.sending import NeverProcessed, Sending
 from bot.ports.errors import NotPosted, NotReached
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.queries import ImageQuery
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Uploads:
         self._workspace = workspace
         self._bot = bot
         #: by card and blob: each card has files of its own, so that they go with it
-        self._known: Recent[tuple[str, str], Picture] = Recent(_REMEMBERED)
+        self._known: LRU[tuple[str, str], Picture] = LRU(_REMEMBERED)
 
     async def pictures(self, card: Card, messages: Iterable[str]) -> dict[str, Picture]:
         """Give the files of a card's images by blob; upload those that are not there. Raises NotPosted.
@@ -76,7 +76,7 @@ class Uploads:
 
     async def _uploaded(self, image: Version) -> Picture:
         query = ImageQuery(platform="slack", workspace=self._workspace, blob=image.blob)
-        found = await self._bot.look(query)
+        found = await self._bot.query(query)
         if found is None:
             raise NotPosted(f"the image {image.blob} is not in the store")
         data, ending = found.data, pictures.SHOWABLE.get(found.media_type)
@@ -97,7 +97,7 @@ class Uploads:
     async def _written(
         self, query: ImageQuery, as_type: Literal["image/png", "image/jpeg"]
     ) -> bytes:
-        found = await self._bot.look(replace(query, as_type=as_type))
+        found = await self._bot.query(replace(query, as_type=as_type))
         if found is None:
             raise NotPosted(f"the image {query.blob} cannot be shown")
         return found.data

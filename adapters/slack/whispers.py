@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.slack.api import Lost, Refused
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from adapters.slack.api import Api
@@ -35,9 +35,9 @@ class Whispers:
     def __init__(self, api: Api) -> None:
         self._api = api
         #: event → address, when it came, uses
-        self._urls: Recent[str, tuple[str, float, int]] = Recent(_REMEMBERED)
+        self._urls: LRU[str, tuple[str, float, int]] = LRU(_REMEMBERED)
         #: threads that are known to have replies
-        self._threads: Recent[tuple[str, str], None] = Recent(_REMEMBERED)
+        self._threads: LRU[tuple[str, str], None] = LRU(_REMEMBERED)
 
     def replied(self, channel: str, thread: str | None) -> None:
         """Note a thread with replies."""

@@ -25,7 +25,7 @@ from starlette.templating import Jinja2Templates
 from adapters.web import body, parse, render
 from adapters.web.openapi import document
 from bot.ports.cards import Form, Posted, Receipt
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 from bot.ports.queries import (
     CanvasQuery,
     ExportQuery,
@@ -93,21 +93,21 @@ class WebAdapter:
         """Nothing to do: pages watch the store. Gives the place with its thread."""
         return at or Posted(place=replace(place, thread=card.conversation))
 
-    async def check(self, place: Place, event: str) -> None:
+    async def check_place(self, place: Place, event: str) -> None:
         """Nothing to look at: the page is always there."""
 
-    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:  # noqa: ARG002 - the port's
+    async def post_ephemeral(self, place: Place, person: Person, card: Card, event: str) -> bool:  # noqa: ARG002 - the port's
         """Never in private: everybody sees the whole page."""
         return False
 
-    def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+    def read_attachment(self, attachment: Attachment) -> AsyncIterator[bytes]:
         """Never needed: a file comes with its message."""
         raise FileNotFoundError(attachment.id)
 
-    async def remove(self, posted: Posted) -> None:
+    async def remove_card(self, posted: Posted) -> None:
         """Nothing to do: what is gone from the store is gone from the page."""
 
-    async def rename(self, place: Place, title: str) -> None:
+    async def rename_thread(self, place: Place, title: str) -> None:
         """Nothing to do: the page reads names from the store."""
 
     def routes(self) -> list[BaseRoute]:
@@ -145,7 +145,7 @@ class WebAdapter:
 
     async def _spent(self, request: Request) -> Usage | None:
         month = request.query_params.get("month") or None
-        return await self.bot.look(UsageQuery(**_WHO, month=month))
+        return await self.bot.query(UsageQuery(**_WHO, month=month))
 
     async def _page(self, request: Request) -> Response:
         return self._templates.TemplateResponse(request, "page.html")
@@ -154,7 +154,7 @@ class WebAdapter:
         """Give the page of a thread. Raises HTTPException where there is none, which makes a page of its own."""
         place = parse.place_of(request.path_params["thread"])
         query = PlaceQuery(**_WHO, place=place)
-        if await self.bot.look(query) is None:
+        if await self.bot.query(query) is None:
             raise HTTPException(404, "There is no such canvas. It may have been deleted.")
         return await self._page(request)
 
@@ -168,11 +168,11 @@ class WebAdapter:
         before = request.query_params.get("before") or None
         limit = request.query_params.get("limit", str(_PAGE))
         if not (limit.isdecimal() and 1 <= int(limit[:9]) <= 200):
-            return refused(BadWish(problem="“limit” is a number from 1 to 200."))
+            return refused(BadPrompt(problem="“limit” is a number from 1 to 200."))
         if before is not None and not (before.isdecimal() and len(before) < 19):
-            return refused(BadWish(problem="“before” is what “next” said on the page before."))
+            return refused(BadPrompt(problem="“before” is what “next” said on the page before."))
         query = ListQuery(**_WHO, before=before, limit=int(limit))
-        found = await self.bot.look(query)
+        found = await self.bot.query(query)
         more = found[-1].cursor if len(found) == query.limit else None
         return JSONResponse({"threads": [render.summary(one) for one in found], "next": more})
 
@@ -185,9 +185,9 @@ class WebAdapter:
     async def _asked(self, request: Request, thread: str, *, starts: bool) -> Response:
         try:
             async with body.reading(request) as (fields, files):
-                ask = parse.ask(thread, fields, files, starts=starts, caller=_caller(request))
-                return _accepted(await self.bot.ask(ask), None if starts else thread)
-        except BadWish as error:
+                message = parse.ask(thread, fields, files, starts=starts, caller=_caller(request))
+                return _accepted(await self.bot.handle_message(message), None if starts else thread)
+        except BadPrompt as error:
             return refused(error)
         except body.TooMuch:
             return _too_much()
@@ -195,25 +195,25 @@ class WebAdapter:
     async def _action(self, request: Request) -> Response:
         try:
             async with body.reading(request) as (fields, _):
-                press = parse.press(request.path_params["thread"], fields, _caller(request))
-        except BadWish as error:
+                event = parse.press(request.path_params["thread"], fields, _caller(request))
+        except BadPrompt as error:
             return refused(error)
         except body.TooMuch:
             return _too_much()
-        found = await self.bot.press(press)
+        found = await self.bot.handle_action(event)
         if isinstance(found, Form):
-            return JSONResponse({"thread": press.place.thread, "form": render.form(found)})
-        return _accepted(found, press.place.thread)
+            return JSONResponse({"thread": event.place.thread, "form": render.form(found)})
+        return _accepted(found, event.place.thread)
 
     async def _thread(self, request: Request) -> Response:
         query = CanvasQuery(**_WHO, conversation=request.path_params["thread"])
-        view = await self.bot.look(query)
+        view = await self.bot.query(query)
         return _no_thread() if view is None else Json(render.thread(view))
 
     async def _events(self, request: Request) -> Response:
         """Stream changed cards; without a place to go on from, all cards as they are first."""
         query = CanvasQuery(**_WHO, conversation=request.path_params["thread"])
-        if await self.bot.look(query) is None:
+        if await self.bot.query(query) is None:
             return _no_thread()
         if self._streams.locked():
             return _too_many_pages()
@@ -233,7 +233,7 @@ class WebAdapter:
                 or len(wanted) >= _MOST_FOLLOWED
             ):
                 return refused(
-                    BadWish(problem="“follow” is a thread's id, “:” and a revision; up to 64.")
+                    BadPrompt(problem="“follow” is a thread's id, “:” and a revision; up to 64.")
                 )
             wanted[thread] = int(after)
         if self._streams.locked():
@@ -246,7 +246,7 @@ class WebAdapter:
         async def follow(thread: str, after: int) -> None:
             query = CanvasQuery(**_WHO, conversation=thread)
             try:
-                if await self.bot.look(query) is None:
+                if await self.bot.query(query) is None:
                     await events.put(_event("gone", {"thread": thread}))
                 async for change in self.bot.watch(query, after):
                     name = "preview" if change.only_preview else "card"
@@ -275,7 +275,7 @@ class WebAdapter:
 
     async def _preview(self, request: Request) -> Response:
         thread, turn = request.path_params["thread"], request.path_params["turn"]
-        found = await self.bot.look(PreviewQuery(**_WHO, conversation=thread, turn=turn))
+        found = await self.bot.query(PreviewQuery(**_WHO, conversation=thread, turn=turn))
         if found is None:
             return _sentence(404, "bad_request", "There is no preview any more.")
         return Response(
@@ -285,7 +285,7 @@ class WebAdapter:
     async def _export(self, request: Request) -> Response:
         """Give everything of a thread as a file; it is on disk only while it is sent."""
         query = ExportQuery(**_WHO, conversation=request.path_params["thread"])
-        found = await self.bot.look(query)
+        found = await self.bot.query(query)
         if found is None:
             return _no_thread()
         headers = {
@@ -299,7 +299,7 @@ class WebAdapter:
     async def _image(self, request: Request) -> Response:
         blob = request.path_params["blob"]
         etag = f'"{blob}"'
-        found = await self.bot.look(ImageQuery(**_WHO, blob=blob))
+        found = await self.bot.query(ImageQuery(**_WHO, blob=blob))
         if found is None:
             return _sentence(404, "bad_request", "There is no such image.")
         headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}
@@ -361,9 +361,9 @@ def _accepted(receipt: Receipt, thread: str | None = None) -> Response:
     """Answer with what became of a call; `thread`: where it was made."""
     if receipt.refusal is not None:
         return _refusal(receipt.refusal)
-    if receipt.conversation is None and not receipt.says:
+    if receipt.conversation is None and not receipt.message:
         return _no_thread()
-    said = {"says": receipt.says} if receipt.says else {}
+    said = {"says": receipt.message} if receipt.message else {}
     if receipt.download:
         said["url"] = f"/api/threads/{receipt.conversation}/export"
     at = receipt.conversation or thread
@@ -385,13 +385,13 @@ def _status(problem: Problem) -> HTTPStatus:
     }.get(problem.kind.value, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def refused(error: BadWish) -> Response:
+def refused(error: BadPrompt) -> Response:
     """Answer a call that cannot be read: 422 with the sentence."""
     return _sentence(422, "bad_request", error.facts["problem"])
 
 
 def _no_month() -> Response:
-    return refused(BadWish(problem="“month” is written like 2026-11."))
+    return refused(BadPrompt(problem="“month” is written like 2026-11."))
 
 
 def _no_thread() -> Response:

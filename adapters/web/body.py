@@ -14,7 +14,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from adapters.web import parse
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -47,7 +47,7 @@ class TooMuch(Exception):
 async def reading(
     request: Request,
 ) -> AsyncIterator[tuple[dict[str, object], list[Attachment]]]:
-    """Give the fields and the files of a call, for as long as they are needed. Raises BadWish or TooMuch.
+    """Give the fields and the files of a call, for as long as they are needed. Raises BadPrompt or TooMuch.
 
     Large ones come one after another, so that memory stays small however many there are.
     """
@@ -93,9 +93,9 @@ def _json(data: bytes) -> dict[str, object]:
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError:
-        raise BadWish(problem="The body is neither JSON nor a form.") from None
+        raise BadPrompt(problem="The body is neither JSON nor a form.") from None
     if not isinstance(body, dict):
-        raise BadWish(problem="The body must be a JSON object, for instance {“text”: “a boat”}.")
+        raise BadPrompt(problem="The body must be a JSON object, for instance {“text”: “a boat”}.")
     return body
 
 
@@ -108,7 +108,7 @@ async def _form(request: Request, stack: AsyncExitStack) -> Arrived:
         said = str(getattr(error, "message", "") or getattr(error, "detail", ""))
         if "files" in said:
             said = parse.TOO_MANY_FILES
-        raise BadWish(problem=said or "The form cannot be read.") from None
+        raise BadPrompt(problem=said or "The form cannot be read.") from None
 
     async def fields() -> tuple[dict[str, object], list[Attachment]]:
         found: dict[str, object] = {}

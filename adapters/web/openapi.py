@@ -50,7 +50,7 @@ def document() -> Json:
                     "responses": {"200": _body(ref("Threads"), "a page of threads")},
                 },
                 "post": {
-                    "summary": "Begin a thread with its first wish",
+                    "summary": "Begin a thread with its first prompt",
                     "requestBody": _takes(ref("Message")),
                     "responses": _SENT,
                 },

@@ -1,4 +1,4 @@
-"""What does a call of the page's API say? Requests become `Ask` and `Press`. Pure."""
+"""What does a call of the page's API say? Requests become `IncomingMessage` and `ActionEvent`. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ import secrets
 from typing import TYPE_CHECKING
 
 from bot.ports import addressing
-from bot.ports.errors import BadWish
-from bot.ports.messages import Action, Ask, Attachment, Output, Person, Place, Press
+from bot.ports.errors import BadPrompt
+from bot.ports.messages import (
+    Action,
+    ActionEvent,
+    Attachment,
+    IncomingMessage,
+    Output,
+    Person,
+    Place,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,18 +54,18 @@ def ask(
     *,
     starts: bool,
     caller: Caller,
-) -> Ask:
-    """Read the body of a message, and the files that came with it. Raises BadWish."""
+) -> IncomingMessage:
+    """Read the body of a message, and the files that came with it. Raises BadPrompt."""
     said = _text(body, "text") or ""
     mentioned, to_others = addressing.addressed(
         _GROUP.sub(addressing.GROUP, _NAME.sub(addressing.PERSON, _EASEL.sub(addressing.ME, said)))
     )
-    return Ask(
-        event=_event(thread, body, starts=starts),
+    return IncomingMessage(
+        event_id=_event(thread, body, starts=starts),
         place=place_of(thread),
         person=person(body, caller),
         text=said if starts else _EASEL.sub("", said).strip(),
-        starts=starts,
+        may_start=starts,
         literal=starts,
         mentioned=mentioned or starts,
         to_others=to_others,
@@ -74,16 +82,16 @@ def ask(
     )
 
 
-def press(thread: str, body: Mapping[str, object], caller: Caller) -> Press:
-    """Read the body of an action. Raises BadWish."""
+def press(thread: str, body: Mapping[str, object], caller: Caller) -> ActionEvent:
+    """Read the body of an action. Raises BadPrompt."""
     name = _text(body, "action") or ""
     known = [action.value for action in Action]
     if name not in known:
-        raise BadWish(
+        raise BadPrompt(
             problem=f"“{name[:40]}” is no action. Choose {', '.join(known[:-1])} or {known[-1]}."
         )
-    return Press(
-        event=_event(thread, body, starts=False),
+    return ActionEvent(
+        event_id=_event(thread, body, starts=False),
         place=place_of(thread),
         person=person(body, caller),
         action=Action(name),
@@ -101,7 +109,7 @@ def _fields(body: Mapping[str, object]) -> dict[str, str] | None:
     if not isinstance(given, dict) or not all(
         isinstance(value, str | int) and not isinstance(value, bool) for value in given.values()
     ):
-        raise BadWish(problem="“fields” holds a form's fields, as an object of texts.")
+        raise BadPrompt(problem="“fields” holds a form's fields, as an object of texts.")
     return {str(key): str(value) for key, value in given.items()} or None
 
 
@@ -118,9 +126,9 @@ def _data_urls(body: dict[str, object]) -> list[Attachment]:
     if not given:
         return []
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise BadWish(problem=_NO_DATA_URL)
+        raise BadPrompt(problem=_NO_DATA_URL)
     if len(given) > MOST_FILES:
-        raise BadWish(problem=TOO_MANY_FILES)
+        raise BadPrompt(problem=TOO_MANY_FILES)
     found = []
     for number in range(len(given)):
         head, _, payload = given.pop(0).partition(",")
@@ -130,7 +138,7 @@ def _data_urls(body: dict[str, object]) -> list[Attachment]:
         except ValueError:
             data = b""
         if not data:
-            raise BadWish(problem=_NO_DATA_URL)
+            raise BadPrompt(problem=_NO_DATA_URL)
         found.append(attachment(number, f"file {number + 1}", data, media_type))
     return found
 
@@ -146,7 +154,7 @@ def _text(body: Mapping[str, object], key: str) -> str | None:
     value = body.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise BadWish(problem=f"“{key}” must be text.")
+    raise BadPrompt(problem=f"“{key}” must be text.")
 
 
 def _count(body: Mapping[str, object]) -> int | None:
@@ -156,7 +164,7 @@ def _count(body: Mapping[str, object]) -> int | None:
     if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadWish(problem="“n” is how many images to draw. Choose 1 or 2.")
+        raise BadPrompt(problem="“n” is how many images to draw. Choose 1 or 2.")
     return value
 
 
@@ -166,5 +174,5 @@ def _event(thread: str, body: Mapping[str, object], *, starts: bool) -> str:
     if not given:
         return secrets.token_hex(12)
     if len(given) > _LONGEST_EVENT:
-        raise BadWish(problem=f"“event” has up to {_LONGEST_EVENT} characters.")
+        raise BadPrompt(problem=f"“event” has up to {_LONGEST_EVENT} characters.")
     return f"new/{given}" if starts else f"{thread}/{given}"

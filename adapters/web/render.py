@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bot.ports.cards import Button, Card, Form, Problem
     from bot.ports.messages import Version
-    from bot.ports.queries import CardChange, Spent, Summary, Usage, View
+    from bot.ports.queries import CardChange, Summary, Usage, UsageRow, View
 
 Json = dict[str, Any]
 
-#: the name of a thread whose every wish was deleted
+#: the name of a thread whose every prompt was deleted
 UNTITLED = "An empty canvas"
 
 
@@ -23,9 +23,9 @@ def thread(view: View) -> Json:
         "head": view.head,
         "mode": view.mode,
         "revision": view.revision,
-        "turns": [turn(card) for card in view.cards if card.kind == "wish"],
+        "turns": [turn(card) for card in view.cards if card.kind == "prompt"],
         "versions": [version(one) for one in view.versions],
-        "controls": [turn(card) for card in view.cards if card.kind != "wish"],
+        "controls": [turn(card) for card in view.cards if card.kind != "prompt"],
     }
 
 
@@ -35,7 +35,7 @@ def turn(card: Card) -> Json:
         "id": card.id,
         "state": card.state.value,
         "person": card.person.name,
-        "text": card.wish,
+        "text": card.prompt,
         "source": card.source,
         "reply": card.reply,
         "error": problem(card.problem) if card.problem else None,
@@ -43,18 +43,18 @@ def turn(card: Card) -> Json:
         "place": card.queue,
         "output": {"size": card.output.size, "quality": card.output.quality, "n": card.output.n},
         "versions": [
-            one.number for one in card.images if card.kind == "wish" and one.turn == card.id
+            one.number for one in card.images if card.kind == "prompt" and one.turn == card.id
         ],
         "files": [
             {"name": one.name, "url": f"/images/{one.blob}"} for one in card.files if one.blob
         ],
-        "kind": card.kind,
-        "gathering": card.gathering,
+        "kind": "wish" if card.kind == "prompt" else card.kind,
+        "gathering": card.parent,
         "hidden": card.hidden,
         "gone": card.gone,
         "order": card.order,
         "revision": card.revision,
-        "about": card.about,
+        "about": card.estimated,
         "card": {
             "title": card.title,
             "text": card.text,
@@ -126,13 +126,13 @@ def usage(one: Usage) -> Json:
     }
 
 
-def _spent(one: Spent) -> Json:
+def _spent(one: UsageRow) -> Json:
     return {
         "name": one.name,
         "images": one.images,
         "settled": one.settled,
-        "perhaps": one.perhaps,
-        "about": one.about,
+        "perhaps": one.unsettled,
+        "about": one.estimated,
         "unpriced": one.unpriced,
     }
 
@@ -142,9 +142,11 @@ def dollars(amount: float) -> str:
     return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.3f}" if amount else "–"
 
 
-def billed(one: Spent) -> str:
+def billed(one: UsageRow) -> str:
     """Write what was billed for certain; `about` where it is the catalogue's price."""
-    return f"about {dollars(one.settled)}" if one.about and one.settled else dollars(one.settled)
+    return (
+        f"about {dollars(one.settled)}" if one.estimated and one.settled else dollars(one.settled)
+    )
 
 
 def button(one: Button) -> Json:
@@ -185,4 +187,4 @@ def form(one: Form) -> Json:
 
 def problem(one: Problem) -> Json:
     """Show an error."""
-    return {"kind": one.kind.value, "says": one.says, "billed": one.billed}
+    return {"kind": one.kind.value, "says": one.message, "billed": one.billed}

@@ -35,7 +35,7 @@ _MESSAGE: Json = {
     "type": "object",
     "required": ["text"],
     "properties": {
-        "text": {**_TEXT, "description": "the wish, or a control in words: undo, go back to v2"},
+        "text": {**_TEXT, "description": "the prompt, or a control in words: undo, go back to v2"},
         "person": {**_TEXT, "description": "who speaks; the model is told who said what"},
         "source": {**_TEXT, "description": "the version to edit, v2; default: the head"},
         "size": {**_TEXT, "examples": ["1024x1024", "portrait"]},
@@ -134,7 +134,7 @@ SCHEMAS: Json = {
         value=_TEXT,
         price={**_or_null("number"), "description": "US dollars; null: nothing, or not known"},
         primary={"type": "boolean"},
-        hint={**_TEXT, "description": "what it is about: a direction, a wish"},
+        hint={**_TEXT, "description": "what it is about: a direction, a prompt"},
     ),
     "Form": _object(
         "what is asked before a control can be done; it comes back as `fields`",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from bot.model.client import Model
+    from bot.model.client import ModelClient
     from storage.blobs import ObjectBlobs
 
 _CHECK_IMAGES = "Make it readable and writable, or correct EASEL_BLOBS_URL"
@@ -136,7 +136,7 @@ async def _whose(settings: Settings, blobs: ObjectBlobs) -> str:
 
 
 @asynccontextmanager
-async def _reached(settings: Settings) -> AsyncIterator[Model]:
+async def _reached(settings: Settings) -> AsyncIterator[ModelClient]:
     """Give the model's client, with the built-in model running where it is used."""
     builtin = BuiltinModel() if settings.model_url is None else None
     model = model_of(settings, builtin)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.commands.instance import StartFailed
 from bot.commands.run import blobs_of, loop_run
 from bot.export import contents
-from bot.export.archive import Packing
+from bot.export.archive import Exporter
 from bot.ports.messages import Place
 from bot.server import logs
 from bot.server.settings import Settings
@@ -46,7 +46,7 @@ async def _export(
         file = Path(out or name)
         if file.exists():  # noqa: ASYNC240 - a command does one thing at a time
             raise StartFailed(f"{file} is there already. Name another file: --out FILE.")
-        packing = Packing(store, blobs_of(settings), file.parent)
+        packing = Exporter(store, blobs_of(settings), file.parent)
         part = file.with_name(f".{file.name}.part")
         try:
             titles = await packing.pack(wanted, part, folders=everything)

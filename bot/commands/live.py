@@ -15,21 +15,21 @@ from bot.images import inspect
 from bot.model import probe
 from bot.model.client import Request
 from bot.model.marks import image_block, restored
-from bot.model.pictures import Drawn
+from bot.model.pictures import ModelAnswer
 from bot.ports.errors import EaselError, ModelError, RequestRefused, UnknownModel
 from bot.ports.messages import Version
 from bot.presentation import sentences
 
 if TYPE_CHECKING:
-    from bot.model.catalog import Model as Entry
-    from bot.model.client import Model
+    from bot.model.client import ModelClient
+    from bot.model.entry import ModelEntry
     from bot.model.wire import Parsed
 
-_WISH, _EDIT = "a small red boat on calm water", "paint the boat blue"
+_PROMPT, _EDIT = "a small red boat on calm water", "paint the boat blue"
 _CALL = "Call set_output with the size {size}. Do not draw anything yet."
 
 
-async def probe_model(model: Model, entry: Entry) -> str | None:
+async def probe_model(model: ModelClient, entry: ModelEntry) -> str | None:
     """Draw, edit and call a tool, at the least quality; print the answers' shape, values taken out.
 
     Gives what is wrong; None: nothing is. Raises a ModelError where the gateway cannot be reached.
@@ -41,7 +41,7 @@ async def probe_model(model: Model, entry: Entry) -> str | None:
     _say(f"Up to {'three' if chat else 'two'} small pictures are asked for now: {costs} in all.")
     request = Request(
         model=entry.sent,
-        messages=[{"role": "user", "content": _WISH}],
+        messages=[{"role": "user", "content": _PROMPT}],
         output=output,
         images={},
         key="",
@@ -64,7 +64,7 @@ async def probe_model(model: Model, entry: Entry) -> str | None:
     return None
 
 
-def _edit(request: Request, drawn: Drawn) -> Request:
+def _edit(request: Request, drawn: ModelAnswer) -> Request:
     """Ask for an edit of what was drawn, as a thread does."""
     picture = drawn.pictures[0]
     held = {picture.blob: (picture.data, inspect.sniff(picture.data) or picture.media_type)}
@@ -87,7 +87,9 @@ def _edit(request: Request, drawn: Drawn) -> Request:
     return replace(request, messages=[*request.messages, answer, *asked], images=held)
 
 
-async def _asked(model: Model, request: Request, title: str, *, stream: bool) -> Drawn | None:
+async def _asked(
+    model: ModelClient, request: Request, title: str, *, stream: bool
+) -> ModelAnswer | None:
     """Ask once, print the shape; give what came. What was refused is asked again, as a thread would."""
     request = replace(request, key=f"doctor-{secrets.token_hex(8)}-1")
     status, headers, body, read = await model.raw(request, stream=stream)
@@ -113,12 +115,12 @@ async def _asked(model: Model, request: Request, title: str, *, stream: bool) ->
         return None
 
 
-async def _once_more(model: Model, request: Request) -> Drawn | None:
+async def _once_more(model: ModelClient, request: Request) -> ModelAnswer | None:
     """Ask as a thread does, which leaves out what was refused."""
     try:
         async with aclosing(model.draw(request)) as events:
             async for event in events:
-                if isinstance(event, Drawn):
+                if isinstance(event, ModelAnswer):
                     _say(f"  Without what was refused: {len(event.pictures)} picture(s) came")
                     return event
     except EaselError as error:

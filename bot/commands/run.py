@@ -23,7 +23,7 @@ from bot.commands.lasting import open_queue, open_store, ownership_of
 from bot.commands.slack import adapter_of
 from bot.delivery.notices import operator_place
 from bot.model.catalog import Catalog
-from bot.model.client import Model
+from bot.model.client import ModelClient
 from bot.model.fetch import Fetcher
 from bot.model.known import known
 from bot.model.models_file import ModelsFile, read_models
@@ -225,13 +225,13 @@ def emptied(folder: Path) -> Path:
 
 def model_of(
     settings: Settings, builtin: BuiltinModel | None, timing: Timing | None = None
-) -> Model:
+) -> ModelClient:
     """Make the model's client. Raises BadSettings."""
     url = builtin.url if builtin else settings.model_url or ""
     models = _models(settings)
     profile = replace(models.profile, streams=True) if builtin else models.profile
     dialects = [one.profile for one in models.models if one.profile is not None]
-    return Model(
+    return ModelClient(
         url,
         key=settings.model_key.get_secret_value() if settings.model_key else None,
         profile=profile,
@@ -273,7 +273,9 @@ def _models(settings: Settings) -> ModelsFile:
         raise BadSettings(f"EASEL_MODELS: {error}.") from None
 
 
-async def learn(model: Model, catalog: Catalog, pause: Callable[[float], Awaitable[None]]) -> None:
+async def learn(
+    model: ModelClient, catalog: Catalog, pause: Callable[[float], Awaitable[None]]
+) -> None:
     """Take up what the gateway lists, for ever: every hour, and soon after it could not be asked."""
     wait = _SOON
     while True:

@@ -19,7 +19,7 @@ _LINE = re.compile(
 
 
 def topic(text: str) -> str | None:
-    """Give what to brainstorm about; None: the words are no such wish."""
+    """Give what to brainstorm about; None: the words are no such prompt."""
     match = _TOPIC.fullmatch(text)
     return match["topic"].strip() if match else None
 
@@ -27,7 +27,7 @@ def topic(text: str) -> str | None:
 def direction(turn: Turn, part: str) -> str:
     """Give the direction that a part of a gallery draws, or its words; "" for no part of it."""
     about = f"{topic(turn.text) or turn.text}: "
-    return next((one.text.removeprefix(about) for one in turn.gathered if one.id == part), "")
+    return next((one.text.removeprefix(about) for one in turn.children if one.id == part), "")
 
 
 def question(text: str) -> str:

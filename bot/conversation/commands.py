@@ -1,6 +1,6 @@
-"""Is this a wish, or a control in words ("undo", "go back to v2")? And which options does it name?
+"""Is this a prompt, or a control in words ("undo", "go back to v2")? And which options does it name?
 
-A control must be the whole message: whatever says more than a control is a wish, so that "undo the top
+A control must be the whole message: whatever says more than a control is a prompt, so that "undo the top
 button of his shirt" is drawn. Pure.
 """
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from bot.conversation import intent
 from bot.conversation.conversation import Control
 from bot.ports import sizes
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 from bot.ports.messages import Action, Output
 
-#: characters of a wish; longer ones are refused with a sentence
-LONGEST_WISH = 8000
+#: characters of a prompt; longer ones are refused with a sentence
+LONGEST_PROMPT = 8000
 
 _POLITE = re.compile(
     r"^(?:(?:please|pls|plz|ok|okay|now|and|no|hey|hi|oh|oops|sorry|hmm|well|so|thanks|thx|can you|could you|let's|lets|easel)"
@@ -140,12 +140,12 @@ _MEANS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ParsedText:
     """What a message says."""
 
-    #: None: a wish
+    #: None: a prompt
     control: Control | None = None
-    #: the wish without its options and its "v2:"
+    #: the prompt without its options and its "v2:"
     text: str = ""
     #: "v2" of "v2: make it blue"; None: not named
     source: str | None = None
@@ -154,7 +154,7 @@ class Reading:
     output: Output = field(default_factory=Output)
     #: an entry of the catalogue, as named; None: not named
     model: str | None = None
-    #: is the control so short that it is a wish where it does not fit ("b")?
+    #: is the control so short that it is a prompt where it does not fit ("b")?
     soft: bool = False
 
 
@@ -163,28 +163,28 @@ def aside(text: str) -> bool:
     return text.lstrip().startswith("//")
 
 
-def read(text: str) -> Reading:
-    """Read a message of a thread. Raises BadWish for an option that cannot be."""
+def read(text: str) -> ParsedText:
+    """Read a message of a thread. Raises BadPrompt for an option that cannot be."""
     control = spoken(text)
     if control is not None:
         soft = len(_bare(text)) == 1
-        return Reading(control=control, text=text.strip(), soft=soft)
-    return read_wish(text)
+        return ParsedText(control=control, text=text.strip(), soft=soft)
+    return read_prompt(text)
 
 
-def read_wish(text: str) -> Reading:
-    """Read a message that is a wish, whatever it says. Raises BadWish."""
+def read_prompt(text: str) -> ParsedText:
+    """Read a message that is a prompt, whatever it says. Raises BadPrompt."""
     output, model, rest = _options(text)
     source = letter = None
     if match := _EDITS.fullmatch(rest):
         source, rest = match["version"].lower(), match["rest"]
     elif match := _OF_TWO.fullmatch(rest):
         letter, rest = match["letter"].lower(), match["rest"]
-    return Reading(text=rest.strip(), source=source, letter=letter, output=output, model=model)
+    return ParsedText(text=rest.strip(), source=source, letter=letter, output=output, model=model)
 
 
 def spoken(text: str) -> Control | None:
-    """Give the control that `text` is, as a whole; None: it is a wish."""
+    """Give the control that `text` is, as a whole; None: it is a prompt."""
     if len(text) > 80:
         return None
     plain = " ".join(_bare(text).lower().replace("’", "'").split())
@@ -225,13 +225,15 @@ def _from_now_on(said: str) -> dict[str, str] | None:
 
 
 def checked(text: str) -> str:
-    """Give a wish's words, where there are any, and not too many. Raises BadWish."""
+    """Give a prompt's words, where there are any, and not too many. Raises BadPrompt."""
     text = text.strip()
     if not text:
-        raise BadWish(problem="Say what to draw or to change, for instance: a lighthouse at dusk.")
-    if len(text) > LONGEST_WISH:
-        raise BadWish(
-            problem=f"A wish has up to {LONGEST_WISH:,} characters; this one has {len(text):,}. "
+        raise BadPrompt(
+            problem="Say what to draw or to change, for instance: a lighthouse at dusk."
+        )
+    if len(text) > LONGEST_PROMPT:
+        raise BadPrompt(
+            problem=f"A prompt has up to {LONGEST_PROMPT:,} characters; this one has {len(text):,}. "
             "Say it shorter."
         )
     return text
@@ -265,10 +267,10 @@ def _options(text: str) -> tuple[Output, str | None, str]:
 
 
 def output_of(size: str | None, quality: str | None, n: str | int | None) -> Output:
-    """Read an output as people write it: "portrait" for a size. Raises BadWish for a count that is none."""
+    """Read an output as people write it: "portrait" for a size. Raises BadPrompt for a count that is none."""
     if isinstance(n, str):
         if not (n.isascii() and n.isdigit() and len(n) < 4):
-            raise BadWish(problem=f"n is how many images to draw: 1 or 2, not {n[:20]!r}.")
+            raise BadPrompt(problem=f"n is how many images to draw: 1 or 2, not {n[:20]!r}.")
         n = int(n)
     return Output(
         size=sizes.SIZE_NAMES.get(size.lower(), size.lower()) if size else None,

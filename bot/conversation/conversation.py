@@ -66,7 +66,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One `Ask` being answered, or one control in its place in the queue."""
+    """One `IncomingMessage` being answered, or one control in its place in the queue."""
 
     id: str
     #: order of asking, over the whole installation
@@ -79,23 +79,23 @@ class Turn:
     text: str
     state: State
     #: as the platform names it
-    event: str = ""
+    event_id: str = ""
     #: when it was asked, Unix seconds
     created: float = 0.0
-    #: None: a wish
+    #: None: a prompt
     control: Control | None = None
     #: the platform's id of the asking message; None: there is none
-    message: str | None = None
+    message_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
     #: the version being edited; None: a new picture (or not yet claimed)
     source: str | None = None
     #: is `source` final? Before the first claim it may still be the head's
-    sourced: bool = False
+    source_is_final: bool = False
     output: Output = field(default_factory=Output)
     #: an entry of the catalogue
     model: str
-    #: 1; 2 and more: another variation of the same wish
-    take: int = 1
+    #: 1; 2 and more: another variation of the same prompt
+    variation: int = 1
     #: rises with every claim; a write that names an older one fails
     attempt: int = 0
     #: requests sent in this attempt, 2 is "trying again, 2 of 3"
@@ -106,7 +106,7 @@ class Turn:
     #: US dollars; None: not known
     cost: float | None = None
     #: is `cost` the catalogue's, not the model's?
-    about: bool = False
+    estimated: bool = False
     #: a dearer output that the model would like; people decide; None: none
     offer: Output | None = None
     #: what the model asks people; None: nothing
@@ -117,7 +117,7 @@ class Turn:
     answers: str | None = None
     #: the names of those whose points are in it, where they are more than the asker's
     people: tuple[str, ...] = ()
-    #: who asked what, where several wishes were put into this one
+    #: who asked what, where several prompts were put into this one
     points: tuple[tuple[Person, str], ...] = ()
     #: ideas that people can tick, of a brainstorm; the ticked ones by number, 1 is the first
     directions: tuple[str, ...] = ()
@@ -125,11 +125,11 @@ class Turn:
     #: does it ask for ideas, not for a picture?
     brainstorms: bool = False
     #: the turn whose card gathers this one's picture with others; None: it stands alone
-    gathering: str | None = None
+    parent: str | None = None
     #: has it no card of its own beside that one?
     hidden: bool = False
     #: the turns that are gathered here, in the order of asking
-    gathered: tuple[Turn, ...] = ()
+    children: tuple[Turn, ...] = ()
     #: votes by version's number
     votes: Mapping[str, int] = field(default_factory=dict)
     #: the version that won a vote that was closed; None: still open, or never begun
@@ -139,26 +139,26 @@ class Turn:
     #: the limit that is nearly used, as `Failure.detail` of one that is; empty: none is
     warning: Mapping[str, str] = field(default_factory=dict)
     #: how often it got other words after it was asked: such a request is another
-    words: int = 0
+    rewordings: int = 0
     #: seconds that its drawing took, while it is drawn and not posted
-    took: float = 0.0
+    seconds: float = 0.0
     #: has its end been shown at its place, where it ended without a picture?
-    told: bool = True
+    notified: bool = True
     #: an answer that was paid, and whose pictures could not be fetched yet; None: none
-    came: str | None = None
+    unfetched: str | None = None
     #: was it cancelled when it may have been billed already?
-    perhaps: bool = False
+    unsettled: bool = False
     #: a picture made of others (before and after); None: none
     picture: Version | None = None
     #: the version that `DRIFT` edits in a row began at, where this made the last of them
-    drifted: str | None = None
+    drift_from: str | None = None
     #: how many pictures were made of the same one, with this
     branches: int = 0
     #: are unfinished images shown? None: as is usual at its place
     previews: bool | None = None
     #: place among those who wait in the lane, 1 is next; None: does not wait
     queue: int | None = None
-    #: how many wishes could be drawn side by side, and how many as one edit; 0: it is not the first of several
+    #: how many prompts could be drawn side by side, and how many as one edit; 0: it is not the first of several
     waiting: int = 0
     alike: int = 0
     versions: tuple[Version, ...] = ()
@@ -172,7 +172,7 @@ class Turn:
 
     @property
     def merged(self) -> bool:
-        """Are its words part of another wish now?"""
+        """Are its words part of another prompt now?"""
         return self.failure is not None and self.failure.code == "merged"
 
     @property
@@ -190,7 +190,7 @@ class Conversation:
     #: who may see it
     platform: str
     workspace: str
-    #: the first wish, shortened
+    #: the first prompt, shortened
     title: str
     #: what a plain reply edits; None: nothing drawn yet
     head: str | None = None

@@ -1,4 +1,4 @@
-"""What does the talk of a paused thread, or of several waiting wishes, come to as one wish? Pure."""
+"""What does the talk of a paused thread, or of several waiting prompts, come to as one prompt? Pure."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import smalltalk
 
 if TYPE_CHECKING:
-    from bot.ports.messages import Ask
+    from bot.ports.messages import IncomingMessage
 
 
 class Talk(StrEnum):
@@ -160,8 +160,8 @@ def _phrase(words: list[str], at: int) -> tuple[int, str]:
 _SQUEEZED = {_EACH_RUN.sub(r"\1", said): kind for said, kind in smalltalk.PHRASES.items()}
 
 
-def to_easel(ask: Ask, replies: str) -> bool:
+def to_easel(message: IncomingMessage, replies: str) -> bool:
     """Tell whether a message is said to Easel, in a thread that takes these replies."""
-    if ask.mentioned or ask.literal:
+    if message.mentioned or message.literal:
         return True
-    return replies != "mentioned" and not (ask.to_others or ask.answers_person)
+    return replies != "mentioned" and not (message.to_others or message.answers_person)

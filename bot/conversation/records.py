@@ -1,4 +1,4 @@
-"""What do the bot and the store hand each other: wishes in, claims out, answers back?"""
+"""What do the bot and the store hand each other: prompts in, claims out, answers back?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
     from bot.conversation.conversation import Failure, Question, Turn
     from bot.ports.cards import Posted
-    from bot.ports.messages import Ask, Defaults, Output, Person, Place, Replies, Version
+    from bot.ports.messages import (
+        Defaults,
+        IncomingMessage,
+        Output,
+        Person,
+        Place,
+        Replies,
+        Version,
+    )
 
 
 #: for whom a setting holds, as people say it, and the scope it is kept for
@@ -18,7 +26,7 @@ SCOPES = {"thread": "thread", "mine": "person", "channel": "channel", "workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
+class Recorded:
     """What became of an Ask in the store."""
 
     #: None: the place is no canvas and the ask may not start one
@@ -35,7 +43,7 @@ class Begun:
     renamed: tuple[Place, ...] = ()
     title: str = ""
     #: what there is to say, where there is no turn to show
-    says: str = ""
+    message: str = ""
     #: can the conversation's export be asked for now?
     download: bool = False
     #: did it only change what a card shows, so that no turn was asked for?
@@ -76,7 +84,7 @@ class Path:
     steps: tuple[Step, ...] = ()
     #: turns between the root and the first of the steps that are not loaded
     left_out: int = 0
-    #: the root's wish, where it is left out
+    #: the root's prompt, where it is left out
     root: str | None = None
     #: the source's assistant messages, as they came, images as `blob:<sha256>`; two choices are two
     messages: tuple[Mapping[str, object], ...] = ()
@@ -121,7 +129,7 @@ class Answer:
     messages: tuple[Mapping[str, object], ...]
     #: US dollars; None: not known
     cost: float | None
-    about: bool
+    estimated: bool
     #: did the model sign parts of its messages?
     signed: bool = False
     #: the output it was drawn with, where the model changed it
@@ -155,13 +163,13 @@ class Limits:
 class Rate:
     """How much one person may ask for."""
 
-    #: wishes, within so many seconds
+    #: prompts, within so many seconds
     count: int
     seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Admission:
     """On what terms may somebody ask for a picture?"""
 
     #: why they may not at all; None: they may
@@ -171,12 +179,12 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class NewPrompt:
     """A new turn, as the store takes it."""
 
     id: str
     conversation: str
-    ask: Ask
+    message: IncomingMessage
     text: str
     #: the version named or pressed; None: by reply_to, else the head when it is claimed
     source: str | None
@@ -193,17 +201,17 @@ class Wish:
     #: the names of those whose points are in it
     people: tuple[str, ...] = ()
     #: the turn whose card gathers it; it is then drawn in a lane of its own
-    gathering: str | None = None
+    parent: str | None = None
     #: does it ask for ideas, not for a picture?
     brainstorm: bool = False
     #: does it end the pause in which people talked?
     ends_talk: bool = False
     #: on what terms it is asked
-    terms: Terms = Terms()
+    terms: Admission = Admission()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grave:
+class PendingDeletion:
     """An image that no conversation names any more, to be removed from the blob store."""
 
     blob: str
@@ -222,7 +230,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class PendingCard:
     """The card of a deleted turn, to be taken away from its platform."""
 
     turn: str
@@ -232,11 +240,11 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remains:
+class PendingDeletions:
     """What is left outside the store of turns that were deleted."""
 
-    cards: tuple[Left, ...] = ()
-    graves: tuple[Grave, ...] = ()
+    cards: tuple[PendingCard, ...] = ()
+    graves: tuple[PendingDeletion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,11 +258,11 @@ class Proposal:
     output: Output
 
 
-class Fit(Protocol):
-    """Decides what a wish becomes, by what holds in its thread and for its person."""
+class ChooseOutput(Protocol):
+    """Decides what a prompt becomes, by what holds in its thread and for its person."""
 
     def __call__(self, defaults: Defaults, size: str | None, /) -> tuple[str, Output, float | None]:
-        """Give model, full output and price in US dollars. Raises BadWish.
+        """Give model, full output and price in US dollars. Raises BadPrompt.
 
         `size`: in which the version to edit was drawn; None: there is none.
         """

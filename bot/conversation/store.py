@@ -14,20 +14,29 @@ if TYPE_CHECKING:
     from bot.conversation.conversation import Control, Conversation, Failure, Turn
     from bot.conversation.records import (
         Answer,
-        Begun,
+        ChooseOutput,
         Claim,
-        Fit,
         Limits,
+        NewPrompt,
+        PendingDeletions,
         Proposal,
-        Remains,
+        Recorded,
         Thread,
-        Wish,
     )
     from bot.ports.cards import Posted
-    from bot.ports.messages import Ask, Attachment, Change, Defaults, Person, Place, Press, Version
+    from bot.ports.messages import (
+        ActionEvent,
+        Attachment,
+        Defaults,
+        IncomingMessage,
+        MessageChange,
+        Person,
+        Place,
+        Version,
+    )
     from bot.ports.queries import (
         ImageQuery,
-        Known,
+        KnownPlace,
         ListQuery,
         PlaceQuery,
         PlacesQuery,
@@ -52,46 +61,48 @@ class Store(Protocol):
         """Give the revisions of conversations, as they are now."""
         ...
 
-    async def seen(self, said: Ask | Press) -> Begun | None:
+    async def seen(self, incoming: IncomingMessage | ActionEvent) -> Recorded | None:
         """Find what an earlier delivery of the same event became; None: it is new."""
         ...
 
-    async def begin(self, wish: Wish, fit: Fit) -> Begun:
-        """Put a wish on disk: the same event gives the same turn. Raises NoSuchVersion, BadWish."""
+    async def begin(self, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
+        """Put a prompt on disk: the same event gives the same turn. Raises NoSuchVersion, BadPrompt."""
         ...
 
-    async def thread_at(self, ask: Ask) -> Thread:
+    async def thread_at(self, message: IncomingMessage) -> Thread:
         """Tell what is known of the place where something is said, by whom it is said."""
         ...
 
-    async def keep_pictures(self, ask: Ask) -> bool:
+    async def keep_pictures(self, message: IncomingMessage) -> bool:
         """Keep pictures that came without words for their person's next prompt there; False: seen before."""
         ...
 
-    async def drop_pictures(self, message: Change | None = None) -> None:
+    async def drop_pictures(self, message: MessageChange | None = None) -> None:
         """Forget such pictures: those that waited too long, or those of a deleted message."""
         ...
 
-    async def prefer(self, said: Ask, scope: str, wanted: Defaults) -> None:
+    async def prefer(self, incoming: IncomingMessage, scope: str, wanted: Defaults) -> None:
         """Set what holds from now on in a whole "channel" or "workspace"."""
         ...
 
-    async def control(self, id_: str, said: Ask | Press, what: Control) -> Begun:
+    async def control(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, what: Control
+    ) -> Recorded:
         """Move the head at once when the lane is idle, else queue the control in its place.
 
         Raises what `Conversation.moved` raises.
         """
         ...
 
-    async def cancel(self, press: Press, turn: str, conversation: str) -> Begun:
+    async def cancel(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
         """End a queued, held or drawing turn. Raises NothingToCancel, NoSuchTurn."""
         ...
 
-    async def retry(self, press: Press, turn: str, conversation: str) -> Begun:
+    async def retry(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
         """Queue a failed or interrupted turn again. Raises NothingToRetry, NoSuchTurn."""
         ...
 
-    async def reword(self, turn: str, text: str) -> Begun | None:
+    async def reword(self, turn: str, text: str) -> Recorded | None:
         """Give a turn that still waits, or what was said in a pause, its new text; None: too late."""
         ...
 
@@ -191,14 +202,18 @@ class Store(Protocol):
         ...
 
     async def set_mode(
-        self, id_: str, said: Ask | Press, conversation: str, what: Control
-    ) -> Begun:
+        self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str, what: Control
+    ) -> Recorded:
         """Pause the drawing, so that people talk for free, or end the pause."""
         ...
 
     async def propose(
-        self, id_: str, said: Ask | Press, conversation: str, proposal: Proposal
-    ) -> Begun:
+        self,
+        id_: str,
+        incoming: IncomingMessage | ActionEvent,
+        conversation: str,
+        proposal: Proposal,
+    ) -> Recorded:
         """Show the wording that the talk comes to, before it is drawn."""
         ...
 
@@ -207,40 +222,47 @@ class Store(Protocol):
         ...
 
     async def set_defaults(
-        self, id_: str, said: Ask | Press, conversation: str, what: Control, wanted: Defaults
-    ) -> Begun:
+        self,
+        id_: str,
+        incoming: IncomingMessage | ActionEvent,
+        conversation: str,
+        what: Control,
+        wanted: Defaults,
+    ) -> Recorded:
         """Set what holds from now on: in the thread, for the person, in a channel or workspace."""
         ...
 
-    async def merge(self, press: Press, conversation: str) -> Begun:
-        """Put the wishes that wait into one edit, the first of them. Raises NothingToMerge."""
+    async def merge(self, event: ActionEvent, conversation: str) -> Recorded:
+        """Put the prompts that wait into one edit, the first of them. Raises NothingToMerge."""
         ...
 
     async def fork(
-        self, id_: str, press: Press, conversation: str, most: int | None = None
-    ) -> Begun:
-        """Give each wish that waits a lane of its own, the first `most` of them. Raises NothingToMerge."""
+        self, id_: str, event: ActionEvent, conversation: str, most: int | None = None
+    ) -> Recorded:
+        """Give each prompt that waits a lane of its own, the first `most` of them. Raises NothingToMerge."""
         ...
 
-    async def open_poll(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
+    async def open_poll(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str
+    ) -> Recorded:
         """Put the pictures that branches end in to the vote. Raises NothingToChoose."""
         ...
 
-    async def vote(self, press: Press, poll: str, version: str) -> Begun:
+    async def vote(self, event: ActionEvent, poll: str, version: str) -> Recorded:
         """Vote for a version; the newest vote of a person counts.
 
         Raises NotInVote, NothingToChoose, VoteClosed.
         """
         ...
 
-    async def close_vote(self, press: Press, poll: str, winner: str | None) -> Begun:
+    async def close_vote(self, event: ActionEvent, poll: str, winner: str | None) -> Recorded:
         """End a vote: the winner is the head, the rest is kept. A tie is noted, and stays open.
 
         `winner`: which of a tie. Raises NoVotes, NotInVote, NothingToChoose, VoteClosed.
         """
         ...
 
-    async def tick(self, press: Press, poll: str, number: int) -> Begun:
+    async def tick(self, event: ActionEvent, poll: str, number: int) -> Recorded:
         """Tick an idea, or take the tick away. Raises NoSuchIdea, VoteClosed."""
         ...
 
@@ -253,24 +275,33 @@ class Store(Protocol):
         ...
 
     async def compare(
-        self, id_: str, said: Ask | Press, conversation: str, what: Control, picture: Version
-    ) -> Begun:
+        self,
+        id_: str,
+        incoming: IncomingMessage | ActionEvent,
+        conversation: str,
+        what: Control,
+        picture: Version,
+    ) -> Recorded:
         """Keep a picture made of others, on a card of its own."""
         ...
 
-    async def export(self, id_: str, said: Ask | Press, conversation: str) -> Begun:
+    async def export(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str
+    ) -> Recorded:
         """Keep that an export was asked for, until it is told that it was handed out."""
         ...
 
-    async def delete(self, id_: str, said: Ask | Press, conversation: str, turn: str) -> Begun:
-        """Remove a wish with all that came of it alone; what it left outside is in `remains`.
+    async def delete(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str, turn: str
+    ) -> Recorded:
+        """Remove a prompt with all that came of it alone; what it left outside is in `remains`.
 
         Its children hang on what it was made from, the head moves to the nearest living ancestor, its
         money stays counted. Raises NoSuchTurn.
         """
         ...
 
-    async def delete_conversation(self, conversation: str) -> Begun:
+    async def delete_conversation(self, conversation: str) -> Recorded:
         """Remove a whole conversation. Raises NoSuchThread."""
         ...
 
@@ -282,7 +313,7 @@ class Store(Protocol):
         """Give conversations in which nothing was said or done since a time, Unix seconds."""
         ...
 
-    async def remains(self, platforms: Sequence[str], limit: int) -> Remains:
+    async def remains(self, platforms: Sequence[str], limit: int) -> PendingDeletions:
         """Give the messages (on these platforms) and images that deletions left outside the store."""
         ...
 
@@ -333,7 +364,7 @@ class Store(Protocol):
     async def newest(
         self, conversation: str, person: Person | None = None, which: str = "any"
     ) -> Turn | None:
-        """Give the newest wish: "any", one that is "open", or one that "failed"."""
+        """Give the newest prompt: "any", one that is "open", or one that "failed"."""
         ...
 
     async def beginner(self, conversation: str) -> str | None:
@@ -364,11 +395,11 @@ class Store(Protocol):
         """Give a page of conversations, newest first."""
         ...
 
-    async def places(self, query: PlacesQuery) -> tuple[Known, ...]:
+    async def places(self, query: PlacesQuery) -> tuple[KnownPlace, ...]:
         """Give the known places, the most recently used first."""
         ...
 
-    async def known(self, query: PlaceQuery) -> Known | None:
+    async def known(self, query: PlaceQuery) -> KnownPlace | None:
         """Find the conversation at a place, or the one that a message of its channel belongs to."""
         ...
 
@@ -377,7 +408,7 @@ class Store(Protocol):
         ...
 
     async def prompts(self, query: PromptsQuery) -> tuple[str, ...]:
-        """Give a person's newest wishes, each wording once."""
+        """Give a person's newest prompts, each wording once."""
         ...
 
     async def holds_image(self, query: ImageQuery) -> bool:

@@ -31,7 +31,7 @@ PATIENCE = 30.0
 _CHECK = 3.0
 
 
-class Telling:
+class Ephemerals:
     """Says what is no card of a turn."""
 
     def __init__(self, store: Store, adapters: Mapping[str, Adapter], catalog: Catalog) -> None:
@@ -47,7 +47,7 @@ class Telling:
             return
         try:
             async with asyncio.timeout(_CHECK):
-                await adapter.check(turn.place, turn.event)
+                await adapter.check_place(turn.place, turn.event_id)
         except CannotPost:
             raise
         except TimeoutError:
@@ -61,11 +61,11 @@ class Telling:
         if adapter is None or turn.failure is None:
             return
         face = cards.card(turn, model=self._catalog.entry(turn.model))
-        if not (face.hushed or turn.failure.code == CannotPost.code()):
+        if not (face.public_text or turn.failure.code == CannotPost.code()):
             return
         try:
             async with asyncio.timeout(PATIENCE):
-                done = await adapter.whisper(turn.place, turn.person, face, turn.event)
+                done = await adapter.post_ephemeral(turn.place, turn.person, face, turn.event_id)
         except (EaselError, TimeoutError) as error:
             _log.warning("whisper failed", turn=turn.id, error=repr(error))
         except Exception:  # whatever an adapter does, the bot goes on

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.messages import Kind, Place
 from bot.presentation import cards
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.conversation.conversation import Failure, Turn
     from bot.conversation.queue import TurnQueue
     from bot.conversation.store import Store
-    from bot.delivery.publisher import Showing
+    from bot.delivery.publisher import CardPublisher
 
 _log = structlog.stdlib.get_logger("easel.account")
 
@@ -29,11 +29,11 @@ _log = structlog.stdlib.get_logger("easel.account")
 _REMEMBERED = 256
 
 
-class Account:
+class AccountHold:
     """The model's account."""
 
     def __init__(
-        self, store: Store, queue: TurnQueue, showing: Showing, operator: Place | None
+        self, store: Store, queue: TurnQueue, showing: CardPublisher, operator: Place | None
     ) -> None:
         self._store = store
         self._queue = queue
@@ -42,7 +42,7 @@ class Account:
         #: the hold that the operator was told of, by its beginning; None: none yet
         self._told: float | None = None
         self._telling = asyncio.Lock()
-        self._limits: Recent[str, None] = Recent(_REMEMBERED)  # notices of limits that were told
+        self._limits: LRU[str, None] = LRU(_REMEMBERED)  # notices of limits that were told
 
     async def hold(self, turn: Turn, failure: Failure) -> Turn:
         """Hold a turn, the account and all that waits; give the turn as it is then."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.delivery.ephemerals import PATIENCE, Telling
+from bot.delivery.ephemerals import PATIENCE, Ephemerals
 from bot.ports.cards import Posted
 from bot.ports.errors import AdapterFailed, EaselError, NotPosted, NotReached, NotSaved
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.messages import State
 from bot.presentation import cards, sentences
 
@@ -65,7 +65,7 @@ class _Card:
         self.task: asyncio.Task[bool] | None = None
 
 
-class Showing(Telling):
+class CardPublisher(Ephemerals):
     """Shows turns through the adapters of their places."""
 
     def __init__(
@@ -77,16 +77,16 @@ class Showing(Telling):
         #: the newest card of each conversation that is on its way for the first time
         self._latest: dict[str, _Card] = {}
         #: conversations in which a turn is being drawn, and that turn
-        self._busy: Recent[str, str] = Recent(_REMEMBERED)
-        self._at: Recent[str, Posted | None] = Recent(_REMEMBERED)
-        self._gone: Recent[str, None] = Recent(_REMEMBERED)
+        self._busy: LRU[str, str] = LRU(_REMEMBERED)
+        self._at: LRU[str, Posted | None] = LRU(_REMEMBERED)
+        self._gone: LRU[str, None] = LRU(_REMEMBERED)
 
     def soon(self, turn: Turn) -> asyncio.Task[bool]:
         """Have the turn shown as it is; an older state still waiting to be shown is skipped.
 
         The task gives whether its place took it.
         """
-        if not self.live(turn):  # else they are told in a moment: of a wish and its claim at once
+        if not self.live(turn):  # else they are told in a moment: of a prompt and its claim at once
             self._viewers.changed(turn.conversation)
         card = self._cards.get(turn.id)
         if card is None:
@@ -182,7 +182,7 @@ class Showing(Telling):
     async def _show(self, card: _Card) -> bool:
         taken = True
         try:
-            # where nothing is being drawn, a wish is mostly claimed at once: one message less
+            # where nothing is being drawn, a prompt is mostly claimed at once: one message less
             with suppress(TimeoutError):
                 await asyncio.wait_for(card.settled.wait(), _SETTLE)
             if card.after is not None:
@@ -219,8 +219,8 @@ class Showing(Telling):
         turn, before = await self._standing(card.turn)
         if adapter is None or turn is None or turn.id in self._gone:
             return True
-        if turn.gathering is not None:
-            await self.again(turn.gathering)
+        if turn.parent is not None:
+            await self.again(turn.parent)
         if turn.hidden:
             await self._noted(turn)
             return True
@@ -247,14 +247,14 @@ class Showing(Telling):
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
             await self._store.posted(turn, at)
             self._viewers.changed(turn.conversation)
-            if turn.gathering is not None:
-                await self.again(turn.gathering)
+            if turn.parent is not None:
+                await self.again(turn.parent)
         await self._told(turn)
         return True
 
     async def _told(self, turn: Turn) -> None:
         """Note that people can see how a turn ended, so that it is not shown again after a crash."""
-        if not turn.told and turn.state not in _MOVES:
+        if not turn.notified and turn.state not in _MOVES:
             await self._store.told(turn)
 
     async def _noted(self, turn: Turn) -> None:
@@ -262,8 +262,8 @@ class Showing(Telling):
         if turn.state is State.DRAWN:
             await self._store.posted(turn, Posted(place=turn.place))
             self._viewers.changed(turn.conversation)
-            if turn.gathering is not None:
-                await self.again(turn.gathering)
+            if turn.parent is not None:
+                await self.again(turn.parent)
         await self._told(turn)
 
     async def _standing(self, turn: Turn) -> tuple[Turn | None, Posted | None]:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.conversation.blobs import Blobs, Ownership
-    from bot.conversation.records import Begun, Grave, Left
+    from bot.conversation.records import PendingCard, PendingDeletion, Recorded
     from bot.conversation.store import Store
-    from bot.delivery.publisher import Showing
+    from bot.delivery.publisher import CardPublisher
     from bot.ports.adapter import Adapter
 
 _log = structlog.stdlib.get_logger("easel.clearing")
@@ -45,7 +45,7 @@ _GIVEN_UP = 3 * _DAY
 _AT_ONCE = 200
 
 
-class Clearing:
+class Retention:
     """Removes what is over. `retention`: days that untouched conversations are kept; None: for ever."""
 
     def __init__(  # noqa: PLR0913 - each part once, by name
@@ -54,7 +54,7 @@ class Clearing:
         store: Store,
         blobs: Blobs,
         adapters: Mapping[str, Adapter],
-        showing: Showing,
+        showing: CardPublisher,
         end: Callable[[str], None],
         ownership: Ownership,
         retention: float | None = None,
@@ -71,7 +71,7 @@ class Clearing:
         self._one = asyncio.Lock()
         self._tasks: set[asyncio.Task[bool]] = set()
 
-    def soon(self, begun: Begun) -> None:
+    def soon(self, begun: Recorded) -> None:
         """End and remove what is deleted in the store."""
         self._over(begun)
         task = asyncio.create_task(
@@ -80,19 +80,19 @@ class Clearing:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _followed(self, begun: Begun) -> bool:
+    async def _followed(self, begun: Recorded) -> bool:
         done = await self._cleared()
         await self._rename(begun)
         return done
 
-    async def _rename(self, begun: Begun) -> None:
+    async def _rename(self, begun: Recorded) -> None:
         """Take deleted words out of the names of threads."""
         for place in begun.renamed:
             adapter = self._adapters.get(place.platform)
             if adapter is not None:
                 try:
                     async with asyncio.timeout(PATIENCE):
-                        await adapter.rename(place, begun.title)
+                        await adapter.rename_thread(place, begun.title)
                 except Exception as error:  # as below; its name is not worth a second try
                     _log.warning("not renamed", place=str(place), error=repr(error))
 
@@ -121,7 +121,7 @@ class Clearing:
             _log.exception("not cleared")
         return False
 
-    def _over(self, begun: Begun) -> None:
+    def _over(self, begun: Recorded) -> None:
         for id_ in begun.gone:
             self._end(id_)
             self._showing.gone(id_)
@@ -163,7 +163,7 @@ class Clearing:
             _log.warning("images not removed, trying again later", error=str(error))
             return None
 
-    async def _taken_away(self, left: Left, away: set[str]) -> bool:
+    async def _taken_away(self, left: PendingCard, away: set[str]) -> bool:
         """Take a card away; False: not now. One whose channel is gone is given up after some days."""
         platform = left.at.place.platform
         if platform in away:
@@ -171,7 +171,7 @@ class Clearing:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._showing.arrived(left.turn)
-                await self._adapters[platform].remove(left.at)
+                await self._adapters[platform].remove_card(left.at)
         except TimeoutError:
             _log.warning("cards not removed, the platform does not answer", platform=platform)
             away.add(platform)
@@ -182,7 +182,7 @@ class Clearing:
             return over
         return True
 
-    async def _buried(self, grave: Grave) -> bool:
+    async def _buried(self, grave: PendingDeletion) -> bool:
         """Remove an image that nothing names; False: it was put anew and may be about to be named."""
         if await self._store.named([grave.blob]):
             return True

@@ -15,8 +15,8 @@ from bot.conversation.records import Answer, Path, Stored
 from bot.drawing import history, tools
 from bot.images import inspect
 from bot.model import marks
-from bot.model.client import Again, Came, Request
-from bot.model.pictures import Drawn
+from bot.model.client import AnswerArrived, Request, RetryNotice
+from bot.model.pictures import ModelAnswer
 from bot.ports import errors
 from bot.presentation import sentences
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from bot.conversation.conversation import Question, Turn
     from bot.conversation.records import Claim
     from bot.conversation.store import Store
-    from bot.delivery.publisher import Showing
-    from bot.images.upload import Files
-    from bot.model.catalog import Catalog, Model
-    from bot.model.client import Model as Client
+    from bot.delivery.publisher import CardPublisher
+    from bot.images.upload import Uploads
+    from bot.model.catalog import Catalog
+    from bot.model.client import ModelClient
+    from bot.model.entry import ModelEntry
     from bot.model.marks import Message
     from bot.model.profiles import Profile
     from bot.model.stream import Partial
@@ -45,12 +46,12 @@ _NOT_TAKEN = (errors.Busy, errors.Unreachable)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Talk:
+class Exchange:
     """One turn's exchange with the model, round after round."""
 
     turn: Turn
     path: Path
-    model: Model
+    model: ModelEntry
     output: Output
     #: requests sent
     rounds: int = 0
@@ -68,22 +69,22 @@ class _Talk:
     @property
     def key(self) -> str:
         """Name the next request: the same turn, words, round and length have the same key for ever."""
-        words = f"-w{self.turn.words}" if self.turn.words else ""
+        words = f"-w{self.turn.rewordings}" if self.turn.rewordings else ""
         return f"{self.turn.id}-{self.rounds + 1}{words}{'-c' if self.compact else ''}"
 
 
-class Studio:
+class Generator:
     """Asks the model for one turn at a time."""
 
     def __init__(
         self,
         *,
-        client: Client,
+        client: ModelClient,
         store: Store,
         blobs: Blobs,
         catalog: Catalog,
-        files: Files,
-        showing: Showing,
+        files: Uploads,
+        showing: CardPublisher,
     ) -> None:
         self._client = client
         self._store = store
@@ -96,7 +97,7 @@ class Studio:
         """Draw; the images are in the blob store when this returns. Raises an EaselError."""
         turn = replace(claim.turn, attachments=await self._files.read(claim.turn))
         model = self._catalog.entry(turn.model)
-        talk = _Talk(turn=turn, path=claim.path, model=model, output=turn.output)
+        talk = Exchange(turn=turn, path=claim.path, model=model, output=turn.output)
         drawn = await self._fetched(turn)
         if drawn is not None:
             talk.cost = drawn.cost
@@ -118,17 +119,17 @@ class Studio:
             talk.exchange = (*talk.exchange, *tools.exchanged(drawn.messages, outcome))
             await self._spent(talk)
 
-    async def _fetched(self, turn: Turn) -> Drawn | None:
+    async def _fetched(self, turn: Turn) -> ModelAnswer | None:
         """Fetch what an earlier attempt paid for, and could not fetch; None: there is no such thing."""
-        if turn.came is None:
+        if turn.unfetched is None:
             return None
         try:
-            return await self._client.fetched(turn.came, n=turn.output.n or 1)
+            return await self._client.fetched(turn.unfetched, n=turn.output.n or 1)
         except errors.ModelError as error:
             _log.info("still not to be fetched, asked for anew", turn=turn.id, error=str(error))
             return None
 
-    async def _spent(self, talk: _Talk) -> None:
+    async def _spent(self, talk: Exchange) -> None:
         """Write down what the rounds cost so far, whatever becomes of the next. Raises Superseded."""
         if talk.cost is None:
             return
@@ -137,14 +138,14 @@ class Studio:
         except errors.NotSaved as error:
             _log.error("cost not saved", turn=talk.turn.id, cost=talk.cost, error=str(error))
 
-    async def _ended(self, talk: _Talk, drawn: Drawn) -> Answer:
+    async def _ended(self, talk: Exchange, drawn: ModelAnswer) -> Answer:
         try:
             return await self._kept(talk, drawn)
         except errors.EaselError:
             await self._spent(talk)  # what was drawn is lost, what it cost is known
             raise
 
-    async def _round(self, talk: _Talk) -> Drawn:
+    async def _round(self, talk: Exchange) -> ModelAnswer:
         try:
             return await self._request(talk)
         except errors.ModelError as error:
@@ -160,7 +161,7 @@ class Studio:
             talk.compact = True
             return await self._request(talk)
 
-    async def _request(self, talk: _Talk) -> Drawn:
+    async def _request(self, talk: Exchange) -> ModelAnswer:
         messages = self._messages(talk)
         request = Request(
             model=talk.model.sent,
@@ -176,11 +177,11 @@ class Studio:
         drawing = self._client.draw(request, partial(self._sending, talk))
         async with aclosing(drawing) as events:
             async for event in events:
-                if isinstance(event, Drawn):
+                if isinstance(event, ModelAnswer):
                     return event
-                if isinstance(event, Came):
+                if isinstance(event, AnswerArrived):
                     await self._came(talk.turn, event.answer)
-                elif isinstance(event, Again):
+                elif isinstance(event, RetryNotice):
                     talk.out = bool(talk.rounds) or not isinstance(event.error, _NOT_TAKEN)
                     await self._showing.trying(talk.turn, event.tries, sent=talk.out)
                 else:
@@ -194,17 +195,17 @@ class Studio:
         except errors.NotSaved as error:
             _log.error("answer not kept", turn=turn.id, error=str(error))
 
-    async def _sending(self, talk: _Talk) -> None:
+    async def _sending(self, talk: Exchange) -> None:
         """Write down that a request goes out, before it does. Raises Superseded, NotSaved."""
         if not talk.out:
             await self._store.sending(talk.turn)
             talk.out = True
 
-    def _tools(self, talk: _Talk) -> list[dict[str, Any]]:
+    def _tools(self, talk: Exchange) -> list[dict[str, Any]]:
         wanted = talk.model.protocol == "chat" and not talk.turn.brainstorms
         return tools.definitions(talk.model) if wanted and self._profile(talk).tools else []
 
-    def _messages(self, talk: _Talk) -> list[Message]:
+    def _messages(self, talk: Exchange) -> list[Message]:
         profile = self._profile(talk)
         if talk.turn.brainstorms:
             question = brainstorm.question(talk.turn.text)
@@ -215,10 +216,10 @@ class Studio:
         newest = _COMPACT if talk.compact else history.NEWEST
         return [*history.messages(talk.path, talk.turn, newest=newest), *talk.exchange]
 
-    def _profile(self, talk: _Talk) -> Profile:
+    def _profile(self, talk: Exchange) -> Profile:
         return talk.model.profile or self._client.profile
 
-    def _urls(self, talk: _Talk) -> dict[str, str]:
+    def _urls(self, talk: Exchange) -> dict[str, str]:
         """Give the source's own address, where the gateway takes it and it is fresh."""
         source = talk.path.source
         if self._profile(talk).image_input != "url" or source is None or source.url is None:
@@ -241,7 +242,7 @@ class Studio:
             found[blob] = (data, inspect.sniff(data) or "image/png")
         return found
 
-    async def _kept(self, talk: _Talk, drawn: Drawn) -> Answer:
+    async def _kept(self, talk: Exchange, drawn: ModelAnswer) -> Answer:
         stored = []
         several = len(drawn.pictures) > 1
         asked = [*_asked(talk.path), talk.turn.text]
@@ -272,7 +273,7 @@ class Studio:
             images=tuple(stored),
             messages=drawn.messages,
             cost=cost,
-            about=about and cost is not None,
+            estimated=about and cost is not None,
             signed=any(marks.is_signed(message) for message in drawn.messages),
             output=talk.output,
             offer=talk.offer,

@@ -1,7 +1,7 @@
 """Which messages does the model get, so that it edits the right image and knows who said what?
 
 The path from the root to the source as text, the source's own message with its image, and the new
-wish last. A request at turn 200 is as large as at turn 20. Pure; images are `BlobUrl`s here (`bot.model.marks`)
+prompt last. A request at turn 200 is as large as at turn 20. Pure; images are `BlobUrl`s here (`bot.model.marks`)
 and become data URLs where the request is written (`bot.model.chat_api`).
 """
 
@@ -45,7 +45,7 @@ def messages(
         found += _assistant(path, step)
     before = _older(path, older) if not steps else []
     before += [f"{turn.person.name}:"] if named else []
-    before += [f"Variation {turn.take} of this wish:"] if turn.take > 1 else []
+    before += [f"Variation {turn.variation} of this prompt:"] if turn.variation > 1 else []
     if path.asked is not None and path.asked.question is not None:
         return found + _answering(path.asked, path.asked.question, path, turn, before)
     found.append({"role": "user", "content": _content(before, _files(turn), turn.text)})
@@ -59,8 +59,8 @@ def _files(turn: Turn) -> list[str]:
 def _answering(
     asked: Turn, question: Question, path: Path, turn: Turn, before: list[str]
 ) -> list[Message]:
-    """Say the wish again, the model's call of `ask_people` as it came, and what people answered."""
-    wish = _content(before, _files(asked), asked.text)
+    """Say the prompt again, the model's call of `ask_people` as it came, and what people answered."""
+    prompt = _content(before, _files(asked), asked.text)
     plain = {"role": "assistant", "content": question.question}
     call = next((one for one in path.asking if question.call in calls_of(one)), plain)
     said = orjson.dumps({"answer": turn.text, "person": turn.person.name}).decode()
@@ -68,7 +68,7 @@ def _answering(
         {"role": "tool", "tool_call_id": id_, "content": said if id_ == question.call else "{}"}
         for id_ in calls_of(call) or [question.call]
     ]
-    return [{"role": "user", "content": wish}, dict(call), *results]
+    return [{"role": "user", "content": prompt}, dict(call), *results]
 
 
 def calls_of(message: Mapping[str, object]) -> list[str]:
@@ -79,8 +79,8 @@ def calls_of(message: Mapping[str, object]) -> list[str]:
 
 
 def instruction(path: Path, turn: Turn) -> list[Message]:
-    """Build the one message for a model without conversation: the source, the files, the wish."""
-    before = [f"Variation {turn.take} of this wish:"] if turn.take > 1 else []
+    """Build the one message for a model without conversation: the source, the files, the prompt."""
+    before = [f"Variation {turn.variation} of this prompt:"] if turn.variation > 1 else []
     images = [path.source.blob] if path.source is not None else []
     images += _files(turn)
     return [{"role": "user", "content": _content(before, images, turn.text)}]
@@ -106,7 +106,7 @@ def _older(path: Path, older: Sequence[Step]) -> list[str]:
             f"- ({missing - 1} more)" if missing > 1 else "",
             *lines,
         ]
-    return ["Earlier wishes, the oldest first:\n" + "\n".join(line for line in lines if line)]
+    return ["Earlier prompts, the oldest first:\n" + "\n".join(line for line in lines if line)]
 
 
 def _line(step: Step) -> str:

@@ -15,12 +15,12 @@ from bot.conversation.commands import output_of
 from bot.conversation.conversation import Question
 from bot.drawing import history
 from bot.model.entry import pixels
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model.catalog import Model
+    from bot.model.entry import ModelEntry
     from bot.model.wire import Call
     from bot.ports.messages import Output
 
@@ -45,7 +45,7 @@ class Outcome:
     question: Question | None = None
 
 
-def definitions(model: Model) -> list[dict[str, Any]]:
+def definitions(model: ModelEntry) -> list[dict[str, Any]]:
     """Describe the tools, as the API wants them."""
     return [
         _function(
@@ -57,7 +57,7 @@ def definitions(model: Model) -> list[dict[str, Any]]:
         ),
         _function(
             "ask_people",
-            "Ask the people in the thread, when their wish leaves open what matters.",
+            "Ask the people in the thread, when their prompt leaves open what matters.",
             {
                 "question": {"type": "string"},
                 "options": {
@@ -71,7 +71,7 @@ def definitions(model: Model) -> list[dict[str, Any]]:
     ]
 
 
-def _settings(model: Model) -> dict[str, Any]:
+def _settings(model: ModelEntry) -> dict[str, Any]:
     """Describe what can be set of this model's pictures."""
     found: dict[str, Any] = {"size": {"type": "string", "enum": list(model.sizes)}}
     if model.qualities:
@@ -94,7 +94,7 @@ def _function(
     }
 
 
-def run(calls: Sequence[Call], output: Output, model: Model) -> Outcome:
+def run(calls: Sequence[Call], output: Output, model: ModelEntry) -> Outcome:
     """Do what the model calls. A call that makes no sense gets an error as its result."""
     results: list[dict[str, Any]] = []
     offer: Output | None = None
@@ -119,7 +119,7 @@ def run(calls: Sequence[Call], output: Output, model: Model) -> Outcome:
                 said = {"ok": True}
             else:
                 said = {"error": f"there is no tool named {call.name[:60]}"}
-        except BadWish as error:
+        except BadPrompt as error:
             said = {"error": error.facts.get("problem", "that cannot be")}
         results.append(result(call.id, said))
     return Outcome(results=tuple(results), output=output, offer=offer, question=question)
@@ -141,7 +141,7 @@ def result(call: str, said: dict[str, Any]) -> dict[str, Any]:
     return {"role": "tool", "tool_call_id": call, "content": orjson.dumps(said).decode()}
 
 
-def dearer(wanted: Output, now: Output, model: Model) -> bool:
+def dearer(wanted: Output, now: Output, model: ModelEntry) -> bool:
     """Tell whether `wanted` costs more than `now`; where no price is known, larger and finer does."""
     prices = model.price(wanted), model.price(now)
     if prices[0] is not None and prices[1] is not None:
@@ -151,7 +151,7 @@ def dearer(wanted: Output, now: Output, model: Model) -> bool:
     )
 
 
-def _rank(output: Output, model: Model) -> tuple[int, int, int]:
+def _rank(output: Output, model: ModelEntry) -> tuple[int, int, int]:
     quality = model.qualities.index(output.quality) if output.quality in model.qualities else 0
     return pixels(output.size or ""), quality, output.n or 1
 
@@ -160,19 +160,19 @@ def _arguments(call: Call) -> dict[str, Any]:
     try:
         given = orjson.loads(call.arguments or "{}")
     except orjson.JSONDecodeError:
-        raise BadWish(problem="the arguments are no JSON") from None
+        raise BadPrompt(problem="the arguments are no JSON") from None
     if not isinstance(given, dict):
-        raise BadWish(problem="the arguments must be an object")
+        raise BadPrompt(problem="the arguments must be an object")
     return given
 
 
-def _wanted(given: dict[str, Any], now: Output, model: Model) -> Output:
+def _wanted(given: dict[str, Any], now: Output, model: ModelEntry) -> Output:
     texts = {key: given.get(key) for key in ("size", "quality")}
     n = given.get("n")
     if any(value is not None and not isinstance(value, str) for value in texts.values()):
-        raise BadWish(problem="size and quality are texts")
+        raise BadPrompt(problem="size and quality are texts")
     if n is not None and (isinstance(n, bool) or not isinstance(n, int | str)):
-        raise BadWish(problem="n is a number")
+        raise BadPrompt(problem="n is a number")
     given_now = output_of(texts["size"], texts["quality"], n)
     wanted = replace(given_now, size=model.own(given_now.size)).over(now)
     model.check(wanted)
@@ -182,7 +182,7 @@ def _wanted(given: dict[str, Any], now: Output, model: Model) -> Output:
 def _question(call: Call, given: dict[str, Any]) -> Question:
     question, options = given.get("question"), given.get("options")
     if not isinstance(question, str) or not question.strip():
-        raise BadWish(problem="question must be a text")
+        raise BadPrompt(problem="question must be a text")
     texts = (
         [one.strip() for one in options if isinstance(one, str)]
         if isinstance(options, list)

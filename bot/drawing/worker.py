@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from bot.conversation.queue import Slots
     from bot.conversation.records import Answer
     from bot.conversation.store import Store
-    from bot.delivery.notices import Account
-    from bot.delivery.publisher import Showing
-    from bot.drawing.generator import Studio
+    from bot.delivery.notices import AccountHold
+    from bot.delivery.publisher import CardPublisher
+    from bot.drawing.generator import Generator
     from bot.policy.permissions import Permissions
 
 _log = structlog.stdlib.get_logger("easel")
@@ -46,7 +46,7 @@ class TurnCounter(Protocol):
         ...
 
 
-class Drawing:
+class LaneWorker:
     """Draws what waits, lane by lane."""
 
     def __init__(  # noqa: PLR0913 - each part once, by name
@@ -54,9 +54,9 @@ class Drawing:
         *,
         store: Store,
         slots: Slots,
-        studio: Studio,
-        showing: Showing,
-        account: Account,
+        studio: Generator,
+        showing: CardPublisher,
+        account: AccountHold,
         permissions: Permissions,
         metrics: TurnCounter,
         images: Ownership,

@@ -44,7 +44,7 @@ _EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC).timestamp()
 
 
 @dataclass(slots=True, kw_only=True)
-class _Parcel:
+class _Export:
     """What is packed so far of one conversation."""
 
     archive: zipfile.ZipFile
@@ -68,7 +68,7 @@ class _Parcel:
         self.archive.writestr(about, data)
 
 
-class Packing:
+class Exporter:
     """Makes exports in `folder`; one at a time, so that memory stays small."""
 
     def __init__(self, store: Store, blobs: Blobs, folder: Path) -> None:
@@ -125,7 +125,7 @@ class Packing:
         turns = [
             one for one in turns if one.control is None or one.control.action is not Action.EXPORT
         ]
-        parcel = _Parcel(archive=archive, folder=folder, known=known)
+        parcel = _Export(archive=archive, folder=folder, known=known)
         path = contents.path_to_head(known)
         shown = {one.number for one in (*path[:1], *path[1:][-(_STEPS - 1) :])}
         for version in known.versions.values():
@@ -163,7 +163,7 @@ async def _frame(number: str, data: bytes) -> montage.Panel | None:
         return None
 
 
-def _show(parcel: _Parcel, frame: montage.Panel, in_film: bool) -> None:  # noqa: FBT001 - to_thread takes no names
+def _show(parcel: _Export, frame: montage.Panel, in_film: bool) -> None:  # noqa: FBT001 - to_thread takes no names
     parcel.cells.append(montage.smaller(frame))
     if in_film:
         parcel.frames.append(frame)
@@ -171,7 +171,7 @@ def _show(parcel: _Parcel, frame: montage.Panel, in_film: bool) -> None:  # noqa
         _sheet(parcel)
 
 
-def _sheet(parcel: _Parcel) -> None:
+def _sheet(parcel: _Export) -> None:
     parcel.sheets += 1
     name = f"contact-sheet{'' if parcel.sheets == 1 else f'-{parcel.sheets}'}.jpg"
     parcel.add(name, montage.sheet(parcel.cells), time.time())
@@ -179,7 +179,7 @@ def _sheet(parcel: _Parcel) -> None:
     parcel.cells.clear()
 
 
-def _put_together(parcel: _Parcel, path: list[str]) -> None:
+def _put_together(parcel: _Export, path: list[str]) -> None:
     """Show all images on sheets, and the path to the head as a strip and as a film."""
     if parcel.cells:
         _sheet(parcel)
@@ -192,7 +192,7 @@ def _put_together(parcel: _Parcel, path: list[str]) -> None:
         parcel.pictures.append(name)
 
 
-def _written(parcel: _Parcel, turns: Sequence[Turn]) -> None:
+def _written(parcel: _Export, turns: Sequence[Turn]) -> None:
     now = time.time()
     tree = contents.tree(parcel.known, turns, parcel.files, now)
     parcel.add("tree.json", tree, now, small=True)

@@ -123,11 +123,11 @@ def _turn(turn: Turn, files: Mapping[str, str]) -> Json:
         "versions": [one.number for one in turn.versions],
         "model": turn.model or None,
         "output": _output(turn.output),
-        "take": turn.take,
+        "take": turn.variation,
         "cost": turn.cost,
-        "about": turn.about,
+        "about": turn.estimated,
         "reply": turn.reply,
-        "error": {"kind": error.kind.value, "says": error.says, "billed": error.billed}
+        "error": {"kind": error.kind.value, "says": error.message, "billed": error.billed}
         if error
         else None,
         "files": [
@@ -161,7 +161,7 @@ def log(
     `files`: by a version's number, or the blob of what people sent, the name of its file. `pictures`: those that show several at once.
     """
     spent = [turn.cost for turn in turns if turn.cost is not None]
-    about = any(turn.about for turn in turns if turn.cost is not None)
+    about = any(turn.estimated for turn in turns if turn.cost is not None)
     cost = money(sum(spent), about=about) if spent else ""
     count = len(known.versions)
     lines = [
@@ -199,7 +199,7 @@ def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
     if turn.reply:
         lines += ["The model:", "", *_quoted(turn.reply), ""]
     if turn.failure:
-        lines += [escaped(problem(turn.failure).says), ""]
+        lines += [escaped(problem(turn.failure).message), ""]
     return [*lines, *_settings(turn), ""]
 
 
@@ -213,9 +213,9 @@ def _settings(turn: Turn) -> list[str]:
         turn.output.size or "",
         turn.output.quality or "",
         several,
-        f"variation {turn.take}" if turn.take > 1 else "",
+        f"variation {turn.variation}" if turn.variation > 1 else "",
         turn.model,
-        money(turn.cost, about=turn.about),
+        money(turn.cost, about=turn.estimated),
     ]
     return [escaped(" · ".join(part for part in parts if part))]
 

@@ -13,7 +13,7 @@ import structlog
 
 from bot.images import decode, inspect, prepare
 from bot.images.prepare import too_heavy
-from bot.ports.errors import BadWish, FileUnreadable
+from bot.ports.errors import BadPrompt, FileUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ _PATIENCE = 60.0
 _log = structlog.stdlib.get_logger("easel.files")
 
 
-class Files:
+class Uploads:
     """Takes people's files in."""
 
     def __init__(self, blobs: Blobs, store: Store, adapters: Mapping[str, Adapter]) -> None:
@@ -44,7 +44,7 @@ class Files:
         self._tasks: dict[tuple[str, ...], asyncio.Task[tuple[Attachment, ...]]] = {}
 
     async def kept(self, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-        """Keep the files whose bytes came along. Raises BadWish for one that cannot be used."""
+        """Keep the files whose bytes came along. Raises BadPrompt for one that cannot be used."""
         found = []
         for file in attachments[:MOST_FILES]:
             if file.data is None:
@@ -53,7 +53,7 @@ class Files:
             try:
                 found.append(await self._keep(file, file.data))
             except inspect.NotAnImage as error:
-                raise BadWish(problem=unusable(file.name, str(error))) from None
+                raise BadPrompt(problem=unusable(file.name, str(error))) from None
         return tuple(found)
 
     def soon(self, turn: Turn) -> None:
@@ -136,7 +136,7 @@ def left_out(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
 
 
 def _key(turn: Turn) -> tuple[str, ...]:
-    """Name a turn with the files it has now: more come with wishes that are put into it."""
+    """Name a turn with the files it has now: more come with prompts that are put into it."""
     return (turn.id, *(file.id for file in turn.attachments))
 
 
@@ -145,7 +145,7 @@ async def _capped(adapter: Adapter, file: Attachment) -> bytes:
     if file.size is not None and file.size > prepare.MOST_BYTES:
         raise inspect.NotAnImage(too_heavy())
     pieces, size = [], 0
-    async for piece in adapter.read(file):
+    async for piece in adapter.read_attachment(file):
         size += len(piece)
         if size > prepare.MOST_BYTES:
             raise inspect.NotAnImage(too_heavy())

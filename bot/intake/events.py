@@ -1,36 +1,38 @@
-"""How does what somebody said, or pressed, become a press or a wish in the bot's own words? Pure."""
+"""How does what somebody said, or pressed, become a press or a prompt in the bot's own words? Pure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 
-from bot.ports.messages import Action, Ask, Attachment, Output, Press
+from bot.ports.messages import Action, ActionEvent, Attachment, IncomingMessage, Output
 
 #: presses of which one answer is enough, whoever presses; of the rest each person may want one
 _FOR_ALL = frozenset({Action.FINALIZE, Action.ACCEPT, Action.ANSWER, Action.TOGETHER})
 
 
-def press_of(said: Ask | Press, action: Action) -> Press:
+def press_of(incoming: IncomingMessage | ActionEvent, action: Action) -> ActionEvent:
     """Make a Press of a control, however it came."""
-    if isinstance(said, Press):
-        return said
-    return Press(event=said.event, place=said.place, person=said.person, action=action)
+    if isinstance(incoming, ActionEvent):
+        return incoming
+    return ActionEvent(
+        event_id=incoming.event_id, place=incoming.place, person=incoming.person, action=action
+    )
 
 
-def pressed(said: Ask | Press) -> str | None:
+def pressed(incoming: IncomingMessage | ActionEvent) -> str | None:
     """Name a press by what it asks for, so that pressed twice it draws once; None: it was said."""
-    if not isinstance(said, Press):
+    if not isinstance(incoming, ActionEvent):
         return None
-    who = "" if said.action in _FOR_ALL else said.person.id
-    about = said.version or said.turn
-    fields = sorted((said.fields or {}).items())
-    named = json.dumps([str(said.place), said.action.value, about, who, fields])
+    who = "" if incoming.action in _FOR_ALL else incoming.person.id
+    about = incoming.version or incoming.turn
+    fields = sorted((incoming.fields or {}).items())
+    named = json.dumps([str(incoming.place), incoming.action.value, about, who, fields])
     return hashlib.sha256(named.encode()).hexdigest()[:32]
 
 
 def ask_of(  # noqa: PLR0913 - an Ask's own fields
-    said: Ask | Press,
+    incoming: IncomingMessage | ActionEvent,
     text: str,
     *,
     event: str | None = None,
@@ -38,15 +40,17 @@ def ask_of(  # noqa: PLR0913 - an Ask's own fields
     model: str | None = None,
     source: str | None = None,
     attachments: tuple[Attachment, ...] = (),
-) -> Ask:
+) -> IncomingMessage:
     """Make an Ask of the bot's own wording, by whoever pressed or said it."""
-    return Ask(
-        event=event or said.event,
-        place=said.place,
-        person=said.person,
+    return IncomingMessage(
+        event_id=event or incoming.event_id,
+        place=incoming.place,
+        person=incoming.person,
         text=text,
-        pressed=pressed(said) if event is None else None,
-        message=said.message if isinstance(said, Ask) and event is None else None,
+        action_key=pressed(incoming) if event is None else None,
+        message_id=incoming.message_id
+        if isinstance(incoming, IncomingMessage) and event is None
+        else None,
         output=output or Output(),
         model=model,
         source=source,

@@ -10,23 +10,23 @@ import structlog
 
 from bot.conversation import commands, intent
 from bot.conversation.intent import Talk
-from bot.conversation.records import Begun
+from bot.conversation.records import Recorded
 from bot.ports import errors
 from bot.ports.cards import Receipt
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 from bot.ports.messages import OPEN, Action
 from bot.presentation import sentences
 
 if TYPE_CHECKING:
-    from bot.conversation.commands import Reading
+    from bot.conversation.commands import ParsedText
     from bot.conversation.conversation import Control, Turn
     from bot.conversation.records import Thread
     from bot.conversation.store import Store
-    from bot.intake.actions import Presses
-    from bot.intake.prompts import Wishes
-    from bot.intake.team import Together
+    from bot.intake.actions import ActionHandler
+    from bot.intake.prompts import Prompts
+    from bot.intake.team import TeamActions
     from bot.policy.permissions import Permissions
-    from bot.ports.messages import Ask, Attachment
+    from bot.ports.messages import Attachment, IncomingMessage
 
 _log = structlog.stdlib.get_logger("easel")
 
@@ -45,138 +45,146 @@ class Intake:
     def __init__(
         self,
         store: Store,
-        wishes: Wishes,
-        presses: Presses,
-        together: Together,
+        prompts: Prompts,
+        presses: ActionHandler,
+        together: TeamActions,
         permissions: Permissions,
     ) -> None:
         self._store = store
-        self._wishes = wishes
+        self._prompts = prompts
         self._presses = presses
         self._together = together
         self._permissions = permissions
         #: when people who may not use Easel were told so
-        self._told: Recent[tuple[str, str], float] = Recent(_REMEMBERED)
+        self._told: LRU[tuple[str, str], float] = LRU(_REMEMBERED)
 
-    async def take(self, ask: Ask) -> Begun | Receipt | Action:
+    async def take(self, message: IncomingMessage) -> Recorded | Receipt | Action:
         """Do what is said; an Action is one of `WORDS`, to be done by who can. Raises Refused."""
-        if ask.literal:
-            if commands.aside(ask.text) and ask.starts:
-                raise errors.BadWish(problem=sentences.ASIDE)
-            return await self._wish(ask, commands.read_wish(ask.text))
-        thread = await self._store.thread_at(ask)
+        if message.literal:
+            if commands.aside(message.text) and message.may_start:
+                raise errors.BadPrompt(problem=sentences.ASIDE)
+            return await self._prompt(message, commands.read_prompt(message.text))
+        thread = await self._store.thread_at(message)
         left = Receipt(conversation=thread.conversation, new=False)
         if thread.expects:  # it was asked for here
-            ask = replace(ask, starts=True, joins=False)
-        if thread.conversation is None and not ask.starts:
+            message = replace(message, may_start=True, joins_thread=False)
+        if thread.conversation is None and not message.may_start:
             return left
-        if commands.aside(ask.text):
+        if commands.aside(message.text):
             return left
-        if not intent.to_easel(ask, thread.replies):
-            _log.info("left alone", event_id=ask.event, why="said to others")
-            others = ask.to_others or ask.answers_person
+        if not intent.to_easel(message, thread.replies):
+            _log.info("left alone", event_id=message.event_id, why="said to others")
+            others = message.to_others or message.answers_person
             says = sentences.TO_OTHERS if others else sentences.NOT_MENTIONED
-            return Receipt(conversation=thread.conversation, says=says) if ask.direct else left
-        taken = await self._said(ask, thread) or left
-        if thread.conversation is None and ask.joins and isinstance(taken, Begun):
+            return (
+                Receipt(conversation=thread.conversation, message=says) if message.direct else left
+            )
+        taken = await self._said(message, thread) or left
+        if thread.conversation is None and message.joins_thread and isinstance(taken, Recorded):
             new = taken.new and taken.turn is not None and taken.turn.state in OPEN
-            return replace(taken, says=sentences.JOINED if new else "")
+            return replace(taken, message=sentences.JOINED if new else "")
         return taken
 
-    async def _said(self, ask: Ask, thread: Thread) -> Begun | Receipt | Action | None:
+    async def _said(
+        self, message: IncomingMessage, thread: Thread
+    ) -> Recorded | Receipt | Action | None:
         """Do what is said to Easel; None: it is left alone."""
-        talk = intent.talk(ask.text)
-        reading = commands.read(ask.text)
+        talk = intent.talk(message.text)
+        reading = commands.read(message.text)
         control = reading.control
         answers = _answered(thread.asked, reading, talk)
         if answers is not None:
-            return await self._answer(ask, answers)
+            return await self._answer(message, answers)
         if control is not None:
-            done = await self._control(ask, thread, control, soft=reading.soft)
+            done = await self._control(message, thread, control, soft=reading.soft)
             if done is not None:
                 return done
-            reading = commands.read_wish(ask.text)
-        pictures = tuple(one for one in ask.attachments if _is_picture(one))
+            reading = commands.read_prompt(message.text)
+        pictures = tuple(one for one in message.attachments if _is_picture(one))
         if pictures and (talk or not (reading.text or _named(reading))):
-            return await self._kept(ask, thread, pictures)
-        if talk is not None and (talk is not Talk.PEOPLE or not ask.mentioned):
-            return self._talk(ask, thread, talk)
-        if not reading.text and not (ask.mentioned or ask.direct or _named(reading)):
+            return await self._kept(message, thread, pictures)
+        if talk is not None and (talk is not Talk.PEOPLE or not message.mentioned):
+            return self._talk(message, thread, talk)
+        if not reading.text and not (message.mentioned or message.direct or _named(reading)):
             return None  # a file that is no picture
-        if self._is_told(ask):
+        if self._is_told(message):
             return None
-        return await self._wish(ask, reading)
+        return await self._prompt(message, reading)
 
-    async def _wish(self, ask: Ask, reading: Reading) -> Begun:
+    async def _prompt(self, message: IncomingMessage, reading: ParsedText) -> Recorded:
         if not reading.text and _named(reading):
-            raise errors.BadWish(problem=sentences.OPTIONS_ALONE)
-        return await self._wishes.begin(ask, reading, fixed=ask.anew, plain=not ask.literal)
+            raise errors.BadPrompt(problem=sentences.OPTIONS_ALONE)
+        return await self._prompts.begin(
+            message, reading, fixed=message.ignores_head, plain=not message.literal
+        )
 
-    async def _answer(self, ask: Ask, asked: Turn) -> Begun:
+    async def _answer(self, message: IncomingMessage, asked: Turn) -> Recorded:
         """Take what is said as the answer to what the model asked, with the pictures and options of that."""
-        reading = commands.read_wish(ask.text)
+        reading = commands.read_prompt(message.text)
         if not (reading.source or reading.letter):
-            ask = replace(
-                ask,
-                attachments=(*asked.attachments, *ask.attachments),
-                output=ask.output.over(reading.output).over(asked.output),
-                model=ask.model or reading.model or asked.model,
+            message = replace(
+                message,
+                attachments=(*asked.attachments, *message.attachments),
+                output=message.output.over(reading.output).over(asked.output),
+                model=message.model or reading.model or asked.model,
             )
-        return await self._wish(ask, reading)
+        return await self._prompt(message, reading)
 
     async def _control(
-        self, ask: Ask, thread: Thread, control: Control, *, soft: bool
-    ) -> Begun | Receipt | Action | None:
+        self, message: IncomingMessage, thread: Thread, control: Control, *, soft: bool
+    ) -> Recorded | Receipt | Action | None:
         """Do a control in words; None: it is no control here."""
         if control.action in WORDS:
             return control.action
-        if self._is_told(ask):
+        if self._is_told(message):
             return Receipt(conversation=thread.conversation, new=False)
-        self._permissions.check(ask, control.action)
+        self._permissions.check(message, control.action)
         whose = control.fields.get("whose")
         if whose in {"channel", "workspace"} and thread.conversation is None:
-            return await self._together.prefer(ask, control)
+            return await self._together.prefer(message, control)
         if thread.conversation is None:
-            said = " ".join(ask.text.split())[:40]
-            return Receipt(says=sentences.NO_CANVAS.format(said=said))
-        return await self._presses.spoken(ask, control, soft=soft)
+            said = " ".join(message.text.split())[:40]
+            return Receipt(message=sentences.NO_CANVAS.format(said=said))
+        return await self._presses.spoken(message, control, soft=soft)
 
-    async def _kept(self, ask: Ask, thread: Thread, pictures: tuple[Attachment, ...]) -> Receipt:
+    async def _kept(
+        self, message: IncomingMessage, thread: Thread, pictures: tuple[Attachment, ...]
+    ) -> Receipt:
         """Keep pictures without words for their person's next prompt there."""
         conversation = thread.conversation
-        if self._is_told(ask):
+        if self._is_told(message):
             return Receipt(conversation=conversation, new=False)
-        self._permissions.check(ask, Action.NEW)
-        new = await self._wishes.keep(ask, pictures)
+        self._permissions.check(message, Action.NEW)
+        new = await self._prompts.keep(message, pictures)
         them = "it" if len(pictures) == 1 else "them"
         says = sentences.KEPT.format(them=them) if new else ""
-        return Receipt(conversation=conversation, new=new, says=says)
+        return Receipt(conversation=conversation, new=new, message=says)
 
-    def _talk(self, ask: Ask, thread: Thread, talk: Talk) -> Receipt | None:
+    def _talk(self, message: IncomingMessage, thread: Thread, talk: Talk) -> Receipt | None:
         """Answer talk where only Easel reads it, or where it was mentioned."""
-        _log.info("left alone", event_id=ask.event, why=talk.value)
-        if not (ask.mentioned or ask.direct):
+        _log.info("left alone", event_id=message.event_id, why=talk.value)
+        if not (message.mentioned or message.direct):
             return None
         if talk is Talk.HOW:
-            return Receipt(conversation=thread.conversation, says=sentences.HELP)
+            return Receipt(conversation=thread.conversation, message=sentences.HELP)
         begins = thread.conversation is None and talk is not Talk.CHAT
         greets = begins or talk is Talk.GREETING
         here = sentences.WELCOME if talk is Talk.CHAT else sentences.TALK
         says = sentences.GREETING if greets else here
-        return Receipt(conversation=thread.conversation, says=says)
+        return Receipt(conversation=thread.conversation, message=says)
 
-    def _is_told(self, ask: Ask) -> bool:
+    def _is_told(self, message: IncomingMessage) -> bool:
         """Tell whether somebody may not use Easel and was told so lately: no word to each message."""
-        if ask.direct or not self._permissions.closed(ask.place, ask.person):
+        if message.direct or not self._permissions.closed(message.place, message.person):
             return False
-        key, now = (ask.place.workspace, ask.person.id), time.monotonic()
+        key, now = (message.place.workspace, message.person.id), time.monotonic()
         if now - self._told.get(key, -_ONCE_IN) < _ONCE_IN:
             return True
         self._told[key] = now
         return False
 
 
-def _answered(asked: Turn | None, reading: Reading, talk: Talk | None) -> Turn | None:
+def _answered(asked: Turn | None, reading: ParsedText, talk: Talk | None) -> Turn | None:
     """Give the prompt that the model asked about, where this is the answer to it; None: it is not."""
     if asked is None:
         return None
@@ -194,7 +202,7 @@ def _answered(asked: Turn | None, reading: Reading, talk: Talk | None) -> Turn |
     return asked if asks and said else None
 
 
-def _named(reading: Reading) -> bool:
+def _named(reading: ParsedText) -> bool:
     """Tell whether a message names options."""
     return bool(reading.model or reading.output.size or reading.output.quality or reading.output.n)
 

@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.conversation import commands, discussion
-from bot.conversation.commands import Reading
+from bot.conversation.commands import ParsedText
 from bot.conversation.conversation import DRIFT, Control, spoken_names
-from bot.conversation.records import SCOPES, Begun, Proposal
+from bot.conversation.records import SCOPES, Proposal, Recorded
 from bot.intake.events import ask_of, press_of
 from bot.intake.polls import Polls
 from bot.ports import errors
 from bot.ports.cards import Receipt
-from bot.ports.messages import Action, Ask, Defaults, Output, Press
+from bot.ports.messages import Action, ActionEvent, Defaults, IncomingMessage, Output
 from bot.presentation import forms, sentences
 
 if TYPE_CHECKING:
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
 
     from bot.conversation.conversation import Turn
     from bot.conversation.store import Store
-    from bot.intake.prompts import Wishes
+    from bot.intake.prompts import Prompts
     from bot.model.catalog import Catalog
     from bot.ports.cards import Form
     from bot.ports.messages import Person, Place, Replies
 
-    Doing = Callable[[Ask | Press, Control, str], Awaitable[Begun | Form]]
+    Doing = Callable[[IncomingMessage | ActionEvent, Control, str], Awaitable[Recorded | Form]]
 
 
-#: pictures that one wish may carry
+#: pictures that one prompt may carry
 _FILES = 4
 
 
-class Together:
+class TeamActions:
     """Does what people do together."""
 
     def __init__(
         self,
         store: Store,
         catalog: Catalog,
-        wishes: Wishes,
+        prompts: Prompts,
         operates: Callable[[Place, Person], bool],
     ) -> None:
         self._store = store
         self._operates = operates
         self._catalog = catalog
-        self._wishes = wishes
-        self.polls = Polls(store, catalog, wishes)
+        self._prompts = prompts
+        self.polls = Polls(store, catalog, prompts)
         self.does: Mapping[Action, Doing] = {
             Action.SETTINGS: self._settings,
             Action.FINALIZE: self._finalize,
@@ -66,75 +66,83 @@ class Together:
             Action.TOGETHER: self._together,
         }
 
-    async def _settings(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+    async def _settings(
+        self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
+    ) -> Recorded | Form:
         """Set what holds from now on: said in words, or by a form."""
         known = await self._store.conversation(id_)
         fields = dict(control.fields)
-        if isinstance(said, Ask) and not fields:
-            return await self._as_they_are(said, known.defaults if known else Defaults(), id_)
-        if isinstance(said, Press):
-            if said.fields is None:
+        if isinstance(incoming, IncomingMessage) and not fields:
+            return await self._as_they_are(incoming, known.defaults if known else Defaults(), id_)
+        if isinstance(incoming, ActionEvent):
+            if incoming.fields is None:
                 return forms.settings_form(
                     self._catalog,
                     known.defaults if known else Defaults(),
                     id_,
-                    operates=self._operates(said.place, said.person),
+                    operates=self._operates(incoming.place, incoming.person),
                 )
-            fields = {name: value for name, value in said.fields.items() if value}
-        wanted = self._wanted(said, fields, known.defaults.model if known else None)
+            fields = {name: value for name, value in incoming.fields.items() if value}
+        wanted = self._wanted(incoming, fields, known.defaults.model if known else None)
         what = Control(action=Action.SETTINGS, fields=fields)
-        return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, wanted)
+        return await self._store.set_defaults(secrets.token_hex(8), incoming, id_, what, wanted)
 
-    async def prefer(self, ask: Ask, control: Control) -> Receipt:
+    async def prefer(self, message: IncomingMessage, control: Control) -> Receipt:
         """Set what holds in a channel or workspace, said where there is no canvas. Raises Refused."""
         fields = dict(control.fields)
-        await self._store.prefer(ask, fields["whose"], self._wanted(ask, fields, None))
-        return Receipt(says=sentences.settings(fields))
+        await self._store.prefer(message, fields["whose"], self._wanted(message, fields, None))
+        return Receipt(message=sentences.settings(fields))
 
-    def _wanted(self, said: Ask | Press, fields: Mapping[str, str], model: str | None) -> Defaults:
+    def _wanted(
+        self, incoming: IncomingMessage | ActionEvent, fields: Mapping[str, str], model: str | None
+    ) -> Defaults:
         """Read what is to hold from now on, by whom it may be set. Raises Refused."""
         output = commands.output_of(fields.get("size"), fields.get("quality"), fields.get("n"))
         self._catalog.fit(fields.get("model") or model, output)
         _one_of(fields, "whose", dict.fromkeys(SCOPES, True))
         whose = fields.get("whose", "thread")
-        if whose in {"channel", "workspace"} and not self._operates(said.place, said.person):
+        if whose in {"channel", "workspace"} and not self._operates(
+            incoming.place, incoming.person
+        ):
             raise errors.NotAllowed(
                 problem=sentences.NOT_YOURS_TO_SET.format(where=f"in this {whose}")
             )
         if not fields.keys() - {"whose"}:
-            raise errors.BadWish(problem=sentences.NOTHING_SET)
+            raise errors.BadPrompt(problem=sentences.NOTHING_SET)
         previews = _one_of(fields, "previews", {"on": True, "off": False})
         every = _one_of(fields, "replies", {"every": True, "mentioned": False})
         if every is not None and whose == "mine":
-            raise errors.BadWish(problem=sentences.NOT_FOR_ONE)
+            raise errors.BadPrompt(problem=sentences.NOT_FOR_ONE)
         replies: Replies | None = None if every is None else "every" if every else "mentioned"
         return Defaults(
             output=output, model=fields.get("model"), previews=previews, replies=replies
         )
 
-    async def _as_they_are(self, said: Ask, now: Defaults, id_: str) -> Begun:
+    async def _as_they_are(self, incoming: IncomingMessage, now: Defaults, id_: str) -> Recorded:
         """Say what holds, on a card from which it can be changed."""
         model, output, _ = self._catalog.fit(now.model, Output(), now.output)
         previews = {None: "", True: "on", False: "off"}[now.previews]
         fields = {"size": output.size or "", "quality": output.quality or "", "n": str(output.n)}
-        thread = await self._store.thread_at(said)
+        thread = await self._store.thread_at(incoming)
         also = {"model": model, "previews": previews, "replies": thread.replies}
         what = Control(action=Action.SETTINGS, fields={**fields, **also})
-        return await self._store.set_defaults(secrets.token_hex(8), said, id_, what, Defaults())
+        return await self._store.set_defaults(secrets.token_hex(8), incoming, id_, what, Defaults())
 
-    async def _finalize(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+    async def _finalize(
+        self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
+    ) -> Recorded | Form:
         """Draw the chosen version once more, as large and as fine as the model can."""
         turn, version = await self._version(id_, control.version)
         best = self._catalog.entry(turn.model).best(turn.output)
         if best == replace(turn.output, n=1):
-            raise errors.BadWish(
+            raise errors.BadPrompt(
                 problem=f"{version} is as large and as fine as {turn.model} draws. It is final."
             )
         price = self._catalog.entry(turn.model).price(best)
-        if (form := self._wishes.confirmed(said, price, id_)) is not None:
+        if (form := self._prompts.confirmed(incoming, price, id_)) is not None:
             return form
-        ask = ask_of(said, sentences.FINAL, output=best, model=turn.model, source=version)
-        return await self._wishes.begin(ask, Reading(text=ask.text), fixed=True)
+        message = ask_of(incoming, sentences.FINAL, output=best, model=turn.model, source=version)
+        return await self._prompts.begin(message, ParsedText(text=message.text), fixed=True)
 
     async def _version(self, id_: str, name: str | None) -> tuple[Turn, str]:
         """Find a version, None: the head, and the turn that made it. Raises NoSuchVersion."""
@@ -147,11 +155,15 @@ class Together:
             raise errors.NoSuchTurn
         return turn, number
 
-    async def _pause(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
+    async def _pause(
+        self, incoming: IncomingMessage | ActionEvent, _control: Control, id_: str
+    ) -> Recorded:
         what = Control(action=Action.PAUSE)
-        return await self._store.set_mode(secrets.token_hex(8), said, id_, what)
+        return await self._store.set_mode(secrets.token_hex(8), incoming, id_, what)
 
-    async def _go(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+    async def _go(
+        self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
+    ) -> Recorded | Form:
         """Turn the talk into one edit; its wording is shown first."""
         known = await self._store.conversation(id_)
         if known is None or known.mode != "talking":
@@ -162,24 +174,24 @@ class Together:
             -_FILES:
         ]
         wording, people = discussion.wording(spoken), discussion.people(spoken)
-        fields = (said.fields or {}) if isinstance(said, Press) else {}
+        fields = (incoming.fields or {}) if isinstance(incoming, ActionEvent) else {}
         agreed = await self._agreed(control.turn, turns) if fields.get("value") == "draw" else None
         if fields.get("text") or agreed:
             wording = fields.get("text") or agreed or ""
-            ask = ask_of(said, wording, attachments=files)
-            return await self._wishes.begin(
-                ask, Reading(text=wording), people=people, ends_talk=True
+            message = ask_of(incoming, wording, attachments=files)
+            return await self._prompts.begin(
+                message, ParsedText(text=wording), people=people, ends_talk=True
             )
         if not spoken:
             what = Control(action=Action.GO)
-            return await self._store.set_mode(secrets.token_hex(8), said, id_, what)
+            return await self._store.set_mode(secrets.token_hex(8), incoming, id_, what)
         model, output, price = self._catalog.fit(
             known.defaults.model, Output(), known.defaults.output
         )
-        if isinstance(said, Press) and "value" not in fields:
+        if isinstance(incoming, ActionEvent) and "value" not in fields:
             return forms.wording_form(wording, people, price, known.id, control.turn)
         proposal = Proposal(text=wording, people=people, model=model, output=output)
-        return await self._store.propose(secrets.token_hex(8), said, id_, proposal)
+        return await self._store.propose(secrets.token_hex(8), incoming, id_, proposal)
 
     async def _agreed(self, turn: str | None, said: Sequence[Turn]) -> str | None:
         """Give the wording that was proposed; None: none was, or more was said since."""
@@ -190,24 +202,32 @@ class Together:
         fits = here and proposal.control.action is Action.GO and proposal.seq > said[-1].seq
         return proposal.text if fits else None
 
-    async def _merge(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
-        return await self._store.merge(press_of(said, Action.MERGE), id_)
+    async def _merge(
+        self, incoming: IncomingMessage | ActionEvent, _control: Control, id_: str
+    ) -> Recorded:
+        return await self._store.merge(press_of(incoming, Action.MERGE), id_)
 
-    async def _fork(self, said: Ask | Press, _control: Control, id_: str) -> Begun:
-        press = press_of(said, Action.FORK)
-        shown = (said.fields or {}).get("value", "") if isinstance(said, Press) else ""
+    async def _fork(
+        self, incoming: IncomingMessage | ActionEvent, _control: Control, id_: str
+    ) -> Recorded:
+        event = press_of(incoming, Action.FORK)
+        shown = (
+            (incoming.fields or {}).get("value", "") if isinstance(incoming, ActionEvent) else ""
+        )
         most = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 4 else None
-        return await self._store.fork(secrets.token_hex(8), press, id_, most)
+        return await self._store.fork(secrets.token_hex(8), event, id_, most)
 
-    async def _together(self, said: Ask | Press, control: Control, id_: str) -> Begun:
+    async def _together(
+        self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
+    ) -> Recorded:
         """Redo the newest edits from where they began, in one go: less drift."""
         turn, version = await self._version(id_, control.version)
         row = await self._store.edits_back(id_, version, DRIFT)
         if len(row) < 2:
             raise errors.NothingToMerge
         spoken = [(one.person, one.text) for one in row if one.text != sentences.FINAL]
-        ask = ask_of(
-            said,
+        message = ask_of(
+            incoming,
             discussion.numbered(spoken),
             output=turn.output,
             model=turn.model,
@@ -216,13 +236,13 @@ class Together:
                 -_FILES:
             ],
         )
-        reading, people = Reading(text=ask.text), discussion.people(spoken)
-        return await self._wishes.begin(ask, reading, fixed=True, people=people)
+        reading, people = ParsedText(text=message.text), discussion.people(spoken)
+        return await self._prompts.begin(message, reading, fixed=True, people=people)
 
 
 def _one_of(fields: Mapping[str, str], name: str, known: Mapping[str, bool]) -> bool | None:
-    """Read a choice of a form; None: not chosen. Raises BadWish."""
+    """Read a choice of a form; None: not chosen. Raises BadPrompt."""
     value = fields.get(name)
     if value is None or value in known:
         return known[value] if value else None
-    raise errors.BadWish(problem=f"“{value[:40]}” is no {name}. Choose {' or '.join(known)}.")
+    raise errors.BadPrompt(problem=f"“{value[:40]}” is no {name}. Choose {' or '.join(known)}.")

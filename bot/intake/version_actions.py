@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.conversation.conversation import Control, spoken_names
-from bot.conversation.records import Begun
+from bot.conversation.records import Recorded
 from bot.images import decode, inspect, montage
 from bot.ports import errors
-from bot.ports.messages import Action, Ask, Press, Version
+from bot.ports.messages import Action, ActionEvent, IncomingMessage, Version
 from bot.presentation import cards, forms, sentences
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Turn
     from bot.conversation.store import Store
-    from bot.delivery.publisher import Showing
-    from bot.export.archive import Packing
+    from bot.delivery.publisher import CardPublisher
+    from bot.export.archive import Exporter
     from bot.intake.team import Doing
     from bot.ports.cards import Form
     from bot.ports.messages import Person, Place
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
 _log = structlog.stdlib.get_logger("easel.keeping")
 
 
-class Keeping:
+class VersionActions:
     """Does what people do with pictures that are drawn."""
 
     def __init__(
         self,
         store: Store,
         blobs: Blobs,
-        packing: Packing,
-        showing: Showing,
+        packing: Exporter,
+        showing: CardPublisher,
         operates: Callable[[Place, Person], bool],
     ) -> None:
         self._store = store
@@ -68,9 +68,11 @@ class Keeping:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _compare(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
+    async def _compare(
+        self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
+    ) -> Recorded | Form:
         """Show a version beside the one that it was made from."""
-        new = await self._version(said, control, id_)
+        new = await self._version(incoming, control, id_)
         if new is None or new.parent is None:
             raise errors.NothingToCompare(version=new.number if new else "the first picture")
         known = await self._store.conversation(id_, (new.parent,))
@@ -94,7 +96,7 @@ class Keeping:
             turn=turn,
         )
         what = Control(action=Action.COMPARE, version=new.number)
-        return await self._store.compare(turn, said, id_, what, shown)
+        return await self._store.compare(turn, incoming, id_, what, shown)
 
     async def _beside(self, old: Version, new: Version) -> bytes:
         found = []
@@ -108,25 +110,29 @@ class Keeping:
         except inspect.NotAnImage:
             raise errors.PictureGone(version=f"{old.number} or {new.number}") from None
 
-    async def _version(self, said: Ask | Press, control: Control, id_: str) -> Version | None:
+    async def _version(
+        self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
+    ) -> Version | None:
         """Find the version that is meant: named, that of the card answered, else the head if any."""
         name = control.version
-        if name is None and isinstance(said, Ask):
-            name = said.source or await self._answered(said)
+        if name is None and isinstance(incoming, IncomingMessage):
+            name = incoming.source or await self._answered(incoming)
         known = await self._store.conversation(id_, spoken_names(name))
         if known is None or (name is None and known.head is None):
             return None
         return known.versions[known.named(name or known.head or "")]
 
-    async def _export(self, said: Ask | Press, _control: Control, id_: str) -> Begun | Form:
+    async def _export(
+        self, incoming: IncomingMessage | ActionEvent, _control: Control, id_: str
+    ) -> Recorded | Form:
         """Hand everything out as a file: the page fetches it, elsewhere it is posted to the thread."""
-        if said.place.platform == "web":
+        if incoming.place.platform == "web":
             says = sentences.DOWNLOAD
-            return Begun(conversation=id_, turn=None, new=True, says=says, download=True)
-        begun = await self._store.export(secrets.token_hex(8), said, id_)
+            return Recorded(conversation=id_, turn=None, new=True, message=says, download=True)
+        begun = await self._store.export(secrets.token_hex(8), incoming, id_)
         if begun.turn is not None and begun.new:
             self.hand_out(begun.turn)
-        return Begun(conversation=id_, turn=None, new=begun.new, says=sentences.PACKING)
+        return Recorded(conversation=id_, turn=None, new=begun.new, message=sentences.PACKING)
 
     def left(self, turn: Turn) -> bool:
         """Is it an export that an earlier run did not get to hand out?"""
@@ -142,7 +148,7 @@ class Keeping:
         task.add_done_callback(lambda _: self._exports.pop(turn.id, None))
 
     async def _handed_out(self, turn: Turn) -> None:
-        card = replace(cards.notice(f"export-{turn.id}", sentences.PACKED), event=turn.event)
+        card = replace(cards.notice(f"export-{turn.id}", sentences.PACKED), event=turn.event_id)
         try:
             document = await self._packing.document(turn.conversation)
         except Exception:  # a full disk above all; whoever waits for it is told
@@ -158,58 +164,65 @@ class Keeping:
                 document.path.unlink(missing_ok=True)
         await self._store.told(turn)
 
-    async def _delete(self, said: Ask | Press, control: Control, id_: str) -> Begun | Form:
-        """Remove a wish with its images, or the whole conversation; pressed, a form asks first."""
-        operates = self._operates(said.place, said.person)
-        whole = operates or await self._began(said, id_)
-        turn = await self._wish(said, control, id_)
+    async def _delete(
+        self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
+    ) -> Recorded | Form:
+        """Remove a prompt with its images, or the whole conversation; pressed, a form asks first."""
+        operates = self._operates(incoming.place, incoming.person)
+        whole = operates or await self._began(incoming, id_)
+        turn = await self._prompt(incoming, control, id_)
         if turn is None and not whole:
             raise errors.NoSuchTurn
         if turn is not None and turn.merged:
-            raise errors.BadWish(problem=sentences.part_of(turn))
-        mine = operates or (turn is not None and turn.person.id == said.person.id)
+            raise errors.BadPrompt(problem=sentences.part_of(turn))
+        mine = operates or (turn is not None and turn.person.id == incoming.person.id)
         what = "turn"
-        if isinstance(said, Press):
-            if said.fields is None and mine:
+        if isinstance(incoming, ActionEvent):
+            if incoming.fields is None and mine:
                 return forms.delete_form(turn, id_, whole=whole)
-            what = (said.fields or {}).get("what", "turn")
+            what = (incoming.fields or {}).get("what", "turn")
         if what == "canvas" and whole:
             gone = await self._store.delete_conversation(id_)
-            return replace(gone, says=sentences.ALL_DELETED)
+            return replace(gone, message=sentences.ALL_DELETED)
         if what not in {"turn", "canvas"}:
-            raise errors.BadWish(problem="“what” is what to delete: turn or canvas.")
+            raise errors.BadPrompt(problem="“what” is what to delete: turn or canvas.")
         if turn is None:
             raise errors.NoSuchTurn
         if not mine or what == "canvas":
-            page = said.place.platform == "web"
+            page = incoming.place.platform == "web"
             whole = what == "canvas"
             raise errors.NotAllowed(
                 problem=sentences.not_yours(turn.person.name, whole=whole, page=page)
             )
-        return await self._store.delete(secrets.token_hex(8), said, id_, turn.id)
+        return await self._store.delete(secrets.token_hex(8), incoming, id_, turn.id)
 
-    async def _began(self, said: Ask | Press, id_: str) -> bool:
+    async def _began(self, incoming: IncomingMessage | ActionEvent, id_: str) -> bool:
         """Is it somebody's own canvas? On the page only: elsewhere it is a thread of the channel's."""
-        return said.place.platform == "web" and await self._store.beginner(id_) == said.person.id
+        return (
+            incoming.place.platform == "web"
+            and await self._store.beginner(id_) == incoming.person.id
+        )
 
-    async def _wish(self, said: Ask | Press, control: Control, id_: str) -> Turn | None:
-        """Find the wish that is meant: that of the card, of a version, else the newest; None: none."""
+    async def _prompt(
+        self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
+    ) -> Turn | None:
+        """Find the prompt that is meant: that of the card, of a version, else the newest; None: none."""
         if control.turn is not None:
             turn = await self._store.turn(control.turn)
             if turn is None or turn.conversation != id_ or turn.control is not None:
                 raise errors.NoSuchTurn(turn=control.turn)
             return turn
-        if isinstance(said, Ask) and said.reply_to and control.version is None:
-            turn = await self._store.shown_as(said.place, said.reply_to)
+        if isinstance(incoming, IncomingMessage) and incoming.reply_to and control.version is None:
+            turn = await self._store.shown_as(incoming.place, incoming.reply_to)
             if turn is not None and turn.control is None:
                 return turn
-        version = await self._version(said, control, id_)
+        version = await self._version(incoming, control, id_)
         if version is None:
             return await self._store.newest(id_)
         return await self._store.turn(version.turn)
 
-    async def _answered(self, said: Ask) -> str | None:
-        if said.reply_to is None:
+    async def _answered(self, incoming: IncomingMessage) -> str | None:
+        if incoming.reply_to is None:
             return None
-        turn = await self._store.shown_as(said.place, said.reply_to)
+        turn = await self._store.shown_as(incoming.place, incoming.reply_to)
         return turn.versions[0].number if turn and turn.versions else None

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.model import prices as reading
-from bot.model.entry import Model, listed, quoted
+from bot.model.entry import ModelEntry, listed, quoted
 from bot.model.known import known, unknown
 from bot.model.profiles import PROFILES
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 from bot.ports.messages import Output
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from bot.model.profiles import Profile
 
-__all__ = ["Catalog", "Model"]
 
 #: models of a gateway that are taken up, at most
 _MOST_LEARNED = 2000
@@ -29,7 +28,7 @@ class Catalog:
     def __init__(
         self,
         default: str,
-        models: Iterable[Model] | None = None,
+        models: Iterable[ModelEntry] | None = None,
         prices: Mapping[str, Mapping[str, float]] | None = None,
         profile: Profile | None = None,
     ) -> None:
@@ -37,7 +36,7 @@ class Catalog:
         profile = profile or PROFILES["spec"]
         self._own_prices = prices or {}
         self._base = {one.name: one for one in (known(profile) if models is None else models)}
-        self._models: dict[str, Model] = {}
+        self._models: dict[str, ModelEntry] = {}
         #: what the gateway lists; None: nobody knows
         self._there: frozenset[str] | None = None
         self.default = self._named(default) or default
@@ -51,21 +50,21 @@ class Catalog:
         others = (name for name, one in self._models.items() if self._is_offered(one))
         return (self.default, *(name for name in others if name != self.default))
 
-    def entry(self, name: str) -> Model:
+    def entry(self, name: str) -> ModelEntry:
         """Give a model's entry; an unknown one is taken for the specification's, prices unknown."""
-        return self._models.get(self._named(name) or name) or Model(name=name)
+        return self._models.get(self._named(name) or name) or ModelEntry(name=name)
 
     def fit(
         self, model: str | None, output: Output, holding: Output | None = None
     ) -> tuple[str, Output, float | None]:
-        """Give the model, the whole output and its price in US dollars. Raises BadWish.
+        """Give the model, the whole output and its price in US dollars. Raises BadPrompt.
 
         `holding`: what holds where nothing else is asked, as far as this model has it.
         """
         name = self._named(model or self.default)
         if name not in self.names:
             offered = listed(list(self.names[:12]))
-            raise BadWish(problem=f"{quoted(model or '')} is no model here. Choose {offered}.")
+            raise BadPrompt(problem=f"{quoted(model or '')} is no model here. Choose {offered}.")
         entry = self._models[name]
         asked = replace(output, size=entry.own(output.size))
         entry.check(asked)
@@ -99,11 +98,11 @@ class Catalog:
                 return one.name
         return None
 
-    def _is_offered(self, model: Model) -> bool:
+    def _is_offered(self, model: ModelEntry) -> bool:
         return not model.listed or self._there is None or model.sent in self._there
 
 
-def _learned(model: Model, said: Mapping[str, Any]) -> Model:
+def _learned(model: ModelEntry, said: Mapping[str, Any]) -> ModelEntry:
     """Give a model as its gateway describes it."""
     found = reading.published(said.get("pricing"))
     if "any" in found.images:

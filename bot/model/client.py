@@ -1,6 +1,6 @@
 """What becomes of a request to the model: tried again where that is safe, its images fetched?
 
-`Model.draw` sends one request and gives what happens: previews, a further try, at last the answer. It
+`ModelClient.draw` sends one request and gives what happens: previews, a further try, at last the answer. It
 never sends again what may have been billed.
 """
 
@@ -20,7 +20,7 @@ from bot.model import chat_api, data_urls, images_api, refusals
 from bot.model.faults import from_response
 from bot.model.fetch import Fetcher
 from bot.model.learned import Learned, suffix
-from bot.model.pictures import Drawn, Pictures, as_kept, to_keep
+from bot.model.pictures import ModelAnswer, Pictures, as_kept, to_keep
 from bot.model.plans import plan
 from bot.model.smaller import smaller
 from bot.model.stream import Partial
@@ -70,7 +70,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
+class RetryNotice:
     """The request is about to go out again, after a fault that is not billed."""
 
     #: 2 is the second try
@@ -80,14 +80,14 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
+class AnswerArrived:
     """An answer came, and its pictures are still to be fetched."""
 
-    #: all that it takes to fetch them later (`Model.fetched`)
+    #: all that it takes to fetch them later (`ModelClient.fetched`)
     answer: str
 
 
-class Model:
+class ModelClient:
     """A client of the image model at one address."""
 
     def __init__(
@@ -137,7 +137,7 @@ class Model:
 
     async def draw(
         self, request: Request, sending: Callable[[], Awaitable[None]] | None = None
-    ) -> AsyncGenerator[Partial | Again | Came | Drawn, None]:
+    ) -> AsyncGenerator[Partial | RetryNotice | AnswerArrived | ModelAnswer, None]:
         """Send a request; give previews, further tries, and last a Drawn. Raises a ModelError.
 
         `sending` is awaited before each try goes out; what it raises ends the drawing.
@@ -162,14 +162,14 @@ class Model:
                     raise error from None
                 tries += 1
                 _log.info("model trying again", key=request.key, tries=tries, error=str(error))
-                yield Again(tries=tries, error=error)
+                yield RetryNotice(tries=tries, error=error)
                 await asyncio.sleep(self._pause(tries - 1, error))
             else:
                 return
 
     async def _exchanged(
         self, sent: Sent, request: Request, without: frozenset[str]
-    ) -> AsyncGenerator[Partial | Came | Drawn, None]:
+    ) -> AsyncGenerator[Partial | AnswerArrived | ModelAnswer, None]:
         transport, there = self._there(request)
         async with aclosing(transport.exchange(sent)) as events:
             async for event in events:
@@ -179,7 +179,7 @@ class Model:
                     continue
                 self._learned.note(there, without)
                 if (answer := to_keep(event)) is not None:
-                    yield Came(answer=answer)
+                    yield AnswerArrived(answer=answer)
                 n, blobs = request.output.n or 1, request.images.keys()
                 yield await self._pictures.gathered(event, n=n, sent=blobs)
 
@@ -190,8 +190,8 @@ class Model:
             error.not_before(error.wait or 0.0)
         return soon and error.again and error.billed is False
 
-    async def fetched(self, answer: str, *, n: int) -> Drawn:
-        """Fetch the pictures of an answer that came before (`Came`). Raises BadImage."""
+    async def fetched(self, answer: str, *, n: int) -> ModelAnswer:
+        """Fetch the pictures of an answer that came before (`AnswerArrived`). Raises BadImage."""
         return await self._pictures.gathered(as_kept(answer), n=n, sent=())
 
     async def preview(self, partial: Partial) -> Preview | None:
@@ -212,7 +212,7 @@ class Model:
         sent = await self._written(request, replace(made, stream=made.stream and stream))
         return await self._there(request)[0].looked_at(sent)
 
-    async def gathered(self, parsed: wire.Parsed) -> Drawn:
+    async def gathered(self, parsed: wire.Parsed) -> ModelAnswer:
         """Fetch the picture of an answer. Raises BadImage."""
         return await self._pictures.gathered(parsed, n=1, sent=())
 
@@ -265,13 +265,13 @@ class Model:
         if len(body) > most * 1e6:
             raise errors.TooLarge(f"the request has {len(body)} characters, of {most:g} MB")
         key = request.key + suffix(made.without)
-        wish = images_api.prompt_of([one for one in request.messages if one["role"] == "user"])
+        prompt = images_api.prompt_of([one for one in request.messages if one["role"] == "user"])
         return Sent(
             key=key,
             path=path,
             body=body,
             content_type=content_type,
-            wish=wish,
+            prompt=prompt,
             tools=bool(request.tools),
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 from bot.ports.messages import Output
 from bot.ports.sizes import SIZE_NAMES
 
@@ -26,7 +26,7 @@ _BY_FINENESS = {"1K": 1290, "2K": 1680, "4K": 2520}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class ModelEntry:
     """One entry of the catalogue."""
 
     #: as people call it, and the store
@@ -115,25 +115,25 @@ class Model:
         return Output(size=max(same or [size], key=pixels), quality=finest, n=1)
 
     def check(self, output: Output) -> None:
-        """Refuse what the model cannot draw, before anything is sent. Raises BadWish."""
+        """Refuse what the model cannot draw, before anything is sent. Raises BadPrompt."""
         if output.size is not None and output.size not in self.sizes:
             names = {value: name for name, value in SIZE_NAMES.items()}
             known = listed([f"{s} ({names[s]})" if s in names else s for s in self.sizes])
-            raise BadWish(
+            raise BadPrompt(
                 problem=f"{quoted(output.size)} is no size of {self.name}. Choose {known}."
             )
         if output.quality is not None and not self.qualities:
-            raise BadWish(
+            raise BadPrompt(
                 problem=f"{self.name} has no qualities to choose from. Leave {quoted(output.quality)} out."
             )
         if output.quality is not None and output.quality not in self.qualities:
-            raise BadWish(
+            raise BadPrompt(
                 problem=f"{quoted(output.quality)} is no quality of {self.name}. "
                 f"Choose {listed(self.qualities)}."
             )
         if output.n is not None and not 1 <= output.n <= self.n:
             choices = listed([str(n) for n in range(1, self.n + 1)])
-            raise BadWish(
+            raise BadPrompt(
                 problem=f"{self.name} draws up to {self.n} images a turn, not {output.n}. "
                 f"Choose n: {choices}."
             )

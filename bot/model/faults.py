@@ -53,12 +53,12 @@ _BY_STATUS: dict[int, Meaning] = {
 
 
 def from_response(
-    status: int, body: object, *, wait: float | None = None, wish: str = ""
+    status: int, body: object, *, wait: float | None = None, prompt: str = ""
 ) -> errors.ModelError:
     """Map an answer that is not a drawing to what it means.
 
     `body` is the parsed JSON, or the text where it was none. `status` is the HTTP status, also 200
-    for an error inside an answer. `wait`: seconds that its head asks to wait. `wish`: the newest words
+    for an error inside an answer. `wait`: seconds that its head asks to wait. `prompt`: the newest words
     of the request, which mean nothing where the error repeats them.
     """
     if isinstance(body, list) and body:
@@ -69,7 +69,7 @@ def from_response(
     code = _status_in(error) if inside else status
     own = isinstance(body, dict) if inside else _is_the_apis(body)
     texts = list(dict.fromkeys([message, *_texts(error)]))
-    found = _by_body(error, texts, code, wish) if own or _is_plain(body) else None
+    found = _by_body(error, texts, code, prompt) if own or _is_plain(body) else None
     found = found or _by_status(code, " ".join(texts), own=own)
     detail = f"{status} {_shown(message)}".strip()
     if found is errors.RequestRefused:
@@ -137,14 +137,14 @@ def _status_in(error: dict[str, Any]) -> int:
     return 500
 
 
-def _by_body(error: dict[str, Any], texts: list[str], status: int, wish: str) -> Meaning | None:
+def _by_body(error: dict[str, Any], texts: list[str], status: int, prompt: str) -> Meaning | None:
     metadata = error.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     held = [*_all(error), *(one for text in texts for one in _all(embedded(text)))][:_MOST]
     limited = any("retryDelay" in one or "quotaMetric" in one for one in held)
     found = [meaning for one in held if (meaning := _of_codes(one)) is not None]
     telling = [one for one in found if one not in meanings.GENERIC]
-    said = " ".join(_own_words(text, wish) for text in texts)
+    said = " ".join(_own_words(text, prompt) for text in texts)
     shut_out = status != 451 and meanings.SHUT_OUT.search(said) is not None
     if telling and not (telling[0] is errors.Blocked and shut_out):
         rate = status == 429 and meanings.PACE.search(said) and not meanings.BROKE.search(said)
@@ -191,10 +191,10 @@ def _of_codes(error: dict[str, Any]) -> Meaning | None:
     return next((one for code in written if (one := meanings.of_code(code))), None)
 
 
-def _own_words(text: str, wish: str) -> str:
+def _own_words(text: str, prompt: str) -> str:
     """Give a message without the prompt that it repeats."""
     text = " ".join(text.split())
-    if len(said := " ".join(wish.split())) > 2:
+    if len(said := " ".join(prompt.split())) > 2:
         text = re.sub(re.escape(said), " … ", text, flags=re.IGNORECASE)
 
     def quoted(match: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "imag
 
 
 def prompt_of(messages: Sequence[Message]) -> str:
-    """Give the newest wish, with what says that it is a variation."""
+    """Give the newest prompt, with what says that it is a variation."""
     content = messages[-1]["content"]
     if isinstance(content, str):
         return content

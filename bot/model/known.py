@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.model.entry import Model
+from bot.model.entry import ModelEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,14 +46,14 @@ def _by_quality(low: float, medium: float, high: float) -> dict[str, float]:
     return {**prices, **large}
 
 
-def known(profile: Profile) -> tuple[Model, ...]:
+def known(profile: Profile) -> tuple[ModelEntry, ...]:
     """Give the models that Easel knows, as this dialect asks them."""
-    conversational = Model(name="gpt-4o-image", prices=_by_quality(0.011, 0.042, 0.167))
+    conversational = ModelEntry(name="gpt-4o-image", prices=_by_quality(0.011, 0.042, 0.167))
     if profile.size_style == "image_config":
         conversational = unknown("gpt-4o-image", profile, prices={"any": 0.042})
     return (
         conversational,
-        Model(name="gpt-image-2", protocol="images", prices=_by_quality(0.009, 0.034, 0.133)),
+        ModelEntry(name="gpt-image-2", protocol="images", prices=_by_quality(0.009, 0.034, 0.133)),
         _banana("nano-banana-pro", profile, _PRO, {"2048x2048": 0.134, "4K": 0.24, "any": 0.134}),
         _banana(
             "nano-banana-2",
@@ -66,10 +66,10 @@ def known(profile: Profile) -> tuple[Model, ...]:
 
 def _banana(
     name: str, profile: Profile, ids: tuple[str, ...], prices: Mapping[str, float]
-) -> Model:
+) -> ModelEntry:
     """Describe one of Gemini's image models: no qualities, one image, and shapes where they are asked for."""
     aliases = (*ids, *(id_.partition("/")[2] for id_ in ids))
-    plain = Model(
+    plain = ModelEntry(
         name=name, aliases=aliases, protocol="images", qualities=(), n=1, prices=dict(prices)
     )
     return unknown(name, profile, aliases=aliases, prices=prices, like=plain)
@@ -81,14 +81,14 @@ def unknown(
     *,
     aliases: tuple[str, ...] = (),
     prices: Mapping[str, float] | None = None,
-    like: Model | None = None,
-) -> Model:
+    like: ModelEntry | None = None,
+) -> ModelEntry:
     """Describe a model by its name and how it is asked. `like`: where that says nothing more."""
     if profile.size_style != "image_config":
-        return like or Model(name=name, protocol=profile.protocol, prices=dict(prices or {}))
+        return like or ModelEntry(name=name, protocol=profile.protocol, prices=dict(prices or {}))
     gemini = _GEMINI.search(name) is not None
     fineness = ("1K", "2K", "4K") if gemini and "2.5" not in name else ()
-    return Model(
+    return ModelEntry(
         name=name,
         aliases=aliases,
         sizes=sizes_of(SHAPES if gemini else _FEW, fineness),

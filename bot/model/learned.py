@@ -10,7 +10,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ class Learned:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._until: Recent[str, dict[str, float]] = Recent(_MOST)
+        self._until: LRU[str, dict[str, float]] = LRU(_MOST)
 
     def of(self, model: str) -> frozenset[str]:
         """Give what is left out of this model's requests now."""

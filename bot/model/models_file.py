@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bot.model.entry import Model
+    from bot.model.entry import ModelEntry
 
 _PIXELS = re.compile(r"\d{2,5}x\d{2,5}")
 _SHAPE = re.compile(r"\d{1,3}:\d{1,3}")
@@ -124,10 +124,10 @@ _OWN = frozenset({"id", "aliases"})
 class ModelsFile:
     """What the file says."""
 
-    models: tuple[Model, ...]
+    models: tuple[ModelEntry, ...]
     #: of what it says nothing of
     profile: Profile
-    #: by model, as `Model.prices`
+    #: by model, as `ModelEntry.prices`
     prices: Mapping[str, Mapping[str, float]]
 
 
@@ -219,7 +219,7 @@ def _of_environment(path: Path, name: str, value: str) -> str:
     return found
 
 
-def _model(path: Path, like: Model, table: Mapping[str, Any], dialect: Profile) -> Model:
+def _model(path: Path, like: ModelEntry, table: Mapping[str, Any], dialect: Profile) -> ModelEntry:
     changed: dict[str, Any] = {
         key: table[key] for key in ("id", "protocol", "listed", "n") if key in table
     }
@@ -245,7 +245,7 @@ def _model(path: Path, like: Model, table: Mapping[str, Any], dialect: Profile) 
     return replace(like, profile=dialect, **changed)
 
 
-def _names_are_one(path: Path, models: Mapping[str, Model]) -> None:
+def _names_are_one(path: Path, models: Mapping[str, ModelEntry]) -> None:
     taken: dict[str, str] = {}
     for model in models.values():
         for name in dict.fromkeys(one.casefold() for one in (model.name, *model.aliases)):

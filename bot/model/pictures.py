@@ -38,7 +38,7 @@ _log = structlog.stdlib.get_logger("easel.model")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class ModelAnswer:
     """The answer, with its images fetched and looked at."""
 
     #: as they came, each image URL replaced by `blob:<sha256>`
@@ -62,7 +62,7 @@ class Pictures:
         self._fetcher = fetcher
         self._pauses = pauses
 
-    async def gathered(self, parsed: wire.Parsed, *, n: int, sent: Collection[str]) -> Drawn:
+    async def gathered(self, parsed: wire.Parsed, *, n: int, sent: Collection[str]) -> ModelAnswer:
         """Fetch an answer's images and look at them. Raises BadImage where none can be used.
 
         `n`: how many were asked for. `sent`: the images of the request, which are no answer to it.
@@ -84,7 +84,7 @@ class Pictures:
             raise error.costs(parsed.cost, tokens=False)
         pictures = await self._counting(good, n, sent)
         names = {url: one.blob for url, one in good.items() if one.blob in pictures}
-        return Drawn(
+        return ModelAnswer(
             messages=tuple(kept(message, names) for message in parsed.messages),
             pictures=tuple(pictures.values()),
             urls={blob: url for url, blob in names.items() if url.startswith("http")},

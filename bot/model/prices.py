@@ -18,7 +18,7 @@ _LEAST = 0.001
 class Published:
     """What a gateway's list says of a model."""
 
-    #: an image, by the keys of `Model.prices`
+    #: an image, by the keys of `ModelEntry.prices`
     images: Mapping[str, float] = field(default_factory=dict)
     #: one token of an image; None: it does not say
     token: float | None = None
@@ -57,7 +57,7 @@ def price_of(value: object) -> float | None:
 
 
 def read_prices(path: Path) -> dict[str, dict[str, float]]:
-    """Read a TOML file of prices in US dollars: a table a model, keys as in `Model.prices`.
+    """Read a TOML file of prices in US dollars: a table a model, keys as in `ModelEntry.prices`.
 
     Raises ValueError with a sentence.
     """

@@ -29,7 +29,7 @@ class Profile:
     image_input: Literal["data_url", "url"] = "data_url"
     #: megabytes (10^6 bytes) of a whole request
     max_request_mb: float = 20.0
-    #: does it take only the last wish, without what was said before?
+    #: does it take only the last prompt, without what was said before?
     last_instruction_only: bool = False
     #: does it take `tools`?
     tools: bool = True

@@ -29,9 +29,9 @@ class Partial:
 class Reader:
     """Reads the events of one stream."""
 
-    def __init__(self, wish: str = "", *, tools: bool = True) -> None:
+    def __init__(self, prompt: str = "", *, tools: bool = True) -> None:
         #: the newest words of the request, which mean nothing where an error repeats them
-        self._wish = wish
+        self._prompt = prompt
         #: might calls have followed what it said?
         self._tools = tools
         self._deltas: dict[int, Deltas] = {}
@@ -113,7 +113,7 @@ class Reader:
         kind = str(event.get("type") or name)
         if not (wire.error_in(event) or kind == "error" or kind.endswith(".failed")):
             return False
-        error = wire.fault_of({**self._body, **event}, self._wish)
+        error = wire.fault_of({**self._body, **event}, self._prompt)
         if self._completed or self._has_image():
             if not isinstance(error, errors.Blocked) or self._completed or self._finishes:
                 # a picture that came is kept, if it is whole, whatever went wrong after it

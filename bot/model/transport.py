@@ -70,7 +70,7 @@ class Sent:
     body: bytes
     content_type: str
     #: the newest words in it, which no log gets
-    wish: str = ""
+    prompt: str = ""
     #: does it offer tools?
     tools: bool = True
 
@@ -193,13 +193,13 @@ class Transport:
             raise errors.UnknownOutcome(f"{type(error).__name__}: {error}") from error
 
     def _conceal(self, error: errors.ModelError, sent: Sent) -> None:
-        """Take out what a gateway repeats of what it was sent: the key, and the wish for the log."""
+        """Take out what a gateway repeats of what it was sent: the key, and the prompt for the log."""
         own = self._headers.keys() - {"Accept-Encoding", "User-Agent", "Authorization"}
         for secret in (self._key, *(self._headers[name] for name in own), *self._query.values()):
             if len(secret) >= _TELLING:
                 error.conceal(secret, from_people=True)
-        if len(sent.wish) >= _TELLING:
-            error.conceal(" ".join(sent.wish.split()))
+        if len(sent.prompt) >= _TELLING:
+            error.conceal(" ".join(sent.prompt.split()))
 
     @asynccontextmanager
     async def _sent(self, sent: Sent | str, deadline: float) -> AsyncIterator[httpx.Response]:
@@ -254,11 +254,11 @@ async def _read(
     if not 200 <= answer.status_code < 300:
         body = _fault(await answer.aread())
         wait = waits.of_head(answer.headers)
-        raise from_response(answer.status_code, body, wait=wait, wish=sent.wish)
+        raise from_response(answer.status_code, body, wait=wait, prompt=sent.prompt)
     if _EVENTS not in answer.headers.get("content-type", ""):
         content = await answer.aread()
         if not content.startswith(_STREAM):
-            yield _parsed(content, sent.wish)
+            yield _parsed(content, sent.prompt)
             return
         answer = httpx.Response(200, headers={"content-type": _EVENTS}, stream=AsItCame(content))
     async with aclosing(_events(answer, sent)) as events:
@@ -269,7 +269,7 @@ async def _read(
 async def _events(
     answer: httpx.Response, sent: Sent
 ) -> AsyncGenerator[Partial | wire.Parsed, None]:
-    reader = Reader(sent.wish, tools=sent.tools)
+    reader = Reader(sent.prompt, tools=sent.tools)
     answer.encoding = "utf-8"  # whatever its head says: an event stream is never anything else
     try:
         async with aclosing(httpx_sse.EventSource(answer).aiter_sse()) as events:
@@ -282,16 +282,16 @@ async def _events(
         if not reader.shown:
             raise
     if isinstance(answer.stream, Capped) and answer.stream.json:
-        yield _parsed(b"".join(answer.stream.json), sent.wish)
+        yield _parsed(b"".join(answer.stream.json), sent.prompt)
         return
     yield reader.result()
 
 
-def _parsed(content: bytes, wish: str = "") -> wire.Parsed:
+def _parsed(content: bytes, prompt: str = "") -> wire.Parsed:
     body = _json(content)
     if isinstance(body, str):
         raise errors.UnknownOutcome("an answer that is no JSON")
-    return wire.parse(body, wish)
+    return wire.parse(body, prompt)
 
 
 def _json(content: bytes) -> object:

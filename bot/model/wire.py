@@ -56,10 +56,10 @@ class Parsed:
     whole: bool = True
 
 
-def parse(body: object, wish: str = "") -> Parsed:
+def parse(body: object, prompt: str = "") -> Parsed:
     """Read a whole answer. Raises a ModelError where it holds none.
 
-    `wish`: the newest words of the request, which mean nothing where an error repeats them.
+    `prompt`: the newest words of the request, which mean nothing where an error repeats them.
     """
     if isinstance(body, list) and len(body) == 1:
         body = body[0]
@@ -73,7 +73,7 @@ def parse(body: object, wish: str = "") -> Parsed:
         read = assemble([*messages, others], choices, body)
     if not read.urls:
         if error_in({"error": body.get("error"), "choices": choices}):
-            raise fault_of(body, wish)
+            raise fault_of(body, prompt)
         if (not choices and _is_moderated(body)) or _is_blocked(body):
             raise bill.billed(errors.Blocked("the answer says so"), body)
     if not (choices or read.urls or read.text or _SHAPES & body.keys()):
@@ -192,12 +192,12 @@ def _said(holder: Mapping[str, Any]) -> bool:
     return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
-def fault_of(event: Mapping[str, Any], wish: str = "") -> errors.ModelError:
+def fault_of(event: Mapping[str, Any], prompt: str = "") -> errors.ModelError:
     """Give what a body or an event of a 200 says went wrong, and what it says of money."""
     held = [event, *objects(event.get("choices"))]
     error = next((one["error"] for one in held if _said(one)), None)
     body = {"error": error} if error is not None else dict(event)
-    return bill.billed(from_response(200, body, wish=wish), event)
+    return bill.billed(from_response(200, body, prompt=prompt), event)
 
 
 def _reasons(holder: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from bot.conversation.conversation import Failure
-from bot.conversation.records import Limits, Rate, Terms
+from bot.conversation.records import Admission, Limits, Rate
 from bot.ports.errors import NotAllowed
 from bot.ports.messages import Action, Kind
 from bot.presentation.sentences import may_only, not_open
@@ -22,7 +22,7 @@ from bot.presentation.sentences import may_only, not_open
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.ports.messages import Ask, Person, Place, Press
+    from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
 
 #: the group that the page puts those in who operate it
 OPERATOR = "operator"
@@ -98,20 +98,20 @@ class Permissions:
         one = self.operator
         return one is not None and one.ids[-1:] == (person.id,) and one.fits(place, person)
 
-    def check(self, said: Ask | Press, action: Action) -> None:
+    def check(self, incoming: IncomingMessage | ActionEvent, action: Action) -> None:
         """Refuse a control to those who may not use it. Raises NotAllowed."""
         if action in _OPEN:
             return
-        if closed := self.closed(said.place, said.person):
+        if closed := self.closed(incoming.place, incoming.person):
             raise NotAllowed(problem=closed)
         who = self.only.get(action)
-        if who is not None and not self._among(who, said.place, said.person):
+        if who is not None and not self._among(who, incoming.place, incoming.person):
             raise NotAllowed(problem=may_only(action, _labels(who)))
 
-    def terms(self, ask: Ask) -> Terms:
+    def terms(self, message: IncomingMessage) -> Admission:
         """Give the terms on which somebody may ask for a picture."""
-        closed = self.closed(ask.place, ask.person)
-        return Terms(
+        closed = self.closed(message.place, message.person)
+        return Admission(
             refused=Failure(
                 kind=Kind.NOT_ALLOWED,
                 code="not_allowed",
@@ -121,7 +121,7 @@ class Permissions:
             )
             if closed
             else None,
-            rates=() if self._named(ask.place, ask.person) else self.rates,
+            rates=() if self._named(message.place, message.person) else self.rates,
             limits=self.limits(),
         )
 

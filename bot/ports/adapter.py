@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.ports.cards import Card, Form, Posted, Receipt
-    from bot.ports.messages import Ask, Attachment, Change, Person, Place, Press
+    from bot.ports.messages import (
+        ActionEvent,
+        Attachment,
+        IncomingMessage,
+        MessageChange,
+        Person,
+        Place,
+    )
     from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
@@ -21,19 +28,19 @@ V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
 class Bot(Protocol):
     """What an adapter may ask of the bot. Nothing here raises."""
 
-    async def ask(self, ask: Ask) -> Receipt:
-        """Take a wish or a spoken control; it is on disk when this returns."""
+    async def handle_message(self, message: IncomingMessage) -> Receipt:
+        """Take a prompt or a spoken control; it is on disk when this returns."""
         ...
 
-    async def press(self, press: Press) -> Receipt | Form:
+    async def handle_action(self, event: ActionEvent) -> Receipt | Form:
         """Use a control. A Form is shown at once; its fields come back in another Press."""
         ...
 
-    async def changed(self, change: Change) -> None:
+    async def handle_change(self, change: MessageChange) -> None:
         """Take note that an earlier message was edited or deleted."""
         ...
 
-    async def look(self, query: Query[V]) -> V:
+    async def query(self, query: Query[V]) -> V:
         """Answer a question, for those who ask only."""
         ...
 
@@ -71,7 +78,7 @@ class Adapter(Protocol):
         """
         ...
 
-    async def check(self, place: Place, event: str) -> None:
+    async def check_place(self, place: Place, event: str) -> None:
         """Raise CannotPost where a picture cannot be posted at this place now.
 
         Return where it can, or where that cannot be known. `event` is what asked: a platform may still
@@ -80,18 +87,18 @@ class Adapter(Protocol):
         """
         ...
 
-    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
+    async def post_ephemeral(self, place: Place, person: Person, card: Card, event: str) -> bool:
         """Show a card to one person alone; False: not possible here."""
         ...
 
-    def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
+    def read_attachment(self, attachment: Attachment) -> AsyncIterator[bytes]:
         """Read a file that somebody sent, capped."""
         ...
 
-    async def remove(self, posted: Posted) -> None:
+    async def remove_card(self, posted: Posted) -> None:
         """Take a card away."""
         ...
 
-    async def rename(self, place: Place, title: str) -> None:
+    async def rename_thread(self, place: Place, title: str) -> None:
         """Give a thread another name, where threads have one: its old one was made of deleted words."""
         ...

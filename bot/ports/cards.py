@@ -29,7 +29,7 @@ class Problem:
 
     kind: Kind
     #: the sentence: what happened, what it cost, what to do
-    says: str
+    message: str
     #: was it billed? None: perhaps
     billed: bool | None
     #: the finer word: the error's class, "no_such_version"
@@ -49,7 +49,7 @@ class Button:
     #: what pressing it costs, in US dollars; None: nothing, or not known
     price: float | None = None
     primary: bool = False
-    #: what it is about, for a place where the button stands beside that: a direction, a wish; "" for nothing
+    #: what it is about, for a place where the button stands beside that: a direction, a prompt; "" for nothing
     hint: str = ""
 
 
@@ -70,9 +70,9 @@ class Card:
 
     id: str
     conversation: str
-    #: a wish's card, the short word that a control was done, a word of the bot itself, or what people
+    #: a prompt's card, the short word that a control was done, a word of the bot itself, or what people
     #: say to each other while a thread is paused (chat platforms show that already)
-    kind: Literal["wish", "control", "notice", "talk"]
+    kind: Literal["prompt", "control", "notice", "talk"]
     #: order of asking
     order: int
     state: State
@@ -80,7 +80,7 @@ class Card:
     revision: int
     person: Person
     #: what was asked, in the person's words
-    wish: str
+    prompt: str
     #: "v4 ← v2", "v1", or "" while there is nothing to name
     title: str
     #: the sentence: what is happening or happened, what to do next
@@ -91,9 +91,9 @@ class Card:
     created: float = 0.0
     #: what asked for it, as the platform names the event; "": nothing did
     event: str = ""
-    #: what others read in place of the wish and the sentence, where those are whispered to the person;
+    #: what others read in place of the prompt and the sentence, where those are whispered to the person;
     #: "": nothing is kept from them
-    hushed: str = ""
+    public_text: str = ""
     #: the version being edited; None: a new picture
     source: str | None = None
     #: the model's own words; None: none yet
@@ -102,7 +102,7 @@ class Card:
     #: US dollars; None: not known
     cost: float | None = None
     #: is `cost` the catalogue's, not the model's?
-    about: bool = False
+    estimated: bool = False
     #: place among those who wait, 1 is next; None: does not wait
     queue: int | None = None
     output: Output
@@ -110,10 +110,10 @@ class Card:
     #: captions of `images`, as many: "A · v4"
     captions: tuple[str, ...] = ()
     #: the card that shows this one's picture with others; None: it stands alone
-    gathering: str | None = None
+    parent: str | None = None
     #: is it shown there only?
     hidden: bool = False
-    #: the pictures that came with the wish
+    #: the pictures that came with the prompt
     files: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
     #: the newest unfinished image; None: none
@@ -140,7 +140,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A modal: what is asked before a control can be done. It comes back as `Press.fields`."""
+    """A modal: what is asked before a control can be done. It comes back as `ActionEvent.fields`."""
 
     action: Action
     title: str
@@ -158,7 +158,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of an `Ask` or a `Press`. Where `refusal` is None, it is on disk."""
+    """What became of an `IncomingMessage` or a `ActionEvent`. Where `refusal` is None, it is on disk."""
 
     #: None: it was not for us
     conversation: str | None = None
@@ -169,7 +169,7 @@ class Receipt:
     #: to be whispered to the person; None: accepted
     refusal: Problem | None = None
     #: a word to people about what a control did; "" where there is nothing to say
-    says: str = ""
+    message: str = ""
     #: can the conversation's export be asked for now, with `ExportQuery`?
     download: bool = False
     #: do people see on a card what it says?

@@ -2,7 +2,7 @@
 
     EaselError
     ├── Refused                 before anything is sent: the sentence goes to the person alone
-    │   ├── BadWish             a size, quality or count that the model has not; no words; too long
+    │   ├── BadPrompt             a size, quality or count that the model has not; no words; too long
     │   ├── NoSuchVersion       "v9" where there are four
     │   ├── NoSuchThread        unknown, or somebody else's
     │   ├── NoSuchTurn          likewise
@@ -13,7 +13,7 @@
     │   ├── NothingToRetry
     │   ├── NothingToResume
     │   ├── NothingToGo         the thread is not paused
-    │   ├── NothingToMerge      fewer than two wishes wait
+    │   ├── NothingToMerge      fewer than two prompts wait
     │   ├── NothingToCompare    a picture that was made from nothing
     │   ├── PictureGone         its bytes are missing from the image store
     │   ├── NoVotes             nobody has voted
@@ -21,7 +21,7 @@
     │   ├── NotAllowed          this person, here
     │   ├── OverLimit           the month's money is spent
     │   ├── UnknownPrice        nobody said what the model costs, and money is limited
-    │   ├── TooFast             more wishes than one person may send in a time
+    │   ├── TooFast             more prompts than one person may send in a time
     │   ├── NotYet              the model asked to wait, and that is not over
     │   └── NotSaved            the store did not answer, nothing is on disk
     ├── ModelError              the model's answer, by meaning
@@ -101,8 +101,13 @@ class Refused(EaselError):
     kind = Kind.BAD_REQUEST
 
 
-class BadWish(Refused):
-    """The wish cannot be drawn as it stands; `problem` is the sentence."""
+class BadPrompt(Refused):
+    """The prompt cannot be drawn as it stands; `problem` is the sentence."""
+
+    @classmethod
+    def code(cls) -> str:
+        """Return the word that the page's API has for it."""
+        return "bad_wish"
 
 
 class NoSuchVersion(Refused):
@@ -146,7 +151,7 @@ class NothingToGo(Refused):
 
 
 class NothingToMerge(Refused):
-    """Fewer than two wishes wait."""
+    """Fewer than two prompts wait."""
 
 
 class NothingToCompare(Refused):
@@ -198,7 +203,7 @@ class UnknownPrice(Refused):
 
 
 class TooFast(Refused):
-    """More wishes in a time than one person may send."""
+    """More prompts in a time than one person may send."""
 
     kind = Kind.NOT_ALLOWED
 
@@ -210,7 +215,7 @@ class Stopping(Refused):
 
 
 class NotSaved(Refused):
-    """The store did not take the wish; it is not on disk."""
+    """The store did not take the prompt; it is not on disk."""
 
     kind = Kind.UNAVAILABLE
 

@@ -9,7 +9,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(OrderedDict[K, V]):
+class LRU(OrderedDict[K, V]):
     """The `most` entries that were noted last; who is noted again counts as new."""
 
     def __init__(self, most: int) -> None:

@@ -1,6 +1,6 @@
 """Which plain values pass between adapters, the bot and the store?
 
-All are frozen, keyword-only and know no platform. An adapter makes `Ask`, `Press` and `Change` from
+All are frozen, keyword-only and know no platform. An adapter makes `IncomingMessage`, `ActionEvent` and `MessageChange` from
 what its platform sends, and draws `Card` and `Form`; it decides nothing.
 """
 
@@ -159,7 +159,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """The API's `image_output`. In an `Ask`, None: not said, so the thread's setting holds."""
+    """The API's `image_output`. In an `IncomingMessage`, None: not said, so the thread's setting holds."""
 
     #: width × height in pixels, "1024x1024"
     size: str | None = None
@@ -200,16 +200,16 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """One wish, or a spoken control, in somebody's words."""
+class IncomingMessage:
+    """One prompt, or a spoken control, in somebody's words."""
 
     #: unique within the platform; a second delivery carries the same
-    event: str
+    event_id: str
     place: Place
     person: Person
     text: str
     #: may it start a conversation where there is none (a command, a mention, a new thread)?
-    starts: bool = False
+    may_start: bool = False
     #: is Easel itself spoken to (a mention, a command, a form, a direct message, a reply to its card)?
     mentioned: bool = False
     #: is it said to somebody else, or to a group?
@@ -219,16 +219,16 @@ class Ask:
     #: does nobody but Easel read what is said here (direct messages, a page), so that all is answered?
     direct: bool = False
     #: does it come into a thread that somebody else began?
-    joins: bool = False
+    joins_thread: bool = False
     #: the platform's id of the asking message; None: a command or a form has none
-    message: str | None = None
+    message_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
     #: pictures that a new canvas begins with where none came along; a known canvas has its own
-    beginning: tuple[Attachment, ...] = ()
+    opening_attachments: tuple[Attachment, ...] = ()
     #: is it about the pictures that came along alone, not about the head?
-    anew: bool = False
+    ignores_head: bool = False
     #: names the press that asks for it, which draws once however often it comes; None: it was said
-    pressed: str | None = None
+    action_key: str | None = None
     #: the platform's id of the message it answers; None: nothing special
     reply_to: str | None = None
     #: the version to edit, "v2"; None: the head
@@ -236,17 +236,17 @@ class Ask:
     output: Output = field(default_factory=Output)
     #: an entry of the catalogue; None: the thread's
     model: str | None = None
-    #: do the words stand for themselves, so that "undo" is a wish (a form's field)?
+    #: do the words stand for themselves, so that "undo" is a prompt (a form's field)?
     literal: bool = False
     #: the id that a new conversation takes; None: the bot makes one
     conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class ActionEvent:
     """One use of a control."""
 
-    event: str
+    event_id: str
     place: Place
     person: Person
     action: Action
@@ -259,13 +259,13 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class MessageChange:
     """Something earlier was edited or deleted."""
 
-    event: str
+    event_id: str
     place: Place
     #: the platform's id of the changed message
-    message: str
+    message_id: str
     what: Literal["edited", "deleted"]
     #: the new text of an edited message
     text: str = ""

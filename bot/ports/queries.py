@@ -107,7 +107,7 @@ class ExportQuery(Query["Document | None"]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class UsageRow:
     """What was spent by somebody, in a channel, with a model, or all in all."""
 
     #: where; "" where it is of several workspaces
@@ -121,16 +121,16 @@ class Spent:
     #: US dollars that were billed for certain
     settled: float = 0.0
     #: US dollars that may have been billed beside them: what is being drawn, and what nobody knows
-    perhaps: float = 0.0
+    unsettled: float = 0.0
     #: is some of `settled` the catalogue's price, not the model's?
-    about: bool = False
+    estimated: bool = False
     #: drawings whose cost nobody knows; they are not in the sums
     unpriced: int = 0
 
     @property
     def at_most(self) -> float:
         """What counts against a limit, US dollars."""
-        return self.settled + self.perhaps
+        return self.settled + self.unsettled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +140,11 @@ class Usage:
     #: "2026-11", and in words
     month: str = ""
     name: str = ""
-    total: Spent
-    workspaces: tuple[Spent, ...] = ()
-    people: tuple[Spent, ...] = ()
-    channels: tuple[Spent, ...] = ()
-    models: tuple[Spent, ...] = ()
+    total: UsageRow
+    workspaces: tuple[UsageRow, ...] = ()
+    people: tuple[UsageRow, ...] = ()
+    channels: tuple[UsageRow, ...] = ()
+    models: tuple[UsageRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,7 @@ class UsageQuery(Query["Usage | None"]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownPlace:
     """A place that a conversation is shown at."""
 
     place: Place
@@ -166,11 +166,11 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceQuery(Query["Known | None"]):
+class PlaceQuery(Query["KnownPlace | None"]):
     """The conversation shown at a place; None: there is none."""
 
     place: Place
-    #: the id of a message in the place's channel: the conversation whose card or wish it is
+    #: the id of a message in the place's channel: the conversation whose card or prompt it is
     message: str | None = None
     #: a turn in the place's channel: its conversation
     turn: str | None = None
@@ -206,11 +206,11 @@ class PromptsQuery(Query["tuple[str, ...]"]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormQuery(Query["Form"]):
-    """What is asked for a first wish, whoever may send one."""
+    """What is asked for a first prompt, whoever may send one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlacesQuery(Query["tuple[Known, ...]"]):
+class PlacesQuery(Query["tuple[KnownPlace, ...]"]):
     """The places a restarted adapter looks through for what it missed, the most recent first."""
 
     limit: int = 200

@@ -13,11 +13,11 @@ from bot.presentation.sentences import FINAL, listed
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
-    from bot.model.catalog import Model
+    from bot.model.entry import ModelEntry
     from bot.ports.messages import Output
 
 
-def buttons(turn: Turn, model: Model) -> tuple[Button, ...]:
+def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     """Give the controls of a turn's card, the most useful first."""
     if turn.control is not None:
         return _on_control(turn, model)
@@ -47,7 +47,7 @@ def _on_rest(turn: Turn) -> tuple[Button, ...]:
     return (export, delete) if turn.versions else (delete,)
 
 
-def _on_control(turn: Turn, model: Model) -> tuple[Button, ...]:
+def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     action = turn.control.action if turn.control else None
     if action is Action.GO and turn.text and turn.mode == "talking":
         price = model.price(turn.output)
@@ -66,7 +66,7 @@ def _on_control(turn: Turn, model: Model) -> tuple[Button, ...]:
 
 def _on_waiting(turn: Turn, price: float | None) -> tuple[Button, ...]:
     """Offer the first of several who wait to draw them as one, or side by side."""
-    if turn.gathering or turn.waiting < 2:
+    if turn.parent or turn.waiting < 2:
         return ()
     found = []
     if turn.alike > 1:
@@ -82,7 +82,7 @@ def _times(price: float | None, count: int) -> float | None:
     return None if price is None else price * count
 
 
-def _on_answer(turn: Turn, model: Model) -> tuple[Button, ...]:
+def _on_answer(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     found: list[Button] = []
     if turn.question and not turn.answered:
         found += [
@@ -104,9 +104,9 @@ def _named(output: Output) -> str:
     return f"{', '.join(one for one in said if one)}{count}"
 
 
-def _on_ideas(turn: Turn, model: Model) -> list[Button]:
+def _on_ideas(turn: Turn, model: ModelEntry) -> list[Button]:
     """Let people tick ideas, then draw them; once they are drawn, vote."""
-    found = list(_on_gallery(turn, model)) if turn.gathered else []
+    found = list(_on_gallery(turn, model)) if turn.children else []
     if turn.won:
         return found
     left = votes.left(turn)
@@ -131,7 +131,7 @@ def _on_ideas(turn: Turn, model: Model) -> list[Button]:
     return found
 
 
-def _on_images(turn: Turn, model: Model) -> list[Button]:
+def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
     numbers = [version.number for version in turn.versions]
     at = turn.head if turn.head in numbers else numbers[0]
     price = model.price(turn.output)
@@ -159,19 +159,19 @@ def _on_images(turn: Turn, model: Model) -> list[Button]:
     if turn.branches > 1 and len(numbers) == 1:
         found.append(Button(action=Action.VOTE, label="Vote on the branches"))
     if drifts(turn):
-        label = f"Redo from {turn.drifted} with all {DRIFT} wishes"
+        label = f"Redo from {turn.drift_from} with all {DRIFT} prompts"
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
 
 
 def drifts(turn: Turn) -> bool:
     """Is this the last of so many edits that redoing them is offered? What is final is left as it is."""
-    return turn.drifted is not None and turn.text != FINAL
+    return turn.drift_from is not None and turn.text != FINAL
 
 
-def _on_gallery(turn: Turn, model: Model) -> tuple[Button, ...]:
+def _on_gallery(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     """Offer what can be done with all parts: resume, retry, cancel; then the vote."""
-    parts = turn.gathered
+    parts = turn.children
     found = [*_on_votes(turn), *_on_winner(turn, model)]
     again = [part for part in parts if part.can_retry]
     if any(part.state is State.HELD for part in parts):
@@ -185,9 +185,9 @@ def _on_gallery(turn: Turn, model: Model) -> tuple[Button, ...]:
     return tuple(found)
 
 
-def _on_winner(turn: Turn, model: Model) -> tuple[Button, ...]:
+def _on_winner(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     """Offer what can be done with what won a vote."""
-    won = next((part for part in turn.gathered if _made(part, turn.won)), None)
+    won = next((part for part in turn.children if _made(part, turn.won)), None)
     if won is None or turn.won is None:
         return ()
     price, best = model.price(won.output), model.best(won.output)

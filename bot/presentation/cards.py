@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation.conversation import Failure, Turn
-    from bot.model.catalog import Model
+    from bot.model.entry import ModelEntry
     from bot.ports.cards import Preview
     from bot.ports.messages import Version
 
@@ -58,7 +58,7 @@ def notice(id_: str, text: str, *buttons: Button) -> Card:
         state=State.POSTED,
         revision=0,
         person=Person(id="", name="Easel"),
-        wish="",
+        prompt="",
         title="",
         text=text,
         detail="",
@@ -75,14 +75,14 @@ def on_hold(since: float, *, over: bool) -> Card:
     button = Button(action=Action.RESUME, label="Resume", primary=True)
     text = (
         "The image model's account has no credit, so nothing is drawn. Nothing was billed and every "
-        "wish is kept. Top the account up, then press Resume (or run `easel resume`)."
+        "prompt is kept. Top the account up, then press Resume (or run `easel resume`)."
     )
     return notice(id_, text, button)
 
 
 def fault(failed: Failure, day: str) -> Card:
     """Tell the operator what only they can mend; once a day for each sort of fault."""
-    says = _FOR_PEOPLE.sub("", problem(failed).says).strip()  # they are whoever runs it
+    says = _FOR_PEOPLE.sub("", problem(failed).message).strip()  # they are whoever runs it
     return notice(f"fault-{failed.code}-{day}", f"{says} ({failed.code})")
 
 
@@ -93,7 +93,7 @@ def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Ca
     return notice(id_, used_up(about) if over else f"{nearly(about)}, in {where}.")
 
 
-def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
+def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Card:
     """Show a turn as it is."""
     images = _images(turn)
     return Card(
@@ -104,39 +104,39 @@ def card(turn: Turn, *, model: Model, preview: Preview | None = None) -> Card:
         state=turn.state,
         revision=turn.revision,
         person=turn.person,
-        wish=_wish(turn),
+        prompt=_prompt(turn),
         title=_title(turn),
         text=_text(turn),
         detail=_detail(turn, model),
         created=turn.created,
-        event=turn.event,
-        hushed=hushed(turn.failure),
+        event=turn.event_id,
+        public_text=hushed(turn.failure),
         source=turn.source,
         reply=turn.reply,
-        problem=problem(turn.failure, turn.cost, about=turn.about) if turn.failure else None,
+        problem=problem(turn.failure, turn.cost, about=turn.estimated) if turn.failure else None,
         cost=turn.cost,
-        about=turn.about,
+        estimated=turn.estimated,
         queue=turn.queue,
         output=turn.output,
         images=images,
         captions=tuple(_caption(turn, image) for image in images),
         files=tuple(one for one in turn.attachments if not one.left),
-        gathering=turn.gathering,
+        parent=turn.parent,
         hidden=turn.hidden,
-        mention=turn.person if turn.took > SLOW and images and not turn.failure else None,
+        mention=turn.person if turn.seconds > SLOW and images and not turn.failure else None,
         gone=turn.deleted,
         buttons=buttons(turn, model),
         preview=preview if turn.state is State.DRAWING else None,
     )
 
 
-def _kind(turn: Turn) -> Literal["wish", "control", "talk"]:
+def _kind(turn: Turn) -> Literal["prompt", "control", "talk"]:
     if turn.control is None:
-        return "wish"
+        return "prompt"
     return "talk" if turn.control.action is Action.TALK else "control"
 
 
-def _wish(turn: Turn) -> str:
+def _prompt(turn: Turn) -> str:
     """Give what was asked; the wording that a talk comes to is said by the card itself."""
     proposes = turn.control is not None and turn.control.action is Action.GO
     return Action.GO.value if proposes else turn.text
@@ -150,7 +150,7 @@ def _images(turn: Turn) -> tuple[Version, ...]:
 
 
 def _caption(turn: Turn, image: Version) -> str:
-    if turn.gathered:
+    if turn.children:
         about = " ".join(brainstorm.direction(turn, image.turn).split())
         short = about if len(about) <= _LONGEST_CAPTION else f"{about[:_LONGEST_CAPTION].rstrip()}…"
         return " · ".join(filter(None, (votes.name_of(turn, image.number), short)))
@@ -168,7 +168,7 @@ def _title(turn: Turn) -> str:
 
 def _text(turn: Turn) -> str:
     if turn.failure and turn.state not in {State.QUEUED, State.DRAWING, State.HELD}:
-        return problem(turn.failure, turn.cost, about=turn.about).says
+        return problem(turn.failure, turn.cost, about=turn.estimated).message
     match turn.state:
         case State.QUEUED:
             return "\n".join(filter(None, (waiting(turn.queue or 1), _in_line(turn))))
@@ -192,38 +192,38 @@ def _beside(turn: Turn) -> list[str]:
     """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
     said = []
     if turn.directions and not turn.won and votes.left(turn):
-        more = "more directions" if turn.gathered else "the directions to draw"
+        more = "more directions" if turn.children else "the directions to draw"
         said.append(f"Tick {more}, then press Draw.")
     said += _of_parts(turn)
     said.append(chosen(turn))
     if drifts(turn):
         said.append(
             f"{DRIFT} edits in a row can drift. "
-            f"Redo from {turn.drifted} with all {DRIFT} wishes in one go?"
+            f"Redo from {turn.drift_from} with all {DRIFT} prompts in one go?"
         )
     return said
 
 
 def _money(turn: Turn) -> str:
     """Say what a turn cost, with all that it gathers: a list of ideas is free, its pictures are not."""
-    parts = (turn, *turn.gathered)
+    parts = (turn, *turn.children)
     known = [one.cost for one in parts if one.cost is not None]
-    drawn = sum(one.cost is not None for one in turn.gathered if one.versions)
-    if turn.gathered and drawn < sum(bool(one.versions) for one in turn.gathered):
+    drawn = sum(one.cost is not None for one in turn.children if one.versions)
+    if turn.children and drawn < sum(bool(one.versions) for one in turn.children):
         return ""  # one that is not known would be left out of it
-    return money(sum(known) if known else None, about=any(one.about for one in parts))
+    return money(sum(known) if known else None, about=any(one.estimated for one in parts))
 
 
 def _in_line(turn: Turn) -> str:
     """Say what is done with those who wait, and that there is a choice."""
-    if turn.gathering or turn.waiting < 2:
+    if turn.parent or turn.waiting < 2:
         return ""
-    return f"{turn.waiting} wishes wait; they are drawn in order, unless you choose otherwise."
+    return f"{turn.waiting} prompts wait; they are drawn in order, unless you choose otherwise."
 
 
 def _of_parts(turn: Turn) -> list[str]:
     """Say how far a gallery is, and which of its parts did not come."""
-    parts = turn.gathered
+    parts = turn.children
     still = sum(part.state in OPEN for part in parts)
     said = [f"Drawing side by side: {len(parts) - still} of {len(parts)} done."] if still else []
     for part in parts:
@@ -235,7 +235,7 @@ def _of_parts(turn: Turn) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _detail(turn: Turn, model: Model) -> str:
+def _detail(turn: Turn, model: ModelEntry) -> str:
     if turn.control:
         return ""
     sent = [one.name for one in turn.attachments if not one.left]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.ports.cards import Field, Form
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 from bot.ports.messages import Action, Output
 from bot.ports.sizes import SIZE_NAMES
 from bot.presentation import sentences
@@ -16,22 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.conversation import Turn
-    from bot.model.catalog import Catalog, Model
-    from bot.ports.messages import Defaults, Press
+    from bot.model.catalog import Catalog
+    from bot.model.entry import ModelEntry
+    from bot.ports.messages import ActionEvent, Defaults
 
-_WISH = ("text", "size", "quality", "n")
+_PROMPT = ("text", "size", "quality", "n")
 #: what may come back with a control; the rest take what a button carries
 _TAKES = {
-    Action.EDIT: _WISH,
-    Action.EDIT_PROMPT: _WISH,
-    Action.NEW: (*_WISH, "model"),
+    Action.EDIT: _PROMPT,
+    Action.EDIT_PROMPT: _PROMPT,
+    Action.NEW: (*_PROMPT, "model"),
     Action.SETTINGS: ("size", "quality", "n", "model", "previews", "replies", "whose"),
     Action.GO: ("text", "value"),
     Action.DELETE: ("what",),
 }
 #: the answer to the question whether something dear is to be drawn
 YES = "draw"
-#: characters of a field; a wish's own limit is lower and says so itself
+#: characters of a field; a prompt's own limit is lower and says so itself
 _LONGEST_FIELD = 20_000
 
 
@@ -39,21 +40,21 @@ _LONGEST_FIELD = 20_000
 _NAMES = {size: f"{size.replace('x', '×')} ({name})" for name, size in SIZE_NAMES.items()}
 
 
-def check(press: Press) -> None:
-    """Refuse fields that no form or button of this control has. Raises BadWish."""
-    takes = _TAKES.get(press.action, ("value",))
-    for name, value in (press.fields or {}).items():
+def check(event: ActionEvent) -> None:
+    """Refuse fields that no form or button of this control has. Raises BadPrompt."""
+    takes = _TAKES.get(event.action, ("value",))
+    for name, value in (event.fields or {}).items():
         if name not in takes:
-            raise BadWish(
-                problem=f"“{name[:40]}” is no field of “{press.action.value}”. "
+            raise BadPrompt(
+                problem=f"“{name[:40]}” is no field of “{event.action.value}”. "
                 f"It takes {', '.join(takes)}."
             )
         if len(value) > _LONGEST_FIELD:
-            raise BadWish(problem=f"“{name}” is too long: up to {_LONGEST_FIELD:,} characters.")
+            raise BadPrompt(problem=f"“{name}” is too long: up to {_LONGEST_FIELD:,} characters.")
 
 
-def wish_form(action: Action, turn: Turn, model: Model, *, version: str | None) -> Form:
-    """Ask for a wish's words and output. `version`: what is edited; None: the turn is asked anew."""
+def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str | None) -> Form:
+    """Ask for a prompt's words and output. `version`: what is edited; None: the turn is asked anew."""
     output = turn.output
     return Form(
         action=action,
@@ -77,7 +78,7 @@ def wish_form(action: Action, turn: Turn, model: Model, *, version: str | None) 
 
 
 def new_form(catalog: Catalog) -> Form:
-    """Ask for a first wish: words, output, model."""
+    """Ask for a first prompt: words, output, model."""
     model, output, price = catalog.fit(None, Output())
     models = catalog.names
     return Form(
@@ -206,7 +207,7 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
     """Ask whether something is to go for ever. `whole`: may it be the whole conversation?"""
     choices = []
     if turn is not None:
-        made = listed([one.number for one in turn.versions]) if turn.versions else "this wish"
+        made = listed([one.number for one in turn.versions]) if turn.versions else "this prompt"
         choices.append(("turn", f"{made}, everywhere"))
     if whole:
         choices.append(("canvas", "the whole canvas, with all its pictures"))
@@ -229,10 +230,10 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
     )
 
 
-def confirm_form(press: Press, price: float, conversation: str) -> Form:
+def confirm_form(event: ActionEvent, price: float, conversation: str) -> Form:
     """Ask whether something is to be drawn that costs more than usual."""
     return Form(
-        action=press.action,
+        action=event.action,
         title="Draw this?",
         submit="Draw",
         fields=(
@@ -246,8 +247,8 @@ def confirm_form(press: Press, price: float, conversation: str) -> Form:
         ),
         price=price,
         conversation=conversation,
-        turn=press.turn,
-        version=press.version,
+        turn=event.turn,
+        version=event.version,
     )
 
 
@@ -260,7 +261,7 @@ def _prices_of_all(catalog: Catalog, models: Sequence[str]) -> dict[str, float]:
     }
 
 
-def _prices(model: Model) -> dict[str, float]:
+def _prices(model: ModelEntry) -> dict[str, float]:
     """Price one image at each size and quality, so that a form can follow what is chosen."""
     priced = {
         f"{size} {quality}".strip(): model.price(Output(size=size, quality=quality or None, n=1))
@@ -270,7 +271,7 @@ def _prices(model: Model) -> dict[str, float]:
     return {key: price for key, price in priced.items() if price is not None}
 
 
-def _output_fields(model: Model, output: Output) -> list[Field]:
+def _output_fields(model: ModelEntry, output: Output) -> list[Field]:
     """Ask for what this model can be told; what it would ignore is not offered."""
     found = [_choice("size", "Size", output.size or model.sizes[0], model.sizes)]
     if model.qualities:

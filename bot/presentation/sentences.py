@@ -28,12 +28,12 @@ _LONGEST_ALT = 300
 FAILURES = {
     "blocked": "The image model's safety system blocked this prompt. {bill} "
     "Change the words and try again.",
-    "no_credit": "The image model's account has no credit. Nothing was billed and this wish is kept. "
+    "no_credit": "The image model's account has no credit. Nothing was billed and this prompt is kept. "
     "When the account is topped up, press Resume.",
-    "image_refused": "The model could not read a picture that was sent to it with this wish. "
+    "image_refused": "The model could not read a picture that was sent to it with this prompt. "
     "{bill} Send your picture again as PNG or JPEG, or edit another version.",
-    "request_refused": "The model did not accept this wish: {says} {bill} "
-    "Change the wish and try again.",
+    "request_refused": "The model did not accept this prompt: {says} {bill} "
+    "Change the prompt and try again.",
     "dialect_refused": "Easel is not set up for this image model: it does not take requests as Easel writes them, and "
     "no other words would change that. It was not billed. Tell whoever runs Easel, or choose another model.",
     "too_large": "This is too much for the model in one request, even without the older history. "
@@ -68,7 +68,7 @@ FAILURES = {
     "lost_image": "The image being edited is missing from Easel's image store. Nothing was sent or billed. "
     "Edit another version.",
     "internal": "Something went wrong inside Easel; its log has the details. It may have been billed. "
-    "Retry, or go on with another wish.",
+    "Retry, or go on with another prompt.",
 }
 
 
@@ -131,17 +131,17 @@ OPTIONS_ALONE = (
 )
 
 
-#: what the thread reads of a wish whose words are not repeated in front of everybody
+#: what the thread reads of a prompt whose words are not repeated in front of everybody
 HUSHED = {
-    Kind.BLOCKED: "A wish was blocked by the image model's safety system. {bill}",
-    Kind.NOT_ALLOWED: "A wish was not taken.",
+    Kind.BLOCKED: "A prompt was blocked by the image model's safety system. {bill}",
+    Kind.NOT_ALLOWED: "A prompt was not taken.",
 }
 
 
 #: what can be said and done, for `/imagine help` and its like
 HELP = """Every thread is a canvas.
 • Say what to draw. It appears in a thread; every reply there edits the picture.
-• Options, anywhere in a wish: `size:portrait` (square, landscape, large), `quality:high` (low, medium), `n:2`, `model:…`
+• Options, anywhere in a prompt: `size:portrait` (square, landscape, large), `quality:high` (low, medium), `n:2`, `model:…`
 • Reply to an older picture, or write `v2: make it blue`, to edit that one.
 • In words: `undo`, `redo`, `go back to v2`, `again`, `b` (the second of two), `cancel`, `retry`
 • Together: `pause` to talk for free, `go` to draw it; `brainstorm: a mascot` for ideas to tick; vote with the buttons
@@ -162,10 +162,10 @@ REFUSALS = {
     "nothing_to_redo": "There is nothing to redo.",
     "nothing_to_choose": "There is nothing to choose: there are no two pictures to choose between.",
     "nothing_to_cancel": "That is done already, so there is nothing to cancel.",
-    "nothing_to_retry": "That one needs no retry. Say what you want as a new wish.",
+    "nothing_to_retry": "That one needs no retry. Say what you want as a new prompt.",
     "nothing_to_resume": "Nothing is on hold.",
     "nothing_to_go": "Nothing is paused here. Say “pause” to talk without drawing.",
-    "nothing_to_merge": "There are no two wishes waiting, so there is nothing to put together.",
+    "nothing_to_merge": "There are no two prompts waiting, so there is nothing to put together.",
     "nothing_to_compare": "There is nothing before {version} to compare it with.",
     "picture_gone": "The picture {version} is missing from Easel's image store. Nothing was billed.",
     "not_in_vote": "{version} is not in this vote. Choose {choices}.",
@@ -179,7 +179,7 @@ REFUSALS = {
     "too_fast": "{pace}",
     "not_yet": "The image model asked not to be tried again before {time}, so nothing was sent or billed. "
     "Retry then.",
-    "merged": "This is part of {into}'s wish now.",
+    "merged": "This is part of {into}'s prompt now.",
     "not_packed": "The export could not be made; Easel's log has the details. Nothing was lost. "
     "Try again later.",
     "stopping": "Easel is being stopped. Try again when it runs.",
@@ -203,7 +203,7 @@ def problem(failed: Failure, cost: float | None = None, *, about: bool = False) 
     """Give a turn's failure in words. `cost`: what all its requests cost, this one included, US dollars."""
     if failed.code in REFUSALS:
         says = _refused(failed.code, failed.detail)
-        return Problem(kind=failed.kind, says=says, billed=False, code=failed.code)
+        return Problem(kind=failed.kind, message=says, billed=False, code=failed.code)
     says = FAILURES.get(failed.code, FAILURES["internal"])
     unnamed = {"says": "it gave no reason.", "problem": UNNAMED.get(failed.code, "")}
     bill = _bill(failed)
@@ -215,7 +215,7 @@ def problem(failed: Failure, cost: float | None = None, *, about: bool = False) 
     if not facts["says"].endswith((".", "!", "?")):
         facts["says"] += "."
     says = says.format_map(facts)
-    return Problem(kind=failed.kind, says=says, billed=failed.billed, code=failed.code)
+    return Problem(kind=failed.kind, message=says, billed=failed.billed, code=failed.code)
 
 
 def hushed(failed: Failure | None) -> str:
@@ -265,7 +265,7 @@ def more_came(came: int, kept: int) -> str:
 def refusal(error: EaselError) -> Problem:
     """Give a refusal in words."""
     code = error.code()
-    return Problem(kind=error.kind, says=_refused(code, error.facts), billed=False, code=code)
+    return Problem(kind=error.kind, message=_refused(code, error.facts), billed=False, code=code)
 
 
 def _refused(code: str, known: Mapping[str, str]) -> str:
@@ -316,7 +316,7 @@ def _pace(rate: Mapping[str, str]) -> str:
     wait = int(rate.get("wait", "60"))
     later = f"{wait} seconds" if wait < 120 else f"{wait // 60} minutes"
     return (
-        f"One person may send {rate.get('count', 'so many')} wishes "
+        f"One person may send {rate.get('count', 'so many')} prompts "
         f"{units.get(rate.get('seconds', ''), 'at a time')} here, so this one was not taken or billed. "
         f"Send it again in {'a second' if wait == 1 else later}."
     )
@@ -351,7 +351,7 @@ def used_up(limit: Mapping[str, str]) -> str:
     """Tell the operator that nothing more is drawn for want of a limit's money."""
     whose = _whose(limit)
     return (
-        f"{whose[:1].upper()}{whose[1:]} are used up, or too little is left: wishes are refused until "
+        f"{whose[:1].upper()}{whose[1:]} are used up, or too little is left: prompts are refused until "
         f"{limit.get('resets') or 'the next month'}. To go on before, raise the limit and start Easel anew."
     )
 
@@ -359,8 +359,8 @@ def used_up(limit: Mapping[str, str]) -> str:
 def cancelled(turn: Turn) -> str:
     """Say that a turn was cancelled, and whether it was billed."""
     if turn.cost:
-        return f"Cancelled; it cost {money(turn.cost, about=turn.about)} all the same."
-    return f"Cancelled. {'It may still be billed.' if turn.perhaps else 'Not billed.'}"
+        return f"Cancelled; it cost {money(turn.cost, about=turn.estimated)} all the same."
+    return f"Cancelled. {'It may still be billed.' if turn.unsettled else 'Not billed.'}"
 
 
 def done(turn: Turn) -> str:
@@ -426,11 +426,9 @@ NOT_PACKED = REFUSALS["not_packed"]
 
 
 def part_of(turn: Turn) -> str:
-    """Say where the words of a wish are that was put into another."""
+    """Say where the words of a prompt are that was put into another."""
     into = turn.failure.detail.get("into", "another") if turn.failure else "another"
-    return (
-        f"This is part of {' '.join(into.split())[:60]}'s wish now, and goes when that is deleted."
-    )
+    return f"This is part of {' '.join(into.split())[:60]}'s prompt now, and goes when that is deleted."
 
 
 def not_yours(name: str, *, whole: bool, page: bool) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.ports.queries import Spent
+from bot.ports.queries import UsageRow
 from bot.presentation.sentences import money
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _MOST = 10
 
 def chat(usage: Usage, limits: Limits, place: Place, person: Person) -> str:
     """Say what a workspace spent this month, and what of it is the asker's and the channel's."""
-    mine = next((one for one in usage.people if one.id == person.id), Spent())
-    here = next((one for one in usage.channels if one.id == place.channel), Spent())
+    mine = next((one for one in usage.people if one.id == person.id), UsageRow())
+    here = next((one for one in usage.channels if one.id == place.channel), UsageRow())
     lines = [
         f"{usage.name}: {_whole(usage.total)}{_of(limits.workspace)}",
         f"• You: {_whole(mine)}{_of(limits.person)}",
@@ -42,13 +42,13 @@ def chat(usage: Usage, limits: Limits, place: Place, person: Person) -> str:
     return "\n".join(lines)
 
 
-def _whole(one: Spent) -> str:
+def _whole(one: UsageRow) -> str:
     return f"{spent(one)} for {pictures(one.images)}{_perhaps(one)}"
 
 
-def spent(one: Spent) -> str:
+def spent(one: UsageRow) -> str:
     """Write what was billed for certain."""
-    return money(one.settled, about=one.about) if one.settled else "nothing"
+    return money(one.settled, about=one.estimated) if one.settled else "nothing"
 
 
 def pictures(count: int) -> str:
@@ -56,22 +56,22 @@ def pictures(count: int) -> str:
     return "1 picture" if count == 1 else f"{count} pictures"
 
 
-def _perhaps(one: Spent) -> str:
+def _perhaps(one: UsageRow) -> str:
     """Say what is still open: being drawn, or lost on the way."""
-    return f", and perhaps {money(one.perhaps, about=True)} more" if one.perhaps else ""
+    return f", and perhaps {money(one.unsettled, about=True)} more" if one.unsettled else ""
 
 
 def _of(limit: float | None) -> str:
     return "" if limit is None else f" (limit {money(limit, about=False) if limit else '$0'})"
 
 
-def _names(everybody: Sequence[Spent]) -> str:
+def _names(everybody: Sequence[UsageRow]) -> str:
     found = [one for one in everybody if one.at_most] or everybody
     shown = ", ".join(f"{one.name} {spent(one)}" for one in found[:_MOST])
     return f"{shown} and {len(found) - _MOST} more" if len(found) > _MOST else shown
 
 
-def _unpriced(one: Spent) -> str:
+def _unpriced(one: UsageRow) -> str:
     return f"{one.unpriced} of them at a price that nobody told; set EASEL_PRICES to count them"
 
 
@@ -93,7 +93,7 @@ def table(usage: Usage) -> str:
     return "\n".join(lines)
 
 
-def _part(title: str, found: Iterator[Spent]) -> list[str]:
+def _part(title: str, found: Iterator[UsageRow]) -> list[str]:
     shown = [_line(f"    {_plain(one.name)}", one) for one in found]
     return [f"  {title}", *shown] if shown else []
 
@@ -103,10 +103,13 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name if letter.isprintable())[:40] or "?"
 
 
-def _line(name: str, one: Spent) -> str:
-    settled = money(one.settled, about=one.about) if one.settled else "-"
+def _line(name: str, one: UsageRow) -> str:
+    settled = money(one.settled, about=one.estimated) if one.settled else "-"
     return _row(
-        name, str(one.images), settled, f"{money(one.perhaps, about=False)}" if one.perhaps else "-"
+        name,
+        str(one.images),
+        settled,
+        f"{money(one.unsettled, about=False)}" if one.unsettled else "-",
     )
 
 

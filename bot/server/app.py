@@ -14,18 +14,18 @@ import structlog
 
 from bot.conversation.conversation import spoken_names
 from bot.delivery.live import Viewers
-from bot.delivery.notices import Account
-from bot.delivery.publisher import Showing
-from bot.delivery.retention import Clearing
-from bot.drawing.generator import Studio
-from bot.drawing.worker import Drawing
-from bot.export.archive import Packing
-from bot.images.upload import Files
-from bot.intake.actions import Presses
+from bot.delivery.notices import AccountHold
+from bot.delivery.publisher import CardPublisher
+from bot.delivery.retention import Retention
+from bot.drawing.generator import Generator
+from bot.drawing.worker import LaneWorker
+from bot.export.archive import Exporter
+from bot.images.upload import Uploads
+from bot.intake.actions import ActionHandler
 from bot.intake.incoming import WORDS, Intake
-from bot.intake.prompts import Wishes
-from bot.intake.team import Together
-from bot.intake.version_actions import Keeping
+from bot.intake.prompts import Prompts
+from bot.intake.team import TeamActions
+from bot.intake.version_actions import VersionActions
 from bot.policy.permissions import Permissions
 from bot.ports import errors
 from bot.ports.cards import Form, Receipt
@@ -33,7 +33,7 @@ from bot.ports.messages import Action, State
 from bot.ports.queries import UsageQuery
 from bot.presentation import sentences, statement
 from bot.server.metrics import Metrics
-from bot.server.views import Views
+from bot.server.views import QueryHandler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Mapping
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from bot.conversation.blobs import Blobs, Ownership
     from bot.conversation.conversation import Turn
     from bot.conversation.queue import Slots, TurnQueue
-    from bot.conversation.records import Begun
+    from bot.conversation.records import Recorded
     from bot.conversation.store import Store
     from bot.model.catalog import Catalog
-    from bot.model.client import Model
+    from bot.model.client import ModelClient
     from bot.ports.adapter import Adapter
-    from bot.ports.messages import Ask, Change, Place, Press
+    from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Place
     from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class Easel:
         blobs: Blobs,
         ownership: Ownership,
         queue: TurnQueue,
-        model: Model,
+        model: ModelClient,
         catalog: Catalog,
         adapters: Mapping[str, Adapter],
         slots: Slots,
@@ -84,11 +84,11 @@ class Easel:
         self._catalog = catalog
         self._adapters = adapters
         self._viewers = Viewers()
-        packing = Packing(store, blobs, exports)
-        self._views = Views(store, blobs, catalog, self._viewers, packing)
-        self._showing = Showing(store, adapters, catalog, self._viewers)
-        self._files = Files(blobs, store, adapters)
-        studio = Studio(
+        packing = Exporter(store, blobs, exports)
+        self._views = QueryHandler(store, blobs, catalog, self._viewers, packing)
+        self._showing = CardPublisher(store, adapters, catalog, self._viewers)
+        self._files = Uploads(blobs, store, adapters)
+        studio = Generator(
             client=model,
             store=store,
             blobs=blobs,
@@ -97,17 +97,19 @@ class Easel:
             showing=self._showing,
         )
         self._permissions = permissions or Permissions()
-        self._wishes = Wishes(store, catalog, self._files, self._permissions, confirm_above)
-        together = Together(store, catalog, self._wishes, self._permissions.operates)
-        self._keeping = Keeping(store, blobs, packing, self._showing, self._permissions.operates)
-        does = {**together.does, **self._keeping.does}
-        self._presses = Presses(
-            store, catalog, self._wishes, does, together.polls, self._permissions
+        self._prompts = Prompts(store, catalog, self._files, self._permissions, confirm_above)
+        together = TeamActions(store, catalog, self._prompts, self._permissions.operates)
+        self._keeping = VersionActions(
+            store, blobs, packing, self._showing, self._permissions.operates
         )
-        self._intake = Intake(store, self._wishes, self._presses, together, self._permissions)
-        self._account = Account(store, queue, self._showing, operator)
+        does = {**together.does, **self._keeping.does}
+        self._presses = ActionHandler(
+            store, catalog, self._prompts, does, together.polls, self._permissions
+        )
+        self._intake = Intake(store, self._prompts, self._presses, together, self._permissions)
+        self._account = AccountHold(store, queue, self._showing, operator)
         self._metrics = Metrics()
-        self._drawing = Drawing(
+        self._drawing = LaneWorker(
             store=store,
             slots=slots,
             studio=studio,
@@ -119,7 +121,7 @@ class Easel:
         )
         self._images = ownership
         self._stopping = asyncio.Event()
-        self._clearing = Clearing(
+        self._clearing = Retention(
             store=store,
             blobs=blobs,
             ownership=ownership,
@@ -131,30 +133,30 @@ class Easel:
 
     # What adapters ask. Nothing here raises.
 
-    async def ask(self, ask: Ask) -> Receipt:
-        """Take a wish or a spoken control; it is on disk when this returns."""
-        return await self._kindly(self._asked(ask), ask.event)
+    async def handle_message(self, message: IncomingMessage) -> Receipt:
+        """Take a prompt or a spoken control; it is on disk when this returns."""
+        return await self._kindly(self._asked(message), message.event_id)
 
-    async def press(self, press: Press) -> Receipt | Form:
+    async def handle_action(self, event: ActionEvent) -> Receipt | Form:
         """Use a control; a Form asks for more first."""
-        return await self._kindly(self._pressed(press), press.event)
+        return await self._kindly(self._pressed(event), event.event_id)
 
-    async def changed(self, change: Change) -> None:
+    async def handle_change(self, change: MessageChange) -> None:
         """Give a waiting turn its new words, or cancel the turn whose asking message is gone."""
         try:
             begun = await self._presses.changed(change)
         except errors.EaselError as error:
-            _log.info("change not taken", event_id=change.event, error=str(error))
+            _log.info("change not taken", event_id=change.event_id, error=str(error))
             return
         except Exception:  # the adapter must go on, whatever this is
-            _log.exception("change not taken", event_id=change.event)
+            _log.exception("change not taken", event_id=change.event_id)
             return
         if begun is not None:
             await self._begun(begun)
 
-    async def look(self, query: Query[T]) -> T:
+    async def query(self, query: Query[T]) -> T:
         """Answer a question, for those who ask only."""
-        return await self._views.look(query)
+        return await self._views.query(query)
 
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
         """Give each card that changed after a revision, then live."""
@@ -189,44 +191,46 @@ class Easel:
             _log.exception("request failed", event_id=event)
             return Receipt(refusal=sentences.refusal(errors.NotSaved()))
 
-    async def _asked(self, ask: Ask) -> Receipt:
-        taken = await self._intake.take(ask)
+    async def _asked(self, message: IncomingMessage) -> Receipt:
+        taken = await self._intake.take(message)
         if isinstance(taken, Receipt):
             return taken
         if isinstance(taken, Action):
-            return await self._answered(ask, taken)
+            return await self._answered(message, taken)
         return await self._begun(taken)
 
-    async def _pressed(self, press: Press) -> Receipt | Form:
-        if press.action in WORDS:
-            return await self._answered(press, press.action)
-        found = await self._presses.pressed(press)
+    async def _pressed(self, event: ActionEvent) -> Receipt | Form:
+        if event.action in WORDS:
+            return await self._answered(event, event.action)
+        found = await self._presses.pressed(event)
         if isinstance(found, Form):
             return found
         receipt = await self._begun(found)
-        if press.action is Action.GO and press.turn is not None:
-            await self._showing.again(press.turn)  # what was agreed on is drawn once
+        if event.action is Action.GO and event.turn is not None:
+            await self._showing.again(event.turn)  # what was agreed on is drawn once
         return receipt
 
-    async def _answered(self, said: Ask | Press, action: Action) -> Receipt:
+    async def _answered(self, incoming: IncomingMessage | ActionEvent, action: Action) -> Receipt:
         """Do what is about no picture. Raises Refused."""
-        conversation = await self._store.conversation_at(said.place)
-        if conversation is None and said.place.platform == "web":
+        conversation = await self._store.conversation_at(incoming.place)
+        if conversation is None and incoming.place.platform == "web":
             raise errors.NoSuchThread
-        self._permissions.check(said, action)
+        self._permissions.check(incoming, action)
         if action is Action.RESUME:
             if not await self.resume():
                 raise errors.NothingToResume
             return Receipt(conversation=conversation)
         if action is Action.USAGE:
-            place = said.place
+            place = incoming.place
             query = UsageQuery(platform=place.platform, workspace=place.workspace)
-            found = await self._views.look(query)
+            found = await self._views.query(query)
             limits = self._permissions.limits()
-            return Receipt(says=statement.chat(found, limits, place, said.person) if found else "")
-        return Receipt(says=sentences.HELP)
+            return Receipt(
+                message=statement.chat(found, limits, place, incoming.person) if found else ""
+            )
+        return Receipt(message=sentences.HELP)
 
-    async def _begun(self, begun: Begun) -> Receipt:
+    async def _begun(self, begun: Recorded) -> Receipt:
         """Have people see what is on disk now, and its lane go on."""
         turn = begun.turn
         if begun.gone:
@@ -236,7 +240,7 @@ class Easel:
             return Receipt(
                 conversation=begun.conversation,
                 new=begun.new,
-                says=begun.says,
+                message=begun.message,
                 download=begun.download,
             )
         if turn.state is State.REFUSED and turn.control is None and not turn.attempt:
@@ -249,13 +253,13 @@ class Easel:
             conversation=turn.conversation,
             turn=None if control or begun.quiet else turn.id,
             new=begun.new,
-            says=begun.says or (sentences.chosen(turn) if begun.quiet else said),
-            shown=(control or begun.quiet) and not begun.says,
+            message=begun.message or (sentences.chosen(turn) if begun.quiet else said),
+            shown=(control or begun.quiet) and not begun.message,
             card=None if begun.quiet else turn.id,
         )
 
     def _refused(self, turn: Turn) -> Receipt:
-        """Tell the person alone that a wish was not taken; only pages show more of it."""
+        """Tell the person alone that a prompt was not taken; only pages show more of it."""
         assert turn.failure is not None  # noqa: S101 - a refused turn has one
         _log.info("refused", turn=turn.id, code=turn.failure.code)
         self._metrics.ended(turn)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot.policy.permissions import OPERATOR
-from bot.server.guesses import Guesses
+from bot.server.guesses import LoginThrottle
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -76,7 +76,7 @@ class Guard:
         #: in the order in which they are compared
         self._tokens = {OPERATOR: operator, "": token} if operator else {"": token or ""}
         self._open = token is None
-        self._guesses = Guesses()
+        self._guesses = LoginThrottle()
         self._proxied = bool(url)
         self._secure = bool(url and url.startswith("https:"))
         self._origin = _origin(url) if url else None

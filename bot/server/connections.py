@@ -117,7 +117,7 @@ class Arrivals(HttpToolsProtocol):
             self.transport.close()
 
 
-class InTime:
+class RequestTimeout:
     """An ASGI app before another: a body that stops in the middle is not waited for."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.ports.lru import Recent
+from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +24,12 @@ MOST, MOST_BEHIND = 10, 100
 _ADDRESSES = 4096
 
 
-class Guesses:
+class LoginThrottle:
     """Wrong tokens of late, by address. The same one again (a script, an old cookie) counts once."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._wrong: Recent[str, dict[bytes, float]] = Recent(_ADDRESSES)
+        self._wrong: LRU[str, dict[bytes, float]] = LRU(_ADDRESSES)
 
     def wait(self, address: str, behind: str) -> int:
         """Say for how many seconds nothing is compared; 0: it may be tried."""

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.ports.errors import EaselError
 from bot.presentation.sentences import refusal
 from bot.server.auth import page, reads_pages, refuse
-from bot.server.connections import Arrivals, InTime
+from bot.server.connections import Arrivals, RequestTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -111,7 +111,7 @@ async def _unavailable(_request: Request, error: Exception) -> Response:
     if not isinstance(error, EaselError):
         raise error
     _log.error("not answered", error=repr(error))
-    return refuse(503, refusal(error).says)
+    return refuse(503, refusal(error).message)
 
 
 async def _our_fault(_request: Request, _error: Exception) -> Response:
@@ -128,7 +128,7 @@ class Server(uvicorn.Server):
         Arrivals.most_of_one = most_of_one
         super().__init__(
             uvicorn.Config(
-                InTime(app),
+                RequestTimeout(app),
                 lifespan="off",
                 log_config=None,
                 access_log=False,

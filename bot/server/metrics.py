@@ -34,7 +34,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         own = self.registry
-        self._wishes = Counter("easel_wishes", "Wishes taken", ["platform"], registry=own)
+        self._prompts = Counter("easel_wishes", "Prompts taken", ["platform"], registry=own)
         self._turns = Counter(
             "easel_turns",
             "Turns that ended: drawn, refused, interrupted, failed, held or cancelled, and why",
@@ -62,9 +62,9 @@ class Metrics:
             self._open.labels(state.value)
 
     def taken(self, turn: Turn) -> None:
-        """Count a wish that was put on disk."""
+        """Count a prompt that was put on disk."""
         if turn.control is None and turn.state in {State.QUEUED, State.HELD}:
-            self._wishes.labels(turn.place.platform).inc()
+            self._prompts.labels(turn.place.platform).inc()
 
     def ended(self, turn: Turn, seconds: float | None = None) -> None:
         """Count how a turn ended; `seconds`: what its drawing took, where it was drawn now."""

@@ -189,7 +189,7 @@ class Settings(BaseSettings):
     #: who alone may finalize and resume, beside the operator; None: everybody
     may_finalize: People = None
     may_resume: People = None
-    #: wishes that one person may send in a time; None: any
+    #: prompts that one person may send in a time; None: any
     rate_person: Rates = None
     #: US dollars a calendar month, for each person, channel, workspace, and in all; None: no limit
     limit_person: Dollars = None

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation, Turn
     from bot.conversation.store import Store
     from bot.delivery.live import Viewers
-    from bot.export.archive import Packing
+    from bot.export.archive import Exporter
     from bot.model.catalog import Catalog
     from bot.ports.cards import Card, Document, Preview
     from bot.ports.queries import Query, Revision
@@ -50,11 +50,11 @@ T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel.views")
 
 
-class Views:
+class QueryHandler:
     """Answers the questions of adapters, each for its own workspace only."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, catalog: Catalog, viewers: Viewers, packing: Packing
+        self, store: Store, blobs: Blobs, catalog: Catalog, viewers: Viewers, packing: Exporter
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -62,7 +62,7 @@ class Views:
         self._viewers = viewers
         self._packing = packing
 
-    async def look(self, query: Query[T]) -> T:  # noqa: C901, PLR0912 - one case a question
+    async def query(self, query: Query[T]) -> T:  # noqa: C901, PLR0912 - one case a question
         """Answer a question; its type says with what."""
         found: object
         match query:

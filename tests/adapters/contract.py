@@ -70,12 +70,12 @@ def card(**more: Any) -> Card:
     defaults: dict[str, Any] = {
         "id": secrets.token_hex(8),
         "conversation": secrets.token_hex(8),
-        "kind": "wish",
+        "kind": "prompt",
         "order": 1,
         "state": State.QUEUED,
         "revision": 1,
         "person": ANA,
-        "wish": "a lighthouse at dusk",
+        "prompt": "a lighthouse at dusk",
         "title": "",
         "text": "Next in line.",
         "detail": "1024×1024 · medium",
@@ -133,7 +133,7 @@ class AdapterContract:
         at = await harness.adapter.show(harness.channel(), root, None)
         found = await harness.adapter.show(harness.channel(), replace(root, text="Drawing…"), None)
         assert (found.place, found.messages[:1]) == (at.place, at.messages[:1])
-        reply = card(conversation=root.conversation, wish="make it blue")
+        reply = card(conversation=root.conversation, prompt="make it blue")
         first = await harness.adapter.show(at.place, reply, None)
         second = await harness.adapter.show(at.place, replace(reply, text="Drawing…"), None)
         assert second.messages[:1] == first.messages[:1]
@@ -179,7 +179,9 @@ class AdapterContract:
     async def test_whatever_people_or_the_model_write_is_shown_and_notifies_nobody(
         self, harness: Harness, text: str
     ) -> None:
-        one = card(wish=text, person=Person(id="U1", name=text[:300]), reply=text, text=text[:2000])
+        one = card(
+            prompt=text, person=Person(id="U1", name=text[:300]), reply=text, text=text[:2000]
+        )
         at = await harness.adapter.show(harness.channel(), one, None)
         image = replace(await harness.image(png(5)), alt=text)
         await harness.adapter.show(at.place, drawn(replace(one, reply=text), image), at)
@@ -191,8 +193,8 @@ class AdapterContract:
                 Button(action=Action.VOTE, label=f"Vote for v{n} ({n})", version=f"v{n}", price=0.1)
                 for n in range(9)
             )
-            problem = Problem(kind=Kind.UNAVAILABLE, says="It has a fault. Retry.", billed=False)
-            one = card(state=state, buttons=buttons, problem=problem, text=problem.says)
+            problem = Problem(kind=Kind.UNAVAILABLE, message="It has a fault. Retry.", billed=False)
+            one = card(state=state, buttons=buttons, problem=problem, text=problem.message)
             at = await harness.adapter.show(harness.channel(), one, None)
             assert at.place.thread
 
@@ -201,16 +203,18 @@ class AdapterContract:
     ) -> None:
         if not harness.posts:
             pytest.skip("the page shows everything to everybody")
-        one = card(wish="something unspeakable", state=State.REFUSED, hushed="A wish was blocked.")
+        one = card(
+            prompt="something unspeakable", state=State.REFUSED, public_text="A prompt was blocked."
+        )
         at = await harness.adapter.show(harness.channel(), one, None)
         [text] = await harness.texts(at.place)
         assert "unspeakable" not in text
-        assert "A wish was blocked." in text
+        assert "A prompt was blocked." in text
 
     async def test_a_whisper_is_private_or_not_said(self, harness: Harness) -> None:
         at = await harness.adapter.show(harness.channel(), card(), None)
-        secret = card(wish="something unspeakable", text="It was blocked.", state=State.REFUSED)
-        if await harness.adapter.whisper(at.place, ANA, secret, "no-such-event"):
+        secret = card(prompt="something unspeakable", text="It was blocked.", state=State.REFUSED)
+        if await harness.adapter.post_ephemeral(at.place, ANA, secret, "no-such-event"):
             assert any("It was blocked." in text for text in await harness.private(ANA))
         if harness.posts:
             assert not any("It was blocked." in text for text in await harness.texts(at.place))
@@ -220,7 +224,7 @@ class AdapterContract:
         root = await harness.adapter.show(harness.channel(), one, None)
         at = await harness.adapter.show(root.place, card(conversation=one.conversation), None)
         for _ in range(2):
-            await harness.adapter.remove(at)
+            await harness.adapter.remove_card(at)
         if harness.posts:
             assert len(await harness.texts(root.place)) == 1
 
@@ -228,7 +232,7 @@ class AdapterContract:
         one = card()
         root = await harness.adapter.show(harness.channel(), one, None)
         await harness.adapter.show(root.place, card(conversation=one.conversation), None)
-        await harness.adapter.remove(root)
+        await harness.adapter.remove_card(root)
         again = card(conversation=one.conversation, text="Still here.")
         at = await harness.adapter.show(root.place, again, None)
         assert at.place == root.place
@@ -246,7 +250,7 @@ class AdapterContract:
             at = await harness.adapter.show(root.place, other, None)
             if harness.posts:
                 assert await harness.images(root.place) == [png(5)] * 2, count
-            await harness.adapter.remove(at)
+            await harness.adapter.remove_card(at)
             if harness.posts:
                 assert await harness.images(root.place) == [png(5)], count
 
@@ -267,7 +271,7 @@ class AdapterContract:
         file.write_bytes(b"PK\x05\x06" + bytes(18))
         root = await harness.adapter.show(harness.channel(), card(), None)
         document = Document(name="easel-a-boat.zip", media_type="application/zip", path=file)
-        given = card(kind="notice", wish="", text="All in one file.", document=document)
+        given = card(kind="notice", prompt="", text="All in one file.", document=document)
         for _ in range(2):
             await harness.adapter.show(root.place, given, None)
         if harness.posts:
@@ -278,8 +282,8 @@ class AdapterContract:
         self, harness: Harness
     ) -> None:
         at = await harness.adapter.show(harness.channel(), card(), None)
-        await harness.adapter.check(harness.channel(), "no-such-event")
-        await harness.adapter.check(at.place, "no-such-event")
+        await harness.adapter.check_place(harness.channel(), "no-such-event")
+        await harness.adapter.check_place(at.place, "no-such-event")
 
     async def test_a_place_where_it_cannot_post_is_told_before_anything_is_paid(
         self, harness: Harness
@@ -287,7 +291,7 @@ class AdapterContract:
         if not harness.posts:
             pytest.skip("the page is always there")
         with pytest.raises(CannotPost) as raised:
-            await harness.adapter.check(harness.gone(), "no-such-event")
+            await harness.adapter.check_place(harness.gone(), "no-such-event")
         problem = raised.value.facts["problem"]
         assert problem
         assert not problem.endswith("."), "a part of a sentence"
@@ -301,7 +305,7 @@ class AdapterContract:
     async def test_a_notice_without_a_conversation_can_be_shown_and_changed(
         self, harness: Harness
     ) -> None:
-        notice = card(kind="notice", conversation="", wish="", text="On hold.", order=0)
+        notice = card(kind="notice", conversation="", prompt="", text="On hold.", order=0)
         at = await harness.adapter.show(harness.channel(), notice, None)
         again = await harness.adapter.show(harness.channel(), replace(notice, text="Resumed."), at)
         assert again.messages[:1] == at.messages[:1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.images.inspect import look
-from bot.ports.messages import Action, Attachment, Person, Place, Press, Version
+from bot.ports.messages import Action, ActionEvent, Attachment, Person, Place, Version
 from tests.adapters.contract import AdapterContract, Harness
 from tests.adapters.discord.harness import Scene, easel, quick, scene
 from tests.servers.discord import Thread
@@ -51,7 +51,7 @@ class DiscordHarness:
         file = Attachment(id="1", name="x.png", media_type="image/png", blob=blob)
         begun = await Canvas(self.running.store, place=place).begin("x", attachments=(file,))
         assert begun.turn is not None
-        press = Press(event=blob, place=place, person=ANA, action=Action.CANCEL)
+        press = ActionEvent(event_id=blob, place=place, person=ANA, action=Action.CANCEL)
         await self.running.store.cancel(press, begun.turn.id, begun.turn.conversation)
         picture = look(data)
         return Version(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from bot.server.guesses import MOST, Guesses
+from bot.server.guesses import MOST, LoginThrottle
 from tests.servers.model import Gate, completion, says
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ async def test_guesses_are_forgotten_in_a_minute_and_ever_more_addresses_take_no
     None
 ):
     now = [0.0]
-    guesses = Guesses(clock=lambda: now[0])
+    guesses = LoginThrottle(clock=lambda: now[0])
     for number in range(MOST):
         guesses.wrong("2001:db8::1", "p", str(number))
     assert guesses.wait("2001:db8::ffff", "q") > 0, "a /64 is one person's"

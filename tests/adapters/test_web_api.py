@@ -252,7 +252,7 @@ async def test_edit_asks_with_a_form_first_then_draws(web: WebDriver, model: Mod
     accepted = await web.begin(path, {"action": "edit", "version": "v1", "fields": fields})
     assert accepted["turn"]
     await web.seen(thread, 1, drawn("v2a, v2b ← v1"))
-    assert model.requests[1].wish == "undo", "a form's words are a wish, whatever they say"
+    assert model.requests[1].prompt == "undo", "a form's words are a prompt, whatever they say"
     assert model.requests[1].body["image_output"]["size"] == "1536x1024"
 
 
@@ -390,7 +390,7 @@ async def test_a_waiting_turn_tells_its_place(web: WebDriver, model: ModelServer
 
 
 @pytest.mark.parametrize("how", ["multipart", "json"])
-async def test_a_picture_that_comes_with_the_first_wish_is_edited(
+async def test_a_picture_that_comes_with_the_first_prompt_is_edited(
     web: WebDriver, model: ModelServer, how: str
 ) -> None:
     photo = jpeg(9)
@@ -406,7 +406,7 @@ async def test_a_picture_that_comes_with_the_first_wish_is_edited(
     thread = answer.json()["thread"]
     await web.seen(thread, 0, drawn("v1"))
     assert model.requests[0].images == [photo]
-    assert model.requests[0].wish == "make it night"
+    assert model.requests[0].prompt == "make it night"
     [file] = (await web.thread(thread))["turns"][0]["files"]
     assert (await web.http.get(file["url"])).content == photo
     await web.say(thread, "add a moon")
@@ -452,7 +452,7 @@ async def test_a_file_that_is_no_picture_is_refused_by_name(
     assert not model.requests
 
 
-async def test_a_form_without_a_chosen_file_is_a_wish_in_words(web: WebDriver) -> None:
+async def test_a_form_without_a_chosen_file_is_a_prompt_in_words(web: WebDriver) -> None:
     body = (
         b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\na boat\r\n'
         b'--b\r\nContent-Disposition: form-data; name="files"; filename=""\r\n'
@@ -529,7 +529,7 @@ async def test_a_blocked_and_an_unpaid_turn_carry_their_kinds(
     assert (turn["state"], turn["error"]["kind"]) == ("held", "no_credit")
 
 
-async def test_markup_in_names_and_wishes_stays_text(web: WebDriver) -> None:
+async def test_markup_in_names_and_prompts_stays_text(web: WebDriver) -> None:
     thread = await web.start("<script>alert(1)</script>", person="<b>Ana</b>")
     found = await web.http.get(f"/api/threads/{thread}")
     assert found.headers["content-type"] == "application/json"

@@ -65,9 +65,9 @@ async def main() -> None:
             await store._database.write(_copied, copied.conversation, _THREADS)
         async with _opened(where) as store:  # as it is found after a start
             long = Canvas(store, thread="long")
-            turn = await _drawn(long, "wish 1")
+            turn = await _drawn(long, "prompt 1")
             for number in range(2, _TURNS + 1):
-                turn = await _drawn(long, f"wish {number}")
+                turn = await _drawn(long, f"prompt {number}")
             _tell(small, await _measure(store, long, turn))
 
 
@@ -91,7 +91,7 @@ def _tell(small: Mapping[str, float], large: Mapping[str, float]) -> None:
 
 
 async def _drawn(canvas: Canvas, text: str) -> Turn:
-    turn = await canvas.ask(text, message=f"m-{text}")
+    turn = await canvas.ask(text, message_id=f"m-{text}")
     drawn = await canvas.draw()
     at = Posted(place=turn.place, messages=(f"p-{turn.id}",))
     return await canvas.store.posted(replace(drawn, place=turn.place), at)
@@ -177,7 +177,7 @@ async def _median(verb: Callable[[], Awaitable[object]]) -> float:
 
 
 async def _writes(canvas: Canvas) -> dict[str, float]:
-    """Time a turn's life, in a thread and with limits, and a new thread's first wish."""
+    """Time a turn's life, in a thread and with limits, and a new thread's first prompt."""
     store = canvas.store
     limits = Limits(person=1e9, month=1e9, since=time.time() - 30 * _DAY, resets="soon")
     taken: dict[str, list[float]] = {}
@@ -198,7 +198,7 @@ async def _writes(canvas: Canvas) -> dict[str, float]:
         await timed("posted", store.posted(drawn, at))  # type: ignore[arg-type] # as above
         place = replace(canvas.place, thread=f"new-{turn.id}-{number}")
         first = await timed("begin a thread", canvas.begin("a castle", place=place))
-        press = canvas.press  # the wish is ended, so that the sweep's lane stays empty
+        press = canvas.press  # the prompt is ended, so that the sweep's lane stays empty
         gone = first.turn  # type: ignore[attr-defined] # as above
         await store.cancel(press(Action.CANCEL), gone.id, gone.conversation)
     return {name: statistics.median(found) for name, found in taken.items()}

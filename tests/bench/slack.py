@@ -1,7 +1,7 @@
 """How soon does Slack hear from Easel, beside a bare bot of the same SDK?
 
 Both run as processes of their own against the same local Slack, one person at a time: what is measured is the
-bot and the loopback, not the real Slack. Easel has each wish on disk before it acknowledges.
+bot and the loopback, not the real Slack. Easel has each prompt on disk before it acknowledges.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How many turns a second, at what cost each, and how soon is a wish on disk?"""
+"""How many turns a second, at what cost each, and how soon is a prompt on disk?"""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Page:
         self._http = http
         self._thread: str | None = None
         self._stream: aiohttp.ClientResponse | None = None
-        #: seconds from the wish to its acknowledgement, once it is on disk
+        #: seconds from the prompt to its acknowledgement, once it is on disk
         self.acknowledged: list[float] = []
-        #: seconds from the wish to the picture
+        #: seconds from the prompt to the picture
         self.drawn: list[float] = []
 
-    async def wish(self) -> None:
+    async def prompt(self) -> None:
         """Say something, and wait for the picture on the event stream."""
         path = f"/api/threads/{self._thread}/messages" if self._thread else "/api/threads"
         begun = time.perf_counter()
@@ -61,7 +61,7 @@ async def run(one: Measured, threads: int, turns: int) -> tuple[float, list[Page
 
         async def use(page: Page) -> None:
             for _ in range(turns):
-                await page.wish()
+                await page.prompt()
 
         begun = time.perf_counter()
         await asyncio.gather(*(use(page) for page in pages))

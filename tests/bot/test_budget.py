@@ -47,7 +47,7 @@ def _over(**facts: str) -> str:
         billed=False,
         detail={"resets": "1 December (UTC)", **facts},
     )
-    return sentences.problem(failure).says
+    return sentences.problem(failure).message
 
 
 def test_a_used_up_limit_says_whose_it_is_and_when_it_starts_anew() -> None:

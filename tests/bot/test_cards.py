@@ -33,8 +33,8 @@ def test_every_error_has_a_sentence_that_says_what_to_do(error: type[errors.Ease
         else sentences.problem(sentences.failure(made))
     )
     assert problem.kind is error.kind
-    assert problem.says.endswith((".", "?"))
-    assert "{" not in problem.says
+    assert problem.message.endswith((".", "?"))
+    assert "{" not in problem.message
     if not issubclass(error, errors.Refused):
         assert problem.code in sentences.FAILURES, "its own sentence, not the last resort's"
         paid = {
@@ -42,8 +42,8 @@ def test_every_error_has_a_sentence_that_says_what_to_do(error: type[errors.Ease
             True: ("nothing more",),
             None: ("may have been billed",),
         }
-        assert any(word.lower() in problem.says.lower() for word in paid[error.billed]), (
-            problem.says
+        assert any(word.lower() in problem.message.lower() for word in paid[error.billed]), (
+            problem.message
         )
 
 
@@ -62,7 +62,12 @@ def test_no_sentence_is_long() -> None:
 
 
 POSTED = turn(
-    state=State.POSTED, versions=(version("v4"),), source="v2", head="v4", cost=0.042, about=True
+    state=State.POSTED,
+    versions=(version("v4"),),
+    source="v2",
+    head="v4",
+    cost=0.042,
+    estimated=True,
 )
 
 
@@ -96,7 +101,7 @@ def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
         (State.HELD, {"queue": 2}, "Kept until", ["Resume", "Cancel"]),
         (State.DRAWN, {}, "on its way", []),
         (State.CANCELLED, {"attempt": 0}, "Not billed", ["Delete…"]),
-        (State.CANCELLED, {"perhaps": True}, "may still be billed", ["Delete…"]),
+        (State.CANCELLED, {"unsettled": True}, "may still be billed", ["Delete…"]),
     ],
 )
 def test_each_state_says_what_is_happening(
@@ -117,7 +122,7 @@ def test_nobody_reads_that_it_was_not_billed_beside_a_cost(code: str) -> None:
     assert "billed" not in paid.text
     assert "What came before it cost $0.040." in paid.text
     assert paid.problem is not None
-    assert "billed" not in paid.problem.says
+    assert "billed" not in paid.problem.message
 
 
 @pytest.mark.parametrize(
@@ -165,7 +170,7 @@ def test_two_images_can_each_be_chosen_and_the_other_stands_out() -> None:
 def test_what_is_final_is_not_offered_to_be_redone() -> None:
     for text, offered in (("make it blue", True), (sentences.FINAL, False)):
         card = cards.card(
-            turn(text, state=State.POSTED, versions=(version("v6"),), head="v6", drifted="v1"),
+            turn(text, state=State.POSTED, versions=(version("v6"),), head="v6", drift_from="v1"),
             model=MODEL,
         )
         assert ("5 edits in a row" in card.text) is offered

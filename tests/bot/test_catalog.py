@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.catalog import Catalog
 from bot.model.prices import read_prices
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 from bot.ports.messages import Output
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def test_a_model_that_only_this_installation_knows_can_be_the_default() -> None:
 
 
 def test_an_unknown_model_is_refused_with_those_there_are() -> None:
-    with pytest.raises(BadWish) as caught:
+    with pytest.raises(BadPrompt) as caught:
         Catalog("gpt-4o-image").fit("dall-e", Output())
     assert "gpt-4o-image" in caught.value.facts["problem"]
     assert "nano-banana-pro" in caught.value.facts["problem"]

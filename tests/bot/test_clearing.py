@@ -13,12 +13,12 @@ from structlog.testing import capture_logs
 
 from bot.conversation.records import Answer, Stored
 from bot.delivery.live import Viewers
-from bot.delivery.publisher import Showing
-from bot.delivery.retention import Clearing
+from bot.delivery.publisher import CardPublisher
+from bot.delivery.retention import Retention
 from bot.model.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted
-from bot.ports.messages import Action, Place, Press
+from bot.ports.messages import Action, ActionEvent, Place
 from storage.blobs import ObjectBlobs
 from storage.owning import Ownership
 from tests.servers.pictures import png
@@ -46,7 +46,7 @@ class Wall:
         self.messages: set[str] = set()
         self.fault: Exception | None = None
 
-    async def remove(self, posted: Posted) -> None:
+    async def remove_card(self, posted: Posted) -> None:
         if self.fault is not None:
             raise self.fault
         self.messages -= set(posted.messages)
@@ -64,11 +64,11 @@ class House:
         self.canvas = Canvas(store, place=CHAT)
         adapters: Mapping[str, Adapter] = {"chat": self.wall}  # type: ignore[dict-item] # only `remove` is used
         self.ownership = Ownership(self.blobs, store, "this one")
-        self.clearing = Clearing(
+        self.clearing = Retention(
             store=store,
             blobs=self.blobs,
             adapters=adapters,
-            showing=Showing(store, adapters, Catalog("gpt-4o-image"), Viewers()),
+            showing=CardPublisher(store, adapters, Catalog("gpt-4o-image"), Viewers()),
             end=self.ended.append,
             ownership=self.ownership,
             retention=retention,
@@ -76,7 +76,7 @@ class House:
 
     async def draw(self, number: int) -> Turn:
         """Draw a picture that stands on the wall."""
-        await self.canvas.ask(f"wish {number}")
+        await self.canvas.ask(f"prompt {number}")
         turn = await self.canvas.claim()
         data = png(number)
         stored = Stored(
@@ -87,15 +87,19 @@ class House:
             height=64,
             alt="a picture",
         )
-        answer = Answer(reply=None, images=(stored,), messages=(), cost=0.04, about=False)
+        answer = Answer(reply=None, images=(stored,), messages=(), cost=0.04, estimated=False)
         drawn = await self.store.finish(turn, answer)
         self.wall.messages.add(drawn.id)
         return await self.store.posted(drawn, Posted(place=CHAT, messages=(drawn.id,)))
 
     async def forget(self, turn: Turn) -> None:
         """Delete in the store, and die."""
-        press = Press(
-            event=secrets.token_hex(4), place=CHAT, person=ANA, action=Action.DELETE, turn=turn.id
+        press = ActionEvent(
+            event_id=secrets.token_hex(4),
+            place=CHAT,
+            person=ANA,
+            action=Action.DELETE,
+            turn=turn.id,
         )
         await self.store.delete(secrets.token_hex(8), press, turn.conversation, turn.id)
 
@@ -139,7 +143,7 @@ async def test_what_a_crash_left_is_removed_by_the_next_sweep(house: House) -> N
 async def test_dying_at_any_step_of_the_removal_leaves_it_to_be_done_again(house: House) -> None:
     one = await house.draw(1)
     await house.forget(one)
-    await house.wall.remove(Posted(place=CHAT, messages=(one.id,)))  # and dies here
+    await house.wall.remove_card(Posted(place=CHAT, messages=(one.id,)))  # and dies here
     assert await house.clearing.sweep()
     two = await house.draw(2)
     await house.forget(two)
@@ -249,7 +253,7 @@ async def test_a_restart_removes_what_is_left(
         begun = await canvas.claim()
         stored = Stored(blob=name, media_type="image/png", size=1, width=1, height=1, alt="a boat")
         drawn = await one.store.finish(
-            begun, Answer(reply=None, images=(stored,), messages=(), cost=None, about=False)
+            begun, Answer(reply=None, images=(stored,), messages=(), cost=None, estimated=False)
         )
         await one.store.delete("d1", canvas.press(Action.DELETE), drawn.conversation, drawn.id)
     async with start() as one:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import commands
-from bot.ports.errors import BadWish
+from bot.ports.errors import BadPrompt
 from bot.ports.messages import Action, Output
 
 
@@ -78,7 +78,7 @@ def test_a_control_in_words_is_understood(
         "resume the party",
         "v-shaped flock of birds",
         "back to back dancers",
-        "a",  # soft: a choice where there is one, else a wish
+        "a",  # soft: a choice where there is one, else a prompt
         "make it 2 cats",
         "try again with a dog",
         "restore the castle",
@@ -87,7 +87,7 @@ def test_a_control_in_words_is_understood(
         "export :container_ship: at sea",
     ],
 )
-def test_a_wish_is_never_swallowed(text: str) -> None:
+def test_a_prompt_is_never_swallowed(text: str) -> None:
     reading = commands.read(text)
     assert reading.control is None or reading.soft
     assert reading.text == text
@@ -103,14 +103,14 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.sampled_from(["undo", "redo", "cancel", "again", "stop", "go back to", "use the"]))
-def test_whatever_says_more_than_a_control_is_a_wish(words: list[str], control: str) -> None:
+def test_whatever_says_more_than_a_control_is_a_prompt(words: list[str], control: str) -> None:
     text = f"{control} {' '.join(words)}"
     assert commands.read(text).control is None
 
 
 @given(st.text(max_size=200))
 def test_reading_never_fails_but_with_a_sentence(text: str) -> None:
-    with suppress(BadWish):
+    with suppress(BadPrompt):
         reading = commands.read(text)
         assert reading.control is not None or isinstance(reading.text, str)
 
@@ -126,7 +126,7 @@ def test_reading_never_fails_but_with_a_sentence(text: str) -> None:
         ("ratio 16:9, v2 engine", None, None, "ratio 16:9, v2 engine"),
     ],
 )
-def test_a_wish_can_name_what_it_edits(
+def test_a_prompt_can_name_what_it_edits(
     text: str, source: str | None, letter: str | None, rest: str
 ) -> None:
     reading = commands.read(text)
@@ -187,7 +187,7 @@ def test_what_is_no_option_or_setting_is_drawn(text: str) -> None:
 
 
 def test_a_count_that_is_no_number_is_refused_with_the_choices() -> None:
-    with pytest.raises(BadWish) as caught:
+    with pytest.raises(BadPrompt) as caught:
         commands.read("two boats n:many")
     assert "1 or 2" in caught.value.facts["problem"]
 
@@ -202,14 +202,14 @@ def test_text_that_only_looks_like_an_option_stays() -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 def test_no_words_are_refused_with_an_example(text: str) -> None:
-    with pytest.raises(BadWish) as caught:
+    with pytest.raises(BadPrompt) as caught:
         commands.checked(text)
     assert "lighthouse" in caught.value.facts["problem"]
 
 
 def test_too_many_words_are_refused_with_the_limit() -> None:
     assert commands.checked("x" * 8000)
-    with pytest.raises(BadWish) as caught:
+    with pytest.raises(BadPrompt) as caught:
         commands.checked("x" * 8001)
     assert "8,000" in caught.value.facts["problem"]
 

@@ -99,7 +99,7 @@ def test_the_log_tells_who_asked_what_from_what_and_what_it_cost() -> None:
         versions=(KNOWN.versions["v2"],),
         source="v1",
         cost=0.042,
-        about=True,
+        estimated=True,
         reply="Here.",
     )
     text = log(made)
@@ -121,7 +121,7 @@ def test_words_that_were_whispered_are_in_no_export() -> None:
     )
     text = log(blocked) + contents.tree(KNOWN, [blocked], FILES, 0.0).decode()
     assert "unspeakable" not in text
-    assert text.count("A wish was blocked by the image model's safety system") == 2
+    assert text.count("A prompt was blocked by the image model's safety system") == 2
 
 
 def test_controls_and_talk_are_lines_of_the_log() -> None:

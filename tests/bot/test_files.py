@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from bot.images import inspect, prepare, upload
-from bot.images.upload import Files
+from bot.images.upload import Uploads
 from bot.ports.errors import FileUnreadable
 from bot.ports.messages import Attachment
 from storage.blobs import ObjectBlobs
@@ -150,7 +150,7 @@ class Platform:
         self.error = error
         self.given = 0
 
-    async def read(self, _attachment: Attachment) -> AsyncIterator[bytes]:
+    async def read_attachment(self, _attachment: Attachment) -> AsyncIterator[bytes]:
         for piece in self.pieces:
             self.given += 1
             yield piece
@@ -158,8 +158,8 @@ class Platform:
             raise self.error
 
 
-def taking(platform: Platform, store: SqlStore, folder: Path) -> Files:
-    return Files(ObjectBlobs.in_folder(folder / "images"), store, {"web": platform})  # type: ignore[dict-item] # only `read` is asked of it
+def taking(platform: Platform, store: SqlStore, folder: Path) -> Uploads:
+    return Uploads(ObjectBlobs.in_folder(folder / "images"), store, {"web": platform})  # type: ignore[dict-item] # only `read_attachment` is asked of it
 
 
 FILE = Attachment(id="F1", name="photo.png", media_type="image/png", url="https://x")
@@ -219,7 +219,7 @@ async def test_no_more_files_are_taken_than_a_message_may_have(
         Platform(png(1)[:40]),
     ],
 )
-async def test_what_may_be_left_out_fails_no_wish(
+async def test_what_may_be_left_out_fails_no_prompt(
     store: SqlStore, tmp_path: Path, platform: Platform
 ) -> None:
     file = replace(FILE, optional=True)

@@ -58,7 +58,9 @@ def path(*steps: Step, messages: tuple[dict[str, Any], ...] = (), **more: Any) -
 
 
 def step(number: int, person: Person = ANA) -> Step:
-    return Step(person=person, text=f"wish {number}", reply=f"Done {number}.", version=f"v{number}")
+    return Step(
+        person=person, text=f"prompt {number}", reply=f"Done {number}.", version=f"v{number}"
+    )
 
 
 def signed(number: int) -> Step:
@@ -80,9 +82,9 @@ def test_what_the_model_signed_is_sent_as_it_came_or_not_at_all(
     said = [one["content"] for one in found if one["role"] == "assistant"]
     assert said[0] == "Done 1."
     assert [one["content"] for one in found if one["role"] == "user"][:3] == [
-        "wish 1",
-        "wish 2",
-        "wish 3",
+        "prompt 1",
+        "prompt 2",
+        "prompt 3",
     ]
     if style == "user_reattach":
         assert len(said) == 1
@@ -209,7 +211,7 @@ def test_the_answer_goes_back_as_it_came_with_the_edited_image_alone(name: str) 
     assert OTHER not in str(found)
 
 
-def test_a_first_wish_is_the_sentence_and_nothing_else() -> None:
+def test_a_first_prompt_is_the_sentence_and_nothing_else() -> None:
     assert history.messages(Path(), turn("a boat")) == [{"role": "user", "content": "a boat"}]
 
 
@@ -221,7 +223,7 @@ def test_an_edit_carries_the_source_message_as_it_came_with_its_image() -> None:
     }
     found = history.messages(path(step(1), messages=(message,)), turn())
     assert found == [
-        {"role": "user", "content": "wish 1"},
+        {"role": "user", "content": "prompt 1"},
         {
             "role": "assistant",
             "id": 7,
@@ -255,8 +257,8 @@ def test_of_two_choices_the_one_with_the_edited_image_is_sent() -> None:
 
 def test_the_model_is_told_who_said_what_once_there_are_several() -> None:
     found = history.messages(path(step(1, ANA), step(2, BEN)), turn())
-    assert [block["text"] for block in found[0]["content"]] == ["Ana:", "wish 1"]
-    assert [block["text"] for block in found[2]["content"]] == ["Ben:", "wish 2"]
+    assert [block["text"] for block in found[0]["content"]] == ["Ana:", "prompt 1"]
+    assert [block["text"] for block in found[2]["content"]] == ["Ben:", "prompt 2"]
     assert found[-1]["content"][-1] == {"type": "text", "text": "make it blue"}
 
 
@@ -265,8 +267,8 @@ def test_one_person_alone_is_not_named() -> None:
 
 
 def test_a_variation_says_so_before_the_sentence() -> None:
-    content = history.messages(Path(), turn("a boat", take=2))[0]["content"]
-    assert [block["text"] for block in content] == ["Variation 2 of this wish:", "a boat"]
+    content = history.messages(Path(), turn("a boat", variation=2))[0]["content"]
+    assert [block["text"] for block in content] == ["Variation 2 of this prompt:", "a boat"]
 
 
 def test_pictures_that_people_sent_come_before_the_sentence() -> None:
@@ -284,7 +286,7 @@ def test_some_servers_take_images_from_people_only() -> None:
     ]
 
 
-def test_a_model_without_conversation_gets_the_source_and_the_wish() -> None:
+def test_a_model_without_conversation_gets_the_source_and_the_prompt() -> None:
     assert history.instruction(path(step(1), step(2)), turn()) == [
         {
             "role": "user",
@@ -293,14 +295,14 @@ def test_a_model_without_conversation_gets_the_source_and_the_wish() -> None:
     ]
 
 
-def test_older_turns_are_one_line_each_and_the_first_wish_is_never_forgotten() -> None:
+def test_older_turns_are_one_line_each_and_the_first_prompt_is_never_forgotten() -> None:
     steps = [step(number) for number in range(1, 41)]
     found = history.messages(path(*steps), turn())
     assert len(found) == 2 * history.NEWEST + 1
     told = found[0]["content"][0]["text"].splitlines()
-    assert told[1] == "- wish 1"
-    assert "wish 20" in told[-1]
-    assert found[0]["content"][-1]["text"] == "wish 21"
+    assert told[1] == "- prompt 1"
+    assert "prompt 20" in told[-1]
+    assert found[0]["content"][-1]["text"] == "prompt 21"
 
 
 def test_what_the_store_left_out_is_counted_and_the_root_is_named() -> None:

@@ -12,7 +12,7 @@ from bot.conversation import intent
 from bot.conversation.intent import Talk
 from bot.ports import addressing
 from bot.ports.addressing import GROUP, ME, PERSON
-from bot.ports.messages import Ask, Person, Place
+from bot.ports.messages import IncomingMessage, Person, Place
 
 TALK = {
     Talk.CHAT: """thanks|Thanks!|thx|ty|TYSM!!|thank you so much|Thanks so much everyone!|thanks again :)|cheers|danke|Danke schön!
@@ -182,8 +182,8 @@ def test_a_mention_of_the_bot_anywhere_counts(text: str) -> None:
     assert mentioned
 
 
-PLAIN = Ask(
-    event="1",
+PLAIN = IncomingMessage(
+    event_id="1",
     place=Place(platform="slack", workspace="T1", channel="C1", thread="1.0"),
     person=Person(id="U1", name="Ana"),
     text="bluer",
@@ -202,6 +202,8 @@ PLAIN = Ask(
         (replace(PLAIN, answers_person=True, mentioned=True), True, True),
     ],
 )
-def test_which_replies_are_said_to_easel(ask: Ask, *, every: bool, mentioned: bool) -> None:
+def test_which_replies_are_said_to_easel(
+    ask: IncomingMessage, *, every: bool, mentioned: bool
+) -> None:
     assert intent.to_easel(ask, "every") is every
     assert intent.to_easel(ask, "mentioned") is mentioned

@@ -13,15 +13,15 @@ import pytest
 from PIL import Image
 
 from bot.conversation.conversation import Control
-from bot.conversation.records import Answer, Begun, Stored
+from bot.conversation.records import Answer, Recorded, Stored
 from bot.delivery.live import Viewers
-from bot.delivery.publisher import Showing
-from bot.export.archive import Packing
-from bot.intake.version_actions import Keeping
+from bot.delivery.publisher import CardPublisher
+from bot.export.archive import Exporter
+from bot.intake.version_actions import VersionActions
 from bot.model.catalog import Catalog
 from bot.ports import errors
 from bot.ports.cards import Form, Posted
-from bot.ports.messages import Action, Person, Place, Press
+from bot.ports.messages import Action, ActionEvent, Person, Place
 from storage.blobs import ObjectBlobs
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
@@ -54,12 +54,12 @@ async def web(easel: Running) -> AsyncIterator[WebDriver]:
     await driver.close()
 
 
-async def line(web: WebDriver, *wishes: str) -> str:
+async def line(web: WebDriver, *prompts: str) -> str:
     """Draw a picture and its edits, one after another."""
-    thread = await web.start(wishes[0])
+    thread = await web.start(prompts[0])
     await web.seen(thread, 0, drawn("v1"))
-    for number, wish in enumerate(wishes[1:], start=1):
-        await web.say(thread, wish)
+    for number, prompt in enumerate(prompts[1:], start=1):
+        await web.say(thread, prompt)
         await web.seen(thread, number, drawn(f"v{number + 1} ← v{number}"))
     return thread
 
@@ -129,8 +129,8 @@ async def test_a_picture_whose_bytes_are_gone_is_told(web: WebDriver, easel: Run
     assert "v1 is missing" in body["error"]["says"]
 
 
-async def delete(web: WebDriver, thread: str, wish: int, what: str = "turn") -> dict[str, Any]:
-    turn = (await web.thread(thread))["turns"][wish]["id"]
+async def delete(web: WebDriver, thread: str, prompt: int, what: str = "turn") -> dict[str, Any]:
+    turn = (await web.thread(thread))["turns"][prompt]["id"]
     status, form = await act(web, thread, "delete", turn=turn)
     assert (status, form["form"]["title"]) == (200, "Delete for ever?")
     status, body = await act(web, thread, "delete", turn=turn, fields={"what": what})
@@ -265,16 +265,18 @@ async def test_the_numbers_of_deleted_pictures_are_not_given_anew_after_a_restar
 CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
 
 
-def kept(store: SqlStore, folder: Path, operates: Callable[[Place, Person], bool]) -> Keeping:
+def kept(
+    store: SqlStore, folder: Path, operates: Callable[[Place, Person], bool]
+) -> VersionActions:
     blobs = ObjectBlobs.in_folder(folder / "images")
-    packing = Packing(store, blobs, folder / "exports")
-    showing = Showing(store, {}, Catalog("gpt-4o-image"), Viewers())
-    return Keeping(store, blobs, packing, showing, operates)
+    packing = Exporter(store, blobs, folder / "exports")
+    showing = CardPublisher(store, {}, Catalog("gpt-4o-image"), Viewers())
+    return VersionActions(store, blobs, packing, showing, operates)
 
 
-def press(person: Person, turn: str, fields: dict[str, str] | None = None) -> Press:
-    return Press(
-        event=secrets.token_hex(4),
+def press(person: Person, turn: str, fields: dict[str, str] | None = None) -> ActionEvent:
+    return ActionEvent(
+        event_id=secrets.token_hex(4),
         place=CHAT,
         person=person,
         action=Action.DELETE,
@@ -295,7 +297,7 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
     keeping = kept(store, tmp_path, operates)
     what = Control(action=Action.DELETE, turn=turns[1].id)
 
-    async def do(person: Person, chosen: str | None) -> Begun | Form:
+    async def do(person: Person, chosen: str | None) -> Recorded | Form:
         fields = {"what": chosen} if chosen else None
         return await keeping.does[Action.DELETE](press(person, turns[1].id, fields), what, of)
 
@@ -309,17 +311,17 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
     assert [value for value, _ in mine.fields[0].choices] == ["turn"]
     assert [value for value, _ in theirs.fields[0].choices] == ["turn", "canvas"]
     begun = await do(ANA, "turn")
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, Recorded)
     assert begun.turn is not None
     with pytest.raises(errors.NoSuchTurn):
         await do(ANA, "turn")
     what = Control(action=Action.DELETE)
     whole = await keeping.does[Action.DELETE](press(boss, "", {"what": "canvas"}), what, of)
-    assert isinstance(whole, Begun)
+    assert isinstance(whole, Recorded)
     assert turns[0].id in whole.gone
 
 
-async def test_a_wish_that_is_part_of_another_goes_with_that_one(
+async def test_a_prompt_that_is_part_of_another_goes_with_that_one(
     store: SqlStore, tmp_path: Path
 ) -> None:
     canvas = Canvas(store, place=CHAT)
@@ -328,9 +330,9 @@ async def test_a_wish_that_is_part_of_another_goes_with_that_one(
     await store.merge(canvas.press(Action.MERGE), first.conversation)
     keeping = kept(store, tmp_path, lambda _place, _person: False)
     what = Control(action=Action.DELETE, turn=second.id)
-    with pytest.raises(errors.BadWish) as refused:
+    with pytest.raises(errors.BadPrompt) as refused:
         await keeping.does[Action.DELETE](press(BEN, second.id), what, first.conversation)
-    assert refused.value.facts["problem"].startswith("This is part of Ana's wish now")
+    assert refused.value.facts["problem"].startswith("This is part of Ana's prompt now")
     begun = await store.delete("d1", press(ANA, first.id), first.conversation, first.id)
     assert begun.gone == (first.id,)
 
@@ -344,8 +346,8 @@ async def test_an_export_holds_every_image_as_it_came_and_nothing_is_left_on_dis
     sent = {"text": "a boat like this", "files": [data_url(png(99))], "person": "Ana | <b>"}
     thread = str((await web.begin("/api/threads", sent))["thread"])
     await web.seen(thread, 0, drawn("v1"))
-    for number, wish in ((2, "paint it red"), (3, "add a flag")):
-        await web.say(thread, wish)
+    for number, prompt in ((2, "paint it red"), (3, "add a flag")):
+        await web.say(thread, prompt)
         await web.seen(thread, number - 1, drawn(f"v{number} ← v{number - 1}"))
     await web.say(thread, "v1: another branch")
     await web.seen(thread, 3, drawn("v4 ← v1"))
@@ -416,7 +418,7 @@ async def test_many_pictures_make_several_sheets_and_a_bounded_film(
     canvas = Canvas(store)
     of = ""
     for number in range(65):
-        of = (await canvas.ask(f"wish {number}")).conversation
+        of = (await canvas.ask(f"prompt {number}")).conversation
         data = png(number)
         stored = Stored(
             blob=await blobs.put(data),
@@ -426,10 +428,10 @@ async def test_many_pictures_make_several_sheets_and_a_bounded_film(
             height=64,
             alt="a picture",
         )
-        made = Answer(reply=None, images=(stored,), messages=(), cost=0.04, about=False)
+        made = Answer(reply=None, images=(stored,), messages=(), cost=0.04, estimated=False)
         drawn_ = await store.finish(await canvas.claim(), made)
         await store.posted(drawn_, Posted(place=drawn_.place))
-    document = await Packing(store, blobs, tmp_path / "exports").document(of)
+    document = await Exporter(store, blobs, tmp_path / "exports").document(of)
     assert document is not None
     archive = zipfile.ZipFile(document.path)
     assert {"contact-sheet.jpg", "contact-sheet-2.jpg"} < set(archive.namelist())

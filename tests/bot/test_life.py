@@ -69,7 +69,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def ask(self) -> None:
-        turn = self.do(self.canvas.ask(f"wish {len(self.asked)}"))
+        turn = self.do(self.canvas.ask(f"prompt {len(self.asked)}"))
         self.asked.append(turn.id)
         assert turn.state is (State.HELD if self.held else State.QUEUED)
 

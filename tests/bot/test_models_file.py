@@ -14,7 +14,7 @@ from bot.commands.run import learn
 from bot.model.catalog import Catalog
 from bot.model.models_file import read_models
 from bot.model.profiles import PROFILES
-from bot.ports.errors import BadWish, Unavailable
+from bot.ports.errors import BadPrompt, Unavailable
 from bot.ports.messages import Output
 from tests.bot.model.test_client import client
 from tests.journeys.driver import drawn
@@ -202,10 +202,10 @@ def test_a_model_that_the_gateway_lacks_is_not_offered() -> None:
     name, output, price = catalog.fit("gemini-3-pro-image-preview", Output(size="1024x1536"))
     assert (name, output) == ("nano-banana-pro", Output(size="2:3", quality=None, n=1))
     assert price == pytest.approx(0.1548)
-    with pytest.raises(BadWish, match="nano-banana-2"):
+    with pytest.raises(BadPrompt, match="nano-banana-2"):
         catalog.fit("nano-banana-2", Output())
     for asked in (Output(quality="high"), Output(n=2), Output(size="641x480")):
-        with pytest.raises(BadWish):
+        with pytest.raises(BadPrompt):
             catalog.fit("nano-banana-pro", asked)
     held = Output(size="2048x2048", quality="high", n=2)
     assert catalog.fit("nano-banana-pro", Output(), held)[1] == Output(size="1:1 2K", n=1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.policy import permissions
 from bot.policy.permissions import Entry, Permissions
 from bot.ports.errors import NotAllowed
-from bot.ports.messages import Action, Ask, Person, Place, Press
+from bot.ports.messages import Action, ActionEvent, IncomingMessage, Person, Place
 from bot.server.settings import BadSettings, Settings
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
@@ -33,9 +33,9 @@ CHANNEL = Place(platform="slack", workspace="T1", channel="C1", thread="1.0")
 
 
 def may(place: Place = CHANNEL, **settings: Any) -> bool:
-    """Tell whether a wish is taken."""
+    """Tell whether a prompt is taken."""
     known = Settings.read(**settings).permissions()
-    ask = Ask(event="e", place=place, person=ANA, text="a park")
+    ask = IncomingMessage(event_id="e", place=place, person=ANA, text="a park")
     return known.terms(ask).refused is None
 
 
@@ -93,7 +93,7 @@ def test_deny_counts_before_allow_and_the_operator_before_both(
         not any(mine >= set(one) for one in deny)
         and (not allow or any(mine >= set(one) for one in allow))
     )
-    ask = Ask(event="e", place=CHANNEL, person=ANA, text="a park")
+    ask = IncomingMessage(event_id="e", place=CHANNEL, person=ANA, text="a park")
     assert (known.terms(ask).refused is None) is bool(expected)
 
 
@@ -101,7 +101,7 @@ def test_deny_counts_before_allow_and_the_operator_before_both(
 def test_only_those_named_finalize_and_resume(action: Action, named: object) -> None:
     given_ = "slack:S1=the leads" if named else "slack:S2=the leads"
     known = Settings.read(may_finalize=given_, may_resume=given_).permissions()
-    press = Press(event="e", place=CHANNEL, person=ANA, action=action)
+    press = ActionEvent(event_id="e", place=CHANNEL, person=ANA, action=action)
     if named or action not in {Action.FINALIZE, Action.RESUME}:
         known.check(press, action)
         return
@@ -112,7 +112,7 @@ def test_only_those_named_finalize_and_resume(action: Action, named: object) -> 
 
 def test_those_to_whom_easel_is_closed_use_no_control_but_help() -> None:
     known = Settings.read(deny="slack:U1").permissions()
-    press = Press(event="e", place=CHANNEL, person=ANA, action=Action.UNDO)
+    press = ActionEvent(event_id="e", place=CHANNEL, person=ANA, action=Action.UNDO)
     with pytest.raises(NotAllowed):
         known.check(press, Action.UNDO)
     known.check(replace(press, action=Action.HELP), Action.HELP)
@@ -145,7 +145,7 @@ async def web(start: Start) -> AsyncIterator[WebDriver]:
         await driver.close()
 
 
-async def test_a_refused_wish_is_on_disk_but_never_sent_and_begins_no_thread(
+async def test_a_refused_prompt_is_on_disk_but_never_sent_and_begins_no_thread(
     web: WebDriver, model: ModelServer
 ) -> None:
     said = await web.http.post(
@@ -202,7 +202,7 @@ async def test_a_person_who_asks_too_fast_is_told_when_to_go_on(
     assert sorted(status for status, _ in several) == [202, 202, 202, 403, 403]
     status, says = await ask("Ana")
     assert status == 403
-    assert "3 wishes an hour" in says
+    assert "3 prompts an hour" in says
     assert "59 minutes" in says or "60 minutes" in says
     assert (await ask("Ben"))[0] == 202
     await model.received(4)
@@ -219,7 +219,7 @@ async def test_of_several_directions_those_are_drawn_that_there_is_room_for(
     turn = (await web.thread(thread))["turns"][0]["id"]
     draw = {"action": "draw", "turn": turn, "person": "Ben"}
     said = (await web.http.post(f"/api/threads/{thread}/actions", json=draw)).json()
-    assert "3 wishes an hour" in said["says"]
+    assert "3 prompts an hour" in said["says"]
     await model.received(3)  # the ideas, and two pictures
     again = await web.http.post(f"/api/threads/{thread}/actions", json=draw)
     assert again.status_code == 403

@@ -10,7 +10,7 @@ import pytest
 from adapters.web.adapter import WebAdapter
 from bot.conversation.conversation import Failure
 from bot.delivery.live import Viewers
-from bot.delivery.publisher import Showing
+from bot.delivery.publisher import CardPublisher
 from bot.model.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted, NotReached, NotSaved
@@ -48,7 +48,7 @@ class Chat(WebAdapter):
 class Blind(Chat):
     """A platform that cannot tell whether a picture can be posted."""
 
-    async def check(self, place: Place, event: str) -> None:
+    async def check_place(self, place: Place, event: str) -> None:
         del place, event
         if self.faults:
             raise self.faults.pop(0)
@@ -58,15 +58,15 @@ class Blind(Chat):
 class Broken(Chat):
     """A platform on which nothing can be said to one person alone."""
 
-    async def whisper(self, place: Place, person: Person, card: Card, event: str) -> bool:
+    async def post_ephemeral(self, place: Place, person: Person, card: Card, event: str) -> bool:
         del place, person, card, event
         if self.faults:
             raise self.faults.pop(0)
         return await asyncio.Event().wait()
 
 
-def showing(store: SqlStore, chat: Chat) -> Showing:
-    return Showing(store, {"chat": chat}, Catalog("gpt-4o-image"), Viewers())
+def showing(store: SqlStore, chat: Chat) -> CardPublisher:
+    return CardPublisher(store, {"chat": chat}, Catalog("gpt-4o-image"), Viewers())
 
 
 @pytest.mark.parametrize("faults", [(), (RuntimeError("a bug"),), (NotReached("an outage"),)])
@@ -122,13 +122,13 @@ async def test_a_fault_of_an_adapter_leaves_the_picture_kept_and_the_lane_free(
         Kind.NOT_POSTED,
         1,
     )
-    assert kept.told
+    assert kept.notified
     assert "drawn and kept" in chat.shown[-1].text
     assert await store.claim(turn.lane) is None
 
 
 @pytest.mark.parametrize("error", [NotSaved("locked"), NotReached("an outage")])
-async def test_how_a_wish_ended_is_shown_until_it_was(store: SqlStore, error: Exception) -> None:
+async def test_how_a_prompt_ended_is_shown_until_it_was(store: SqlStore, error: Exception) -> None:
     canvas = Canvas(store, place=CHAT)
     await canvas.ask("a park")
     turn = await canvas.claim()

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.conversation import brainstorm, commands, discussion, votes
 from bot.conversation.conversation import Control
 from bot.model.catalog import Catalog
-from bot.ports.errors import BadWish
-from bot.ports.messages import Action, Ask, Change, Output, Person, Place, State
+from bot.ports.errors import BadPrompt
+from bot.ports.messages import Action, IncomingMessage, MessageChange, Output, Person, Place, State
 from bot.presentation import cards
 from tests.bot.test_history import ANA, BEN, turn, version
 from tests.journeys.driver import drawn, says
@@ -53,11 +53,11 @@ async def act(web: WebDriver, thread: str, action: str, **more: Any) -> Any:
     )
 
 
-async def begun(web: WebDriver, wish: str = "a park", **output: str) -> tuple[str, str]:
+async def begun(web: WebDriver, prompt: str = "a park", **output: str) -> tuple[str, str]:
     """Draw a first picture; give its thread and turn."""
-    thread = await web.start(wish, **output)
+    thread = await web.start(prompt, **output)
     await web.seen(thread, 0, lambda seen: "Vary" in seen.buttons)
-    return thread, (await web.wishes(thread))[0]["id"]
+    return thread, (await web.prompts(thread))[0]["id"]
 
 
 async def ideas(web: WebDriver, model: ModelServer, *ticks: int) -> tuple[str, str]:
@@ -65,7 +65,7 @@ async def ideas(web: WebDriver, model: ModelServer, *ticks: int) -> tuple[str, s
     model.answer(text(IDEAS))
     thread = await web.start("brainstorm: a mascot")
     await web.seen(thread, 0, lambda seen: "☐ 1" in seen.buttons)
-    poll = (await web.wishes(thread))[0]["id"]
+    poll = (await web.prompts(thread))[0]["id"]
     for number in ticks:
         answer = await act(web, thread, "tick", turn=poll, fields={"value": str(number)})
         assert answer.json() == {"thread": thread, "turn": None}
@@ -169,7 +169,7 @@ def test_settings_are_said_in_words(words: str, fields: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("words", ["always a smile", "from now on it rains", "go to the beach"])
-def test_words_that_only_begin_like_a_setting_are_wishes(words: str) -> None:
+def test_words_that_only_begin_like_a_setting_are_prompts(words: str) -> None:
     assert commands.read(words).control is None
 
 
@@ -212,7 +212,7 @@ def test_a_gallery_names_its_pictures_by_letters_that_stay() -> None:
         turn(id="p2", state=State.DRAWING),
         turn(id="p3", state=State.POSTED, versions=(version("v5"),)),
     )
-    gallery = turn(state=State.POSTED, directions=("a", "b", "c"), ticked=(1, 2, 3), gathered=parts)
+    gallery = turn(state=State.POSTED, directions=("a", "b", "c"), ticked=(1, 2, 3), children=parts)
     card = cards.card(gallery, model=MODEL)
     assert card.captions == ("A · v4a", "B · v4b", "D · v5")
     assert "2 of 3 done" in card.text
@@ -235,8 +235,8 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("finalize", {"version": "v9"}, 422, "v9"),
     ("go", {}, 409, "pause"),
     ("go", {"fields": {"value": "draw"}, "turn": "nothing"}, 409, "pause"),
-    ("merge", {}, 409, "no two wishes"),
-    ("fork", {}, 409, "no two wishes"),
+    ("merge", {}, 409, "no two prompts"),
+    ("fork", {}, 409, "no two prompts"),
     ("vote", {"version": "v1"}, 409, "nothing to choose"),
     ("vote", {"version": "v1", "turn": "nothing"}, 409, "nothing to choose"),
     ("close", {}, 409, "nothing to choose"),
@@ -280,7 +280,7 @@ async def test_the_same_press_twice_is_done_once_and_answers_the_same(
     assert (await act(web, thread, "tick", **tick)).json() == (
         await act(web, thread, "tick", **tick)
     ).json()
-    ticked = (await web.wishes(thread))[0]["card"]["buttons"]
+    ticked = (await web.prompts(thread))[0]["card"]["buttons"]
     assert [one["label"][0] for one in ticked[:4]] == ["☑", "☑", "☑", "☐"]
     answers = await asyncio.gather(
         *(act(web, thread, "draw", turn=poll, event=f"draw {n}", person=n) for n in "abc")
@@ -297,7 +297,7 @@ async def test_what_a_button_says_is_what_is_drawn_and_what_is_left_can_be_drawn
     web: WebDriver, model: ModelServer
 ) -> None:
     thread, poll = await ideas(web, model, 1, 2)
-    card = (await web.wishes(thread))[0]["card"]
+    card = (await web.prompts(thread))[0]["card"]
     [draw] = [one for one in card["buttons"] if one["action"] == "draw"]
     assert draw["label"] == "Draw 2"
     await act(web, thread, "tick", turn=poll, fields={"value": "4"})
@@ -305,7 +305,7 @@ async def test_what_a_button_says_is_what_is_drawn_and_what_is_left_can_be_drawn
     await act(web, thread, "draw", turn=poll, fields={"value": draw["value"]})
     await web.seen(thread, 0, lambda seen: "Vote B" in seen.buttons)
     assert len(model.requests) == 3
-    card = (await web.wishes(thread))[0]["card"]
+    card = (await web.prompts(thread))[0]["card"]
     labels = [one["label"] for one in card["buttons"]]
     assert [one for one in labels if one[0] in "☐☑"] == ["☐ 3", "☑ 4"]
     assert "Draw 1" in labels
@@ -314,7 +314,7 @@ async def test_what_a_button_says_is_what_is_drawn_and_what_is_left_can_be_drawn
     await act(web, thread, "vote", turn=poll, version="v2")
     await act(web, thread, "close", turn=poll)
     await web.seen(thread, 0, lambda seen: "Edit…" in seen.buttons)
-    card = (await web.wishes(thread))[0]["card"]
+    card = (await web.prompts(thread))[0]["card"]
     edits = [one for one in card["buttons"] if one["action"] in {"edit", "vary", "finalize"}]
     assert {one["version"] for one in edits} == {"v2"}
     assert len(edits) == 3
@@ -352,7 +352,7 @@ async def test_a_proposal_is_proposed_anew_when_more_was_said_since(
     assert len(model.requests) == 1
     await web.use(thread, "Draw")
     await web.seen(thread, 1, drawn("v2 ← v1"))
-    assert model.requests[1].wish == "Ana: a red roof\nBen: and a blue door"
+    assert model.requests[1].prompt == "Ana: a red roof\nBen: and a blue door"
 
 
 async def test_pictures_that_come_with_the_talk_are_in_the_edit(
@@ -388,13 +388,17 @@ async def test_messages_that_are_changed_later_change_what_they_asked(
         place = Place(platform="web", workspace="local", channel="page", thread=thread)
 
         async def say(message: str, words: str, person: Person = ANA) -> None:
-            said = Ask(event=message, place=place, person=person, text=words, message=message)
-            assert (await one.easel.ask(said)).refusal is None
+            said = IncomingMessage(
+                event_id=message, place=place, person=person, text=words, message_id=message
+            )
+            assert (await one.easel.handle_message(said)).refusal is None
 
         async def change(message: str, what: Literal["edited", "deleted"], words: str = "") -> None:
             event = f"{message} {what}"
-            change = Change(event=event, place=place, message=message, what=what, text=words)
-            await one.easel.changed(change)
+            change = MessageChange(
+                event_id=event, place=place, message_id=message, what=what, text=words
+            )
+            await one.easel.handle_change(change)
 
         await say("m0", "pause")
         await say("m1", "a red roof")
@@ -418,8 +422,8 @@ async def test_messages_that_are_changed_later_change_what_they_asked(
         await change("m6", "edited", "add a tiger")
         gate.open.set()
         await web.seen(thread, 3, drawn("v3 ← v2"))
-        assert (await web.wishes(thread))[2]["state"] == "cancelled"
-        assert model.requests[2].wish == "Ana: add a dog\nBen: add a cat", "theirs by now"
+        assert (await web.prompts(thread))[2]["state"] == "cancelled"
+        assert model.requests[2].prompt == "Ana: add a dog\nBen: add a cat", "theirs by now"
 
 
 async def test_what_is_final_already_is_not_drawn_again(web: WebDriver) -> None:
@@ -446,8 +450,8 @@ async def test_a_brainstorm_about_a_picture_is_shown_it_and_branches_from_it(
     assert found["head"] == "v1", "until somebody chooses"
     await web.say(thread, "b: with a flag")
     await web.seen(thread, 2, lambda seen: "Vary" in seen.buttons)
-    letters = [one["number"] for one in (await web.wishes(thread))[1]["card"]["images"]]
-    assert (await web.wishes(thread))[2]["source"] == letters[1]
+    letters = [one["number"] for one in (await web.prompts(thread))[1]["card"]["images"]]
+    assert (await web.prompts(thread))[2]["source"] == letters[1]
     await web.say(thread, "use a")
     assert (await web.thread(thread))["head"] == letters[0]
 
@@ -512,11 +516,11 @@ async def test_settings_are_asked_in_a_form_and_hold_for_all_that_comes(
         "quality": "low",
         "n": 2,
     }
-    assert "no previews" in (await web.wishes(thread))[1]["card"]["detail"]
+    assert "no previews" in (await web.prompts(thread))[1]["card"]["detail"]
 
 
 def test_a_setting_that_says_nothing_names_what_could_be_said() -> None:
-    with pytest.raises(BadWish):
+    with pytest.raises(BadPrompt):
         commands.output_of("square", None, "no")
 
 
@@ -551,7 +555,7 @@ async def test_no_name_is_made_of_blocked_words(web: WebDriver, model: ModelServ
     thread = await web.start("something unspeakable")
     await web.seen(thread, 0, says("safety"))
     assert "unspeakable" not in (await web.thread(thread))["title"]
-    blocked = (await web.wishes(thread))[0]
+    blocked = (await web.prompts(thread))[0]
     other = {"action": "edit_prompt", "turn": blocked["id"], "person": "Ben"}
     refused = await web.http.post(f"/api/threads/{thread}/actions", json=other)
     assert (refused.status_code, "Only who wrote" in refused.text) == (403, True)

@@ -10,8 +10,8 @@ import pytest
 from bot.__main__ import main
 from bot.conversation.records import Limits
 from bot.policy.budget import Month
-from bot.ports.messages import Action, Person, Place, Press
-from bot.ports.queries import Spent, Usage
+from bot.ports.messages import Action, ActionEvent, Person, Place
+from bot.ports.queries import Usage, UsageRow
 from bot.presentation import statement
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
@@ -116,21 +116,21 @@ async def test_usage_can_be_asked_for_anywhere_and_only_of_ones_own_workspace(
     thread = await web.start("a park")
     await web.seen(thread, 0, drawn("v1"))
     elsewhere = Place(platform="slack", workspace="T1", channel="C1")
-    press = Press(event="e", place=elsewhere, person=ANA, action=Action.USAGE)
-    receipt = await easel.easel.press(press)
-    assert receipt.says.splitlines()[0].endswith(": nothing for 0 pictures")  # type: ignore[union-attr] # no form
+    press = ActionEvent(event_id="e", place=elsewhere, person=ANA, action=Action.USAGE)
+    receipt = await easel.easel.handle_action(press)
+    assert receipt.message.splitlines()[0].endswith(": nothing for 0 pictures")  # type: ignore[union-attr] # no form
 
 
 def test_the_statement_says_what_is_yours_the_channels_and_open() -> None:
     usage = Usage(
         month="2026-11",
         name="November 2026",
-        total=Spent(images=81, settled=3.2, perhaps=0.084, unpriced=2),
+        total=UsageRow(images=81, settled=3.2, unsettled=0.084, unpriced=2),
         people=(
-            Spent(id="Ana", name="Ana", images=30, settled=2.0),
-            Spent(id="B", name="Ben", images=51, settled=1.2, perhaps=0.084),
+            UsageRow(id="Ana", name="Ana", images=30, settled=2.0),
+            UsageRow(id="B", name="Ben", images=51, settled=1.2, unsettled=0.084),
         ),
-        channels=(Spent(id="page", name="page", images=81, settled=3.2, perhaps=0.084),),
+        channels=(UsageRow(id="page", name="page", images=81, settled=3.2, unsettled=0.084),),
     )
     limits = Limits(workspace=5.0, channel=4.0, resets="1 December (UTC)")
     assert statement.chat(usage, limits, HERE, ANA).splitlines() == [
@@ -141,11 +141,11 @@ def test_the_statement_says_what_is_yours_the_channels_and_open() -> None:
         "• 2 of them at a price that nobody told; set EASEL_PRICES to count them",
         "Limits start anew on 1 December (UTC).",
     ]
-    many = tuple(Spent(id=str(n), name=f"P{n}", settled=1.0) for n in range(12))
-    assert "and 2 more" in statement.chat(Usage(total=Spent(), people=many), Limits(), HERE, ANA)
+    many = tuple(UsageRow(id=str(n), name=f"P{n}", settled=1.0) for n in range(12))
+    assert "and 2 more" in statement.chat(Usage(total=UsageRow(), people=many), Limits(), HERE, ANA)
     hostile = Usage(
-        total=Spent(),
-        workspaces=(Spent(platform="web", workspace="local"),),
-        people=(Spent(platform="web", workspace="local", id="x", name="\x1b[31mEve\n"),),
+        total=UsageRow(),
+        workspaces=(UsageRow(platform="web", workspace="local"),),
+        people=(UsageRow(platform="web", workspace="local", id="x", name="\x1b[31mEve\n"),),
     )
     assert "\x1b" not in statement.table(hostile)

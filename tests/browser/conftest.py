@@ -53,9 +53,9 @@ class Tab:
         await self.page.fill("#text", text)
         await self.page.press("#text", "Enter")
 
-    async def card(self, wish: int, title: str) -> Any:
-        """Wait for the n-th wish's card to be finished under this title."""
-        card = self.page.locator(".card:not(.control):not(.talk)").nth(wish)
+    async def card(self, prompt: int, title: str) -> Any:
+        """Wait for the n-th prompt's card to be finished under this title."""
+        card = self.page.locator(".card:not(.control):not(.talk)").nth(prompt)
         await card.locator(".title", has_text=title).wait_for()
         await card.locator(".images img:not(.preview)").first.wait_for()
         return card

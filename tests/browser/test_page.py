@@ -186,7 +186,7 @@ async def test_a_picture_is_sent_along(tab: Tab, model: ModelServer, tmp_path: P
     assert model.requests[0].images == [png(44)]
 
 
-async def test_a_wish_that_cannot_be_keeps_its_words_and_says_why(tab: Tab) -> None:
+async def test_a_prompt_that_cannot_be_keeps_its_words_and_says_why(tab: Tab) -> None:
     await tab.say("a boat size:huge")
     await expect(tab.page.locator("#notice")).to_contain_text("1024x1024")
     await expect(tab.page.locator("#text")).to_have_value("a boat size:huge")
@@ -349,7 +349,7 @@ async def test_a_message_that_failed_is_kept_while_one_types_on(
     await expect(page.locator("#text")).to_have_value("and then")
     await page.click("#unsent button:has-text('Send again')")
     await tab.card(1, "v2 ← v1")
-    assert model.requests[1].wish == "add a dog"
+    assert model.requests[1].prompt == "add a dog"
     await expect(page.locator("#unsent li")).to_have_count(0)
 
 

@@ -1,4 +1,4 @@
-"""Does a team find its way on the page: ideas, votes, talk, wishes that wait, settings, a small screen?"""
+"""Does a team find its way on the page: ideas, votes, talk, prompts that wait, settings, a small screen?"""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ async def test_a_pause_is_talk_then_one_edit_in_wording_that_can_be_changed(
     await dialog.get_by_role("textbox").fill("a bright red roof")
     await dialog.locator(".send").click()
     await tab.card(1, "v2 ← v1")
-    assert model.requests[1].wish == "a bright red roof"
+    assert model.requests[1].prompt == "a bright red roof"
 
 
-async def test_wishes_that_wait_can_be_merged_and_settings_are_a_form(
+async def test_prompts_that_wait_can_be_merged_and_settings_are_a_form(
     tab: Tab, model: ModelServer
 ) -> None:
     page = tab.page
@@ -90,12 +90,12 @@ async def test_wishes_that_wait_can_be_merged_and_settings_are_a_form(
     await gate.entered.wait()
     await tab.say("add a dog")
     await tab.say("add a cat")
-    await expect(page.get_by_text("2 wishes wait; they are drawn in order")).to_be_visible()
+    await expect(page.get_by_text("2 prompts wait; they are drawn in order")).to_be_visible()
     await page.get_by_role("button", name="Merge 2 into one edit").click()
     await expect(page.locator(".card[data-state=cancelled]")).to_contain_text("part of")
     gate.open.set()
     await tab.card(2, "v3 ← v2")
-    assert model.requests[2].wish == "- add a dog\n- add a cat"
+    assert model.requests[2].prompt == "- add a dog\n- add a cat"
     await page.click("#composer [data-action=settings]")
     await page.select_option("#form [name=size]", "1536x1024")
     await page.locator("#form .send").click()

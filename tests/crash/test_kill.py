@@ -49,7 +49,7 @@ async def test_killed_while_drawing_it_says_so_and_asks_again_only_when_told(
     assert model.requests[1].raw == model.requests[0].raw
 
 
-async def test_killed_with_wishes_waiting_they_are_drawn_in_order(
+async def test_killed_with_prompts_waiting_they_are_drawn_in_order(
     easel: Process, model: ModelServer
 ) -> None:
     gate = Gate()
@@ -62,7 +62,7 @@ async def test_killed_with_wishes_waiting_they_are_drawn_in_order(
     gate.open.set()
     await easel.start()
     await easel.web.seen(thread, 2, drawn("v2 ← v1"))
-    assert [one.wish for one in model.requests] == ["a park", "add a bench", "add a dog"]
+    assert [one.prompt for one in model.requests] == ["a park", "add a bench", "add a dog"]
     assert (await easel.web.thread(thread))["turns"][0]["state"] == "interrupted"
 
 
@@ -139,7 +139,7 @@ async def test_killed_with_a_control_waiting_it_is_done_in_its_place(
     await easel.web.seen(thread, 3, drawn("v3 ← v1"))
 
 
-async def test_killed_at_any_moment_every_wish_is_there_once_and_none_is_paid_twice(
+async def test_killed_at_any_moment_every_prompt_is_there_once_and_none_is_paid_twice(
     easel: Process, model: ModelServer
 ) -> None:
     dice = random.Random(7)

@@ -64,7 +64,7 @@ async def test_killed_before_it_knew_that_a_card_was_posted_it_finds_the_card(
         assert len(model.requests) == 1
 
 
-async def test_killed_before_anybody_read_how_a_wish_ended_it_is_told_after_all(
+async def test_killed_before_anybody_read_how_a_prompt_ended_it_is_told_after_all(
     tmp_path: Path, model: ModelServer, unused_port: int
 ) -> None:
     async with local_slack() as slack:

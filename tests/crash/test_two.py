@@ -99,7 +99,7 @@ async def test_killed_while_drawing_the_other_says_so_and_goes_on(
     seen = await other.web.seen(thread, 0, says("may have been billed"))
     assert "Retry" in seen.buttons
     await other.web.seen(thread, 1, drawn("v1"))
-    assert [request.wish for request in model.requests] == ["a lighthouse", "add a boat"]
+    assert [request.prompt for request in model.requests] == ["a lighthouse", "add a boat"]
 
 
 async def test_frozen_and_thawed_it_writes_nothing_and_shows_nothing_of_a_turn_that_went_on(
@@ -115,7 +115,7 @@ async def test_frozen_and_thawed_it_writes_nothing_and_shows_nothing_of_a_turn_t
     one.freeze()
     await other.start()
     await other.web.seen(thread, 0, says("may have been billed"))
-    await gates[1].entered.wait()  # the other is drawing the next wish
+    await gates[1].entered.wait()  # the other is drawing the next prompt
     gates[0].open.set()
     one.thaw()
     await one.web.seen(thread, 0, says("may have been billed"))

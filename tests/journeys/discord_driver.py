@@ -78,7 +78,7 @@ class DiscordDriver:
         return int(thread) in self.around.channel.messages
 
     def cards(self, thread: str) -> list[Message]:
-        """Give the cards of wishes, in the order of asking."""
+        """Give the cards of prompts, in the order of asking."""
         return [one for one in self.own(thread) if one.plain.startswith("**")]
 
     async def say(
@@ -92,13 +92,13 @@ class DiscordDriver:
     async def press(
         self,
         thread: str,
-        wish: int,
+        prompt: int,
         label: str,
         *,
         person: str = "Ana",
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        card = self.cards(thread)[wish]
+        card = self.cards(thread)[prompt]
         found = next((one for one in card.buttons if plain_label(one.label) == label), None)
         if found is None:  # it is a rare one
             card = await self.more(card, person)
@@ -163,18 +163,18 @@ class DiscordDriver:
         assert found is not None
         return found
 
-    async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
+    async def seen(self, thread: str, prompt: int, when: Callable[[Seen], bool]) -> Seen:
         last: list[Seen | None] = [None]
 
         def now() -> Seen | None:
             cards = self.cards(thread)
-            last[0] = seen(cards[wish]) if len(cards) > wish else None
+            last[0] = seen(cards[prompt]) if len(cards) > prompt else None
             return last[0] if last[0] is not None and when(last[0]) else None
 
         try:
             found = await self.server.until(now, PATIENCE)
         except AssertionError as error:
-            raise AssertionError(f"the card of wish {wish} stayed {last[0]}\n{error}") from None
+            raise AssertionError(f"the card of prompt {prompt} stayed {last[0]}\n{error}") from None
         assert found is not None
         return found
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A wish's card as people see it on the platform."""
+    """A prompt's card as people see it on the platform."""
 
     #: "v2 ← v1", or ""
     title: str
@@ -31,7 +31,7 @@ class Driver(Protocol):
     mention: str
 
     async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
-        """Begin a canvas with a wish; give a handle of its thread."""
+        """Begin a canvas with a prompt; give a handle of its thread."""
         ...
 
     async def say(
@@ -43,17 +43,17 @@ class Driver(Protocol):
     async def press(
         self,
         thread: str,
-        wish: int,
+        prompt: int,
         label: str,
         *,
         person: str = "Ana",
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        """Press the button of this label on the card of the thread's n-th wish (0 is the first)."""
+        """Press the button of this label on the card of the thread's n-th prompt (0 is the first)."""
         ...
 
-    async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
-        """Wait until the n-th wish's card looks as `when` says; fail after some seconds."""
+    async def seen(self, thread: str, prompt: int, when: Callable[[Seen], bool]) -> Seen:
+        """Wait until the n-th prompt's card looks as `when` says; fail after some seconds."""
         ...
 
     async def use(

@@ -55,23 +55,23 @@ class SlackDriver:
     def root(self, thread: str) -> Message:
         return self.channel.by_ts[thread]
 
-    def wishes(self, thread: str) -> list[Message]:
-        """Give the cards of a thread's wishes, in their order."""
+    def prompts(self, thread: str) -> list[Message]:
+        """Give the cards of a thread's prompts, in their order."""
         root = self.root(thread)
         there = [one for one in (root, *root.replies) if not one.deleted]
-        return [one for one in there if _is_wish(one, self.slack.bot.user_id)]
+        return [one for one in there if _is_prompt(one, self.slack.bot.user_id)]
 
     async def press(
         self,
         thread: str,
-        wish: int,
+        prompt: int,
         label: str,
         *,
         person: str = "Ana",
         fields: Mapping[str, str] | None = None,
     ) -> None:
         presser = self.slack.person(person)
-        card = self.wishes(thread)[wish]
+        card = self.prompts(thread)[prompt]
         for shown in (card, *self._whispered(card)):
             if await _pressed(presser, shown, lambda text: text == label):
                 break
@@ -134,14 +134,14 @@ class SlackDriver:
         assert found is not None
         return found
 
-    async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
+    async def seen(self, thread: str, prompt: int, when: Callable[[Seen], bool]) -> Seen:
         last: list[Seen] = []
 
         def look() -> Seen | None:
-            cards = self.wishes(thread)
-            if len(cards) <= wish:
+            cards = self.prompts(thread)
+            if len(cards) <= prompt:
                 return None
-            last[:] = [self._seen(cards[wish])]
+            last[:] = [self._seen(cards[prompt])]
             return last[0] if when(last[0]) else None
 
         found = await self.slack.until(look, seconds=PATIENCE, what=lambda: f"it stayed {last}")
@@ -179,7 +179,7 @@ class SlackDriver:
             said = [
                 one
                 for one in root.replies
-                if one.author is self.slack.bot and not _is_wish(one, self.slack.bot.user_id)
+                if one.author is self.slack.bot and not _is_prompt(one, self.slack.bot.user_id)
             ]
             return bool(said) and re.search(rf"\b{number}\b", said[-1].plain) is not None
 
@@ -200,11 +200,11 @@ class SlackDriver:
         return [one.plain for one in self.channel.ephemerals_for(self.slack.person(person))]
 
 
-def _is_wish(message: Message, bot: str) -> bool:
+def _is_prompt(message: Message, bot: str) -> bool:
     if message.author.user_id != bot:
         return False
     looks: list[Any] = [message.blocks, *(one.get("blocks", ()) for one in message.earlier)]
-    return any(block.get("block_id") == "wish" for blocks in looks for block in blocks)
+    return any(block.get("block_id") == "prompt" for blocks in looks for block in blocks)
 
 
 async def _pressed(person: Person, shown: Message, fits: Callable[[str], bool]) -> bool:

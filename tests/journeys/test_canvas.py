@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.servers.model import ModelServer
 
 
-async def test_a_wish_is_drawn_and_five_edits_each_get_the_image_before(
+async def test_a_prompt_is_drawn_and_five_edits_each_get_the_image_before(
     driver: Driver, model: ModelServer
 ) -> None:
     thread = await driver.start("a lighthouse at dusk")
@@ -26,7 +26,7 @@ async def test_a_wish_is_drawn_and_five_edits_each_get_the_image_before(
         seen = await driver.seen(thread, number - 1, drawn(f"v{number} ← v{number - 1}"))
         assert seen.images == (png(number),)
         request = model.requests[number - 1]
-        assert request.wish == f"make it bluer, step {number}"
+        assert request.prompt == f"make it bluer, step {number}"
         assert request.images == [png(number - 1)]
 
 
@@ -58,7 +58,7 @@ async def test_an_answer_to_an_older_version_edits_that_version(
     assert model.requests[4].images == [png(2)]
     await driver.say(thread, "v3: add a dog")
     await driver.seen(thread, 5, drawn("v6 ← v3"))
-    assert model.requests[5].wish == "add a dog"
+    assert model.requests[5].prompt == "add a dog"
     assert model.requests[5].images == [png(3)]
 
 
@@ -85,7 +85,7 @@ async def test_vary_asks_the_same_of_the_same_source_once_more(
     await driver.say(thread, "again")
     await driver.seen(thread, 3, drawn("v4 ← v1"))
     second, third = model.requests[2], model.requests[3]
-    assert second.wish == third.wish == "in the snow"
+    assert second.prompt == third.prompt == "in the snow"
     assert second.images == third.images == [png(1)]
     assert second.raw != third.raw, "a variation is told that it is one"
 
@@ -106,7 +106,7 @@ async def test_a_blocked_prompt_is_told_apart_from_an_empty_account_and_poisons_
     assert "unspeakable" not in str(model.requests[2].body["messages"])
     await driver.press(thread, 1, "Edit prompt", fields={"text": "something nice"})
     await driver.seen(thread, 3, drawn("v3 ← v1"))
-    assert model.requests[3].wish == "something nice"
+    assert model.requests[3].prompt == "something nice"
 
 
 async def test_an_empty_account_holds_what_waits_until_resume(
@@ -127,7 +127,7 @@ async def test_an_empty_account_holds_what_waits_until_resume(
     await driver.seen(thread, 2, drawn("v3 ← v2"))
     assert model.requests[1].key == model.requests[2].key, "the same turn, the same key"
     assert model.requests[1].raw == model.requests[2].raw
-    assert [request.wish for request in model.requests[2:]] == ["with a moat", "and a dragon"]
+    assert [request.prompt for request in model.requests[2:]] == ["with a moat", "and a dragon"]
 
 
 async def test_several_people_are_served_in_order_with_the_queue_on_show(
@@ -145,8 +145,8 @@ async def test_several_people_are_served_in_order_with_the_queue_on_show(
     await driver.seen(thread, 3, says("1 before"))
     gate.open.set()
     await driver.seen(thread, 3, drawn("v4 ← v3"))
-    wishes = [request.wish for request in model.requests]
-    assert wishes == ["a park", "add a bench", "add a dog", "make it autumn"]
+    prompts = [request.prompt for request in model.requests]
+    assert prompts == ["a park", "add a bench", "add a dog", "make it autumn"]
     told = str(model.requests[3].body["messages"])
     assert all(name in told for name in ("Ana", "Ben", "Cleo")), "the model knows who said what"
 
@@ -169,7 +169,7 @@ async def test_what_waits_and_what_is_drawn_can_be_cancelled(
     gate.open.set()
     await driver.say(thread, "add a cat")
     await driver.seen(thread, 3, drawn("v2 ← v1"))
-    assert [request.wish for request in model.requests] == ["a park", "add a bench", "add a cat"]
+    assert [request.prompt for request in model.requests] == ["a park", "add a bench", "add a cat"]
 
 
 async def test_an_upstream_fault_is_tried_again_in_sight_then_told(
@@ -201,14 +201,14 @@ async def test_a_question_of_the_model_is_an_answer_and_the_talk_goes_on(
     assert roles == ["user", "assistant", "user"]
 
 
-async def test_words_that_only_begin_like_a_control_are_wishes(
+async def test_words_that_only_begin_like_a_control_are_prompts(
     driver: Driver, model: ModelServer
 ) -> None:
     thread = await driver.start("a man in a shirt")
     await driver.seen(thread, 0, drawn("v1"))
     await driver.say(thread, "undo the top button of his shirt")
     await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert model.requests[1].wish == "undo the top button of his shirt"
+    assert model.requests[1].prompt == "undo the top button of his shirt"
 
 
 @pytest.mark.parametrize("words", ["go back to v1", "Back to v1!", "please go back to version 1"])

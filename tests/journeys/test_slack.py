@@ -80,7 +80,7 @@ async def test_a_command_alone_opens_a_form_whose_picture_appears_in_one_root_me
     }
 
 
-async def test_help_and_a_wish_that_cannot_be_are_told_to_the_asker_alone(
+async def test_help_and_a_prompt_that_cannot_be_are_told_to_the_asker_alone(
     ana: Person, design: Channel, model: ModelServer
 ) -> None:
     for command, text in (("/imagine", "help"), ("/easel", "help"), ("/easel", "")):
@@ -177,7 +177,7 @@ async def test_asides_other_bots_joins_and_other_threads_are_left_alone(
             await event.acked()
     await ana.reply(root, "@Easel make it blue, like @Ben's")
     await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert [one.wish for one in model.requests] == ["a room", "make it blue, like @Ben's"]
+    assert [one.prompt for one in model.requests] == ["a room", "make it blue, like @Ben's"]
 
 
 async def test_a_mention_in_another_thread_starts_a_canvas_there_with_its_newest_picture(
@@ -196,7 +196,7 @@ async def test_a_mention_in_another_thread_starts_a_canvas_there_with_its_newest
     )  # in their thread only what mentions it is drawn
     await ana.reply(root, "@Easel a red one")
     await finished(await design.message("a red one", thread=root))
-    assert [one.wish for one in model.requests] == ["give it a hat", "a red one"]
+    assert [one.prompt for one in model.requests] == ["give it a hat", "a red one"]
     assert model.requests[1].images == [png(1)]
     bare = await ana.say(design, "@Easel a boat, please")
     await finished(await design.message("a boat, please", thread=bare))
@@ -256,7 +256,7 @@ async def test_the_global_shortcut_asks_where(
     await ana.dm.message("/invite @Easel")
 
 
-async def test_an_edited_message_gives_its_waiting_wish_new_words_and_a_deleted_one_ends_it(
+async def test_an_edited_message_gives_its_waiting_prompt_new_words_and_a_deleted_one_ends_it(
     driver: SlackDriver, ana: Person, slack: SlackServer, model: ModelServer
 ) -> None:
     thread = await driver.start("a park")
@@ -278,7 +278,7 @@ async def test_an_edited_message_gives_its_waiting_wish_new_words_and_a_deleted_
     gate.open.set()
     await driver.seen(thread, 2, drawn("v3 ← v2"))
     await slack.until(lambda: driver.channel.status(root) is None)
-    assert [one.wish for one in model.requests] == ["a park", "add a bench", "add a <big> dog"]
+    assert [one.prompt for one in model.requests] == ["a park", "add a bench", "add a <big> dog"]
 
 
 async def test_a_blocked_prompt_is_told_to_the_asker_alone_with_a_way_to_change_it(
@@ -335,7 +335,7 @@ async def test_a_prompt_that_waits_for_credit_and_is_edited_is_drawn_in_its_new_
     await card.until(lambda one: "add a unicorn" in one.plain)
     await driver.easel.easel.resume()
     await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert [one.wish for one in model.requests] == ["a castle", "add a dragon", "add a unicorn"]
+    assert [one.prompt for one in model.requests] == ["a castle", "add a dragon", "add a unicorn"]
     assert model.requests[1].key != model.requests[2].key
 
 
@@ -397,7 +397,7 @@ async def test_another_workspace_is_told_that_it_is_not_served(
         await event.acked()
     thread = await driver.start("a train")
     await driver.seen(thread, 0, drawn("v1"))
-    assert [one.wish for one in model.requests] == ["a train"]
+    assert [one.prompt for one in model.requests] == ["a train"]
     assert all(one.author is eve or one.only_for is eve for one in lobby.messages)
 
 

@@ -149,7 +149,7 @@ async def test_events_that_come_again_or_late_make_one_turn(
         await again.acked()
     await driver.say(thread, "a last one")
     await driver.seen(thread, 2, drawn("v3 ← v2"))
-    assert [one.wish for one in model.requests] == ["a boat", "paint it red", "a last one"]
+    assert [one.prompt for one in model.requests] == ["a boat", "paint it red", "a last one"]
 
 
 async def test_two_people_at_once_are_both_served(
@@ -189,7 +189,7 @@ async def test_what_is_said_while_the_socket_is_down_is_picked_up_once_and_in_or
             slack.drop_sockets()
             await ana.reply(driver.root(thread), "a cat")
             await driver.seen(thread, 3, drawn("v4 ← v3"))
-        assert [one.wish for one in model.requests] == ["a boat", "a flag", "a dog", "a cat"]
+        assert [one.prompt for one in model.requests] == ["a boat", "a flag", "a dog", "a cat"]
 
 
 async def test_what_was_said_meanwhile_is_read_to_its_end_also_where_the_disk_takes_it_late(
@@ -223,7 +223,7 @@ async def test_what_was_said_meanwhile_is_read_to_its_end_also_where_the_disk_ta
             database.write = refusing  # type: ignore[method-assign] # as above
             await SlackDriver(slack, easel).seen(thread, 2, drawn("v3 ← v2"))
         assert len(refused) == 2
-        assert [one.wish for one in model.requests] == ["a boat", "a flag", "a dog"]
+        assert [one.prompt for one in model.requests] == ["a boat", "a flag", "a dog"]
 
 
 async def test_sockets_that_are_dropped_refreshed_or_given_stale_tickets_heal(
@@ -339,7 +339,7 @@ async def test_a_card_that_somebody_deleted_is_posted_anew(
     await driver.say(thread, "a flag")
     await gate.entered.wait()
     await driver.seen(thread, 1, says("Drawing"))
-    driver.wishes(thread)[1].deleted = True  # as an administrator can
+    driver.prompts(thread)[1].deleted = True  # as an administrator can
     gate.open.set()
     await driver.seen(thread, 1, drawn("v2 ← v1"))
 

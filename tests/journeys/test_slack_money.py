@@ -36,7 +36,7 @@ async def test_somebody_to_whom_easel_is_closed_reads_so_alone_and_makes_no_canv
                 one for one in design.messages if one.author.user_id == slack.workspace.bot.user_id
             ]
             assert mine == [card]
-        assert [one.wish for one in model.requests] == ["a park"]
+        assert [one.prompt for one in model.requests] == ["a park"]
 
 
 async def test_the_operator_is_told_once_when_a_workspace_nears_and_reaches_its_limit(
@@ -51,13 +51,13 @@ async def test_the_operator_is_told_once_when_a_workspace_nears_and_reaches_its_
             await olga.dm.message("84% of this workspace's $0.050 a month used")
             for _ in range(2):
                 await ana.command("/imagine", "a lake", design)
-            await olga.dm.message("wishes are refused until 1")
+            await olga.dm.message("prompts are refused until 1")
             await slack.until(lambda: len(design.ephemerals_for(ana)) == 2)
             assert len(olga.dm.messages) == 2
         assert len(model.requests) == 1
 
 
-async def test_a_limit_that_is_reached_while_wishes_wait_is_told_to_the_person_alone(
+async def test_a_limit_that_is_reached_while_prompts_wait_is_told_to_the_person_alone(
     start: Start, model: ModelServer
 ) -> None:
     async with local_slack() as slack:
@@ -74,10 +74,10 @@ async def test_a_limit_that_is_reached_while_wishes_wait_is_told_to_the_person_a
             gate.open.set()
             told = await design.ephemeral(ana, "of your $0.060 a month only $0.018 are left")
             assert "not sent or billed" in told.plain
-            await second.until(lambda one: "A wish was not taken." in one.plain)
+            await second.until(lambda one: "A prompt was not taken." in one.plain)
             assert "lake" not in second.plain
             assert "$0.060" not in second.plain
             await ana.command("/easel", "usage", design)
             usage = await design.ephemeral(ana, "You: about $0.042 for 1 picture (limit $0.060)")
             assert "By person: " in usage.plain
-        assert sorted(one.wish for one in model.requests) == ["a hill", "a park"]
+        assert sorted(one.prompt for one in model.requests) == ["a hill", "a park"]

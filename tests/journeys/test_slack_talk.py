@@ -56,7 +56,7 @@ async def test_in_direct_messages_talk_is_answered_and_a_reply_below_is_drawn(
     await ana.reply(root, "@Ben said make a blue boat")
     card = await ana.dm.message("make a blue boat", thread=root)
     await card.until(lambda one: "v1" in one.plain and bool(one.images))
-    assert [one.wish for one in model.requests] == ["@Ben said make a blue boat"]
+    assert [one.prompt for one in model.requests] == ["@Ben said make a blue boat"]
 
 
 async def test_pictures_without_words_wait_for_their_persons_next_prompt(
@@ -130,7 +130,7 @@ async def test_a_channel_takes_mentions_only_where_whoever_runs_easel_says_so(
             await driver.channel.ephemeral(boss, "in this workspace: large")
             other = await driver.start("a hill")
             await driver.seen(other, 0, drawn("v1"))
-    assert [one.wish for one in model.requests] == ["a boat", "add a flag", "add a dog", "a hill"]
+    assert [one.prompt for one in model.requests] == ["a boat", "add a flag", "add a dog", "a hill"]
     assert model.requests[3].body["image_output"]["size"] == "2048x2048"
 
 

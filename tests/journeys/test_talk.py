@@ -42,7 +42,7 @@ async def test_talk_in_a_canvas_is_left_alone(driver: Driver, model: ModelServer
         await driver.say(thread, said, person="Ben")
     await driver.say(thread, "perfect, now add a flag")
     await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert [one.wish for one in model.requests] == ["a boat", "perfect, now add a flag"]
+    assert [one.prompt for one in model.requests] == ["a boat", "perfect, now add a flag"]
 
 
 async def test_a_mention_of_easel_beside_somebody_else_is_drawn(
@@ -88,7 +88,7 @@ async def test_what_follows_a_question_of_the_model_answers_it(
     await driver.say(thread, words)
     await driver.seen(thread, 2, drawn("v1"))
     asked = model.requests[-1]
-    assert asked.wish == words
+    assert asked.prompt == words
     assert "A big one, or a small one?" in str(asked.body["messages"])
     assert asked.body["image_output"]["size"] == "1024x1536", "with the options of what was asked"
 
@@ -106,7 +106,7 @@ async def test_an_option_said_in_words_answers_the_models_question(
     await driver.say(thread, "lol")
     await driver.say(thread, "Undo")
     await driver.seen(thread, 1, drawn("v1"))
-    assert [one.wish for one in model.requests] == ["a shirt", "Undo"]
+    assert [one.prompt for one in model.requests] == ["a shirt", "Undo"]
 
 
 async def test_a_thread_can_take_only_what_mentions_easel(
@@ -123,7 +123,7 @@ async def test_a_thread_can_take_only_what_mentions_easel(
     await driver.shown(thread, says("From now on here: every reply."))
     await driver.say(thread, "add a dog", person="Ben")
     await driver.seen(thread, 2, drawn("v3 ← v2"))
-    assert [one.wish for one in model.requests] == ["a boat", "add a flag", "add a dog"]
+    assert [one.prompt for one in model.requests] == ["a boat", "add a flag", "add a dog"]
 
 
 async def test_before_and_after_of_a_first_picture_costs_nothing(

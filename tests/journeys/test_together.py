@@ -23,9 +23,9 @@ def offers(*labels: str) -> Callable[[Seen], bool]:
     return lambda seen: all(any(one.startswith(label) for one in seen.buttons) for label in labels)
 
 
-async def begun(driver: Driver, wish: str = "a park", **output: str) -> str:
+async def begun(driver: Driver, prompt: str = "a park", **output: str) -> str:
     """Begin a canvas and wait for its first picture."""
-    thread = await driver.start(wish, **output)
+    thread = await driver.start(prompt, **output)
     await driver.seen(thread, 0, lambda seen: "Vary" in seen.buttons)
     return thread
 
@@ -62,8 +62,8 @@ async def test_settings_are_shown_and_changed_in_a_form(driver: Driver, model: M
 
 async def test_branches_are_put_to_the_vote(driver: Driver, model: ModelServer) -> None:
     thread = await begun(driver)
-    for number, wish in enumerate(("in spring", "in autumn"), start=1):
-        await driver.say(thread, f"v1: {wish}")
+    for number, prompt in enumerate(("in spring", "in autumn"), start=1):
+        await driver.say(thread, f"v1: {prompt}")
         await driver.seen(thread, number, drawn(f"v{number + 1} ← v1"))
     await driver.seen(thread, 2, lambda seen: "Vote on the branches" in seen.buttons)
     await driver.use(thread, "Vote on the branches", person="Ben")
@@ -145,7 +145,7 @@ async def test_the_talk_of_a_pause_becomes_one_edit_in_words_that_can_be_changed
         thread, 1, lambda seen: "points of Ana and Ben" in seen.text and "Vary" in seen.buttons
     )
     assert len(model.requests) == 2, "talk is free"
-    assert model.requests[1].wish == "a red roof, a blue door"
+    assert model.requests[1].prompt == "a red roof, a blue door"
     await driver.say(thread, "add a bench")
     await driver.seen(thread, 2, drawn("v3 ← v2"))
 
@@ -163,37 +163,37 @@ async def test_what_is_said_after_a_proposal_is_in_the_next(
     await driver.shown(thread, says("Ben: and a blue door"))
     await driver.use(thread, "Draw", person="Ben")
     await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert model.requests[1].wish == "Ana: a red roof\nBen: and a blue door"
+    assert model.requests[1].prompt == "Ana: a red roof\nBen: and a blue door"
 
 
 async def queue(driver: Driver, model: ModelServer) -> tuple[str, Gate]:
-    """Have one edit drawn, and three people's wishes behind it."""
+    """Have one edit drawn, and three people's prompts behind it."""
     thread = await begun(driver)
     gate = Gate()
     model.answer(gate.before(model.draw))
     await driver.say(thread, "make it spring")
     await gate.entered.wait()
-    for person, wish in (("Ana", "add a bench"), ("Ben", "add a dog"), ("Cleo", "make it dusk")):
-        await driver.say(thread, wish, person=person)
-    await driver.seen(thread, 2, says("3 wishes wait; they are drawn in order"))
+    for person, prompt in (("Ana", "add a bench"), ("Ben", "add a dog"), ("Cleo", "make it dusk")):
+        await driver.say(thread, prompt, person=person)
+    await driver.seen(thread, 2, says("3 prompts wait; they are drawn in order"))
     return thread, gate
 
 
-async def test_wishes_that_wait_are_merged_into_one_that_says_who_asked_what(
+async def test_prompts_that_wait_are_merged_into_one_that_says_who_asked_what(
     driver: Driver, model: ModelServer
 ) -> None:
     thread, gate = await queue(driver, model)
     await driver.press(thread, 2, "Merge 3 into one edit", person="Dov")
-    await driver.seen(thread, 3, says("part of Ana's wish now"))
-    await driver.seen(thread, 4, says("part of Ana's wish now"))
+    await driver.seen(thread, 3, says("part of Ana's prompt now"))
+    await driver.seen(thread, 4, says("part of Ana's prompt now"))
     gate.open.set()
     merged = await driver.seen(thread, 2, drawn("v3 ← v2"))
     assert "with the points of Ana, Ben and Cleo" in merged.text
-    assert model.requests[2].wish == "Ana: add a bench\nBen: add a dog\nCleo: make it dusk"
+    assert model.requests[2].prompt == "Ana: add a bench\nBen: add a dog\nCleo: make it dusk"
     assert len(model.requests) == 3
 
 
-async def test_wishes_that_wait_are_drawn_side_by_side_and_put_to_the_vote(
+async def test_prompts_that_wait_are_drawn_side_by_side_and_put_to_the_vote(
     driver: Driver, model: ModelServer
 ) -> None:
     thread, gate = await queue(driver, model)
@@ -236,7 +236,7 @@ async def test_a_brainstorm_is_ticked_drawn_side_by_side_and_voted_on(
     ideas = await driver.seen(thread, 0, offers("☐ 1", "☐ 4"))
     assert "A paper boat" in ideas.text
     assert len(model.requests) == 1, "one call"
-    assert "a mascot for our CI" in model.requests[0].wish
+    assert "a mascot for our CI" in model.requests[0].prompt
     await driver.press(thread, 0, "☐ 1", person="Ana")
     await driver.press(thread, 0, "☐ 2", person="Ben")
     await driver.press(thread, 0, "☐ 4", person="Cleo")
@@ -246,8 +246,8 @@ async def test_a_brainstorm_is_ticked_drawn_side_by_side_and_voted_on(
     await driver.press(thread, 0, "Draw 2")
     gallery = await driver.seen(thread, 0, offers("Vote A", "Vote B"))
     assert len(gallery.images) == 2
-    wishes = {request.wish for request in model.requests[1:]}
-    assert wishes == {"a mascot for our CI: A fox", "a mascot for our CI: A paper boat"}
+    prompts = {request.prompt for request in model.requests[1:]}
+    assert prompts == {"a mascot for our CI: A fox", "a mascot for our CI: A paper boat"}
     await driver.press(thread, 0, "Vote B")
     await driver.use(thread, "Close the vote")
     await driver.seen(thread, 0, says("won with 1 of 1 votes"))
@@ -305,12 +305,12 @@ async def test_after_five_edits_in_a_row_they_can_be_redone_from_the_first(
     for number in range(2, 7):
         await driver.say(thread, f"edit {number}", person="Ben" if number == 4 else "Ana")
         await driver.seen(thread, number - 1, drawn(f"v{number} ← v{number - 1}"))
-    await driver.seen(thread, 5, says("Redo from v1 with all 5 wishes"))
-    await driver.press(thread, 5, "Redo from v1 with all 5 wishes")
+    await driver.seen(thread, 5, says("Redo from v1 with all 5 prompts"))
+    await driver.press(thread, 5, "Redo from v1 with all 5 prompts")
     branch = await driver.seen(thread, 6, drawn("v7 ← v1"))
     assert "points of Ana and Ben" in branch.text
     assert model.requests[6].images == [png(1)]
-    assert model.requests[6].wish.splitlines() == [
+    assert model.requests[6].prompt.splitlines() == [
         "1. Ana: edit 2",
         "2. Ana: edit 3",
         "3. Ben: edit 4",
@@ -353,8 +353,8 @@ async def test_a_team_of_five_gets_from_a_topic_to_a_final_picture(
     model.answer(gate.before(model.draw))
     await driver.say(thread, "give it a scarf", person="Ana")
     await gate.entered.wait()
-    for person, wish in (("Ben", "a red one"), ("Cleo", "and boots"), ("Dov", "at night")):
-        await driver.say(thread, wish, person=person)
+    for person, prompt in (("Ben", "a red one"), ("Cleo", "and boots"), ("Dov", "at night")):
+        await driver.say(thread, prompt, person=person)
     await driver.say(thread, "// who orders pizza?", person="Eda")
     await driver.use(thread, "Merge 3", person="Eda")
     gate.open.set()

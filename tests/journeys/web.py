@@ -58,13 +58,13 @@ class WebDriver:
     async def press(
         self,
         thread: str,
-        wish: int,
+        prompt: int,
         label: str,
         *,
         person: str = "Ana",
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        turn = (await self.wishes(thread))[wish]
+        turn = (await self.prompts(thread))[prompt]
         button = next(one for one in turn["card"]["buttons"] if one["label"] == label)
         action = {
             "action": button["action"],
@@ -114,8 +114,8 @@ class WebDriver:
                             return card, button
         raise AssertionError(f"no button {label}")
 
-    async def wishes(self, thread: str) -> list[dict[str, Any]]:
-        """Give the cards of wishes that stand on the page, in their order."""
+    async def prompts(self, thread: str) -> list[dict[str, Any]]:
+        """Give the cards of prompts that stand on the page, in their order."""
         return [turn for turn in (await self.thread(thread))["turns"] if not turn["hidden"]]
 
     async def cards(self, thread: str) -> list[dict[str, Any]]:
@@ -137,19 +137,19 @@ class WebDriver:
             pass
         raise AssertionError(f"the cards stayed {seen}")
 
-    async def seen(self, thread: str, wish: int, when: Callable[[Seen], bool]) -> Seen:
+    async def seen(self, thread: str, prompt: int, when: Callable[[Seen], bool]) -> Seen:
         last: Seen | None = None
         try:
             async with asyncio.timeout(PATIENCE), aclosing(self.events(thread)) as events:
                 async for _ in events:
-                    turns = await self.wishes(thread)
-                    if len(turns) > wish:
-                        last = await self._seen(turns[wish])
+                    turns = await self.prompts(thread)
+                    if len(turns) > prompt:
+                        last = await self._seen(turns[prompt])
                         if when(last):
                             return last
         except TimeoutError:
             pass
-        raise AssertionError(f"the card of wish {wish} stayed {last}")
+        raise AssertionError(f"the card of prompt {prompt} stayed {last}")
 
     async def _seen(self, turn: dict[str, Any]) -> Seen:
         card = turn["card"]

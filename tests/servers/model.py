@@ -43,7 +43,7 @@ class Received:
     host: str = ""
 
     @property
-    def wish(self) -> str:
+    def prompt(self) -> str:
         """The last text block of the last user message."""
         content = [m for m in self.body["messages"] if m["role"] == "user"][-1]["content"]
         if isinstance(content, str):
@@ -108,7 +108,7 @@ class ModelServer:
         self.script.extend(replies)
 
     def when(self, word: str, reply: Reply) -> None:
-        """Play this whenever a wish holds the word and the script is empty."""
+        """Play this whenever a prompt holds the word and the script is empty."""
         self.rules.append((word, reply))
 
     async def received(self, count: int) -> Received:
@@ -147,7 +147,7 @@ class ModelServer:
         if self.script:
             return await self.script.popleft()(received)
         for word, reply in self.rules:
-            if word in received.wish:
+            if word in received.prompt:
                 return await reply(received)
         return await self.draw(received)
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Control, Conversation, Turn
-from bot.conversation.records import Answer, Begun, Claim, Stored, Wish
+from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, Stored
 from bot.model.catalog import Catalog
 from bot.ports.cards import Posted
-from bot.ports.messages import Action, Ask, Defaults, Output, Person, Place, Press
+from bot.ports.messages import Action, ActionEvent, Defaults, IncomingMessage, Output, Person, Place
 from storage.sums import month_of
 from storage.tables import ledger, sums
 
@@ -52,19 +52,19 @@ class Canvas:
         ends_talk: bool = False,
         brainstorm: bool = False,
         **more: Any,
-    ) -> Begun:
-        ask = Ask(
-            event=event or secrets.token_hex(4),
+    ) -> Recorded:
+        ask = IncomingMessage(
+            event_id=event or secrets.token_hex(4),
             place=place or self.place,
             person=person,
             text=text,
-            starts=starts,
+            may_start=starts,
             **more,
         )
-        wish = Wish(
+        prompt = NewPrompt(
             id=secrets.token_hex(8),
             conversation=secrets.token_hex(8),
-            ask=ask,
+            message=ask,
             text=text,
             source=source,
             letter=letter,
@@ -79,7 +79,7 @@ class Canvas:
         def fit(defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:
             return self.catalog.fit(None, (output or Output()).over(defaults.output))
 
-        return await self.store.begin(wish, fit)
+        return await self.store.begin(prompt, fit)
 
     async def ask(self, text: str, **more: Any) -> Turn:
         begun = await self.begin(text, **more)
@@ -87,10 +87,12 @@ class Canvas:
         self._lane = begun.turn.lane
         return begun.turn
 
-    def press(self, action: Action) -> Press:
-        return Press(event=secrets.token_hex(4), place=self.place, person=ANA, action=action)
+    def press(self, action: Action) -> ActionEvent:
+        return ActionEvent(
+            event_id=secrets.token_hex(4), place=self.place, person=ANA, action=action
+        )
 
-    async def control(self, action: Action, **more: Any) -> Begun:
+    async def control(self, action: Action, **more: Any) -> Recorded:
         control = Control(action=action, **more)
         return await self.store.control(secrets.token_hex(8), self.press(action), control)
 
@@ -119,7 +121,12 @@ class Canvas:
         blocks = [{"type": "image_url", "image_url": {"url": f"blob:{one.blob}"}} for one in stored]
         message = {"role": "assistant", "content": blocks}
         return Answer(
-            reply=reply, images=tuple(stored), messages=(message,), cost=cost, about=False, **more
+            reply=reply,
+            images=tuple(stored),
+            messages=(message,),
+            cost=cost,
+            estimated=False,
+            **more,
         )
 
     async def finish(self, turn: Turn, **more: Any) -> Turn:
@@ -131,10 +138,10 @@ class Canvas:
         return await self.finish(await self.claim(), **more)
 
     async def line(self, count: int) -> Sequence[Turn]:
-        """Draw so many wishes, each an edit of the one before."""
+        """Draw so many prompts, each an edit of the one before."""
         found = []
         for number in range(1, count + 1):
-            await self.ask(f"wish {number}")
+            await self.ask(f"prompt {number}")
             found.append(await self.draw())
         return found
 

@@ -110,7 +110,7 @@ async def test_a_full_disk_is_told_nothing_is_lost_and_it_goes_on(store: SqlStor
 
 async def _fill(canvas: Canvas) -> None:
     for number in range(200):
-        await canvas.ask(f"wish {number} " + "x" * 4000)
+        await canvas.ask(f"prompt {number} " + "x" * 4000)
 
 
 def _limit_pages(sql: sa.Connection) -> int:
@@ -279,13 +279,13 @@ async def test_a_clock_that_goes_back_a_day_changes_no_order(tmp_path: Path) -> 
     await store.open()
     canvas = Canvas(store)
     for number in range(1, 12):
-        await canvas.ask(f"wish {number}")
+        await canvas.ask(f"prompt {number}")
         await canvas.draw(images=2 if number == 3 else 1)
         now[0] -= 86400.0
     known, turns = await canvas.whole()
     numbers = ["v1", "v2", "v3a", "v3b", *(f"v{number}" for number in range(4, 12))]
     assert list(known.versions) == numbers
-    assert [turn.text for turn in turns] == [f"wish {number}" for number in range(1, 12)]
+    assert [turn.text for turn in turns] == [f"prompt {number}" for number in range(1, 12)]
     assert known.head == "v11"
     query = VersionsQuery(
         platform="web", workspace="local", conversation=known.id, until=2e9, limit=20

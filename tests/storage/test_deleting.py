@@ -10,14 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Control, Failure, Turn
-from bot.conversation.records import Claim, Wish
+from bot.conversation.records import Claim, NewPrompt
 from bot.ports import errors
 from bot.ports.cards import Posted
 from bot.ports.messages import (
     Action,
-    Ask,
     Attachment,
     Defaults,
+    IncomingMessage,
     Kind,
     Output,
     Person,
@@ -35,7 +35,7 @@ CARA = Person(id="U3", name="Cara")
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.conversation.records import Begun
+    from bot.conversation.records import Recorded
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def canvas(store: SqlStore) -> Canvas:
     return Canvas(store)
 
 
-async def delete(canvas: Canvas, turn: Turn) -> Begun:
+async def delete(canvas: Canvas, turn: Turn) -> Recorded:
     press = canvas.press(Action.DELETE)
     return await canvas.store.delete(secrets.token_hex(8), press, turn.conversation, turn.id)
 
@@ -68,11 +68,15 @@ async def test_the_children_of_a_deleted_version_hang_on_what_it_was_made_from(
         ("v3", "v1"),
         ("v4", "v3"),
     ]
-    assert [turn.text for turn in left if turn.control is None] == ["wish 1", "wish 3", "wish 4"]
+    assert [turn.text for turn in left if turn.control is None] == [
+        "prompt 1",
+        "prompt 3",
+        "prompt 4",
+    ]
     assert (known.head, begun.gone) == ("v4", (turns[1].id,))
     assert [turn.id for turn in begun.also] == [turns[2].id], "its card says what it was made from"
-    claim = await path_of(canvas, "wish 5")
-    assert words(claim) == ["wish 1", "wish 3", "wish 4"]
+    claim = await path_of(canvas, "prompt 5")
+    assert words(claim) == ["prompt 1", "prompt 3", "prompt 4"]
     assert (claim.path.left_out, claim.path.root) == (0, None)
 
 
@@ -93,7 +97,7 @@ async def test_without_an_ancestor_the_head_is_the_newest_that_is_left(canvas: C
     assert known.head == "v3"
     assert known.versions["v2"].parent is None
     claim = await path_of(canvas, "more", source="v2")
-    assert words(claim) == ["wish 2"]
+    assert words(claim) == ["prompt 2"]
     assert claim.path.left_out == 0
     with pytest.raises(errors.NothingToUndo):
         known.moved(Control(action=Action.UNDO, version="v2"))
@@ -206,7 +210,7 @@ async def test_a_drawing_whose_source_goes_meanwhile_hangs_on_what_that_was_made
     assert made.source == "v1"
 
 
-async def test_a_wish_that_waits_for_just_that_version_is_refused(canvas: Canvas) -> None:
+async def test_a_prompt_that_waits_for_just_that_version_is_refused(canvas: Canvas) -> None:
     turns = await canvas.line(2)
     waiting = await canvas.ask("make it blue", source="v2")
     plain = await canvas.ask("then add a flag")
@@ -269,7 +273,7 @@ async def test_the_same_press_deletes_once_and_a_deleted_turn_is_unknown(canvas:
     for id_ in (turns[1].id, one.turn.id if one.turn else "", "none"):
         with pytest.raises(errors.NoSuchTurn):
             await canvas.store.delete("d3", canvas.press(Action.DELETE), of, id_)
-    again = await canvas.begin("wish 2", event=turns[1].event)
+    again = await canvas.begin("prompt 2", event=turns[1].event_id)
     assert not again.new, "the message that asked may be delivered once more"
 
 
@@ -340,7 +344,7 @@ async def test_a_deleted_picture_leaves_the_vote_with_its_votes(canvas: Canvas) 
     begun = await delete(canvas, branches[0])
     assert poll.id in {turn.id for turn in begun.also}, "it is shown without the picture"
     left = await canvas.again(poll)
-    assert (dict(left.votes), [part.versions[0].number for part in left.gathered]) == (
+    assert (dict(left.votes), [part.versions[0].number for part in left.children]) == (
         {"v2": 1},
         ["v2", "v4"],
     )
@@ -356,22 +360,26 @@ async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stan
 ) -> None:
     await canvas.line(1)
 
-    def wish(text: str, person: Person, **more: Any) -> Wish:
-        ask = Ask(event=secrets.token_hex(4), place=canvas.place, person=person, text=text)
+    def prompt(text: str, person: Person, **more: Any) -> NewPrompt:
+        ask = IncomingMessage(
+            event_id=secrets.token_hex(4), place=canvas.place, person=person, text=text
+        )
         id_ = secrets.token_hex(8)
-        return Wish(id=id_, conversation="", ask=ask, text=text, source=None, fixed=True, **more)
+        return NewPrompt(
+            id=id_, conversation="", message=ask, text=text, source=None, fixed=True, **more
+        )
 
     def fit(_defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:
         return canvas.catalog.fit(None, Output())
 
-    asked = (await canvas.store.begin(wish("brainstorm: a fox", ANA, brainstorm=True), fit)).turn
+    asked = (await canvas.store.begin(prompt("brainstorm: a fox", ANA, brainstorm=True), fit)).turn
     assert asked is not None
     ideas = canvas.answer(images=0, directions=("red", "blue"))
     gallery = await canvas.store.finish(await canvas.claim(), ideas)
     await canvas.store.posted(gallery, Posted(place=gallery.place))
     parts = []
     for person in (ANA, BEN):
-        begun = await canvas.store.begin(wish("a fox: red", person, gathering=asked.id), fit)
+        begun = await canvas.store.begin(prompt("a fox: red", person, parent=asked.id), fit)
         assert begun.turn is not None
         claim = await canvas.store.claim(begun.turn.lane)
         assert isinstance(claim, Claim)
@@ -380,7 +388,7 @@ async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stan
     gone = await delete(canvas, asked)
     assert set(gone.gone) == {asked.id, mine.id}
     alone = await canvas.again(others)
-    assert (alone.gathering, alone.hidden) == (None, False)
+    assert (alone.parent, alone.hidden) == (None, False)
     assert others.id in {turn.id for turn in gone.also}, "it gets a card of its own"
     assert [one.number for one in alone.versions] == ["v3"]
 

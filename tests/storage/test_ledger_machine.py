@@ -26,7 +26,7 @@ from bot.conversation.records import Claim, Limits
 from bot.ports import errors
 from bot.ports.cards import Posted
 from bot.ports.messages import Action, Kind, Output, State
-from bot.ports.queries import Spent, UsageQuery
+from bot.ports.queries import UsageQuery, UsageRow
 from storage.store import SqlStore
 from storage.tables import turns
 from tests.storage.canvas import ANA, BEN, Canvas, added_up
@@ -131,7 +131,7 @@ class Money(RuleBasedStateMachine):
     )
     def ask(self, thread: int, person: Any, quality: str, n: int) -> None:
         output = Output(quality=quality, n=n)
-        self.do(self.threads[thread].begin("wish", person=person, output=output))
+        self.do(self.threads[thread].begin("prompt", person=person, output=output))
 
     @precondition(lambda self: self._waits())
     @rule(lane=st.integers(0, 5), billed=st.booleans())
@@ -176,11 +176,11 @@ class Money(RuleBasedStateMachine):
         month = self.now // MONTH
         return self._spent(month * MONTH, (month + 1) * MONTH)[person].at_most
 
-    def _spent(self, since: float, until: float) -> dict[str | None, Spent]:
+    def _spent(self, since: float, until: float) -> dict[str | None, UsageRow]:
         """Tell what each person spent; None: all of them."""
         query = UsageQuery(platform="web", workspace="local")
         found = self.do(self.store.usage(query, since, until))
-        nothing = {ANA.id: Spent(), BEN.id: Spent()}
+        nothing = {ANA.id: UsageRow(), BEN.id: UsageRow()}
         return {None: found.total, **nothing, **{one.id: one for one in found.people}}
 
     def _room_for(self, turn: Turn) -> None:
@@ -271,7 +271,7 @@ class Money(RuleBasedStateMachine):
             return
         press = self.threads[0].press(Action.CANCEL)
         done = self.do(self.store.cancel(press, turn.id, turn.conversation)).turn
-        if not done.perhaps:
+        if not done.unsettled:
             rows = [row for row in self._rows() if row.turn == turn.id]
             assert all(row.state == "free" and not row.cost for row in rows), "said: not billed"
 
@@ -298,7 +298,7 @@ class Money(RuleBasedStateMachine):
         press = canvas.press(Action.FORK if forks else Action.MERGE)
         try:
             if forks:
-                self.do(self.store.fork(f"fork-{press.event}", press, id_))
+                self.do(self.store.fork(f"fork-{press.event_id}", press, id_))
             else:
                 self.do(self.store.merge(press, id_))
         except errors.NothingToMerge:

@@ -59,7 +59,7 @@ async def test_what_a_tool_round_cost_stays_billed_when_the_next_one_is_lost(
     failed = await canvas.store.fail(turn, UNKNOWN)
     assert failed.cost == 0.002
     total = (await usage(canvas.store)).total
-    assert (total.settled, total.perhaps) == (0.002, 0.042)
+    assert (total.settled, total.unsettled) == (0.002, 0.042)
 
 
 async def test_a_retry_under_the_same_keys_may_be_billed_once_so_the_first_time_is_only_perhaps(
@@ -75,7 +75,7 @@ async def test_a_retry_under_the_same_keys_may_be_billed_once_so_the_first_time_
     assert drawn.cost == 0.044
     total = (await usage(canvas.store)).total
     assert total.settled == 0.044
-    assert total.perhaps == pytest.approx(0.044)
+    assert total.unsettled == pytest.approx(0.044)
 
 
 async def test_an_answer_that_comes_after_the_cancel_is_not_shown_but_settled(
@@ -84,14 +84,14 @@ async def test_an_answer_that_comes_after_the_cancel_is_not_shown_but_settled(
     await canvas.ask("a park")
     turn = await canvas.claim()
     await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
-    assert (await canvas.again(turn)).perhaps
+    assert (await canvas.again(turn)).unsettled
     with pytest.raises(Superseded):
         await canvas.store.finish(turn, canvas.answer())
     await canvas.store.late(turn, canvas.answer(cost=0.05))
     again = await canvas.again(turn)
     assert (again.state, again.cost, again.versions) == (State.CANCELLED, 0.05, ())
     total = (await usage(canvas.store)).total
-    assert (total.settled, total.perhaps) == (0.05, 0.0)
+    assert (total.settled, total.unsettled) == (0.05, 0.0)
 
 
 async def test_what_no_credit_held_was_never_billed_also_when_it_is_cancelled(
@@ -102,7 +102,7 @@ async def test_what_no_credit_held_was_never_billed_also_when_it_is_cancelled(
     await canvas.store.hold(turn, BROKE)
     done = await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
     assert done.turn is not None
-    assert not done.turn.perhaps
+    assert not done.turn.unsettled
     assert (await usage(canvas.store)).total.at_most == 0
 
 
@@ -142,7 +142,7 @@ async def test_what_is_cancelled_before_it_was_sent_or_after_it_was_not_taken_is
         press = canvas.press(Action.CANCEL)
         done = (await canvas.store.cancel(press, asked.id, asked.conversation)).turn
         assert done is not None
-        assert done.perhaps is (taken is True)
+        assert done.unsettled is (taken is True)
     assert await states(canvas) == ["free", "free", "perhaps"]
 
 
@@ -200,7 +200,7 @@ async def test_a_retry_that_a_limit_stops_leaves_what_was_perhaps_billed(canvas:
     stopped = await claimed(canvas, Limits(month=0.2))
     assert isinstance(stopped, Turn)
     assert stopped.state is State.REFUSED
-    assert (await usage(canvas.store)).total.perhaps == pytest.approx(0.167)
+    assert (await usage(canvas.store)).total.unsettled == pytest.approx(0.167)
 
 
 async def test_two_drawings_at_once_cannot_both_take_the_last_of_a_limit(store: SqlStore) -> None:
@@ -209,7 +209,7 @@ async def test_two_drawings_at_once_cannot_both_take_the_last_of_a_limit(store: 
         await canvas.ask("a park", output=HIGH)
     found = await asyncio.gather(*(claimed(one, Limits(person=0.4)) for one in canvases))
     assert sum(isinstance(one, Claim) for one in found) == 2
-    assert (await usage(store)).total.perhaps == pytest.approx(0.334)
+    assert (await usage(store)).total.unsettled == pytest.approx(0.334)
 
 
 async def test_a_limit_holds_for_its_own_people_places_and_month(store: SqlStore) -> None:
@@ -312,7 +312,7 @@ async def test_the_sums_hold_where_many_draw_at_once(store: SqlStore) -> None:
 
     await asyncio.gather(*(life(canvas, number) for number, canvas in enumerate(canvases)))
     total = (await usage(store)).total
-    assert (total.images, total.settled, total.perhaps) == (8, 0.32, 0.168)
+    assert (total.images, total.settled, total.unsettled) == (8, 0.32, 0.168)
 
 
 async def test_a_month_begins_at_midnight_in_utc() -> None:

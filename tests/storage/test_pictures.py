@@ -10,7 +10,7 @@ import pytest
 
 from bot.conversation.conversation import Control
 from bot.conversation.records import Answer
-from bot.ports.messages import Action, Ask, Attachment, Change, Defaults, Place
+from bot.ports.messages import Action, Attachment, Defaults, IncomingMessage, MessageChange, Place
 from storage.pictures import WAIT
 from tests.storage.canvas import ANA, BEN, Canvas
 
@@ -30,10 +30,12 @@ def picture(name: str, blob: str | None = None) -> Attachment:
     return Attachment(id=name, name=f"{name}.png", media_type="image/png", blob=blob)
 
 
-def lone(name: str, place: Place = THREAD, **more: Any) -> Ask:
+def lone(name: str, place: Place = THREAD, **more: Any) -> IncomingMessage:
     blob = more.pop("blob", None)
-    known = {"person": ANA, "message": f"m-{name}", **more}
-    return Ask(event=name, place=place, text="", attachments=(picture(name, blob),), **known)
+    known = {"person": ANA, "message_id": f"m-{name}", **more}
+    return IncomingMessage(
+        event_id=name, place=place, text="", attachments=(picture(name, blob),), **known
+    )
 
 
 async def names(canvas: Canvas, text: str, **more: Any) -> list[str]:
@@ -68,7 +70,7 @@ async def test_outside_of_a_thread_they_wait_in_the_channel_and_below_themselves
     canvas: Canvas,
 ) -> None:
     alone = replace(CHANNEL, thread="1.0")
-    await canvas.store.keep_pictures(lone("a", alone, message="1.0"))
+    await canvas.store.keep_pictures(lone("a", alone, message_id="1.0"))
     ask = lone("x", alone)
     assert (await canvas.store.thread_at(ask)).expects
     assert not (await canvas.store.thread_at(replace(ask, person=BEN))).expects
@@ -91,9 +93,9 @@ async def test_they_wait_ten_minutes_and_go_with_their_message(store: SqlStore) 
     assert await store.named([blob]) == set()
     assert [one.blob for one in (await store.remains(["slack"], 10)).graves] == [blob]
     await store.keep_pictures(lone("b"))
-    gone = Change(event="c", place=THREAD, message="m-b", what="deleted")
+    gone = MessageChange(event_id="c", place=THREAD, message_id="m-b", what="deleted")
     await store.drop_pictures(replace(gone, place=replace(CHANNEL, channel="C2")))
-    await store.drop_pictures(replace(gone, message="m-other"))
+    await store.drop_pictures(replace(gone, message_id="m-other"))
     await store.drop_pictures(gone)
     assert await names(canvas, "it was taken back") == []
 
@@ -115,7 +117,9 @@ async def test_a_thread_says_before_its_channel_and_that_before_its_workspace(
     canvas: Canvas,
 ) -> None:
     def replies() -> Any:
-        return canvas.store.thread_at(Ask(event="x", place=THREAD, person=ANA, text="x"))
+        return canvas.store.thread_at(
+            IncomingMessage(event_id="x", place=THREAD, person=ANA, text="x")
+        )
 
     await canvas.ask("a room")
     assert (await replies()).replies == "every"
@@ -127,15 +131,15 @@ async def test_a_thread_says_before_its_channel_and_that_before_its_workspace(
     assert (await replies()).replies == "mentioned"
     other = Canvas(canvas.store, place=replace(CHANNEL, channel="C2", thread="1.0"))
     await other.ask("a hill")
-    elsewhere = Ask(event="y", place=other.place, person=ANA, text="x")
+    elsewhere = IncomingMessage(event_id="y", place=other.place, person=ANA, text="x")
     assert (await canvas.store.thread_at(elsewhere)).replies == "mentioned", "the workspace's"
 
 
 async def test_a_thread_that_somebody_else_began_takes_mentions_until_it_is_told_otherwise(
     canvas: Canvas,
 ) -> None:
-    await canvas.ask("a room", joins=True)
-    ask = Ask(event="x", place=THREAD, person=ANA, text="x")
+    await canvas.ask("a room", joins_thread=True)
+    ask = IncomingMessage(event_id="x", place=THREAD, person=ANA, text="x")
     assert (await canvas.store.thread_at(ask)).replies == "mentioned"
     await settle(canvas, whose="channel", replies="every")
     assert (await canvas.store.thread_at(ask)).replies == "every"
@@ -146,11 +150,11 @@ async def test_a_question_is_open_until_something_else_is_asked(canvas: Canvas) 
         found = (await canvas.store.thread_at(ask)).asked
         return found.text if found else None
 
-    ask = Ask(event="x", place=THREAD, person=ANA, text="x")
+    ask = IncomingMessage(event_id="x", place=THREAD, person=ANA, text="x")
     await canvas.ask("a lighthouse")
     assert await asked() is None, "it is still being drawn"
     turn = await canvas.claim()
-    words = Answer(reply="By day?", images=(), messages=(), cost=0.0, about=False)
+    words = Answer(reply="By day?", images=(), messages=(), cost=0.0, estimated=False)
     await canvas.store.finish(turn, words)
     assert await asked() == "a lighthouse"
     await canvas.ask("by night")

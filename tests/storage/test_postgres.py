@@ -129,9 +129,9 @@ async def test_who_was_frozen_can_write_nothing_of_a_turn_that_went_on_elsewhere
     assert await frozen.store.held_since() is None
 
 
-async def test_wishes_at_both_at_once_are_numbered_in_one_order(canvases: list[Canvas]) -> None:
+async def test_prompts_at_both_at_once_are_numbered_in_one_order(canvases: list[Canvas]) -> None:
     await canvases[0].line(1)
-    asked = await both(*(canvases[n % 2].ask(f"wish {n}") for n in range(30)))
+    asked = await both(*(canvases[n % 2].ask(f"prompt {n}") for n in range(30)))
     assert all(isinstance(one, Turn) for one in asked), asked
     conversation, turns = await canvases[0].whole()
     assert len(turns) == 31
@@ -299,7 +299,7 @@ async def test_a_database_without_unicode_is_refused(postgres: PostgresServer) -
 
 
 async def test_text_that_postgres_cannot_hold_is_kept_without_it(canvases: list[Canvas]) -> None:
-    turn = await canvases[0].ask("a \0boat", message="m\0")
+    turn = await canvases[0].ask("a \0boat", message_id="m\0")
     assert turn.text == "a boat"
     assert await canvases[0].store.by_message(canvases[0].place, "m\0") == turn
 
@@ -358,7 +358,7 @@ async def test_who_freezes_in_a_transaction_does_not_hold_up_the_others_for_ever
     begun = time.monotonic()
     assert (await canvases[1].ask("add a dog")).text == "add a dog"
     assert time.monotonic() - begun < 8
-    assert (await canvases[1].whole())[0].title == "wish 1"
+    assert (await canvases[1].whole())[0].title == "prompt 1"
     thaw.set()
     await writing
     await slow.close()

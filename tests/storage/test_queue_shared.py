@@ -143,7 +143,7 @@ async def test_who_lost_a_lane_while_frozen_can_claim_nothing_in_it(
     store = SqlStore(postgres_url)
     await store.open()
     canvas = Canvas(store)
-    turns = [await canvas.ask(f"wish {number}") for number in range(2)]
+    turns = [await canvas.ask(f"prompt {number}") for number in range(2)]
     ended = asyncio.Event()
     found: list[object] = []
 

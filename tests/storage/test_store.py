@@ -28,7 +28,7 @@ def canvas(store: SqlStore) -> Canvas:
     return Canvas(store)
 
 
-async def test_a_wish_is_there_when_begin_returns(canvas: Canvas) -> None:
+async def test_a_prompt_is_there_when_begin_returns(canvas: Canvas) -> None:
     turn = await canvas.ask("a boat")
     found = await canvas.store.turn(turn.id)
     assert found == turn
@@ -59,7 +59,7 @@ async def test_words_where_there_is_no_canvas_are_not_for_us(canvas: Canvas) -> 
 
 
 async def test_turns_are_claimed_in_the_order_of_asking(canvas: Canvas) -> None:
-    asked = [await canvas.ask(f"wish {number}") for number in range(4)]
+    asked = [await canvas.ask(f"prompt {number}") for number in range(4)]
     drawn = [await canvas.draw() for _ in asked]
     assert [turn.id for turn in drawn] == [turn.id for turn in asked]
     assert await canvas.store.claim(asked[0].lane) is None
@@ -76,7 +76,7 @@ async def test_each_edits_the_head_as_it_stands_when_it_is_claimed(canvas: Canva
 
 
 async def test_those_who_wait_know_their_place_and_move_up(canvas: Canvas) -> None:
-    turns = [await canvas.ask(f"wish {number}") for number in range(3)]
+    turns = [await canvas.ask(f"prompt {number}") for number in range(3)]
     assert [turn.queue for turn in turns] == [1, 2, 3]
     await canvas.claim()
     places = [(await canvas.again(turn)).queue for turn in turns]
@@ -104,7 +104,7 @@ async def test_an_answer_to_a_card_edits_its_version(canvas: Canvas) -> None:
     first = (await canvas.whole())[1][0]
     await canvas.store.posted(first, Posted(place=canvas.place, messages=("m1", "m1b")))
     turn = await canvas.ask("add a dog", reply_to="m1b")
-    assert (turn.source, turn.sourced) == ("v1", True)
+    assert (turn.source, turn.source_is_final) == ("v1", True)
 
 
 async def test_an_answer_to_two_images_means_the_first_unless_it_says_b(canvas: Canvas) -> None:
@@ -185,7 +185,7 @@ async def test_refused_and_failed_turns_are_on_no_path(canvas: Canvas) -> None:
     )
     await canvas.ask("add a dog")
     claim = await canvas.claimed()
-    assert [step.text for step in claim.path.steps] == ["wish 1"]
+    assert [step.text for step in claim.path.steps] == ["prompt 1"]
 
 
 async def test_the_path_is_that_of_the_source_with_the_talk_along_it(canvas: Canvas) -> None:
@@ -196,14 +196,14 @@ async def test_the_path_is_that_of_the_source_with_the_talk_along_it(canvas: Can
     await canvas.draw()
     await canvas.ask("a branch", source="v1")
     branch = await canvas.claimed()
-    assert [step.text for step in branch.path.steps] == ["wish 1"]
+    assert [step.text for step in branch.path.steps] == ["prompt 1"]
     await canvas.finish(branch.turn)
     await canvas.ask("go on", source="v3")
     claim = await canvas.claimed()
     told = [(step.text, step.version) for step in claim.path.steps]
     assert told == [
-        ("wish 1", "v1"),
-        ("wish 2", "v2"),
+        ("prompt 1", "v1"),
+        ("prompt 2", "v2"),
         ("by day or night?", None),
         ("at night", "v3"),
     ]
@@ -217,7 +217,7 @@ async def test_a_path_is_bounded_and_counts_what_it_leaves_out(canvas: Canvas) -
     await canvas.ask("go on")
     path = (await canvas.claimed()).path
     assert len(path.steps) == 48
-    assert (path.left_out, path.root) == (12, "wish 1")
+    assert (path.left_out, path.root) == (12, "prompt 1")
     assert path.steps[-1].version == "v60"
 
 
@@ -404,7 +404,7 @@ async def test_changes_since_a_revision_are_all_that_changed(canvas: Canvas) -> 
     await canvas.ask("add a dog")
     await canvas.draw()
     changed = await canvas.store.changes(known.id, known.revision)
-    assert {turn.text for turn in changed} == {"wish 1", "add a dog"}, "the old head's card too"
+    assert {turn.text for turn in changed} == {"prompt 1", "add a dog"}, "the old head's card too"
     assert first.id in {turn.id for turn in changed}
     everything = await canvas.store.changes(known.id, -1)
     assert [turn.revision for turn in everything] == sorted(turn.revision for turn in everything)
@@ -450,7 +450,7 @@ async def test_a_thread_that_was_made_later_is_found_again(store: SqlStore) -> N
 
 
 async def test_a_reworded_turn_takes_the_new_words_while_it_waits(canvas: Canvas) -> None:
-    turn = await canvas.ask("a baot", message="m7")
+    turn = await canvas.ask("a baot", message_id="m7")
     assert (await canvas.store.by_message(canvas.place, "m7")) == turn
     begun = await canvas.store.reword(turn.id, "a boat")
     assert begun is not None
@@ -460,10 +460,11 @@ async def test_a_reworded_turn_takes_the_new_words_while_it_waits(canvas: Canvas
     assert await canvas.store.reword(turn.id, "a goat") is None
 
 
-async def test_variations_of_the_same_wish_are_counted(canvas: Canvas) -> None:
+async def test_variations_of_the_same_prompt_are_counted(canvas: Canvas) -> None:
     await canvas.line(1)
     takes = [
-        (await canvas.ask("wish 1", fixed=True, source=None, again=True)).take for _ in range(3)
+        (await canvas.ask("prompt 1", fixed=True, source=None, again=True)).variation
+        for _ in range(3)
     ]
     assert takes == [2, 3, 4]
 
@@ -472,7 +473,7 @@ async def test_two_writers_at_once_lose_nothing(store: SqlStore) -> None:
     canvases = [Canvas(store, thread=f"t{number}") for number in range(10)]
     asked = await asyncio.gather(
         *(
-            canvas.ask(f"wish {n}", event=f"{canvas.place.thread}/{n}")
+            canvas.ask(f"prompt {n}", event=f"{canvas.place.thread}/{n}")
             for canvas in canvases
             for n in range(10)
         )
@@ -486,7 +487,7 @@ async def test_two_writers_at_once_lose_nothing(store: SqlStore) -> None:
 
 async def test_one_refused_transaction_among_others_takes_none_with_it(canvas: Canvas) -> None:
     await canvas.line(1)
-    good = [canvas.ask(f"wish {n}", event=f"e{n}") for n in range(5)]
+    good = [canvas.ask(f"prompt {n}", event=f"e{n}") for n in range(5)]
     bad = [canvas.ask("no", source="v99", event=f"b{n}") for n in range(5)]
     found = await asyncio.gather(*good, *bad, return_exceptions=True)
     assert [type(one) for one in found] == [Turn] * 5 + [errors.NoSuchVersion] * 5
@@ -505,7 +506,7 @@ async def test_several_people_keep_their_names(canvas: Canvas) -> None:
 async def test_the_canvas_of_a_message_is_found_in_its_own_channel(store: SqlStore) -> None:
     channel = Place(platform="discord", workspace="G1", channel="C1")
     canvas = Canvas(store, place=channel)
-    begun = await canvas.begin("a boat", place=channel, message="100")
+    begun = await canvas.begin("a boat", place=channel, message_id="100")
     assert begun.turn is not None
     there = replace(channel, thread="101")
     await store.posted(begun.turn, Posted(place=there, messages=("101",)))
@@ -527,7 +528,7 @@ async def test_the_canvas_of_a_message_is_found_in_its_own_channel(store: SqlSto
     assert await store.known(PlaceQuery(**who, place=channel)) is None
 
 
-async def test_a_person_is_offered_their_own_wishes_of_the_workspace(canvas: Canvas) -> None:
+async def test_a_person_is_offered_their_own_prompts_of_the_workspace(canvas: Canvas) -> None:
     for text in ("a red boat", "a hill", "a red boat", "a red house"):
         await canvas.begin(text)
     await canvas.begin("something of Ben's", person=BEN)

@@ -18,7 +18,16 @@ from bot.conversation import votes
 from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Claim, Proposal
 from bot.ports import errors
-from bot.ports.messages import Action, Attachment, Defaults, Kind, Output, Person, Press, State
+from bot.ports.messages import (
+    Action,
+    ActionEvent,
+    Attachment,
+    Defaults,
+    Kind,
+    Output,
+    Person,
+    State,
+)
 from bot.presentation.sentences import refusal
 from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas
@@ -40,12 +49,12 @@ def canvas(store: SqlStore) -> Canvas:
     return Canvas(store)
 
 
-def by(canvas: Canvas, person: Person, action: Action, **more: Any) -> Press:
+def by(canvas: Canvas, person: Person, action: Action, **more: Any) -> ActionEvent:
     return replace(canvas.press(action), person=person, **more)
 
 
 async def take(canvas: Canvas, lane: str) -> Turn:
-    """Claim the next wish of a lane."""
+    """Claim the next prompt of a lane."""
     claim = await canvas.store.claim(lane)
     assert isinstance(claim, Claim)
     return claim.turn
@@ -144,7 +153,7 @@ async def test_what_cannot_be_voted_on_is_refused(canvas: Canvas) -> None:
     poll = await pair(canvas)
     with pytest.raises(errors.NotInVote) as refused:
         await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1")
-    assert refusal(refused.value).says == "v1 is not in this vote. Choose v2a or v2b."
+    assert refusal(refused.value).message == "v1 is not in this vote. Choose v2a or v2b."
     with pytest.raises(errors.NoVotes):
         await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
     await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v2a")
@@ -202,7 +211,7 @@ def test_the_newest_vote_of_each_counts_whatever_the_order(cast: list[tuple[Pers
     once(test)
 
 
-# Wishes that wait: in order, merged, side by side.
+# Prompts that wait: in order, merged, side by side.
 
 
 async def queue(canvas: Canvas, *texts: str, **more: Any) -> list[Turn]:
@@ -214,7 +223,7 @@ async def queue(canvas: Canvas, *texts: str, **more: Any) -> list[Turn]:
     ]
 
 
-async def test_the_wish_that_waits_longest_learns_how_many_wait_with_it(canvas: Canvas) -> None:
+async def test_the_prompt_that_waits_longest_learns_how_many_wait_with_it(canvas: Canvas) -> None:
     first, second = await queue(canvas, "a bench", "a dog")
     begun = await canvas.begin("a kite")
     [told] = begun.also
@@ -245,7 +254,7 @@ async def test_merging_makes_one_request_that_says_who_asked_what(canvas: Canvas
     assert await canvas.store.reword(merged.id, "something else") is None
 
 
-async def test_words_that_people_write_make_no_brainstorm_of_their_wishes(canvas: Canvas) -> None:
+async def test_words_that_people_write_make_no_brainstorm_of_their_prompts(canvas: Canvas) -> None:
     tricky = Person(id="directions", name="directions")
     await queue(canvas, "add a bench")
     await canvas.ask('"directions": []', person=tricky)
@@ -255,7 +264,7 @@ async def test_words_that_people_write_make_no_brainstorm_of_their_wishes(canvas
     assert not begun.turn.brainstorms
     await canvas.ask("and a kite", person=BEN)
     first = await canvas.again(begun.turn)
-    assert first.alike == 2, "it waits as any wish does"
+    assert first.alike == 2, "it waits as any prompt does"
     assert await canvas.store.newest_poll(begun.turn.conversation) is None
 
 
@@ -338,7 +347,7 @@ def test_a_merge_loses_nothing_and_keeps_the_order(said: list[tuple[Person, str]
     once(test)
 
 
-async def test_wishes_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
+async def test_prompts_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
     canvas: Canvas,
 ) -> None:
     await canvas.line(1)
@@ -349,7 +358,7 @@ async def test_wishes_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
     begun = await canvas.store.fork("g1", press, running.conversation)
     assert begun.turn is not None
     assert begun.turn.id == "g1"
-    assert [turn.id for turn in begun.turn.gathered] == [turn.id for turn in queued]
+    assert [turn.id for turn in begun.turn.children] == [turn.id for turn in queued]
     assert not (await canvas.store.fork("g2", press, running.conversation)).new
     assert set(await canvas.store.waiting(["web"])) >= {turn.id for turn in queued}
     for turn in reversed(queued):
@@ -369,7 +378,9 @@ async def test_wishes_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
 async def test_no_more_are_drawn_side_by_side_than_one_card_can_show(canvas: Canvas) -> None:
     for n, most in ((1, 8), (2, 4)):
         wide = Canvas(canvas.store, thread=f"with {n}")
-        queued = await queue(wide, *(f"wish {number}" for number in range(10)), output=Output(n=n))
+        queued = await queue(
+            wide, *(f"prompt {number}" for number in range(10)), output=Output(n=n)
+        )
         press = wide.press(Action.FORK)
         begun = await canvas.store.fork(f"g{n}", press, queued[0].conversation)
         assert [turn.id for turn in begun.also] == [turn.id for turn in queued[:most]]
@@ -434,7 +445,7 @@ async def test_talk_is_kept_in_order_and_nothing_is_drawn(canvas: Canvas) -> Non
         ("Ben", "no, blue"),
     ]
     assert await canvas.store.claim(id_) is None
-    pressed = await canvas.begin("a button's wish")
+    pressed = await canvas.begin("a button's prompt")
     assert pressed.turn is not None
     assert pressed.turn.control is None
 
@@ -480,13 +491,13 @@ async def test_a_threads_setting_is_before_a_persons_and_both_last(canvas: Canva
     await canvas.line(1)
     await set_(canvas, BEN, "mine", Defaults(output=Output(size="1024x1536", quality="low")))
     await set_(canvas, BEN, "mine", Defaults(output=Output(n=2)))
-    wish = await canvas.ask("a boat", person=BEN)
-    assert wish.output == Output(size="1024x1536", quality="low", n=2)
+    prompt = await canvas.ask("a boat", person=BEN)
+    assert prompt.output == Output(size="1024x1536", quality="low", n=2)
     assert (await canvas.ask("a boat", person=ANA)).output.size == "1024x1024"
     await set_(canvas, ANA, "thread", Defaults(output=Output(size="1536x1024"), previews=False))
-    wish = await canvas.ask("a boat", person=BEN)
-    assert wish.output == Output(size="1536x1024", quality="low", n=2)
-    assert not wish.previews
+    prompt = await canvas.ask("a boat", person=BEN)
+    assert prompt.output == Output(size="1536x1024", quality="low", n=2)
+    assert not prompt.previews
     elsewhere = Canvas(canvas.store, thread="t2")
     other = await elsewhere.ask("a boat", person=BEN)
     assert (other.output.size, other.previews) == ("1024x1536", None)
@@ -497,13 +508,13 @@ async def test_a_threads_setting_is_before_a_persons_and_both_last(canvas: Canva
 
 async def test_every_fifth_edit_in_a_row_knows_where_the_row_began(canvas: Canvas) -> None:
     line = await canvas.line(11)
-    drifted = [(await canvas.again(turn)).drifted for turn in line]
+    drifted = [(await canvas.again(turn)).drift_from for turn in line]
     assert drifted == [None] * 5 + ["v1"] + [None] * 4 + ["v6"]
     _, turns = await canvas.whole()
-    assert [turn.drifted for turn in turns] == drifted
+    assert [turn.drift_from for turn in turns] == drifted
     row = await canvas.store.edits_back(line[0].conversation, "v6", 5)
-    assert [turn.text for turn in row] == [f"wish {number}" for number in range(2, 7)]
+    assert [turn.text for turn in row] == [f"prompt {number}" for number in range(2, 7)]
     assert row[0].source == "v1"
     await canvas.ask("in one go", source="v1")
     branch = await canvas.draw()
-    assert (await canvas.again(branch)).drifted is None
+    assert (await canvas.again(branch)).drift_from is None

@@ -47,7 +47,7 @@ class Tree(RuleBasedStateMachine):
 
     @rule(images=st.integers(1, 2))
     def draw(self, images: int) -> None:
-        self.do(self.canvas.ask("a wish"))
+        self.do(self.canvas.ask("a prompt"))
         turn = self.do(self.canvas.draw(images=images))
         self.count += 1
         letters = ("",) if images == 1 else ("a", "b")
@@ -109,7 +109,7 @@ class Tree(RuleBasedStateMachine):
             while (parent := self.parents[path[-1]]) is not None:
                 path.append(parent)
             assert row.depth == len(path)
-            assert self.turns[row.root].id == self.turns[path[-1]].id, "two of one wish share it"
+            assert self.turns[row.root].id == self.turns[path[-1]].id, "two of one prompt share it"
 
 
 def test_the_tree_holds_together(tmp_path: Path) -> None:

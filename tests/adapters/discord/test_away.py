@@ -90,14 +90,14 @@ async def test_what_was_written_while_it_was_away_is_drawn_once_and_in_order(
         if not archived:
             await driver.say(thread, "and fog")
         await driver.seen(thread, 3, drawn("v4 ← v3"))
-    wishes = ["a boat", "with a flag", "paint it red", "at night", "and fog"]
+    prompts = ["a boat", "with a flag", "paint it red", "at night", "and fog"]
     async with easel(around.server, start):
         if not archived:
             await driver.seen(thread, 4, drawn("v5 ← v4"))
         await driver.say(thread, "the end")
         await driver.seen(thread, 4 if archived else 5, lambda seen: "Vary" in seen.buttons)
-    expected = [*(wishes[:4] if archived else wishes), "the end"]
-    assert [one.wish for one in model.requests] == expected
+    expected = [*(prompts[:4] if archived else prompts), "the end"]
+    assert [one.prompt for one in model.requests] == expected
 
 
 def pictures(around: Scene, channel: Channel) -> list[bytes]:
@@ -117,10 +117,10 @@ async def test_direct_messages_written_while_it_was_away_are_taken(
     async with easel(around.server, start):
         await around.server.until(lambda: len(model.requests) == 2)
         await around.server.until(lambda: pictures(around, room))
-    assert [one.wish for one in model.requests] == ["a boat", "in red"]
+    assert [one.prompt for one in model.requests] == ["a boat", "in red"]
 
 
-async def test_talk_that_was_missed_in_a_channel_without_threads_is_no_wish(
+async def test_talk_that_was_missed_in_a_channel_without_threads_is_no_prompt(
     around: Scene, start: Start, model: ModelServer
 ) -> None:
     around.server.deny(around.channel, around.server.bot, May.CREATE_PUBLIC_THREADS)
@@ -133,7 +133,7 @@ async def test_talk_that_was_missed_in_a_channel_without_threads_is_no_wish(
     async with easel(around.server, start):
         await around.server.until(lambda: pictures(around, around.channel))
         await around.server.until(lambda: len(model.requests) == 2)
-    assert [one.wish for one in model.requests] == ["a boat", "in red"]
+    assert [one.prompt for one in model.requests] == ["a boat", "in red"]
     assert model.requests[1].images, "the reply is an edit"
 
 
@@ -153,7 +153,7 @@ async def test_a_role_counts_also_for_what_was_missed(
     await ina.say(asked.original.thread, "in red")
     async with easel(around.server, start, allow=allow):
         await around.server.until(lambda: len(model.requests) == 2)
-    assert [one.wish for one in model.requests] == ["a boat", "in red"]
+    assert [one.prompt for one in model.requests] == ["a boat", "in red"]
 
 
 @pytest.mark.parametrize("trouble", ["drop", "reconnect", "invalid", "poison", "close"])
@@ -183,7 +183,7 @@ async def test_a_lost_connection_heals_and_loses_nothing(
         await driver.say(thread, "at night")
         await driver.seen(thread, 2, drawn("v3 ← v2"))
         assert gateway.identifies - before == (trouble == "invalid")
-    assert [one.wish for one in model.requests] == ["a boat", "paint it red", "at night"]
+    assert [one.prompt for one in model.requests] == ["a boat", "paint it red", "at night"]
 
 
 async def test_a_second_delivery_makes_no_second_turn(
@@ -203,7 +203,7 @@ async def test_a_second_delivery_makes_no_second_turn(
         await driver.say(thread, "at night")
         await driver.seen(thread, 2, drawn("v3 ← v2"))
         refusals = [one for one in driver.own(thread) if "There is no v99" in one.plain]
-    assert [one.wish for one in model.requests] == ["a boat", "paint it red", "at night"]
+    assert [one.prompt for one in model.requests] == ["a boat", "paint it red", "at night"]
     assert len(refusals) == 1
     async with easel(around.server, start):
         await driver.say(thread, "the end")
@@ -223,10 +223,10 @@ async def test_messages_of_a_thread_are_taken_in_order(
         await driver.seen(thread, 6, drawn("v7 ← v6"))
         stand = [title(one).partition(" ")[0] for one in driver.cards(thread)]
         assert stand == [f"v{number}" for number in range(1, 8)], "the cards too"
-    assert [one.wish for one in model.requests[1:]] == [f"step {number}" for number in range(6)]
+    assert [one.prompt for one in model.requests[1:]] == [f"step {number}" for number in range(6)]
 
 
-async def test_an_edit_of_a_waiting_wish_counts_and_a_deletion_cancels_it(
+async def test_an_edit_of_a_waiting_prompt_counts_and_a_deletion_cancels_it(
     around: Scene, start: Start, model: ModelServer
 ) -> None:
     driver, gate = DiscordDriver(around), Gate()
@@ -246,7 +246,7 @@ async def test_an_edit_of_a_waiting_wish_counts_and_a_deletion_cancels_it(
         await driver.seen(thread, 3, says("Not billed"))
         gate.open.set()
         await driver.seen(thread, 2, drawn("v3 ← v2"))
-    assert [one.wish for one in model.requests] == ["a park", "add a bench", "add a dog"]
+    assert [one.prompt for one in model.requests] == ["a park", "add a bench", "add a dog"]
 
 
 async def test_without_the_message_content_intent_a_button_stands_in(
@@ -272,4 +272,9 @@ async def test_without_the_message_content_intent_a_button_stands_in(
         await driver.seen(thread, 3, drawn("v4 ← v2"))
         lines = [one for one in driver.own(thread) if "cannot read" in one.plain]
         assert lines == [line]
-    assert [one.wish for one in model.requests] == ["a boat", "paint it red", "at night", "larger"]
+    assert [one.prompt for one in model.requests] == [
+        "a boat",
+        "paint it red",
+        "at night",
+        "larger",
+    ]

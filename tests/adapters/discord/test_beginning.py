@@ -150,7 +150,7 @@ async def test_a_mention_begins_a_canvas_and_replies_in_its_thread_edit_it(
     bot = around.server.bot.mention
     await around.ana.say(around.channel, f"{bot} a boat for {around.ana.mention}")
     root = await card(around, around.channel, "v1")
-    assert model.requests[0].wish == "a boat for @Ana"
+    assert model.requests[0].prompt == "a boat for @Ana"
     assert root.thread is not None
     await around.ana.say(root.thread, "paint it red", files=[("red.png", png(8))])
     await card(around, root.thread, "v2 ← v1")
@@ -209,7 +209,12 @@ async def test_a_mention_in_any_thread_or_post_makes_it_a_canvas(
     await card(around, post, "v1")
     await around.ana.say(post, "taller")
     await card(around, post, "v2 ← v1")
-    assert [one.wish for one in model.requests] == ["a garden", "with a pond", "a tower", "taller"]
+    assert [one.prompt for one in model.requests] == [
+        "a garden",
+        "with a pond",
+        "a tower",
+        "taller",
+    ]
     assert post.threads == []
 
 
@@ -257,7 +262,7 @@ async def test_what_is_not_for_the_bot_is_left_alone(around: Scene, model: Model
     await around.ana.rename(thread, "another name")
     await around.ana.say(thread, "paint it red")
     await card(around, thread, "v2 ← v1")
-    assert [one.wish for one in model.requests] == ["a boat", "paint it red"]
+    assert [one.prompt for one in model.requests] == ["a boat", "paint it red"]
 
 
 @running_first
@@ -274,7 +279,7 @@ async def test_any_messages_picture_can_be_edited_or_used(
         sent = await around.ana.submit(menu.modal, {"text": text})
         assert sent.answered
         await card(around, around.channel, "v1", at=number)
-        assert model.requests[number].wish == text
+        assert model.requests[number].prompt == text
         assert model.requests[number].images == [png(7)]
 
 
@@ -421,7 +426,7 @@ async def test_where_only_the_person_has_it_a_new_canvas_can_be_begun(
     async with easel(around.server, start):
         fourth = await ina.slash("imagine", room, prompt="at night")
         await around.server.until(lambda: fourth.images() == [png(5)])
-    asked = [(one.wish, one.images) for one in model.requests]
+    asked = [(one.prompt, one.images) for one in model.requests]
     assert asked[1:3] == [("a hill", []), ("with snow", [png(2)])]
     assert asked[3][1] == []
     assert asked[4] == ("at night", [png(3)])

@@ -199,7 +199,7 @@ async def test_where_it_may_not_write_nothing_is_drawn(
     assert model.requests == []
 
 
-async def test_a_blocked_wish_is_whispered_where_discord_lets_it(
+async def test_a_blocked_prompt_is_whispered_where_discord_lets_it(
     around: Scene, start: Start, model: ModelServer
 ) -> None:
     driver = DiscordDriver(around)
@@ -232,7 +232,7 @@ async def test_a_thread_named_after_words_that_are_blocked_later_loses_them(
         assert thread.name == "something unspeakable"
         gate.open.set()
         await driver.seen(str(thread.id), 0, says("safety"))
-        await around.server.until(lambda: thread.name.startswith("A wish was blocked"))
+        await around.server.until(lambda: thread.name.startswith("A prompt was blocked"))
 
 
 async def test_a_full_channel_holds_up_nobody_else_and_meets_no_429(

@@ -1,4 +1,4 @@
-"""What does Discord say? Payloads as they come over the gateway become wishes, presses and changes."""
+"""What does Discord say? Payloads as they come over the gateway become prompts, presses and changes."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def interaction(state: Any, name: str) -> discord.Interaction[Any]:
     return discord.Interaction(data=cast("Any", payload(name)), state=state)
 
 
-def test_a_mention_is_a_wish_with_names_as_people_read_them(state: Any) -> None:
+def test_a_mention_is_a_prompt_with_names_as_people_read_them(state: Any) -> None:
     one = message(state, "mention")
     said = parse.heard(one, ME)
     assert said is not None
     assert said.mentioned
     assert said.text == "a boat for @Ben in #a channel"
     ask = parse.ask(one, said, PLACE, starts=True, me=ME)
-    assert (ask.event, ask.message, ask.place, ask.starts) == (
+    assert (ask.event_id, ask.message_id, ask.place, ask.may_start) == (
         str(one.id),
         str(one.id),
         PLACE,
@@ -107,23 +107,28 @@ def test_an_edit_is_told_with_its_new_words(state: Any) -> None:
     raw = discord.RawMessageUpdateEvent(data, message(state, "edited"))
     change = parse.edited(raw, ME, PLACE)
     assert change is not None
-    assert (change.what, change.message, change.text) == ("edited", data["id"], "pin me not")
-    assert data["edited_timestamp"] in change.event
+    assert (change.what, change.message_id, change.text) == ("edited", data["id"], "pin me not")
+    assert data["edited_timestamp"] in change.event_id
     untouched: Any = {**data, "edited_timestamp": None}
     link = discord.Message(state=state, channel=cast("Any", raw.message.channel), data=untouched)
     assert parse.edited(discord.RawMessageUpdateEvent(untouched, link), ME, PLACE) is None
     gone = parse.deleted(int(data["id"]), PLACE)
-    assert (gone.what, gone.message) == ("deleted", data["id"])
-    assert gone.event != change.event
+    assert (gone.what, gone.message_id) == ("deleted", data["id"])
+    assert gone.event_id != change.event_id
 
 
 def test_a_command_carries_its_options_and_its_picture(state: Any) -> None:
     asked = interaction(state, "imagine")
     assert parse.command(asked) == "imagine"
     ask = parse.imagine(asked, PLACE, ME)
-    assert (ask.event, ask.text, ask.starts, ask.literal) == (str(asked.id), "a boat", True, True)
+    assert (ask.event_id, ask.text, ask.may_start, ask.literal) == (
+        str(asked.id),
+        "a boat",
+        True,
+        True,
+    )
     assert ask.output == Output(size="1536x1024", n=2)
-    assert ask.message is None
+    assert ask.message_id is None
     [file] = ask.attachments
     assert (file.name, file.media_type) == ("cat.png", "image/png")
 
@@ -140,7 +145,7 @@ def test_a_button_says_all_that_is_needed(state: Any) -> None:
     press = parse.press(pressed, what, PLACE)
     assert (press.action, press.turn, press.version) == (Action.VARY, TURN, "v1")
     assert press.fields is None
-    assert press.event == str(pressed.id)
+    assert press.event_id == str(pressed.id)
 
 
 def test_a_list_names_the_version_that_was_chosen(state: Any) -> None:
@@ -246,7 +251,7 @@ def test_forwarded_words_and_pictures_are_read_and_answer_nothing(state: Any) ->
     assert [file.id for file in parse.files(one)] == ["77"]
 
 
-def test_an_edit_that_takes_a_pictures_words_away_takes_the_wish_back(state: Any) -> None:
+def test_an_edit_that_takes_a_pictures_words_away_takes_the_prompt_back(state: Any) -> None:
     given = payload("mention") | {"content": "", "mentions": [], "mention_roles": []}
     given["edited_timestamp"] = given["timestamp"]
     given["attachments"] = [

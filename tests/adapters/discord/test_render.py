@@ -48,12 +48,12 @@ def card(**more: Any) -> Card:
     given: dict[str, Any] = {
         "id": "0123456789abcdef",
         "conversation": "c",
-        "kind": "wish",
+        "kind": "prompt",
         "order": 1,
         "state": State.QUEUED,
         "revision": 1,
         "person": Person(id="4", name="Ana"),
-        "wish": "a lighthouse at dusk",
+        "prompt": "a lighthouse at dusk",
         "title": "",
         "text": "Waiting: 2 before this one.",
         "detail": "1024×1024 · medium",
@@ -94,10 +94,10 @@ CARDS: dict[str, tuple[Card, int]] = {
     "blocked": (
         card(
             state=State.REFUSED,
-            wish="something unspeakable",
+            prompt="something unspeakable",
             text=PROBLEM,
-            problem=Problem(kind=Kind.BLOCKED, says=PROBLEM, billed=False),
-            hushed="A wish was blocked by the image model's safety system. It was not billed.",
+            problem=Problem(kind=Kind.BLOCKED, message=PROBLEM, billed=False),
+            public_text="A prompt was blocked by the image model's safety system. It was not billed.",
             buttons=(Button(action=Action.EDIT_PROMPT, label="Edit prompt", price=0.042),),
         ),
         0,
@@ -107,7 +107,7 @@ CARDS: dict[str, tuple[Card, int]] = {
         card(
             kind="notice",
             conversation="",
-            wish="",
+            prompt="",
             detail="",
             text="On hold.",
             buttons=(Button(action=Action.RESUME, label="Resume", primary=True),),
@@ -227,7 +227,7 @@ def test_no_words_exceed_their_place(text: str, most: int) -> None:
 async def test_the_largest_card_is_taken(text: str) -> None:
     one = card(
         person=Person(id="4", name=text),
-        wish=text,
+        prompt=text,
         title=text,
         text=text,
         reply=text,

@@ -39,7 +39,7 @@ async def test_a_reply_to_a_person_is_talk_and_one_to_a_card_is_a_prompt(
     await around.ana.say(thread, "a hat, maybe")
     await around.ana.say(thread, "add a flag", reply_to=driver.cards(str(thread.id))[2], ping=False)
     await driver.seen(str(thread.id), 3, drawn("v4 ← v3"))
-    assert [one.wish for one in model.requests] == [
+    assert [one.prompt for one in model.requests] == [
         "a boat",
         "make it blue",
         "and red stripes",
@@ -70,7 +70,7 @@ async def test_in_direct_messages_talk_is_answered_and_a_reply_to_that_is_drawn(
     assert model.requests == []
     await around.ana.say(room, "a boat", reply_to=line)
     await card(around, room, "v1")
-    assert [one.wish for one in model.requests] == ["a boat"]
+    assert [one.prompt for one in model.requests] == ["a boat"]
 
 
 @running_first

@@ -28,7 +28,7 @@ async def test_names_and_lines_of_a_command_and_a_form_are_as_people_wrote_them(
         fields = {"text": f"a hat for {bob.mention}"}
         await driver.press(thread, 0, "Edit…", fields=fields)
         await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert [one.wish for one in model.requests] == [
+    assert [one.prompt for one in model.requests] == [
         "@Bob with :cat:\nin a boat",
         "a hat for @Bob",
     ]
@@ -82,7 +82,7 @@ async def test_without_the_content_intent_a_pause_says_what_counts(
     assert len(model.requests) == 1
 
 
-async def test_words_taken_from_a_picture_before_it_is_drawn_take_the_wish_back(
+async def test_words_taken_from_a_picture_before_it_is_drawn_take_the_prompt_back(
     around: Scene, start: Start, model: ModelServer
 ) -> None:
     driver, gate = DiscordDriver(around), Gate()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import parse, submission, words
-from bot.ports.messages import Ask, Change, Press
+from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
 
 PAYLOADS = Path(__file__).parent / "payloads"
 HERE = parse.Here(
@@ -19,7 +19,7 @@ HERE = parse.Here(
 )
 
 
-def read(body: dict[str, Any]) -> Ask | Press | Change | None:
+def read(body: dict[str, Any]) -> IncomingMessage | ActionEvent | MessageChange | None:
     """Read a payload of any kind."""
     if body.get("type") == "event_callback":
         return parse.event(body["event"], HERE)
@@ -32,23 +32,23 @@ def read(body: dict[str, Any]) -> Ask | Press | Change | None:
     return parse.shortcut(body, HERE)
 
 
-def brief(said: Ask | Press | Change | None) -> str:
+def brief(said: IncomingMessage | ActionEvent | MessageChange | None) -> str:
     """Write down all that was read."""
     if said is None:
         return "nothing"
     place = str(said.place).removeprefix("slack/T1/").replace("1700000000.0000", "·")
-    if isinstance(said, Change):
-        return f"{said.what} {said.message[-2:]} in {place}: {said.text}"
+    if isinstance(said, MessageChange):
+        return f"{said.what} {said.message_id[-2:]} in {place}: {said.text}"
     who = f"{said.person.name} in {place}"
-    if isinstance(said, Press):
+    if isinstance(said, ActionEvent):
         about = f"{said.turn or '-'} {said.version or '-'}"
         return f"{who} presses {said.action} of {about} {dict(said.fields or {})}"
-    names = ("starts", "literal", "anew", "to_others")
+    names = ("may_start", "literal", "ignores_head", "to_others")
     flags = [name.replace("_", " ") for name in names if getattr(said, name)]
-    files = [f"{one.id} {one.name}" for one in (*said.attachments, *said.beginning)]
+    files = [f"{one.id} {one.name}" for one in (*said.attachments, *said.opening_attachments)]
     output = [str(one) for one in (said.output.size, said.output.n) if one]
     more = " ".join((*flags, *files, *output))
-    return f"{who} asks {said.message and said.message[-2:]} “{said.text}” {more}".rstrip()
+    return f"{who} asks {said.message_id and said.message_id[-2:]} “{said.text}” {more}".rstrip()
 
 
 EXPECTED = {
@@ -56,24 +56,24 @@ EXPECTED = {
     "channel_join": "nothing",
     "choice_in_the_menu": "Ana in C1/·01 presses compare of turn1 v1 {}",
     "classic_bot": "nothing",
-    "command": "Ana in C1 asks None “a <lighthouse> & a boat size:portrait” starts literal",
+    "command": "Ana in C1 asks None “a <lighthouse> & a boat size:portrait” may start literal",
     "command_alone": "Ana in C1 presses new of - - {}",
     "command_help": "Ana in C1 presses help of - - {}",
     "command_usage": "Ana in C1 presses usage of - - {}",
     "deleted": "deleted 16 in C1/·01: ",
-    "direct_message": "Ana in D1/·09 asks 09 “a boat” starts",
-    "direct_message_reply": "Ana in D1/·09 asks 10 “at night” starts",
+    "direct_message": "Ana in D1/·09 asks 09 “a boat” may start",
+    "direct_message_reply": "Ana in D1/·09 asks 10 “at night” may start",
     "edited": "edited 11 in C1/·01: a big dog",
     "file_of_another_company": "Ana in C1/·01 asks 04 “and this” F3 a file",
     "form_of_a_control": "Ana in C1/·01 presses edit of turn1 v1 {'text': 'a <flag> & a dog', 'size': '1024x1536', 'n': '1'}",
-    "form_of_a_photo": "Ana in C1/·01 asks None “a hat” starts literal anew F4 photo.png 1024x1024 2",
+    "form_of_a_photo": "Ana in C1/·01 asks None “a hat” may start literal ignores head F4 photo.png 1024x1024 2",
     "form_of_the_global_shortcut": "Ana in C1 presses new of - - {'text': 'a hat', 'size': '1024x1024', 'n': '1'}",
     "form_of_the_global_shortcut_without_a_place": "Ana in @U1 presses new of - - {'text': 'a hat', 'size': '1024x1024', 'n': '1'}",
     "global_shortcut": "Ana in  presses new of - - {}",
     "link_preview": "nothing",
-    "mention_at_top_level": "Ana in C1/·07 asks 07 “a boat, https://example.com/a?b=1&c=2” starts",
-    "mention_in_a_thread_as_app_mention": "Ana in C1/·01 asks 06 “give it a hat, like @Ben's” starts newest/C1/1700000000.000001/1700000000.000006 the newest picture of this thread",
-    "mention_in_a_thread_as_message": "Ana in C1/·01 asks 06 “give it a hat, like @Ben's” starts newest/C1/1700000000.000001/1700000000.000006 the newest picture of this thread",
+    "mention_at_top_level": "Ana in C1/·07 asks 07 “a boat, https://example.com/a?b=1&c=2” may start",
+    "mention_in_a_thread_as_app_mention": "Ana in C1/·01 asks 06 “give it a hat, like @Ben's” may start newest/C1/1700000000.000001/1700000000.000006 the newest picture of this thread",
+    "mention_in_a_thread_as_message": "Ana in C1/·01 asks 06 “give it a hat, like @Ben's” may start newest/C1/1700000000.000001/1700000000.000006 the newest picture of this thread",
     "message_shortcut_on_a_photo": "Ana in C1/·01 presses new of - - {}",
     "message_shortcut_on_our_card": "Ana in C1/·01 presses edit of turn1 v1 {}",
     "message_shortcut_without_a_picture": "nothing",
@@ -116,21 +116,21 @@ def test_what_people_say_also_through_an_app_is_theirs(
     more: dict[str, Any], expected: str | None
 ) -> None:
     said = parse.event({**REPLY, **more}, HERE)
-    assert (said.person.name if isinstance(said, Ask) else None) == expected
+    assert (said.person.name if isinstance(said, IncomingMessage) else None) == expected
 
 
 def test_the_pictures_of_a_forwarded_message_are_its_own() -> None:
     forwarded = {"is_share": True, "is_msg_unfurl": True, "text": "look", "files": [FILE]}
     preview = {"from_url": "https://example.com", "files": [{"id": "F9"}]}
     said = parse.event({**REPLY, "user": "U1", "attachments": [forwarded, preview]}, HERE)
-    assert isinstance(said, Ask)
+    assert isinstance(said, IncomingMessage)
     assert [one.id for one in said.attachments] == ["F1"]
 
 
 def test_all_files_of_a_message_are_named_so_that_it_can_be_said_which_are_left_out() -> None:
     six = [{**FILE, "id": f"F{number}"} for number in range(6)]
     said = parse.event({**REPLY, "user": "U1", "files": six}, HERE)
-    assert isinstance(said, Ask)
+    assert isinstance(said, IncomingMessage)
     assert len(said.attachments) == 6
 
 

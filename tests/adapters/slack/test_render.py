@@ -63,10 +63,10 @@ TWO = replace(
 BLOCKED = replace(
     QUEUED,
     state=State.REFUSED,
-    wish="something unspeakable",
+    prompt="something unspeakable",
     text="It was blocked.",
-    hushed="A wish was blocked.",
-    problem=Problem(kind=Kind.BLOCKED, says="It was blocked.", billed=False, code="blocked"),
+    public_text="A prompt was blocked.",
+    problem=Problem(kind=Kind.BLOCKED, message="It was blocked.", billed=False, code="blocked"),
     buttons=(Button(action=Action.EDIT_PROMPT, label="Edit prompt"),),
 )
 IDEAS = tuple(
@@ -75,7 +75,7 @@ IDEAS = tuple(
 CASES: dict[str, Card] = {
     "queued": QUEUED,
     "drawing_hostile_words": replace(
-        QUEUED, state=State.DRAWING, wish="<!channel> & <@U2> *bold*", text="Drawing…"
+        QUEUED, state=State.DRAWING, prompt="<!channel> & <@U2> *bold*", text="Drawing…"
     ),
     "drawn": replace(DRAWN, detail="1024×1024 · medium · $0.042"),
     "two_to_choose_from": TWO,
@@ -145,7 +145,7 @@ def test_a_form_carries_what_it_is_about() -> None:
 
 
 @pytest.mark.parametrize("channel", ["C1", ""])
-def test_the_form_of_a_first_wish_is_taken(channel: str) -> None:
+def test_the_form_of_a_first_prompt_is_taken(channel: str) -> None:
     place = replace(PLACE, channel=channel, thread=None)
     view = modals.form(
         forms.new_form(Catalog("gpt-4o-image")), Errand(place=place, action=Action.NEW)

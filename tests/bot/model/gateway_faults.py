@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.ports import errors
 
-#: what every wish asks for while these are played; some errors repeat it
+#: what every prompt asks for while these are played; some errors repeat it
 PROMPT = "a safety poster: draw a credit card with insufficient balance"
 
 

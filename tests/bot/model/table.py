@@ -68,7 +68,7 @@ class Row:
     #: seconds that a request may take
     whole: float | None = None
     #: what is asked for; "": a boat
-    wish: str = ""
+    prompt: str = ""
     #: words that nobody may read
     hides: str = ""
 
@@ -255,7 +255,7 @@ def _of_case(case: Case) -> Row:
     return Row(
         what=f"{case.what}: {case.status}",
         replies=[reply] * tries,
-        wish=PROMPT,
+        prompt=PROMPT,
         hides=hides,
         **{**more, "requests": tries, "reads": reads},
     )
@@ -520,19 +520,19 @@ class Stage:
         """Play a row in a thread of its own; give what came of it."""
         before = len(self.model.requests)
         self.model.answer(*row.replies)
-        thread = await self.web.start(row.wish or f"a boat, for “{row.what}”")
+        thread = await self.web.start(row.prompt or f"a boat, for “{row.what}”")
         turn = await self.ended(thread, 0)
         return Played(row=row, thread=thread, turn=turn, requests=self.model.requests[before:])
 
-    async def ended(self, thread: str, wish: int, *states: str) -> dict[str, Any]:
+    async def ended(self, thread: str, prompt: int, *states: str) -> dict[str, Any]:
         """Wait until a turn moves no more by itself; give it as the page's API shows it."""
         async with asyncio.timeout(PATIENCE), aclosing(self.web.events(thread)) as events:
             async for _ in events:
                 turns = (await self.web.thread(thread))["turns"]
-                if len(turns) > wish and turns[wish]["state"] in (states or ENDED):
-                    found: dict[str, Any] = turns[wish]
+                if len(turns) > prompt and turns[prompt]["state"] in (states or ENDED):
+                    found: dict[str, Any] = turns[prompt]
                     return found
-        raise AssertionError(f"wish {wish} never ended")
+        raise AssertionError(f"prompt {prompt} never ended")
 
     async def resume(self, played: Played) -> None:
         """Press Resume, and wait until what waited is drawn."""

@@ -16,8 +16,8 @@ import pytest
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from structlog.testing import capture_logs
 
-from bot.model.client import Again, Came, Model, Request
-from bot.model.pictures import Drawn
+from bot.model.client import AnswerArrived, ModelClient, Request, RetryNotice
+from bot.model.pictures import ModelAnswer
 from bot.model.profiles import PROFILES
 from bot.model.stream import Partial
 from bot.ports import errors
@@ -53,8 +53,8 @@ REQUEST = Request(
 )
 
 
-def client(server: ModelServer, timing: Timing = QUICK, **given: Any) -> Model:
-    return Model(
+def client(server: ModelServer, timing: Timing = QUICK, **given: Any) -> ModelClient:
+    return ModelClient(
         server.url, **{"key": "secret", "profile": PROFILES["spec"], "timing": timing, **given}
     )
 
@@ -73,7 +73,9 @@ def body_of(body: bytes, kind: str, packed: str | None = None) -> Reply:
     return reply
 
 
-async def draw(model: Model, request: Request = REQUEST) -> list[Partial | Again | Came | Drawn]:
+async def draw(
+    model: ModelClient, request: Request = REQUEST
+) -> list[Partial | RetryNotice | AnswerArrived | ModelAnswer]:
     try:
         return [one async for one in model.draw(request)]
     finally:
@@ -92,7 +94,7 @@ async def test_a_stream_gives_its_previews_and_last_the_image(model: ModelServer
     first, second, drawn = await draw(client(model))
     assert isinstance(first, Partial)
     assert isinstance(second, Partial)
-    assert isinstance(drawn, Drawn)
+    assert isinstance(drawn, ModelAnswer)
     assert [picture.data for picture in drawn.pictures] == [png(5)]
     assert model.requests[0].authorization == "Bearer secret"
     assert model.requests[0].body["stream"] is True
@@ -101,7 +103,7 @@ async def test_a_stream_gives_its_previews_and_last_the_image(model: ModelServer
 async def test_json_in_answer_to_a_stream_is_read_as_such(model: ModelServer) -> None:
     model.answer(says(completion([{"type": "image_url", "image_url": {"url": data_url(png(5))}}])))
     [drawn] = await draw(client(model))
-    assert isinstance(drawn, Drawn)
+    assert isinstance(drawn, ModelAnswer)
     assert drawn.pictures[0].data == png(5)
 
 
@@ -168,10 +170,10 @@ async def test_a_further_try_is_announced_before_it_goes_out(model: ModelServer)
     one = client(model)
     events = one.draw(REQUEST)
     again = await anext(events)
-    assert isinstance(again, Again)
+    assert isinstance(again, RetryNotice)
     assert again.tries == 2
     assert len(model.requests) == 1, "nothing is sent while the announcement is being written down"
-    assert isinstance(await anext(events), Drawn)
+    assert isinstance(await anext(events), ModelAnswer)
     await events.aclose()
     await one.close()
 
@@ -224,7 +226,7 @@ async def test_a_model_that_asks_for_an_hour_is_not_asked_before_it_is_over(
 
 
 async def test_nobody_listening_is_tried_again_then_told_without_a_bill(unused_port: int) -> None:
-    model = Model(
+    model = ModelClient(
         f"http://127.0.0.1:{unused_port}/v1", key=None, profile=PROFILES["spec"], timing=QUICK
     )
     events = model.draw(REQUEST)
@@ -232,7 +234,7 @@ async def test_nobody_listening_is_tried_again_then_told_without_a_bill(unused_p
     with pytest.raises(errors.Unreachable) as caught:
         await anext(events)
     await model.close()
-    assert [one.tries for one in tries if isinstance(one, Again)] == [2, 3]
+    assert [one.tries for one in tries if isinstance(one, RetryNotice)] == [2, 3]
     assert caught.value.billed is False
 
 
@@ -241,7 +243,7 @@ async def test_neither_a_name_that_is_unknown_nor_tls_that_fails_is_a_bill(
 ) -> None:
     plain = model.url.replace("http:", "https:")
     for url in ("http://nowhere.invalid/v1", plain):
-        one = Model(url, key=None, profile=PROFILES["spec"], timing=QUICK)
+        one = ModelClient(url, key=None, profile=PROFILES["spec"], timing=QUICK)
         with pytest.raises(errors.Unreachable) as caught:
             await draw(one)
         assert caught.value.billed is False
@@ -249,7 +251,9 @@ async def test_neither_a_name_that_is_unknown_nor_tls_that_fails_is_a_bill(
 
 
 async def test_an_address_that_cannot_be_is_told_as_not_set_up() -> None:
-    model = Model("ftp://gateway.example/v1", key=None, profile=PROFILES["spec"], timing=QUICK)
+    model = ModelClient(
+        "ftp://gateway.example/v1", key=None, profile=PROFILES["spec"], timing=QUICK
+    )
     with pytest.raises(errors.UnknownModel):
         await draw(model)
 
@@ -322,7 +326,7 @@ async def test_a_connection_cut_in_a_stream_is_never_tried_again(unused_port: in
 
     server = await asyncio.start_server(answer, "127.0.0.1", unused_port)
     url = f"http://127.0.0.1:{unused_port}/v1"
-    one = Model(url, key=None, profile=PROFILES["spec"], timing=QUICK)
+    one = ModelClient(url, key=None, profile=PROFILES["spec"], timing=QUICK)
     for _ in range(5):
         with pytest.raises(errors.UnknownOutcome):
             [event async for event in one.draw(REQUEST)]
@@ -338,7 +342,7 @@ async def test_an_answer_is_one_whatever_its_success_is_called(
 ) -> None:
     model.answer(says(completion(image(png(5))), status))
     [drawn] = await draw(client(model))
-    assert isinstance(drawn, Drawn)
+    assert isinstance(drawn, ModelAnswer)
     assert len(model.requests) == 1
 
 
@@ -352,7 +356,7 @@ async def test_a_stream_that_says_it_is_json_and_json_that_says_it_is_a_stream_a
     for number, (body, kind) in enumerate(bodies):
         model.answer(body_of(body, kind))
         *_, drawn = [event async for event in one.draw(REQUEST)]
-        assert isinstance(drawn, Drawn)
+        assert isinstance(drawn, ModelAnswer)
         assert drawn.pictures[0].data == png(5 + number)
     await one.close()
 
@@ -370,7 +374,7 @@ async def test_an_answer_that_comes_compressed_unasked_is_read_and_a_bomb_is_not
     model.answer(body_of(b"x", kind, packed="br"))
     one = client(model)
     *_, drawn = [event async for event in one.draw(REQUEST)]
-    assert isinstance(drawn, Drawn)
+    assert isinstance(drawn, ModelAnswer)
     tracemalloc.start()
     with pytest.raises(errors.UnknownOutcome, match="too large"):
         [event async for event in one.draw(REQUEST)]
@@ -397,7 +401,7 @@ async def test_of_two_images_the_good_one_is_kept_though_the_other_is_broken(
 ) -> None:
     model.answer(says(completion([*image(b"broken"), *image(png(5))])))
     [drawn] = await draw(client(model))
-    assert isinstance(drawn, Drawn)
+    assert isinstance(drawn, ModelAnswer)
     assert [picture.data for picture in drawn.pictures] == [png(5)]
     assert len(drawn.messages[0]["content"]) == 1
 
@@ -430,14 +434,14 @@ async def test_the_log_names_the_gateways_request_also_where_it_failed(
 async def test_what_a_gateway_repeats_of_the_request_is_told_to_no_log_and_the_key_to_nobody(
     model: ModelServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wish, key = "a boat for my secret admirer", "0f9e8d7c6b5a"
-    model.answer(fails(400, "invalid_prompt", f"Not with {key}: {wish}, please."))
-    request = replace(REQUEST, messages=[{"role": "user", "content": wish}])
+    prompt, key = "a boat for my secret admirer", "0f9e8d7c6b5a"
+    model.answer(fails(400, "invalid_prompt", f"Not with {key}: {prompt}, please."))
+    request = replace(REQUEST, messages=[{"role": "user", "content": prompt}])
     with caplog.at_level("INFO"), pytest.raises(errors.RequestRefused) as caught:
         await draw(client(model, key=key), request)
-    assert caught.value.facts["says"] == f"Not with …: {wish}, please."
+    assert caught.value.facts["says"] == f"Not with …: {prompt}, please."
     for text in (str(caught.value), caught.value.detail, caplog.text):
-        assert wish not in text
+        assert prompt not in text
         assert key not in text
 
 
@@ -457,7 +461,7 @@ async def test_a_connection_that_breaks_before_all_was_sent_is_no_bill(
         writer.transport.abort()
 
     server = await asyncio.start_server(refuse, "127.0.0.1", unused_port)
-    one = Model(
+    one = ModelClient(
         f"http://127.0.0.1:{unused_port}/v1", key=None, profile=PROFILES["spec"], timing=QUICK
     )
     large = replace(REQUEST, messages=[{"role": "user", "content": "x" * size}])
@@ -507,8 +511,8 @@ async def test_a_server_that_refuses_streams_or_tools_by_name_is_asked_without(
     first = [event async for event in one.draw(request)]
     second = [event async for event in one.draw(replace(request, key="t2-1"))]
     await one.close()
-    assert isinstance(first[-1], Drawn)
-    assert isinstance(second[-1], Drawn)
+    assert isinstance(first[-1], ModelAnswer)
+    assert isinstance(second[-1], ModelAnswer)
     refused, again, later = model.requests
     assert word in refused.body
     assert word not in again.body
@@ -521,7 +525,7 @@ async def test_each_body_of_a_request_that_is_refused_twice_has_a_key_of_its_own
 ) -> None:
     model.answer(REFUSALS[3][1], REFUSALS[0][1])
     request = replace(REQUEST, tools=[{"type": "function", "function": {"name": "x"}}])
-    assert isinstance((await draw(client(model), request))[-1], Drawn)
+    assert isinstance((await draw(client(model), request))[-1], ModelAnswer)
     assert len({request.key for request in model.requests}) == 3
 
 

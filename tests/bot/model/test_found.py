@@ -181,7 +181,7 @@ WORDS = [
     ("Opacity is 50% of what it was.", "Opacity is 50% of what it was."),
     ("By day or by night?", "By day or by night?"),
     ("1. A fox\n2. A boat > a raft", "1. A fox\n2. A boat > a raft"),
-    ("> a quote of the wish\n\nBy day?", "> a quote of the wish\n\nBy day?"),
+    ("> a quote of the prompt\n\nBy day?", "> a quote of the prompt\n\nBy day?"),
 ]
 
 

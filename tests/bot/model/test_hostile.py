@@ -15,7 +15,7 @@ from bot.conversation.conversation import Question
 from bot.conversation.records import Path
 from bot.drawing import history, tools
 from bot.model import chat_api, data_urls, marks, reshaped, wire
-from bot.model.catalog import Model
+from bot.model.entry import ModelEntry
 from bot.model.kept import kept
 from bot.model.stream import Reader
 from bot.ports import errors
@@ -152,7 +152,7 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     stored = tuple(kept(message, names) for message in parsed.messages)
     source = version(blob=f"{0:064x}")
     asked = turn(question=Question(call="c", question="?", options=()))
-    outcome = tools.run(parsed.calls, turn().output, Model(name="m"))
+    outcome = tools.run(parsed.calls, turn().output, ModelEntry(name="m"))
     for path in (
         Path(steps=(step(1),), messages=stored, source=source),
         Path(asked=asked, asking=stored),

@@ -21,7 +21,7 @@ from bot.drawing import history
 from bot.drawing.history import messages
 from bot.model.client import Request
 from bot.model.learned import Learned, suffix
-from bot.model.pictures import Drawn
+from bot.model.pictures import ModelAnswer
 from bot.model.profiles import PROFILES
 from bot.ports import errors
 from bot.ports.messages import Output
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from bot.model.client import Model
+    from bot.model.client import ModelClient
     from tests.servers.model import Received, Reply
 
 TOOL = {"type": "function", "function": {"name": "set_output", "parameters": {}}}
@@ -236,10 +236,10 @@ def refusing(
     return reply
 
 
-async def drawn(one: Model, request: Request) -> bool:
+async def drawn(one: ModelClient, request: Request) -> bool:
     async with aclosing(one.draw(request)) as events:
         async for event in events:
-            if isinstance(event, Drawn):
+            if isinstance(event, ModelAnswer):
                 return True  # as a turn does: it reads no further
     return False
 

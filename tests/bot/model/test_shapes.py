@@ -62,10 +62,10 @@ def recorded(file: Path) -> Reply:
     return reply
 
 
-async def edited(one: Stage, thread: str, wish: int, text: str) -> dict[str, Any]:
+async def edited(one: Stage, thread: str, prompt: int, text: str) -> dict[str, Any]:
     """Say what to edit; give the assistant's message of the request that it makes."""
     await one.web.say(thread, text)
-    turn = await one.ended(thread, wish)
+    turn = await one.ended(thread, prompt)
     assert turn["state"] == "posted", turn
     user, assistant, newest = one.model.requests[-1].body["messages"][-3:]
     assert (user["role"], assistant["role"], newest["role"]) == ("user", "assistant", "user")

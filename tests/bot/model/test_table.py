@@ -64,7 +64,7 @@ async def goes_on(one: Stage, played: Played) -> None:
 
 
 async def test_every_row_of_the_table_ends_as_it_must(tmp_path: Path) -> None:
-    rows = [row for row in ROWS if row.whole is None and not row.wish]
+    rows = [row for row in ROWS if row.whole is None and not row.prompt]
     async with stage(tmp_path) as one:
         for row in rows:
             played = await one.play(row)
@@ -80,7 +80,7 @@ async def test_every_row_of_the_table_ends_as_it_must(tmp_path: Path) -> None:
 async def test_what_gateways_are_known_to_say_is_told_as_it_must_be(
     tmp_path: Path, state: str
 ) -> None:
-    rows = [row for row in ROWS if row.wish and row.state == state]
+    rows = [row for row in ROWS if row.prompt and row.state == state]
     async with stage(tmp_path) as one:
         for row in rows:
             played = await one.play(row)

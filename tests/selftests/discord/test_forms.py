@@ -22,10 +22,10 @@ Asked = discord.Interaction[Any]
 class EditForm(discord.ui.Modal, title="Edit v1"):
     """A form with one of everything."""
 
-    wish = discord.ui.Label[Any](
+    prompt = discord.ui.Label[Any](
         text="What should change?",
         component=discord.ui.TextInput(
-            custom_id="wish", style=discord.TextStyle.paragraph, max_length=100
+            custom_id="prompt", style=discord.TextStyle.paragraph, max_length=100
         ),
     )
     size = discord.ui.Label[Any](
@@ -62,13 +62,13 @@ class EditForm(discord.ui.Modal, title="Edit v1"):
 
     async def on_submit(self, interaction: Asked) -> None:
         parts: dict[str, Any] = {
-            "wish": self.wish.component,
+            "prompt": self.prompt.component,
             "size": self.size.component,
             "image": self.image.component,
             "quality": self.quality.component,
             "again": self.again.component,
         }
-        self.filled["wish"] = parts["wish"].value
+        self.filled["prompt"] = parts["prompt"].value
         self.filled["size"] = parts["size"].values
         self.filled["image"] = [await file.read() for file in parts["image"].values]
         self.filled["quality"] = parts["quality"].value
@@ -97,13 +97,19 @@ async def test_everything_that_somebody_fills_in_arrives(scene: Scene, bot: Bot)
     asked = await opened(scene, bot, form)
     assert asked.modal is not None
     assert asked.modal.title == "Edit v1"
-    assert asked.modal.labels["wish"] == "What should change?"
+    assert asked.modal.labels["prompt"] == "What should change?"
     files = [("cat.png", png(1))]
-    filled = {"wish": "at night", "size": "Wide", "image": files, "quality": "High", "again": True}
+    filled = {
+        "prompt": "at night",
+        "size": "Wide",
+        "image": files,
+        "quality": "High",
+        "again": True,
+    }
     submitted = await scene.ana.submit(asked.modal, filled)
     assert (submitted.plain, submitted.ephemeral) == ("editing", True)
     assert form.filled == {
-        "wish": "at night",
+        "prompt": "at night",
         "size": ["1536x1024"],
         "image": [png(1)],
         "quality": "high",
@@ -114,7 +120,7 @@ async def test_everything_that_somebody_fills_in_arrives(scene: Scene, bot: Bot)
 async def test_what_is_not_filled_in_keeps_its_default(scene: Scene, bot: Bot) -> None:
     form = EditForm()
     asked = await opened(scene, bot, form)
-    await scene.ana.submit(asked.modal, {"wish": "at night"})
+    await scene.ana.submit(asked.modal, {"prompt": "at night"})
     assert form.filled["size"] == ["1024x1024"]
     assert form.filled["quality"] == "low"
     assert form.filled["again"] is False
@@ -125,9 +131,9 @@ async def test_nobody_can_send_what_the_form_does_not_take(scene: Scene, bot: Bo
     asked = await opened(scene, bot, EditForm())
     for wrong in (
         {},
-        {"wish": "x" * 101},
-        {"wish": "ok", "size": "huge"},
-        {"wish": "ok", "image": [("a.png", b""), ("b.png", b""), ("c.png", b"")]},
+        {"prompt": "x" * 101},
+        {"prompt": "ok", "size": "huge"},
+        {"prompt": "ok", "image": [("a.png", b""), ("b.png", b""), ("c.png", b"")]},
         {"wsh": "ok"},
     ):
         with pytest.raises(CannotDo):
@@ -141,7 +147,7 @@ async def test_a_form_open_across_a_restart_is_lost_unless_on_interaction_knows_
         asked = await opened(scene, before, EditForm())
     async with running(scene.server) as after:
         with scene.server.impatient():
-            assert (await scene.ana.submit(asked.modal, {"wish": "at night"})).failed
+            assert (await scene.ana.submit(asked.modal, {"prompt": "at night"})).failed
 
         async def submitted(interaction: Asked) -> None:
             assert said(interaction)["custom_id"] == "edit:1"
@@ -149,7 +155,7 @@ async def test_a_form_open_across_a_restart_is_lost_unless_on_interaction_knows_
             await interaction.response.send_message("editing after all", ephemeral=True)
 
         after.on_interaction_do = submitted
-        saved = await scene.ana.submit(asked.modal, {"wish": "at night"})
+        saved = await scene.ana.submit(asked.modal, {"prompt": "at night"})
     assert saved.plain == "editing after all"
 
 
@@ -166,7 +172,7 @@ async def test_a_form_can_not_answer_a_form(scene: Scene, bot: Bot) -> None:
 
     bot._connection._view_store._modals.clear()  # so that the form itself does not answer
     bot.on_interaction_do = submitted
-    await scene.ana.submit(asked.modal, {"wish": "at night"})
+    await scene.ana.submit(asked.modal, {"prompt": "at night"})
     assert codes == [50035]
 
 
@@ -174,7 +180,7 @@ def label(component: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"type": 18, "label": "a field", "component": component, **more}
 
 
-def field(custom_id: str = "wish", **more: Any) -> dict[str, Any]:
+def field(custom_id: str = "prompt", **more: Any) -> dict[str, Any]:
     return {"type": 4, "custom_id": custom_id, "style": 1, **more}
 
 

@@ -1,4 +1,4 @@
-"""How does a wish get on disk, its files and its changed words?
+"""How does a prompt get on disk, its files and its changed words?
 
 Each function is one transaction (`storage.database`).
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Control, Conversation, spoken_names
-from bot.conversation.records import Begun
+from bot.conversation.records import Recorded
 from bot.ports.errors import NothingToGo
 from bot.ports.messages import Action, Defaults, State
 from storage import line, locks, pictures, placing, preferences, reading, rows, sources, terms
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.conversation import Failure
-    from bot.conversation.records import Fit, Wish
-    from bot.ports.messages import Ask, Attachment
+    from bot.conversation.records import ChooseOutput, NewPrompt
+    from bot.ports.messages import Attachment, IncomingMessage
 
 _BEGUN = (
     sa.update(conversations)
@@ -50,112 +50,114 @@ _BEGUN = (
 )
 
 
-def begin(sql: sa.Connection, wish: Wish, fit: Fit, now: float) -> Begun:
-    """Put a wish on disk. Raises NoSuchVersion, and what `fit` raises."""
+def begin(sql: sa.Connection, prompt: NewPrompt, fit: ChooseOutput, now: float) -> Recorded:
+    """Put a prompt on disk. Raises NoSuchVersion, and what `fit` raises."""
     locks.account(sql)
-    if (before := seen_before(sql, wish.ask)) is not None:
+    if (before := seen_before(sql, prompt.message)) is not None:
         return before
-    ask = wish.ask
-    id_ = placing.place_of(sql, ask.place)
-    if id_ is None and not ask.starts:
-        return Begun(conversation=None, turn=None, new=False)
-    ask, waiting = _with_waiting(sql, wish, now, canvas=id_ is not None)
-    names = spoken_names(wish.source)
+    message = prompt.message
+    id_ = placing.place_of(sql, message.place)
+    if id_ is None and not message.may_start:
+        return Recorded(conversation=None, turn=None, new=False)
+    message, waiting = _with_waiting(sql, prompt, now, canvas=id_ is not None)
+    names = spoken_names(prompt.source)
     known = _to_change(sql, id_, names) if id_ else None
-    if (before := pressed_before(sql, ask, now)) is not None:
+    if (before := pressed_before(sql, message, now)) is not None:
         return before
-    theirs = preferences.holding(sql, ask.place, ask.person)
+    theirs = preferences.holding(sql, message.place, message.person)
     holding = known.defaults.over(theirs) if known else theirs
-    source, sourced = sources.source_of(sql, wish, known)
+    source, sourced = sources.source_of(sql, prompt, known)
     edited = source or (known.head if known and not sourced else None)
     size = sources.size_of(sql, known.id, edited) if known and edited else None
     model, output, price = fit(holding, size)
     talking = known is not None and known.mode == "talking"
-    refused = terms.refusal(sql, ask, wish.terms, price, now, free=talking and wish.plain)
+    refused = terms.refusal(sql, message, prompt.terms, price, now, free=talking and prompt.plain)
     if refused is not None:
-        return _refused(sql, wish, known, refused, now)
-    if wish.ends_talk and not talking:
+        return _refused(sql, prompt, known, refused, now)
+    if prompt.ends_talk and not talking:
         raise NothingToGo
     if waiting:
-        pictures.used(sql, ask, now, canvas=id_ is not None)
-    if known is not None and talking and wish.plain:
-        return _said(sql, replace(wish, ask=ask), known, now)
+        pictures.used(sql, message, now, canvas=id_ is not None)
+    if known is not None and talking and prompt.plain:
+        return _said(sql, replace(prompt, message=message), known, now)
     if known is None:
-        known = _new_conversation(sql, wish, now)
-    placing.note_seen(sql, ask, now)
+        known = _new_conversation(sql, prompt, now)
+    placing.note_seen(sql, message, now)
     revision = sql.execute(_BEGUN, {"of": known.id, "now": now}).scalar_one()
     held = reading.on_hold(sql)
     values = {
-        **common(ask, wish.id, known.id, revision, now),
+        **common(message, prompt.id, known.id, revision, now),
         "control": None,
-        "message": ask.message,
-        "text": wish.text,
-        "attachments": rows.dump_attachments(ask.attachments),
+        "message": message.message_id,
+        "text": prompt.text,
+        "attachments": rows.dump_attachments(message.attachments),
         "source": source,
         "sourced": sourced,
         "size": output.size,
         "quality": output.quality,
         "n": output.n,
         "model": model,
-        "answers": wish.answers,
-        "pressed": ask.pressed,
-        "take": _take(sql, known.id, wish.text, source) if wish.again else 1,
+        "answers": prompt.answers,
+        "pressed": message.action_key,
+        "take": _take(sql, known.id, prompt.text, source) if prompt.again else 1,
         "price": rows.nano(price),
-        "gathering": wish.gathering,
-        "brainstorms": wish.brainstorm,
-        "more": _more(wish, holding),
+        "gathering": prompt.parent,
+        "brainstorms": prompt.brainstorm,
+        "more": _more(prompt, holding),
         "state": State.HELD.value if held else State.QUEUED.value,
     }
-    if wish.gathering is not None:
-        values["lane"] = wish.id
-    _beside(sql, wish, known, revision)
-    remember(sql, known.id, [file.blob for file in ask.attachments if file.blob])
+    if prompt.parent is not None:
+        values["lane"] = prompt.id
+    _beside(sql, prompt, known, revision)
+    remember(sql, known.id, [file.blob for file in message.attachments if file.blob])
     return _with_first(sql, inserted(sql, values), revision)
 
 
-def _with_waiting(sql: sa.Connection, wish: Wish, now: float, *, canvas: bool) -> tuple[Ask, bool]:
-    """Give a wish the pictures that wait for it, or those that a new canvas begins with.
+def _with_waiting(
+    sql: sa.Connection, prompt: NewPrompt, now: float, *, canvas: bool
+) -> tuple[IncomingMessage, bool]:
+    """Give a prompt the pictures that wait for it, or those that a new canvas begins with.
 
     Tell whether any waited.
     """
-    ask = wish.ask
-    takes = wish.answers is not None or not (wish.fixed or wish.again or wish.gathering)
-    waiting = pictures.kept(sql, ask, now, canvas=canvas) if takes else ()
-    if not (canvas or ask.attachments or waiting):
-        ask = replace(ask, attachments=ask.beginning)
-    return replace(ask, attachments=(*waiting, *ask.attachments)), bool(waiting)
+    message = prompt.message
+    takes = prompt.answers is not None or not (prompt.fixed or prompt.again or prompt.parent)
+    waiting = pictures.kept(sql, message, now, canvas=canvas) if takes else ()
+    if not (canvas or message.attachments or waiting):
+        message = replace(message, attachments=message.opening_attachments)
+    return replace(message, attachments=(*waiting, *message.attachments)), bool(waiting)
 
 
-def _beside(sql: sa.Connection, wish: Wish, known: Conversation, revision: int) -> None:
-    """Write what changes with a wish: a pause ends, a question is answered."""
+def _beside(sql: sa.Connection, prompt: NewPrompt, known: Conversation, revision: int) -> None:
+    """Write what changes with a prompt: a pause ends, a question is answered."""
     here = sa.update(conversations).where(conversations.c.id == known.id)
-    if wish.ends_talk:
+    if prompt.ends_talk:
         sql.execute(here.values(mode="drawing"))
     if not known.title:  # what it was named after is deleted, or was blocked
-        sql.execute(here.values(title=placing.titled(wish.text)))
-    if wish.answers is not None:
-        asked = sa.update(turns).where(turns.c.id == wish.answers)
+        sql.execute(here.values(title=placing.titled(prompt.text)))
+    if prompt.answers is not None:
+        asked = sa.update(turns).where(turns.c.id == prompt.answers)
         sql.execute(asked.values(revision=revision))
 
 
 def _refused(
-    sql: sa.Connection, wish: Wish, known: Conversation | None, refused: Failure, now: float
-) -> Begun:
-    """Keep a wish that is refused before anything is sent. Its place becomes no canvas by it.
+    sql: sa.Connection, prompt: NewPrompt, known: Conversation | None, refused: Failure, now: float
+) -> Recorded:
+    """Keep a prompt that is refused before anything is sent. Its place becomes no canvas by it.
 
     One of several that a press draws leaves nothing, so that pressing again may draw it. Raises Refused.
     """
-    if wish.gathering is not None:
+    if prompt.parent is not None:
         raise terms.error(refused)
-    ask = wish.ask
+    message = prompt.message
     if known is None:
-        known = _new_conversation(sql, wish, now, shown=False)
-    placing.note_seen(sql, ask, now)
+        known = _new_conversation(sql, prompt, now, shown=False)
+    placing.note_seen(sql, message, now)
     values = {
-        **common(ask, wish.id, known.id, bump(sql, known.id), now),
+        **common(message, prompt.id, known.id, bump(sql, known.id), now),
         **NOTHING,
-        "message": ask.message,
-        "text": wish.text,
+        "message": message.message_id,
+        "text": prompt.text,
         "state": State.REFUSED.value,
         "failure": rows.dump_failure(refused),
         "finished": now,
@@ -168,8 +170,8 @@ def _to_change(sql: sa.Connection, id_: str, names: Sequence[str]) -> Conversati
     return reading.conversation_by_id(sql, id_, names)
 
 
-def _with_first(sql: sa.Connection, begun: Begun, revision: int) -> Begun:
-    """Have the wish that waits longest offer what can be done with those behind it."""
+def _with_first(sql: sa.Connection, begun: Recorded, revision: int) -> Recorded:
+    """Have the prompt that waits longest offer what can be done with those behind it."""
     turn = begun.turn
     if turn is None or (turn.queue or 1) == 1:
         return begun
@@ -181,27 +183,27 @@ def _with_first(sql: sa.Connection, begun: Begun, revision: int) -> Begun:
     return replace(begun, also=(first,)) if first else begun
 
 
-def _more(wish: Wish, holding: Defaults) -> str:
+def _more(prompt: NewPrompt, holding: Defaults) -> str:
     more: dict[str, object] = {}
     if holding.previews is not None:
         more["previews"] = holding.previews
-    if wish.people:
-        more["people"] = wish.people
-    if wish.brainstorm:
+    if prompt.people:
+        more["people"] = prompt.people
+    if prompt.brainstorm:
         more["directions"] = []
-    if wish.gathering is not None:
+    if prompt.parent is not None:
         more["hidden"] = True
     return rows.dump(more)
 
 
-def _said(sql: sa.Connection, wish: Wish, known: Conversation, now: float) -> Begun:
+def _said(sql: sa.Connection, prompt: NewPrompt, known: Conversation, now: float) -> Recorded:
     """Keep what is said while the thread is paused: it is drawn after “go”, as one edit."""
-    placing.note_seen(sql, wish.ask, now)
+    placing.note_seen(sql, prompt.message, now)
     talk = Control(action=Action.TALK)
-    values = control_values(wish.ask, wish.id, known.id, talk, bump(sql, known.id), now)
-    files_ = wish.ask.attachments
+    values = control_values(prompt.message, prompt.id, known.id, talk, bump(sql, known.id), now)
+    files_ = prompt.message.attachments
     remember(sql, known.id, [file.blob for file in files_ if file.blob])
-    said = {"text": wish.text, "message": wish.ask.message}
+    said = {"text": prompt.text, "message": prompt.message.message_id}
     return inserted(sql, {**values, **said, "attachments": rows.dump_attachments(files_)})
 
 
@@ -225,22 +227,22 @@ def _take(sql: sa.Connection, conversation: str, text: str, source: str | None) 
 
 
 def _new_conversation(
-    sql: sa.Connection, wish: Wish, now: float, *, shown: bool = True
+    sql: sa.Connection, prompt: NewPrompt, now: float, *, shown: bool = True
 ) -> Conversation:
     """Begin a conversation; `shown`: its place is a canvas from now on."""
-    place = wish.ask.place
-    title = placing.titled(wish.text)
+    place = prompt.message.place
+    title = placing.titled(prompt.text)
     sql.execute(
         sa.insert(conversations).values(
-            id=wish.conversation,
+            id=prompt.conversation,
             platform=place.platform,
             workspace=place.workspace,
             title=title,
             redo="[]",
             count=0,
             mode="drawing",
-            defaults=rows.dump_defaults(Defaults(model=wish.ask.model)),
-            joined=wish.ask.joins,
+            defaults=rows.dump_defaults(Defaults(model=prompt.message.model)),
+            joined=prompt.message.joins_thread,
             revision=0,
             turns=0,
             created=now,
@@ -248,9 +250,9 @@ def _new_conversation(
         )
     )
     if shown and place.thread is not None:  # it was free a moment ago; if not, this is run again
-        placing.bound(sql, wish.conversation, place, now)
+        placing.bound(sql, prompt.conversation, place, now)
     return Conversation(
-        id=wish.conversation, platform=place.platform, workspace=place.workspace, title=title
+        id=prompt.conversation, platform=place.platform, workspace=place.workspace, title=title
     )
 
 
@@ -258,7 +260,9 @@ def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) ->
     """Note the blobs of files that were read after their message was taken."""
     locks.of_turn(sql, id_)
     known = reading.turn_by_id(sql, id_)
-    if known is not None and known.points:  # others' pictures came with the wishes that were put in
+    if (
+        known is not None and known.points
+    ):  # others' pictures came with the prompts that were put in
         read = {file.id: file for file in attachments}
         attachments = [read.get(file.id, file) for file in known.attachments]
     written = rows.dump_attachments(attachments)
@@ -268,7 +272,7 @@ def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) ->
         remember(sql, conversation, [file.blob for file in attachments if file.blob])
 
 
-def reword(sql: sa.Connection, id_: str, text: str) -> Begun | None:
+def reword(sql: sa.Connection, id_: str, text: str) -> Recorded | None:
     """Give a waiting turn, or what was said in a pause, its new text; None: it is too late.
 
     What was said and is taken back has the text "".
@@ -292,5 +296,5 @@ def reword(sql: sa.Connection, id_: str, text: str) -> Begun | None:
     revision = bump(sql, found.conversation)
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(text=text, revision=revision))
     if found.attempt:
-        note(sql, id_, words=found.words + 1)
-    return Begun(conversation=found.conversation, turn=reading.turn_by_id(sql, id_), new=True)
+        note(sql, id_, words=found.rewordings + 1)
+    return Recorded(conversation=found.conversation, turn=reading.turn_by_id(sql, id_), new=True)
