@@ -12,18 +12,18 @@ import orjson
 
 from bot.drawing import tools
 from bot.images import inspect
-from bot.model import probe
+from bot.model.answers import answer_shape
+from bot.model.answers.collect import ModelAnswer
+from bot.model.answers.stored_messages import image_block, restored
 from bot.model.client import Request
-from bot.model.marks import image_block, restored
-from bot.model.pictures import ModelAnswer
 from bot.ports.errors import EaselError, ModelError, RequestRefused, UnknownModel
 from bot.ports.messages import Version
 from bot.presentation import sentences
 
 if TYPE_CHECKING:
+    from bot.model.answers.parser import Parsed
+    from bot.model.catalog.entry import ModelEntry
     from bot.model.client import ModelClient
-    from bot.model.entry import ModelEntry
-    from bot.model.wire import Parsed
 
 _PROMPT, _EDIT = "a small red boat on calm water", "paint the boat blue"
 _CALL = "Call set_output with the size {size}. Do not draw anything yet."
@@ -94,13 +94,13 @@ async def _asked(
     request = replace(request, key=f"doctor-{secrets.token_hex(8)}-1")
     status, headers, body, read = await model.raw(request, stream=stream)
     _say(f"\n{title}: HTTP {status}")
-    for line in probe.headers(headers):
+    for line in answer_shape.headers(headers):
         _say(f"  {line}")
     if "text/event-stream" in headers.get("content-type", ""):
-        shapes = probe.events(body)
+        shapes = answer_shape.events(body)
         for name, shape in shapes:
             _say(f"  event {name}: {orjson.dumps(shape).decode()}")
-        _say(f"  Fits EASEL_MODEL_PROFILE={probe.profile(shape for _, shape in shapes)}")
+        _say(f"  Fits EASEL_MODEL_PROFILE={answer_shape.profile(shape for _, shape in shapes)}")
     else:
         _show_json(body)
     if isinstance(read, ModelError):
@@ -144,9 +144,9 @@ def _show_json(body: bytes) -> None:
     except orjson.JSONDecodeError:
         _say(f"  no JSON, {len(body)} bytes")
         return
-    written = orjson.dumps(probe.shape(read), option=orjson.OPT_INDENT_2).decode()
+    written = orjson.dumps(answer_shape.shape(read), option=orjson.OPT_INDENT_2).decode()
     _say("  " + written.replace("\n", "\n  "))
-    _say(f"  Fits EASEL_MODEL_PROFILE={probe.profile([read])}")
+    _say(f"  Fits EASEL_MODEL_PROFILE={answer_shape.profile([read])}")
 
 
 def _say(line: str) -> None:

@@ -22,13 +22,13 @@ from bot.commands.instance import Instance, StartFailed, writing
 from bot.commands.lasting import open_queue, open_store, ownership_of
 from bot.commands.slack import adapter_of
 from bot.delivery.notices import operator_place
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
+from bot.model.catalog.known import known
+from bot.model.catalog.models_file import ModelsFile, read_models
+from bot.model.catalog.prices import read_prices
 from bot.model.client import ModelClient
-from bot.model.fetch import Fetcher
-from bot.model.known import known
-from bot.model.models_file import ModelsFile, read_models
-from bot.model.prices import read_prices
-from bot.model.profiles import PROFILES
+from bot.model.image_fetcher import Fetcher
+from bot.model.requests.profiles import PROFILES
 from bot.ports.errors import EaselError, NotKept, UnknownModel
 from bot.server import logs
 from bot.server.app import Easel

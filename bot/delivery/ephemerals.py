@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.conversation import Turn
     from bot.conversation.store import Store
-    from bot.model.catalog import Catalog
+    from bot.model.catalog.catalog import Catalog
     from bot.ports.adapter import Adapter
     from bot.ports.cards import Card
     from bot.ports.messages import Place

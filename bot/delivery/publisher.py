@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
     from bot.conversation.store import Store
     from bot.delivery.live import Viewers
-    from bot.model.catalog import Catalog
+    from bot.model.catalog.catalog import Catalog
     from bot.ports.adapter import Adapter
     from bot.ports.cards import Card, Preview
     from bot.ports.messages import Place

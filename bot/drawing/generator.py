@@ -14,9 +14,9 @@ from bot.conversation import brainstorm, descriptions
 from bot.conversation.records import Answer, Path, Stored
 from bot.drawing import history, tools
 from bot.images import inspect
-from bot.model import marks
+from bot.model.answers import stored_messages
+from bot.model.answers.collect import ModelAnswer
 from bot.model.client import AnswerArrived, Request, RetryNotice
-from bot.model.pictures import ModelAnswer
 from bot.ports import errors
 from bot.presentation import sentences
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from bot.conversation.store import Store
     from bot.delivery.publisher import CardPublisher
     from bot.images.upload import Uploads
-    from bot.model.catalog import Catalog
+    from bot.model.answers.stored_messages import Message
+    from bot.model.answers.stream import Partial
+    from bot.model.catalog.catalog import Catalog
+    from bot.model.catalog.entry import ModelEntry
     from bot.model.client import ModelClient
-    from bot.model.entry import ModelEntry
-    from bot.model.marks import Message
-    from bot.model.profiles import Profile
-    from bot.model.stream import Partial
+    from bot.model.requests.profiles import Profile
     from bot.ports.messages import Output
 
 _log = structlog.stdlib.get_logger("easel.studio")
@@ -235,7 +235,7 @@ class Generator:
     async def _images(self, messages: list[Message]) -> dict[str, tuple[bytes, str]]:
         """Load the stored images that the messages speak of. Raises LostImage."""
         found = {}
-        for blob in marks.blobs_in(messages):
+        for blob in stored_messages.blobs_in(messages):
             data = await self._blobs.get(blob)
             if data is None:
                 raise errors.LostImage(f"blob {blob}")
@@ -274,7 +274,7 @@ class Generator:
             messages=drawn.messages,
             cost=cost,
             estimated=about and cost is not None,
-            signed=any(marks.is_signed(message) for message in drawn.messages),
+            signed=any(stored_messages.is_signed(message) for message in drawn.messages),
             output=talk.output,
             offer=talk.offer,
             question=talk.question,

@@ -1,8 +1,8 @@
 """Which messages does the model get, so that it edits the right image and knows who said what?
 
 The path from the root to the source as text, the source's own message with its image, and the new
-prompt last. A request at turn 200 is as large as at turn 20. Pure; images are `BlobUrl`s here (`bot.model.marks`)
-and become data URLs where the request is written (`bot.model.chat_api`).
+prompt last. A request at turn 200 is as large as at turn 20. Pure; images are `BlobUrl`s here (`bot.model.answers.stored_messages`)
+and become data URLs where the request is written (`bot.model.requests.bodies`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model.marks import image_block, restored
+from bot.model.answers.stored_messages import image_block, restored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,14 +14,14 @@ import orjson
 from bot.conversation.commands import output_of
 from bot.conversation.conversation import Question
 from bot.drawing import history
-from bot.model.entry import pixels
+from bot.model.catalog.entry import pixels
 from bot.ports.errors import BadPrompt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model.entry import ModelEntry
-    from bot.model.wire import Call
+    from bot.model.answers.parser import Call
+    from bot.model.catalog.entry import ModelEntry
     from bot.ports.messages import Output
 
 #: requests of one turn, the first included

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.intake.polls import Polls
     from bot.intake.prompts import Prompts
     from bot.intake.team import Doing
-    from bot.model.catalog import Catalog
+    from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
     from bot.ports.cards import Form
     from bot.ports.messages import MessageChange

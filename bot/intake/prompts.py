@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.conversation.records import Recorded
     from bot.conversation.store import Store
     from bot.images.upload import Uploads
-    from bot.model.catalog import Catalog
+    from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
     from bot.ports.cards import Form
     from bot.ports.messages import Attachment, Defaults, IncomingMessage

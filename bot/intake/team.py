@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
     from bot.conversation.store import Store
     from bot.intake.prompts import Prompts
-    from bot.model.catalog import Catalog
+    from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Form
     from bot.ports.messages import Person, Place, Replies
 

@@ -16,14 +16,15 @@ import orjson
 import structlog
 
 from bot.images import inspect
-from bot.model import chat_api, data_urls, images_api, refusals
-from bot.model.faults import from_response
-from bot.model.fetch import Fetcher
-from bot.model.learned import Learned, suffix
-from bot.model.pictures import ModelAnswer, Pictures, as_kept, to_keep
-from bot.model.plans import plan
-from bot.model.smaller import smaller
-from bot.model.stream import Partial
+from bot.model.answers import data_urls
+from bot.model.answers.collect import ModelAnswer, Pictures, as_kept, to_keep
+from bot.model.answers.stream import Partial
+from bot.model.error_mapping.classify import from_response
+from bot.model.image_fetcher import Fetcher
+from bot.model.requests import bodies, fallbacks, images_api
+from bot.model.requests.learned import Learned, suffix
+from bot.model.requests.plan import plan
+from bot.model.requests.smaller import smaller
 from bot.model.transport import Sent, Timing, Transport
 from bot.ports import errors
 from bot.ports.cards import Preview
@@ -31,10 +32,10 @@ from bot.ports.cards import Preview
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
-    from bot.model import wire
-    from bot.model.marks import Message
-    from bot.model.plans import Plan
-    from bot.model.profiles import Profile
+    from bot.model.answers import parser
+    from bot.model.answers.stored_messages import Message
+    from bot.model.requests.plan import Plan
+    from bot.model.requests.profiles import Profile
     from bot.ports.messages import Output
 
 #: tries of one request, the first included
@@ -157,7 +158,7 @@ class ModelClient:
                 if error.billed is False and (further := self._further(request, error, made)):
                     without |= further
                     continue
-                error = refusals.told(error, made)
+                error = fallbacks.told(error, made)
                 if not self._may_go_again(error) or tries == TRIES:
                     raise error from None
                 tries += 1
@@ -206,13 +207,13 @@ class ModelClient:
 
     async def raw(
         self, request: Request, *, stream: bool
-    ) -> tuple[int, dict[str, str], bytes, wire.Parsed | errors.ModelError]:
+    ) -> tuple[int, dict[str, str], bytes, parser.Parsed | errors.ModelError]:
         """Send a request once; give the answer unread, and as it is read. Raises a ModelError."""
         made = self._plan(request, frozenset())
         sent = await self._written(request, replace(made, stream=made.stream and stream))
         return await self._there(request)[0].looked_at(sent)
 
-    async def gathered(self, parsed: wire.Parsed) -> ModelAnswer:
+    async def gathered(self, parsed: parser.Parsed) -> ModelAnswer:
         """Fetch the picture of an answer. Raises BadImage."""
         return await self._pictures.gathered(parsed, n=1, sent=())
 
@@ -239,7 +240,7 @@ class ModelClient:
 
     def _further(self, request: Request, error: errors.ModelError, made: Plan) -> frozenset[str]:
         """Say what to leave out after a refusal; empty: nothing can help. A setting is kept to."""
-        further = refusals.further(error, made)
+        further = fallbacks.further(error, made)
         if self._stream == "on":
             further -= {"stream"}
         if isinstance(error, errors.TooLarge):
@@ -276,7 +277,7 @@ class ModelClient:
         )
 
     def _chat(self, request: Request, made: Plan) -> tuple[str, bytes, str]:
-        body = chat_api.encode(
+        body = bodies.encode(
             model=request.model,
             messages=made.messages,
             stream=made.stream,

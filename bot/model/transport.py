@@ -17,11 +17,12 @@ import httpx
 import httpx_sse
 import structlog
 
-from bot.model import waits, wire
-from bot.model.bodies import AsItCame, Capped, Upload
-from bot.model.faults import from_response
-from bot.model.lenient import loads
-from bot.model.stream import Partial, Reader
+from bot.model.answers import parser
+from bot.model.answers.lenient_json import loads
+from bot.model.answers.stream import Partial, Reader
+from bot.model.byte_streams import AsItCame, Capped, Upload
+from bot.model.error_mapping import retry_after
+from bot.model.error_mapping.classify import from_response
 from bot.ports import errors
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Transport:
 
     async def looked_at(
         self, sent: Sent
-    ) -> tuple[int, dict[str, str], bytes, wire.Parsed | errors.ModelError]:
+    ) -> tuple[int, dict[str, str], bytes, parser.Parsed | errors.ModelError]:
         """Send once; give the answer unread, and as it is read. Raises Unreachable."""
         status, headers, body = await self.raw(sent)
         try:
@@ -163,7 +164,7 @@ class Transport:
             self._conceal(error, sent)
             return status, headers, body, error
 
-    async def exchange(self, sent: Sent) -> AsyncGenerator[Partial | wire.Parsed, None]:
+    async def exchange(self, sent: Sent) -> AsyncGenerator[Partial | parser.Parsed, None]:
         """Send once; give previews, and last the answer. Raises a ModelError."""
         started = time.monotonic()
         log = _log.bind(key=sent.key)
@@ -176,7 +177,7 @@ class Transport:
                 log = log.bind(status=answer.status_code)
                 log = log.bind(request_id=answer.headers.get("x-request-id", "")[:200] or None)
                 async for event in events:
-                    if isinstance(event, wire.Parsed):
+                    if isinstance(event, parser.Parsed):
                         seconds = round(time.monotonic() - started, 3)
                         images = len(event.urls)
                         log.info("model answered", seconds=seconds, id=event.id, images=images)
@@ -240,20 +241,20 @@ class Transport:
             raise errors.Unreachable("the connection broke while it was being sent") from error
 
 
-async def reading(status: int, headers: dict[str, str], content: bytes) -> wire.Parsed:
+async def reading(status: int, headers: dict[str, str], content: bytes) -> parser.Parsed:
     """Read an answer that has come whole. Raises a ModelError."""
     answer = httpx.Response(status, headers=headers, stream=AsItCame(content))
-    found = [one async for one in _read(answer) if isinstance(one, wire.Parsed)]
+    found = [one async for one in _read(answer) if isinstance(one, parser.Parsed)]
     return found[-1]
 
 
 async def _read(
     answer: httpx.Response, sent: Sent = _UNKNOWN
-) -> AsyncGenerator[Partial | wire.Parsed, None]:
+) -> AsyncGenerator[Partial | parser.Parsed, None]:
     """Read an answer, by what it is rather than by what it says that it is."""
     if not 200 <= answer.status_code < 300:
         body = _fault(await answer.aread())
-        wait = waits.of_head(answer.headers)
+        wait = retry_after.of_head(answer.headers)
         raise from_response(answer.status_code, body, wait=wait, prompt=sent.prompt)
     if _EVENTS not in answer.headers.get("content-type", ""):
         content = await answer.aread()
@@ -268,7 +269,7 @@ async def _read(
 
 async def _events(
     answer: httpx.Response, sent: Sent
-) -> AsyncGenerator[Partial | wire.Parsed, None]:
+) -> AsyncGenerator[Partial | parser.Parsed, None]:
     reader = Reader(sent.prompt, tools=sent.tools)
     answer.encoding = "utf-8"  # whatever its head says: an event stream is never anything else
     try:
@@ -287,11 +288,11 @@ async def _events(
     yield reader.result()
 
 
-def _parsed(content: bytes, prompt: str = "") -> wire.Parsed:
+def _parsed(content: bytes, prompt: str = "") -> parser.Parsed:
     body = _json(content)
     if isinstance(body, str):
         raise errors.UnknownOutcome("an answer that is no JSON")
-    return wire.parse(body, prompt)
+    return parser.parse(body, prompt)
 
 
 def _json(content: bytes) -> object:

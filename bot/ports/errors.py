@@ -53,7 +53,7 @@
     │   └── LostImage           the image being edited is gone from the image store
     └── Superseded              another holder of the lane went on; this one must not write
 
-`bot.model.faults` maps a status and a body to a class, in one place. What people read about each is in
+`bot.model.error_mapping.classify` maps a status and a body to a class, in one place. What people read about each is in
 `bot.presentation.cards`; `str(error)` is for the log.
 """
 

@@ -13,7 +13,7 @@ from bot.presentation.sentences import FINAL, listed
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
-    from bot.model.entry import ModelEntry
+    from bot.model.catalog.entry import ModelEntry
     from bot.ports.messages import Output
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation.conversation import Failure, Turn
-    from bot.model.entry import ModelEntry
+    from bot.model.catalog.entry import ModelEntry
     from bot.ports.cards import Preview
     from bot.ports.messages import Version
 

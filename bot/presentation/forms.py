@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.conversation import Turn
-    from bot.model.catalog import Catalog
-    from bot.model.entry import ModelEntry
+    from bot.model.catalog.catalog import Catalog
+    from bot.model.catalog.entry import ModelEntry
     from bot.ports.messages import ActionEvent, Defaults
 
 _PROMPT = ("text", "size", "quality", "n")

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from bot.conversation.queue import Slots, TurnQueue
     from bot.conversation.records import Recorded
     from bot.conversation.store import Store
-    from bot.model.catalog import Catalog
+    from bot.model.catalog.catalog import Catalog
     from bot.model.client import ModelClient
     from bot.ports.adapter import Adapter
     from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Place

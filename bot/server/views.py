@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bot.conversation.store import Store
     from bot.delivery.live import Viewers
     from bot.export.archive import Exporter
-    from bot.model.catalog import Catalog
+    from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Card, Document, Preview
     from bot.ports.queries import Query, Revision
 

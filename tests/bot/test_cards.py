@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.conversation import Control, Failure
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
 from bot.ports import errors
 from bot.ports.messages import Action, Kind, Output, State
 from bot.presentation import cards, sentences

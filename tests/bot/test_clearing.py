@@ -15,7 +15,7 @@ from bot.conversation.records import Answer, Stored
 from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
 from bot.delivery.retention import Retention
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted
 from bot.ports.messages import Action, ActionEvent, Place

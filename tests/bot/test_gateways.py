@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.responses import Response
 
-from bot.model.profiles import PROFILES
+from bot.model.requests.profiles import PROFILES
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
 from tests.servers.http import serving

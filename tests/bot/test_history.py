@@ -8,9 +8,9 @@ import pytest
 from bot.conversation.conversation import Question, Turn
 from bot.conversation.records import Path, Step
 from bot.drawing import history
-from bot.model import marks
-from bot.model.marks import BlobUrl
-from bot.model.reshaped import reattached
+from bot.model.answers import stored_messages
+from bot.model.answers.stored_messages import BlobUrl
+from bot.model.requests.reshaped import reattached
 from bot.ports.messages import Attachment, Output, Person, Place, State, Version
 
 ANA, BEN = Person(id="1", name="Ana"), Person(id="2", name="Ben")
@@ -105,7 +105,7 @@ def test_what_the_model_signed_is_sent_as_it_came_or_not_at_all(
     ],
 )
 def test_a_signature_is_found_wherever_it_stands(message: Any, *, expected: bool) -> None:
-    assert marks.is_signed(message) is expected
+    assert stored_messages.is_signed(message) is expected
 
 
 def test_calls_whose_results_are_not_sent_are_not_sent_either() -> None:
@@ -116,7 +116,10 @@ def test_calls_whose_results_are_not_sent_are_not_sent_either() -> None:
 AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "blocks": (
         {"content": [{"type": "text", "text": "Here."}, image(BLOB)], "id": 7},
-        {"content": [{"type": "text", "text": "Here."}, marks.image_block(BLOB)], "id": 7},
+        {
+            "content": [{"type": "text", "text": "Here."}, stored_messages.image_block(BLOB)],
+            "id": 7,
+        },
     ),
     "images[]": (
         {
@@ -127,14 +130,14 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {
             "content": "Here.",
-            "images": [{**marks.image_block(BLOB), "index": 0}],
+            "images": [{**stored_messages.image_block(BLOB), "index": 0}],
             "reasoning_details": ["x"],
             "refusal": None,
         },
     ),
     "images[] of two": (
         {"content": None, "images": [image(OTHER), image(BLOB)]},
-        {"content": None, "images": [marks.image_block(BLOB)]},
+        {"content": None, "images": [stored_messages.image_block(BLOB)]},
     ),
     "images[] of strings": (
         {"content": None, "images": [f"blob:{OTHER}", f"blob:{BLOB}"]},
@@ -159,7 +162,7 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
                 {
                     "inline_data": {
                         "data": BlobUrl(BLOB, bare=True),
-                        "mime_type": marks.BlobType(BLOB),
+                        "mime_type": stored_messages.BlobType(BLOB),
                     }
                 },
             ],
@@ -184,7 +187,7 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "an image that stands twice": (
         {"content": [image(BLOB)], "images": [image(BLOB)]},
-        {"content": [marks.image_block(BLOB)]},
+        {"content": [stored_messages.image_block(BLOB)]},
     ),
     "an address beside it": (
         {"content": None, "images": [{"b64_json": f"blob:{BLOB}#base64", "url": f"blob:{OTHER}"}]},
@@ -192,22 +195,25 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "an image that a call holds as well": (
         {"tool_calls": [{"image": f"blob:{BLOB}#base64"}], "content": [image(BLOB)]},
-        {"content": [marks.image_block(BLOB)]},
+        {"content": [stored_messages.image_block(BLOB)]},
     ),
     "base64 that stands twice": (
         {"content": [{"data": [f"blob:{BLOB}#base64", f"blob:{BLOB}#base64"]}]},
         {"content": [{"data": [BlobUrl(BLOB, bare=True)]}]},
     ),
-    "nowhere": ({"content": [image(OTHER)], "id": 7}, {"content": [marks.image_block(BLOB)]}),
+    "nowhere": (
+        {"content": [image(OTHER)], "id": 7},
+        {"content": [stored_messages.image_block(BLOB)]},
+    ),
 }
 
 
 @pytest.mark.parametrize("name", AS_IT_CAME)
 def test_the_answer_goes_back_as_it_came_with_the_edited_image_alone(name: str) -> None:
     message, sent = AS_IT_CAME[name]
-    found = marks.restored([message], version())
+    found = stored_messages.restored([message], version())
     assert found == {"role": "assistant", **sent}
-    assert marks.blobs_in([found]) == [BLOB]
+    assert stored_messages.blobs_in([found]) == [BLOB]
     assert OTHER not in str(found)
 
 
@@ -239,13 +245,13 @@ def test_an_edit_carries_the_source_message_as_it_came_with_its_image() -> None:
 def test_of_the_older_turns_only_the_words_are_sent() -> None:
     found = history.messages(path(step(1), step(2)), turn())
     assert found[1] == {"role": "assistant", "content": "Done 1."}
-    assert marks.blobs_in(found) == [BLOB]
+    assert stored_messages.blobs_in(found) == [BLOB]
 
 
 def test_of_two_images_only_the_edited_one_is_sent() -> None:
     message = {"role": "assistant", "content": [image(OTHER), image(BLOB)]}
     found = history.messages(path(step(1), messages=(message,)), turn())
-    assert marks.blobs_in(found) == [BLOB]
+    assert stored_messages.blobs_in(found) == [BLOB]
 
 
 def test_of_two_choices_the_one_with_the_edited_image_is_sent() -> None:
@@ -274,14 +280,14 @@ def test_a_variation_says_so_before_the_sentence() -> None:
 def test_pictures_that_people_sent_come_before_the_sentence() -> None:
     file = Attachment(id="f", name="p.png", media_type="image/png", blob=PHOTO)
     content = history.messages(path(step(1)), turn(attachments=(file,)))[-1]["content"]
-    assert content == [marks.image_block(PHOTO), {"type": "text", "text": "make it blue"}]
+    assert content == [stored_messages.image_block(PHOTO), {"type": "text", "text": "make it blue"}]
 
 
 def test_some_servers_take_images_from_people_only() -> None:
     found = reattached(history.messages(path(step(1)), turn()))
     assert found[1] == {"role": "assistant", "content": "Here."}
     assert found[-1]["content"] == [
-        marks.image_block(BLOB),
+        stored_messages.image_block(BLOB),
         {"type": "text", "text": "make it blue"},
     ]
 
@@ -290,7 +296,10 @@ def test_a_model_without_conversation_gets_the_source_and_the_prompt() -> None:
     assert history.instruction(path(step(1), step(2)), turn()) == [
         {
             "role": "user",
-            "content": [marks.image_block(BLOB), {"type": "text", "text": "make it blue"}],
+            "content": [
+                stored_messages.image_block(BLOB),
+                {"type": "text", "text": "make it blue"},
+            ],
         }
     ]
 
@@ -320,14 +329,14 @@ def test_talk_after_the_source_never_pushes_it_out() -> None:
         for n in range(history.NEWEST + 5)
     ]
     found = history.messages(path(step(1), *talk, source=version("v1")), turn())
-    assert marks.blobs_in(found) == [BLOB]
+    assert stored_messages.blobs_in(found) == [BLOB]
 
 
 def test_a_shorter_history_still_edits_the_same_image() -> None:
     steps = [step(number) for number in range(1, 31)]
     long, short = (history.messages(path(*steps), turn(), newest=n) for n in (20, 3))
     assert len(short) < len(long)
-    assert marks.blobs_in(short) == marks.blobs_in(long) == [BLOB]
+    assert stored_messages.blobs_in(short) == stored_messages.blobs_in(long) == [BLOB]
 
 
 def test_an_answer_to_the_models_question_goes_back_as_the_tools_result() -> None:

@@ -18,7 +18,7 @@ from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
 from bot.export.archive import Exporter
 from bot.intake.version_actions import VersionActions
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
 from bot.ports import errors
 from bot.ports.cards import Form, Posted
 from bot.ports.messages import Action, ActionEvent, Person, Place

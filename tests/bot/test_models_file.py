@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.commands.run import learn
-from bot.model.catalog import Catalog
-from bot.model.models_file import read_models
-from bot.model.profiles import PROFILES
+from bot.model.catalog.catalog import Catalog
+from bot.model.catalog.models_file import read_models
+from bot.model.requests.profiles import PROFILES
 from bot.ports.errors import BadPrompt, Unavailable
 from bot.ports.messages import Output
 from tests.bot.model.test_client import client

@@ -11,7 +11,7 @@ from adapters.web.adapter import WebAdapter
 from bot.conversation.conversation import Failure
 from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted, NotReached, NotSaved
 from bot.ports.messages import Action, Kind, Person, Place, State

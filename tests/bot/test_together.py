@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import brainstorm, commands, discussion, votes
 from bot.conversation.conversation import Control
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
 from bot.ports.errors import BadPrompt
 from bot.ports.messages import Action, IncomingMessage, MessageChange, Output, Person, Place, State
 from bot.presentation import cards

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.conversation.conversation import Control, Conversation, Turn
 from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, Stored
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.messages import Action, ActionEvent, Defaults, IncomingMessage, Output, Person, Place
 from storage.sums import month_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.discord import commands, ids, render, words
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Button, Card, Field, Form, Problem
 from bot.ports.messages import Action, Defaults, Kind, Output, Person, State, Version
 from bot.presentation import forms

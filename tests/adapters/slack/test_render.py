@@ -13,7 +13,7 @@ import pytest
 from adapters.slack import modals, render
 from adapters.slack.render import Picture
 from adapters.slack.submission import Errand
-from bot.model.catalog import Catalog
+from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Button, Field, Form, Problem
 from bot.ports.messages import Action, Attachment, Kind, Place, State, Version
 from bot.presentation import cards, forms

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.faults import from_response
+from bot.model.error_mapping.classify import from_response
 from bot.ports import errors
 from bot.ports.messages import Kind
 

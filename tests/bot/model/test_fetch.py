@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.model import fetch
-from bot.model.fetch import Fetcher, is_public
+from bot.model import image_fetcher
+from bot.model.image_fetcher import Fetcher, is_public
 from bot.ports.errors import BadImage
 from tests.servers.http import serving
 from tests.servers.pictures import png
@@ -173,7 +173,7 @@ async def test_a_redirect_is_checked_as_the_first_address_was() -> None:
 async def test_size_is_capped_as_claimed_and_while_it_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fetch, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(image_fetcher, "MOST_BYTES", 100_000)
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -245,7 +245,7 @@ async def test_the_address_that_was_vetted_is_the_one_connected_to_by_its_own_na
         looked_up.append(host)
         return ["127.0.0.2", "127.0.0.1"]  # nobody listens at the first
 
-    monkeypatch.setattr(fetch, "is_public", lambda _address: True)
+    monkeypatch.setattr(image_fetcher, "is_public", lambda _address: True)
     fetcher = Fetcher("http://127.0.0.1:2/v1", resolver=resolver)
     trusting = ssl.create_default_context(cafile=str(folder / "cert.pem"))
     await fetcher._client.aclose()
@@ -296,4 +296,4 @@ async def _certificate(folder: Any) -> None:
 
 
 async def test_the_systems_resolver_is_asked_without_blocking() -> None:
-    assert "127.0.0.1" in await fetch.resolve("localhost", 80)
+    assert "127.0.0.1" in await image_fetcher.resolve("localhost", 80)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.model import data_urls, markdown, wire
-from bot.model.stream import Reader
+from bot.model.answers import data_urls, markdown, parser
+from bot.model.answers.stream import Reader
 from bot.ports import errors
 from tests.servers.pictures import data_url, png
 
@@ -102,7 +102,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("what", BODIES)
 def test_a_picture_is_found_wherever_a_gateway_puts_it(what: str) -> None:
-    read = wire.parse(BODIES[what])
+    read = parser.parse(BODIES[what])
     assert len(read.urls) == 1, read.urls
     assert read.urls[0] in {FAR, "/files/x.png"} or data_urls.bytes_of(read.urls[0]) == ONE
     assert read.text in {"", "Here it is.", "Here it is.  Enjoy!"}
@@ -158,7 +158,7 @@ ECHOES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("what", ECHOES)
 def test_what_is_not_the_answer_is_never_taken_for_a_picture(what: str) -> None:
-    read = wire.parse(ECHOES[what])
+    read = parser.parse(ECHOES[what])
     assert read.urls == ()
     assert read.text == "Done."
 
@@ -213,5 +213,5 @@ def test_only_words_are_said(text: str, said: str) -> None:
 def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     started = time.process_time()
     with suppress(errors.ModelError):
-        wire.parse(message(content=text))
+        parser.parse(message(content=text))
     assert time.process_time() - started < 2.5

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.model import waits
-from bot.model.faults import from_response
+from bot.model.error_mapping import retry_after
+from bot.model.error_mapping.classify import from_response
 from bot.ports import errors
 from tests.bot.model.gateway_faults import CASES, PROMPT, Case
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.what}-{case.status}")
 def test_what_a_gateway_says_means_one_thing(case: Case) -> None:
-    wait = waits.of_head(case.head)
+    wait = retry_after.of_head(case.head)
     found = from_response(case.status, case.body, wait=wait, prompt=PROMPT)
     assert type(found) is case.means
     if case.wait is not None:

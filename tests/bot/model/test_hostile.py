@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from bot.conversation.conversation import Question
 from bot.conversation.records import Path
 from bot.drawing import history, tools
-from bot.model import chat_api, data_urls, marks, reshaped, wire
-from bot.model.entry import ModelEntry
-from bot.model.kept import kept
-from bot.model.stream import Reader
+from bot.model.answers import data_urls, parser, stored_messages
+from bot.model.answers.kept import kept
+from bot.model.answers.stream import Reader
+from bot.model.catalog.entry import ModelEntry
+from bot.model.requests import bodies, reshaped
 from bot.ports import errors
 from tests.bot.test_history import step, turn, version
 
@@ -53,7 +54,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     started = time.process_time()
     body = {"choices": [{"message": {"content": text}}]}
     with suppress(errors.ModelError):
-        parsed = wire.parse(body)
+        parsed = parser.parse(body)
         kept(parsed.messages[0], {})
     assert time.process_time() - started < 2
 
@@ -125,7 +126,7 @@ MANY = settings(max_examples=250, deadline=None)
 @given(JSON)
 def test_any_json_in_place_of_an_answer_ends_in_a_known_kind(body: Any) -> None:
     try:
-        parsed = wire.parse(body)
+        parsed = parser.parse(body)
     except errors.ModelError:
         return  # a known kind; anything else fails the test
     else:
@@ -145,7 +146,7 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     messages: list[dict[str, Any]], style: Literal["assistant", "user_reattach"]
 ) -> None:
     try:
-        parsed = wire.parse({"choices": [{"message": message} for message in messages]})
+        parsed = parser.parse({"choices": [{"message": message} for message in messages]})
     except errors.ModelError:
         return
     names = {url: f"{number:064x}" for number, url in enumerate(parsed.urls)}
@@ -160,9 +161,9 @@ def test_whatever_was_answered_the_next_request_can_be_written(
         sent = [*history.messages(path, turn()), *tools.exchanged(stored, outcome)]
         if style == "user_reattach":
             sent = reshaped.reattached(sent)
-        blobs = marks.blobs_in(sent)
+        blobs = stored_messages.blobs_in(sent)
         assert path.source is None or source.blob in blobs
-        written = chat_api.encode(
+        written = bodies.encode(
             model="m",
             messages=sent,
             stream=True,

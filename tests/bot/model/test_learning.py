@@ -19,10 +19,10 @@ from starlette.responses import JSONResponse
 from bot.conversation.records import Path
 from bot.drawing import history
 from bot.drawing.history import messages
+from bot.model.answers.collect import ModelAnswer
 from bot.model.client import Request
-from bot.model.learned import Learned, suffix
-from bot.model.pictures import ModelAnswer
-from bot.model.profiles import PROFILES
+from bot.model.requests.learned import Learned, suffix
+from bot.model.requests.profiles import PROFILES
 from bot.ports import errors
 from bot.ports.messages import Output
 from tests.bot.model.test_client import client

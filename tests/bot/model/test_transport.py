@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import bodies, transport, wire
+from bot.model import byte_streams, transport
+from bot.model.answers import parser
+from bot.model.answers.stream import Partial
 from bot.model.client import TRIES
-from bot.model.stream import Partial
 from bot.ports import errors
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _answer(
     answer = httpx.Response(status, headers={"content-type": kind}, content=pieces())
     stream = cast("httpx.AsyncByteStream", answer.stream)
     deadline = asyncio.get_running_loop().time() + 60
-    answer.stream = capped = bodies.Capped(stream, 60, deadline)
+    answer.stream = capped = byte_streams.Capped(stream, 60, deadline)
     capped.says_stream = "event-stream" in kind
     return answer
 
@@ -117,7 +118,7 @@ async def test_a_cut_at_any_byte_of_a_stream_is_a_whole_answer_or_an_unknown_out
         except (errors.UnknownOutcome, httpx.ReadError):
             outcomes["unknown"] += 1
         else:
-            assert isinstance(parsed, wire.Parsed)
+            assert isinstance(parsed, parser.Parsed)
             assert parsed.urls or parsed.calls
             outcomes["whole"] += 1
     assert outcomes["unknown"] > len(whole) // (3 * step), (
@@ -130,7 +131,7 @@ async def test_an_event_stream_is_utf_8_whatever_it_says() -> None:
     body = 'data: {"choices":[{"delta":{"content":"é"},"finish_reason":"stop"}]}\n\n'.encode()
     kind = "text/event-stream; charset=utf-16"
     [read] = [event async for event in transport._read(_answer(body, kind=kind))]
-    assert isinstance(read, wire.Parsed)
+    assert isinstance(read, parser.Parsed)
     assert read.text == "é"
 
 
@@ -146,21 +147,21 @@ async def test_a_byte_order_mark_is_no_part_of_an_answer(kind: str) -> None:
     *_, read = [
         event async for event in transport._read(_answer(b"\xef\xbb\xbf" + body, kind=kind))
     ]
-    assert isinstance(read, wire.Parsed)
+    assert isinstance(read, parser.Parsed)
     assert len(read.urls) == 1
 
 
 async def test_a_last_event_without_its_empty_line_is_there_all_the_same() -> None:
     body = (PAYLOADS / "finish_reason_without_done.sse").read_bytes().rstrip()
     *_, read = [event async for event in transport._read(_answer(body))]
-    assert isinstance(read, wire.Parsed)
+    assert isinstance(read, parser.Parsed)
     assert len(read.urls) == 1
 
 
 def test_the_limits_are_those_of_the_specification() -> None:
     timing = transport.Timing()
     assert (timing.connect, timing.silence, timing.whole) == (10, 90, 300)
-    assert (timing.longest_wait, TRIES, bodies.MOST_BYTES) == (60, 3, 64 * 1024 * 1024)
+    assert (timing.longest_wait, TRIES, byte_streams.MOST_BYTES) == (60, 3, 64 * 1024 * 1024)
     made = transport.Transport("http://gateway.example/v1", key=None, timing=timing)._new()
     assert made.timeout.connect == 10
     assert made.timeout.read == 300, "for the head of an answer that is drawn meanwhile"

@@ -7,10 +7,11 @@ import orjson
 import pytest
 
 from bot.images.inspect import NotAnImage, look
-from bot.model import chat_api, data_urls, marks, wire
-from bot.model.kept import kept
-from bot.model.marks import BlobUrl
-from bot.model.stream import Partial, Reader
+from bot.model.answers import data_urls, parser, stored_messages
+from bot.model.answers.kept import kept
+from bot.model.answers.stored_messages import BlobUrl
+from bot.model.answers.stream import Partial, Reader
+from bot.model.requests import bodies
 from bot.ports import errors
 from tests.servers.pictures import data_url, png
 
@@ -26,7 +27,7 @@ def stream(name: str) -> str:
     return (PAYLOADS / f"{name}.sse").read_bytes().decode()
 
 
-def read(text: str) -> tuple[list[Partial], wire.Parsed]:
+def read(text: str) -> tuple[list[Partial], parser.Parsed]:
     """Feed a recorded stream's events, one after another."""
     reader, partials = Reader(), []
     for block in text.replace("\r\n", "\n").split("\n\n"):
@@ -36,7 +37,7 @@ def read(text: str) -> tuple[list[Partial], wire.Parsed]:
     return partials, reader.result()
 
 
-def images(parsed: wire.Parsed) -> list[bytes]:
+def images(parsed: parser.Parsed) -> list[bytes]:
     return list(dict.fromkeys(data_urls.bytes_of(url) for url in parsed.urls))
 
 
@@ -72,7 +73,7 @@ def images(parsed: wire.Parsed) -> list[bytes]:
     ],
 )
 def test_every_shape_of_an_answer_is_read(name: str, expected: list[bytes], text: str) -> None:
-    parsed = wire.parse(answer(name))
+    parsed = parser.parse(answer(name))
     assert images(parsed) == expected
     assert parsed.text == text
 
@@ -86,11 +87,11 @@ def test_every_shape_of_an_answer_is_read(name: str, expected: list[bytes], text
     ],
 )
 def test_addresses_are_given_and_mirrors_are_not(name: str, url: str) -> None:
-    assert wire.parse(answer(name)).urls == (url,)
+    assert parser.parse(answer(name)).urls == (url,)
 
 
 def test_a_tool_call_is_read() -> None:
-    [call] = wire.parse(answer("tool_call")).calls
+    [call] = parser.parse(answer("tool_call")).calls
     assert (call.id, call.name) == ("call_1", "set_output")
     assert orjson.loads(call.arguments) == {"size": "1536x1024"}
 
@@ -106,7 +107,7 @@ def test_a_tool_call_is_read() -> None:
     ],
 )
 def test_the_cost_is_the_answers_own(name: str, cost: float | None) -> None:
-    assert wire.parse(answer(name)).cost == cost
+    assert parser.parse(answer(name)).cost == cost
 
 
 @pytest.mark.parametrize(
@@ -132,13 +133,13 @@ def test_the_cost_is_the_answers_own(name: str, cost: float | None) -> None:
 )
 def test_every_fault_inside_a_200_is_told_apart(name: str, error: type[errors.ModelError]) -> None:
     with pytest.raises(error):
-        wire.parse(answer(name))
+        parser.parse(answer(name))
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 7])
 def test_an_answer_that_is_no_object_is_an_unknown_outcome(body: object) -> None:
     with pytest.raises(errors.UnknownOutcome):
-        wire.parse(body)
+        parser.parse(body)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,7 @@ def test_what_a_model_signs_in_a_stream_is_kept_where_it_stood() -> None:
     [call] = message["tool_calls"]
     assert call["extra_content"] == {"google": {"thought_signature": "sigB"}}
     assert call["function"] == {"name": "set_output", "arguments": '{"size":"1536x1024"}'}
-    assert marks.is_signed(message)
+    assert stored_messages.is_signed(message)
 
 
 def test_the_cost_of_a_stream_comes_in_its_last_chunk() -> None:
@@ -228,7 +229,7 @@ def test_an_image_of_the_user_in_the_answer_is_never_taken_for_the_models() -> N
     body["echo"] = {
         "messages": [{"role": "user", "content": f"![mine]({'data:image/png;base64,AAAA'})"}]
     }
-    assert wire.parse(body).urls == ()
+    assert parser.parse(body).urls == ()
 
 
 def test_an_image_that_cannot_be_used_leaves_no_payload_in_what_is_stored() -> None:
@@ -245,7 +246,7 @@ def test_an_image_that_cannot_be_used_leaves_no_payload_in_what_is_stored() -> N
 
 def test_a_truncated_image_in_markdown_is_no_answer_in_words() -> None:
     body = {"choices": [{"message": {"content": f"![x]({data_url(ONE)[:-20]}"}}]}
-    parsed = wire.parse(body)
+    parsed = parser.parse(body)
     assert parsed.text == ""
     with pytest.raises(NotAnImage):
         look(data_urls.bytes_of(parsed.urls[0]))
@@ -264,7 +265,7 @@ SHAPES = ["spec_blocks", "openrouter_images_beside_null_content", "images_api_ba
     ],
 )
 def test_what_is_stored_holds_no_payload_and_all_unknown_keys(name: str) -> None:
-    parsed = wire.parse(answer(name))
+    parsed = parser.parse(answer(name))
     names = {url: f"{number:064x}" for number, url in enumerate(parsed.urls)}
     stored = [kept(message, names) for message in parsed.messages]
     text = orjson.dumps(stored).decode()
@@ -284,7 +285,7 @@ def test_a_request_is_written_the_same_way_every_time_with_images_inside() -> No
         "images": {"x": data_urls.data_url(ONE, "image/png")},
         "extra": {"image_output": {"n": 1}},
     }
-    body = chat_api.encode(**given)
-    assert body == chat_api.encode(**given)
+    body = bodies.encode(**given)
+    assert body == bodies.encode(**given)
     url = orjson.loads(body)["messages"][0]["content"][0]["image_url"]["url"]
     assert data_urls.bytes_of(url) == ONE

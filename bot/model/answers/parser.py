@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model import bill, markdown, meanings, shapes
-from bot.model.data_urls import tidy
-from bot.model.faults import from_response
+from bot.model.answers import find_images, markdown, usage_cost
+from bot.model.answers.data_urls import tidy
+from bot.model.error_mapping import codes
+from bot.model.error_mapping.classify import from_response
 from bot.ports import errors
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def parse(body: object, prompt: str = "") -> Parsed:
         if error_in({"error": body.get("error"), "choices": choices}):
             raise fault_of(body, prompt)
         if (not choices and _is_moderated(body)) or _is_blocked(body):
-            raise bill.billed(errors.Blocked("the answer says so"), body)
+            raise usage_cost.billed(errors.Blocked("the answer says so"), body)
     if not (choices or read.urls or read.text or _SHAPES & body.keys()):
         raise errors.UnknownOutcome("an answer without choices")
     if not read.urls and not read.calls and any(map(_is_unfinished, messages)):
@@ -94,7 +95,7 @@ def beside(choices: Sequence[Mapping[str, Any]], body: Mapping[str, Any]) -> dic
     None: nothing does.
     """
     outside = [{key: one[key] for key in one if key != "message"} for one in choices]
-    found = list(shapes.images([*outside, dict(body)]))
+    found = list(find_images.images([*outside, dict(body)]))
     urls = dict.fromkeys(one.url for one in found if not one.partial)
     urls |= {url: None for one in objects(body.get("data")) if (url := _held(one))}
     blocks: list[dict[str, Any]] = [
@@ -130,7 +131,7 @@ def _is_moderated(body: Mapping[str, Any]) -> bool:
 
 def _is_unfinished(message: Mapping[str, Any]) -> bool:
     """Tell whether a message holds an image that is none yet."""
-    return any(image.partial for image in shapes.images(dict(message)))
+    return any(image.partial for image in find_images.images(dict(message)))
 
 
 def nothing_is_empty(read: Parsed, choices: Sequence[Mapping[str, Any]] = ()) -> Parsed:
@@ -138,7 +139,7 @@ def nothing_is_empty(read: Parsed, choices: Sequence[Mapping[str, Any]] = ()) ->
     if read.urls or read.text or read.calls:
         return read
     reasons = [reason for one in choices for reason in _reasons(one)]
-    other = [reason for reason in reasons if reason.lower() not in meanings.ENDED]
+    other = [reason for reason in reasons if reason.lower() not in codes.ENDED]
     said = any(any(_texts_of(message)) for message in read.messages)
     empty = errors.Empty("neither words nor an image")
     error = (
@@ -146,9 +147,9 @@ def nothing_is_empty(read: Parsed, choices: Sequence[Mapping[str, Any]] = ()) ->
         if other or said
         else empty
     )
-    if error is empty and (read.cost or bill.has_tokens(read.usage)):
+    if error is empty and (read.cost or usage_cost.has_tokens(read.usage)):
         error = errors.NoImage("neither words nor an image, and not free")
-    raise error.costs(read.cost, tokens=bill.has_tokens(read.usage))
+    raise error.costs(read.cost, tokens=usage_cost.has_tokens(read.usage))
 
 
 def assemble(
@@ -165,14 +166,14 @@ def assemble(
         words[text_of(message)] = None
         calls += _calls(message)
     if not urls and any(_is_blocked(choice) for choice in choices):
-        raise bill.billed(errors.Blocked("the finish reason says so"), body)
-    usage = bill.usage_of(body)
+        raise usage_cost.billed(errors.Blocked("the finish reason says so"), body)
+    usage = usage_cost.usage_of(body)
     return Parsed(
         messages=tuple(messages),
         urls=tuple(urls),
         text="\n".join(word for word in words if word)[:_MOST_WORDS],
         calls=tuple(calls[:_MOST_CALLS]),
-        cost=bill.cost_of(usage, body),
+        cost=usage_cost.cost_of(usage, body),
         usage=usage,
         id=body["id"][:200] if isinstance(body.get("id"), str) else None,
     )
@@ -197,7 +198,7 @@ def fault_of(event: Mapping[str, Any], prompt: str = "") -> errors.ModelError:
     held = [event, *objects(event.get("choices"))]
     error = next((one["error"] for one in held if _said(one)), None)
     body = {"error": error} if error is not None else dict(event)
-    return bill.billed(from_response(200, body, prompt=prompt), event)
+    return usage_cost.billed(from_response(200, body, prompt=prompt), event)
 
 
 def _reasons(holder: Mapping[str, Any]) -> list[str]:
@@ -209,7 +210,7 @@ def _reasons(holder: Mapping[str, Any]) -> list[str]:
 def _is_blocked(choice: Mapping[str, Any]) -> bool:
     found = [choice, *objects(choice.get("candidates"))]
     said = " ".join(reason for one in found for reason in _reasons(one))[:300].lower()
-    return any(word in said.replace("-", "_") for word in meanings.STOPPED)
+    return any(word in said.replace("-", "_") for word in codes.STOPPED)
 
 
 def _held(one: Mapping[str, Any]) -> str | None:
@@ -233,7 +234,7 @@ def objects(value: object) -> list[dict[str, Any]]:
 
 def image_urls(message: Mapping[str, Any]) -> Iterator[str]:
     """Give the URLs of an assistant's finished images, from its own fields only."""
-    yield from (image.url for image in shapes.images(dict(message)) if not image.partial)
+    yield from (image.url for image in find_images.images(dict(message)) if not image.partial)
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -256,7 +257,7 @@ def _texts_of(message: Mapping[str, Any]) -> Iterator[str]:
             thought = block.get("thought") is True
             if isinstance(said, str) and not thought and not _is_thought(block):
                 found.append(said)
-        found = [one for one in found if not shapes.is_json(one)]
+        found = [one for one in found if not find_images.is_json(one)]
         if any(one.strip() for one in found):
             yield from found
             return

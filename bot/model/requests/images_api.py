@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model.data_urls import data_url
+from bot.model.answers.data_urls import data_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model.marks import Message
+    from bot.model.answers.stored_messages import Message
 
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.model import prices as reading
-from bot.model.entry import ModelEntry, listed, quoted
-from bot.model.known import known, unknown
-from bot.model.profiles import PROFILES
+from bot.model.catalog import prices as reading
+from bot.model.catalog.entry import ModelEntry, listed, quoted
+from bot.model.catalog.known import known, unknown
+from bot.model.requests.profiles import PROFILES
 from bot.ports.errors import BadPrompt
 from bot.ports.messages import Output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.model.profiles import Profile
+    from bot.model.requests.profiles import Profile
 
 
 #: models of a gateway that are taken up, at most

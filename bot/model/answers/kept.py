@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model import markdown, wire
-from bot.model.data_urls import BARE, tidy
+from bot.model.answers import markdown, parser
+from bot.model.answers.data_urls import BARE, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,10 +106,10 @@ def _payload(url: str) -> str:
 
 
 def _bare(message: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    words = [{"type": "text", "text": text}] if (text := wire.text_of(message)) else []
+    words = [{"type": "text", "text": text}] if (text := parser.text_of(message)) else []
     images = [
         {"type": "image_url", "image_url": {"url": f"blob:{names[url]}"}}
-        for url in dict.fromkeys(wire.image_urls(message))
+        for url in dict.fromkeys(parser.image_urls(message))
         if url in names
     ]
     return {"role": "assistant", "content": [*words, *images]}

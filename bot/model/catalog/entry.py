@@ -14,7 +14,7 @@ from bot.ports.sizes import SIZE_NAMES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model.profiles import Profile
+    from bot.model.requests.profiles import Profile
 
 #: the specification's usual size, and its largest
 _DEFAULT, _LARGE = "1024x1024", "2048x2048"

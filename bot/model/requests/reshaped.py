@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model.marks import BlobUrl, blobs_in, image_block, is_signed
+from bot.model.answers.stored_messages import BlobUrl, blobs_in, image_block, is_signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model.marks import Message
+    from bot.model.answers.stored_messages import Message
 
 #: an image among words, whose address is taken out
 _EMPTY_IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?>?[^()]*\)|<img\b[^<>]*>")

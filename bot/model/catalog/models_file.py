@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.model.known import known, sizes_of, unknown
-from bot.model.prices import price_of
-from bot.model.profiles import PROFILES, Profile
+from bot.model.catalog.known import known, sizes_of, unknown
+from bot.model.catalog.prices import price_of
+from bot.model.requests.profiles import PROFILES, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bot.model.entry import ModelEntry
+    from bot.model.catalog.entry import ModelEntry
 
 _PIXELS = re.compile(r"\d{2,5}x\d{2,5}")
 _SHAPE = re.compile(r"\d{1,3}:\d{1,3}")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.model import reshaped
-from bot.model.marks import blobs_in
-from bot.model.profiles import output_keys
+from bot.model.answers.stored_messages import blobs_in
+from bot.model.requests import reshaped
+from bot.model.requests.profiles import output_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.model.answers.stored_messages import Message
     from bot.model.client import Request
-    from bot.model.marks import Message
-    from bot.model.profiles import Profile
+    from bot.model.requests.profiles import Profile
 
 #: keys of the model's messages that every gateway takes
 _PLAIN = frozenset({"role", "content", "tool_calls"})
@@ -24,7 +24,7 @@ _PLAIN = frozenset({"role", "content", "tool_calls"})
 class Plan:
     """What a request holds."""
 
-    #: what is left out of it (`bot.model.refusals`)
+    #: what is left out of it (`bot.model.requests.fallbacks`)
     without: frozenset[str]
     messages: Sequence[Message]
     #: the fields beside model, messages, prompt and stream

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from bot.model import wire
+from bot.model.answers import parser
 
 #: keys of a message whose texts come in pieces
 _JOINED = frozenset({"reasoning", "reasoning_content", "refusal", "thought_signature"})
@@ -68,7 +68,7 @@ class Deltas:
             elif key == "images" and value is not None:
                 self._images += value if isinstance(value, list) else [value]
             elif key == "tool_calls":
-                for one in wire.objects(value):
+                for one in parser.objects(value):
                     self._call(one).add(one)
             elif key in _JOINED and isinstance(value, str):
                 pieces = self._texts.setdefault(key, [])

@@ -3,7 +3,7 @@
 The body says more than the status: gateways answer 429 for an empty account, 400 for a blocked prompt,
 403 for either, and 200 for a fault of their own. Codes and types decide first, also those of an error that
 was written into another's message; then the API's own words, without the prompt that some repeat
-(`bot.model.meanings`); the status last.
+(`bot.model.error_mapping.codes`); the status last.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.model import meanings, waits
-from bot.model.lenient import embedded
+from bot.model.answers.lenient_json import embedded
+from bot.model.error_mapping import codes, retry_after
 from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.model.meanings import Meaning
+    from bot.model.error_mapping.codes import Meaning
 
 #: keys of an error whose values are words for what happened
 _CODES = ("code", "type", "status", "reason", "error_code", "error_type", "name")
@@ -73,14 +73,14 @@ def from_response(
     found = found or _by_status(code, " ".join(texts), own=own)
     detail = f"{status} {_shown(message)}".strip()
     if found is errors.RequestRefused:
-        says = "" if meanings.MONEY.search(message) else _shown(message)
+        says = "" if codes.MONEY.search(message) else _shown(message)
         told: errors.ModelError = errors.RequestRefused(
             detail, says=says or None, field=_field(error), status=str(status)
         )
     else:
         told = found(detail)
     if found in {errors.Busy, errors.Unavailable, errors.UnknownOutcome}:
-        told.wait = waits.in_body(error, message) if wait is None else wait
+        told.wait = retry_after.in_body(error, message) if wait is None else wait
     return told
 
 
@@ -143,17 +143,17 @@ def _by_body(error: dict[str, Any], texts: list[str], status: int, prompt: str) 
     held = [*_all(error), *(one for text in texts for one in _all(embedded(text)))][:_MOST]
     limited = any("retryDelay" in one or "quotaMetric" in one for one in held)
     found = [meaning for one in held if (meaning := _of_codes(one)) is not None]
-    telling = [one for one in found if one not in meanings.GENERIC]
+    telling = [one for one in found if one not in codes.GENERIC]
     said = " ".join(_own_words(text, prompt) for text in texts)
-    shut_out = status != 451 and meanings.SHUT_OUT.search(said) is not None
+    shut_out = status != 451 and codes.SHUT_OUT.search(said) is not None
     if telling and not (telling[0] is errors.Blocked and shut_out):
-        rate = status == 429 and meanings.PACE.search(said) and not meanings.BROKE.search(said)
+        rate = status == 429 and codes.PACE.search(said) and not codes.BROKE.search(said)
         return errors.Busy if rate and telling[0] is errors.NoCredit else telling[0]
     if any(key in holder for key in _MODERATED for holder in (error, metadata)):
         return errors.Blocked
     if (inner := _inner(metadata)) is not None:
         return inner
-    spoken = meanings.of_words(f"{said} per minute" if limited else said, status)
+    spoken = codes.of_words(f"{said} per minute" if limited else said, status)
     if spoken is not None:
         return spoken
     first = found[0] if found else None
@@ -184,11 +184,11 @@ def _of_codes(error: dict[str, Any]) -> Meaning | None:
         for key in _CODES
         if isinstance(value := error.get(key), str) and value != "None"
     )
-    if (found := meanings.of_code(said)) is not None:
+    if (found := codes.of_code(said)) is not None:
         return found
     written = [*_CODE_IN_TEXT.findall(text := str(error.get("message", ""))[:_LONGEST])]
     written += _EXCEPTION.findall(text)
-    return next((one for code in written if (one := meanings.of_code(code))), None)
+    return next((one for code in written if (one := codes.of_code(code))), None)
 
 
 def _own_words(text: str, prompt: str) -> str:
@@ -216,13 +216,13 @@ def _inner(metadata: dict[str, Any]) -> Meaning | None:
 
 
 def _by_status(status: int, message: str, *, own: bool) -> Meaning:
-    if status in _BY_STATUS and not (status == 404 and meanings.LARGE.search(message)):
+    if status in _BY_STATUS and not (status == 404 and codes.LARGE.search(message)):
         return _BY_STATUS[status]
     if status >= 500:
         return errors.Unavailable if own else errors.UnknownOutcome
     if status < 400:
         return errors.UnknownModel  # a redirect: the address is not the API's
-    return errors.TooLarge if meanings.LARGE.search(message) else errors.RequestRefused
+    return errors.TooLarge if codes.LARGE.search(message) else errors.RequestRefused
 
 
 def _is_plain(body: object) -> bool:

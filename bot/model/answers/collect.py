@@ -15,15 +15,15 @@ import structlog
 from PIL import Image
 
 from bot.images import inspect
-from bot.model import data_urls, wire
-from bot.model.kept import kept
+from bot.model.answers import data_urls, parser
+from bot.model.answers.kept import kept
 from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from bot.images.inspect import Picture
-    from bot.model.fetch import Fetcher
+    from bot.model.image_fetcher import Fetcher
 
 #: images of one answer that are kept
 MOST = 4
@@ -47,7 +47,7 @@ class ModelAnswer:
     #: by blob: where it was fetched from
     urls: Mapping[str, str]
     text: str
-    calls: tuple[wire.Call, ...]
+    calls: tuple[parser.Call, ...]
     #: US dollars as the answer says; None: it does not
     cost: float | None
     usage: Mapping[str, Any] = field(default_factory=dict)
@@ -62,7 +62,9 @@ class Pictures:
         self._fetcher = fetcher
         self._pauses = pauses
 
-    async def gathered(self, parsed: wire.Parsed, *, n: int, sent: Collection[str]) -> ModelAnswer:
+    async def gathered(
+        self, parsed: parser.Parsed, *, n: int, sent: Collection[str]
+    ) -> ModelAnswer:
         """Fetch an answer's images and look at them. Raises BadImage where none can be used.
 
         `n`: how many were asked for. `sent`: the images of the request, which are no answer to it.
@@ -155,7 +157,7 @@ def _shown(url: str) -> str | None:
     return f"{parts.scheme}://{parts.hostname}{parts.path}"[:500] if parts else None
 
 
-def to_keep(parsed: wire.Parsed) -> str | None:
+def to_keep(parsed: parser.Parsed) -> str | None:
     """Write down an answer whose pictures are still to be fetched; None: they came with it."""
     urls = [url for url in parsed.urls[:MOST] if not url.startswith("data:")]
     if not urls:
@@ -168,12 +170,12 @@ def to_keep(parsed: wire.Parsed) -> str | None:
     return orjson.dumps({**body, "messages": []}).decode()
 
 
-def as_kept(text: str) -> wire.Parsed:
+def as_kept(text: str) -> parser.Parsed:
     """Read an answer that was written down."""
     body = orjson.loads(text)
     blocks = [{"type": "image_url", "image_url": {"url": url}} for url in body["urls"]]
     plain = [{"role": "assistant", "content": blocks}]
-    return wire.Parsed(
+    return parser.Parsed(
         messages=tuple(body["messages"] or plain),
         urls=tuple(body["urls"]),
         text=body["text"],

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.model.entry import ModelEntry
+from bot.model.catalog.entry import ModelEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.model.profiles import Profile
+    from bot.model.requests.profiles import Profile
 
 #: the shapes that Gemini's image models draw
 SHAPES = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")

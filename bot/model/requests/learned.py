@@ -1,6 +1,6 @@
 """What has this gateway refused to take of a model's requests, so that it is left out for a while?
 
-Each is a word (`bot.model.refusals`), remembered by the model's name: only what then went well, for six
+Each is a word (`bot.model.requests.fallbacks`), remembered by the model's name: only what then went well, for six
 hours, so that one odd answer takes nothing away for good.
 """
 

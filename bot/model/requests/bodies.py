@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model.marks import BlobType, BlobUrl
+from bot.model.answers.stored_messages import BlobType, BlobUrl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.model.marks import blobs_in
+from bot.model.answers.stored_messages import blobs_in
 from bot.ports import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.model.plans import Plan
+    from bot.model.requests.plan import Plan
 
 #: how gateways say that they cannot do what a request asks for
 _CANNOT = re.compile(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.model import shapes, wire
-from bot.model.deltas import Deltas
-from bot.model.lenient import loads
+from bot.model.answers import find_images, parser
+from bot.model.answers.deltas import Deltas
+from bot.model.answers.lenient_json import loads
 from bot.ports import errors
 
 #: events of one stream; a real one has some thousands at most
@@ -80,7 +80,7 @@ class Reader:
         if self._is_over(event, name):
             return []
         found = self._typed(event, name)
-        for choice in wire.objects(event.get("choices")):
+        for choice in parser.objects(event.get("choices")):
             found += self._choice(choice, event)
         return found
 
@@ -92,13 +92,13 @@ class Reader:
                 if holder.get(key) is not None:
                     self._body[key] = holder[key]
 
-    def result(self) -> wire.Parsed:
+    def result(self) -> parser.Parsed:
         """Give the answer. Raises UnknownOutcome when it is not whole."""
         messages = [self._deltas[index].whole() for index in sorted(self._deltas)]
         if self._completed:
             blocks = [{"type": "image_url", "image_url": {"url": url}} for url in self._completed]
             messages.append({"role": "assistant", "content": blocks})
-        read = wire.assemble(messages, list(self._finishes.values()), self._body)
+        read = parser.assemble(messages, list(self._finishes.values()), self._body)
         whole = self.complete and not self._failed
         words = read.text and not self._tools and not self._partials
         if not read.urls and (self._broken or not (whole or words)):
@@ -106,14 +106,14 @@ class Reader:
         if not read.urls and not read.calls and self._partials:
             raise errors.UnknownOutcome("only previews came")
         read = replace(read, whole=whole)
-        return wire.nothing_is_empty(read, list(self._finishes.values()))
+        return parser.nothing_is_empty(read, list(self._finishes.values()))
 
     def _is_over(self, event: dict[str, Any], name: str) -> bool:
         """Tell whether an event is an error behind a picture. Raises what any other error means."""
         kind = str(event.get("type") or name)
-        if not (wire.error_in(event) or kind == "error" or kind.endswith(".failed")):
+        if not (parser.error_in(event) or kind == "error" or kind.endswith(".failed")):
             return False
-        error = wire.fault_of({**self._body, **event}, self._prompt)
+        error = parser.fault_of({**self._body, **event}, self._prompt)
         if self._completed or self._has_image():
             if not isinstance(error, errors.Blocked) or self._completed or self._finishes:
                 # a picture that came is kept, if it is whole, whatever went wrong after it
@@ -127,7 +127,7 @@ class Reader:
     def _has_image(self) -> bool:
         messages = (deltas.whole() for deltas in self._deltas.values())
         return bool(self._completed) or any(
-            True for message in messages for _ in wire.image_urls(message)
+            True for message in messages for _ in parser.image_urls(message)
         )
 
     def _typed(self, event: dict[str, Any], name: str) -> list[Partial]:
@@ -136,9 +136,9 @@ class Reader:
         encoded = event.get("b64_json") or event.get("partial_image_b64") or event.get("url")
         if isinstance(encoded, str) and encoded:
             if kind.endswith("partial_image"):
-                return [self._partial(wire.encoded_url(encoded), event)]
+                return [self._partial(parser.encoded_url(encoded), event)]
             if kind.endswith("completed"):
-                self._completed.append(wire.encoded_url(encoded))
+                self._completed.append(parser.encoded_url(encoded))
         elif "choices" not in event and (
             kind.endswith((".done", "completed")) or "candidates" in event
         ):
@@ -148,14 +148,14 @@ class Reader:
     def _other(self, event: dict[str, Any]) -> None:
         """Read an event of another API, passed on as it is: Responses, Gemini."""
         held = event.get("item") or event.get("response") or event
-        if (message := wire.beside((), held)) is not None:
+        if (message := parser.beside((), held)) is not None:
             self._completed += [
-                url for url in wire.image_urls(message) if url not in self._completed
+                url for url in parser.image_urls(message) if url not in self._completed
             ]
-        for one in wire.objects(event.get("candidates")):
+        for one in parser.objects(event.get("candidates")):
             if one.get("finishReason"):
                 self._finishes[0] = one
-            if text := wire.text_of(message or {}):
+            if text := parser.text_of(message or {}):
                 self._deltas.setdefault(0, Deltas()).add({"content": text})
 
     def _partial(self, url: str, *holders: object) -> Partial:
@@ -176,7 +176,7 @@ class Reader:
         if not isinstance(delta, dict):
             return []
         found: list[Partial] = []
-        around = bool(shapes.partial_of(delta, choice, event))
+        around = bool(find_images.partial_of(delta, choice, event))
         finished: dict[str, Any] = {}
         for key, value in delta.items():
             if key in {"partial", "partial_image_index"}:
@@ -187,7 +187,7 @@ class Reader:
                 continue
             left = []
             for block in blocks:
-                images = list(shapes.images(block, key.lower(), partial=around))
+                images = list(find_images.images(block, key.lower(), partial=around))
                 if images and all(one.partial for one in images):
                     holders = (
                         {"partial_image_index": images[0].index},

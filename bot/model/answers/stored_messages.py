@@ -1,4 +1,4 @@
-"""How does a stored image stand in a message: kept as it came (`bot.model.kept`), and sent again? Pure.
+"""How does a stored image stand in a message: kept as it came (`bot.model.answers.kept`), and sent again? Pure.
 
 A kept message has a mark, `blob:<sha256>`, where each image stood. One that is sent has a `BlobUrl` there,
 for the one image that is being edited, and nothing in place of the others.

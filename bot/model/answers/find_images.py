@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.model import markdown
-from bot.model.data_urls import BARE, tidy
-from bot.model.lenient import loads
+from bot.model.answers import markdown
+from bot.model.answers.data_urls import BARE, tidy
+from bot.model.answers.lenient_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
