@@ -20,22 +20,22 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.slack import attachments, parse, render, uploads
-from adapters.slack.api import Api, Lost, Refused
+from adapters.slack.backlog import CatchingUp
+from adapters.slack.card_cache import Standing
 from adapters.slack.cards import Cards
-from adapters.slack.catching_up import CatchingUp
-from adapters.slack.checkup import ORG_WIDE
 from adapters.slack.connection import Socket, app_of
-from adapters.slack.hearing import Hearing
+from adapters.slack.doctor import ORG_WIDE
+from adapters.slack.ephemerals import Whispers
+from adapters.slack.handlers import Hearing
 from adapters.slack.manifest import REQUEST_PATH
 from adapters.slack.membership import Membership
-from adapters.slack.people import People
-from adapters.slack.posts import Posts
+from adapters.slack.messages import Posts
 from adapters.slack.previews import Previews
-from adapters.slack.progress import Progress
-from adapters.slack.standing import Standing
 from adapters.slack.tasks import Tasks
+from adapters.slack.thread_status import Progress
 from adapters.slack.uploads import Uploads
-from adapters.slack.whispers import Whispers
+from adapters.slack.users import People
+from adapters.slack.web_api import Api, Lost, Refused
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted, NotReached
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from adapters.slack import parse
-from adapters.slack.api import Lost, Refused
+from adapters.slack.web_api import Lost, Refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from adapters.slack.api import Api
+    from adapters.slack.web_api import Api
     from bot.ports.messages import Attachment
 
 Json = dict[str, Any]

@@ -17,10 +17,10 @@ from weakref import WeakValueDictionary
 import structlog
 
 from adapters.slack import render, uploads
-from adapters.slack.api import Lost, Refused
-from adapters.slack.limits import UPDATES
-from adapters.slack.posts import BlocksRefused, FileGone, NoUpdateLeft
-from adapters.slack.standing import moves
+from adapters.slack.card_cache import moves
+from adapters.slack.messages import BlocksRefused, FileGone, NoUpdateLeft
+from adapters.slack.rate_limits import UPDATES
+from adapters.slack.web_api import Lost, Refused
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted
 from bot.ports.lru import LRU
@@ -29,14 +29,14 @@ from bot.ports.messages import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from adapters.slack.api import Api
+    from adapters.slack.card_cache import Standing
     from adapters.slack.membership import Membership
-    from adapters.slack.posts import Posts
+    from adapters.slack.messages import Posts
     from adapters.slack.previews import Previews
-    from adapters.slack.progress import Progress
-    from adapters.slack.standing import Standing
     from adapters.slack.tasks import Tasks
+    from adapters.slack.thread_status import Progress
     from adapters.slack.uploads import Uploads
+    from adapters.slack.web_api import Api
     from bot.ports.cards import Card
     from bot.ports.messages import Place
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from aiohttp import WSMessage
     from slack_bolt.authorization import AuthorizeResult
 
-    from adapters.slack.api import Api
-    from adapters.slack.hearing import Hearing
+    from adapters.slack.handlers import Hearing
+    from adapters.slack.web_api import Api
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")

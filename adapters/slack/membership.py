@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.slack import render
-from adapters.slack.api import Lost, Refused
+from adapters.slack.web_api import Lost, Refused
 from bot.ports.errors import CannotPost
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
-    from adapters.slack.api import Api
-    from adapters.slack.whispers import Whispers
+    from adapters.slack.ephemerals import Whispers
+    from adapters.slack.web_api import Api
     from bot.ports.cards import Card
     from bot.ports.messages import Place
 

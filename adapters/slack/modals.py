@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adapters.slack import render, submission, words
+from adapters.slack import render, submission
+from adapters.slack.text import truncate
 
 if TYPE_CHECKING:
     from adapters.slack.submission import Errand
@@ -74,7 +75,7 @@ def _field(one: Field, *, priced: bool) -> Json:
         element |= {"initial_option": chosen[0]} if chosen else {}
     else:
         element = {"type": "plain_text_input", "multiline": True, "max_length": _MOST_FIELD}
-        element |= {"initial_value": words.cut(one.value, _MOST_FIELD)} if one.value else {}
+        element |= {"initial_value": truncate(one.value, _MOST_FIELD)} if one.value else {}
     return {
         "type": "input",
         "block_id": one.name,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.slack import controls, words
+from adapters.slack import button_values
+from adapters.slack.text import find_mentions, read_addressees, read_markup
 from bot.ports.messages import (
     Action,
     ActionEvent,
@@ -58,7 +59,7 @@ def people_in(event: Json) -> set[str]:
     """Give the ids of those whose names an event needs."""
     inner = event.get("message") or event
     user = inner.get("user")
-    return words.mentioned(inner.get("text") or "") | ({user} if user else set())
+    return find_mentions(inner.get("text") or "") | ({user} if user else set())
 
 
 def is_of_a_bot(event: Json, here: Here) -> bool:
@@ -102,7 +103,7 @@ def message(event: Json, here: Here) -> IncomingMessage | None:
     ts, thread = event.get("ts"), event.get("thread_ts")
     if event.get("subtype") not in _SAID or not _is_person(event, here) or not user or not ts:
         return None
-    mention, to_others = words.addressed(text, here.bot)
+    mention, to_others = read_addressees(text, here.bot)
     in_thread = thread is not None and thread != ts
     direct = event.get("channel_type") == "im"
     starts = mention or direct
@@ -112,7 +113,7 @@ def message(event: Json, here: Here) -> IncomingMessage | None:
         event_id=f"{event['channel']}/{ts}",
         place=here.place(event["channel"], thread or ts),
         person=here.person(user),
-        text=words.read(text, here.bot, here.names),
+        text=read_markup(text, here.bot, here.names),
         may_start=starts,
         mentioned=starts,
         to_others=to_others,
@@ -168,7 +169,7 @@ def _edited(event: Json, here: Here) -> MessageChange | None:
         place=here.place(event["channel"], now.get("thread_ts") or now["ts"]),
         message_id=now["ts"],
         what="edited",
-        text=words.read(now.get("text") or "", here.bot, here.names),
+        text=read_markup(now.get("text") or "", here.bot, here.names),
     )
 
 
@@ -190,7 +191,7 @@ def _change_id(event: Json) -> str:
 
 def command(body: Json, here: Here) -> IncomingMessage | ActionEvent:
     """Read a slash command. `/imagine` alone asks for the form; other commands are `/easel …`."""
-    said = words.read(body.get("text") or "", here.bot, here.names)
+    said = read_markup(body.get("text") or "", here.bot, here.names)
     event_id = f"command/{body['trigger_id']}"
     place = here.place(body["channel_id"])
     person = here.person(body["user_id"], body.get("user_name") or "")
@@ -216,7 +217,7 @@ def pressed(body: Json, here: Here) -> ActionEvent | None:
     """Read a press of a button, or a choice in an overflow menu; None: it is none of ours."""
     action: Json = next(iter(body.get("actions") or ()), {})
     chosen = action.get("selected_option") or action
-    found = controls.read(chosen.get("value") or "")
+    found = button_values.read(chosen.get("value") or "")
     container, shown = body.get("container") or {}, body.get("message") or {}
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
     if found is None or not channel:
@@ -269,13 +270,13 @@ def shortcut(body: Json, here: Here) -> ActionEvent | None:
     return ActionEvent(event_id=event_id, place=place, person=who(body, here), action=Action.NEW)
 
 
-def own_picture(shown: Json, here: Here) -> controls.Pressed | None:
+def own_picture(shown: Json, here: Here) -> button_values.Pressed | None:
     """Find what a card of ours shows: its first button that is about a version."""
     if shown.get("user") != here.bot:
         return None
     for element in _elements(shown.get("blocks") or ()):
         for one in (element, *(element.get("options") or ())):
-            found = controls.read(one.get("value") or "")
+            found = button_values.read(one.get("value") or "")
             if found is not None and found.turn and found.version:
                 return found
     return None

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.slack import pictures, render
-from adapters.slack.api import Lost, Refused
-from adapters.slack.sending import NeverProcessed, Sending
+from adapters.slack.files import NeverProcessed, Sending
+from adapters.slack.web_api import Lost, Refused
 
 if TYPE_CHECKING:
-    from adapters.slack.api import Api
-    from adapters.slack.posts import Posts
-    from adapters.slack.standing import Standing
+    from adapters.slack.card_cache import Standing
+    from adapters.slack.messages import Posts
     from adapters.slack.tasks import Tasks
+    from adapters.slack.web_api import Api
     from bot.ports.cards import Card, Posted
 
 _log = structlog.stdlib.get_logger("easel.slack")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.slack import controls, words
+from adapters.slack import button_values
+from adapters.slack.text import clean, escape, truncate
 from bot.ports.messages import Action, State
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def card(
     """
     hushed = bool(of.public_text) and not private
     if hushed:
-        quiet = words.escaped(of.public_text, _MOST_DETAIL)
+        quiet = escape(of.public_text, _MOST_DETAIL)
         return Shown(text=quiet, blocks=(_section("text", quiet),))
     images = [one for one in of.images if one.blob in pictures][:_MOST_IMAGES]
     asked = _asked(of)
@@ -105,16 +106,16 @@ def card(
     blocks += [_carousel(of, images, pictures)] if apart else _images(of, images, pictures)
     blocks += [_preview(preview)] if preview is not None and not images else []
     for name, text in (("reply", of.reply), ("text", of.text)):
-        said = words.escaped(text or "", _MOST_SAID)
+        said = escape(text or "", _MOST_SAID)
         blocks += [_section(name, said)] if said else []
     smaller = any(pictures[one.blob].smaller for one in images)
     detail = _detail(of, smaller=smaller)
     blocks += [context("detail", detail)] if detail else []
     rest = [one for one in of.buttons if not (apart and _on_picture(one, images))]
     blocks += _buttons(rest, of.id, thread)
-    fallback = "\n".join(filter(None, (asked, of.title, of.reply and words.escaped(of.reply, 900))))
-    text = f"{fallback}\n{words.escaped(of.text, 900)}".strip() or "Easel"
-    return Shown(text=words.cut(text, _MOST_FALLBACK), blocks=tuple(blocks))
+    fallback = "\n".join(filter(None, (asked, of.title, of.reply and escape(of.reply, 900))))
+    text = f"{fallback}\n{escape(of.text, 900)}".strip() or "Easel"
+    return Shown(text=truncate(text, _MOST_FALLBACK), blocks=tuple(blocks))
 
 
 def is_silent(of: Card) -> bool:
@@ -127,28 +128,28 @@ def is_silent(of: Card) -> bool:
 
 def whisper(text: str) -> Shown:
     """Say something to one person alone."""
-    said = words.escaped(text, _MOST_SAID)
+    said = escape(text, _MOST_SAID)
     return Shown(text=said, blocks=(_section("text", said),))
 
 
 def mention(of: Card) -> Shown:
     """Tell somebody that their picture is there: a message that mentions them notifies, an update does not."""
     made = ", ".join(one.number for one in of.images)
-    text = f"<@{of.mention.id}> {words.escaped(made, 80)} is here." if of.mention else ""
+    text = f"<@{of.mention.id}> {escape(made, 80)} is here." if of.mention else ""
     return Shown(text=text, blocks=(_section("mention", text),))
 
 
 def _asked(of: Card) -> str:
     if of.kind != "prompt":
         return ""
-    name = words.escaped(of.person.name, 80).replace("*", "").replace("\n", " ")
-    return f"*{name or 'Somebody'}*: {words.escaped(of.prompt, _MOST_PROMPT)}"
+    name = escape(of.person.name, 80).replace("*", "").replace("\n", " ")
+    return f"*{name or 'Somebody'}*: {escape(of.prompt, _MOST_PROMPT)}"
 
 
 def _detail(of: Card, *, smaller: bool) -> str:
-    title = f"*{words.escaped(of.title, 200)}*" if of.title else ""
+    title = f"*{escape(of.title, 200)}*" if of.title else ""
     small = SMALLER if smaller else ""
-    detail = words.escaped(of.detail, _MOST_DETAIL)
+    detail = escape(of.detail, _MOST_DETAIL)
     return " · ".join(filter(None, (title, detail, small)))
 
 
@@ -165,7 +166,7 @@ def context(name: str, text: str) -> Json:
 
 
 def _alt(image: Version, count: int) -> str:
-    return words.plain(image.alt, min(1000, _MOST_ALT // count)) or "A picture"
+    return clean(image.alt, min(1000, _MOST_ALT // count)) or "A picture"
 
 
 def _images(of: Card, images: Sequence[Version], pictures: Mapping[str, Picture]) -> list[Json]:
@@ -203,7 +204,7 @@ def _carousel(of: Card, images: Sequence[Version], pictures: Mapping[str, Pictur
             "alt_text": _alt(one, len(images)),
         }
         caption = captions.get(one.blob) or one.number
-        title = {"type": "mrkdwn", "text": words.escaped(caption, 150), "verbatim": True}
+        title = {"type": "mrkdwn", "text": escape(caption, 150), "verbatim": True}
         # numbered through all of the carousel: an action's id is unique in its block
         actions = [
             _button(button, of.id, place)
@@ -246,12 +247,12 @@ def _menus(rest: Sequence[Button], turn: str) -> list[Json]:
     options = [
         {"text": plain(_label(one), MOST_LABEL), "value": value}
         for one in rest
-        if len(value := controls.write(one, turn)) <= controls.MOST_OPTION
+        if len(value := button_values.write(one, turn)) <= button_values.MOST_OPTION
     ]
     return [
         {
             "type": "overflow",
-            "action_id": f"{controls.PREFIX}.more.{start}",
+            "action_id": f"{button_values.PREFIX}.more.{start}",
             "options": options[start : start + _MOST_OPTIONS],
         }
         for start in range(0, len(options), _MOST_OPTIONS)
@@ -261,9 +262,9 @@ def _menus(rest: Sequence[Button], turn: str) -> list[Json]:
 def _button(one: Button, turn: str, place: int, thread: str | None = None) -> Json:
     return {
         "type": "button",
-        "action_id": f"{controls.PREFIX}.{one.action.value}.{place}",
+        "action_id": f"{button_values.PREFIX}.{one.action.value}.{place}",
         "text": plain(_label(one), MOST_LABEL),
-        "value": controls.write(one, turn, thread),
+        "value": button_values.write(one, turn, thread),
         **({"style": "primary"} if one.primary else {}),
     }
 
@@ -283,7 +284,7 @@ def money(dollars: float) -> str:
 
 def plain(text: str, most: int) -> Json:
     """Make a text that Slack reads no markup in; never an empty one."""
-    return {"type": "plain_text", "text": words.plain(text, most) or "…"}
+    return {"type": "plain_text", "text": clean(text, most) or "…"}
 
 
 def status(of: Card, waiting: int) -> str:
@@ -291,7 +292,7 @@ def status(of: Card, waiting: int) -> str:
     doing = of.text.strip() or "drawing…"
     said = f"is {doing[0].lower()}{doing[1:]}"
     more = {0: "", 1: " One more is waiting."}.get(waiting, f" {waiting} more are waiting.")
-    return words.plain(said + more, 200)
+    return clean(said + more, 200)
 
 
 def is_over(of: Card) -> bool:

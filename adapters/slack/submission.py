@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.slack import parse, words
+from adapters.slack import parse
+from adapters.slack.text import clean, utf16_length
 from bot.ports.messages import Action, ActionEvent, Attachment, IncomingMessage, Output
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def write(errand: Errand) -> str:
         "action": errand.action.value,
         "turn": errand.turn,
         "version": errand.version,
-        "files": [{"id": one.id, "name": words.plain(one.name, 60)} for one in errand.files],
+        "files": [{"id": one.id, "name": clean(one.name, 60)} for one in errand.files],
     }
     priced = json.dumps({**about, "prices": dict(errand.prices)}, ensure_ascii=False)
-    if words.length(priced) <= _MOST_METADATA:
+    if utf16_length(priced) <= _MOST_METADATA:
         return priced
     return json.dumps({**about, "prices": {}}, ensure_ascii=False)
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 import structlog
 
 from adapters.slack import pictures
-from adapters.slack.api import Lost, Refused
+from adapters.slack.files import NeverProcessed, Sending
 from adapters.slack.render import Picture
-from adapters.slack.sending import NeverProcessed, Sending
+from adapters.slack.web_api import Lost, Refused
 from bot.ports.errors import NotPosted, NotReached
 from bot.ports.lru import LRU
 from bot.ports.queries import ImageQuery
@@ -22,7 +22,7 @@ from bot.ports.queries import ImageQuery
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from adapters.slack.api import Api
+    from adapters.slack.web_api import Api
     from bot.ports.adapter import Bot
     from bot.ports.cards import Card, Document
     from bot.ports.messages import Place, Version

@@ -64,7 +64,7 @@ def adapter_of(settings: Settings) -> SlackAdapter | None:
 
 async def check(settings: Settings) -> str:
     """Say how Easel stands with Slack, for the doctor. Raises BadSettings."""
-    from adapters.slack import checkup  # noqa: PLC0415 - its SDK is large
+    from adapters.slack import doctor  # noqa: PLC0415 - its SDK is large
 
     if settings.slack_bot_token is None:
         raise BadSettings("EASEL_SLACK_BOT_TOKEN: there is none. See `easel slack manifest`.")
@@ -73,12 +73,12 @@ async def check(settings: Settings) -> str:
     place = operator_place(settings.operator)
     place = place if place is not None and place.platform == "slack" else None
     try:
-        return await checkup.checked(
+        return await doctor.checked(
             settings.slack_bot_token.get_secret_value(),
             app_token.get_secret_value() if app_token else None,
             settings.slack_api_url,
             operator=(place.workspace, place.channel.removeprefix("@")) if place else None,
             quiet=instance.running(settings.data) is not None,
         )
-    except checkup.CannotCheck as error:
+    except doctor.CannotCheck as error:
         raise BadSettings(str(error)) from None

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack import parse, submission, words
+from adapters.slack import parse, submission
+from adapters.slack.text import (
+    clean,
+    escape,
+    find_mentions,
+    read_addressees,
+    read_markup,
+    utf16_length,
+)
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -174,21 +182,21 @@ def test_pictures_of_any_message_can_be_edited_whoever_shows_them_and_how(
 
 @given(st.text(), st.integers(min_value=2, max_value=300))
 def test_words_are_escaped_whole_and_short_enough_whatever_they_are(text: str, most: int) -> None:
-    written = words.escaped(text, most)
-    assert words.length(written) <= most
+    written = escape(text, most)
+    assert utf16_length(written) <= most
     assert not set("<>") & set(written)
-    assert not words.mentioned(written)
+    assert not find_mentions(written)
     known = ("&amp;", "&lt;", "&gt;")
     assert all(written[at:].startswith(known) for at, letter in enumerate(written) if letter == "&")
 
 
 @given(st.text())
 def test_what_was_escaped_is_read_as_it_was_meant(text: str) -> None:
-    plain = words.plain(text, 500)
-    assert words.read(words.escaped(plain, 5000), "UBOT", {}) == plain
+    plain = clean(text, 500)
+    assert read_markup(escape(plain, 5000), "UBOT", {}) == plain
 
 
 @given(st.text(alphabet="<>@!#|^&;UC1ab lt"))
 def test_any_markup_can_be_read(text: str) -> None:
-    assert isinstance(words.read(text, "UBOT", {}), str)
-    assert all(isinstance(one, bool) for one in words.addressed(text, "UBOT"))
+    assert isinstance(read_markup(text, "UBOT", {}), str)
+    assert all(isinstance(one, bool) for one in read_addressees(text, "UBOT"))

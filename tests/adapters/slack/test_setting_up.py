@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from adapters.slack import sending
-from adapters.slack.checkup import CannotCheck, checked
+from adapters.slack import files
+from adapters.slack.doctor import CannotCheck, checked
 from adapters.slack.manifest import SCOPES
 from tests.adapters.slack.easel import local_slack, settings
 from tests.bot.test_commands import easel
@@ -74,7 +74,7 @@ async def test_the_doctor_says_how_it_stands(slack: SlackServer, tmp_path: Path)
 async def test_the_doctor_names_what_is_missing_and_what_to_do(
     slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "PATIENCE", 0.1)
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
     with pytest.raises(CannotCheck, match=r"invalid_auth: copy the Bot User OAuth Token"):
         await doctor(slack, bot_token="xoxb-wrong")
     with pytest.raises(CannotCheck, match=r"make an App-Level Token .* connections:write"):

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.slack import words
-from adapters.slack.api import Lost, Refused
+from adapters.slack.text import clean
+from adapters.slack.web_api import Lost, Refused
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from adapters.slack.api import Api
     from adapters.slack.tasks import Tasks
+    from adapters.slack.web_api import Api
 
 _log = structlog.stdlib.get_logger("easel.slack")
 
@@ -78,7 +78,7 @@ class People:
             self._bots.add(user)
         profile = about.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or about.get("name") or ""
-        self._names[user] = (words.plain(name, 80).replace("\n", " "), time.monotonic())
+        self._names[user] = (clean(name, 80).replace("\n", " "), time.monotonic())
 
     async def follow_groups(self) -> None:
         """Look at the user groups now and then, until cancelled or not allowed."""

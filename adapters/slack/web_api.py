@@ -1,6 +1,6 @@
 """How is Slack's Web API called? One pooled session, waiting as told, and no second message for a lost answer.
 
-How many calls may go out is in `adapters.slack.limits`. Connection faults and 5xx are tried again where doing it
+How many calls may go out is in `adapters.slack.rate_limits`. Connection faults and 5xx are tried again where doing it
 twice is the same as once; the SDK's own retry would post a message twice.
 """
 
@@ -19,7 +19,7 @@ from aiohttp.resolver import ThreadedResolver
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.limits import Busy, Limits
+from adapters.slack.rate_limits import Busy, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

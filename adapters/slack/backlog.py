@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from adapters.slack.api import Lost, Refused
+from adapters.slack.web_api import Lost, Refused
 from bot.ports.queries import PlacesQuery
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from adapters.slack.api import Api
-    from adapters.slack.hearing import Hearing
+    from adapters.slack.handlers import Hearing
+    from adapters.slack.web_api import Api
     from bot.ports.adapter import Bot
     from bot.ports.messages import Place
     from bot.ports.queries import KnownPlace

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api import Api, Lost, Refused
+from adapters.slack.files import NeverProcessed, Sending
 from adapters.slack.manifest import SCOPES
-from adapters.slack.sending import NeverProcessed, Sending
+from adapters.slack.web_api import Api, Lost, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

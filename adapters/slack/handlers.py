@@ -16,8 +16,8 @@ from weakref import WeakValueDictionary
 import structlog
 
 from adapters.slack import modals, parse, render, submission
-from adapters.slack.api import Lost, Refused
 from adapters.slack.membership import EVENTS
+from adapters.slack.web_api import Lost, Refused
 from bot.ports.cards import Form
 from bot.ports.lru import LRU
 from bot.ports.messages import ActionEvent, IncomingMessage, Kind, MessageChange
@@ -25,11 +25,11 @@ from bot.ports.messages import ActionEvent, IncomingMessage, Kind, MessageChange
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
-    from adapters.slack.api import Api
+    from adapters.slack.ephemerals import Whispers
     from adapters.slack.membership import Membership
-    from adapters.slack.people import People
     from adapters.slack.tasks import Tasks
-    from adapters.slack.whispers import Whispers
+    from adapters.slack.users import People
+    from adapters.slack.web_api import Api
     from bot.ports.adapter import Bot
     from bot.ports.cards import Receipt
     from bot.ports.messages import Attachment, Person, Place

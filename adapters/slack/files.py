@@ -9,13 +9,13 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from adapters.slack import words
-from adapters.slack.api import Lost, Refused
+from adapters.slack.text import clean
+from adapters.slack.web_api import Lost, Refused
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from adapters.slack.api import Api
+    from adapters.slack.web_api import Api
 
     Data = bytes | BinaryIO
 
@@ -74,7 +74,7 @@ class Sending:
                 "files.getUploadURLExternal",
                 filename=name,
                 length=length,
-                alt_txt=words.plain(alt, _MOST_ALT) or None,
+                alt_txt=clean(alt, _MOST_ALT) or None,
             )
             file = str(ticket["file_id"])
             tries -= 1

@@ -15,16 +15,16 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.slack.api import LIMITED, Lost, Refused
+from adapters.slack.web_api import LIMITED, Lost, Refused
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted, NotReached
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from adapters.slack.api import Api
     from adapters.slack.membership import Membership
     from adapters.slack.render import Shown
+    from adapters.slack.web_api import Api
     from bot.ports.cards import Card
     from bot.ports.messages import Place
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from adapters.slack.api import Lost, Refused
+from adapters.slack.web_api import Lost, Refused
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
-    from adapters.slack.api import Api
     from adapters.slack.render import Shown
+    from adapters.slack.web_api import Api
     from bot.ports.messages import Place
 
 Json = dict[str, Any]

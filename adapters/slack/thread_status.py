@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.slack import render
-from adapters.slack.api import Lost, Refused
+from adapters.slack.web_api import Lost, Refused
 from bot.ports.messages import State
 
 if TYPE_CHECKING:
-    from adapters.slack.api import Api
     from adapters.slack.tasks import Tasks
+    from adapters.slack.web_api import Api
     from bot.ports.cards import Card
     from bot.ports.messages import Place
 
