@@ -159,7 +159,7 @@ async def _model(settings: Settings) -> str:
     where = settings.model_at or "the built-in sketcher (set EASEL_MODEL_URL for another)"
     async with _reached(settings) as model:
         try:
-            found = await model.listed()
+            found = await model.list_models()
         except UnknownModel:
             return f"{where} answers, but lists no models"
     named = any(one.get("id") == settings.model for one in found)
@@ -170,7 +170,7 @@ async def _live(settings: Settings) -> str:
     catalog = catalog_of(settings)
     async with _reached(settings) as model:
         with contextlib.suppress(EaselError):  # a list is not needed to draw
-            catalog.learn(await model.listed())
+            catalog.update_from_gateway(await model.list_models())
         wrong = await probe_model(model, catalog.entry(settings.model))
     if wrong:
         raise BadSettings(f"{wrong}.")

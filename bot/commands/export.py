@@ -49,7 +49,7 @@ async def _export(
         packing = Exporter(store, blobs_of(settings), file.parent)
         part = file.with_name(f".{file.name}.part")
         try:
-            titles = await packing.pack(wanted, part, folders=everything)
+            titles = await packing.write_archive(wanted, part, folders=everything)
             part.rename(file)
         except OSError as error:
             raise StartFailed(f"{file} cannot be written: {error.strerror or error}.") from None

@@ -34,13 +34,13 @@ async def probe_model(model: ModelClient, entry: ModelEntry) -> str | None:
 
     Gives what is wrong; None: nothing is. Raises a ModelError where the gateway cannot be reached.
     """
-    output = replace(entry.default, quality=entry.qualities[0] if entry.qualities else None)
+    output = replace(entry.default_output, quality=entry.qualities[0] if entry.qualities else None)
     chat = entry.protocol == "chat"
     price = entry.price(replace(output, n=3 if chat else 2))
     costs = sentences.money(price, about=True) or "at a price that is not known"
     _say(f"Up to {'three' if chat else 'two'} small pictures are asked for now: {costs} in all.")
     request = Request(
-        model=entry.sent,
+        model=entry.api_name,
         messages=[{"role": "user", "content": _PROMPT}],
         output=output,
         images={},
@@ -92,7 +92,7 @@ async def _asked(
 ) -> ModelAnswer | None:
     """Ask once, print the shape; give what came. What was refused is asked again, as a thread would."""
     request = replace(request, key=f"doctor-{secrets.token_hex(8)}-1")
-    status, headers, body, read = await model.raw(request, stream=stream)
+    status, headers, body, read = await model.send_once(request, stream=stream)
     _say(f"\n{title}: HTTP {status}")
     for line in answer_shape.headers(headers):
         _say(f"  {line}")
@@ -109,7 +109,7 @@ async def _asked(
         return await _once_more(model, request) if again else None
     _say(f"  Easel reads {_reading(read)}")
     try:
-        return await model.gathered(read)
+        return await model.download_images(read)
     except ModelError as error:
         _say(f"  Its picture cannot be used: {error}")
         return None

@@ -280,7 +280,7 @@ async def learn(
     wait = _SOON
     while True:
         try:
-            catalog.learn(await model.listed())
+            catalog.update_from_gateway(await model.list_models())
             wait = _HOURLY
         except UnknownModel as error:
             _log.info("the model publishes no list", error=str(error))

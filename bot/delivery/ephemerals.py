@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.ports.cards import Card
     from bot.ports.messages import Place
 
-_log = structlog.stdlib.get_logger("easel.showing")
+_log = structlog.stdlib.get_logger("easel.publisher")
 
 #: seconds that anything waits for people to be told something
 PATIENCE = 30.0
@@ -40,7 +40,7 @@ class Ephemerals:
         self._catalog = catalog
         self._beside: set[asyncio.Task[None]] = set()
 
-    async def check(self, turn: Turn) -> None:
+    async def check_place(self, turn: Turn) -> None:
         """Raise CannotPost where people could not see what is drawn; who cannot know in time says nothing."""
         adapter = self._adapters.get(turn.place.platform)
         if adapter is None:
@@ -55,7 +55,7 @@ class Ephemerals:
         except Exception:  # whatever an adapter does, the bot goes on
             _log.exception("place not looked at", turn=turn.id)
 
-    async def whisper(self, turn: Turn) -> None:
+    async def post_ephemeral(self, turn: Turn) -> None:
         """Show how a turn ended to its person alone, where others read less of it or may read nothing."""
         adapter = self._adapters.get(turn.place.platform)
         if adapter is None or turn.failure is None:
@@ -73,7 +73,7 @@ class Ephemerals:
         else:
             _log.info("whispered", turn=turn.id, private=done)
 
-    async def tell(self, place: Place, card: Card) -> bool:
+    async def notify(self, place: Place, card: Card) -> bool:
         """Show a card that is of no turn, or show it anew where it stands; False: it did not get there."""
         adapter = self._adapters.get(place.platform)
         if adapter is None:
@@ -90,12 +90,12 @@ class Ephemerals:
             return False
         return True
 
-    def beside(self, telling: Coroutine[Any, Any, object]) -> None:
+    def run_in_background(self, telling: Coroutine[Any, Any, object]) -> None:
         """Tell people something while the rest goes on."""
         self._beside.add(task := asyncio.create_task(_safely(telling), name="telling"))
         task.add_done_callback(self._beside.discard)
 
-    async def finished(self) -> None:
+    async def flush(self) -> None:
         """Wait until what is told beside has been told."""
         await asyncio.gather(*self._beside, return_exceptions=True)
 

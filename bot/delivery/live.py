@@ -29,7 +29,7 @@ class Viewer:
     def __init__(self) -> None:
         self._news = asyncio.Event()
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Say that something changed; saying it twice before it is heard is once."""
         self._news.set()
 
@@ -46,12 +46,12 @@ class Viewers:
         self._viewers: dict[str, set[Viewer]] = {}
         self._previews: dict[str, dict[str, Preview]] = {}
 
-    def changed(self, conversation: str) -> None:
+    def notify(self, conversation: str) -> None:
         """Tell those who look at a conversation that something in it changed."""
         for viewer in self._viewers.get(conversation, ()):
-            viewer.tell()
+            viewer.notify()
 
-    async def follow(
+    async def poll_other_processes(
         self, revisions: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
     ) -> None:
         """Look for what other processes changed, which tell nobody, of all that is looked at; for ever."""
@@ -65,14 +65,14 @@ class Viewers:
                 continue
             for conversation, revision in found.items():
                 if known.get(conversation) != revision:
-                    self.changed(conversation)
+                    self.notify(conversation)
             known = found
 
-    def watched(self, conversation: str) -> bool:
+    def is_watched(self, conversation: str) -> bool:
         """Is anybody looking?"""
         return conversation in self._viewers
 
-    def preview(self, conversation: str, turn: str, preview: Preview | None) -> None:
+    def set_preview(self, conversation: str, turn: str, preview: Preview | None) -> None:
         """Keep a drawing's newest preview, None forgets it; tell those who look."""
         held = self._previews.setdefault(conversation, {})
         before = held.pop(turn, None)
@@ -81,18 +81,18 @@ class Viewers:
         if not held:
             del self._previews[conversation]
         if preview is not before:
-            self.changed(conversation)
+            self.notify(conversation)
 
-    def preview_of(self, conversation: str, turn: str) -> Preview | None:
+    def get_preview(self, conversation: str, turn: str) -> Preview | None:
         """Give a drawing's newest preview."""
         return self._previews.get(conversation, {}).get(turn)
 
-    def previews(self, conversation: str) -> dict[str, Preview]:
+    def get_previews(self, conversation: str) -> dict[str, Preview]:
         """Give the newest preview of each drawing of a conversation, by turn."""
         return dict(self._previews.get(conversation, {}))
 
     @contextmanager
-    def looking(self, conversation: str) -> Iterator[Viewer]:
+    def watch(self, conversation: str) -> Iterator[Viewer]:
         """Be a viewer for a while."""
         viewer = Viewer()
         self._viewers.setdefault(conversation, set()).add(viewer)

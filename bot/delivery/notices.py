@@ -33,11 +33,11 @@ class AccountHold:
     """The model's account."""
 
     def __init__(
-        self, store: Store, queue: TurnQueue, showing: CardPublisher, operator: Place | None
+        self, store: Store, queue: TurnQueue, publisher: CardPublisher, operator: Place | None
     ) -> None:
         self._store = store
         self._queue = queue
-        self._showing = showing
+        self._publisher = publisher
         self._operator = operator
         #: the hold that the operator was told of, by its beginning; None: none yet
         self._told: float | None = None
@@ -48,8 +48,8 @@ class AccountHold:
         """Hold a turn, the account and all that waits; give the turn as it is then."""
         changed = await self._store.hold(turn, failure)
         for conversation in changed:
-            await self._showing.refresh(conversation)
-        self._showing.beside(self.remind())
+            await self._publisher.refresh(conversation)
+        self._publisher.run_in_background(self.notify_operator())
         return await self._store.turn(turn.id) or turn
 
     async def resume(self) -> bool:
@@ -59,13 +59,13 @@ class AccountHold:
             return False
         lanes = await self._store.resume()
         _log.info("resumed", lanes=len(lanes))
-        self._showing.beside(self._resumed(since))
+        self._publisher.run_in_background(self._resumed(since))
         for lane in lanes:
-            await self._showing.refresh(lane)
+            await self._publisher.refresh(lane)
             await self._queue.wake(lane)
         return True
 
-    async def remind(self) -> None:
+    async def notify_operator(self) -> None:
         """Tell the operator of a hold that this process has not told of: an earlier one may have died."""
         async with self._telling:
             since = await self._store.held_since()
@@ -76,10 +76,10 @@ class AccountHold:
         async with self._telling:  # never before the word that it is over with
             await self._tell(since, over=True)
 
-    def note(self, turn: Turn) -> None:
+    def report(self, turn: Turn) -> None:
         """Have the operator told of what only they can mend, where a turn met it."""
-        self._showing.beside(self._report(turn.failure))
-        self._showing.beside(self._spent(turn))
+        self._publisher.run_in_background(self._report(turn.failure))
+        self._publisher.run_in_background(self._spent(turn))
 
     async def _report(self, failure: Failure | None) -> None:
         """Tell of a fault in how Easel is set up."""
@@ -89,7 +89,7 @@ class AccountHold:
             and self._operator is not None
         ):
             day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
-            await self._showing.tell(self._operator, cards.fault(failure, day))
+            await self._publisher.notify(self._operator, cards.fault(failure, day))
 
     async def _spent(self, turn: Turn) -> None:
         """Tell of a limit of many that a turn nearly used, or could not be drawn for."""
@@ -104,13 +104,13 @@ class AccountHold:
         if notice.id in self._limits:
             return
         self._limits[notice.id] = None  # at once: several turns may be refused together
-        if not await self._showing.tell(self._operator, notice):
+        if not await self._publisher.notify(self._operator, notice):
             self._limits.pop(notice.id, None)
 
     async def _tell(self, since: float, *, over: bool) -> bool:
         if self._operator is None:
             return True
-        return await self._showing.tell(self._operator, cards.on_hold(since, over=over))
+        return await self._publisher.notify(self._operator, cards.on_hold(since, over=over))
 
 
 def operator_place(operator: str | None) -> Place | None:

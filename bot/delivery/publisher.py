@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.ports.cards import Card, Preview
     from bot.ports.messages import Place
 
-_log = structlog.stdlib.get_logger("easel.showing")
+_log = structlog.stdlib.get_logger("easel.publisher")
 
 
 #: cards of waiting turns that are shown anew when the queue moves
@@ -81,13 +81,15 @@ class CardPublisher(Ephemerals):
         self._at: LRU[str, Posted | None] = LRU(_REMEMBERED)
         self._gone: LRU[str, None] = LRU(_REMEMBERED)
 
-    def soon(self, turn: Turn) -> asyncio.Task[bool]:
+    def schedule(self, turn: Turn) -> asyncio.Task[bool]:
         """Have the turn shown as it is; an older state still waiting to be shown is skipped.
 
         The task gives whether its place took it.
         """
-        if not self.live(turn):  # else they are told in a moment: of a prompt and its claim at once
-            self._viewers.changed(turn.conversation)
+        if not self.is_live(
+            turn
+        ):  # else they are told in a moment: of a prompt and its claim at once
+            self._viewers.notify(turn.conversation)
         card = self._cards.get(turn.id)
         if card is None:
             new = self._at.get(turn.id) is None
@@ -108,46 +110,46 @@ class CardPublisher(Ephemerals):
             card.task = asyncio.create_task(self._show(card), name=f"show {turn.id}")
         return card.task
 
-    def gone(self, id_: str) -> None:
+    def forget(self, id_: str) -> None:
         """Show a turn no more: it is deleted."""
         self._gone[id_] = None
         self._at.pop(id_, None)
 
-    async def arrived(self, id_: str) -> None:
+    async def wait_for(self, id_: str) -> None:
         """Wait until what is on its way of a turn has arrived."""
         card = self._cards.get(id_)
         if card is not None and card.task is not None:
             await asyncio.wait([card.task])
 
-    async def shown(self, turn: Turn) -> None:
+    async def publish(self, turn: Turn) -> None:
         """Show the turn as it is, and wait until people can see it; not for ever."""
-        await asyncio.wait([self.soon(turn)], timeout=PATIENCE)
+        await asyncio.wait([self.schedule(turn)], timeout=PATIENCE)
 
-    async def placed(self, turn: Turn, patience: float) -> bool:
+    async def ensure_posted(self, turn: Turn, patience: float) -> bool:
         """Show a turn as it is; False: its card is new, and its place does not take it.
 
         A new card has `patience` seconds to get there, from when it was first to be shown.
         """
-        stands = self.live(turn) or turn.hidden or self._at.get(turn.id) is not None
-        showing = self.soon(turn)
+        stands = self.is_live(turn) or turn.hidden or self._at.get(turn.id) is not None
+        showing = self.schedule(turn)
         if stands:
             return True
         left = self._cards[turn.id].since + patience - time.monotonic()
         done, _ = await asyncio.wait([showing], timeout=max(0.0, left))
         return not done or showing.result()
 
-    async def trying(self, turn: Turn, tries: int, *, sent: bool) -> None:
+    async def publish_retry(self, turn: Turn, tries: int, *, sent: bool) -> None:
         """Write and show that a request goes out again, before it does. Raises Superseded."""
-        self.soon(await self._store.trying(turn, tries, sent=sent))
+        self.schedule(await self._store.trying(turn, tries, sent=sent))
 
-    def live(self, turn: Turn) -> bool:
+    def is_live(self, turn: Turn) -> bool:
         """Do people see each change of a turn by themselves, as on a page?"""
         adapter = self._adapters.get(turn.place.platform)
         return adapter is not None and adapter.live
 
-    def previews(self, turn: Turn) -> bool:
+    def wants_previews(self, turn: Turn) -> bool:
         """Would anybody see a preview of this turn?"""
-        watched = self._viewers.watched(turn.conversation)
+        watched = self._viewers.is_watched(turn.conversation)
         return turn.previews is not False and (watched or self._shows_previews(turn))
 
     def _shows_previews(self, turn: Turn) -> bool:
@@ -156,28 +158,28 @@ class CardPublisher(Ephemerals):
         usual = adapter.previews if adapter is not None else False
         return bool(usual if turn.previews is None else turn.previews and usual is not False)
 
-    def preview(self, turn: Turn, preview: Preview | None) -> None:
+    def set_preview(self, turn: Turn, preview: Preview | None) -> None:
         """Show a drawing's newest preview; None: it is over."""
-        self._viewers.preview(turn.conversation, turn.id, preview)
+        self._viewers.set_preview(turn.conversation, turn.id, preview)
         if preview is not None and self._shows_previews(turn):
-            self.soon(turn)
+            self.schedule(turn)
 
-    async def again(self, id_: str) -> None:
+    async def republish(self, id_: str) -> None:
         """Show a turn anew, because something about it changed."""
         turn = await self._store.turn(id_)
         if turn is not None:
-            self.soon(turn)
+            self.schedule(turn)
 
     async def refresh(self, conversation: str) -> None:
         """Show anew the cards of those who wait: their place in the queue has changed."""
-        self._viewers.changed(conversation)
+        self._viewers.notify(conversation)
         for turn in await self._store.queued(conversation, _REFRESHED):
-            self.soon(turn)
+            self.schedule(turn)
 
-    async def finished(self) -> None:
+    async def flush(self) -> None:
         """Wait until all that is on its way has arrived."""
         tasks = [card.task for card in self._cards.values() if card.task]
-        await asyncio.gather(*tasks, super().finished(), return_exceptions=True)
+        await asyncio.gather(*tasks, super().flush(), return_exceptions=True)
 
     async def _show(self, card: _Card) -> bool:
         taken = True
@@ -211,8 +213,8 @@ class CardPublisher(Ephemerals):
 
     async def _once(self, card: _Card) -> bool:
         """Show a card as it is now; False: its place does not take it, and will not."""
-        if self.live(card.turn):
-            self._viewers.changed(card.turn.conversation)
+        if self.is_live(card.turn):
+            self._viewers.notify(card.turn.conversation)
             await self._noted(card.turn)
             return True
         adapter = self._adapters.get(card.turn.place.platform)
@@ -220,7 +222,7 @@ class CardPublisher(Ephemerals):
         if adapter is None or turn is None or turn.id in self._gone:
             return True
         if turn.parent is not None:
-            await self.again(turn.parent)
+            await self.republish(turn.parent)
         if turn.hidden:
             await self._noted(turn)
             return True
@@ -228,7 +230,7 @@ class CardPublisher(Ephemerals):
             # once it stands there, it is posted: it must not say that it is on its way
             replace(turn, state=State.POSTED) if turn.state is State.DRAWN else turn,
             model=self._catalog.entry(turn.model),
-            preview=self._viewers.preview_of(turn.conversation, turn.id)
+            preview=self._viewers.get_preview(turn.conversation, turn.id)
             if self._shows_previews(turn)
             else None,
         )
@@ -239,16 +241,16 @@ class CardPublisher(Ephemerals):
             if turn.state is State.DRAWN:
                 card.turn = await self._store.unposted(turn, sentences.failure(error))
                 card.again = True  # words may get there where the picture did not
-                self._viewers.changed(turn.conversation)
+                self._viewers.notify(turn.conversation)
             elif not isinstance(error, NotReached):  # else the next sweep tells it
                 await self._told(turn)  # as far as it can be
             return isinstance(error, NotReached | AdapterFailed)  # else it stays refused
         self._at[turn.id] = at
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
             await self._store.posted(turn, at)
-            self._viewers.changed(turn.conversation)
+            self._viewers.notify(turn.conversation)
             if turn.parent is not None:
-                await self.again(turn.parent)
+                await self.republish(turn.parent)
         await self._told(turn)
         return True
 
@@ -261,9 +263,9 @@ class CardPublisher(Ephemerals):
         """Note the end of a turn that needs no card of its own: a page, or a card that gathers it, shows it."""
         if turn.state is State.DRAWN:
             await self._store.posted(turn, Posted(place=turn.place))
-            self._viewers.changed(turn.conversation)
+            self._viewers.notify(turn.conversation)
             if turn.parent is not None:
-                await self.again(turn.parent)
+                await self.republish(turn.parent)
         await self._told(turn)
 
     async def _standing(self, turn: Turn) -> tuple[Turn | None, Posted | None]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.delivery.publisher import CardPublisher
     from bot.ports.adapter import Adapter
 
-_log = structlog.stdlib.get_logger("easel.clearing")
+_log = structlog.stdlib.get_logger("easel.retention")
 
 _DAY = 24 * 3600.0
 #: seconds within which an image that nothing names is left alone, and from where it was said that it goes
@@ -54,7 +54,7 @@ class Retention:
         store: Store,
         blobs: Blobs,
         adapters: Mapping[str, Adapter],
-        showing: CardPublisher,
+        publisher: CardPublisher,
         end: Callable[[str], None],
         ownership: Ownership,
         retention: float | None = None,
@@ -65,13 +65,13 @@ class Retention:
         self._looked = -math.inf
         self._blobs = blobs
         self._adapters = adapters
-        self._showing = showing
+        self._publisher = publisher
         self._end = end
         self._retention = retention
         self._one = asyncio.Lock()
         self._tasks: set[asyncio.Task[bool]] = set()
 
-    def soon(self, begun: Recorded) -> None:
+    def schedule(self, begun: Recorded) -> None:
         """End and remove what is deleted in the store."""
         self._over(begun)
         task = asyncio.create_task(
@@ -96,7 +96,7 @@ class Retention:
                 except Exception as error:  # as below; its name is not worth a second try
                     _log.warning("not renamed", place=str(place), error=repr(error))
 
-    async def finished(self) -> None:
+    async def flush(self) -> None:
         """Wait until what was begun is done."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -124,7 +124,7 @@ class Retention:
     def _over(self, begun: Recorded) -> None:
         for id_ in begun.gone:
             self._end(id_)
-            self._showing.gone(id_)
+            self._publisher.forget(id_)
 
     async def _expire(self) -> bool:
         """Delete what is older than it may be."""
@@ -170,7 +170,7 @@ class Retention:
             return False
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._showing.arrived(left.turn)
+                await self._publisher.wait_for(left.turn)
                 await self._adapters[platform].remove_card(left.at)
         except TimeoutError:
             _log.warning("cards not removed, the platform does not answer", platform=platform)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.model.requests.profiles import Profile
     from bot.ports.messages import Output
 
-_log = structlog.stdlib.get_logger("easel.studio")
+_log = structlog.stdlib.get_logger("easel.generator")
 
 #: seconds that an image's own address is trusted to live; the shortest seen is an hour
 _FRESH = 1800.0
@@ -84,18 +84,18 @@ class Generator:
         blobs: Blobs,
         catalog: Catalog,
         files: Uploads,
-        showing: CardPublisher,
+        publisher: CardPublisher,
     ) -> None:
         self._client = client
         self._store = store
         self._blobs = blobs
         self._catalog = catalog
         self._files = files
-        self._showing = showing
+        self._publisher = publisher
 
-    async def answer(self, claim: Claim) -> Answer:
+    async def generate(self, claim: Claim) -> Answer:
         """Draw; the images are in the blob store when this returns. Raises an EaselError."""
-        turn = replace(claim.turn, attachments=await self._files.read(claim.turn))
+        turn = replace(claim.turn, attachments=await self._files.load(claim.turn))
         model = self._catalog.entry(turn.model)
         talk = Exchange(turn=turn, path=claim.path, model=model, output=turn.output)
         drawn = await self._fetched(turn)
@@ -124,7 +124,7 @@ class Generator:
         if turn.unfetched is None:
             return None
         try:
-            return await self._client.fetched(turn.unfetched, n=turn.output.n or 1)
+            return await self._client.download_answer(turn.unfetched, n=turn.output.n or 1)
         except errors.ModelError as error:
             _log.info("still not to be fetched, asked for anew", turn=turn.id, error=str(error))
             return None
@@ -164,7 +164,7 @@ class Generator:
     async def _request(self, talk: Exchange) -> ModelAnswer:
         messages = self._messages(talk)
         request = Request(
-            model=talk.model.sent,
+            model=talk.model.api_name,
             messages=messages,
             output=talk.output,
             images=await self._images(messages),
@@ -183,7 +183,7 @@ class Generator:
                     await self._came(talk.turn, event.answer)
                 elif isinstance(event, RetryNotice):
                     talk.out = bool(talk.rounds) or not isinstance(event.error, _NOT_TAKEN)
-                    await self._showing.trying(talk.turn, event.tries, sent=talk.out)
+                    await self._publisher.publish_retry(talk.turn, event.tries, sent=talk.out)
                 else:
                     await self._preview(talk.turn, event)
         raise errors.UnknownOutcome("the answer ended before it began")
@@ -227,10 +227,10 @@ class Generator:
         return {source.blob: source.url} if time.time() - source.created < _FRESH else {}
 
     async def _preview(self, turn: Turn, partial: Partial) -> None:
-        if self._showing.previews(turn):
-            preview = await self._client.preview(partial)
+        if self._publisher.wants_previews(turn):
+            preview = await self._client.decode_preview(partial)
             if preview is not None:
-                self._showing.preview(turn, preview)
+                self._publisher.set_preview(turn, preview)
 
     async def _images(self, messages: list[Message]) -> dict[str, tuple[bytes, str]]:
         """Load the stored images that the messages speak of. Raises LostImage."""

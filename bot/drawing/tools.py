@@ -174,8 +174,8 @@ def _wanted(given: dict[str, Any], now: Output, model: ModelEntry) -> Output:
     if n is not None and (isinstance(n, bool) or not isinstance(n, int | str)):
         raise BadPrompt(problem="n is a number")
     given_now = output_of(texts["size"], texts["quality"], n)
-    wanted = replace(given_now, size=model.own(given_now.size)).over(now)
-    model.check(wanted)
+    wanted = replace(given_now, size=model.resolve_size(given_now.size)).over(now)
+    model.validate(wanted)
     return wanted
 
 

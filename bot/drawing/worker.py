@@ -54,8 +54,8 @@ class LaneWorker:
         *,
         store: Store,
         slots: Slots,
-        studio: Generator,
-        showing: CardPublisher,
+        generator: Generator,
+        publisher: CardPublisher,
         account: AccountHold,
         permissions: Permissions,
         metrics: TurnCounter,
@@ -64,8 +64,8 @@ class LaneWorker:
         self._images = images
         self._store = store
         self._slots = slots
-        self._studio = studio
-        self._showing = showing
+        self._generator = generator
+        self._publisher = publisher
         self._account = account
         self._permissions = permissions
         self._metrics = metrics
@@ -73,13 +73,13 @@ class LaneWorker:
         self._draining: set[asyncio.Task[object]] = set()
         self._stopping = asyncio.Event()
 
-    def rest(self) -> None:
+    def stop_claiming(self) -> None:
         """Claim nothing more."""
         self._stopping.set()
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
-        self.rest()
+        self.stop_claiming()
         if not self._draining:
             return
         _log.info("stopping", drawing=len(self._drawing), grace=grace)
@@ -89,12 +89,12 @@ class LaneWorker:
         if late:
             await asyncio.wait(late, timeout=_LAST_WORDS)
 
-    def end(self, id_: str) -> None:
+    def cancel(self, id_: str) -> None:
         """End a drawing that is over in the store."""
         if id_ in self._drawing:
             self._drawing[id_].cancel()
 
-    async def drain(self, lane: str) -> None:
+    async def process_lane(self, lane: str) -> None:
         """Do all that waits in a lane, in order."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
@@ -122,19 +122,19 @@ class LaneWorker:
 
     async def _told(self, turn: Turn, seconds: float | None) -> None:
         """Have people see what became of a turn, and wait for it: its lane is told in order."""
-        self._account.note(turn)
+        self._account.report(turn)
         if turn.state is not State.QUEUED and (
             seconds is not None or turn.state is not State.DRAWN
         ):
             self._metrics.ended(turn, seconds)
-        await self._showing.whisper(turn)
-        await self._showing.shown(turn)
+        await self._publisher.post_ephemeral(turn)
+        await self._publisher.publish(turn)
 
     async def _next(self, lane: str, turn: Turn) -> Turn | None:
         """Draw what is next in a lane, if its place takes a picture; None: it is over elsewhere, or stays."""
         try:
             await self._images.check()
-            await self._showing.check(turn)
+            await self._publisher.check_place(turn)
         except (errors.NotKept, errors.CannotPost) as error:
             claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
             return await self._failed(claim.turn, error) if isinstance(claim, Claim) else claim
@@ -148,7 +148,7 @@ class LaneWorker:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
         id_ = claim.turn.id
         if claim.waited:
-            await self._showing.refresh(claim.turn.lane)
+            await self._publisher.refresh(claim.turn.lane)
         task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
         self._drawing[id_] = task
         try:
@@ -156,7 +156,7 @@ class LaneWorker:
         finally:
             del self._drawing[id_]
             task.cancel()
-            self._showing.preview(claim.turn, None)
+            self._publisher.set_preview(claim.turn, None)
         try:
             return task.result()
         except errors.Superseded as error:
@@ -170,8 +170,8 @@ class LaneWorker:
     async def _placed(self, turn: Turn) -> None:
         """Show that a turn is being drawn. Raises CannotPost: nobody pays for what cannot be shown."""
         patience = _NEW_CARD if turn.place.thread else _FIRST_CARD
-        if not await self._showing.placed(turn, patience):
-            await self._showing.check(turn)  # by now it is known why
+        if not await self._publisher.ensure_posted(turn, patience):
+            await self._publisher.check_place(turn)  # by now it is known why
             raise errors.CannotPost(str(turn.place))
 
     async def draw(self, claim: Claim) -> Turn:
@@ -180,7 +180,7 @@ class LaneWorker:
         try:
             await self._placed(turn)
             async with while_current(self._store, turn):
-                answer = await self._studio.answer(claim)
+                answer = await self._generator.generate(claim)
         except errors.EaselError as error:
             return await self._failed(turn, error)
         except Exception as error:  # the lane must go on, whatever this is
@@ -193,7 +193,7 @@ class LaneWorker:
         """Keep an answer; what comes too late is not shown, but its money is settled."""
         for pause in (*_INSIST, None):
             try:
-                return await self._store.finish(turn, answer, seen=self._showing.live(turn))
+                return await self._store.finish(turn, answer, seen=self._publisher.is_live(turn))
             except errors.Superseded:
                 await self._store.late(turn, answer)
                 raise

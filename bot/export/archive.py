@@ -77,18 +77,18 @@ class Exporter:
         self._folder = folder
         self._one = asyncio.Semaphore(1)
 
-    async def document(self, conversation: str) -> Document | None:
+    async def export(self, conversation: str) -> Document | None:
         """Export a conversation; None: there is none. Whoever takes the file removes it."""
         file = self._folder / f"{secrets.token_hex(8)}.zip"
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
-        titles = await self.pack([conversation], file)
+        titles = await self.write_archive([conversation], file)
         if not titles:
             await asyncio.to_thread(file.unlink, missing_ok=True)
             return None
         name = f"easel-{contents.slug(titles[0])}.zip"
         return Document(name=name, media_type="application/zip", path=file)
 
-    async def pack(
+    async def write_archive(
         self, conversations: Iterable[str], file: Path, *, folders: bool = False
     ) -> list[str]:
         """Write these conversations into a file; give the titles of those that there are.

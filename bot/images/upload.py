@@ -43,7 +43,9 @@ class Uploads:
         self._reading = asyncio.Semaphore(4)
         self._tasks: dict[tuple[str, ...], asyncio.Task[tuple[Attachment, ...]]] = {}
 
-    async def kept(self, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    async def store_attachments(
+        self, attachments: tuple[Attachment, ...]
+    ) -> tuple[Attachment, ...]:
         """Keep the files whose bytes came along. Raises BadPrompt for one that cannot be used."""
         found = []
         for file in attachments[:MOST_FILES]:
@@ -56,7 +58,7 @@ class Uploads:
                 raise BadPrompt(problem=unusable(file.name, str(error))) from None
         return tuple(found)
 
-    def soon(self, turn: Turn) -> None:
+    def prefetch(self, turn: Turn) -> None:
         """Begin to read a new turn's files: some platforms' links die."""
         key = _key(turn)
         if (
@@ -74,11 +76,11 @@ class Uploads:
                 if not task.cancelled():
                     task.exception()  # seen: whoever draws the turn reads the file anew
 
-    async def read(self, turn: Turn) -> tuple[Attachment, ...]:
+    async def load(self, turn: Turn) -> tuple[Attachment, ...]:
         """Give the turn's files, all of them kept. Raises FileUnreadable."""
         if all(file.blob is not None or file.left for file in turn.attachments):
             return turn.attachments
-        self.soon(turn)
+        self.prefetch(turn)
         try:
             return await asyncio.shield(self._tasks[_key(turn)])
         finally:

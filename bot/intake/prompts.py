@@ -56,7 +56,7 @@ class Prompts:
 
     async def keep(self, message: IncomingMessage, pictures: tuple[Attachment, ...]) -> bool:
         """Keep pictures for their person's next prompt; False: seen before. Raises Refused."""
-        kept = await self._files.kept(pictures)
+        kept = await self._files.store_attachments(pictures)
         return await self._store.keep_pictures(replace(message, attachments=kept))
 
     async def begin(
@@ -83,11 +83,16 @@ class Prompts:
 
         def fit(defaults: Defaults, size: str | None) -> tuple[str, Output, float | None]:
             theirs = model or defaults.model
-            name, _, _ = self._catalog.fit(theirs, asked)  # what was asked is refused by its name
-            shape = Output(size=self._catalog.entry(name).shaped(size))
-            return self._catalog.fit(theirs, asked, defaults.output.over(shape))
+            name, _, _ = self._catalog.resolve(
+                theirs, asked
+            )  # what was asked is refused by its name
+            shape = Output(size=self._catalog.entry(name).size_of_shape(size))
+            return self._catalog.resolve(theirs, asked, defaults.output.over(shape))
 
-        files = (*await self._files.kept(message.attachments), *left_out(message.attachments))
+        files = (
+            *await self._files.store_attachments(message.attachments),
+            *left_out(message.attachments),
+        )
         prompt = NewPrompt(
             id=secrets.token_hex(8),
             conversation=message.conversation or secrets.token_hex(8),

@@ -98,7 +98,7 @@ class TeamActions:
     ) -> Defaults:
         """Read what is to hold from now on, by whom it may be set. Raises Refused."""
         output = commands.output_of(fields.get("size"), fields.get("quality"), fields.get("n"))
-        self._catalog.fit(fields.get("model") or model, output)
+        self._catalog.resolve(fields.get("model") or model, output)
         _one_of(fields, "whose", dict.fromkeys(SCOPES, True))
         whose = fields.get("whose", "thread")
         if whose in {"channel", "workspace"} and not self._operates(
@@ -120,7 +120,7 @@ class TeamActions:
 
     async def _as_they_are(self, incoming: IncomingMessage, now: Defaults, id_: str) -> Recorded:
         """Say what holds, on a card from which it can be changed."""
-        model, output, _ = self._catalog.fit(now.model, Output(), now.output)
+        model, output, _ = self._catalog.resolve(now.model, Output(), now.output)
         previews = {None: "", True: "on", False: "off"}[now.previews]
         fields = {"size": output.size or "", "quality": output.quality or "", "n": str(output.n)}
         thread = await self._store.thread_at(incoming)
@@ -133,7 +133,7 @@ class TeamActions:
     ) -> Recorded | Form:
         """Draw the chosen version once more, as large and as fine as the model can."""
         turn, version = await self._version(id_, control.version)
-        best = self._catalog.entry(turn.model).best(turn.output)
+        best = self._catalog.entry(turn.model).best_output(turn.output)
         if best == replace(turn.output, n=1):
             raise errors.BadPrompt(
                 problem=f"{version} is as large and as fine as {turn.model} draws. It is final."
@@ -185,7 +185,7 @@ class TeamActions:
         if not spoken:
             what = Control(action=Action.GO)
             return await self._store.set_mode(secrets.token_hex(8), incoming, id_, what)
-        model, output, price = self._catalog.fit(
+        model, output, price = self._catalog.resolve(
             known.defaults.model, Output(), known.defaults.output
         )
         if isinstance(incoming, ActionEvent) and "value" not in fields:

@@ -44,13 +44,13 @@ class VersionActions:
         store: Store,
         blobs: Blobs,
         packing: Exporter,
-        showing: CardPublisher,
+        publisher: CardPublisher,
         operates: Callable[[Place, Person], bool],
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._packing = packing
-        self._showing = showing
+        self._publisher = publisher
         self._operates = operates
         self._composing = asyncio.Semaphore(1)
         self.does: Mapping[Action, Doing] = {
@@ -150,15 +150,15 @@ class VersionActions:
     async def _handed_out(self, turn: Turn) -> None:
         card = replace(cards.notice(f"export-{turn.id}", sentences.PACKED), event=turn.event_id)
         try:
-            document = await self._packing.document(turn.conversation)
+            document = await self._packing.export(turn.conversation)
         except Exception:  # a full disk above all; whoever waits for it is told
             _log.exception("export failed", conversation=turn.conversation)
-            await self._showing.tell(turn.place, replace(card, text=sentences.NOT_PACKED))
+            await self._publisher.notify(turn.place, replace(card, text=sentences.NOT_PACKED))
             await self._store.told(turn)
             return
         if document is not None:
             try:
-                if not await self._showing.tell(turn.place, replace(card, document=document)):
+                if not await self._publisher.notify(turn.place, replace(card, document=document)):
                     return  # the next start tries again
             finally:
                 document.path.unlink(missing_ok=True)

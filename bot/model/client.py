@@ -191,11 +191,11 @@ class ModelClient:
             error.not_before(error.wait or 0.0)
         return soon and error.again and error.billed is False
 
-    async def fetched(self, answer: str, *, n: int) -> ModelAnswer:
+    async def download_answer(self, answer: str, *, n: int) -> ModelAnswer:
         """Fetch the pictures of an answer that came before (`AnswerArrived`). Raises BadImage."""
         return await self._pictures.gathered(as_kept(answer), n=n, sent=())
 
-    async def preview(self, partial: Partial) -> Preview | None:
+    async def decode_preview(self, partial: Partial) -> Preview | None:
         """Decode an unfinished image and look at it; None: it cannot be shown."""
         if not partial.url.startswith("data:") or len(partial.url) > inspect.MOST_BYTES:
             return None
@@ -205,7 +205,7 @@ class ModelClient:
             return None
         return Preview(index=partial.index, data=picture.data, media_type=picture.media_type)
 
-    async def raw(
+    async def send_once(
         self, request: Request, *, stream: bool
     ) -> tuple[int, dict[str, str], bytes, parser.Parsed | errors.ModelError]:
         """Send a request once; give the answer unread, and as it is read. Raises a ModelError."""
@@ -213,11 +213,11 @@ class ModelClient:
         sent = await self._written(request, replace(made, stream=made.stream and stream))
         return await self._there(request)[0].looked_at(sent)
 
-    async def gathered(self, parsed: parser.Parsed) -> ModelAnswer:
+    async def download_images(self, parsed: parser.Parsed) -> ModelAnswer:
         """Fetch the picture of an answer. Raises BadImage."""
         return await self._pictures.gathered(parsed, n=1, sent=())
 
-    async def listed(self) -> list[dict[str, Any]]:
+    async def list_models(self) -> list[dict[str, Any]]:
         """Ask for the list of models. Raises a ModelError."""
         status, body = await self._to(self.profile).get("models")
         if status != 200 or not isinstance(body, dict):

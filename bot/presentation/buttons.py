@@ -149,7 +149,7 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
         found.append(Button(action=Action.GOTO, label=f"Back to {at}", version=at))
     if len(numbers) > 1:
         found += _on_votes(turn)
-    best = model.best(turn.output)
+    best = model.best_output(turn.output)
     if best != turn.output:
         found.append(
             Button(action=Action.FINALIZE, label="Finalize", version=at, price=model.price(best))
@@ -190,7 +190,7 @@ def _on_winner(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     won = next((part for part in turn.children if _made(part, turn.won)), None)
     if won is None or turn.won is None:
         return ()
-    price, best = model.price(won.output), model.best(won.output)
+    price, best = model.price(won.output), model.best_output(won.output)
     edit = Button(action=Action.EDIT, label="Edit…", version=turn.won, price=price, primary=True)
     vary = Button(action=Action.VARY, label="Vary", version=turn.won, price=price)
     if best == won.output:

@@ -247,7 +247,7 @@ def _detail(turn: Turn, model: ModelEntry) -> str:
         (size or (turn.output.size or "").replace("x", "×")) if draws else "",
         (turn.output.quality or "") if draws else "",
         "2 images" if several and draws else "",
-        "" if model.usual else turn.model,
+        "" if model.is_default else turn.model,
         "no previews" if turn.previews is False else "",
         _money(turn),
         f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",

@@ -79,7 +79,7 @@ def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str |
 
 def new_form(catalog: Catalog) -> Form:
     """Ask for a first prompt: words, output, model."""
-    model, output, price = catalog.fit(None, Output())
+    model, output, price = catalog.resolve(None, Output())
     models = catalog.names
     return Form(
         action=Action.NEW,
@@ -107,10 +107,10 @@ _REPLIES: dict[str, str] = {"every": "every reply", "mentioned": "only when ment
 
 def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operates: bool) -> Form:
     """Ask what holds from now on; `operates`: in a channel or workspace, too."""
-    name, output, _ = catalog.fit(now.model, Output(), now.output)
+    name, output, _ = catalog.resolve(now.model, Output(), now.output)
     model = catalog.entry(name)
     previews = "" if now.previews is None else "on" if now.previews else "off"
-    held = model.fitting(now.output)
+    held = model.supported(now.output)
     usual = {
         field.name: replace(
             field,

@@ -86,34 +86,34 @@ class Easel:
         self._viewers = Viewers()
         packing = Exporter(store, blobs, exports)
         self._views = QueryHandler(store, blobs, catalog, self._viewers, packing)
-        self._showing = CardPublisher(store, adapters, catalog, self._viewers)
+        self._publisher = CardPublisher(store, adapters, catalog, self._viewers)
         self._files = Uploads(blobs, store, adapters)
-        studio = Generator(
+        generator = Generator(
             client=model,
             store=store,
             blobs=blobs,
             catalog=catalog,
             files=self._files,
-            showing=self._showing,
+            publisher=self._publisher,
         )
         self._permissions = permissions or Permissions()
         self._prompts = Prompts(store, catalog, self._files, self._permissions, confirm_above)
         together = TeamActions(store, catalog, self._prompts, self._permissions.operates)
         self._keeping = VersionActions(
-            store, blobs, packing, self._showing, self._permissions.operates
+            store, blobs, packing, self._publisher, self._permissions.operates
         )
         does = {**together.does, **self._keeping.does}
         self._presses = ActionHandler(
             store, catalog, self._prompts, does, together.polls, self._permissions
         )
         self._intake = Intake(store, self._prompts, self._presses, together, self._permissions)
-        self._account = AccountHold(store, queue, self._showing, operator)
+        self._account = AccountHold(store, queue, self._publisher, operator)
         self._metrics = Metrics()
         self._drawing = LaneWorker(
             store=store,
             slots=slots,
-            studio=studio,
-            showing=self._showing,
+            generator=generator,
+            publisher=self._publisher,
             account=self._account,
             permissions=self._permissions,
             metrics=self._metrics,
@@ -121,13 +121,13 @@ class Easel:
         )
         self._images = ownership
         self._stopping = asyncio.Event()
-        self._clearing = Retention(
+        self._retention = Retention(
             store=store,
             blobs=blobs,
             ownership=ownership,
             adapters=adapters,
-            showing=self._showing,
-            end=self._drawing.end,
+            publisher=self._publisher,
+            end=self._drawing.cancel,
             retention=retention,
         )
 
@@ -207,7 +207,7 @@ class Easel:
             return found
         receipt = await self._begun(found)
         if event.action is Action.GO and event.turn is not None:
-            await self._showing.again(event.turn)  # what was agreed on is drawn once
+            await self._publisher.republish(event.turn)  # what was agreed on is drawn once
         return receipt
 
     async def _answered(self, incoming: IncomingMessage | ActionEvent, action: Action) -> Receipt:
@@ -234,8 +234,8 @@ class Easel:
         """Have people see what is on disk now, and its lane go on."""
         turn = begun.turn
         if begun.gone:
-            self._clearing.soon(begun)
-            self._viewers.changed(begun.conversation or "")
+            self._retention.schedule(begun)
+            self._viewers.notify(begun.conversation or "")
         if turn is None:
             return Receipt(
                 conversation=begun.conversation,
@@ -263,8 +263,8 @@ class Easel:
         assert turn.failure is not None  # noqa: S101 - a refused turn has one
         _log.info("refused", turn=turn.id, code=turn.failure.code)
         self._metrics.ended(turn)
-        self._viewers.changed(turn.conversation)
-        self._account.note(turn)
+        self._viewers.notify(turn.conversation)
+        self._account.report(turn)
         return Receipt(
             conversation=turn.conversation,
             turn=turn.id,
@@ -278,13 +278,13 @@ class Easel:
         self._metrics.taken(turn)
         if turn.state is State.CANCELLED:
             self._metrics.ended(turn)
-            self._drawing.end(turn.id)
-        self._files.soon(turn)
-        self._showing.soon(turn)
+            self._drawing.cancel(turn.id)
+        self._files.prefetch(turn)
+        self._publisher.schedule(turn)
         if turn.state is State.CANCELLED:
-            await self._showing.refresh(turn.lane)
+            await self._publisher.refresh(turn.lane)
         if turn.answers is not None:
-            await self._showing.again(turn.answers)
+            await self._publisher.republish(turn.answers)
         if turn.control is not None and turn.control.action is Action.CHOOSE:
             await self._chosen(turn)
         await self._queue.wake(turn.lane)
@@ -294,7 +294,7 @@ class Easel:
         known = await self._store.conversation(turn.conversation, spoken_names(turn.source))
         made = known.versions.get(turn.source or "") if known else None
         if made is not None:
-            await self._showing.again(made.turn)
+            await self._publisher.republish(made.turn)
 
     # Running.
 
@@ -302,22 +302,24 @@ class Easel:
         """Drain lanes until cancelled; begin with those that an earlier run left."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sweep(), name="sweep")
-            tasks.create_task(self._queue.run(self._drawing.drain), name="queue")
-            tasks.create_task(self._clearing.run(), name="clearing")
+            tasks.create_task(self._queue.run(self._drawing.process_lane), name="queue")
+            tasks.create_task(self._retention.run(), name="clearing")
             if self._store.shared:
-                tasks.create_task(self._viewers.follow(self._store.revisions), name="viewers")
+                tasks.create_task(
+                    self._viewers.poll_other_processes(self._store.revisions), name="viewers"
+                )
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
         self._stopping.set()
-        self._drawing.rest()
+        self._drawing.stop_claiming()
         await self._queue.rest()
         await self._drawing.stop(grace)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
-            await asyncio.wait_for(self._showing.finished(), _LAST_WORDS)
+            await asyncio.wait_for(self._publisher.flush(), _LAST_WORDS)
         await self._keeping.stop()
         with suppress(TimeoutError):  # what is not removed yet is removed at the next start
-            await asyncio.wait_for(self._clearing.finished(), _LAST_WORDS)
+            await asyncio.wait_for(self._retention.flush(), _LAST_WORDS)
 
     async def _sweep(self) -> None:
         """Look now and then for what was lost, at once at the start."""
@@ -343,7 +345,7 @@ class Easel:
                     self._keeping.hand_out(turn)
                 continue
             if first:
-                self._showing.beside(self._showing.whisper(turn))
-            self._showing.soon(turn)
-        self._showing.beside(self._account.remind())
+                self._publisher.run_in_background(self._publisher.post_ephemeral(turn))
+            self._publisher.schedule(turn)
+        self._publisher.run_in_background(self._account.notify_operator())
         await self._store.drop_pictures()

@@ -101,12 +101,12 @@ class QueryHandler:
             return
         seen = known.revision if after is None else after
         shown: dict[str, Preview] = {}
-        with self._viewers.looking(query.conversation) as viewer:
+        with self._viewers.watch(query.conversation) as viewer:
             while True:
                 for change in self._changes(await self._store.changes(known.id, seen)):
                     seen = max(seen, change.revision)
                     yield change
-                previews = self._viewers.previews(known.id)
+                previews = self._viewers.get_previews(known.id)
                 for id_, preview in previews.items():
                     turn = await self._store.turn(id_) if shown.get(id_) is not preview else None
                     if turn is not None:
@@ -175,14 +175,14 @@ class QueryHandler:
         known = await self._store.conversation(query.conversation)
         if known is None or not _may(query, known):
             return None
-        return self._viewers.preview_of(known.id, query.turn)
+        return self._viewers.get_preview(known.id, query.turn)
 
     async def _export(self, query: ExportQuery) -> Document | None:
         known = await self._store.conversation(query.conversation)
         if known is None or not _may(query, known):
             return None
         try:
-            return await self._packing.document(known.id)
+            return await self._packing.export(known.id)
         except OSError as error:
             raise errors.NotPacked(f"export of {known.id}: {error}") from error
 

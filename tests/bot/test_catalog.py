@@ -16,7 +16,7 @@ PLAIN = Output(size="1024x1024", quality="medium", n=1)
 
 
 def test_what_nobody_says_is_the_specifications_default() -> None:
-    assert Catalog("gpt-4o-image").fit(None, Output()) == ("gpt-4o-image", PLAIN, 0.042)
+    assert Catalog("gpt-4o-image").resolve(None, Output()) == ("gpt-4o-image", PLAIN, 0.042)
 
 
 @pytest.mark.parametrize(
@@ -29,18 +29,18 @@ def test_what_nobody_says_is_the_specifications_default() -> None:
     ],
 )
 def test_the_price_follows_size_quality_and_count(output: Output, price: float) -> None:
-    assert Catalog("gpt-4o-image").fit(None, output)[2] == pytest.approx(price)
+    assert Catalog("gpt-4o-image").resolve(None, output)[2] == pytest.approx(price)
 
 
 def test_a_model_that_only_this_installation_knows_can_be_the_default() -> None:
     catalog = Catalog("house-model")
     assert catalog.names[0] == "house-model"
-    assert catalog.fit(None, Output())[2] is None, "its price is not known"
+    assert catalog.resolve(None, Output())[2] is None, "its price is not known"
 
 
 def test_an_unknown_model_is_refused_with_those_there_are() -> None:
     with pytest.raises(BadPrompt) as caught:
-        Catalog("gpt-4o-image").fit("dall-e", Output())
+        Catalog("gpt-4o-image").resolve("dall-e", Output())
     assert "gpt-4o-image" in caught.value.facts["problem"]
     assert "nano-banana-pro" in caught.value.facts["problem"]
 
@@ -67,18 +67,20 @@ def test_an_unknown_model_is_refused_with_those_there_are() -> None:
 )
 def test_published_prices_count_before_the_catalogues(pricing: object, price: float) -> None:
     catalog = Catalog("gpt-4o-image")
-    catalog.learn([{"id": "gpt-4o-image", "pricing": pricing}, {"id": 7}, {"pricing": {}}])
-    assert catalog.fit(None, PLAIN)[2] == pytest.approx(price)
+    catalog.update_from_gateway(
+        [{"id": "gpt-4o-image", "pricing": pricing}, {"id": 7}, {"pricing": {}}]
+    )
+    assert catalog.resolve(None, PLAIN)[2] == pytest.approx(price)
 
 
 def test_the_installations_own_prices_count_before_all(tmp_path: Path) -> None:
     file = tmp_path / "prices.toml"
     file.write_text('[gpt-4o-image]\n"1024x1024 medium" = 0.5\nhigh = 0.9\n')
     catalog = Catalog("gpt-4o-image", prices=read_prices(file))
-    catalog.learn([{"id": "gpt-4o-image", "pricing": {"image_output": "0.00003"}}])
-    assert catalog.fit(None, PLAIN)[2] == 0.5
-    assert catalog.fit(None, Output(quality="high"))[2] == 0.9
-    assert catalog.fit(None, Output(quality="low"))[2] is None
+    catalog.update_from_gateway([{"id": "gpt-4o-image", "pricing": {"image_output": "0.00003"}}])
+    assert catalog.resolve(None, PLAIN)[2] == 0.5
+    assert catalog.resolve(None, Output(quality="high"))[2] == 0.9
+    assert catalog.resolve(None, Output(quality="low"))[2] is None
 
 
 @pytest.mark.parametrize(
@@ -101,8 +103,8 @@ def test_a_file_of_prices_that_cannot_be_is_told(tmp_path: Path, text: str, why:
 
 def test_an_edit_keeps_its_pictures_shape_in_the_usual_size() -> None:
     model = Catalog("gpt-4o-image").entry("gpt-4o-image")
-    assert model.shaped("1536x1024") == "1536x1024"
-    assert model.shaped("2048x2048") == "1024x1024"
-    assert model.shaped("1000x700") is None
-    assert model.shaped("") is None
-    assert model.shaped(None) is None
+    assert model.size_of_shape("1536x1024") == "1536x1024"
+    assert model.size_of_shape("2048x2048") == "1024x1024"
+    assert model.size_of_shape("1000x700") is None
+    assert model.size_of_shape("") is None
+    assert model.size_of_shape(None) is None

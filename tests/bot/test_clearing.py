@@ -64,11 +64,11 @@ class House:
         self.canvas = Canvas(store, place=CHAT)
         adapters: Mapping[str, Adapter] = {"chat": self.wall}  # type: ignore[dict-item] # only `remove` is used
         self.ownership = Ownership(self.blobs, store, "this one")
-        self.clearing = Retention(
+        self.retention = Retention(
             store=store,
             blobs=self.blobs,
             adapters=adapters,
-            showing=CardPublisher(store, adapters, Catalog("gpt-4o-image"), Viewers()),
+            publisher=CardPublisher(store, adapters, Catalog("gpt-4o-image"), Viewers()),
             end=self.ended.append,
             ownership=self.ownership,
             retention=retention,
@@ -133,7 +133,7 @@ async def test_what_a_crash_left_is_removed_by_the_next_sweep(house: House) -> N
     await house.forget(one)
     assert await house.holds(one)
     assert one.id in house.wall.messages
-    assert await house.clearing.sweep()
+    assert await house.retention.sweep()
     assert (await house.holds(one), await house.holds(two)) == (False, True)
     assert house.wall.messages == {two.id}
     left = await house.store.remains(["chat"], 9)
@@ -144,11 +144,11 @@ async def test_dying_at_any_step_of_the_removal_leaves_it_to_be_done_again(house
     one = await house.draw(1)
     await house.forget(one)
     await house.wall.remove_card(Posted(place=CHAT, messages=(one.id,)))  # and dies here
-    assert await house.clearing.sweep()
+    assert await house.retention.sweep()
     two = await house.draw(2)
     await house.forget(two)
     await house.blobs.remove(two.versions[0].blob)  # or here
-    assert await house.clearing.sweep()
+    assert await house.retention.sweep()
     assert house.wall.messages == set()
 
 
@@ -158,28 +158,28 @@ async def test_a_platform_that_fails_is_asked_again_and_a_channel_that_is_gone_n
     one = await house.draw(1)
     house.wall.fault = OSError("connection lost")
     await house.forget(one)
-    assert not await house.clearing.sweep()
+    assert not await house.retention.sweep()
     assert not await house.holds(one), "its image does not wait for the platform"
     house.wall.fault = None
-    assert await house.clearing.sweep()
+    assert await house.retention.sweep()
     assert house.wall.messages == set()
     two = await house.draw(2)
     await house.forget(two)
     house.wall.fault = NotPosted("channel_not_found")
-    assert not await house.clearing.sweep()
+    assert not await house.retention.sweep()
     later = time.time() + 4 * 24 * 3600
     monkeypatch.setattr(time, "time", lambda: later)
-    assert await house.clearing.sweep()
+    assert await house.retention.sweep()
 
 
 async def test_an_image_that_is_put_again_meanwhile_stays(house: House) -> None:
     one = await house.draw(1)
     await house.forget(one)
     await house.blobs.put(png(1))  # somebody draws just this, and has not named it yet
-    assert not await house.clearing.sweep()
+    assert not await house.retention.sweep()
     assert await house.holds(one)
     again = await house.draw(1)
-    assert await house.clearing.sweep()
+    assert await house.retention.sweep()
     assert await house.holds(again)
     assert (await house.store.remains(["chat"], 9)).graves == ()
 
@@ -194,13 +194,13 @@ async def test_orphans_go_after_days_of_grace_and_a_day_after_it_was_said(
     old, young = await house.blobs.put(png(2)), await house.blobs.put(png(3))
     for name, ago in ((named.versions[0].blob, 30), (old, 8), (young, 5)):
         house.age(name, ago * DAY)
-    assert await house.clearing.sweep()
+    assert await house.retention.sweep()
     said = [one for one in captured if "nothing names" in one["event"]]
     assert [(one["images"], one["bytes"]) for one in said] == [(1, len(png(2)))]
     assert await house.blobs.get(old) == png(2), "said, not done"
     for days, gone in ((0.5, False), (1.5, True)):  # the sweeps of another process, later
         monkeypatch.setattr(time, "time", partial(float, time.time() + days * DAY))
-        assert await House(house.store, house.folder).clearing.sweep()
+        assert await House(house.store, house.folder).retention.sweep()
         assert (await house.blobs.get(old) is None) == gone
         monkeypatch.undo()
     assert await house.blobs.get(young) == png(3)
@@ -215,13 +215,13 @@ async def test_an_orphan_that_is_named_or_put_again_after_it_was_said_stays(
     name, again = await house.blobs.put(png(1)), await house.blobs.put(png(2))
     house.age(name, 9 * DAY)
     house.age(again, 9 * DAY)
-    assert await house.clearing.sweep()
+    assert await house.retention.sweep()
     turn = await house.draw(1)
     house.age(name, 9 * DAY)
     await house.blobs.put(png(2))
     later = time.time() + 2 * DAY
     monkeypatch.setattr(time, "time", lambda: later)
-    assert await House(house.store, house.folder).clearing.sweep()
+    assert await House(house.store, house.folder).retention.sweep()
     assert await house.holds(turn)
     assert await house.blobs.get(again) == png(2)
 
@@ -231,11 +231,11 @@ async def test_what_nobody_touched_for_so_many_days_goes_whole(
 ) -> None:
     kept = await House(store, tmp_path / "images", retention=30).opened()
     turn = await kept.draw(1)
-    assert await kept.clearing.sweep()
+    assert await kept.retention.sweep()
     assert await kept.holds(turn)
     strict = House(store, tmp_path / "images", retention=1e-9)
     strict.wall.messages = kept.wall.messages
-    assert await strict.clearing.sweep()
+    assert await strict.retention.sweep()
     assert not await kept.holds(turn)
     assert kept.wall.messages == set()
     assert await store.whole(turn.conversation) is None
@@ -257,5 +257,5 @@ async def test_a_restart_removes_what_is_left(
         )
         await one.store.delete("d1", canvas.press(Action.DELETE), drawn.conversation, drawn.id)
     async with start() as one:
-        await one.easel._clearing.sweep()
+        await one.easel._retention.sweep()
         assert await one.blobs.get(name) is None

@@ -170,7 +170,7 @@ async def test_a_file_is_read_from_the_platform_kept_and_remembered(
 ) -> None:
     data = png(3)
     taken = taking(Platform(data[:50], data[50:]), store, tmp_path)
-    [file] = await taken.read(turn(attachments=(FILE,)))
+    [file] = await taken.load(turn(attachments=(FILE,)))
     assert file.blob
     assert file.data is None
     assert await ObjectBlobs.in_folder(tmp_path / "images").get(file.blob) == data
@@ -182,7 +182,7 @@ async def test_a_file_that_grows_beyond_its_cap_is_not_read_to_the_end(
     monkeypatch.setattr(prepare, "MOST_BYTES", 1000)
     platform = Platform(*[b"x" * 400] * 50)
     with pytest.raises(FileUnreadable, match=r"photo\.png.*larger"):
-        await taking(platform, store, tmp_path).read(turn(attachments=(FILE,)))
+        await taking(platform, store, tmp_path).load(turn(attachments=(FILE,)))
     assert platform.given == 3
 
 
@@ -194,7 +194,7 @@ async def test_a_file_that_cannot_be_had_is_told_by_name(
     store: SqlStore, tmp_path: Path, platform: Platform
 ) -> None:
     with pytest.raises(FileUnreadable) as caught:
-        await taking(platform, store, tmp_path).read(turn(attachments=(FILE,)))
+        await taking(platform, store, tmp_path).load(turn(attachments=(FILE,)))
     assert "photo.png" in caught.value.facts["problem"]
     assert caught.value.billed is False
 
@@ -206,7 +206,7 @@ async def test_no_more_files_are_taken_than_a_message_may_have(
     many = tuple(
         Attachment(id=f"F{n}", name="x", media_type="image/png", data=data) for n in range(9)
     )
-    kept = await taking(Platform(), store, tmp_path).kept(many)
+    kept = await taking(Platform(), store, tmp_path).store_attachments(many)
     assert len(kept) == upload.MOST_FILES
 
 
@@ -223,4 +223,4 @@ async def test_what_may_be_left_out_fails_no_prompt(
     store: SqlStore, tmp_path: Path, platform: Platform
 ) -> None:
     file = replace(FILE, optional=True)
-    assert await taking(platform, store, tmp_path).read(turn(attachments=(file,))) == ()
+    assert await taking(platform, store, tmp_path).load(turn(attachments=(file,))) == ()

@@ -145,7 +145,7 @@ async def test_a_deleted_picture_is_gone_everywhere_and_no_request_speaks_of_it(
     before = (await web.thread(thread))["versions"]
     body = await delete(web, thread, 1)
     assert body["says"] == "v2 is deleted, everywhere. Replies now edit v3."
-    await easel.easel._clearing.finished()
+    await easel.easel._retention.flush()
     gone = before[1]["url"]
     assert (await web.http.get(gone)).status_code == 404
     assert await easel.blobs.get(gone.rpartition("/")[2]) is None
@@ -172,10 +172,10 @@ async def test_an_image_that_another_thread_shows_stays(
         await web.seen(threads[-1], 0, lambda seen: bool(seen.images))
     [sent] = (await web.thread(threads[0]))["turns"][0]["files"]
     await delete(web, threads[0], 0)
-    await easel.easel._clearing.finished()
+    await easel.easel._retention.flush()
     assert (await web.http.get(sent["url"])).content == png(99)
     await delete(web, threads[1], 0)
-    await easel.easel._clearing.finished()
+    await easel.easel._retention.flush()
     assert (await web.http.get(sent["url"])).status_code == 404
     assert await easel.blobs.get(sent["url"].rpartition("/")[2]) is None
 
@@ -217,7 +217,7 @@ async def test_a_whole_canvas_can_be_deleted_and_is_unknown_afterwards(
                 break
     assert (await web.http.get(f"/api/threads/{thread}")).status_code == 404
     assert thread not in str((await web.http.get("/api/threads")).json())
-    await easel.easel._clearing.finished()
+    await easel.easel._retention.flush()
     for url in urls:
         assert (await web.http.get(url)).status_code == 404
         assert await easel.blobs.get(url.rpartition("/")[2]) is None
@@ -270,8 +270,8 @@ def kept(
 ) -> VersionActions:
     blobs = ObjectBlobs.in_folder(folder / "images")
     packing = Exporter(store, blobs, folder / "exports")
-    showing = CardPublisher(store, {}, Catalog("gpt-4o-image"), Viewers())
-    return VersionActions(store, blobs, packing, showing, operates)
+    publisher = CardPublisher(store, {}, Catalog("gpt-4o-image"), Viewers())
+    return VersionActions(store, blobs, packing, publisher, operates)
 
 
 def press(person: Person, turn: str, fields: dict[str, str] | None = None) -> ActionEvent:
@@ -431,7 +431,7 @@ async def test_many_pictures_make_several_sheets_and_a_bounded_film(
         made = Answer(reply=None, images=(stored,), messages=(), cost=0.04, estimated=False)
         drawn_ = await store.finish(await canvas.claim(), made)
         await store.posted(drawn_, Posted(place=drawn_.place))
-    document = await Exporter(store, blobs, tmp_path / "exports").document(of)
+    document = await Exporter(store, blobs, tmp_path / "exports").export(of)
     assert document is not None
     archive = zipfile.ZipFile(document.path)
     assert {"contact-sheet.jpg", "contact-sheet-2.jpg"} < set(archive.namelist())

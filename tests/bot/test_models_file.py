@@ -188,7 +188,7 @@ async def test_the_file_says_how_each_model_is_asked_and_what_it_costs(
 def test_a_model_that_the_gateway_lacks_is_not_offered() -> None:
     catalog = Catalog("gpt-4o-image", profile=PROFILES["openrouter"])
     assert "nano-banana-pro" in catalog.names, "nobody knows yet"
-    catalog.learn(
+    catalog.update_from_gateway(
         [
             {"id": "gpt-4o-image"},
             {
@@ -198,17 +198,17 @@ def test_a_model_that_the_gateway_lacks_is_not_offered() -> None:
         ]
     )
     assert catalog.names == ("gpt-4o-image", "nano-banana-pro")
-    assert catalog.entry("nano-banana-pro").sent == "google/gemini-3-pro-image-preview"
-    name, output, price = catalog.fit("gemini-3-pro-image-preview", Output(size="1024x1536"))
+    assert catalog.entry("nano-banana-pro").api_name == "google/gemini-3-pro-image-preview"
+    name, output, price = catalog.resolve("gemini-3-pro-image-preview", Output(size="1024x1536"))
     assert (name, output) == ("nano-banana-pro", Output(size="2:3", quality=None, n=1))
     assert price == pytest.approx(0.1548)
     with pytest.raises(BadPrompt, match="nano-banana-2"):
-        catalog.fit("nano-banana-2", Output())
+        catalog.resolve("nano-banana-2", Output())
     for asked in (Output(quality="high"), Output(n=2), Output(size="641x480")):
         with pytest.raises(BadPrompt):
-            catalog.fit("nano-banana-pro", asked)
+            catalog.resolve("nano-banana-pro", asked)
     held = Output(size="2048x2048", quality="high", n=2)
-    assert catalog.fit("nano-banana-pro", Output(), held)[1] == Output(size="1:1 2K", n=1)
+    assert catalog.resolve("nano-banana-pro", Output(), held)[1] == Output(size="1:1 2K", n=1)
 
 
 async def test_the_list_is_read_every_hour_and_soon_after_an_outage(model: ModelServer) -> None:
@@ -223,12 +223,12 @@ async def test_the_list_is_read_every_hour_and_soon_after_an_outage(model: Model
 
     async def pause(seconds: float) -> None:
         waits.append(seconds)
-        seen.append(catalog.fit(None, Output())[2])
+        seen.append(catalog.resolve(None, Output())[2])
         if len(waits) == 4:
             raise asyncio.CancelledError
 
     seen: list[float | None] = []
-    one.listed = listed  # type: ignore[method-assign] # the times are the rule here, not the wire
+    one.list_models = listed  # type: ignore[method-assign] # the times are the rule here, not the wire
     with pytest.raises(asyncio.CancelledError):
         await learn(one, catalog, pause)
     await one.close()

@@ -65,7 +65,7 @@ async def delete(one: Running, thread: str) -> None:
     web = WebDriver(one.local)
     await web.press(thread, 0, "Delete…", fields={"what": "turn"})
     await web.close()
-    await one.easel._clearing.finished()
+    await one.easel._retention.flush()
 
 
 async def swept_for_days(one: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ async def swept_for_days(one: Running, monkeypatch: pytest.MonkeyPatch) -> None:
         now = float(time.time() + day * DAY)
         with monkeypatch.context() as patched:
             patched.setattr(time, "time", partial(float, now))
-            await one.easel._clearing.sweep()
+            await one.easel._retention.sweep()
 
 
 async def test_a_copy_of_the_database_deletes_none_of_the_originals_images(
@@ -128,7 +128,7 @@ async def test_a_restored_database_deletes_none_of_the_newer_images_until_it_is_
     code, out, _ = await easel("images", "--take", data=data)
     assert (code, "this installation" in out) == (0, True)
     async with start() as one:
-        await one.easel._clearing.sweep()
+        await one.easel._retention.sweep()
         assert kept(data / "images") == {newer}, "what was deleted goes"
         await swept_for_days(one, monkeypatch)
         assert kept(data / "images") == set(), "what nothing names goes after it was said"

@@ -65,7 +65,7 @@ class Broken(Chat):
         return await asyncio.Event().wait()
 
 
-def showing(store: SqlStore, chat: Chat) -> CardPublisher:
+def publisher(store: SqlStore, chat: Chat) -> CardPublisher:
     return CardPublisher(store, {"chat": chat}, Catalog("gpt-4o-image"), Viewers())
 
 
@@ -75,7 +75,7 @@ async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_h
 ) -> None:
     monkeypatch.setattr("bot.delivery.ephemerals._CHECK", 0.1)
     canvas = Canvas(store, place=CHAT)
-    await showing(store, Blind(*faults)).check(await canvas.ask("a park"))
+    await publisher(store, Blind(*faults)).check_place(await canvas.ask("a park"))
 
 
 @pytest.mark.parametrize("faults", [(), (RuntimeError("a bug"),), (NotReached("an outage"),)])
@@ -87,7 +87,7 @@ async def test_what_cannot_be_whispered_holds_up_and_ends_nothing(
     await canvas.ask("a park")
     blocked = Failure(kind=Kind.BLOCKED, code="blocked", billed=False, retry=False)
     broken = Broken(*faults)
-    await showing(store, broken).whisper(await store.fail(await canvas.claim(), blocked))
+    await publisher(store, broken).post_ephemeral(await store.fail(await canvas.claim(), blocked))
     assert not broken.faults
 
 
@@ -104,7 +104,7 @@ async def test_only_a_place_that_refuses_for_good_does_not_take_a_card(
 ) -> None:
     canvas = Canvas(store, place=CHAT)
     await canvas.ask("a park")
-    assert await showing(store, Chat(fault)).soon(await canvas.claim()) is taken
+    assert await publisher(store, Chat(fault)).schedule(await canvas.claim()) is taken
 
 
 async def test_a_fault_of_an_adapter_leaves_the_picture_kept_and_the_lane_free(
@@ -114,7 +114,7 @@ async def test_a_fault_of_an_adapter_leaves_the_picture_kept_and_the_lane_free(
     await canvas.ask("a park")
     turn = await store.finish(await canvas.claim(), canvas.answer())
     chat = Chat(RuntimeError("a bug"))
-    await showing(store, chat).shown(turn)
+    await publisher(store, chat).publish(turn)
     kept = await canvas.again(turn)
     assert kept.failure is not None
     assert (kept.state, kept.failure.kind, len(kept.versions)) == (
@@ -134,10 +134,10 @@ async def test_how_a_prompt_ended_is_shown_until_it_was(store: SqlStore, error: 
     turn = await canvas.claim()
     ended = await store.fail(turn, UNKNOWN)
     chat = Chat(error)
-    shows = showing(store, chat)
-    await shows.shown(ended)
+    shows = publisher(store, chat)
+    await shows.publish(ended)
     (untold,) = await store.untold(["chat"])
-    await shows.shown(untold)
+    await shows.publish(untold)
     assert await store.untold(["chat"]) == []
     assert len(chat.shown) == 1
 
@@ -149,12 +149,12 @@ async def test_a_card_is_shown_as_it_is_on_disk_and_where_another_process_posted
     canvas = Canvas(store, place=CHAT)
     asked = await canvas.ask("a park")
     chat, elsewhere = Chat(), Chat()
-    frozen = showing(store, chat)
+    frozen = publisher(store, chat)
     stale = await canvas.claim()
-    await showing(store, elsewhere).shown(await store.fail(stale, UNKNOWN))
-    await frozen.shown(stale)
+    await publisher(store, elsewhere).publish(await store.fail(stale, UNKNOWN))
+    await frozen.publish(stale)
     assert chat.shown == elsewhere.shown[-1:]
     assert chat.stood == [Posted(place=CHAT, messages=("1.1",))]
     await store.delete("d1", canvas.press(Action.DELETE), asked.conversation, asked.id)
-    await frozen.shown(stale)
+    await frozen.publish(stale)
     assert len(chat.shown) == 1, "what was deleted elsewhere does not come back"

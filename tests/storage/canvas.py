@@ -77,7 +77,7 @@ class Canvas:
         )
 
         def fit(defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:
-            return self.catalog.fit(None, (output or Output()).over(defaults.output))
+            return self.catalog.resolve(None, (output or Output()).over(defaults.output))
 
         return await self.store.begin(prompt, fit)
 

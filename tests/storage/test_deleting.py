@@ -370,7 +370,7 @@ async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stan
         )
 
     def fit(_defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:
-        return canvas.catalog.fit(None, Output())
+        return canvas.catalog.resolve(None, Output())
 
     asked = (await canvas.store.begin(prompt("brainstorm: a fox", ANA, brainstorm=True), fit)).turn
     assert asked is not None

@@ -42,7 +42,7 @@ class Catalog:
         self.default = self._named(default) or default
         if self.default not in self._base:
             self._base[default] = unknown(default, profile)
-        self.learn(())
+        self.update_from_gateway(())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class Catalog:
         """Give a model's entry; an unknown one is taken for the specification's, prices unknown."""
         return self._models.get(self._named(name) or name) or ModelEntry(name=name)
 
-    def fit(
+    def resolve(
         self, model: str | None, output: Output, holding: Output | None = None
     ) -> tuple[str, Output, float | None]:
         """Give the model, the whole output and its price in US dollars. Raises BadPrompt.
@@ -66,26 +66,26 @@ class Catalog:
             offered = listed(list(self.names[:12]))
             raise BadPrompt(problem=f"{quoted(model or '')} is no model here. Choose {offered}.")
         entry = self._models[name]
-        asked = replace(output, size=entry.own(output.size))
-        entry.check(asked)
-        whole = asked.over(entry.fitting(holding or Output())).over(entry.default)
+        asked = replace(output, size=entry.resolve_size(output.size))
+        entry.validate(asked)
+        whole = asked.over(entry.supported(holding or Output())).over(entry.default_output)
         return entry.name, whole, entry.price(whole)
 
-    def learn(self, found: Iterable[Mapping[str, Any]]) -> None:
+    def update_from_gateway(self, found: Iterable[Mapping[str, Any]]) -> None:
         """Take up what the gateway lists: which of our models are there, and what they cost there."""
         ours = [one for one in list(found)[:_MOST_LEARNED] if isinstance(one.get("id"), str)]
         there = {str(one["id"]): one for one in ours}
         self._there = frozenset(there) or self._there
         for name, base in self._base.items():
-            ids = (base.sent, *base.aliases, name)
-            model = replace(base, usual=name == self.default)
+            ids = (base.api_name, *base.aliases, name)
+            model = replace(base, is_default=name == self.default)
             if own := next((id_ for id_ in ids if id_ in there), None):
                 model = _learned(replace(model, id=own), there[own])
             elif not there and name in self._models:
                 model = self._models[name]
             prices = self._own_prices.get(name)
             self._models[name] = (
-                replace(model, prices=dict(prices), token=None) if prices else model
+                replace(model, prices=dict(prices), token_price=None) if prices else model
             )
 
     def _named(self, name: str) -> str | None:
@@ -94,21 +94,21 @@ class Catalog:
             return name
         asked = name.casefold()
         for one in self._base.values():
-            if asked in {also.casefold() for also in (one.name, one.sent, *one.aliases)}:
+            if asked in {also.casefold() for also in (one.name, one.api_name, *one.aliases)}:
                 return one.name
         return None
 
     def _is_offered(self, model: ModelEntry) -> bool:
-        return not model.listed or self._there is None or model.sent in self._there
+        return not model.listed or self._there is None or model.api_name in self._there
 
 
 def _learned(model: ModelEntry, said: Mapping[str, Any]) -> ModelEntry:
     """Give a model as its gateway describes it."""
     found = reading.published(said.get("pricing"))
     if "any" in found.images:
-        model = replace(model, prices=dict(found.images), token=None)
+        model = replace(model, prices=dict(found.images), token_price=None)
     elif found.images:
-        model = replace(model, prices={**model.prices, **found.images}, token=None)
+        model = replace(model, prices={**model.prices, **found.images}, token_price=None)
     elif found.token is not None:
-        model = replace(model, token=found.token)
+        model = replace(model, token_price=found.token)
     return model

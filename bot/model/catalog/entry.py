@@ -48,19 +48,19 @@ class ModelEntry:
     #: images a turn, at most
     n: int = 2
     #: is it what the installation draws with unless somebody says otherwise?
-    usual: bool = True
+    is_default: bool = True
     #: US dollars an image: by "size quality", "quality", "size", "2K" or "any", the first found counts
     prices: Mapping[str, float] = field(default_factory=dict)
     #: US dollars a token of an image, where that is what is published
-    token: float | None = None
+    token_price: float | None = None
 
     @property
-    def sent(self) -> str:
+    def api_name(self) -> str:
         """What the gateway calls it."""
         return self.id or self.name
 
     @property
-    def default(self) -> Output:
+    def default_output(self) -> Output:
         """What is drawn where nobody says anything else."""
         size = _DEFAULT if _DEFAULT in self.sizes else self.sizes[0]
         quality = "medium" if "medium" in self.qualities else next(iter(self.qualities), None)
@@ -70,21 +70,21 @@ class ModelEntry:
         """Give what a turn with this output costs, in US dollars; None: not known."""
         size, quality = output.size or "", output.quality or ""
         shape, _, fineness = size.partition(" ")
-        if self.token is not None:
-            return self.token * _tokens(size) * (output.n or 1)
+        if self.token_price is not None:
+            return self.token_price * _tokens(size) * (output.n or 1)
         keys = (f"{size} {quality}", quality, size, fineness or "1K", shape, "any")
         for key in keys:
             if key in self.prices:
                 return self.prices[key] * (output.n or 1)
         return None
 
-    def shaped(self, size: str | None) -> str | None:
+    def size_of_shape(self, size: str | None) -> str | None:
         """Give the usual size of the same shape: an edit keeps its picture's; None: there is none."""
         if size is None:
             return None
         return next((one for one in self.sizes if _ratio(one) == _ratio(size)), None)
 
-    def own(self, size: str | None) -> str | None:
+    def resolve_size(self, size: str | None) -> str | None:
         """Give a size as this model has it: "1536x1024" may be its "3:2", "4k" its "1:1 4K"."""
         if size is None:
             return None
@@ -98,23 +98,23 @@ class ModelEntry:
         exact = "x" in asked and any("x" in one for one in self.sizes)
         return size if exact else next(iter((*large, *same)), size)
 
-    def fitting(self, output: Output) -> Output:
+    def supported(self, output: Output) -> Output:
         """Give of an output what this model has; the rest is nothing that anybody asked it for."""
-        size = self.own(output.size)
+        size = self.resolve_size(output.size)
         return Output(
             size=size if size in self.sizes else None,
             quality=output.quality if output.quality in self.qualities else None,
             n=output.n if output.n and output.n <= self.n else None,
         )
 
-    def best(self, output: Output) -> Output:
+    def best_output(self, output: Output) -> Output:
         """Give the largest size of the same shape at the finest quality, one image."""
         size = output.size or self.sizes[0]
         same = [one for one in self.sizes if _ratio(one) == _ratio(size)]
         finest = self.qualities[-1] if self.qualities else None
         return Output(size=max(same or [size], key=pixels), quality=finest, n=1)
 
-    def check(self, output: Output) -> None:
+    def validate(self, output: Output) -> None:
         """Refuse what the model cannot draw, before anything is sent. Raises BadPrompt."""
         if output.size is not None and output.size not in self.sizes:
             names = {value: name for name, value in SIZE_NAMES.items()}

@@ -408,12 +408,12 @@ async def test_of_two_images_the_good_one_is_kept_though_the_other_is_broken(
 
 async def test_a_preview_is_looked_at_before_anybody_sees_it(model: ModelServer) -> None:
     one = client(model)
-    good = await one.preview(Partial(index=0, url=data_url(png(1))))
+    good = await one.decode_preview(Partial(index=0, url=data_url(png(1))))
     assert good is not None
     assert good.data == png(1)
     for data in (claiming(60_000, 60_000), b"<svg/>"):
-        assert await one.preview(Partial(index=0, url=data_url(data))) is None
-    assert await one.preview(Partial(index=0, url="https://cdn.example/x.png")) is None
+        assert await one.decode_preview(Partial(index=0, url=data_url(data))) is None
+    assert await one.decode_preview(Partial(index=0, url="https://cdn.example/x.png")) is None
     await one.close()
 
 
@@ -615,5 +615,5 @@ async def test_an_error_event_is_read_whatever_else_it_holds(model: ModelServer)
 
 async def test_the_list_of_models_is_read_or_its_absence_told(model: ModelServer) -> None:
     one = client(model)
-    assert [entry["id"] for entry in await one.listed()][:2] == ["gpt-4o-image", "gpt-image-2"]
+    assert [entry["id"] for entry in await one.list_models()][:2] == ["gpt-4o-image", "gpt-image-2"]
     await one.close()
