@@ -1,4 +1,4 @@
-"""How is something asked of Discord so that it is done once, and done although the network has its moods?"""
+"""How is Discord asked again where that may help, and what do its error codes mean?"""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 import discord
-import structlog
 
+from adapters.shared.retry import retry
 from bot.ports.errors import NotReached
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 T = TypeVar("T")
-_log = structlog.stdlib.get_logger("easel.discord")
 
 #: seconds between two tries
 PAUSES = (0.3, 1.0, 3.0)
 #: seconds for one try, uploads and waiting for a rate limit included
-_PATIENCE = 90.0
+_TIMEOUT = 90.0
 #: Discord's codes: the interaction was answered already, a thread is there already
 ANSWERED, THREAD_IS_THERE = 40060, 160004
 #: the message is gone, the thread is archived, the interaction is over, its token is over
@@ -29,23 +28,26 @@ GONE, ARCHIVED, OVER, TOKEN_OVER = 10008, 50083, 10062, 50027
 NO_ACCESS, NOT_PERMITTED, GONE_CHANNEL, THREAD_LOCKED = 50001, 50013, 10003, 160005
 
 
-async def insist(make: Callable[[], Awaitable[T]]) -> T:
-    """Do what may be done twice without harm, again where the outcome is not known.
+async def insist(call: Callable[[], Awaitable[T]]) -> T:
+    """Await a call that may be made twice without harm, again where its outcome is not known.
 
-    `make` makes the call anew, files too. Raises what Discord refuses it with, NotReached where nothing helps.
+    Raise what Discord refuses it with, NotReached where no try helps.
     """
-    for pause in (*PAUSES, None):
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                return await make()
-        except discord.HTTPException as error:
-            if error.status < 500 and error.status != 429:
-                raise
-            problem: Exception = error
-        except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as error:
-            problem = error  # a RuntimeError: the session was closed, a new one is on its way
-        if pause is None:
-            raise NotReached(repr(problem)) from problem
-        _log.info("asked again", error=repr(problem)[:200])
-        await asyncio.sleep(pause)
-    raise AssertionError
+
+    async def attempt() -> T:
+        async with asyncio.timeout(_TIMEOUT):
+            return await call()
+
+    try:
+        return await retry(attempt, is_transient=_is_transient, pauses=PAUSES)
+    except Exception as error:
+        if not _is_transient(error):
+            raise
+        raise NotReached(repr(error)) from error
+
+
+def _is_transient(error: Exception) -> bool:
+    if isinstance(error, discord.HTTPException):
+        return error.status >= 500 or error.status == 429
+    # a RuntimeError: the session was closed, a new one is on its way
+    return isinstance(error, aiohttp.ClientError | OSError | TimeoutError | RuntimeError)

@@ -10,6 +10,7 @@ from discord import ui
 
 from adapters.discord import words
 from adapters.discord.ids import EMPTY, ControlId, MoreId, choice, mark
+from adapters.shared.text import truncate
 from bot.ports.messages import Action, State
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def whispered(text: str) -> ui.LayoutView:
 def said(text: str, *buttons: Button) -> ui.LayoutView:
     """Show the bot's own words, which may be formatted, with controls that are of no turn."""
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay[Any](words.cut(text, _BODY)))
+    view.add_item(ui.TextDisplay[Any](truncate(text, _BODY)))
     if buttons:
         view.add_item(ui.ActionRow[Any](*(_button(one, None) for one in buttons)))
     view.stop()
@@ -324,7 +325,7 @@ def _field(field: Field) -> ui.Label[Any]:
         component = ui.TextInput(
             custom_id=field.name,
             style=discord.TextStyle.paragraph,
-            default=words.cut(field.value, _LONGEST_FIELD) or None,
+            default=truncate(field.value, _LONGEST_FIELD) or None,
             max_length=_LONGEST_FIELD,
         )
     else:

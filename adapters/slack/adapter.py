@@ -19,6 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from adapters.shared.tasks import BackgroundTasks
 from adapters.slack import attachments, parse, render, uploads
 from adapters.slack.backlog import CatchingUp
 from adapters.slack.card_cache import Standing
@@ -31,7 +32,6 @@ from adapters.slack.manifest import REQUEST_PATH
 from adapters.slack.membership import Membership
 from adapters.slack.messages import Posts
 from adapters.slack.previews import Previews
-from adapters.slack.tasks import Tasks
 from adapters.slack.thread_status import Progress
 from adapters.slack.uploads import Uploads
 from adapters.slack.users import People
@@ -91,7 +91,7 @@ class SlackAdapter:
         self._api = Api(token, url)
         self._app_token = app_token
         self._signing_secret = signing_secret
-        self._tasks = Tasks()
+        self._tasks = BackgroundTasks()
         self._parts: _Parts | None = None
         self._signed_in = asyncio.Event()
         self._standing = Standing()

@@ -29,11 +29,11 @@ from bot.ports.messages import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from adapters.shared.tasks import BackgroundTasks
     from adapters.slack.card_cache import Standing
     from adapters.slack.membership import Membership
     from adapters.slack.messages import Posts
     from adapters.slack.previews import Previews
-    from adapters.slack.tasks import Tasks
     from adapters.slack.thread_status import Progress
     from adapters.slack.uploads import Uploads
     from adapters.slack.web_api import Api
@@ -84,7 +84,7 @@ class Cards:
         progress: Progress,
         membership: Membership,
         standing: Standing,
-        tasks: Tasks,
+        tasks: BackgroundTasks,
     ) -> None:
         self._api = api
         self._uploads = uploads

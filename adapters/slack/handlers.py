@@ -25,9 +25,9 @@ from bot.ports.messages import ActionEvent, IncomingMessage, Kind, MessageChange
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
+    from adapters.shared.tasks import BackgroundTasks
     from adapters.slack.ephemerals import Whispers
     from adapters.slack.membership import Membership
-    from adapters.slack.tasks import Tasks
     from adapters.slack.users import People
     from adapters.slack.web_api import Api
     from bot.ports.adapter import Bot
@@ -67,7 +67,7 @@ class Hearing:
         people: People,
         whispers: Whispers,
         membership: Membership,
-        tasks: Tasks,
+        tasks: BackgroundTasks,
         me: parse.Here,
     ) -> None:
         self._bot = bot

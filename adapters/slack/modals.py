@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from adapters.shared.text import truncate
 from adapters.slack import render, submission
-from adapters.slack.text import truncate
 
 if TYPE_CHECKING:
     from adapters.slack.submission import Errand

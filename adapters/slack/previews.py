@@ -18,9 +18,9 @@ from adapters.slack.files import NeverProcessed, Sending
 from adapters.slack.web_api import Lost, Refused
 
 if TYPE_CHECKING:
+    from adapters.shared.tasks import BackgroundTasks
     from adapters.slack.card_cache import Standing
     from adapters.slack.messages import Posts
-    from adapters.slack.tasks import Tasks
     from adapters.slack.web_api import Api
     from bot.ports.cards import Card, Posted
 
@@ -53,7 +53,7 @@ class _Drawing:
 class Previews:
     """The unfinished pictures of all drawings, by card."""
 
-    def __init__(self, api: Api, posts: Posts, standing: Standing, tasks: Tasks) -> None:
+    def __init__(self, api: Api, posts: Posts, standing: Standing, tasks: BackgroundTasks) -> None:
         self._api = api
         self._posts = posts
         self._standing = standing

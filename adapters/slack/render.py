@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from adapters.shared.text import truncate
 from adapters.slack import button_values
-from adapters.slack.text import clean, escape, truncate
+from adapters.slack.text import clean, escape
 from bot.ports.messages import Action, State
 
 if TYPE_CHECKING:

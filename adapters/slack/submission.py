@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from adapters.shared.text import utf16_length
 from adapters.slack import parse
-from adapters.slack.text import clean, utf16_length
+from adapters.slack.text import clean
 from bot.ports.messages import Action, ActionEvent, Attachment, IncomingMessage, Output
 
 if TYPE_CHECKING:

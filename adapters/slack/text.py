@@ -9,35 +9,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from adapters.shared.text import remove_invisible, truncate, utf16_length
 from bot.ports import addressing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: control characters but tab and newline, those that reverse a line, and halves of surrogate pairs
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n\s*")
 _MARKUP = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)")
 _GROUPS = ("!subteam", "!here", "!channel", "!everyone", "!group")
 
 
-def utf16_length(text: str) -> int:
-    """Return the length as Slack counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def truncate(text: str, limit: int) -> str:
-    """Return at most `limit` units of a text; one that was cut ends in "…"."""
-    if utf16_length(text) <= limit:
-        return text
-    units = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)]
-    return units.decode("utf-16-le", "ignore").rstrip() + "…"
-
-
 def clean(text: str, limit: int) -> str:
     """Return a text for where Slack reads no markup: labels, alt texts."""
-    return truncate(_BLANK_LINES.sub("\n\n", _INVISIBLE.sub("", text)).strip(), limit)
+    return truncate(_BLANK_LINES.sub("\n\n", remove_invisible(text)).strip(), limit)
 
 
 def escape(text: str, limit: int) -> str:

@@ -17,7 +17,7 @@ from adapters.slack.web_api import Lost, Refused
 from bot.ports.messages import State
 
 if TYPE_CHECKING:
-    from adapters.slack.tasks import Tasks
+    from adapters.shared.tasks import BackgroundTasks
     from adapters.slack.web_api import Api
     from bot.ports.cards import Card
     from bot.ports.messages import Place
@@ -45,7 +45,7 @@ class _Thread:
 class Progress:
     """The lines below threads."""
 
-    def __init__(self, api: Api, tasks: Tasks) -> None:
+    def __init__(self, api: Api, tasks: BackgroundTasks) -> None:
         self._api = api
         self._tasks = tasks
         self._threads: dict[Place, _Thread] = {}

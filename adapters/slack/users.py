@@ -15,7 +15,7 @@ from bot.ports.lru import LRU
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from adapters.slack.tasks import Tasks
+    from adapters.shared.tasks import BackgroundTasks
     from adapters.slack.web_api import Api
 
 _log = structlog.stdlib.get_logger("easel.slack")
@@ -32,7 +32,7 @@ _GROUPS = 600.0
 class People:
     """Names and groups by user id."""
 
-    def __init__(self, api: Api, tasks: Tasks) -> None:
+    def __init__(self, api: Api, tasks: BackgroundTasks) -> None:
         self._api = api
         self._tasks = tasks
         self._names: LRU[str, tuple[str, float]] = LRU(_REMEMBERED)

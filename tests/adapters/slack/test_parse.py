@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.shared.text import utf16_length
 from adapters.slack import parse, submission
 from adapters.slack.text import (
     clean,
@@ -17,7 +18,6 @@ from adapters.slack.text import (
     find_mentions,
     read_addressees,
     read_markup,
-    utf16_length,
 )
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
 
