@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from bot.ports import limits
 from bot.ports.messages import State
 from storage import rows, tables
 from storage.tables import turns
@@ -13,10 +14,8 @@ from storage.tables import turns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: prompts that are looked at; pictures that one card can show side by side
-_MOST, _SIDE_BY_SIDE = 40, 8
-#: what one edit may hold: characters, as any prompt, and pictures
-_LONGEST, _FILES = 8000, 4
+#: prompts that are looked at
+_MOST = 40
 
 _QUEUED = (
     sa.select(
@@ -50,7 +49,7 @@ def side_by_side(waiting: Sequence[Any]) -> list[str]:
     pictures = 0
     for row in waiting:
         pictures += row.n
-        if pictures > _SIDE_BY_SIDE:
+        if pictures > limits.MAX_SIDE_BY_SIDE:
             break
         found.append(row.id)
     return found
@@ -73,8 +72,8 @@ def as_one(waiting: Sequence[Any]) -> list[str]:
         if (
             alone
             or (row.source, row.sourced) != (first.source, first.sourced)
-            or length > _LONGEST
-            or files > _FILES
+            or length > limits.MAX_PROMPT
+            or files > limits.MAX_ATTACHMENTS
         ):
             break
         found.append(row.id)

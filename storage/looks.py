@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import DRIFT
+from bot.ports import limits
 from bot.ports.cards import Posted
 from bot.ports.messages import Place, State
 from bot.ports.queries import KnownPlace, Summary
@@ -69,7 +69,7 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
         if one.deleted is not None:
             continue
         more = one.question or one.images > 1 or one.state in reading.WAITING
-        if more or reading.gathers(one) or (one.images and deep[one.id] > DRIFT):
+        if more or reading.gathers(one) or (one.images and deep[one.id] > limits.DRIFTING_EDITS):
             found.append(reading.full_turn(sql, one))
         else:
             beside = branches[one.source] if one.images and one.source else 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.conversation.records import Thread
+from bot.ports import limits
 from bot.ports.messages import State
 from storage import preferences, reading, rows
 from storage.placing import place_of
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
     from bot.ports.messages import Attachment, IncomingMessage, MessageChange
 
-#: seconds that pictures wait for words
-WAIT = 600.0
 _HERE = (
     sa.select(pictures)
     .where(
@@ -78,7 +77,7 @@ def _asked(sql: sa.Connection, id_: str) -> Turn | None:
 
 def keep(sql: sa.Connection, message: IncomingMessage, now: float) -> bool:
     """Keep pictures that came without words; False: they were kept before."""
-    drop(sql, now - WAIT)
+    drop(sql, now - limits.PENDING_PICTURE)
     key = event_key(message)
     if sql.execute(sa.select(pictures.c.event).where(pictures.c.event == key)).first():
         return False
@@ -111,7 +110,7 @@ def _waiting(
         "who": message.person.id,
         "at": at,
         "around": at if canvas else around,
-        "since": now - WAIT,
+        "since": now - limits.PENDING_PICTURE,
     }
     return sql.execute(_HERE, key).all()
 

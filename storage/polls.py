@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.conversation import votes as rules
 from bot.conversation.conversation import Control
 from bot.conversation.records import Recorded
+from bot.ports import limits
 from bot.ports.errors import NoSuchIdea, NoSuchTurn, NothingToChoose, NoVotes, VoteClosed
 from bot.ports.messages import Action
 from storage import locks, reading, rows
@@ -23,10 +24,6 @@ from storage.writing import bump, control_values, inserted, seen_before
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
     from bot.ports.messages import ActionEvent, IncomingMessage
-
-
-#: branches that are put to the vote at once, the newest
-_MOST = 8
 
 
 def open_poll(
@@ -46,7 +43,7 @@ def open_poll(
         .order_by(*NUMBERED)
     ).all()
     parents = {row.parent for row in made}
-    tips = [row.number for row in made if row.number not in parents][-_MOST:]
+    tips = [row.number for row in made if row.number not in parents][-limits.MAX_SIDE_BY_SIDE :]
     if len(tips) < 2:
         raise NothingToChoose
     what = Control(action=Action.VOTE)

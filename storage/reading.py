@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import DRIFT
+from bot.ports import limits
 from bot.ports.messages import Action, State
 from storage import line, rows, tables
 from storage.tables import conversations, holds, turns, versions, votes
@@ -85,11 +85,11 @@ _BACK = _VERSION.with_only_columns(versions.c.parent, sa.literal(1).label("steps
 _FURTHER = sa.select(versions.c.parent, _BACK.c.steps + 1).where(
     versions.c.conversation == sa.bindparam("conversation"),
     versions.c.number == _BACK.c.parent,
-    _BACK.c.steps < DRIFT,
+    _BACK.c.steps < limits.DRIFTING_EDITS,
 )
 _ALL_BACK = _BACK.union_all(_FURTHER)
 #: the version that so many edits in a row began at
-_DRIFTED_FROM = sa.select(_ALL_BACK.c.parent).where(_ALL_BACK.c.steps == DRIFT)
+_DRIFTED_FROM = sa.select(_ALL_BACK.c.parent).where(_ALL_BACK.c.steps == limits.DRIFTING_EDITS)
 _VERSIONS = sa.select(versions).where(
     versions.c.conversation == sa.bindparam("conversation"),
     versions.c.number.in_(sa.bindparam("numbers", expanding=True)),
@@ -145,7 +145,7 @@ def _parts(sql: sa.Connection, row: Any) -> tuple[Turn, ...]:  # noqa: ANN401 - 
 
 def _drifted(sql: sa.Connection, version: Any) -> str | None:  # noqa: ANN401 - as above
     """Name the version that a row of edits began at, where `version` is the last of them."""
-    if version.depth <= DRIFT or (version.depth - 1) % DRIFT:
+    if version.depth <= limits.DRIFTING_EDITS or (version.depth - 1) % limits.DRIFTING_EDITS:
         return None
     key = {"conversation": version.conversation, "number": version.number}
     found: str | None = sql.execute(_DRIFTED_FROM, key).scalar()

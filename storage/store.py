@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.conversation.records import Limits
+from bot.ports import limits
 from storage import (
     answers,
     controls,
@@ -148,7 +149,7 @@ class SqlStore:
         return await self._database.write(pictures.keep, message, self._clock())
 
     async def drop_pictures(self, message: MessageChange | None = None) -> None:
-        before = self._clock() - pictures.WAIT
+        before = self._clock() - limits.PENDING_PICTURE
         await self._database.write(pictures.drop, before, message)
 
     async def prefer(self, incoming: IncomingMessage, scope: str, wanted: Defaults) -> None:

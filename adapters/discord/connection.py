@@ -14,6 +14,7 @@ from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import Client, point_at
 from adapters.discord.pace import Pace
+from bot.ports import limits
 from bot.ports.errors import NotReached
 from bot.ports.lru import LRU
 
@@ -35,7 +36,7 @@ _WELL = 60.0
 #: seconds that a call waits for a client
 _PATIENCE = 30.0
 #: seconds between two previews of a channel, and without any after a 429
-PREVIEW_EVERY, PREVIEWS_REST = 1.5, 60.0
+PREVIEWS_REST = 60.0
 _CHANNELS = 1000
 #: says whose limit a 429 is about: "shared" is not the bot's own
 _SCOPE = "X-RateLimit-Scope"
@@ -169,7 +170,9 @@ class Connection:
     def preview(self, room: str) -> bool:
         """Tell whether a preview may be shown in a channel; if so, the next one has to wait a little."""
         now = time.monotonic()
-        if now - self._previewed.get(room, -PREVIEW_EVERY) < PREVIEW_EVERY or not self.spare(room):
+        if now - self._previewed.get(
+            room, -limits.PREVIEW_INTERVAL
+        ) < limits.PREVIEW_INTERVAL or not self.spare(room):
             return False
         self._previewed[room] = now
         return True

@@ -16,6 +16,7 @@ import structlog
 from adapters.slack import pictures, render
 from adapters.slack.files import NeverProcessed, Sending
 from adapters.slack.web_api import Lost, Refused
+from bot.ports import limits
 
 if TYPE_CHECKING:
     from adapters.shared.tasks import BackgroundTasks
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel.slack")
 
-#: of one drawing
-_MOST = 2
-#: seconds between two of one drawing
-_EVERY = 5.0
-#: of all drawings in a minute
-_MOST_A_MINUTE = 10
 #: seconds without any after a limit of Slack's
 _REST = 300.0
 
@@ -60,7 +55,7 @@ class Previews:
         self._tasks = tasks
         self._sending = Sending(api)
         self._drawings: dict[str, _Drawing] = {}
-        self._recent: deque[float] = deque(maxlen=_MOST_A_MINUTE)
+        self._recent: deque[float] = deque(maxlen=limits.MAX_UPLOADED_PREVIEWS_A_MINUTE)
 
     def note(self, card: Card, at: Posted) -> None:
         """Have a card's newest unfinished picture shown, if it may be now."""
@@ -68,9 +63,18 @@ class Previews:
             return
         one, now = self._drawings.get(card.id) or _Drawing(), time.monotonic()
         busy = one.task is not None and not one.task.done()
-        soon = one.count > 0 and now - one.since < _EVERY
-        full = len(self._recent) == _MOST_A_MINUTE and now - self._recent[0] < 60
-        if busy or soon or full or one.count == _MOST or self._api.limits.met(_REST):
+        soon = one.count > 0 and now - one.since < limits.PREVIEW_UPLOAD_INTERVAL
+        full = (
+            len(self._recent) == limits.MAX_UPLOADED_PREVIEWS_A_MINUTE
+            and now - self._recent[0] < 60
+        )
+        if (
+            busy
+            or soon
+            or full
+            or one.count == limits.MAX_UPLOADED_PREVIEWS
+            or self._api.limits.met(_REST)
+        ):
             return
         self._drawings[card.id] = one
         self._recent.append(now)

@@ -24,6 +24,7 @@ from starlette.templating import Jinja2Templates
 
 from adapters.web import body, parse, render
 from adapters.web.openapi import document
+from bot.ports import limits
 from bot.ports.cards import Form, Posted, Receipt
 from bot.ports.errors import BadPrompt
 from bot.ports.queries import (
@@ -148,7 +149,9 @@ class WebAdapter:
         return await self.bot.query(UsageQuery(**_WHO, month=month))
 
     async def _page(self, request: Request) -> Response:
-        return self._templates.TemplateResponse(request, "page.html")
+        return self._templates.TemplateResponse(
+            request, "page.html", {"most_files": limits.MAX_ATTACHMENTS}
+        )
 
     async def _canvas(self, request: Request) -> Response:
         """Give the page of a thread. Raises HTTPException where there is none, which makes a page of its own."""

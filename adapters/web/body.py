@@ -14,6 +14,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from adapters.web import parse
+from bot.ports import limits
 from bot.ports.errors import BadPrompt
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     Arrived = Callable[[], Awaitable[tuple[dict[str, object], list[Attachment]]]]
 
-#: bytes of a whole body: four pictures of 20 MB, and some words
-MOST_BYTES = 84 * 1024 * 1024
 #: bytes of JSON, which is in memory three times while it is read
 _MOST_JSON = 64 * 1024 * 1024
 #: bytes of one field that is no file
@@ -53,7 +52,7 @@ async def reading(
     """
     claimed = request.headers.get("content-length", "0")
     size = int(claimed) if claimed.isdecimal() else 0
-    if size > MOST_BYTES:
+    if size > limits.MAX_REQUEST:
         raise TooMuch
     capped = Request(request.scope, _capped(request))
     if size <= _SMALL and "transfer-encoding" not in request.headers:
@@ -102,7 +101,7 @@ def _json(data: bytes) -> dict[str, object]:
 async def _form(request: Request, stack: AsyncExitStack) -> Arrived:
     try:
         form = await stack.enter_async_context(
-            request.form(max_files=parse.MOST_FILES, max_fields=40, max_part_size=_MOST_FIELD)
+            request.form(max_files=limits.MAX_ATTACHMENTS, max_fields=40, max_part_size=_MOST_FIELD)
         )
     except (MultiPartException, HTTPException) as error:
         said = str(getattr(error, "message", "") or getattr(error, "detail", ""))
@@ -133,7 +132,7 @@ def _capped(request: Request) -> Receive:
         nonlocal size
         message = await request.receive()
         size += len(message.get("body", b""))
-        if size > MOST_BYTES:
+        if size > limits.MAX_REQUEST:
             raise TooMuch
         return message
 

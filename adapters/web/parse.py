@@ -7,7 +7,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from bot.ports import addressing
+from bot.ports import addressing, limits
 from bot.ports.errors import BadPrompt
 from bot.ports.messages import (
     Action,
@@ -27,8 +27,7 @@ WORKSPACE = "local"
 _CHANNEL = "page"
 _NO_DATA_URL = "“files” is a list of data URLs, such as data:image/png;base64,…."
 #: pictures of one message
-MOST_FILES = 4
-TOO_MANY_FILES = f"A message takes up to {MOST_FILES} pictures."
+TOO_MANY_FILES = f"A message takes up to {limits.MAX_ATTACHMENTS} pictures."
 #: how the bot, others and all are called on a page
 _EASEL = re.compile(r"(?<!\S)@easel\b[,:]?", re.IGNORECASE)
 _NAME = re.compile(r"(?<!\S)@(?!here\b|channel\b|everyone\b|all\b)\w[\w.-]*", re.IGNORECASE)
@@ -127,7 +126,7 @@ def _data_urls(body: dict[str, object]) -> list[Attachment]:
         return []
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
         raise BadPrompt(problem=_NO_DATA_URL)
-    if len(given) > MOST_FILES:
+    if len(given) > limits.MAX_ATTACHMENTS:
         raise BadPrompt(problem=TOO_MANY_FILES)
     found = []
     for number in range(len(given)):

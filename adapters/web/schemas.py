@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.ports import limits
 from bot.ports.messages import Action, Kind, State
 
 Json = dict[str, Any]
@@ -44,7 +45,8 @@ _MESSAGE: Json = {
         "files": {
             "type": "array",
             "items": {"type": "string", "contentMediaType": "image/*"},
-            "description": "pictures: files of a multipart form, or data URLs in JSON; up to 4",
+            "description": "pictures: files of a multipart form, or data URLs in JSON; "
+            f"up to {limits.MAX_ATTACHMENTS}",
         },
         "event": {**_TEXT, "description": "your own word: the same event gives the same turn"},
         "model": {**_TEXT, "description": "an entry of the catalogue; default: the thread's"},

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.ports import limits
+
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
 
-#: ideas that are asked for
-IDEAS = 4
 #: characters of one idea
 _LONGEST = 300
 _TOPIC = re.compile(r"\s*brainstorm\b\s*[:,–-]?\s*(?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
@@ -34,7 +34,7 @@ def question(text: str) -> str:
     """Ask the model for ideas, as text."""
     about = topic(text) or text
     return (
-        f"Propose {IDEAS} clearly different directions for: {about}. "
+        f"Propose {limits.MAX_IDEAS} clearly different directions for: {about}. "
         "Answer with a numbered list, one line each, no image."
     )
 
@@ -45,4 +45,4 @@ def ideas(reply: str) -> tuple[str, ...]:
     listed = [match["idea"] for line in lines if (match := _LINE.match(line))]
     found = listed or (lines if len(lines) > 1 else [])
     clean = (" ".join(one.replace("**", "").split())[:_LONGEST] for one in found)
-    return tuple(dict.fromkeys(one for one in clean if one))[:IDEAS]
+    return tuple(dict.fromkeys(one for one in clean if one))[: limits.MAX_IDEAS]

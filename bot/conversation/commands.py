@@ -11,12 +11,9 @@ from dataclasses import dataclass, field
 
 from bot.conversation import intent
 from bot.conversation.conversation import Control
-from bot.ports import sizes
+from bot.ports import limits, sizes
 from bot.ports.errors import BadPrompt
 from bot.ports.messages import Action, Output
-
-#: characters of a prompt; longer ones are refused with a sentence
-LONGEST_PROMPT = 8000
 
 _POLITE = re.compile(
     r"^(?:(?:please|pls|plz|ok|okay|now|and|no|hey|hi|oh|oops|sorry|hmm|well|so|thanks|thx|can you|could you|let's|lets|easel)"
@@ -231,9 +228,9 @@ def checked(text: str) -> str:
         raise BadPrompt(
             problem="Say what to draw or to change, for instance: a lighthouse at dusk."
         )
-    if len(text) > LONGEST_PROMPT:
+    if len(text) > limits.MAX_PROMPT:
         raise BadPrompt(
-            problem=f"A prompt has up to {LONGEST_PROMPT:,} characters; this one has {len(text):,}. "
+            problem=f"A prompt has up to {limits.MAX_PROMPT:,} characters; this one has {len(text):,}. "
             "Say it shorter."
         )
     return text

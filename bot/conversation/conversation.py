@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from bot.ports.messages import Attachment, Kind, Person, Place, Version
 
-#: edits in a row after which a card offers to redo them in one go
-DRIFT = 5
-
 _NUMBER = re.compile(r"v(\d+)([a-h]?)", re.IGNORECASE)
 
 
@@ -150,7 +147,7 @@ class Turn:
     unsettled: bool = False
     #: a picture made of others (before and after); None: none
     picture: Version | None = None
-    #: the version that `DRIFT` edits in a row began at, where this made the last of them
+    #: the version that `DRIFTING_EDITS` began at, where this made the last of them
     drift_from: str | None = None
     #: how many pictures were made of the same one, with this
     branches: int = 0

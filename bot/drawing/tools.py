@@ -15,6 +15,7 @@ from bot.conversation.commands import output_of
 from bot.conversation.conversation import Question
 from bot.drawing import history
 from bot.model.catalog.entry import pixels
+from bot.ports import limits
 from bot.ports.errors import BadPrompt
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 #: requests of one turn, the first included
 ROUNDS = 4
 #: options that a question may have, and characters of each
-_MOST_OPTIONS, _LONGEST_OPTION = 8, 75
+_LONGEST_OPTION = 75
 _LONGEST_QUESTION = 500
 
 
@@ -63,7 +64,7 @@ def definitions(model: ModelEntry) -> list[dict[str, Any]]:
                 "options": {
                     "type": "array",
                     "items": {"type": "string"},
-                    "maxItems": _MOST_OPTIONS,
+                    "maxItems": limits.MAX_OPTIONS,
                 },
             },
             ["question", "options"],
@@ -192,5 +193,5 @@ def _question(call: Call, given: dict[str, Any]) -> Question:
     return Question(
         call=call.id,
         question=" ".join(question.split())[:_LONGEST_QUESTION],
-        options=tuple(shown)[:_MOST_OPTIONS],
+        options=tuple(shown)[: limits.MAX_OPTIONS],
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.images import inspect
+from bot.ports import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ _HERE = 36 * 1024 * 1024
 #: pixels of the longer side of the smallest that is asked for
 _LEAST = 512
 #: bytes that a child may take, the program itself included
-_THERE = inspect.MOST_MEMORY + 96 * 1024 * 1024
+_THERE = limits.MAX_DECODING_MEMORY + 96 * 1024 * 1024
 #: seconds that a child may take
 _PATIENCE = 60.0
 #: what a child's environment keeps: no key is any use to it

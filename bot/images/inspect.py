@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from bot.images import metadata
+from bot.ports import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +30,9 @@ FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF"
 #: those that people send too; they are written anew as one of the others
 _PHONES = {"HEIF": "image/heic", "AVIF": "image/avif"}
 _NAMES = {media_type: name for name, media_type in {**FORMATS, **_PHONES}.items()}
-#: pixels: the camera of a phone; a JPEG is decoded smaller than it is
-MOST_PIXELS = 52_000_000
-_MOST_OF_A_JPEG = 120_000_000
-#: bytes of memory that decoding one picture may take
-MOST_MEMORY = 192 * 1024 * 1024
 #: bytes of memory a pixel, while it is decoded; of others by their mode, the smaller copy included
 _A_PIXEL = {"image/jpeg": 4, "image/webp": 16, "image/heic": 8, "image/avif": 12}
 _BY_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 3}
-#: bytes of one image
-MOST_BYTES = 32 * 1024 * 1024
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
@@ -88,8 +82,8 @@ def look(data: bytes) -> Picture:
     media_type = sniff(data)
     if media_type is None:
         raise NotAnImage("it is no PNG, JPEG, WebP or GIF")
-    if len(data) > MOST_BYTES:
-        raise NotAnImage(f"it is larger than {MOST_BYTES // 1024 // 1024} MB")
+    if len(data) > limits.MAX_IMAGE:
+        raise NotAnImage(f"it is larger than {limits.MAX_IMAGE // 1024 // 1024} MB")
     if not _whole(data, media_type):
         raise NotAnImage("it ends too early")
     with opened(data, strict=True) as image:
@@ -147,12 +141,12 @@ def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
     `side` None: it is not decoded now, and what a model sent is paid for: only its pixels are limited.
     """
     pixels = image.width * image.height
-    most = _MOST_OF_A_JPEG if media_type == "image/jpeg" else MOST_PIXELS
+    most = limits.MAX_JPEG_PIXELS if media_type == "image/jpeg" else limits.MAX_PIXELS
     a_pixel: float = _A_PIXEL.get(media_type, _BY_MODE.get(image.mode, 5))
     if media_type == "image/jpeg":
         scale = _draft(max(image.size), side)
         a_pixel = a_pixel / scale / scale + (_coefficients(image) if _progressive(image) else 0)
-    most = min(most, int(MOST_MEMORY / a_pixel)) if side else most
+    most = min(most, int(limits.MAX_DECODING_MEMORY / a_pixel)) if side else most
     if pixels > most:
         raise NotAnImage(
             f"it has too many pixels: {_mega(pixels)} megapixels, and the most is {_mega(most)}"

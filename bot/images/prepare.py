@@ -12,9 +12,8 @@ import io
 from PIL import Image
 
 from bot.images import inspect, metadata, pixels
+from bot.ports import limits
 
-#: bytes of one file that is taken
-MOST_BYTES = 20 * 1024 * 1024
 #: pixels of the longer side as it is sent; larger ones are made smaller
 _LONGEST_SIDE = 2048
 #: bytes above which a picture is written anew, smaller
@@ -34,7 +33,7 @@ _TURNS = {
 
 def too_heavy() -> str:
     """Say how large a file may be."""
-    return f"it is larger than {MOST_BYTES // 1024 // 1024} MB"
+    return f"it is larger than {limits.MAX_UPLOAD // 1024 // 1024} MB"
 
 
 def upright(data: bytes) -> inspect.Picture:
@@ -42,7 +41,7 @@ def upright(data: bytes) -> inspect.Picture:
 
     Raises NotAnImage.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > limits.MAX_UPLOAD:
         raise inspect.NotAnImage(too_heavy())
     media_type = inspect.sniff_sent(data)
     if media_type is None:

@@ -13,6 +13,7 @@ import structlog
 
 from bot.images import decode, inspect, prepare
 from bot.images.prepare import too_heavy
+from bot.ports import limits
 from bot.ports.errors import BadPrompt, FileUnreadable
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from bot.ports.adapter import Adapter
     from bot.ports.messages import Attachment
 
-#: files of one message that are taken; the rest is left
-MOST_FILES = 4
 #: turns whose files are read before they are drawn
 _REMEMBERED = 256
 #: seconds for one file
@@ -48,7 +47,7 @@ class Uploads:
     ) -> tuple[Attachment, ...]:
         """Keep the files whose bytes came along. Raises BadPrompt for one that cannot be used."""
         found = []
-        for file in attachments[:MOST_FILES]:
+        for file in attachments[: limits.MAX_ATTACHMENTS]:
             if file.data is None:
                 found.append(file)
                 continue
@@ -90,7 +89,7 @@ class Uploads:
         adapter = self._adapters[turn.place.platform]
         found = []
         left = left_out(turn.attachments)
-        for file in turn.attachments[:MOST_FILES]:
+        for file in turn.attachments[: limits.MAX_ATTACHMENTS]:
             if file.left:
                 continue
             if file.blob is not None:
@@ -133,7 +132,7 @@ class Uploads:
 
 def left_out(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
     """Mark those that are too many for one message."""
-    taken = [one for one in attachments if not one.left][:MOST_FILES]
+    taken = [one for one in attachments if not one.left][: limits.MAX_ATTACHMENTS]
     return tuple(replace(one, data=None, left=True) for one in attachments if one not in taken)
 
 
@@ -144,12 +143,12 @@ def _key(turn: Turn) -> tuple[str, ...]:
 
 async def _capped(adapter: Adapter, file: Attachment) -> bytes:
     """Read a file, no more of it than may be."""
-    if file.size is not None and file.size > prepare.MOST_BYTES:
+    if file.size is not None and file.size > limits.MAX_UPLOAD:
         raise inspect.NotAnImage(too_heavy())
     pieces, size = [], 0
     async for piece in adapter.read_attachment(file):
         size += len(piece)
-        if size > prepare.MOST_BYTES:
+        if size > limits.MAX_UPLOAD:
             raise inspect.NotAnImage(too_heavy())
         pieces.append(piece)
     return b"".join(pieces)

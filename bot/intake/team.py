@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import commands, discussion
 from bot.conversation.commands import ParsedText
-from bot.conversation.conversation import DRIFT, Control, spoken_names
+from bot.conversation.conversation import Control, spoken_names
 from bot.conversation.records import SCOPES, Proposal, Recorded
 from bot.intake.events import ask_of, press_of
 from bot.intake.polls import Polls
-from bot.ports import errors
+from bot.ports import errors, limits
 from bot.ports.cards import Receipt
 from bot.ports.messages import Action, ActionEvent, Defaults, IncomingMessage, Output
 from bot.presentation import forms, sentences
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from bot.ports.messages import Person, Place, Replies
 
     Doing = Callable[[IncomingMessage | ActionEvent, Control, str], Awaitable[Recorded | Form]]
-
-
-#: pictures that one prompt may carry
-_FILES = 4
 
 
 class TeamActions:
@@ -171,7 +167,7 @@ class TeamActions:
         turns = await self._store.talk(id_)
         spoken = [(turn.person, turn.text) for turn in turns if turn.text.strip()]
         files = tuple(file for turn in turns for file in turn.attachments if not file.left)[
-            -_FILES:
+            -limits.MAX_ATTACHMENTS :
         ]
         wording, people = discussion.wording(spoken), discussion.people(spoken)
         fields = (incoming.fields or {}) if isinstance(incoming, ActionEvent) else {}
@@ -222,7 +218,7 @@ class TeamActions:
     ) -> Recorded:
         """Redo the newest edits from where they began, in one go: less drift."""
         turn, version = await self._version(id_, control.version)
-        row = await self._store.edits_back(id_, version, DRIFT)
+        row = await self._store.edits_back(id_, version, limits.DRIFTING_EDITS)
         if len(row) < 2:
             raise errors.NothingToMerge
         spoken = [(one.person, one.text) for one in row if one.text != sentences.FINAL]
@@ -233,7 +229,7 @@ class TeamActions:
             model=turn.model,
             source=row[0].source,
             attachments=tuple(file for one in row for file in one.attachments if not file.left)[
-                -_FILES:
+                -limits.MAX_ATTACHMENTS :
             ],
         )
         reading, people = ParsedText(text=message.text), discussion.people(spoken)

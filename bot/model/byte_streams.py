@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from bot.ports import limits
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-#: bytes of one answer, streamed or not
-MOST_BYTES = 64 * 1024 * 1024
 #: bytes of a request that are sent at once
 _PIECE = 256 * 1024
 
@@ -53,7 +53,7 @@ class Capped(httpx.AsyncByteStream):
             if self.json or (first == b"{" and self.says_stream):
                 self.json.append(piece)
             size += len(piece)
-            if size > MOST_BYTES:
+            if size > limits.MAX_ANSWER:
                 raise httpx.ReadError("the answer is too large")
             yield piece
         if self.says_stream:

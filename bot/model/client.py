@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 import structlog
 
-from bot.images import inspect
 from bot.model.answers import data_urls
 from bot.model.answers.collect import ModelAnswer, Pictures, as_kept, to_keep
 from bot.model.answers.stream import Partial
@@ -26,7 +25,7 @@ from bot.model.requests.learned import Learned, suffix
 from bot.model.requests.plan import plan
 from bot.model.requests.smaller import smaller
 from bot.model.transport import Sent, Timing, Transport
-from bot.ports import errors
+from bot.ports import errors, limits
 from bot.ports.cards import Preview
 
 if TYPE_CHECKING:
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from bot.model.requests.profiles import Profile
     from bot.ports.messages import Output
 
-#: tries of one request, the first included
-TRIES = 3
 #: bytes below which a thread costs more than the work
 _SMALL = 100_000
 
@@ -159,7 +156,7 @@ class ModelClient:
                     without |= further
                     continue
                 error = fallbacks.told(error, made)
-                if not self._may_go_again(error) or tries == TRIES:
+                if not self._may_go_again(error) or tries == limits.MAX_TRIES:
                     raise error from None
                 tries += 1
                 _log.info("model trying again", key=request.key, tries=tries, error=str(error))
@@ -197,7 +194,7 @@ class ModelClient:
 
     async def decode_preview(self, partial: Partial) -> Preview | None:
         """Decode an unfinished image and look at it; None: it cannot be shown."""
-        if not partial.url.startswith("data:") or len(partial.url) > inspect.MOST_BYTES:
+        if not partial.url.startswith("data:") or len(partial.url) > limits.MAX_IMAGE:
             return None
         try:
             picture = await self._pictures.picture(partial.url)

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from bot.images.inspect import MOST_BYTES
+from bot.ports import limits
 from bot.ports.errors import BadImage
 
 if TYPE_CHECKING:
@@ -148,14 +148,14 @@ class Fetcher:
 
 async def _capped(answer: httpx.Response) -> bytes:
     claimed = answer.headers.get("content-length", "0")
-    if claimed.isdigit() and int(claimed) > MOST_BYTES:
+    if claimed.isdigit() and int(claimed) > limits.MAX_IMAGE:
         raise BadImage("the image is too large", final=True)
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise BadImage("the image came compressed, unasked", final=True)
     pieces, size = [], 0
     async for piece in answer.aiter_raw():
         size += len(piece)
-        if size > MOST_BYTES:
+        if size > limits.MAX_IMAGE:
             raise BadImage("the image is too large", final=True)
         pieces.append(piece)
     return b"".join(pieces)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.conversation import brainstorm, votes
-from bot.conversation.conversation import DRIFT
+from bot.ports import limits
 from bot.ports.cards import Button
 from bot.ports.messages import OPEN, Action, Kind, State
 from bot.presentation.sentences import FINAL, listed
@@ -159,7 +159,7 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
     if turn.branches > 1 and len(numbers) == 1:
         found.append(Button(action=Action.VOTE, label="Vote on the branches"))
     if drifts(turn):
-        label = f"Redo from {turn.drift_from} with all {DRIFT} prompts"
+        label = f"Redo from {turn.drift_from} with all {limits.DRIFTING_EDITS} prompts"
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from bot.conversation import brainstorm, votes
-from bot.conversation.conversation import DRIFT
+from bot.ports import limits
 from bot.ports.cards import Button, Card
 from bot.ports.messages import OPEN, Action, Output, Person, State
 from bot.presentation.buttons import buttons, drifts
@@ -177,7 +177,7 @@ def _text(turn: Turn) -> str:
         case State.HELD:
             return "Kept until the model's account has credit again."
         case State.DRAWING if turn.tries > 1:
-            return f"Trying again, {turn.tries} of 3…"
+            return f"Trying again, {turn.tries} of {limits.MAX_TRIES}…"
         case State.DRAWING:
             return "Thinking of directions…" if turn.brainstorms else "Drawing…"
         case State.DRAWN:
@@ -198,8 +198,8 @@ def _beside(turn: Turn) -> list[str]:
     said.append(chosen(turn))
     if drifts(turn):
         said.append(
-            f"{DRIFT} edits in a row can drift. "
-            f"Redo from {turn.drift_from} with all {DRIFT} prompts in one go?"
+            f"{limits.DRIFTING_EDITS} edits in a row can drift. "
+            f"Redo from {turn.drift_from} with all {limits.DRIFTING_EDITS} prompts in one go?"
         )
     return said
 

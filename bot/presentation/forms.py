@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.ports import limits
 from bot.ports.cards import Field, Form
 from bot.ports.errors import BadPrompt
 from bot.ports.messages import Action, Output
@@ -32,8 +33,6 @@ _TAKES = {
 }
 #: the answer to the question whether something dear is to be drawn
 YES = "draw"
-#: characters of a field; a prompt's own limit is lower and says so itself
-_LONGEST_FIELD = 20_000
 
 
 #: how a choice is read: "1024×1024 (square)"
@@ -49,8 +48,8 @@ def check(event: ActionEvent) -> None:
                 problem=f"“{name[:40]}” is no field of “{event.action.value}”. "
                 f"It takes {', '.join(takes)}."
             )
-        if len(value) > _LONGEST_FIELD:
-            raise BadPrompt(problem=f"“{name}” is too long: up to {_LONGEST_FIELD:,} characters.")
+        if len(value) > limits.MAX_FIELD:
+            raise BadPrompt(problem=f"“{name}” is too long: up to {limits.MAX_FIELD:,} characters.")
 
 
 def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str | None) -> Form:

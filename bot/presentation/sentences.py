@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import votes
 from bot.conversation.conversation import Failure
+from bot.ports import limits
 from bot.ports.cards import Problem
 from bot.ports.messages import Action, Kind
 
@@ -114,7 +115,10 @@ NO_CANVAS = (
     "or say what to draw. Nothing was billed."
 )
 #: what becomes of a picture that came without words
-KEPT = "Got it. Your next prompt here takes {them} along; tell me within 10 minutes what to do."
+KEPT = (
+    f"Got it. Your next prompt here takes {{them}} along; "
+    f"tell me within {limits.PENDING_PICTURE / 60:.0f} minutes what to do."
+)
 #: why a setting of many people's is not set
 NOT_YOURS_TO_SET = (
     "Only whoever runs Easel can set what holds in a whole channel or workspace. "
@@ -139,7 +143,7 @@ HUSHED = {
 
 
 #: what can be said and done, for `/imagine help` and its like
-HELP = """Every thread is a canvas.
+HELP = f"""Every thread is a canvas.
 • Say what to draw. It appears in a thread; every reply there edits the picture.
 • Options, anywhere in a prompt: `size:portrait` (square, landscape, large), `quality:high` (low, medium), `n:2`, `model:…`
 • Reply to an older picture, or write `v2: make it blue`, to edit that one.
@@ -147,7 +151,7 @@ HELP = """Every thread is a canvas.
 • Together: `pause` to talk for free, `go` to draw it; `brainstorm: a mascot` for ideas to tick; vote with the buttons
 • `before and after` shows an edit beside what it was made from; `export` gives you everything as a ZIP; `delete this` removes what you asked for
 • `always landscape` sets what holds from now on; `finalize` draws the chosen one at its best
-• Send pictures along to use them; one without words waits 10 minutes for your next prompt
+• Send pictures along to use them; one without words waits {limits.PENDING_PICTURE / 60:.0f} minutes for your next prompt
 • Not drawn: thanks and the like, emoji or a link alone, what begins with `//`, and what is said to somebody else (a mention, a Reply). A mention of Easel is always for Easel
 • `only when mentioned` or `every reply` sets what is drawn in a thread; with `in this channel` or `in this workspace`, there"""
 
@@ -470,7 +474,7 @@ def left_out(names: Sequence[str]) -> str:
     """Say which files of a message were too many."""
     if not names:
         return ""
-    return f"without {listed(names)}: a message takes up to 4 pictures"
+    return f"without {listed(names)}: a message takes up to {limits.MAX_ATTACHMENTS} pictures"
 
 
 def reduced(width: int, height: int, *, whole: bool) -> str:

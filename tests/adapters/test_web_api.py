@@ -477,7 +477,7 @@ async def test_too_many_files_are_refused(web: WebDriver) -> None:
 async def test_a_body_that_claims_or_turns_out_to_be_too_large_is_refused(
     web: WebDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.web.body.MOST_BYTES", 100_000)
+    monkeypatch.setattr("bot.ports.limits.MAX_REQUEST", 100_000)
 
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(30):

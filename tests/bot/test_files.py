@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from bot.images import inspect, prepare, upload
+from bot.images import inspect, prepare
 from bot.images.upload import Uploads
+from bot.ports import limits
 from bot.ports.errors import FileUnreadable
 from bot.ports.messages import Attachment
 from storage.blobs import ObjectBlobs
@@ -122,7 +123,7 @@ def test_what_is_no_picture_is_told_why(data: bytes, why: str) -> None:
 def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(prepare, "MOST_BYTES", 100)
+    monkeypatch.setattr(limits, "MAX_UPLOAD", 100)
     with pytest.raises(inspect.NotAnImage, match="larger"):
         prepare.upright(png(1))
 
@@ -179,7 +180,7 @@ async def test_a_file_is_read_from_the_platform_kept_and_remembered(
 async def test_a_file_that_grows_beyond_its_cap_is_not_read_to_the_end(
     store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prepare, "MOST_BYTES", 1000)
+    monkeypatch.setattr(limits, "MAX_UPLOAD", 1000)
     platform = Platform(*[b"x" * 400] * 50)
     with pytest.raises(FileUnreadable, match=r"photo\.png.*larger"):
         await taking(platform, store, tmp_path).load(turn(attachments=(FILE,)))
@@ -207,7 +208,7 @@ async def test_no_more_files_are_taken_than_a_message_may_have(
         Attachment(id=f"F{n}", name="x", media_type="image/png", data=data) for n in range(9)
     )
     kept = await taking(Platform(), store, tmp_path).store_attachments(many)
-    assert len(kept) == upload.MOST_FILES
+    assert len(kept) == limits.MAX_ATTACHMENTS
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 
 from bot.conversation.conversation import Control
 from bot.conversation.records import Answer
+from bot.ports import limits
 from bot.ports.messages import Action, Attachment, Defaults, IncomingMessage, MessageChange, Place
-from storage.pictures import WAIT
 from tests.storage.canvas import ANA, BEN, Canvas
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ async def test_they_wait_ten_minutes_and_go_with_their_message(store: SqlStore) 
     await store.keep_pictures(lone("a", blob=blob))
     assert await store.named([blob]) == {blob}, "what waits is no orphan"
     await store.drop_pictures()
-    now += WAIT + 1
+    now += limits.PENDING_PICTURE + 1
     assert await names(canvas, "too late") == []
     await store.drop_pictures()
     assert await store.named([blob]) == set()

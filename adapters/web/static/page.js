@@ -270,9 +270,10 @@ function write(kept) {
 
 function attach(found) {
   const pictures = [...found].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif)$/i.test(file.name));
-  const left = [...files, ...pictures].slice(4).map((file) => file.name);
-  if (left.length) notice(`A message takes up to 4 pictures: ${left.join(", ")} ${left.length > 1 ? "are" : "is"} left out.`);
-  files = [...files, ...pictures].slice(0, 4);
+  const most = Number(at("#attach").dataset.most);
+  const left = [...files, ...pictures].slice(most).map((file) => file.name);
+  if (left.length) notice(`A message takes up to ${most} pictures: ${left.join(", ")} ${left.length > 1 ? "are" : "is"} left out.`);
+  files = [...files, ...pictures].slice(0, most);
   showFiles();
 }
 

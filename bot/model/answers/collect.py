@@ -17,7 +17,7 @@ from PIL import Image
 from bot.images import inspect
 from bot.model.answers import data_urls, parser
 from bot.model.answers.kept import kept
-from bot.ports import errors
+from bot.ports import errors, limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from bot.images.inspect import Picture
     from bot.model.image_fetcher import Fetcher
 
-#: images of one answer that are kept
-MOST = 4
 #: bytes below which a thread costs more than the work
 _SMALL = 100_000
 #: pixels of two pictures up to which they are compared pixel by pixel
@@ -69,7 +67,7 @@ class Pictures:
 
         `n`: how many were asked for. `sent`: the images of the request, which are no answer to it.
         """
-        urls = parsed.urls[:MOST]
+        urls = parsed.urls[: limits.MAX_ANSWER_IMAGES]
         found = await asyncio.gather(*map(self.picture, urls), return_exceptions=True)
         good: dict[str, Picture] = {}
         bad: errors.BadImage | None = None
@@ -94,7 +92,7 @@ class Pictures:
             calls=parsed.calls,
             cost=parsed.cost,
             usage=parsed.usage,
-            came=len(parsed.urls) if len(parsed.urls) > MOST else 0,
+            came=len(parsed.urls) if len(parsed.urls) > limits.MAX_ANSWER_IMAGES else 0,
         )
 
     async def _counting(
@@ -159,7 +157,7 @@ def _shown(url: str) -> str | None:
 
 def to_keep(parsed: parser.Parsed) -> str | None:
     """Write down an answer whose pictures are still to be fetched; None: they came with it."""
-    urls = [url for url in parsed.urls[:MOST] if not url.startswith("data:")]
+    urls = [url for url in parsed.urls[: limits.MAX_ANSWER_IMAGES] if not url.startswith("data:")]
     if not urls:
         return None
     body = {"urls": urls, "text": parsed.text, "cost": parsed.cost, "id": parsed.id}

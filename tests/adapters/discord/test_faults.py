@@ -15,7 +15,7 @@ from PIL import Image
 from starlette.responses import StreamingResponse
 
 from adapters.discord import calls, interactions
-from adapters.discord import connection as sdk
+from bot.ports import limits
 from bot.server import app as easel_module
 from tests.adapters.discord.harness import Scene, easel, scene
 from tests.adapters.discord.test_away import pictures
@@ -262,7 +262,7 @@ async def test_a_full_channel_holds_up_nobody_else_and_meets_no_429(
 async def test_previews_are_shown_and_then_the_picture(
     around: Scene, start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sdk, "PREVIEW_EVERY", 0.0)
+    monkeypatch.setattr(limits, "PREVIEW_INTERVAL", 0.0)
     gate = asyncio.Event()
     block = {"type": "image_url", "image_url": {"url": data_url(png(3))}}
 

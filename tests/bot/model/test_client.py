@@ -290,7 +290,7 @@ async def test_the_whole_answer_has_a_time_limit(model: ModelServer) -> None:
 async def test_a_stream_without_end_is_cut_at_its_size(
     model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.model.byte_streams.MOST_BYTES", 200_000)
+    monkeypatch.setattr("bot.ports.limits.MAX_ANSWER", 200_000)
 
     async def endless(_received: Received) -> Response:
         async def pieces() -> AsyncIterator[bytes]:
@@ -365,7 +365,7 @@ async def test_a_stream_that_says_it_is_json_and_json_that_says_it_is_a_stream_a
 async def test_an_answer_that_comes_compressed_unasked_is_read_and_a_bomb_is_not(
     model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.model.byte_streams.MOST_BYTES", 1_000_000)
+    monkeypatch.setattr("bot.ports.limits.MAX_ANSWER", 1_000_000)
     body = orjson.dumps(completion(image(png(5))))
     if kind == "text/event-stream":
         body = event(delta(content=image(png(5)), finish="stop"))

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from bot.model import image_fetcher
 from bot.model.image_fetcher import Fetcher, is_public
+from bot.ports import limits
 from bot.ports.errors import BadImage
 from tests.servers.http import serving
 from tests.servers.pictures import png
@@ -173,7 +174,7 @@ async def test_a_redirect_is_checked_as_the_first_address_was() -> None:
 async def test_size_is_capped_as_claimed_and_while_it_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(image_fetcher, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(limits, "MAX_IMAGE", 100_000)
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from bot.model import byte_streams, transport
 from bot.model.answers import parser
 from bot.model.answers.stream import Partial
-from bot.model.client import TRIES
-from bot.ports import errors
+from bot.ports import errors, limits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -161,7 +160,7 @@ async def test_a_last_event_without_its_empty_line_is_there_all_the_same() -> No
 def test_the_limits_are_those_of_the_specification() -> None:
     timing = transport.Timing()
     assert (timing.connect, timing.silence, timing.whole) == (10, 90, 300)
-    assert (timing.longest_wait, TRIES, byte_streams.MOST_BYTES) == (60, 3, 64 * 1024 * 1024)
+    assert (timing.longest_wait, limits.MAX_TRIES, limits.MAX_ANSWER) == (60, 3, 64 * 1024 * 1024)
     made = transport.Transport("http://gateway.example/v1", key=None, timing=timing)._new()
     assert made.timeout.connect == 10
     assert made.timeout.read == 300, "for the head of an answer that is drawn meanwhile"
