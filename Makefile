@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo run test again check install litellm format lock things pictures bench clean
+.PHONY: help demo run test fuzz check install litellm format lock things pictures bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -44,12 +44,11 @@ demo: install ## install, start Easel with the built-in model and the web page
 run: install ## run with your settings (EASEL_*, .env)
 	@exec $(BIN)/easel run
 
-test: $(VENV)/.installed-dev ## all tests, with coverage
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term || $(MAKE) --no-print-directory again
+test: $(VENV)/.installed-dev ## all tests, with coverage; what failed runs once more and is named
+	@$(BIN)/python -m tests
 
-again: ## what failed, once more and alone: real SDKs have deadlines that a busy machine may miss
-	@echo "Some tests failed, see above. They run once more, alone; those that fail again are broken:"
-	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none --maxfail 10 -q
+fuzz: $(VENV)/.installed-dev ## the property tests with new examples, many of them
+	@$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile fuzz
 
 check: $(VENV)/.installed-dev ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check --quiet .

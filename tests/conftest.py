@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from bot.commands.run import Running, running
 from bot.model.transport import Timing
@@ -21,7 +23,7 @@ from tests.servers.model import ModelServer
 from tests.servers.postgres import PostgresServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Generator, Iterator
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
@@ -34,6 +36,42 @@ QUICK = Timing(
     longest_wait=0.2,
     fetches=(0.01, 0.02),
 )
+
+
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
+settings.register_profile("fuzz", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("same")
+
+
+_STDERR = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_STDERR] = os.dup(2)  # pytest takes 2 itself while a test runs
+
+
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> None:
+    """End the worker where a timeout's exception was swallowed, or Hypothesis runs the test again for it."""
+    faulthandler.dump_traceback_later(
+        settings.timeout + 30, exit=True, file=item.config.stash[_STDERR]
+    )
+
+
+def pytest_timeout_cancel_timer() -> None:
+    faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Report a failure that nobody can describe as a failure, since pytest-xdist would wait for ever."""
+    try:
+        return (yield)
+    except BaseException as error:
+        assert call.when != "collect"
+        why = f"{call.excinfo!r}, and its report failed: {error!r}"
+        return pytest.TestReport(item.nodeid, item.location, {}, "failed", why, call.when)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
