@@ -1,4 +1,4 @@
-"""Which command was called? `easel run`, `demo`, `doctor`, `model`, `export`, `usage`, `images`, `resume`, `slack`, `discord`."""
+"""Which command was called? `easel run`, `demo`, `doctor`, … or one of a platform's own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import argparse
 import sys
 from importlib import import_module
 
+from bot.commands.platforms import find_platforms
 from bot.ports.errors import EaselError
-from bot.server.settings import BadSettings
+from bot.ports.settings import BadSettings
 
 _COMMANDS = {
     "run": (
@@ -18,8 +19,6 @@ _COMMANDS = {
     "doctor": ("doctor", "check settings, database, image store and model"),
     "model": ("model", "serve the built-in drawing model alone"),
     "export": ("export", "write a thread, or all, into a ZIP file"),
-    "slack": ("slack", "print the manifest that Slack makes the app of, and a link that brings it"),
-    "discord": ("discord", "print the link that invites Easel to a Discord server"),
     "usage": ("usage", "what was spent in a month, by workspace, person, channel and model"),
     "images": ("images", "whose the images in the image store are; nobody else removes any"),
     "resume": ("resume", "go on after the model's account was empty"),
@@ -56,22 +55,24 @@ def _parser() -> argparse.ArgumentParser:
                 action="store_true",
                 help="they are this installation's from now on: it took the other's place",
             )
-        if name == "slack":
-            command.add_argument("what", choices=["manifest"])
-        if name == "discord":
-            command.add_argument("what", choices=["invite"])
         if name == "model":
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8090, help="0 picks a free one")
             command.add_argument("--key", help="answer 401 to any other key")
+    for platform in find_platforms():
+        if platform.commands:
+            text = "; ".join(one.help for one in platform.commands)
+            command = commands.add_parser(platform.name, help=text, description=text)
+            command.add_argument("what", choices=[one.name for one in platform.commands])
     return parser
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; what goes wrong is a sentence, not a traceback."""
-    args = _parser().parse_args(argv)
     try:
-        command = import_module(f"bot.commands.{_COMMANDS[args.command][0]}")
+        args = _parser().parse_args(argv)
+        module, _ = _COMMANDS.get(args.command, ("platforms", ""))
+        command = import_module(f"bot.commands.{module}")
         code: int = command.main(args)
     except (BadSettings, EaselError) as error:
         sys.stderr.write(f"{error}\n")

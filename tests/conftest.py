@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+from bot.commands.platforms import read_settings
 from bot.commands.run import Running, running
 from bot.model.transport import Timing
-from bot.server.settings import Settings
 from storage import migrate
 from storage.postgres import connect
 from storage.store import SqlStore
@@ -147,7 +147,7 @@ def start(
             "grace_s": 5,
             **given,
         }
-        async with running(Settings.read(**settings), timing=timing) as one:
+        async with running(read_settings(**settings), timing=timing) as one:
             yield one
 
     return starting

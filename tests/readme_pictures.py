@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.async_api import Locator, Page, async_playwright, expect
 
+from bot.commands.platforms import read_settings
 from bot.commands.run import running
 from bot.server import logs
-from bot.server.settings import Settings
 from tests.browser.chromium import launched
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _small(taken: bytes) -> bytes:
 async def page_of_a_new_easel() -> AsyncIterator[Page]:
     """Start an Easel with nothing configured, and open its page."""
     with tempfile.TemporaryDirectory() as data:
-        settings = Settings.read(data=Path(data), web_port=0)
+        settings = read_settings(data=Path(data), web_port=0)
         logs.configure("ERROR")
         async with running(settings) as one, async_playwright() as playwright:
             browser = await launched(playwright)

@@ -11,6 +11,7 @@ import discord
 
 from adapters.discord import words
 from adapters.discord.client import point_at
+from bot.ports.settings import BadSettings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,7 +30,7 @@ _INVITE = "https://discord.com/oauth2/authorize"
 _NAMED = 5
 
 
-class CannotCheck(Exception):
+class CannotCheck(BadSettings):
     """Discord did not answer as it should; the text is a sentence for whoever runs Easel."""
 
 

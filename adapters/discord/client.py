@@ -24,6 +24,10 @@ _log = structlog.stdlib.get_logger("easel.discord")
 #: connections at once
 _CONNECTIONS = 64
 
+# the SDK would say at every start that its voice part lacks two packages
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
 
 class Events(Protocol):
     """Who listens."""

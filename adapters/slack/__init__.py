@@ -1,0 +1,3 @@
+from adapters.slack.platform import SlackPlatform
+
+PLATFORM = SlackPlatform()

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.files import NeverProcessed, Sending
 from adapters.slack.manifest import SCOPES
 from adapters.slack.web_api import Api, Lost, Refused
+from bot.ports.settings import BadSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ ORG_WIDE = (
 )
 
 
-class CannotCheck(Exception):
+class CannotCheck(BadSettings):
     """Something is not in place; the text is a sentence that says what to do."""
 
 

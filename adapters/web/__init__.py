@@ -1,0 +1,3 @@
+from adapters.web.platform import WebPlatform
+
+PLATFORM = WebPlatform()

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import sys
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.commands import discord, instance, slack
+from bot.commands import instance
 from bot.commands.lasting import (
     LOCAL_IMAGES,
     images_of_its_own,
@@ -17,11 +18,12 @@ from bot.commands.lasting import (
     ownership_of,
 )
 from bot.commands.live import probe_model
+from bot.commands.platforms import installation_of, read_settings
 from bot.commands.run import blobs_of, catalog_of, images_at, loop_run, model_of, tokens_of
 from bot.ports.errors import EaselError, NotKept, NotSaved, UnknownModel
+from bot.ports.settings import BadSettings
 from bot.server import logs
 from bot.server.builtin import BuiltinModel
-from bot.server.settings import BadSettings, Settings
 from storage import durable
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.model.client import ModelClient
+    from bot.server.settings import Settings
     from storage.blobs import ObjectBlobs
 
 _CHECK_IMAGES = "Make it readable and writable, or correct EASEL_BLOBS_URL"
@@ -38,7 +41,7 @@ def main(args: argparse.Namespace) -> int:
     """Check all parts; 0 when all are well."""
     logs.configure("CRITICAL")
     try:
-        settings = Settings.read()
+        settings = read_settings()
         _say("✓", _configured(settings))
     except (BadSettings, instance.StartFailed) as error:
         for line in str(error).splitlines():
@@ -54,14 +57,13 @@ def _say(mark: str, line: str) -> None:
 
 
 def _configured(settings: Settings) -> str:
-    known = (
-        ("page", settings.web),
-        ("Slack", settings.slack_bot_token),
-        ("Discord", settings.discord_token),
-    )
-    adapters = [name for name, on in known if on]
-    door = f"; {_door(settings)}" if settings.web or settings.public else ""
-    return f"Settings: {', '.join(adapters) or 'no adapter'}; model {settings.model}{door}"
+    names = [
+        platform.title
+        for platform, own in settings.platforms.items()
+        if platform.is_configured(own)
+    ]
+    door = f"; {_door(settings)}" if settings.has_page or settings.public else ""
+    return f"Settings: {', '.join(names) or 'no adapter'}; model {settings.model}{door}"
 
 
 def _door(settings: Settings) -> str:
@@ -74,32 +76,28 @@ def _door(settings: Settings) -> str:
 
 
 async def _checks(settings: Settings, failed: list[str], *, live: bool) -> None:
-    checks = [
-        ("Database", _database),
-        ("Image store", _images),
-        ("Model", _model),
+    checks: list[tuple[str, Callable[[], Awaitable[str | None]]]] = [
+        ("Database", partial(_database, settings)),
+        ("Image store", partial(_images, settings)),
+        ("Model", partial(_model, settings)),
     ]
-    if settings.slack_bot_token is not None:
-        checks.append(("Slack", slack.check))
-    if settings.discord_token is not None:
-        checks.append(("Discord", discord.check))
-    for name, check in [*checks, *([("Live", _live)] if live else [])]:
-        await _check(name, check, settings, failed)
-
-
-async def _check(
-    name: str,
-    check: Callable[[Settings], Awaitable[str]],
-    settings: Settings,
-    failed: list[str],
-) -> None:
-    try:
-        found = await check(settings)
-    except (EaselError, BadSettings, OSError) as error:
-        failed.append(name)
-        _say("✗", f"{name}: {error}")
-    else:
-        _say("✓", f"{name}: {found}")
+    installation = installation_of(settings)
+    checks += [
+        (platform.title, partial(platform.check, own, installation))
+        for platform, own in settings.platforms.items()
+        if platform.is_configured(own)
+    ]
+    if live:
+        checks.append(("Live", partial(_live, settings)))
+    for name, check in checks:
+        try:
+            found = await check()
+        except (EaselError, BadSettings, OSError) as error:
+            failed.append(name)
+            _say("✗", f"{name}: {error}")
+        else:
+            if found is not None:
+                _say("✓", f"{name}: {found}")
 
 
 async def _database(settings: Settings) -> str:

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.instance import StartFailed
+from bot.commands.platforms import read_settings
 from bot.commands.run import blobs_of, loop_run
 from bot.export import contents
 from bot.export.archive import Exporter
 from bot.ports.messages import Place
 from bot.server import logs
-from bot.server.settings import Settings
 from storage.store import SqlStore
 
 if TYPE_CHECKING:
     import argparse
+
+    from bot.server.settings import Settings
 
 #: threads that are named where none was given
 _NAMED = 5
@@ -24,7 +26,7 @@ _NAMED = 5
 
 def main(args: argparse.Namespace) -> int:
     """Write the file; say where it is."""
-    settings = Settings.read()
+    settings = read_settings()
     logs.configure("ERROR")
     if settings.database_url is None and not (settings.data / "easel.db").exists():
         raise StartFailed(f"Nothing is kept in {settings.data}. Set EASEL_DATA to Easel's folder.")

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from bot.commands.instance import writing
 from bot.commands.lasting import open_store, ownership_of
+from bot.commands.platforms import read_settings
 from bot.commands.run import blobs_of, images_at, loop_run
 from bot.server import logs
-from bot.server.settings import Settings
 from storage import durable
 
 if TYPE_CHECKING:
     import argparse
 
+    from bot.server.settings import Settings
+
 
 def main(args: argparse.Namespace) -> int:
     """Say it; with `--take` they are this installation's from now on."""
-    settings = Settings.read()
+    settings = read_settings()
     logs.configure("ERROR")
     loop_run(_images(settings, take=args.take))
     return 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands import instance
 from bot.commands.instance import StartFailed
-from bot.server.settings import Settings
+from bot.commands.platforms import read_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def main(_args: argparse.Namespace) -> int:
     """Take the model's account off hold, through the running bot."""
-    settings = Settings.read()
+    settings = read_settings()
     found = instance.running(settings.data)
     if found is None:
         raise StartFailed(

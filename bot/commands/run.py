@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from adapters.slack.manifest import REQUEST_PATH
-from adapters.web.adapter import WebAdapter
 from bot.commands.instance import Instance, StartFailed, writing
 from bot.commands.lasting import open_queue, open_store, ownership_of
-from bot.commands.slack import adapter_of
+from bot.commands.platforms import find_platforms, read_settings
 from bot.delivery.notices import operator_place
 from bot.model.catalog.catalog import Catalog
 from bot.model.catalog.known import known
@@ -30,13 +28,14 @@ from bot.model.client import ModelClient
 from bot.model.image_fetcher import Fetcher
 from bot.model.requests.profiles import PROFILES
 from bot.ports.errors import EaselError, NotKept, UnknownModel
+from bot.ports.settings import BadSettings
 from bot.server import logs
 from bot.server.app import Easel
 from bot.server.auth import Guard, new_token
 from bot.server.builtin import BuiltinModel
 from bot.server.http import MOST_OF_ONE, Server, application, listen
 from bot.server.memory import map_large_blocks
-from bot.server.settings import BadSettings, Settings, weak
+from bot.server.settings import weak
 from storage.blobs import ObjectBlobs
 from storage.spool import SpooledBlobs
 
@@ -46,9 +45,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 
     from pydantic import SecretStr
+    from starlette.routing import BaseRoute
 
     from bot.model.transport import Timing
     from bot.ports.adapter import Adapter
+    from bot.server.settings import Settings
     from storage.store import SqlStore
 
 #: seconds for a database that starts together with Easel
@@ -61,9 +62,13 @@ _HOURLY, _SOON, _LATER = 3600.0, 15.0, 600.0
 
 def main(args: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
-    alone = {"model_url": None, "web": True} if args.command == "demo" else {}
-    settings = Settings.read(**alone)
-    logs.configure(settings.log_level)
+    alone: dict[str, object] = {}
+    if args.command == "demo":
+        alone = {"model_url": None}
+        for platform in find_platforms():
+            alone |= platform.demo
+    settings = read_settings(**alone)
+    logs.configure(settings.log_level, [name for one in settings.platforms for name in one.loggers])
     loop_run(_serve(settings))
     return 0
 
@@ -139,11 +144,14 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 await ownership.check()
             except NotKept as error:  # it may come; until then nothing is drawn
                 _log.error("images cannot be kept", why=str(error), store=images_at(settings))
-            web = WebAdapter() if settings.web else None
-            slack, discord = adapter_of(settings), discord_of(settings)
-            adapters: dict[str, Adapter] = {
-                one.name: one for one in (web, slack, discord) if one is not None
-            }
+            adapters: dict[str, Adapter] = {}
+            routes: list[BaseRoute] = []
+            webhooks: list[BaseRoute] = []
+            for platform, own in settings.platforms.items():
+                if platform.is_configured(own):
+                    adapter = adapters[platform.name] = platform.build(own)
+                    routes += platform.routes(adapter)
+                    webhooks += platform.webhooks(adapter)
             queue, slots = await stack.enter_async_context(open_queue(settings, store, adapters))
             easel = Easel(
                 store=store,
@@ -168,8 +176,8 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 resume=easel.resume,
                 control_token=instance.token,
                 metrics=easel.measured,
-                routes=web.routes() if web else (),
-                signed=slack.routes() if slack else (),
+                routes=routes,
+                webhooks=webhooks,
                 guard=partial(
                     Guard,
                     host=settings.web_host,
@@ -205,16 +213,6 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 await easel.stop(settings.grace_s)
                 for task in started:
                     task.cancel()
-
-
-def discord_of(settings: Settings) -> Adapter | None:
-    """Make the Discord adapter; None: Discord is not configured."""
-    if settings.discord_token is None:
-        return None
-    from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415 - its SDK is 30 MB in memory
-
-    token = settings.discord_token.get_secret_value()
-    return DiscordAdapter(token, settings.discord_api_url)
 
 
 def emptied(folder: Path) -> Path:
@@ -379,13 +377,10 @@ def _greet(settings: Settings, one: Running) -> None:
     if one.builtin:
         drawn_by = "the built-in sketcher: no AI, no key, nothing to pay"
     lines = ["Easel is running."]
-    if "discord" in one.adapters:
-        lines.append("  Discord  connecting; `easel doctor` checks it")
-    if "slack" in one.adapters:
-        how = "Socket Mode" if settings.slack_app_token else f"requests to {REQUEST_PATH}"
-        lines.append(f"  Slack  {how}; `easel doctor` checks it")
-    if settings.web:
-        lines.append(f"  Page   {one.address}")
+    for platform, own in reversed(list(settings.platforms.items())):
+        if platform.name in one.adapters:
+            title = platform.title[:1].upper() + platform.title[1:]
+            lines.append(f"  {title:<5}  {platform.greeting(own, one.address)}")
     if one.token and settings.web_token is None:
         lines.append(f"  Token  in {settings.data / 'web-token'}; the page asks for it once")
     if one.token and settings.operator_token is None:

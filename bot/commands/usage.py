@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING
 
 from bot.commands.instance import StartFailed
 from bot.commands.lasting import open_store
+from bot.commands.platforms import read_settings
 from bot.commands.run import loop_run
 from bot.policy.budget import Month, usage_of
 from bot.ports.queries import UsageQuery
+from bot.ports.settings import BadSettings
 from bot.presentation import statement
 from bot.server import logs
-from bot.server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     import argparse
 
+    from bot.server.settings import Settings
+
 
 def main(args: argparse.Namespace) -> int:
     """Print a month."""
-    settings = Settings.read()
+    settings = read_settings()
     logs.configure("ERROR")
     try:
         month = Month.parse(args.month) if args.month else Month.now()

@@ -20,7 +20,7 @@ from bot.ports.messages import Action, Kind
 from bot.presentation.sentences import may_only, not_open
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
 
@@ -30,7 +30,6 @@ OPERATOR = "operator"
 _OPEN = frozenset({Action.HELP})
 _RATE = re.compile(r"(?P<count>\d{1,6})\s*/\s*(?P<unit>second|minute|hour|day)s?")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-_PLATFORMS = ("slack", "discord", "web")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +42,14 @@ class Entry:
     label: str = ""
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read one entry. Raises ValueError."""
+    def parse(cls, text: str, examples: Mapping[str, Sequence[str]]) -> Self:
+        """Read one entry. Raise ValueError. `examples`: how entries are written, by platform."""
         ids, _, label = text.partition("=")
         platform, *rest = (part.strip() for part in ids.split(":"))
-        if platform not in _PLATFORMS or not all(rest):
+        if platform not in examples or not all(rest):
+            written = ", ".join(one for those in examples.values() for one in those)
             raise ValueError(
-                f"“{text.strip()[:40]}” is none: write slack:T…, slack:T…:C…, discord:…, with "
-                "“=a name” after it so that people can read it"
+                f"“{text.strip()[:40]}” is none: write {written}, with “=a name” after it so that people can read it"
             )
         return cls(platform=platform, ids=tuple(rest), label=" ".join(label.split()))
 
@@ -60,9 +59,9 @@ class Entry:
         return self.platform == place.platform and here.issuperset(self.ids)
 
 
-def entries(text: str) -> tuple[Entry, ...]:
-    """Read a list, by commas. Raises ValueError."""
-    return tuple(Entry.parse(one) for one in text.split(",") if one.strip())
+def entries(text: str, examples: Mapping[str, Sequence[str]]) -> tuple[Entry, ...]:
+    """Read a list, by commas. Raise ValueError."""
+    return tuple(Entry.parse(one, examples) for one in text.split(",") if one.strip())
 
 
 def rates(text: str) -> tuple[Rate, ...]:
@@ -88,10 +87,12 @@ class Permissions:
     only: dict[Action, tuple[Entry, ...]] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     limits: Callable[[], Limits] = Limits
+    #: platforms whose people come through Easel's own token
+    pages: frozenset[str] = frozenset()
 
     def operates(self, place: Place, person: Person) -> bool:
         """Is it whoever runs this Easel?"""
-        page = place.platform == "web" and OPERATOR in person.groups
+        page = place.platform in self.pages and OPERATOR in person.groups
         return page or self._named(place, person)
 
     def _named(self, place: Place, person: Person) -> bool:
@@ -138,7 +139,9 @@ class Permissions:
     def _among(self, who: tuple[Entry, ...], place: Place, person: Person) -> bool:
         """Is somebody on a list? The operator always is."""
         named = self._named(place, person) or any(entry.fits(place, person) for entry in who)
-        page = place.platform == "web" and all(entry.platform != "web" for entry in who)
+        page = place.platform in self.pages and all(
+            entry.platform != place.platform for entry in who
+        )
         return named or page
 
 

@@ -44,12 +44,12 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
     control_token: str,
     metrics: Callable[[], Awaitable[bytes]],
     routes: Sequence[BaseRoute],
-    signed: Sequence[BaseRoute] = (),
+    webhooks: Sequence[BaseRoute] = (),
     guard: Callable[[ASGIApp], ASGIApp],
 ) -> Starlette:
     """Make the app. `guard` stands before `routes` and /metrics; health is open to all.
 
-    `signed`: routes that know by a signature who calls.
+    `webhooks`: routes that know by a signature who calls.
     """
 
     async def healthz(_request: Request) -> Response:
@@ -88,7 +88,7 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/control/resume", do_resume, methods=["POST"]),
-            *signed,
+            *webhooks,
             Mount("/", guard(guarded)),
         ]
     )

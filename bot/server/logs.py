@@ -11,12 +11,16 @@ import orjson
 import structlog
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from structlog.typing import EventDict, WrappedLogger
 
 #: a data URL, or anything as long as an image in base64
 _PAYLOAD = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=_-]*|[A-Za-z0-9+/=_-]{200,}")
 _TOKENS = re.compile(r"\b(?:xox[a-z]-|xapp-|sk-|Bearer )[A-Za-z0-9._-]+")
 _LONGEST = 2000
+#: libraries' loggers that say too much
+_NOISY = ("httpx", "httpcore", "aiosqlite", "alembic", "procrastinate")
 
 
 def clean(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -35,8 +39,8 @@ def _cleaned(value: Any, *, end: bool) -> Any:  # noqa: ANN401 - a log line hold
     )  # an exception's name is its end
 
 
-def configure(level: str = "INFO") -> None:
-    """Send all logs, ours and the libraries', to standard error."""
+def configure(level: str = "INFO", noisy: Iterable[str] = ()) -> None:
+    """Send all logs, ours and the libraries', to standard error; those of `noisy` loggers from warnings on."""
     terminal = sys.stderr.isatty()
     last: Any = (
         structlog.dev.ConsoleRenderer()
@@ -72,17 +76,8 @@ def configure(level: str = "INFO") -> None:
     logging.getLogger("easel").setLevel(level)
     # libraries at DEBUG write down what people said
     root.setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
-    for noisy in (
-        "httpx",
-        "httpcore",
-        "aiosqlite",
-        "slack_bolt",
-        "slack_sdk",
-        "discord",
-        "alembic",
-        "procrastinate",
-    ):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name in (*_NOISY, *noisy):
+        logging.getLogger(name).setLevel(logging.WARNING)
     # each try to reach a database that is away; `storage` says once that it is
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 

@@ -10,53 +10,33 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
     BeforeValidator,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
-    field_validator,
-    model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.conversation.records import Limits, Rate
-from bot.policy import permissions
 from bot.policy.budget import Budget
+from bot.policy.permissions import Entry, Permissions, entries, rates
 from bot.ports.messages import Action
+from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-_OFF = {"off": False, "no": False, "false": False, "0": False}
-_ON = {"on": True, "yes": True, "true": True, "1": True}
-
-
-def _switch(value: object) -> object:
-    known = {**_OFF, **_ON}
-    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
-
-
-def _blank_is_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+    from bot.ports.platform import AnyPlatform
 
 
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
-
-
-def _key(value: object) -> object:
-    """Trim a key that came out of a file, and refuse what no HTTP header can carry."""
-    if not isinstance(value, str):
-        return value
-    key = value.strip()
-    if not (key.isascii() and key.isprintable()):
-        raise ValueError("holds a character that a key cannot have. Copy it once more")
-    return key or None
 
 
 #: what a Kubernetes service or a linked container of this name puts into the environment, and the benchmark
@@ -79,7 +59,7 @@ def weak(token: str) -> bool:
 
 
 def _token(value: object) -> object:
-    key = _key(value)
+    key = parse_key(value)
     if isinstance(key, str) and weak(key):
         raise ValueError(
             "is too easy to guess. Use 16 random characters or more, or leave it out: "
@@ -99,9 +79,6 @@ def this_machine(host: str) -> bool:
         return False
 
 
-Switch = Annotated[bool, BeforeValidator(_switch)]
-Text = Annotated[str | None, BeforeValidator(_blank_is_none)]
-Secret = Annotated[SecretStr | None, BeforeValidator(_key)]
 Token = Annotated[SecretStr | None, BeforeValidator(_token)]
 
 
@@ -122,37 +99,58 @@ def _read(parse: Callable[[str], object]) -> BeforeValidator:
     )
 
 
-People = Annotated[tuple[permissions.Entry, ...] | None, NoDecode, _read(permissions.entries)]
-Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _read(permissions.rates)]
+Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _read(rates)]
 
 
-def _unknown(known: Iterable[str]) -> list[str]:
-    """Tell of each EASEL_… that is no setting: one that is misspelt would not hold."""
-    names = [f"EASEL_{name}".upper() for name in known]
-    said = []
+def setting_names(model: type[SettingsModel]) -> dict[str, str]:
+    """Return the fields of a model by the names of their settings, `EASEL_…`."""
+    prefix = model.model_config.get("env_prefix", "")
+    return {f"{prefix}{field}".upper(): field for field in model.model_fields}
+
+
+def _unknown(names: Iterable[str]) -> list[str]:
+    """Return a line for each EASEL_… that is no setting: one that is misspelt would not hold."""
+    names = list(names)
+    lines = []
     for name, value in {**dotenv_values(".env"), **os.environ}.items():
         upper = name.upper()
         if not upper.startswith("EASEL_") or upper in names or _NOT_OURS.match(f"{upper}={value}"):
             continue
         near = difflib.get_close_matches(upper, names, n=1, cutoff=0.7)
         meant = f" Did you mean {near[0]}?" if near else " README.md lists all of them."
-        said.append(f"{upper}: there is no such setting.{meant}")
-    return said
+        lines.append(f"{upper}: there is no such setting.{meant}")
+    return lines
 
 
-class BadSettings(Exception):
-    """A setting that cannot be; the text is a sentence for whoever runs Easel."""
+M = TypeVar("M", bound=SettingsModel)
 
 
-class Settings(BaseSettings):
+def _read_model(model: type[M], given: Mapping[str, object]) -> M:
+    """Read one model; `given` wins, by the settings' names. Raise BadSettings."""
+    names = setting_names(model)
+    own = {names[name]: value for name, value in given.items() if name in names}
+    try:
+        return model(**own)
+    except ValidationError as error:
+        lines = []
+        prefix = model.model_config.get("env_prefix", "")
+        for one in error.errors():
+            name = prefix + "_".join(str(part) for part in one["loc"]).upper()
+            said = one["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {said}." if one["loc"] else f"{said}.")
+        raise BadSettings("\n".join(lines)) from None
+
+
+class Settings(SettingsModel):
     """Every setting, frozen. `Settings.read()` makes one with kind errors."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="EASEL_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix="EASEL_")
+
+    #: the platforms that are installed, each with its settings
+    _platforms: dict[AnyPlatform, SettingsModel] = PrivateAttr(default_factory=dict)
 
     #: the API's base, e.g. https://gateway.example/v1; None: the built-in model
-    model_url: Text = None
+    model_url: Url = None
     model_key: Secret = None
     model: str = "gpt-4o-image"
     model_profile: str = "spec"
@@ -164,19 +162,11 @@ class Settings(BaseSettings):
     #: a TOML file of prices in US dollars; None: the catalogue's
     prices: Path | None = None
 
-    slack_bot_token: Secret = None
-    slack_app_token: Secret = None
-    slack_signing_secret: Secret = None
-    slack_api_url: Text = None
-    discord_token: Secret = None
-    discord_api_url: Text = None
-
-    web: Switch = True
     web_host: str = "127.0.0.1"
     #: 0: a free one
     web_port: int = Field(8080, ge=0, le=65535)
     web_token: Token = None
-    web_url: Text = None
+    web_url: Url = None
     #: whoever opens the page with it operates this Easel; None: one is made where a token is asked for
     operator_token: Token = None
 
@@ -184,11 +174,11 @@ class Settings(BaseSettings):
     operator: Text = None
 
     #: who may use Easel, and who may not; None: everybody may
-    allow: People = None
-    deny: People = None
+    allow: Text = None
+    deny: Text = None
     #: who alone may finalize and resume, beside the operator; None: everybody
-    may_finalize: People = None
-    may_resume: People = None
+    may_finalize: Text = None
+    may_resume: Text = None
     #: prompts that one person may send in a time; None: any
     rate_person: Rates = None
     #: US dollars a calendar month, for each person, channel, workspace, and in all; None: no limit
@@ -211,34 +201,18 @@ class Settings(BaseSettings):
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)
     ] = "INFO"
 
-    @field_validator("model_url", "web_url", "slack_api_url", "discord_api_url")
-    @classmethod
-    def _is_url(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        _ = parts.port  # raises what is wrong with it
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("is an address such as https://gateway.example/v1")
-        return value.rstrip("/")
+    @property
+    def platforms(self) -> dict[AnyPlatform, SettingsModel]:
+        """The platforms that are installed, each with its settings."""
+        return self._platforms
 
-    @model_validator(mode="after")
-    def _has_a_host_of_its_own(self) -> Self:
-        """Refuse a page below a path, whose links and cookies would lead elsewhere."""
-        path = urlsplit(self.web_url or "").path
-        if self.web and path:
-            raise ValueError(
-                f"EASEL_WEB_URL: the page cannot be served below a path ({path}). Give it a host name "
-                "of its own, such as https://easel.example.com, or set EASEL_WEB=off"
-            )
-        return self
-
-    @field_validator("operator")
-    @classmethod
-    def _is_operator(cls, value: str | None) -> str | None:
-        if value is not None and value.split(":")[0] not in {"slack", "discord"}:
-            raise ValueError("is written slack:T…:U… or discord:…")
-        return value
+    @property
+    def has_page(self) -> bool:
+        """Do people come to Easel's own server?"""
+        return any(
+            platform.is_page and platform.is_configured(settings)
+            for platform, settings in self._platforms.items()
+        )
 
     @property
     def loopback(self) -> bool:
@@ -249,7 +223,9 @@ class Settings(BaseSettings):
     def public(self) -> bool:
         """Can others than this machine's people reach the page, at its host or through a proxy?"""
         proxied = self.web_url and not this_machine(urlsplit(self.web_url).hostname or "")
-        requests = self.slack_signing_secret is not None and self.slack_app_token is None
+        requests = any(
+            platform.receives_requests(settings) for platform, settings in self._platforms.items()
+        )
         return bool(not self.loopback or proxied or requests)
 
     @property
@@ -282,33 +258,50 @@ class Settings(BaseSettings):
         )
         return Budget(limits)
 
-    def permissions(self) -> permissions.Permissions:
-        """Return who may do what, and how much."""
-        given = {Action.FINALIZE: self.may_finalize, Action.RESUME: self.may_resume}
-        return permissions.Permissions(
-            operator=permissions.Entry.parse(self.operator) if self.operator else None,
-            allow=self.allow,
-            deny=self.deny or (),
-            only={action: who for action, who in given.items() if who is not None},
+    def permissions(self) -> Permissions:
+        """Return who may do what, and how much. Raise BadSettings."""
+        only = {
+            Action.FINALIZE: self._entries("may_finalize"),
+            Action.RESUME: self._entries("may_resume"),
+        }
+        people = {platform.name: platform.person for platform in self._platforms if platform.person}
+        if self.operator is not None and self.operator.split(":")[0] not in people:
+            raise BadSettings(f"EASEL_OPERATOR: is written {' or '.join(people.values())}.")
+        operator = self._entries("operator")
+        return Permissions(
+            operator=operator[0] if operator else None,
+            allow=self._entries("allow"),
+            deny=self._entries("deny") or (),
+            only={action: who for action, who in only.items() if who is not None},
             rates=self.rate_person or (),
             limits=self.budget().limits,
+            pages=frozenset(platform.name for platform in self._platforms if platform.is_page),
         )
 
-    @classmethod
-    def read(cls, **given: object) -> Settings:
-        """Read the environment and `.env`; `given` wins. Raises BadSettings."""
+    def _entries(self, field: str) -> tuple[Entry, ...] | None:
+        """Read a list of people; None: there is none. Raise BadSettings."""
+        text = getattr(self, field)
+        examples = {platform.name: tuple(platform.entries) for platform in self._platforms}
         try:
-            if unknown := _unknown(cls.model_fields):
+            return entries(text, examples) or None if text else None
+        except ValueError as error:
+            raise BadSettings(f"EASEL_{field.upper()}: {error}.") from None
+
+    @classmethod
+    def read(cls, platforms: Iterable[AnyPlatform], **given: object) -> Self:
+        """Read the environment and `.env`; `given` wins. Raise BadSettings."""
+        platforms = tuple(platforms)
+        values = {f"EASEL_{name}".upper(): value for name, value in given.items()}
+        models = [cls, *(platform.settings for platform in platforms)]
+        try:
+            if unknown := _unknown(name for model in models for name in setting_names(model)):
                 raise BadSettings("\n".join(unknown))
-            return cls(**given)  # type: ignore[arg-type] # pydantic checks the values
-        except ValidationError as error:
-            lines = []
-            for one in error.errors():
-                name = "EASEL_" + "_".join(str(part) for part in one["loc"]).upper()
-                said = one["msg"].removeprefix("Value error, ")
-                lines.append(f"{name}: {said}." if one["loc"] else f"{said}.")
-            raise BadSettings("\n".join(lines)) from None
+            settings = _read_model(cls, values)
+            for platform in platforms:
+                settings.platforms[platform] = _read_model(platform.settings, values)
         except (OSError, UnicodeDecodeError) as error:
             raise BadSettings(
                 f".env cannot be read: {error}. Correct it, or take it away."
             ) from None
+        settings.permissions()  # says which list of people cannot be read
+        return settings

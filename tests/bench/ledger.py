@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import sqlalchemy as sa
 
+from bot.commands.platforms import read_settings
 from bot.commands.run import running
 from bot.conversation.records import Claim
 from bot.ports.messages import Place
 from bot.server import logs
-from bot.server.settings import Settings
 from storage.store import SqlStore
 from storage.sums import ADDED, month_of
 from storage.tables import ledger, sums
@@ -48,7 +48,7 @@ async def main() -> None:
         given |= {f"limit_{whose}": 1e9 for whose in ("person", "channel", "workspace", "month")}
         given["database_url"] = os.environ.get("EASEL_BENCH_URL")
         logs.configure("ERROR")
-        settings = Settings.read(**given)
+        settings = read_settings(**given)
         store = SqlStore(settings.database)
         await store.open()
         await store._database.write(_filled, time.time())

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.platforms import read_settings
 from bot.conversation.conversation import Failure
 from bot.policy.budget import Month
 from bot.ports.messages import Kind
 from bot.presentation import cards, sentences
-from bot.server.settings import Settings
 from tests.bot.test_cards import MODEL
 from tests.bot.test_history import turn
 
@@ -30,14 +30,14 @@ def test_what_is_no_month_is_told_how_one_is_written(text: str) -> None:
 
 
 def test_limits_begin_with_the_month_and_say_when_the_next_one_does() -> None:
-    budget = Settings.read(limit_person="$5", limit_month="100").budget()
+    budget = read_settings(limit_person="$5", limit_month="100").budget()
     limits = budget.limits()
     assert (limits.person, limits.channel, limits.month) == (5.0, None, 100.0)
     month = Month.now()
     assert limits.since == month.starts.timestamp()
     assert limits.resets.startswith("1 ")
     assert Month(year=2026, number=12).resets == "1 January (UTC)"
-    assert not Settings.read().budget().limits().any
+    assert not read_settings().budget().limits().any
 
 
 def _over(**facts: str) -> str:

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.platforms import read_settings
 from bot.policy import permissions
 from bot.policy.permissions import Entry, Permissions
 from bot.ports.errors import NotAllowed
 from bot.ports.messages import Action, ActionEvent, IncomingMessage, Person, Place
-from bot.server.settings import BadSettings, Settings
+from bot.ports.settings import BadSettings
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver
 from tests.servers.model import text
@@ -34,7 +35,7 @@ CHANNEL = Place(platform="slack", workspace="T1", channel="C1", thread="1.0")
 
 def may(place: Place = CHANNEL, **settings: Any) -> bool:
     """Tell whether a prompt is taken."""
-    known = Settings.read(**settings).permissions()
+    known = read_settings(**settings).permissions()
     ask = IncomingMessage(event_id="e", place=place, person=ANA, text="a park")
     return known.terms(ask).refused is None
 
@@ -100,7 +101,7 @@ def test_deny_counts_before_allow_and_the_operator_before_both(
 @given(action=st.sampled_from(sorted(Action)), named=st.booleans())
 def test_only_those_named_finalize_and_resume(action: Action, named: object) -> None:
     given_ = "slack:S1=the leads" if named else "slack:S2=the leads"
-    known = Settings.read(may_finalize=given_, may_resume=given_).permissions()
+    known = read_settings(may_finalize=given_, may_resume=given_).permissions()
     press = ActionEvent(event_id="e", place=CHANNEL, person=ANA, action=action)
     if named or action not in {Action.FINALIZE, Action.RESUME}:
         known.check(press, action)
@@ -111,7 +112,7 @@ def test_only_those_named_finalize_and_resume(action: Action, named: object) -> 
 
 
 def test_those_to_whom_easel_is_closed_use_no_control_but_help() -> None:
-    known = Settings.read(deny="slack:U1").permissions()
+    known = read_settings(deny="slack:U1").permissions()
     press = ActionEvent(event_id="e", place=CHANNEL, person=ANA, action=Action.UNDO)
     with pytest.raises(NotAllowed):
         known.check(press, Action.UNDO)
@@ -122,13 +123,13 @@ def test_those_to_whom_easel_is_closed_use_no_control_but_help() -> None:
 @pytest.mark.parametrize("text", ["teams:T1", "slack:", "slack:T1::C1", ":T1", "T1"])
 def test_a_list_that_cannot_be_read_is_told_by_its_name(text: str) -> None:
     with pytest.raises(BadSettings, match=r"^EASEL_ALLOW: .*slack:T…"):
-        Settings.read(allow=text)
+        read_settings(allow=text)
 
 
 @pytest.mark.parametrize("text", ["ten", "10", "0/minute", "10/fortnight", "-1/hour"])
 def test_a_rate_that_cannot_be_read_is_told_by_its_name(text: str) -> None:
     with pytest.raises(BadSettings, match=r"^EASEL_RATE_PERSON: .*10/minute"):
-        Settings.read(rate_person=text)
+        read_settings(rate_person=text)
 
 
 def test_rates_are_read_by_commas() -> None:

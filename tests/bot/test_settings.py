@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 import structlog
 
+from bot.commands.platforms import read_settings
+from bot.ports.settings import BadSettings
 from bot.server import logs
-from bot.server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_nothing_set_is_the_page_on_this_machine_and_the_built_in_model() -> None:
-    settings = Settings.read()
+    settings = read_settings()
     assert settings.model_url is None
-    assert (settings.web, settings.web_host, settings.web_port) == (True, "127.0.0.1", 8080)
+    assert (settings.has_page, settings.web_host, settings.web_port) == (True, "127.0.0.1", 8080)
     assert (settings.model, settings.model_profile) == ("gpt-4o-image", "spec")
     assert (settings.model_concurrency, settings.grace_s) == (8, 30)
     assert settings.loopback
@@ -31,10 +32,10 @@ def test_the_environment_counts_and_so_does_a_file(
     monkeypatch.setenv("EASEL_WEB_PORT", "0")
     monkeypatch.setenv("EASEL_WEB", "off")
     monkeypatch.setenv("EASEL_MODEL_KEY", "")
-    settings = Settings.read()
+    settings = read_settings()
     assert settings.model == "from-file"
     assert settings.model_url == "https://gateway.example/v1"
-    assert (settings.web_port, settings.web) == (0, False)
+    assert (settings.web_port, settings.has_page) == (0, False)
     assert settings.model_key is None
 
 
@@ -78,7 +79,7 @@ def test_a_setting_that_cannot_be_is_told_by_its_name(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSettings, match=f"^{name}: "):
-        Settings.read()
+        read_settings()
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_a_setting_that_is_misspelt_is_an_error_that_names_the_right_one(
     else:
         monkeypatch.setenv(name, "50")
     with pytest.raises(BadSettings, match=f"^{name.upper()}: there is no such setting") as caught:
-        Settings.read()
+        read_settings()
     assert meant in str(caught.value)
 
 
@@ -116,7 +117,7 @@ def test_what_a_cluster_names_after_its_service_is_no_setting(
         ("EASEL_PORT_8080_TCP_ADDR", "10.0.0.7"),
     ):
         monkeypatch.setenv(name, value)
-    assert Settings.read().web_port == 8080
+    assert read_settings().web_port == 8080
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_token_that_is_hard_to_guess_is_taken(
     monkeypatch: pytest.MonkeyPatch, token: str
 ) -> None:
     monkeypatch.setenv("EASEL_WEB_TOKEN", token)
-    given = Settings.read().web_token
+    given = read_settings().web_token
     assert given is not None
     assert given.get_secret_value() == token
 
@@ -137,12 +138,12 @@ def test_a_file_of_settings_that_is_no_text_is_told(
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_bytes(b"\xff\xfeEASEL_WEB=off")
     with pytest.raises(BadSettings, match=r"^\.env cannot be read: "):
-        Settings.read()
+        read_settings()
 
 
 def test_keys_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EASEL_MODEL_KEY", "sk-secret")
-    assert "sk-secret" not in repr(Settings.read())
+    assert "sk-secret" not in repr(read_settings())
 
 
 @pytest.fixture
@@ -181,19 +182,19 @@ def test_a_key_out_of_a_file_is_trimmed_and_one_that_no_header_can_carry_is_told
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("EASEL_MODEL_KEY", " sk-1\n")
-    key = Settings.read().model_key
+    key = read_settings().model_key
     assert key is not None
     assert key.get_secret_value() == "sk-1"
     for wrong in ("sk-“1”", "sk\n1", "sk\x001"[:2] + "\x7f"):
         monkeypatch.setenv("EASEL_MODEL_KEY", wrong)
         with pytest.raises(BadSettings, match="EASEL_MODEL_KEY: holds a character"):
-            Settings.read()
+            read_settings()
 
 
 def test_an_address_is_told_without_the_name_and_password_in_it() -> None:
-    settings = Settings.read(model_url="https://ana:secret@gateway.example/v1")
+    settings = read_settings(model_url="https://ana:secret@gateway.example/v1")
     assert settings.model_at == "https://gateway.example/v1"
-    assert Settings.read(model_url=None).model_at is None
+    assert read_settings(model_url=None).model_at is None
 
 
 @pytest.mark.usefixtures("_own_logs")

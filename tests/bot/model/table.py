@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.commands.platforms import read_settings
 from bot.commands.run import running
 from bot.ports import errors
 from bot.server import logs
-from bot.server.settings import Settings
 from tests.bot.model.gateway_faults import CASES, PROMPT
 from tests.conftest import QUICK
 from tests.journeys.web import PATIENCE, WebDriver
@@ -548,7 +548,7 @@ async def stage(
     server = ModelServer()
     async with serving(server.app) as address:
         server.url = f"{address}/v1"
-        settings = Settings.read(data=data, model_url=url or server.url, web_port=0, grace_s=5)
+        settings = read_settings(data=data, model_url=url or server.url, web_port=0, grace_s=5)
         timing = QUICK if whole is None else replace(QUICK, whole=whole)
         async with running(settings, timing=timing) as one:
             web = WebDriver(one.address)

@@ -1,0 +1,100 @@
+"""What does an adapter package bring along?
+
+It exports one `Platform`. `run`, `doctor`, the command line, permissions and logs iterate over those that are
+there and name none; docs/adapters.md says how to write one.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from bot.ports.settings import SettingsModel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+
+    from starlette.routing import BaseRoute
+
+    from bot.ports.adapter import Adapter
+    from bot.ports.messages import Place
+
+S = TypeVar("S", bound=SettingsModel)
+A = TypeVar("A", bound="Adapter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What a platform may know of the Easel that it is part of."""
+
+    #: the public address; None: there is none
+    url: str | None
+    #: the direct messages of whoever is told about money and faults; None: nobody
+    operator: Place | None
+    #: does a process serve this installation now? Then a check leaves its connections alone
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[S]):
+    """A command of a platform's own, `easel PLATFORM NAME`."""
+
+    name: str
+    help: str
+    #: returns what is printed; raises BadSettings
+    run: Callable[[S, Installation], Coroutine[Any, Any, str]]
+
+
+class Platform(ABC, Generic[S, A]):
+    """A platform. SDKs are imported in `build`, `check` and commands, so that one which is not used costs nothing."""
+
+    #: the first part of every Place of its adapter, and of its entries in `EASEL_ALLOW`
+    name: ClassVar[str]
+    #: what people call it
+    title: ClassVar[str]
+    #: what whoever runs Easel sets
+    settings: type[S]
+    #: how some of its people are written in `EASEL_ALLOW`, for error messages
+    entries: ClassVar[Sequence[str]] = ()
+    #: how one person is written in `EASEL_OPERATOR`; None: nobody can be sent a direct message
+    person: ClassVar[str | None] = None
+    #: is it a page, whose people come through Easel's own token?
+    is_page: ClassVar[bool] = False
+    #: loggers of its SDK that say too much
+    loggers: ClassVar[Sequence[str]] = ()
+    #: settings of `easel demo`, whatever is configured
+    demo: ClassVar[Mapping[str, object]] = {}
+    commands: Sequence[Command[S]] = ()
+
+    @abstractmethod
+    def is_configured(self, settings: S) -> bool:
+        """Return whether whoever runs Easel wants this platform."""
+
+    @abstractmethod
+    def build(self, settings: S) -> A:
+        """Return the adapter. Raise BadSettings where a setting is missing."""
+
+    async def check(self, settings: S, installation: Installation) -> str | None:  # noqa: ARG002
+        """Return how it stands, for `easel doctor`; None: there is nothing to check. Raise BadSettings."""
+        return None
+
+    @abstractmethod
+    def greeting(self, settings: S, address: str) -> str:
+        """Return what the start says of it; `address` is where Easel's server is reached."""
+
+    def routes(self, adapter: A) -> Sequence[BaseRoute]:  # noqa: ARG002
+        """Return its routes for people, behind Easel's token."""
+        return ()
+
+    def webhooks(self, adapter: A) -> Sequence[BaseRoute]:  # noqa: ARG002
+        """Return its routes for the platform's own servers, which sign what they send."""
+        return ()
+
+    def receives_requests(self, settings: S) -> bool:  # noqa: ARG002
+        """Return whether the platform's servers call Easel, so that others than this machine reach it."""
+        return False
+
+
+#: any platform, with settings and an adapter of its own types
+AnyPlatform = Platform[Any, Any]
