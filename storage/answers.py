@@ -121,14 +121,14 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float, *, seen: 
     if known is None:
         raise Superseded
     revision = bump(sql, turn.conversation)
-    grown, numbers = known.grown(len(answer.images))
+    grown, numbers = known.add_versions(len(answer.images))
     output = answer.output or turn.output
     drawn = {
         "is_": (State.POSTED if seen else State.DRAWN).value,
         "made": len(numbers),
         "words": answer.reply,
         "kept": rows.dump(answer.messages),
-        "by_model": answer.signed,
+        "by_model": answer.is_signed,
         "offered": rows.dump_output(answer.offer) if answer.offer else None,
         "asked": rows.dump_question(answer.question),
         "in_size": output.size,

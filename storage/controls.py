@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Control, Conversation, Failure, spoken_names
+from bot.conversation.conversation import Control, Conversation, Failure, possible_numbers
 from bot.conversation.records import Recorded
 from bot.ports.errors import NoSuchTurn, NothingToCancel, NothingToRetry
 from bot.ports.messages import IncomingMessage, Kind, State
@@ -33,15 +33,15 @@ _BUSY = sa.select(turns.c.seq).where(
 def control(
     sql: sa.Connection, id_: str, incoming: IncomingMessage | ActionEvent, what: Control, now: float
 ) -> Recorded:
-    """Move the head now when the lane is idle, else queue. Raises what `Conversation.moved` raises."""
+    """Move the head now when the lane is idle, else queue. Raises what `Conversation.move_head` raises."""
     if (before := seen_before(sql, incoming)) is not None:
         return before
     found = place_of(sql, incoming.place)
     known = load_for(sql, found, what) if found else None
     if known is None:
-        return Recorded(conversation=None, turn=None, new=False)
+        return Recorded(conversation=None, turn=None, is_new=False)
     busy = sql.execute(_BUSY, {"lane": known.id}).first() is not None
-    moved = known if busy else known.moved(what)
+    moved = known if busy else known.move_head(what)
     if isinstance(incoming, IncomingMessage):
         note_seen(sql, incoming, now)
     revision = bump(sql, known.id)
@@ -65,7 +65,7 @@ def load_for(sql: sa.Connection, id_: str, what: Control) -> Conversation | None
     if row is None:
         return None
     redo = rows.load(row.redo)[-1:]
-    return reading.conversation_by_id(sql, id_, spoken_names(what.version, row.head, *redo))
+    return reading.conversation_by_id(sql, id_, possible_numbers(what.version, row.head, *redo))
 
 
 def move(sql: sa.Connection, before: Conversation, after: Conversation, revision: int) -> None:
@@ -108,7 +108,7 @@ def cancel(
     locks.conversation(sql, conversation)
     found = _of(sql, id_, conversation)
     if not first_time(sql, event, conversation, None, now):
-        return Recorded(conversation=conversation, turn=found, new=False)
+        return Recorded(conversation=conversation, turn=found, is_new=False)
     if found.state not in {State.QUEUED, State.HELD, State.DRAWING}:
         raise NothingToCancel
     revision = bump(sql, conversation)
@@ -133,7 +133,7 @@ def cancel(
         )
     )
     step_up(sql, found.lane, revision)
-    return Recorded(conversation=conversation, turn=_of(sql, id_, conversation), new=True)
+    return Recorded(conversation=conversation, turn=_of(sql, id_, conversation), is_new=True)
 
 
 def retry(
@@ -144,7 +144,7 @@ def retry(
     locks.conversation(sql, conversation)
     found = _of(sql, id_, conversation)
     if not first_time(sql, event, conversation, id_, now):
-        return Recorded(conversation=conversation, turn=found, new=False)
+        return Recorded(conversation=conversation, turn=found, is_new=False)
     if not found.can_retry:
         raise NothingToRetry
     state = State.HELD if reading.on_hold(sql) else State.QUEUED
@@ -157,4 +157,4 @@ def retry(
         .values(state=state.value, failure=None, tries=0, revision=revision)
     )
     step_up(sql, found.lane, revision)
-    return Recorded(conversation=conversation, turn=_of(sql, id_, conversation), new=True)
+    return Recorded(conversation=conversation, turn=_of(sql, id_, conversation), is_new=True)

@@ -90,9 +90,9 @@ def delete(
     return Recorded(
         conversation=conversation,
         turn=begun.turn,
-        new=True,
-        also=tuple(shown),
-        gone=tuple(row.id for row in gone),
+        is_new=True,
+        also_changed=tuple(shown),
+        deleted=tuple(row.id for row in gone),
         renamed=renamed,
         title=title,
     )
@@ -119,7 +119,7 @@ def delete_conversation(sql: sa.Connection, conversation: str, now: float) -> Re
         .values(title="", head=None, redo="[]", deleted=now)
     )
     ids = tuple(row.id for row in gone)
-    return Recorded(conversation=conversation, turn=None, new=True, gone=ids, renamed=shown)
+    return Recorded(conversation=conversation, turn=None, is_new=True, deleted=ids, renamed=shown)
 
 
 def expired(sql: sa.Connection, before: float, limit: int) -> list[str]:

@@ -115,7 +115,7 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
         note(sql, turn.id, warning=warning)
     claimed = current(sql, turn.id)
     path = path_of(sql, claimed, known.versions.get(source or ""))
-    return Claim(turn=claimed, path=path, waited=waited)
+    return Claim(turn=claimed, lineage=path, has_waiting=waited)
 
 
 def _next(
@@ -123,7 +123,7 @@ def _next(
 ) -> tuple[Turn, Any, Sequence[spending.Standing]] | Turn | None:
     """Do what comes before a drawing; give the turn to draw, its row, and the limits it is under."""
     locks.still_ours(sql, job)
-    if limits.any:
+    if limits.has_any:
         locks.ledger(sql)
     if not locks.of_lane(sql, lane):
         return None
@@ -158,7 +158,7 @@ def _controlled(sql: sa.Connection, turn: Turn, now: float) -> Turn:
     revision = bump(sql, turn.conversation)
     values: dict[str, object] = {"revision": revision, "finished": now}
     try:
-        moved = known.moved(turn.control)
+        moved = known.move_head(turn.control)
     except Refused as error:
         failure = Failure(
             kind=error.kind, code=error.code(), billed=False, retry=False, detail=error.facts

@@ -63,7 +63,7 @@ class Ownership:
             known = Owner(name=self._name, age=0)
         if known.name != self._name:
             return f"The images are another installation's ({known.name}). {_TAKE}."
-        age = await self._store.grown(known.age)
+        age = await self._store.increment_age(known.age)
         if age is None:
             return (
                 "The database is older than its images: it was restored, or is a copy of one that runs. "
@@ -74,7 +74,7 @@ class Ownership:
 
     async def take(self) -> None:
         """Make the images this installation's. Raises Storage, NotSaved."""
-        age = await self._store.grown(0)
+        age = await self._store.increment_age(0)
         await self._blobs.own(Owner(name=self._name, age=age or 0))
 
     async def run(self) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation.records import Path, Step
+from bot.conversation.records import Lineage, Step
 from bot.ports.messages import Person
 from storage import reading, rows
 from storage.tables import TALK, turns, versions
@@ -85,7 +85,7 @@ _ROOT = (
 _ANSWER = sa.select(turns.c.answer).where(turns.c.id == sa.bindparam("id"))
 
 
-def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Path:
+def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Lineage:
     """Read what `turn` continues. `source`: the version it edits; None: from nothing."""
     of = turn.conversation
     notes: list[Any] = list(
@@ -96,7 +96,7 @@ def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Path:
         notes = [note for note in notes if note.seq != asked.seq]
     if source is None:
         talk = [_step(row) for row in notes if row.source is None]
-        return Path(steps=tuple(talk), asked=asked, asking=asking)
+        return Lineage(steps=tuple(talk), question_turn=asked, question_messages=asking)
     chain: list[Any] = list(sql.execute(_PATH, {"conversation": of, "source": source.number}))
     steps: list[Step] = []
     for row in chain:
@@ -108,14 +108,14 @@ def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Path:
     if left_out:
         root = sql.execute(_ROOT, {"conversation": of, "root": chain[0].root}).scalar()
     answer = sql.execute(_ANSWER, {"id": source.turn}).scalar()
-    return Path(
+    return Lineage(
         steps=tuple(steps),
-        left_out=left_out,
-        root=root,
+        omitted=left_out,
+        root_prompt=root,
         messages=_messages(answer),
         source=source,
-        asked=asked,
-        asking=asking,
+        question_turn=asked,
+        question_messages=asking,
     )
 
 
@@ -138,5 +138,5 @@ def _step(row: Any, version: str | None = None) -> Step:  # noqa: ANN401 - a row
         text=row.text,
         reply=row.reply,
         version=version,
-        signed=row.signed,
+        is_signed=row.signed,
     )

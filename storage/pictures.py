@@ -55,13 +55,13 @@ def thread_at(sql: sa.Connection, message: IncomingMessage, now: float) -> Threa
     if id_ is None:
         waiting = _waiting(sql, message, canvas=False, now=now)
         here = {str(message.place), message.place.thread} if message.place.thread else set()
-        return Thread(expects=any({row.place, row.message} & here for row in waiting))
+        return Thread(has_pending_pictures=any({row.place, row.message} & here for row in waiting))
     row = sql.execute(_REPLIES, {"of": id_}).one()
     held = rows.defaults(row.defaults).over(preferences.holding(sql, message.place, message.person))
     return Thread(
         conversation=id_,
         replies=held.replies or ("mentioned" if row.joined else "every"),
-        asked=_asked(sql, id_) if row.mode == "drawing" else None,
+        question_turn=_asked(sql, id_) if row.mode == "drawing" else None,
     )
 
 

@@ -98,7 +98,7 @@ def close(
     if known is None:
         raise NoSuchTurn(turn=poll)
     begun = _changed(sql, turn)
-    moved = known.moved(Control(action=Action.GOTO, version=number))
+    moved = known.move_head(Control(action=Action.GOTO, version=number))
     move(sql, known, moved, bump(sql, turn.conversation))
     return begun
 
@@ -139,4 +139,4 @@ def _changed(sql: sa.Connection, turn: Turn) -> Recorded:
     values = {"revision": bump(sql, turn.conversation), "told": False}
     sql.execute(sa.update(turns).where(turns.c.id == turn.id).values(values))
     shown = reading.turn_by_id(sql, turn.id)
-    return Recorded(conversation=turn.conversation, turn=shown, new=True, quiet=True)
+    return Recorded(conversation=turn.conversation, turn=shown, is_new=True, is_quiet=True)

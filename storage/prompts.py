@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Control, Conversation, spoken_names
+from bot.conversation.conversation import Control, Conversation, possible_numbers
 from bot.conversation.records import Recorded
 from bot.ports.errors import NothingToGo
 from bot.ports.messages import Action, Defaults, State
@@ -58,9 +58,9 @@ def begin(sql: sa.Connection, prompt: NewPrompt, fit: ChooseOutput, now: float) 
     message = prompt.message
     id_ = placing.place_of(sql, message.place)
     if id_ is None and not message.may_start:
-        return Recorded(conversation=None, turn=None, new=False)
+        return Recorded(conversation=None, turn=None, is_new=False)
     message, waiting = _with_waiting(sql, prompt, now, canvas=id_ is not None)
-    names = spoken_names(prompt.source)
+    names = possible_numbers(prompt.source)
     known = _to_change(sql, id_, names) if id_ else None
     if (before := pressed_before(sql, message, now)) is not None:
         return before
@@ -71,14 +71,16 @@ def begin(sql: sa.Connection, prompt: NewPrompt, fit: ChooseOutput, now: float) 
     size = sources.size_of(sql, known.id, edited) if known and edited else None
     model, output, price = fit(holding, size)
     talking = known is not None and known.mode == "talking"
-    refused = terms.refusal(sql, message, prompt.terms, price, now, free=talking and prompt.plain)
+    refused = terms.refusal(
+        sql, message, prompt.admission, price, now, free=talking and prompt.is_casual
+    )
     if refused is not None:
         return _refused(sql, prompt, known, refused, now)
-    if prompt.ends_talk and not talking:
+    if prompt.ends_pause and not talking:
         raise NothingToGo
     if waiting:
         pictures.used(sql, message, now, canvas=id_ is not None)
-    if known is not None and talking and prompt.plain:
+    if known is not None and talking and prompt.is_casual:
         return _said(sql, replace(prompt, message=message), known, now)
     if known is None:
         known = _new_conversation(sql, prompt, now)
@@ -99,10 +101,10 @@ def begin(sql: sa.Connection, prompt: NewPrompt, fit: ChooseOutput, now: float) 
         "model": model,
         "answers": prompt.answers,
         "pressed": message.action_key,
-        "take": _take(sql, known.id, prompt.text, source) if prompt.again else 1,
+        "take": _take(sql, known.id, prompt.text, source) if prompt.is_variation else 1,
         "price": rows.nano(price),
         "gathering": prompt.parent,
-        "brainstorms": prompt.brainstorm,
+        "brainstorms": prompt.is_brainstorm,
         "more": _more(prompt, holding),
         "state": State.HELD.value if held else State.QUEUED.value,
     }
@@ -121,7 +123,9 @@ def _with_waiting(
     Tell whether any waited.
     """
     message = prompt.message
-    takes = prompt.answers is not None or not (prompt.fixed or prompt.again or prompt.parent)
+    takes = prompt.answers is not None or not (
+        prompt.source_is_final or prompt.is_variation or prompt.parent
+    )
     waiting = pictures.kept(sql, message, now, canvas=canvas) if takes else ()
     if not (canvas or message.attachments or waiting):
         message = replace(message, attachments=message.opening_attachments)
@@ -131,7 +135,7 @@ def _with_waiting(
 def _beside(sql: sa.Connection, prompt: NewPrompt, known: Conversation, revision: int) -> None:
     """Write what changes with a prompt: a pause ends, a question is answered."""
     here = sa.update(conversations).where(conversations.c.id == known.id)
-    if prompt.ends_talk:
+    if prompt.ends_pause:
         sql.execute(here.values(mode="drawing"))
     if not known.title:  # what it was named after is deleted, or was blocked
         sql.execute(here.values(title=placing.titled(prompt.text)))
@@ -180,16 +184,16 @@ def _with_first(sql: sa.Connection, begun: Recorded, revision: int) -> Recorded:
         return begun
     sql.execute(sa.update(turns).where(turns.c.id == waits).values(revision=revision))
     first = reading.turn_by_id(sql, waits)
-    return replace(begun, also=(first,)) if first else begun
+    return replace(begun, also_changed=(first,)) if first else begun
 
 
 def _more(prompt: NewPrompt, holding: Defaults) -> str:
     more: dict[str, object] = {}
     if holding.previews is not None:
         more["previews"] = holding.previews
-    if prompt.people:
-        more["people"] = prompt.people
-    if prompt.brainstorm:
+    if prompt.contributors:
+        more["people"] = prompt.contributors
+    if prompt.is_brainstorm:
         more["directions"] = []
     if prompt.parent is not None:
         more["hidden"] = True
@@ -297,4 +301,4 @@ def reword(sql: sa.Connection, id_: str, text: str) -> Recorded | None:
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(text=text, revision=revision))
     if found.attempt:
         note(sql, id_, words=found.rewordings + 1)
-    return Recorded(conversation=found.conversation, turn=reading.turn_by_id(sql, id_), new=True)
+    return Recorded(conversation=found.conversation, turn=reading.turn_by_id(sql, id_), is_new=True)

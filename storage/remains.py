@@ -64,7 +64,7 @@ def remains(sql: sa.Connection, platforms: Sequence[str], limit: int) -> Pending
     dead = sql.execute(sa.select(graves).order_by(graves.c.blob).limit(limit))
     return PendingDeletions(
         cards=tuple(cards),
-        graves=tuple(PendingDeletion(blob=row.blob, until=row.until) for row in dead),
+        blobs=tuple(PendingDeletion(blob=row.blob, until=row.until) for row in dead),
     )
 
 

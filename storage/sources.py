@@ -32,14 +32,14 @@ def source_of(
     sql: sa.Connection, prompt: NewPrompt, known: Conversation | None
 ) -> tuple[str | None, bool]:
     """Find the version a prompt edits, and whether that is final."""
-    if prompt.fixed:
+    if prompt.source_is_final:
         return prompt.source, True
     if known is None:
         if prompt.source is not None:
             raise NoSuchVersion(version=prompt.source)
         return None, False
     if prompt.source is not None:
-        return known.named(prompt.source, prompt.letter), True
+        return known.resolve_version(prompt.source, prompt.letter), True
     if prompt.message.reply_to is not None:
         answered = _answered(sql, prompt.message.place, prompt.message.reply_to, prompt.letter)
         if answered is not None:

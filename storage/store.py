@@ -104,16 +104,16 @@ class SqlStore:
         """What it is and where, for whoever runs Easel; never a password."""
         return self._database.name
 
-    async def identity(self) -> str:
+    async def get_identity(self) -> str:
         """Tell this database from its copies, as far as its server can; "": a file cannot."""
         return await self._database.read(remains.identity)
 
     @property
-    def shared(self) -> bool:
+    def is_shared(self) -> bool:
         """Whether other processes write here too."""
         return not isinstance(self._database, Database)
 
-    async def revisions(self, ids: Sequence[str]) -> Mapping[str, int]:
+    async def get_revisions(self, ids: Sequence[str]) -> Mapping[str, int]:
         return await self._database.read(looks.revisions, ids)
 
     async def check(self) -> None:
@@ -136,51 +136,55 @@ class SqlStore:
         """Finish what runs, then close."""
         await self._database.close()
 
-    async def seen(self, incoming: IncomingMessage | ActionEvent) -> Recorded | None:
+    async def find_recorded(self, incoming: IncomingMessage | ActionEvent) -> Recorded | None:
         return await self._database.read(writing.seen_before, incoming)
 
-    async def begin(self, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
+    async def record_prompt(self, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
         return await self._database.write(prompts.begin, prompt, fit, self._clock())
 
-    async def thread_at(self, message: IncomingMessage) -> Thread:
+    async def get_thread(self, message: IncomingMessage) -> Thread:
         return await self._database.read(pictures.thread_at, message, self._clock())
 
-    async def keep_pictures(self, message: IncomingMessage) -> bool:
+    async def save_pictures(self, message: IncomingMessage) -> bool:
         return await self._database.write(pictures.keep, message, self._clock())
 
-    async def drop_pictures(self, message: MessageChange | None = None) -> None:
+    async def delete_pictures(self, message: MessageChange | None = None) -> None:
         before = self._clock() - limits.PENDING_PICTURE
         await self._database.write(pictures.drop, before, message)
 
-    async def prefer(self, incoming: IncomingMessage, scope: str, wanted: Defaults) -> None:
+    async def set_preferences(
+        self, incoming: IncomingMessage, scope: str, wanted: Defaults
+    ) -> None:
         await self._database.write(
             preferences.prefer, incoming.place, incoming.person, scope, wanted
         )
 
-    async def control(
+    async def record_control(
         self, id_: str, incoming: IncomingMessage | ActionEvent, what: Control
     ) -> Recorded:
         return await self._database.write(controls.control, id_, incoming, what, self._clock())
 
-    async def cancel(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
+    async def cancel_turn(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
         return await self._database.write(controls.cancel, event, turn, conversation, self._clock())
 
-    async def retry(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
+    async def retry_turn(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
         return await self._database.write(controls.retry, event, turn, conversation, self._clock())
 
-    async def reword(self, turn: str, text: str) -> Recorded | None:
+    async def update_text(self, turn: str, text: str) -> Recorded | None:
         return await self._database.write(prompts.reword, turn, text)
 
-    async def bind(self, conversation: str, place: Place) -> None:
+    async def bind_place(self, conversation: str, place: Place) -> None:
         await self._database.write(placing.bind, conversation, place, self._clock())
 
-    async def waiting(self, platforms: Sequence[str], limit: int = 1000) -> Sequence[str]:
+    async def list_waiting_lanes(
+        self, platforms: Sequence[str], limit: int = 1000
+    ) -> Sequence[str]:
         return await self._database.read(lanes.waiting, platforms, limit)
 
-    async def attached(self, turn: str, attachments: Sequence[Attachment]) -> None:
+    async def save_attachments(self, turn: str, attachments: Sequence[Attachment]) -> None:
         await self._database.write(prompts.attached, turn, attachments)
 
-    async def following(self, lane: str, limits: Limits | None = None) -> Turn | None:
+    async def prepare_next(self, lane: str, limits: Limits | None = None) -> Turn | None:
         of = lane, limits or Limits(), self._clock(), locks.job.get()
         return await self._database.write(lanes.following, *of)
 
@@ -191,26 +195,26 @@ class SqlStore:
         month = self._month(of[2])
         return await self._database.write(lanes.claim, *of, month=month, sent=sent)
 
-    async def platform_of(self, lane: str) -> str | None:
+    async def find_platform(self, lane: str) -> str | None:
         """Tell whose a lane is that has something to do; None: it has nothing."""
         return await self._database.read(lanes.platform_of, lane)
 
-    async def sending(self, turn: Turn) -> None:
+    async def mark_sent(self, turn: Turn) -> None:
         await self._database.write(answers.sending, turn)
 
-    async def trying(self, turn: Turn, tries: int, *, sent: bool = True) -> Turn:
+    async def record_retry(self, turn: Turn, tries: int, *, sent: bool = True) -> Turn:
         return await self._database.write(answers.trying, turn, tries, sent=sent)
 
     async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
         return await self._database.write(answers.finish, turn, answer, self._clock(), seen=seen)
 
-    async def late(self, turn: Turn, answer: Answer) -> None:
+    async def record_late_answer(self, turn: Turn, answer: Answer) -> None:
         await self._database.write(answers.late, turn, answer)
 
-    async def spent(self, turn: Turn, cost: float) -> None:
+    async def record_cost(self, turn: Turn, cost: float) -> None:
         await self._database.write(answers.spent, turn, cost)
 
-    async def came(self, turn: Turn, answer: str) -> None:
+    async def save_unfetched(self, turn: Turn, answer: str) -> None:
         await self._database.write(answers.came, turn, answer)
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
@@ -219,25 +223,25 @@ class SqlStore:
     async def interrupt(self, turn: Turn, failure: Failure) -> Turn:
         return await self._database.write(answers.interrupt, turn, failure, self._clock())
 
-    async def unposted(self, turn: Turn, failure: Failure) -> Turn:
+    async def mark_not_posted(self, turn: Turn, failure: Failure) -> Turn:
         return await self._database.write(answers.unposted, turn, failure, self._clock())
 
-    async def hold(self, turn: Turn, failure: Failure) -> Sequence[str]:
+    async def hold_account(self, turn: Turn, failure: Failure) -> Sequence[str]:
         return await self._database.write(holds.hold, turn, failure, self._clock())
 
-    async def resume(self) -> Sequence[str]:
+    async def resume_account(self) -> Sequence[str]:
         return await self._database.write(holds.resume)
 
-    async def posted(self, turn: Turn, at: Posted) -> Turn:
+    async def mark_posted(self, turn: Turn, at: Posted) -> Turn:
         return await self._database.write(answers.posted, turn, at, self._clock())
 
-    async def told(self, turn: Turn) -> None:
+    async def mark_notified(self, turn: Turn) -> None:
         await self._database.write(answers.told, turn)
 
-    async def untold(self, platforms: Sequence[str], limit: int = 100) -> Sequence[Turn]:
+    async def list_unnotified(self, platforms: Sequence[str], limit: int = 100) -> Sequence[Turn]:
         return await self._database.read(looks.untold, platforms, limit)
 
-    async def remember(self, card: str, at: Posted) -> None:
+    async def save_posted(self, card: str, at: Posted) -> None:
         await self._database.write(answers.stands, card, at)
 
     async def set_mode(
@@ -247,7 +251,7 @@ class SqlStore:
             together.set_mode, id_, incoming, conversation, what, self._clock()
         )
 
-    async def propose(
+    async def record_proposal(
         self,
         id_: str,
         incoming: IncomingMessage | ActionEvent,
@@ -258,7 +262,7 @@ class SqlStore:
             together.propose, id_, incoming, conversation, proposal, self._clock()
         )
 
-    async def talk(self, conversation: str) -> Sequence[Turn]:
+    async def list_talk(self, conversation: str) -> Sequence[Turn]:
         return await self._database.read(together.talk, conversation)
 
     async def set_defaults(
@@ -273,10 +277,10 @@ class SqlStore:
             together.set_defaults, id_, incoming, conversation, what, wanted, now=self._clock()
         )
 
-    async def merge(self, event: ActionEvent, conversation: str) -> Recorded:
+    async def merge_prompts(self, event: ActionEvent, conversation: str) -> Recorded:
         return await self._database.write(together.merge, event, conversation, self._clock())
 
-    async def fork(
+    async def fork_prompts(
         self, id_: str, event: ActionEvent, conversation: str, most: int | None = None
     ) -> Recorded:
         return await self._database.write(
@@ -290,22 +294,22 @@ class SqlStore:
             polls.open_poll, id_, incoming, conversation, self._clock()
         )
 
-    async def vote(self, event: ActionEvent, poll: str, version: str) -> Recorded:
+    async def record_vote(self, event: ActionEvent, poll: str, version: str) -> Recorded:
         return await self._database.write(polls.vote, event, poll, version, self._clock())
 
-    async def close_vote(self, event: ActionEvent, poll: str, winner: str | None) -> Recorded:
+    async def close_poll(self, event: ActionEvent, poll: str, winner: str | None) -> Recorded:
         return await self._database.write(polls.close, event, poll, winner, self._clock())
 
-    async def tick(self, event: ActionEvent, poll: str, number: int) -> Recorded:
+    async def tick_idea(self, event: ActionEvent, poll: str, number: int) -> Recorded:
         return await self._database.write(polls.tick, event, poll, number, self._clock())
 
-    async def edits_back(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
+    async def list_edits(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         return await self._database.read(together.edits_back, conversation, version, most)
 
-    async def newest_poll(self, conversation: str) -> Turn | None:
+    async def find_newest_poll(self, conversation: str) -> Turn | None:
         return await self._database.read(reading.newest_poll, conversation)
 
-    async def compare(
+    async def record_comparison(
         self,
         id_: str,
         incoming: IncomingMessage | ActionEvent,
@@ -317,14 +321,14 @@ class SqlStore:
             keeping.compare, id_, incoming, conversation, what, picture, now=self._clock()
         )
 
-    async def export(
+    async def record_export(
         self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str
     ) -> Recorded:
         return await self._database.write(
             keeping.export, id_, incoming, conversation, now=self._clock()
         )
 
-    async def delete(
+    async def delete_turn(
         self, id_: str, incoming: IncomingMessage | ActionEvent, conversation: str, turn: str
     ) -> Recorded:
         return await self._database.write(
@@ -334,92 +338,94 @@ class SqlStore:
     async def delete_conversation(self, conversation: str) -> Recorded:
         return await self._database.write(deleting.delete_conversation, conversation, self._clock())
 
-    async def conversations(self) -> Sequence[str]:
+    async def list_conversation_ids(self) -> Sequence[str]:
         return await self._database.read(looks.every)
 
-    async def expired(self, before: float, limit: int) -> Sequence[str]:
+    async def list_expired(self, before: float, limit: int) -> Sequence[str]:
         return await self._database.read(deleting.expired, before, limit)
 
-    async def remains(self, platforms: Sequence[str], limit: int) -> PendingDeletions:
+    async def list_pending_deletions(
+        self, platforms: Sequence[str], limit: int
+    ) -> PendingDeletions:
         return await self._database.read(remains.remains, platforms, limit)
 
-    async def removed(self, cards: Sequence[str], blobs: Sequence[str]) -> None:
+    async def mark_removed(self, cards: Sequence[str], blobs: Sequence[str]) -> None:
         await self._database.write(remains.removed, cards, blobs)
 
-    async def named(self, blobs: Sequence[str]) -> AbstractSet[str]:
+    async def find_referenced(self, blobs: Sequence[str]) -> AbstractSet[str]:
         return await self._database.read(remains.named, blobs)
 
-    async def unnamed(self, blobs: Mapping[str, int], now: float) -> Mapping[str, float]:
+    async def record_orphans(self, blobs: Mapping[str, int], now: float) -> Mapping[str, float]:
         return await self._database.write(remains.unnamed, blobs, now)
 
-    async def no_orphans(self, before: float) -> None:
+    async def clear_orphans(self, before: float) -> None:
         await self._database.write(remains.no_orphans, before)
 
-    async def grown(self, least: int) -> int | None:
+    async def increment_age(self, least: int) -> int | None:
         """Raise the database's age; None: it is younger than `least`, so it was restored or copied."""
         return await self._database.write(remains.grown, least)
 
-    async def shown_as(self, place: Place, message: str) -> Turn | None:
+    async def find_by_card(self, place: Place, message: str) -> Turn | None:
         return await self._database.read(keeping.shown_as, place, message)
 
-    async def usage(self, query: UsageQuery, since: float, until: float) -> Usage:
+    async def get_usage(self, query: UsageQuery, since: float, until: float) -> Usage:
         return await self._database.read(usage.usage, query, since, until)
 
-    async def posted_at(self, card: str) -> Posted | None:
+    async def find_posted(self, card: str) -> Posted | None:
         return await self._database.read(looks.posted_at, card)
 
-    async def open_turns(self) -> Mapping[str, int]:
+    async def count_open_turns(self) -> Mapping[str, int]:
         return await self._database.read(looks.open_turns)
 
-    async def held_since(self) -> float | None:
+    async def get_held_since(self) -> float | None:
         return await self._database.read(looks.held_since)
 
-    async def standing(self, id_: str) -> tuple[Turn | None, Posted | None]:
+    async def find_turn_and_posted(self, id_: str) -> tuple[Turn | None, Posted | None]:
         return await self._database.read(looks.standing, id_)
 
-    async def turn(self, id_: str) -> Turn | None:
+    async def find_turn(self, id_: str) -> Turn | None:
         return await self._database.read(reading.turn_by_id, id_)
 
-    async def by_message(self, place: Place, message: str) -> Turn | None:
+    async def find_by_message(self, place: Place, message: str) -> Turn | None:
         return await self._database.read(looks.by_message, place, message)
 
-    async def newest(
+    async def find_newest(
         self, conversation: str, person: Person | None = None, which: str = "any"
     ) -> Turn | None:
         return await self._database.read(looks.newest, conversation, person, which)
 
-    async def beginner(self, conversation: str) -> str | None:
+    async def find_creator(self, conversation: str) -> str | None:
         return await self._database.read(looks.beginner, conversation)
 
-    async def queued(self, conversation: str, limit: int) -> Sequence[Turn]:
+    async def list_queued(self, conversation: str, limit: int) -> Sequence[Turn]:
         return await self._database.read(looks.queued, conversation, limit)
 
-    async def conversation(self, id_: str, names: Sequence[str] = ()) -> Conversation | None:
+    async def find_conversation(self, id_: str, names: Sequence[str] = ()) -> Conversation | None:
         return await self._database.read(reading.conversation_by_id, id_, names)
 
-    async def conversation_at(self, place: Place) -> str | None:
+    async def find_conversation_at(self, place: Place) -> str | None:
         return await self._database.read(placing.place_of, place)
 
-    async def whole(self, id_: str) -> tuple[Conversation, Sequence[Turn]] | None:
+    async def load_conversation(self, id_: str) -> tuple[Conversation, Sequence[Turn]] | None:
         return await self._database.read(looks.whole, id_)
 
-    async def changes(self, conversation: str, after: int) -> Sequence[Turn]:
+    async def list_changes(self, conversation: str, after: int) -> Sequence[Turn]:
         return await self._database.read(looks.changes, conversation, after)
 
-    async def listed(self, query: ListQuery) -> tuple[Summary, ...]:
+    async def list_conversations(self, query: ListQuery) -> tuple[Summary, ...]:
         return await self._database.read(looks.listed, query)
 
-    async def places(self, query: PlacesQuery) -> tuple[KnownPlace, ...]:
+    async def list_places(self, query: PlacesQuery) -> tuple[KnownPlace, ...]:
         return await self._database.read(looks.known_places, query)
 
-    async def known(self, query: PlaceQuery) -> KnownPlace | None:
+    async def find_place(self, query: PlaceQuery) -> KnownPlace | None:
         return await self._database.read(looks.known, query)
 
-    async def made(self, query: VersionsQuery) -> tuple[tuple[str, str], ...]:
+    async def list_versions(self, query: VersionsQuery) -> tuple[tuple[str, str], ...]:
         return await self._database.read(looks.made, query)
 
-    async def prompts(self, query: PromptsQuery) -> tuple[str, ...]:
+    async def list_prompts(self, query: PromptsQuery) -> tuple[str, ...]:
         return await self._database.read(looks.prompts, query)
 
-    async def holds_image(self, query: ImageQuery) -> bool:
+    async def has_image(self, query: ImageQuery) -> bool:
         return await self._database.read(looks.holds_image, query)

@@ -31,8 +31,8 @@ def refusal(
     free: bool,
 ) -> Failure | None:
     """Tell why a prompt is refused; None: it is not. `free`: it is only talk."""
-    if terms.refused is not None or free:
-        return terms.refused
+    if terms.refusal is not None or free:
+        return terms.refusal
     for rate in terms.rates:
         wait = _wait(sql, message, rate, now)
         if wait > 0:

@@ -82,7 +82,7 @@ def propose(
         "size": output.size,
         "quality": output.quality,
         "n": output.n,
-        "more": rows.dump({"people": proposal.people}),
+        "more": rows.dump({"people": proposal.contributors}),
     }
     return inserted(sql, values)
 
@@ -174,7 +174,9 @@ def merge(sql: sa.Connection, event: ActionEvent, conversation: str, now: float)
     )
     step_up(sql, conversation, revision)
     shown = _turns(sql, [turn.id for turn in alike])
-    return Recorded(conversation=conversation, turn=shown[0], new=True, also=tuple(shown[1:]))
+    return Recorded(
+        conversation=conversation, turn=shown[0], is_new=True, also_changed=tuple(shown[1:])
+    )
 
 
 def fork(
@@ -213,7 +215,9 @@ def fork(
         )
     step_up(sql, conversation, revision)
     [gallery, *forked] = _turns(sql, [id_, *(turn.id for turn in queue)])
-    return Recorded(conversation=conversation, turn=gallery, new=True, also=tuple(forked))
+    return Recorded(
+        conversation=conversation, turn=gallery, is_new=True, also_changed=tuple(forked)
+    )
 
 
 def edits_back(sql: sa.Connection, conversation: str, version: str, most: int) -> list[Turn]:

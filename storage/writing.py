@@ -95,12 +95,14 @@ def seen_before(sql: sa.Connection, incoming: IncomingMessage | ActionEvent) -> 
         return None
     row = sql.execute(_BY_EVENT, key).one_or_none()
     if row is not None:
-        return Recorded(conversation=row.conversation, turn=reading.full_turn(sql, row), new=False)
+        return Recorded(
+            conversation=row.conversation, turn=reading.full_turn(sql, row), is_new=False
+        )
     pressed = sql.execute(_PRESSED, key).one_or_none()
     if pressed is None:
         return None
     turn = reading.turn_by_id(sql, pressed.turn) if pressed.turn else None
-    return Recorded(conversation=pressed.conversation, turn=turn, new=False)
+    return Recorded(conversation=pressed.conversation, turn=turn, is_new=False)
 
 
 def pressed_before(sql: sa.Connection, message: IncomingMessage, now: float) -> Recorded | None:
@@ -116,7 +118,7 @@ def pressed_before(sql: sa.Connection, message: IncomingMessage, now: float) -> 
     known = {"event": event_key(message), "conversation": row.conversation, "turn": row.id}
     sql.execute(sa.insert(presses).values(**known, created=now))
     turn = reading.turn_by_id(sql, row.id)
-    return Recorded(conversation=row.conversation, turn=turn, new=False)
+    return Recorded(conversation=row.conversation, turn=turn, is_new=False)
 
 
 def control_values(
@@ -142,7 +144,7 @@ def inserted(sql: sa.Connection, values: dict[str, object]) -> Recorded:
     """Insert a turn; give it as it is now."""
     sql.execute(_INSERT, values)
     row = sql.execute(_BY_ID, {"id": values["id"]}).one()
-    return Recorded(conversation=row.conversation, turn=reading.full_turn(sql, row), new=True)
+    return Recorded(conversation=row.conversation, turn=reading.full_turn(sql, row), is_new=True)
 
 
 def common(

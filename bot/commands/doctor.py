@@ -105,7 +105,7 @@ async def _database(settings: Settings) -> str:
     durable.make(settings.data)
     async with open_store(settings) as store:
         await store.check()
-        held = await store.held_since()
+        held = await store.get_held_since()
         async with open_queue(settings, store, ()):
             pass
     by = f", in use by process {running['pid']}" if running else ""

@@ -40,7 +40,9 @@ async def _export(
     store = SqlStore(settings.database)
     await store.open()
     try:
-        wanted = await store.conversations() if everything else [await _found(store, thread)]
+        wanted = (
+            await store.list_conversation_ids() if everything else [await _found(store, thread)]
+        )
         if not wanted:
             raise StartFailed("There is no thread yet.")
         title = None if everything else await _title(store, wanted[0])
@@ -67,12 +69,12 @@ async def _found(store: SqlStore, thread: str | None) -> str:
     if thread is not None:
         id_ = thread.rstrip("/").rpartition("/t/")[2]
         if id_.count("/") > 1:
-            id_ = await store.conversation_at(Place.parse(id_)) or id_
-        if await store.conversation(id_) is not None:
+            id_ = await store.find_conversation_at(Place.parse(id_)) or id_
+        if await store.find_conversation(id_) is not None:
             return id_
     newest = [
         f"  {id_}  {await _title(store, id_)}"
-        for id_ in reversed((await store.conversations())[-_NAMED:])
+        for id_ in reversed((await store.list_conversation_ids())[-_NAMED:])
     ]
     said = "Say which thread, or --all." if thread is None else f"There is no thread {thread}."
     known = "\n".join(["The newest are:", *newest]) if newest else "There is none yet."
@@ -80,5 +82,5 @@ async def _found(store: SqlStore, thread: str | None) -> str:
 
 
 async def _title(store: SqlStore, id_: str) -> str:
-    known = await store.conversation(id_)
+    known = await store.find_conversation(id_)
     return "".join(one if one.isprintable() else " " for one in known.title) if known else ""

@@ -62,7 +62,7 @@ async def open_queue(
 
     if images_of_its_own(settings):
         _log.warning(LOCAL_IMAGES)
-    queue = SharedQueue(where, platforms, store.platform_of)
+    queue = SharedQueue(where, platforms, store.find_platform)
     await queue.open()
     slots = SharedSlots(where, most, queue.resting)
     try:
@@ -84,7 +84,7 @@ async def ownership_of(settings: Settings, store: SqlStore, blobs: ObjectBlobs) 
     the data folder. Images elsewhere than in that folder are safe from a copy of the folder too: the token's
     file has another number there. What cannot be told apart is told by its age (`storage.owning`).
     """
-    name = await store.identity() or _token(settings.data, apart=_apart(settings))
+    name = await store.get_identity() or _token(settings.data, apart=_apart(settings))
     database = settings.database
     if isinstance(database, Path) and settings.database_url is not None:
         name += f" with {database.resolve()}"

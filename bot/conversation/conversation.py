@@ -202,73 +202,73 @@ class Conversation:
     #: by number: all of them in a look; in a decision those it may speak of
     versions: Mapping[str, Version] = field(default_factory=dict)
 
-    def named(self, name: str, letter: str | None = None) -> str:
+    def resolve_version(self, name: str, letter: str | None = None) -> str:
         """Give the number of the version that people call `name`: "V8" is v8, or v8a of two.
 
         Raises NoSuchVersion.
         """
         match = _NUMBER.fullmatch(name.strip())
         if match is None:
-            raise errors.NoSuchVersion(version=name, newest=self.newest)
+            raise errors.NoSuchVersion(version=name, newest=self.newest_version)
         plain = f"v{int(match[1])}"
         wanted = match[2].lower() or letter or ""
         for number in (plain + wanted, plain, plain + "a"):
             if number in self.versions and (not match[2] or number == plain + wanted):
                 return number
-        raise errors.NoSuchVersion(version=name, newest=self.newest)
+        raise errors.NoSuchVersion(version=name, newest=self.newest_version)
 
     @property
-    def newest(self) -> str | None:
+    def newest_version(self) -> str | None:
         """The highest number so far; None before the first."""
         return f"v{self.count}" if self.count else None
 
-    def moved(self, control: Control) -> Conversation:
+    def move_head(self, control: Control) -> Conversation:
         """Move the head as `control` says.
 
         Raises NothingToUndo, NothingToRedo, NothingToChoose or NoSuchVersion.
         """
         move = {
-            Action.UNDO: self._undone,
-            Action.REDO: self._redone,
-            Action.GOTO: self._gone,
-            Action.CHOOSE: self._chosen,
+            Action.UNDO: self._undo,
+            Action.REDO: self._redo,
+            Action.GOTO: self._go_to,
+            Action.CHOOSE: self._choose,
         }[control.action]
         return move(control)
 
-    def _undone(self, control: Control) -> Conversation:
-        base = self.named(control.version) if control.version else self.head
+    def _undo(self, control: Control) -> Conversation:
+        base = self.resolve_version(control.version) if control.version else self.head
         parent = self.versions[base].parent if base else None
         if parent is None:
             raise errors.NothingToUndo(version=base)
-        return self._to(parent)
+        return self._move_to(parent)
 
-    def _redone(self, _control: Control) -> Conversation:
+    def _redo(self, _control: Control) -> Conversation:
         if not self.redo:
             raise errors.NothingToRedo
         return replace(self, head=self.redo[-1], redo=self.redo[:-1])
 
-    def _gone(self, control: Control) -> Conversation:
-        return self._to(self.named(control.version or "", control.letter))
+    def _go_to(self, control: Control) -> Conversation:
+        return self._move_to(self.resolve_version(control.version or "", control.letter))
 
-    def _chosen(self, control: Control) -> Conversation:
+    def _choose(self, control: Control) -> Conversation:
         named = control.version or self.head
         if named is None:
             raise errors.NothingToChoose
-        number = self.named(named)
+        number = self.resolve_version(named)
         if number[-1].isdigit():
             if control.version is None:
                 raise errors.NothingToChoose
-            return self._to(number)
+            return self._move_to(number)
         if control.letter and (control.version or "1")[-1].isdigit():
-            number = self.named(number[:-1] + control.letter)
+            number = self.resolve_version(number[:-1] + control.letter)
         return replace(self, head=number)
 
-    def _to(self, number: str) -> Conversation:
+    def _move_to(self, number: str) -> Conversation:
         if self.head is None or number == self.head:
             return self
         return replace(self, head=number, redo=(*self.redo, self.head)[-100:])
 
-    def grown(self, images: int) -> tuple[Conversation, tuple[str, ...]]:
+    def add_versions(self, images: int) -> tuple[Conversation, tuple[str, ...]]:
         """Take up the images of a finished turn: the conversation after it, and their numbers.
 
         The head moves to the first of them, and there is nothing left to redo.
@@ -281,7 +281,7 @@ class Conversation:
         return replace(self, count=count, head=numbers[0], redo=()), numbers
 
 
-def spoken_names(*names: str | None) -> tuple[str, ...]:
+def possible_numbers(*names: str | None) -> tuple[str, ...]:
     """Give all the numbers that `names` may mean, for a store to load."""
     found: dict[str, None] = {}
     for name in names:

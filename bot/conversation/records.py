@@ -34,20 +34,20 @@ class Recorded:
     #: None: as above
     turn: Turn | None
     #: False: the event had been seen before
-    new: bool
+    is_new: bool
     #: further turns that changed with it
-    also: tuple[Turn, ...] = ()
+    also_changed: tuple[Turn, ...] = ()
     #: the ids of turns that are deleted now
-    gone: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
     #: where a conversation is shown whose name was made of deleted words, and its new name
     renamed: tuple[Place, ...] = ()
     title: str = ""
     #: what there is to say, where there is no turn to show
     message: str = ""
     #: can the conversation's export be asked for now?
-    download: bool = False
+    can_download: bool = False
     #: did it only change what a card shows, so that no turn was asked for?
-    quiet: bool = False
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +59,9 @@ class Thread:
     #: which of its replies are prompts
     replies: Replies = "every"
     #: its newest prompt, where the model answered that with words or a question; None: it did not
-    asked: Turn | None = None
+    question_turn: Turn | None = None
     #: did this person send a picture here a moment ago, to be told what becomes of it?
-    expects: bool = False
+    has_pending_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,26 +73,26 @@ class Step:
     reply: str | None
     version: str | None
     #: did the model sign its answer, so that it may not be told in other words?
-    signed: bool = False
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class Lineage:
     """What a drawing continues: from the root to its source."""
 
-    #: oldest first; may begin after `left_out` steps
+    #: oldest first; may begin after `omitted` steps
     steps: tuple[Step, ...] = ()
     #: turns between the root and the first of the steps that are not loaded
-    left_out: int = 0
+    omitted: int = 0
     #: the root's prompt, where it is left out
-    root: str | None = None
+    root_prompt: str | None = None
     #: the source's assistant messages, as they came, images as `blob:<sha256>`; two choices are two
     messages: tuple[Mapping[str, object], ...] = ()
     #: the version being edited
     source: Version | None = None
     #: the turn whose question this drawing answers, and the model's message that asked
-    asked: Turn | None = None
-    asking: tuple[Mapping[str, object], ...] = ()
+    question_turn: Turn | None = None
+    question_messages: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +100,13 @@ class Claim:
     """A turn to draw now, and what it continues. Its money is reserved."""
 
     turn: Turn
-    path: Path
+    lineage: Lineage
     #: does anybody wait behind it in its lane?
-    waited: bool
+    has_waiting: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class StoredImage:
     """An image of an answer, in the blob store already."""
 
     blob: str
@@ -124,14 +124,14 @@ class Answer:
     """What the model gave, as it is kept."""
 
     reply: str | None
-    images: tuple[Stored, ...]
+    images: tuple[StoredImage, ...]
     #: the assistant message of each choice as it came, image payloads replaced by `blob:<sha256>`
     messages: tuple[Mapping[str, object], ...]
     #: US dollars; None: not known
     cost: float | None
     estimated: bool
     #: did the model sign parts of its messages?
-    signed: bool = False
+    is_signed: bool = False
     #: the output it was drawn with, where the model changed it
     output: Output | None = None
     offer: Output | None = None
@@ -154,7 +154,7 @@ class Limits:
     resets: str = ""
 
     @property
-    def any(self) -> bool:
+    def has_any(self) -> bool:
         """Is anything limited?"""
         return (self.person, self.channel, self.workspace, self.month) != (None,) * 4
 
@@ -173,7 +173,7 @@ class Admission:
     """On what terms may somebody ask for a picture?"""
 
     #: why they may not at all; None: they may
-    refused: Failure | None = None
+    refusal: Failure | None = None
     rates: tuple[Rate, ...] = ()
     limits: Limits = Limits()
 
@@ -189,25 +189,25 @@ class NewPrompt:
     #: the version named or pressed; None: by reply_to, else the head when it is claimed
     source: str | None
     #: must `source` be taken as it is, also None (another variation of a first picture)?
-    fixed: bool = False
+    source_is_final: bool = False
     #: is it another variation of the same words on the same source?
-    again: bool = False
+    is_variation: bool = False
     #: "b": the second of the two it would edit
     letter: str | None = None
     #: the turn whose question it answers
     answers: str | None = None
     #: is it said in passing, so that it is only talk while the thread is paused?
-    plain: bool = False
+    is_casual: bool = False
     #: the names of those whose points are in it
-    people: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
     #: the turn whose card gathers it; it is then drawn in a lane of its own
     parent: str | None = None
     #: does it ask for ideas, not for a picture?
-    brainstorm: bool = False
+    is_brainstorm: bool = False
     #: does it end the pause in which people talked?
-    ends_talk: bool = False
+    ends_pause: bool = False
     #: on what terms it is asked
-    terms: Admission = Admission()
+    admission: Admission = Admission()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +244,7 @@ class PendingDeletions:
     """What is left outside the store of turns that were deleted."""
 
     cards: tuple[PendingCard, ...] = ()
-    graves: tuple[PendingDeletion, ...] = ()
+    blobs: tuple[PendingDeletion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +253,7 @@ class Proposal:
 
     text: str
     #: the names of those whose points are in it
-    people: tuple[str, ...]
+    contributors: tuple[str, ...]
     model: str
     output: Output
 

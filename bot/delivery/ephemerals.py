@@ -80,8 +80,8 @@ class Ephemerals:
             return False
         try:
             async with asyncio.timeout(PATIENCE):
-                at = await adapter.show(place, card, await self._store.posted_at(card.id))
-            await self._store.remember(card.id, at)
+                at = await adapter.show(place, card, await self._store.find_posted(card.id))
+            await self._store.save_posted(card.id, at)
         except (EaselError, TimeoutError) as error:
             _log.warning("notice not shown", card=card.id, error=repr(error))
             return False

@@ -46,18 +46,18 @@ class AccountHold:
 
     async def hold(self, turn: Turn, failure: Failure) -> Turn:
         """Hold a turn, the account and all that waits; give the turn as it is then."""
-        changed = await self._store.hold(turn, failure)
+        changed = await self._store.hold_account(turn, failure)
         for conversation in changed:
             await self._publisher.refresh(conversation)
         self._publisher.run_in_background(self.notify_operator())
-        return await self._store.turn(turn.id) or turn
+        return await self._store.find_turn(turn.id) or turn
 
     async def resume(self) -> bool:
         """Take the account off hold; False: it was not on hold."""
-        since = await self._store.held_since()
+        since = await self._store.get_held_since()
         if since is None:
             return False
-        lanes = await self._store.resume()
+        lanes = await self._store.resume_account()
         _log.info("resumed", lanes=len(lanes))
         self._publisher.run_in_background(self._resumed(since))
         for lane in lanes:
@@ -68,7 +68,7 @@ class AccountHold:
     async def notify_operator(self) -> None:
         """Tell the operator of a hold that this process has not told of: an earlier one may have died."""
         async with self._telling:
-            since = await self._store.held_since()
+            since = await self._store.get_held_since()
             if since is not None and since != self._told and await self._tell(since, over=False):
                 self._told = since
 

@@ -140,7 +140,7 @@ class CardPublisher(Ephemerals):
 
     async def publish_retry(self, turn: Turn, tries: int, *, sent: bool) -> None:
         """Write and show that a request goes out again, before it does. Raises Superseded."""
-        self.schedule(await self._store.trying(turn, tries, sent=sent))
+        self.schedule(await self._store.record_retry(turn, tries, sent=sent))
 
     def is_live(self, turn: Turn) -> bool:
         """Do people see each change of a turn by themselves, as on a page?"""
@@ -166,14 +166,14 @@ class CardPublisher(Ephemerals):
 
     async def republish(self, id_: str) -> None:
         """Show a turn anew, because something about it changed."""
-        turn = await self._store.turn(id_)
+        turn = await self._store.find_turn(id_)
         if turn is not None:
             self.schedule(turn)
 
     async def refresh(self, conversation: str) -> None:
         """Show anew the cards of those who wait: their place in the queue has changed."""
         self._viewers.notify(conversation)
-        for turn in await self._store.queued(conversation, _REFRESHED):
+        for turn in await self._store.list_queued(conversation, _REFRESHED):
             self.schedule(turn)
 
     async def flush(self) -> None:
@@ -239,7 +239,7 @@ class CardPublisher(Ephemerals):
         except NotPosted as error:
             _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
             if turn.state is State.DRAWN:
-                card.turn = await self._store.unposted(turn, sentences.failure(error))
+                card.turn = await self._store.mark_not_posted(turn, sentences.failure(error))
                 card.again = True  # words may get there where the picture did not
                 self._viewers.notify(turn.conversation)
             elif not isinstance(error, NotReached):  # else the next sweep tells it
@@ -247,7 +247,7 @@ class CardPublisher(Ephemerals):
             return isinstance(error, NotReached | AdapterFailed)  # else it stays refused
         self._at[turn.id] = at
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
-            await self._store.posted(turn, at)
+            await self._store.mark_posted(turn, at)
             self._viewers.notify(turn.conversation)
             if turn.parent is not None:
                 await self.republish(turn.parent)
@@ -257,12 +257,12 @@ class CardPublisher(Ephemerals):
     async def _told(self, turn: Turn) -> None:
         """Note that people can see how a turn ended, so that it is not shown again after a crash."""
         if not turn.notified and turn.state not in _MOVES:
-            await self._store.told(turn)
+            await self._store.mark_notified(turn)
 
     async def _noted(self, turn: Turn) -> None:
         """Note the end of a turn that needs no card of its own: a page, or a card that gathers it, shows it."""
         if turn.state is State.DRAWN:
-            await self._store.posted(turn, Posted(place=turn.place))
+            await self._store.mark_posted(turn, Posted(place=turn.place))
             self._viewers.notify(turn.conversation)
             if turn.parent is not None:
                 await self.republish(turn.parent)
@@ -275,11 +275,11 @@ class CardPublisher(Ephemerals):
         """
         at = self._at.get(turn.id)
         if at is None:
-            newest, at = await self._store.standing(turn.id)
+            newest, at = await self._store.find_turn_and_posted(turn.id)
             self._at[turn.id] = at
             return newest, at
         try:
-            return await self._store.turn(turn.id), at
+            return await self._store.find_turn(turn.id), at
         except NotSaved:
             return turn, at
 

@@ -122,7 +122,7 @@ class Retention:
         return False
 
     def _over(self, begun: Recorded) -> None:
-        for id_ in begun.gone:
+        for id_ in begun.deleted:
             self._end(id_)
             self._publisher.forget(id_)
 
@@ -131,7 +131,7 @@ class Retention:
         if self._retention is None:
             return True
         while True:
-            old = await self._store.expired(time.time() - self._retention * _DAY, _AT_ONCE)
+            old = await self._store.list_expired(time.time() - self._retention * _DAY, _AT_ONCE)
             for id_ in old:
                 begun = await self._store.delete_conversation(id_)
                 self._over(begun)
@@ -146,14 +146,16 @@ class Retention:
         async with self._one:
             ours: bool | None = None
             while True:
-                left = await self._store.remains(sorted(self._adapters.keys() - away), _AT_ONCE)
+                left = await self._store.list_pending_deletions(
+                    sorted(self._adapters.keys() - away), _AT_ONCE
+                )
                 cards = [one.turn for one in left.cards if await self._taken_away(one, away)]
-                if left.graves and ours is None:
+                if left.blobs and ours is None:
                     ours = await self._ours()
-                blobs = [one.blob for one in left.graves if ours and await self._buried(one)]
+                blobs = [one.blob for one in left.blobs if ours and await self._buried(one)]
                 if not cards and not blobs:
-                    return not (left.cards or away) and (ours is False or not left.graves)
-                await self._store.removed(cards, blobs)
+                    return not (left.cards or away) and (ours is False or not left.blobs)
+                await self._store.mark_removed(cards, blobs)
 
     async def _ours(self) -> bool | None:
         """Tell whether the images are ours to remove; None: nobody can say now."""
@@ -184,7 +186,7 @@ class Retention:
 
     async def _buried(self, grave: PendingDeletion) -> bool:
         """Remove an image that nothing names; False: it was put anew and may be about to be named."""
-        if await self._store.named([grave.blob]):
+        if await self._store.find_referenced([grave.blob]):
             return True
         put = await self._blobs.put_at(grave.blob)
         if put is None:
@@ -209,11 +211,13 @@ class Retention:
         found, gone = Counter[str](), Counter[str]()
         async for some in self._blobs.listed():
             old = {name: size for name, put, size in some if put < now - _GRACE}
-            left = {name: old[name] for name in old.keys() - await self._store.named([*old])}
-            for name, since in (await self._store.unnamed(left, now)).items():
+            left = {
+                name: old[name] for name in old.keys() - await self._store.find_referenced([*old])
+            }
+            for name, since in (await self._store.record_orphans(left, now)).items():
                 ripe = since <= now - _SAID and await self._gone(name, now)
                 (gone if ripe else found).update(images=1, bytes=left[name])
-        await self._store.no_orphans(now)
+        await self._store.clear_orphans(now)
         if found:
             _log.warning("images that nothing names; they are removed after a day", **found)
         if gone:
@@ -224,7 +228,7 @@ class Retention:
     async def _gone(self, name: str, now: float) -> bool:
         """Remove an orphan; False: it was put anew, and may be about to be named."""
         put = await self._blobs.put_at(name)
-        if put is None or put > now - _GRACE or await self._store.named([name]):
+        if put is None or put > now - _GRACE or await self._store.find_referenced([name]):
             return False
         await self._blobs.remove(name)
         _log.info("orphan removed", blob=name)

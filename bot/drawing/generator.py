@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.conversation import brainstorm, descriptions
-from bot.conversation.records import Answer, Path, Stored
+from bot.conversation.records import Answer, Lineage, StoredImage
 from bot.drawing import history, tools
 from bot.images import inspect
 from bot.model.answers import stored_messages
@@ -50,7 +50,7 @@ class Exchange:
     """One turn's exchange with the model, round after round."""
 
     turn: Turn
-    path: Path
+    path: Lineage
     model: ModelEntry
     output: Output
     #: requests sent
@@ -97,7 +97,7 @@ class Generator:
         """Draw; the images are in the blob store when this returns. Raises an EaselError."""
         turn = replace(claim.turn, attachments=await self._files.load(claim.turn))
         model = self._catalog.entry(turn.model)
-        talk = Exchange(turn=turn, path=claim.path, model=model, output=turn.output)
+        talk = Exchange(turn=turn, path=claim.lineage, model=model, output=turn.output)
         drawn = await self._fetched(turn)
         if drawn is not None:
             talk.cost = drawn.cost
@@ -134,7 +134,7 @@ class Generator:
         if talk.cost is None:
             return
         try:
-            await self._store.spent(talk.turn, talk.cost)
+            await self._store.record_cost(talk.turn, talk.cost)
         except errors.NotSaved as error:
             _log.error("cost not saved", turn=talk.turn.id, cost=talk.cost, error=str(error))
 
@@ -191,14 +191,14 @@ class Generator:
     async def _came(self, turn: Turn, answer: str) -> None:
         """Write down what came before its pictures are fetched, so that Retry fetches them first."""
         try:
-            await self._store.came(turn, answer)
+            await self._store.save_unfetched(turn, answer)
         except errors.NotSaved as error:
             _log.error("answer not kept", turn=turn.id, error=str(error))
 
     async def _sending(self, talk: Exchange) -> None:
         """Write down that a request goes out, before it does. Raises Superseded, NotSaved."""
         if not talk.out:
-            await self._store.sending(talk.turn)
+            await self._store.mark_sent(talk.turn)
             talk.out = True
 
     def _tools(self, talk: Exchange) -> list[dict[str, Any]]:
@@ -209,7 +209,7 @@ class Generator:
         profile = self._profile(talk)
         if talk.turn.brainstorms:
             question = brainstorm.question(talk.turn.text)
-            seen = Path(source=talk.path.source)
+            seen = Lineage(source=talk.path.source)
             return history.instruction(seen, replace(talk.turn, text=question))
         if talk.model.protocol == "images" or profile.last_instruction_only:
             return history.instruction(talk.path, talk.turn)
@@ -249,7 +249,7 @@ class Generator:
         for number, picture in enumerate(drawn.pictures):
             await self._blobs.put(picture.data, picture.blob)
             stored.append(
-                Stored(
+                StoredImage(
                     blob=picture.blob,
                     media_type=picture.media_type,
                     size=len(picture.data),
@@ -274,7 +274,7 @@ class Generator:
             messages=drawn.messages,
             cost=cost,
             estimated=about and cost is not None,
-            signed=any(stored_messages.is_signed(message) for message in drawn.messages),
+            is_signed=any(stored_messages.is_signed(message) for message in drawn.messages),
             output=talk.output,
             offer=talk.offer,
             question=talk.question,
@@ -282,7 +282,7 @@ class Generator:
         )
 
 
-def _asked(path: Path) -> list[str]:
+def _asked(path: Lineage) -> list[str]:
     """Give what was asked on the way to what is edited, oldest first."""
-    root = [path.root] if path.root else []
+    root = [path.root_prompt] if path.root_prompt else []
     return [*root, *(step.text for step in path.steps)]

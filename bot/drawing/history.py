@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.conversation.conversation import Question, Turn
-    from bot.conversation.records import Path, Step
+    from bot.conversation.records import Lineage, Step
 
 Message = dict[str, Any]
 
@@ -28,7 +28,7 @@ _LINE, _LINES = 48, 10
 
 
 def messages(
-    path: Path,
+    path: Lineage,
     turn: Turn,
     *,
     newest: int = NEWEST,
@@ -46,8 +46,10 @@ def messages(
     before = _older(path, older) if not steps else []
     before += [f"{turn.person.name}:"] if named else []
     before += [f"Variation {turn.variation} of this prompt:"] if turn.variation > 1 else []
-    if path.asked is not None and path.asked.question is not None:
-        return found + _answering(path.asked, path.asked.question, path, turn, before)
+    if path.question_turn is not None and path.question_turn.question is not None:
+        return found + _answering(
+            path.question_turn, path.question_turn.question, path, turn, before
+        )
     found.append({"role": "user", "content": _content(before, _files(turn), turn.text)})
     return found
 
@@ -57,12 +59,12 @@ def _files(turn: Turn) -> list[str]:
 
 
 def _answering(
-    asked: Turn, question: Question, path: Path, turn: Turn, before: list[str]
+    asked: Turn, question: Question, path: Lineage, turn: Turn, before: list[str]
 ) -> list[Message]:
     """Say the prompt again, the model's call of `ask_people` as it came, and what people answered."""
     prompt = _content(before, _files(asked), asked.text)
     plain = {"role": "assistant", "content": question.question}
-    call = next((one for one in path.asking if question.call in calls_of(one)), plain)
+    call = next((one for one in path.question_messages if question.call in calls_of(one)), plain)
     said = orjson.dumps({"answer": turn.text, "person": turn.person.name}).decode()
     results = [
         {"role": "tool", "tool_call_id": id_, "content": said if id_ == question.call else "{}"}
@@ -78,7 +80,7 @@ def calls_of(message: Mapping[str, object]) -> list[str]:
     return [str(one.get("id") or "") for one in found]
 
 
-def instruction(path: Path, turn: Turn) -> list[Message]:
+def instruction(path: Lineage, turn: Turn) -> list[Message]:
     """Build the one message for a model without conversation: the source, the files, the prompt."""
     before = [f"Variation {turn.variation} of this prompt:"] if turn.variation > 1 else []
     images = [path.source.blob] if path.source is not None else []
@@ -86,7 +88,7 @@ def instruction(path: Path, turn: Turn) -> list[Message]:
     return [{"role": "user", "content": _content(before, images, turn.text)}]
 
 
-def _window(path: Path, newest: int) -> Sequence[Step]:
+def _window(path: Lineage, newest: int) -> Sequence[Step]:
     steps = path.steps[-newest:]
     if path.source is None or any(step.version == path.source.number for step in steps):
         return steps
@@ -94,12 +96,12 @@ def _window(path: Path, newest: int) -> Sequence[Step]:
     return (*source, *steps[len(source) :])
 
 
-def _older(path: Path, older: Sequence[Step]) -> list[str]:
-    if not older and not path.left_out:
+def _older(path: Lineage, older: Sequence[Step]) -> list[str]:
+    if not older and not path.omitted:
         return []
     lines = [_line(step) for step in older[-_LINES:]]
-    missing = path.left_out + len(older) - len(lines)
-    root = path.root if path.left_out else older[0].text
+    missing = path.omitted + len(older) - len(lines)
+    root = path.root_prompt if path.omitted else older[0].text
     if missing:
         lines = [
             f"- {_short(root or '')}",
@@ -128,7 +130,7 @@ def _content(before: Sequence[str], images: Sequence[str], text: str) -> str | l
     ]
 
 
-def _assistant(path: Path, step: Step) -> list[Message]:
+def _assistant(path: Lineage, step: Step) -> list[Message]:
     """Give what the model answered: the source's message whole, of all others the words.
 
     A message that the model signed is sent as it came or not at all.
@@ -136,6 +138,6 @@ def _assistant(path: Path, step: Step) -> list[Message]:
     source = path.source
     if source is not None and step.version == source.number:
         return [restored(path.messages, source)]
-    if step.signed:
+    if step.is_signed:
         return []
     return [{"role": "assistant", "content": step.reply or f"({step.version or 'no image'})"}]

@@ -43,7 +43,7 @@ async def _watch(store: Store, turn: Turn, task: asyncio.Task[object]) -> None:
     while True:
         await asyncio.sleep(_LOOK)
         try:
-            found = await store.turn(turn.id)
+            found = await store.find_turn(turn.id)
         except EaselError:
             continue  # whoever writes next is told
         if found is None or (found.attempt, found.state) != (turn.attempt, State.DRAWING):

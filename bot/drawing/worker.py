@@ -108,7 +108,7 @@ class LaneWorker:
         """Do what waits; people are told outside of any slot."""
         shown = None
         while not self._stopping.is_set():
-            turn = await self._store.following(lane, self._permissions.limits())
+            turn = await self._store.prepare_next(lane, self._permissions.limits())
             seconds = None
             if turn is not None and turn.state is State.QUEUED:
                 begun = time.monotonic()
@@ -147,7 +147,7 @@ class LaneWorker:
     async def _drawn(self, claim: Claim) -> Turn | None:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
         id_ = claim.turn.id
-        if claim.waited:
+        if claim.has_waiting:
             await self._publisher.refresh(claim.turn.lane)
         task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
         self._drawing[id_] = task
@@ -195,7 +195,7 @@ class LaneWorker:
             try:
                 return await self._store.finish(turn, answer, seen=self._publisher.is_live(turn))
             except errors.Superseded:
-                await self._store.late(turn, answer)
+                await self._store.record_late_answer(turn, answer)
                 raise
             except errors.NotSaved as error:
                 if pause is None:

@@ -100,7 +100,7 @@ class Exporter:
             archive = await asyncio.to_thread(_opened, file)
             try:
                 for id_ in conversations:
-                    found = await self._store.whole(id_)
+                    found = await self._store.load_conversation(id_)
                     if found is None:
                         continue
                     title = found[0].title

@@ -101,7 +101,7 @@ class Uploads:
                 _log.warning("file not read", turn=turn.id, file=file.id, error=str(error.facts))
                 if not file.optional:
                     raise
-        await self._store.attached(turn.id, [*found, *left])
+        await self._store.save_attachments(turn.id, [*found, *left])
         return tuple(found)
 
     async def _one(self, adapter: Adapter, file: Attachment) -> Attachment:

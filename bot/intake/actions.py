@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import commands
 from bot.conversation.commands import ParsedText
-from bot.conversation.conversation import Control, spoken_names
+from bot.conversation.conversation import Control, possible_numbers
 from bot.conversation.records import Recorded
 from bot.intake.events import pressed
 from bot.ports import errors
@@ -60,11 +60,11 @@ class ActionHandler:
         self, message: IncomingMessage, control: Control, *, soft: bool
     ) -> Recorded | None:
         """Do a control said in words; None: it does not fit here, so that the words are a prompt."""
-        conversation = await self._store.conversation_at(message.place)
+        conversation = await self._store.find_conversation_at(message.place)
         if conversation is None:
             return None
         self._permissions.check(message, control.action)
-        if (before := await self._store.seen(message)) is not None:
+        if (before := await self._store.find_recorded(message)) is not None:
             return before
         event = ActionEvent(
             event_id=message.event_id,
@@ -95,7 +95,7 @@ class ActionHandler:
         if event.action is Action.NEW:
             return await self._new(event)
         conversation = await self._of(event)
-        if (before := await self._store.seen(event)) is not None:
+        if (before := await self._store.find_recorded(event)) is not None:
             return before
         if event.action in {Action.EDIT, Action.EDIT_PROMPT}:
             return await self._edit(event, conversation)
@@ -115,10 +115,10 @@ class ActionHandler:
 
         A first card may be pressed before it is noted where it stands: then its turn tells.
         """
-        conversation = await self._store.conversation_at(event.place)
+        conversation = await self._store.find_conversation_at(event.place)
         if conversation is not None:
             return conversation
-        turn = await self._store.turn(event.turn) if event.turn else None
+        turn = await self._store.find_turn(event.turn) if event.turn else None
         if turn is None or turn.place != replace(event.place, thread=None):
             raise errors.NoSuchThread
         return turn.conversation
@@ -126,18 +126,18 @@ class ActionHandler:
     async def changed(self, change: MessageChange) -> Recorded | None:
         """Follow what became of an asking message; None: no turn waits for it."""
         if change.what == "deleted":
-            await self._store.drop_pictures(change)
-        turn = await self._store.by_message(change.place, change.message_id)
+            await self._store.delete_pictures(change)
+        turn = await self._store.find_by_message(change.place, change.message_id)
         if turn is None:
             return None
         if turn.points:  # it is several people's by now
             return None
         gone = change.what == "deleted" or commands.aside(change.text)
         if turn.control is not None:
-            return await self._store.reword(turn.id, "" if gone else change.text.strip())
+            return await self._store.update_text(turn.id, "" if gone else change.text.strip())
         if not gone:
             text = commands.checked(commands.read_prompt(change.text).text)
-            return await self._store.reword(turn.id, text)
+            return await self._store.update_text(turn.id, text)
         event = ActionEvent(
             event_id=change.event_id,
             place=change.place,
@@ -145,7 +145,7 @@ class ActionHandler:
             action=Action.CANCEL,
             turn=turn.id,
         )
-        return await self._store.cancel(event, turn.id, turn.conversation)
+        return await self._store.cancel_turn(event, turn.id, turn.conversation)
 
     async def _new(self, event: ActionEvent) -> Recorded | Form:
         """Begin a canvas: first the form, then the prompt."""
@@ -176,7 +176,7 @@ class ActionHandler:
             named = await self._polls.named(control.letter, conversation)
             control = replace(control, version=named, letter=None) if named else control
         if control.action in _MOVES:
-            return await self._store.control(secrets.token_hex(8), incoming, control)
+            return await self._store.record_control(secrets.token_hex(8), incoming, control)
         if control.action is Action.VARY:
             return await self._vary(incoming, control, conversation)
         if control.action is Action.CANCEL:
@@ -203,15 +203,15 @@ class ActionHandler:
 
     async def _maker(self, conversation: str, version: str | None) -> Turn:
         """Find the turn that made a version, None: the head; where there is no head, the newest."""
-        known = await self._store.conversation(conversation, spoken_names(version))
+        known = await self._store.find_conversation(conversation, possible_numbers(version))
         name = version or (known.head if known else None)
         if known is None or name is None:
-            newest = await self._store.newest(conversation)
+            newest = await self._store.find_newest(conversation)
             return await self._turn(newest.id if newest else None, conversation)
-        return await self._turn(known.versions[known.named(name)].turn, conversation)
+        return await self._turn(known.versions[known.resolve_version(name)].turn, conversation)
 
     async def _turn(self, id_: str | None, conversation: str) -> Turn:
-        turn = await self._store.turn(id_) if id_ else None
+        turn = await self._store.find_turn(id_) if id_ else None
         if turn is None or turn.conversation != conversation or turn.control is not None:
             raise errors.NoSuchTurn(turn=id_)
         return turn
@@ -219,17 +219,17 @@ class ActionHandler:
     async def _cancel(self, event: ActionEvent, conversation: str) -> Recorded:
         id_ = event.turn
         if id_ is None:
-            mine = await self._store.newest(conversation, event.person, "open")
+            mine = await self._store.find_newest(conversation, event.person, "open")
             if mine is None:
                 raise errors.NothingToCancel
             id_ = mine.id
         gallery = await self._gallery(id_, conversation)
         if gallery is not None and gallery.state is State.POSTED:
             return await self._polls.parts(
-                event, gallery, lambda part: part.state in OPEN, self._store.cancel
+                event, gallery, lambda part: part.state in OPEN, self._store.cancel_turn
             )
-        begun = await self._store.cancel(event, id_, conversation)
-        return replace(begun, quiet=True)
+        begun = await self._store.cancel_turn(event, id_, conversation)
+        return replace(begun, is_quiet=True)
 
     async def _retry(
         self,
@@ -240,22 +240,25 @@ class ActionHandler:
     ) -> Recorded | Form:
         id_ = event.turn
         if id_ is None:
-            failed = await self._store.newest(conversation, None, "failed")
+            failed = await self._store.find_newest(conversation, None, "failed")
             if failed is None:
                 return await self._vary(incoming, control, conversation)
             id_ = failed.id
         gallery = await self._gallery(id_, conversation)
         if gallery is not None and gallery.state is State.POSTED:
             return await self._polls.parts(
-                event, gallery, lambda part: part.can_retry and not _waits(part), self._store.retry
+                event,
+                gallery,
+                lambda part: part.can_retry and not _waits(part),
+                self._store.retry_turn,
             )
-        if until := _waits(await self._store.turn(id_)):
+        if until := _waits(await self._store.find_turn(id_)):
             raise errors.NotYet(until=until)
-        return await self._store.retry(event, id_, conversation)
+        return await self._store.retry_turn(event, id_, conversation)
 
     async def _gallery(self, id_: str, conversation: str) -> Turn | None:
         """Give a turn whose card gathers what others draw; None: it is none."""
-        turn = await self._store.turn(id_)
+        turn = await self._store.find_turn(id_)
         here = turn is not None and turn.conversation == conversation
         return turn if here and turn is not None and turn.children else None
 
@@ -286,7 +289,7 @@ class ActionHandler:
         if edits and event.turn is None:
             turn = await self._maker(conversation, event.version)
         elif event.turn is None:
-            newest = await self._store.newest(conversation)
+            newest = await self._store.find_newest(conversation)
             turn = await self._turn(newest.id if newest else None, conversation)
         else:
             turn = await self._turn(event.turn, conversation)

@@ -64,9 +64,9 @@ class Intake:
             if commands.aside(message.text) and message.may_start:
                 raise errors.BadPrompt(problem=sentences.ASIDE)
             return await self._prompt(message, commands.read_prompt(message.text))
-        thread = await self._store.thread_at(message)
+        thread = await self._store.get_thread(message)
         left = Receipt(conversation=thread.conversation, new=False)
-        if thread.expects:  # it was asked for here
+        if thread.has_pending_pictures:  # it was asked for here
             message = replace(message, may_start=True, joins_thread=False)
         if thread.conversation is None and not message.may_start:
             return left
@@ -81,7 +81,7 @@ class Intake:
             )
         taken = await self._said(message, thread) or left
         if thread.conversation is None and message.joins_thread and isinstance(taken, Recorded):
-            new = taken.new and taken.turn is not None and taken.turn.state in OPEN
+            new = taken.is_new and taken.turn is not None and taken.turn.state in OPEN
             return replace(taken, message=sentences.JOINED if new else "")
         return taken
 
@@ -92,7 +92,7 @@ class Intake:
         talk = intent.talk(message.text)
         reading = commands.read(message.text)
         control = reading.control
-        answers = _answered(thread.asked, reading, talk)
+        answers = _answered(thread.question_turn, reading, talk)
         if answers is not None:
             return await self._answer(message, answers)
         if control is not None:

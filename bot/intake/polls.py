@@ -49,7 +49,7 @@ class Polls:
             number = votes.version_named(poll, control.letter)
         if number is None:
             raise votes.not_in(poll, (control.letter or "").upper())
-        return await self._store.vote(press_of(incoming, Action.VOTE), poll.id, number)
+        return await self._store.record_vote(press_of(incoming, Action.VOTE), poll.id, number)
 
     async def close(
         self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
@@ -57,7 +57,7 @@ class Polls:
         """End a vote; a tie asks for one more, or which of them."""
         poll = await self._poll(control.turn, id_)
         event = press_of(incoming, Action.CLOSE)
-        return await self._store.close_vote(event, poll.id, control.version)
+        return await self._store.close_poll(event, poll.id, control.version)
 
     async def tick(
         self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
@@ -69,7 +69,7 @@ class Polls:
         if control.turn is None or not (value.isascii() and value.isdecimal()) or len(value) > 2:
             raise errors.BadPrompt(problem="Say which direction to tick: its number, in “value”.")
         turn = await self._poll(control.turn, id_)
-        return await self._store.tick(press_of(incoming, Action.TICK), turn.id, int(value))
+        return await self._store.tick_idea(press_of(incoming, Action.TICK), turn.id, int(value))
 
     async def draw(
         self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
@@ -107,11 +107,16 @@ class Polls:
                     raise
                 says = sentences.refusal(error).message
                 break
-            drawn += [begun.turn] if begun.turn and begun.new else []
-        shown = await self._store.turn(gallery.id)
+            drawn += [begun.turn] if begun.turn and begun.is_new else []
+        shown = await self._store.find_turn(gallery.id)
         also = tuple(drawn)
         return Recorded(
-            conversation=id_, turn=shown, new=bool(drawn), also=also, quiet=True, message=says
+            conversation=id_,
+            turn=shown,
+            is_new=bool(drawn),
+            also_changed=also,
+            is_quiet=True,
+            message=says,
         )
 
     @staticmethod
@@ -129,7 +134,7 @@ class Polls:
 
     async def named(self, letter: str, id_: str) -> str | None:
         """Give the version that a gallery shows under a letter; None: no gallery, or no such letter."""
-        poll = await self._store.newest_poll(id_)
+        poll = await self._store.find_newest_poll(id_)
         return votes.version_named(poll, letter) if poll and poll.children else None
 
     async def parts(
@@ -144,18 +149,18 @@ class Polls:
         for part in filter(which, gallery.children):
             one = replace(event, event_id=f"{event.event_id}/{part.id}", turn=part.id)
             begun = await verb(one, part.id, part.conversation)
-            changed += [begun.turn] if begun.turn and begun.new else []
-        shown = await self._store.turn(gallery.id)
+            changed += [begun.turn] if begun.turn and begun.is_new else []
+        shown = await self._store.find_turn(gallery.id)
         return Recorded(
             conversation=gallery.conversation,
             turn=shown,
-            new=bool(changed),
-            also=tuple(changed),
-            quiet=True,
+            is_new=bool(changed),
+            also_changed=tuple(changed),
+            is_quiet=True,
         )
 
     async def _poll(self, turn: str | None, id_: str) -> Turn:
-        found = await (self._store.turn(turn) if turn else self._store.newest_poll(id_))
+        found = await (self._store.find_turn(turn) if turn else self._store.find_newest_poll(id_))
         if found is None or found.conversation != id_:
             raise errors.NothingToChoose
         return found

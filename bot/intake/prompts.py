@@ -57,7 +57,7 @@ class Prompts:
     async def keep(self, message: IncomingMessage, pictures: tuple[Attachment, ...]) -> bool:
         """Keep pictures for their person's next prompt; False: seen before. Raises Refused."""
         kept = await self._files.store_attachments(pictures)
-        return await self._store.keep_pictures(replace(message, attachments=kept))
+        return await self._store.save_pictures(replace(message, attachments=kept))
 
     async def begin(
         self,
@@ -100,11 +100,11 @@ class Prompts:
             text=text,
             source=message.source or reading.source,
             letter=reading.letter,
-            fixed=fixed,
-            again=again,
-            plain=plain,
-            brainstorm=topic is not None,
-            terms=self._permissions.terms(message),
+            source_is_final=fixed,
+            is_variation=again,
+            is_casual=plain,
+            is_brainstorm=topic is not None,
+            admission=self._permissions.terms(message),
             **more,
         )
-        return await self._store.begin(prompt, fit)
+        return await self._store.record_prompt(prompt, fit)

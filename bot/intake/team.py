@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import commands, discussion
 from bot.conversation.commands import ParsedText
-from bot.conversation.conversation import Control, spoken_names
+from bot.conversation.conversation import Control, possible_numbers
 from bot.conversation.records import SCOPES, Proposal, Recorded
 from bot.intake.events import ask_of, press_of
 from bot.intake.polls import Polls
@@ -66,7 +66,7 @@ class TeamActions:
         self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
     ) -> Recorded | Form:
         """Set what holds from now on: said in words, or by a form."""
-        known = await self._store.conversation(id_)
+        known = await self._store.find_conversation(id_)
         fields = dict(control.fields)
         if isinstance(incoming, IncomingMessage) and not fields:
             return await self._as_they_are(incoming, known.defaults if known else Defaults(), id_)
@@ -86,7 +86,9 @@ class TeamActions:
     async def prefer(self, message: IncomingMessage, control: Control) -> Receipt:
         """Set what holds in a channel or workspace, said where there is no canvas. Raises Refused."""
         fields = dict(control.fields)
-        await self._store.prefer(message, fields["whose"], self._wanted(message, fields, None))
+        await self._store.set_preferences(
+            message, fields["whose"], self._wanted(message, fields, None)
+        )
         return Receipt(message=sentences.settings(fields))
 
     def _wanted(
@@ -119,7 +121,7 @@ class TeamActions:
         model, output, _ = self._catalog.resolve(now.model, Output(), now.output)
         previews = {None: "", True: "on", False: "off"}[now.previews]
         fields = {"size": output.size or "", "quality": output.quality or "", "n": str(output.n)}
-        thread = await self._store.thread_at(incoming)
+        thread = await self._store.get_thread(incoming)
         also = {"model": model, "previews": previews, "replies": thread.replies}
         what = Control(action=Action.SETTINGS, fields={**fields, **also})
         return await self._store.set_defaults(secrets.token_hex(8), incoming, id_, what, Defaults())
@@ -142,11 +144,11 @@ class TeamActions:
 
     async def _version(self, id_: str, name: str | None) -> tuple[Turn, str]:
         """Find a version, None: the head, and the turn that made it. Raises NoSuchVersion."""
-        known = await self._store.conversation(id_, spoken_names(name))
+        known = await self._store.find_conversation(id_, possible_numbers(name))
         if known is None or (name is None and known.head is None):
             raise errors.NoSuchVersion(version=name or "picture")
-        number = known.named(name or known.head or "")
-        turn = await self._store.turn(known.versions[number].turn)
+        number = known.resolve_version(name or known.head or "")
+        turn = await self._store.find_turn(known.versions[number].turn)
         if turn is None:
             raise errors.NoSuchTurn
         return turn, number
@@ -161,10 +163,10 @@ class TeamActions:
         self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
     ) -> Recorded | Form:
         """Turn the talk into one edit; its wording is shown first."""
-        known = await self._store.conversation(id_)
+        known = await self._store.find_conversation(id_)
         if known is None or known.mode != "talking":
             raise errors.NothingToGo
-        turns = await self._store.talk(id_)
+        turns = await self._store.list_talk(id_)
         spoken = [(turn.person, turn.text) for turn in turns if turn.text.strip()]
         files = tuple(file for turn in turns for file in turn.attachments if not file.left)[
             -limits.MAX_ATTACHMENTS :
@@ -186,12 +188,12 @@ class TeamActions:
         )
         if isinstance(incoming, ActionEvent) and "value" not in fields:
             return forms.wording_form(wording, people, price, known.id, control.turn)
-        proposal = Proposal(text=wording, people=people, model=model, output=output)
-        return await self._store.propose(secrets.token_hex(8), incoming, id_, proposal)
+        proposal = Proposal(text=wording, contributors=people, model=model, output=output)
+        return await self._store.record_proposal(secrets.token_hex(8), incoming, id_, proposal)
 
     async def _agreed(self, turn: str | None, said: Sequence[Turn]) -> str | None:
         """Give the wording that was proposed; None: none was, or more was said since."""
-        proposal = await self._store.turn(turn) if turn else None
+        proposal = await self._store.find_turn(turn) if turn else None
         if proposal is None or proposal.control is None or not said:
             return None
         here = proposal.conversation == said[0].conversation
@@ -201,7 +203,7 @@ class TeamActions:
     async def _merge(
         self, incoming: IncomingMessage | ActionEvent, _control: Control, id_: str
     ) -> Recorded:
-        return await self._store.merge(press_of(incoming, Action.MERGE), id_)
+        return await self._store.merge_prompts(press_of(incoming, Action.MERGE), id_)
 
     async def _fork(
         self, incoming: IncomingMessage | ActionEvent, _control: Control, id_: str
@@ -211,14 +213,14 @@ class TeamActions:
             (incoming.fields or {}).get("value", "") if isinstance(incoming, ActionEvent) else ""
         )
         most = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 4 else None
-        return await self._store.fork(secrets.token_hex(8), event, id_, most)
+        return await self._store.fork_prompts(secrets.token_hex(8), event, id_, most)
 
     async def _together(
         self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
     ) -> Recorded:
         """Redo the newest edits from where they began, in one go: less drift."""
         turn, version = await self._version(id_, control.version)
-        row = await self._store.edits_back(id_, version, limits.DRIFTING_EDITS)
+        row = await self._store.list_edits(id_, version, limits.DRIFTING_EDITS)
         if len(row) < 2:
             raise errors.NothingToMerge
         spoken = [(one.person, one.text) for one in row if one.text != sentences.FINAL]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.conversation.conversation import Control, spoken_names
+from bot.conversation.conversation import Control, possible_numbers
 from bot.conversation.records import Recorded
 from bot.images import decode, inspect, montage
 from bot.ports import errors
@@ -75,10 +75,10 @@ class VersionActions:
         new = await self._version(incoming, control, id_)
         if new is None or new.parent is None:
             raise errors.NothingToCompare(version=new.number if new else "the first picture")
-        known = await self._store.conversation(id_, (new.parent,))
+        known = await self._store.find_conversation(id_, (new.parent,))
         if known is None:
             raise errors.NoSuchThread
-        old = known.versions[known.named(new.parent)]
+        old = known.versions[known.resolve_version(new.parent)]
         async with self._composing:
             data = await self._beside(old, new)
         picture = await asyncio.to_thread(inspect.look, data)
@@ -96,7 +96,7 @@ class VersionActions:
             turn=turn,
         )
         what = Control(action=Action.COMPARE, version=new.number)
-        return await self._store.compare(turn, incoming, id_, what, shown)
+        return await self._store.record_comparison(turn, incoming, id_, what, shown)
 
     async def _beside(self, old: Version, new: Version) -> bytes:
         found = []
@@ -117,10 +117,10 @@ class VersionActions:
         name = control.version
         if name is None and isinstance(incoming, IncomingMessage):
             name = incoming.source or await self._answered(incoming)
-        known = await self._store.conversation(id_, spoken_names(name))
+        known = await self._store.find_conversation(id_, possible_numbers(name))
         if known is None or (name is None and known.head is None):
             return None
-        return known.versions[known.named(name or known.head or "")]
+        return known.versions[known.resolve_version(name or known.head or "")]
 
     async def _export(
         self, incoming: IncomingMessage | ActionEvent, _control: Control, id_: str
@@ -128,11 +128,13 @@ class VersionActions:
         """Hand everything out as a file: the page fetches it, elsewhere it is posted to the thread."""
         if incoming.place.platform == "web":
             says = sentences.DOWNLOAD
-            return Recorded(conversation=id_, turn=None, new=True, message=says, download=True)
-        begun = await self._store.export(secrets.token_hex(8), incoming, id_)
-        if begun.turn is not None and begun.new:
+            return Recorded(
+                conversation=id_, turn=None, is_new=True, message=says, can_download=True
+            )
+        begun = await self._store.record_export(secrets.token_hex(8), incoming, id_)
+        if begun.turn is not None and begun.is_new:
             self.hand_out(begun.turn)
-        return Recorded(conversation=id_, turn=None, new=begun.new, message=sentences.PACKING)
+        return Recorded(conversation=id_, turn=None, is_new=begun.is_new, message=sentences.PACKING)
 
     def left(self, turn: Turn) -> bool:
         """Is it an export that an earlier run did not get to hand out?"""
@@ -154,7 +156,7 @@ class VersionActions:
         except Exception:  # a full disk above all; whoever waits for it is told
             _log.exception("export failed", conversation=turn.conversation)
             await self._publisher.notify(turn.place, replace(card, text=sentences.NOT_PACKED))
-            await self._store.told(turn)
+            await self._store.mark_notified(turn)
             return
         if document is not None:
             try:
@@ -162,7 +164,7 @@ class VersionActions:
                     return  # the next start tries again
             finally:
                 document.path.unlink(missing_ok=True)
-        await self._store.told(turn)
+        await self._store.mark_notified(turn)
 
     async def _delete(
         self, incoming: IncomingMessage | ActionEvent, control: Control, id_: str
@@ -194,13 +196,13 @@ class VersionActions:
             raise errors.NotAllowed(
                 problem=sentences.not_yours(turn.person.name, whole=whole, page=page)
             )
-        return await self._store.delete(secrets.token_hex(8), incoming, id_, turn.id)
+        return await self._store.delete_turn(secrets.token_hex(8), incoming, id_, turn.id)
 
     async def _began(self, incoming: IncomingMessage | ActionEvent, id_: str) -> bool:
         """Is it somebody's own canvas? On the page only: elsewhere it is a thread of the channel's."""
         return (
             incoming.place.platform == "web"
-            and await self._store.beginner(id_) == incoming.person.id
+            and await self._store.find_creator(id_) == incoming.person.id
         )
 
     async def _prompt(
@@ -208,21 +210,21 @@ class VersionActions:
     ) -> Turn | None:
         """Find the prompt that is meant: that of the card, of a version, else the newest; None: none."""
         if control.turn is not None:
-            turn = await self._store.turn(control.turn)
+            turn = await self._store.find_turn(control.turn)
             if turn is None or turn.conversation != id_ or turn.control is not None:
                 raise errors.NoSuchTurn(turn=control.turn)
             return turn
         if isinstance(incoming, IncomingMessage) and incoming.reply_to and control.version is None:
-            turn = await self._store.shown_as(incoming.place, incoming.reply_to)
+            turn = await self._store.find_by_card(incoming.place, incoming.reply_to)
             if turn is not None and turn.control is None:
                 return turn
         version = await self._version(incoming, control, id_)
         if version is None:
-            return await self._store.newest(id_)
-        return await self._store.turn(version.turn)
+            return await self._store.find_newest(id_)
+        return await self._store.find_turn(version.turn)
 
     async def _answered(self, incoming: IncomingMessage) -> str | None:
         if incoming.reply_to is None:
             return None
-        turn = await self._store.shown_as(incoming.place, incoming.reply_to)
+        turn = await self._store.find_by_card(incoming.place, incoming.reply_to)
         return turn.versions[0].number if turn and turn.versions else None

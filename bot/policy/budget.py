@@ -79,7 +79,7 @@ async def usage_of(store: Store, query: UsageQuery) -> Usage | None:
     except ValueError:
         return None
     since, until = month.starts.timestamp(), month.following.starts.timestamp()
-    return replace(await store.usage(query, since, until), month=str(month), name=month.name)
+    return replace(await store.get_usage(query, since, until), month=str(month), name=month.name)
 
 
 class Budget:
@@ -90,7 +90,7 @@ class Budget:
 
     def limits(self) -> Limits:
         """Give the limits as they hold now."""
-        if not self._limits.any:
+        if not self._limits.has_any:
             return self._limits
         month = Month.now()
         return replace(self._limits, since=month.starts.timestamp(), resets=month.resets)

@@ -113,7 +113,7 @@ class Permissions:
         """Give the terms on which somebody may ask for a picture."""
         closed = self.closed(message.place, message.person)
         return Admission(
-            refused=Failure(
+            refusal=Failure(
                 kind=Kind.NOT_ALLOWED,
                 code="not_allowed",
                 billed=False,

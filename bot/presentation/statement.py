@@ -37,7 +37,7 @@ def chat(usage: Usage, limits: Limits, place: Place, person: Person) -> str:
         lines.append(f"• By model: {_names(usage.models)}")
     if usage.total.unpriced:
         lines.append(f"• {_unpriced(usage.total)}")
-    if limits.any:
+    if limits.has_any:
         lines.append(f"Limits start anew on {limits.resets}.")
     return "\n".join(lines)
 

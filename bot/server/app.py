@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.conversation.conversation import spoken_names
+from bot.conversation.conversation import possible_numbers
 from bot.delivery.live import Viewers
 from bot.delivery.notices import AccountHold
 from bot.delivery.publisher import CardPublisher
@@ -166,13 +166,13 @@ class Easel:
         """Tell whether more can be taken. Raises NotSaved, NotKept, or Stopping."""
         if self._stopping.is_set():
             raise errors.Stopping
-        await self._store.held_since()
+        await self._store.get_held_since()
         await self._images.check()
 
     async def measured(self) -> bytes:
         """Give the metrics as they are now. Raises NotSaved."""
-        waiting = await self._store.open_turns()
-        on_hold = await self._store.held_since() is not None
+        waiting = await self._store.count_open_turns()
+        on_hold = await self._store.get_held_since() is not None
         return self._metrics.text(waiting, on_hold=on_hold)
 
     async def resume(self) -> bool:
@@ -212,7 +212,7 @@ class Easel:
 
     async def _answered(self, incoming: IncomingMessage | ActionEvent, action: Action) -> Receipt:
         """Do what is about no picture. Raises Refused."""
-        conversation = await self._store.conversation_at(incoming.place)
+        conversation = await self._store.find_conversation_at(incoming.place)
         if conversation is None and incoming.place.platform == "web":
             raise errors.NoSuchThread
         self._permissions.check(incoming, action)
@@ -233,29 +233,29 @@ class Easel:
     async def _begun(self, begun: Recorded) -> Receipt:
         """Have people see what is on disk now, and its lane go on."""
         turn = begun.turn
-        if begun.gone:
+        if begun.deleted:
             self._retention.schedule(begun)
             self._viewers.notify(begun.conversation or "")
         if turn is None:
             return Receipt(
                 conversation=begun.conversation,
-                new=begun.new,
+                new=begun.is_new,
                 message=begun.message,
-                download=begun.download,
+                download=begun.can_download,
             )
         if turn.state is State.REFUSED and turn.control is None and not turn.attempt:
             return self._refused(turn)
-        for one in (turn, *begun.also) if begun.new else ():
+        for one in (turn, *begun.also_changed) if begun.is_new else ():
             await self._go_on(one)
         control = turn.control is not None
         said = sentences.done(turn) if control and turn.state is State.POSTED else ""
         return Receipt(
             conversation=turn.conversation,
-            turn=None if control or begun.quiet else turn.id,
-            new=begun.new,
-            message=begun.message or (sentences.chosen(turn) if begun.quiet else said),
-            shown=(control or begun.quiet) and not begun.message,
-            card=None if begun.quiet else turn.id,
+            turn=None if control or begun.is_quiet else turn.id,
+            new=begun.is_new,
+            message=begun.message or (sentences.chosen(turn) if begun.is_quiet else said),
+            shown=(control or begun.is_quiet) and not begun.message,
+            card=None if begun.is_quiet else turn.id,
         )
 
     def _refused(self, turn: Turn) -> Receipt:
@@ -291,7 +291,9 @@ class Easel:
 
     async def _chosen(self, turn: Turn) -> None:
         """Show the card of what was chosen anew: its buttons are about the chosen picture now."""
-        known = await self._store.conversation(turn.conversation, spoken_names(turn.source))
+        known = await self._store.find_conversation(
+            turn.conversation, possible_numbers(turn.source)
+        )
         made = known.versions.get(turn.source or "") if known else None
         if made is not None:
             await self._publisher.republish(made.turn)
@@ -304,9 +306,9 @@ class Easel:
             tasks.create_task(self._sweep(), name="sweep")
             tasks.create_task(self._queue.run(self._drawing.process_lane), name="queue")
             tasks.create_task(self._retention.run(), name="clearing")
-            if self._store.shared:
+            if self._store.is_shared:
                 tasks.create_task(
-                    self._viewers.poll_other_processes(self._store.revisions), name="viewers"
+                    self._viewers.poll_other_processes(self._store.get_revisions), name="viewers"
                 )
 
     async def stop(self, grace: float) -> None:
@@ -337,9 +339,9 @@ class Easel:
     async def _swept(self, *, first: bool) -> None:
         """Take up what was lost: wake-ups, cards that do not say how a turn ended, a word of a hold."""
         platforms = sorted(self._adapters)
-        for lane in await self._store.waiting(platforms):
+        for lane in await self._store.list_waiting_lanes(platforms):
             await self._queue.wake(lane)
-        for turn in await self._store.untold(platforms):
+        for turn in await self._store.list_unnotified(platforms):
             if turn.control is not None and turn.control.action is Action.EXPORT:
                 if self._keeping.left(turn):
                     self._keeping.hand_out(turn)
@@ -348,4 +350,4 @@ class Easel:
                 self._publisher.run_in_background(self._publisher.post_ephemeral(turn))
             self._publisher.schedule(turn)
         self._publisher.run_in_background(self._account.notify_operator())
-        await self._store.drop_pictures()
+        await self._store.delete_pictures()

@@ -69,15 +69,15 @@ class QueryHandler:
             case CanvasQuery():
                 found = await self._canvas(query)
             case ListQuery():
-                found = await self._store.listed(query)
+                found = await self._store.list_conversations(query)
             case ImageQuery():
                 found = await self._image(query)
             case PreviewQuery():
                 found = await self._preview(query)
             case PlacesQuery():
-                found = await self._store.places(query)
+                found = await self._store.list_places(query)
             case PlaceQuery():
-                found = await self._store.known(query)
+                found = await self._store.find_place(query)
             case ExportQuery():
                 found = await self._export(query)
             case UsageQuery():
@@ -85,9 +85,9 @@ class QueryHandler:
             case CardQuery():
                 found = await self._card_at(query)
             case VersionsQuery():
-                found = await self._store.made(query)
+                found = await self._store.list_versions(query)
             case PromptsQuery():
-                found = await self._store.prompts(query)
+                found = await self._store.list_prompts(query)
             case FormQuery():
                 found = forms.new_form(self._catalog)
             case _:
@@ -96,19 +96,21 @@ class QueryHandler:
 
     async def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
         """Give each card that changed after `after` (None: from now on), then live."""
-        known = await self._store.conversation(query.conversation)
+        known = await self._store.find_conversation(query.conversation)
         if known is None or not _may(query, known):
             return
         seen = known.revision if after is None else after
         shown: dict[str, Preview] = {}
         with self._viewers.watch(query.conversation) as viewer:
             while True:
-                for change in self._changes(await self._store.changes(known.id, seen)):
+                for change in self._changes(await self._store.list_changes(known.id, seen)):
                     seen = max(seen, change.revision)
                     yield change
                 previews = self._viewers.get_previews(known.id)
                 for id_, preview in previews.items():
-                    turn = await self._store.turn(id_) if shown.get(id_) is not preview else None
+                    turn = (
+                        await self._store.find_turn(id_) if shown.get(id_) is not preview else None
+                    )
                     if turn is not None:
                         yield self._change(turn, seen, preview)
                 shown = previews
@@ -130,7 +132,7 @@ class QueryHandler:
         )
 
     async def _canvas(self, query: CanvasQuery) -> View | None:
-        found = await self._store.whole(query.conversation)
+        found = await self._store.load_conversation(query.conversation)
         if found is None or not _may(query, found[0]):
             return None
         conversation, turns = found
@@ -145,7 +147,7 @@ class QueryHandler:
         )
 
     async def _image(self, query: ImageQuery) -> Image | None:
-        if not await self._store.holds_image(query):
+        if not await self._store.has_image(query):
             return None
         data = await self._blobs.get(query.blob)
         media_type = sniff(data) if data else None
@@ -172,13 +174,13 @@ class QueryHandler:
         )
 
     async def _preview(self, query: PreviewQuery) -> Preview | None:
-        known = await self._store.conversation(query.conversation)
+        known = await self._store.find_conversation(query.conversation)
         if known is None or not _may(query, known):
             return None
         return self._viewers.get_preview(known.id, query.turn)
 
     async def _export(self, query: ExportQuery) -> Document | None:
-        known = await self._store.conversation(query.conversation)
+        known = await self._store.find_conversation(query.conversation)
         if known is None or not _may(query, known):
             return None
         try:
@@ -187,8 +189,8 @@ class QueryHandler:
             raise errors.NotPacked(f"export of {known.id}: {error}") from error
 
     async def _card_at(self, query: CardQuery) -> Card | None:
-        turn = await self._store.turn(query.turn)
-        here = await self._store.conversation_at(query.place)
+        turn = await self._store.find_turn(query.turn)
+        here = await self._store.find_conversation_at(query.place)
         if turn is None or turn.conversation != here:
             return None
         seen = State.POSTED if turn.state is State.DRAWN else turn.state  # whoever asks sees it

@@ -52,7 +52,7 @@ class DiscordHarness:
         begun = await Canvas(self.running.store, place=place).begin("x", attachments=(file,))
         assert begun.turn is not None
         press = ActionEvent(event_id=blob, place=place, person=ANA, action=Action.CANCEL)
-        await self.running.store.cancel(press, begun.turn.id, begun.turn.conversation)
+        await self.running.store.cancel_turn(press, begun.turn.id, begun.turn.conversation)
         picture = look(data)
         return Version(
             number="v1",

@@ -50,7 +50,7 @@ class SlackHarness:
         sent = Attachment(id="1", name="x.png", media_type="image/png", blob=blob)
         canvas = Canvas(self.easel.store, place=replace(self.channel(), thread=f"1.{len(data)}"))
         turn = await canvas.ask("a boat", attachments=(sent,))
-        await self.easel.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+        await self.easel.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
         return Version(
             number="v1",
             parent=None,

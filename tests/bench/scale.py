@@ -94,7 +94,7 @@ async def _drawn(canvas: Canvas, text: str) -> Turn:
     turn = await canvas.ask(text, message_id=f"m-{text}")
     drawn = await canvas.draw()
     at = Posted(place=turn.place, messages=(f"p-{turn.id}",))
-    return await canvas.store.posted(replace(drawn, place=turn.place), at)
+    return await canvas.store.mark_posted(replace(drawn, place=turn.place), at)
 
 
 def _copied(sql: sa.Connection, conversation: str, count: int) -> None:
@@ -130,38 +130,40 @@ async def _measure(store: SqlStore, canvas: Canvas, turn: Turn) -> dict[str, flo
     month = UsageQuery(**here)
     version = turn.versions[0]
     message = f"m-{turn.text}"
-    card = await store.posted_at(turn.id)
+    card = await store.find_posted(turn.id)
     assert card is not None
-    known = await store.conversation(turn.conversation)
+    known = await store.find_conversation(turn.conversation)
     assert known is not None
-    middle = (await store.listed(ListQuery(**here, limit=1)))[0].cursor
+    middle = (await store.list_conversations(ListQuery(**here, limit=1)))[0].cursor
     last = str(max(1, int(middle) // 2))
     reads: dict[str, Callable[[], Awaitable[object]]] = {
-        "turn": lambda: store.turn(turn.id),
-        "conversation": lambda: store.conversation(turn.conversation),
-        "conversation_at": lambda: store.conversation_at(place),
-        "by_message": lambda: store.by_message(place, message),
-        "shown_as": lambda: store.shown_as(place, card.messages[0]),
-        "known by a message": lambda: store.known(
+        "turn": lambda: store.find_turn(turn.id),
+        "conversation": lambda: store.find_conversation(turn.conversation),
+        "conversation_at": lambda: store.find_conversation_at(place),
+        "by_message": lambda: store.find_by_message(place, message),
+        "shown_as": lambda: store.find_by_card(place, card.messages[0]),
+        "known by a message": lambda: store.find_place(
             PlaceQuery(**here, place=place, message=card.messages[0])
         ),
-        "changes, none": lambda: store.changes(turn.conversation, known.revision),
-        "newest": lambda: store.newest(turn.conversation, ANA),
-        "newest failed": lambda: store.newest(turn.conversation, None, "failed"),
-        "newest_poll": lambda: store.newest_poll(turn.conversation),
-        "edits_back": lambda: store.edits_back(turn.conversation, version.number, 10),
-        "queued": lambda: store.queued(turn.conversation, 5),
-        "sweep: waiting": lambda: store.waiting(["web", "slack"]),
-        "sweep: remains": lambda: store.remains(["web", "slack"], 100),
-        "sweep: expired": lambda: store.expired(now - 365 * _DAY, 100),
-        "held_since": store.held_since,
-        "listed": lambda: store.listed(ListQuery(**here)),
-        "listed, deep": lambda: store.listed(ListQuery(**here, before=last)),
-        "places": lambda: store.places(PlacesQuery(**here)),
-        "holds_image": lambda: store.holds_image(ImageQuery(**here, blob=version.blob)),
-        "prompts": lambda: store.prompts(PromptsQuery(**here, person=ANA.id, holds="", limit=25)),
-        "usage of a month": lambda: store.usage(month, now - 30 * _DAY, now),
-        "whole thread": lambda: store.whole(turn.conversation),
+        "changes, none": lambda: store.list_changes(turn.conversation, known.revision),
+        "newest": lambda: store.find_newest(turn.conversation, ANA),
+        "newest failed": lambda: store.find_newest(turn.conversation, None, "failed"),
+        "newest_poll": lambda: store.find_newest_poll(turn.conversation),
+        "edits_back": lambda: store.list_edits(turn.conversation, version.number, 10),
+        "queued": lambda: store.list_queued(turn.conversation, 5),
+        "sweep: waiting": lambda: store.list_waiting_lanes(["web", "slack"]),
+        "sweep: remains": lambda: store.list_pending_deletions(["web", "slack"], 100),
+        "sweep: expired": lambda: store.list_expired(now - 365 * _DAY, 100),
+        "held_since": store.get_held_since,
+        "listed": lambda: store.list_conversations(ListQuery(**here)),
+        "listed, deep": lambda: store.list_conversations(ListQuery(**here, before=last)),
+        "places": lambda: store.list_places(PlacesQuery(**here)),
+        "holds_image": lambda: store.has_image(ImageQuery(**here, blob=version.blob)),
+        "prompts": lambda: store.list_prompts(
+            PromptsQuery(**here, person=ANA.id, holds="", limit=25)
+        ),
+        "usage of a month": lambda: store.get_usage(month, now - 30 * _DAY, now),
+        "whole thread": lambda: store.load_conversation(turn.conversation),
     }
     found = {name: await _median(verb) for name, verb in reads.items()}
     return found | await _writes(canvas)
@@ -195,10 +197,10 @@ async def _writes(canvas: Canvas) -> dict[str, float]:
         assert isinstance(claim, Claim)
         drawn = await timed("finish", store.finish(claim.turn, canvas.answer()))
         at = Posted(place=turn.place, messages=(f"q-{turn.id}",))
-        await timed("posted", store.posted(drawn, at))  # type: ignore[arg-type] # as above
+        await timed("posted", store.mark_posted(drawn, at))  # type: ignore[arg-type] # as above
         place = replace(canvas.place, thread=f"new-{turn.id}-{number}")
         first = await timed("begin a thread", canvas.begin("a castle", place=place))
         press = canvas.press  # the prompt is ended, so that the sweep's lane stays empty
         gone = first.turn  # type: ignore[attr-defined] # as above
-        await store.cancel(press(Action.CANCEL), gone.id, gone.conversation)
+        await store.cancel_turn(press(Action.CANCEL), gone.id, gone.conversation)
     return {name: statistics.median(found) for name, found in taken.items()}

@@ -37,7 +37,7 @@ def test_limits_begin_with_the_month_and_say_when_the_next_one_does() -> None:
     assert limits.since == month.starts.timestamp()
     assert limits.resets.startswith("1 ")
     assert Month(year=2026, number=12).resets == "1 January (UTC)"
-    assert not read_settings().budget().limits().any
+    assert not read_settings().budget().limits().has_any
 
 
 def _over(**facts: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
-from bot.conversation.records import Answer, Stored
+from bot.conversation.records import Answer, StoredImage
 from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
 from bot.delivery.retention import Retention
@@ -79,7 +79,7 @@ class House:
         await self.canvas.ask(f"prompt {number}")
         turn = await self.canvas.claim()
         data = png(number)
-        stored = Stored(
+        stored = StoredImage(
             blob=await self.blobs.put(data),
             media_type="image/png",
             size=len(data),
@@ -90,7 +90,7 @@ class House:
         answer = Answer(reply=None, images=(stored,), messages=(), cost=0.04, estimated=False)
         drawn = await self.store.finish(turn, answer)
         self.wall.messages.add(drawn.id)
-        return await self.store.posted(drawn, Posted(place=CHAT, messages=(drawn.id,)))
+        return await self.store.mark_posted(drawn, Posted(place=CHAT, messages=(drawn.id,)))
 
     async def forget(self, turn: Turn) -> None:
         """Delete in the store, and die."""
@@ -101,7 +101,7 @@ class House:
             action=Action.DELETE,
             turn=turn.id,
         )
-        await self.store.delete(secrets.token_hex(8), press, turn.conversation, turn.id)
+        await self.store.delete_turn(secrets.token_hex(8), press, turn.conversation, turn.id)
 
     async def holds(self, turn: Turn) -> bool:
         return await self.blobs.get(turn.versions[0].blob) is not None
@@ -136,8 +136,8 @@ async def test_what_a_crash_left_is_removed_by_the_next_sweep(house: House) -> N
     assert await house.retention.sweep()
     assert (await house.holds(one), await house.holds(two)) == (False, True)
     assert house.wall.messages == {two.id}
-    left = await house.store.remains(["chat"], 9)
-    assert (left.cards, left.graves) == ((), ())
+    left = await house.store.list_pending_deletions(["chat"], 9)
+    assert (left.cards, left.blobs) == ((), ())
 
 
 async def test_dying_at_any_step_of_the_removal_leaves_it_to_be_done_again(house: House) -> None:
@@ -181,7 +181,7 @@ async def test_an_image_that_is_put_again_meanwhile_stays(house: House) -> None:
     again = await house.draw(1)
     assert await house.retention.sweep()
     assert await house.holds(again)
-    assert (await house.store.remains(["chat"], 9)).graves == ()
+    assert (await house.store.list_pending_deletions(["chat"], 9)).blobs == ()
 
 
 DAY = 24 * 3600.0
@@ -238,7 +238,7 @@ async def test_what_nobody_touched_for_so_many_days_goes_whole(
     assert await strict.retention.sweep()
     assert not await kept.holds(turn)
     assert kept.wall.messages == set()
-    assert await store.whole(turn.conversation) is None
+    assert await store.load_conversation(turn.conversation) is None
     assert [row.state for row in await kept.canvas.ledger()] == ["settled"]
     assert turn.id in strict.ended, "a drawing that still ran would be ended"
 
@@ -251,11 +251,13 @@ async def test_a_restart_removes_what_is_left(
         name = await one.blobs.put(png(1))
         await canvas.ask("a boat")
         begun = await canvas.claim()
-        stored = Stored(blob=name, media_type="image/png", size=1, width=1, height=1, alt="a boat")
+        stored = StoredImage(
+            blob=name, media_type="image/png", size=1, width=1, height=1, alt="a boat"
+        )
         drawn = await one.store.finish(
             begun, Answer(reply=None, images=(stored,), messages=(), cost=None, estimated=False)
         )
-        await one.store.delete("d1", canvas.press(Action.DELETE), drawn.conversation, drawn.id)
+        await one.store.delete_turn("d1", canvas.press(Action.DELETE), drawn.conversation, drawn.id)
     async with start() as one:
         await one.easel._retention.sweep()
         assert await one.blobs.get(name) is None

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 
 from bot.conversation.conversation import Question, Turn
-from bot.conversation.records import Path, Step
+from bot.conversation.records import Lineage, Step
 from bot.drawing import history
 from bot.model.answers import stored_messages
 from bot.model.answers.stored_messages import BlobUrl
@@ -51,10 +51,10 @@ def image(blob: str) -> dict[str, Any]:
     return {"type": "image_url", "image_url": {"url": f"blob:{blob}"}}
 
 
-def path(*steps: Step, messages: tuple[dict[str, Any], ...] = (), **more: Any) -> Path:
+def path(*steps: Step, messages: tuple[dict[str, Any], ...] = (), **more: Any) -> Lineage:
     source = version(steps[-1].version or "v1") if steps else None
     answer = {"role": "assistant", "content": [{"type": "text", "text": "Here."}, image(BLOB)]}
-    return Path(steps=steps, messages=messages or (answer,), **{"source": source, **more})
+    return Lineage(steps=steps, messages=messages or (answer,), **{"source": source, **more})
 
 
 def step(number: int, person: Person = ANA) -> Step:
@@ -64,7 +64,7 @@ def step(number: int, person: Person = ANA) -> Step:
 
 
 def signed(number: int) -> Step:
-    return replace(step(number), signed=True)
+    return replace(step(number), is_signed=True)
 
 
 @pytest.mark.parametrize("style", ["assistant", "user_reattach"])
@@ -218,7 +218,7 @@ def test_the_answer_goes_back_as_it_came_with_the_edited_image_alone(name: str) 
 
 
 def test_a_first_prompt_is_the_sentence_and_nothing_else() -> None:
-    assert history.messages(Path(), turn("a boat")) == [{"role": "user", "content": "a boat"}]
+    assert history.messages(Lineage(), turn("a boat")) == [{"role": "user", "content": "a boat"}]
 
 
 def test_an_edit_carries_the_source_message_as_it_came_with_its_image() -> None:
@@ -273,7 +273,7 @@ def test_one_person_alone_is_not_named() -> None:
 
 
 def test_a_variation_says_so_before_the_sentence() -> None:
-    content = history.messages(Path(), turn("a boat", variation=2))[0]["content"]
+    content = history.messages(Lineage(), turn("a boat", variation=2))[0]["content"]
     assert [block["text"] for block in content] == ["Variation 2 of this prompt:", "a boat"]
 
 
@@ -349,7 +349,8 @@ def test_an_answer_to_the_models_question_goes_back_as_the_tools_result() -> Non
     question = Question(call="call_1", question="A dog or a cat?", options=("a dog", "a cat"))
     asked = turn("a pet", question=question)
     found = history.messages(
-        Path(asked=asked, asking=(asking,)), turn("a cat", person=BEN, answers="t8")
+        Lineage(question_turn=asked, question_messages=(asking,)),
+        turn("a cat", person=BEN, answers="t8"),
     )
     assert found[-2] == asking
     assert found[-1]["role"] == "tool"

@@ -32,7 +32,7 @@ async def test_what_another_process_cancelled_is_drawn_no_further(store: SqlStor
     await canvas.ask("a boat")
     turn = await canvas.claim()
     task = asyncio.create_task(drawing(store, turn, asyncio.Event()))
-    await store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+    await store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 20)
 
@@ -51,7 +51,7 @@ async def test_what_is_still_ours_is_drawn_to_its_end(store: SqlStore) -> None:
     await canvas.ask("a boat")
     turn, done = await canvas.claim(), asyncio.Event()
     task = asyncio.create_task(drawing(store, turn, done))
-    await store.trying(turn, 2)
+    await store.record_retry(turn, 2)
     await asyncio.sleep(0.1)  # it looks again and again
     assert not task.done()
     done.set()

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.conversation.conversation import Control
-from bot.conversation.records import Answer, Recorded, Stored
+from bot.conversation.records import Answer, Recorded, StoredImage
 from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
 from bot.export.archive import Exporter
@@ -318,7 +318,7 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
     what = Control(action=Action.DELETE)
     whole = await keeping.does[Action.DELETE](press(boss, "", {"what": "canvas"}), what, of)
     assert isinstance(whole, Recorded)
-    assert turns[0].id in whole.gone
+    assert turns[0].id in whole.deleted
 
 
 async def test_a_prompt_that_is_part_of_another_goes_with_that_one(
@@ -327,14 +327,14 @@ async def test_a_prompt_that_is_part_of_another_goes_with_that_one(
     canvas = Canvas(store, place=CHAT)
     await canvas.line(1)
     first, second = await canvas.ask("a hat"), await canvas.ask("a dog", person=BEN)
-    await store.merge(canvas.press(Action.MERGE), first.conversation)
+    await store.merge_prompts(canvas.press(Action.MERGE), first.conversation)
     keeping = kept(store, tmp_path, lambda _place, _person: False)
     what = Control(action=Action.DELETE, turn=second.id)
     with pytest.raises(errors.BadPrompt) as refused:
         await keeping.does[Action.DELETE](press(BEN, second.id), what, first.conversation)
     assert refused.value.facts["problem"].startswith("This is part of Ana's prompt now")
-    begun = await store.delete("d1", press(ANA, first.id), first.conversation, first.id)
-    assert begun.gone == (first.id,)
+    begun = await store.delete_turn("d1", press(ANA, first.id), first.conversation, first.id)
+    assert begun.deleted == (first.id,)
 
 
 # Export.
@@ -420,7 +420,7 @@ async def test_many_pictures_make_several_sheets_and_a_bounded_film(
     for number in range(65):
         of = (await canvas.ask(f"prompt {number}")).conversation
         data = png(number)
-        stored = Stored(
+        stored = StoredImage(
             blob=await blobs.put(data),
             media_type="image/png",
             size=len(data),
@@ -430,7 +430,7 @@ async def test_many_pictures_make_several_sheets_and_a_bounded_film(
         )
         made = Answer(reply=None, images=(stored,), messages=(), cost=0.04, estimated=False)
         drawn_ = await store.finish(await canvas.claim(), made)
-        await store.posted(drawn_, Posted(place=drawn_.place))
+        await store.mark_posted(drawn_, Posted(place=drawn_.place))
     document = await Exporter(store, blobs, tmp_path / "exports").export(of)
     assert document is not None
     archive = zipfile.ZipFile(document.path)

@@ -85,19 +85,19 @@ class Life(RuleBasedStateMachine):
     def claim(self) -> Turn | None:
         if not self.asked or self.drawing is not None:
             return None
-        lane = self.do(self.store.turn(self.asked[0])).lane
+        lane = self.do(self.store.find_turn(self.asked[0])).lane
         found = self.do(self.store.claim(lane))
         if isinstance(found, Claim):
             self.requests[found.turn.id] = self.requests.get(found.turn.id, 0) + 1
             self.drawing = found.turn
             earlier = self.asked[: self.asked.index(found.turn.id)]
-            waiting = [i for i in earlier if self.do(self.store.turn(i)).state is State.QUEUED]
+            waiting = [i for i in earlier if self.do(self.store.find_turn(i)).state is State.QUEUED]
             assert not waiting, "first come, first served"
             return found.turn
         if isinstance(found, Turn):
             assert found.state in {State.DRAWN, State.INTERRUPTED}
             if found.state is State.DRAWN:
-                self.do(self.store.posted(found, Posted(place=found.place)))
+                self.do(self.store.mark_posted(found, Posted(place=found.place)))
         return None
 
     @rule(turn=consumes(drawings), images=st.integers(0, 2), posts=st.booleans())
@@ -113,7 +113,7 @@ class Life(RuleBasedStateMachine):
         self.drawing = None
         assert len(drawn.versions) == images
         if posts:
-            self.do(self.store.posted(drawn, Posted(place=drawn.place)))
+            self.do(self.store.mark_posted(drawn, Posted(place=drawn.place)))
 
     @rule(turn=consumes(drawings), failure=st.sampled_from([LOST, BLOCKED, UNKNOWN]))
     def fail(self, turn: Turn | None, failure: Failure) -> None:
@@ -121,7 +121,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(turn=consumes(drawings))
     def run_out_of_money(self, turn: Turn | None) -> None:
-        if self._end(turn, lambda one: self.store.hold(one, BROKE)):
+        if self._end(turn, lambda one: self.store.hold_account(one, BROKE)):
             self.held = True
 
     def _end(self, turn: Turn | None, verb: Any) -> bool:
@@ -146,7 +146,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def resume(self) -> None:
         if self.held:
-            self.do(self.store.resume())
+            self.do(self.store.resume_account())
             self.held = False
 
     @rule(number=st.integers(0, 30))
@@ -154,10 +154,10 @@ class Life(RuleBasedStateMachine):
         if not self.asked:
             return
         id_ = self.asked[number % len(self.asked)]
-        before = self.do(self.store.turn(id_))
+        before = self.do(self.store.find_turn(id_))
         try:
             press = self.canvas.press(Action.CANCEL)
-            self.do(self.store.cancel(press, id_, before.conversation))
+            self.do(self.store.cancel_turn(press, id_, before.conversation))
         except errors.NothingToCancel:
             assert before.state not in {State.QUEUED, State.HELD, State.DRAWING}
         else:
@@ -169,10 +169,10 @@ class Life(RuleBasedStateMachine):
         if not self.asked:
             return
         id_ = self.asked[number % len(self.asked)]
-        before = self.do(self.store.turn(id_))
+        before = self.do(self.store.find_turn(id_))
         try:
             press = self.canvas.press(Action.RETRY)
-            self.do(self.store.retry(press, id_, before.conversation))
+            self.do(self.store.retry_turn(press, id_, before.conversation))
         except errors.NothingToRetry:
             assert not before.can_retry
         else:
@@ -187,7 +187,7 @@ class Life(RuleBasedStateMachine):
         self.canvas.store = self.store
         self.drawing = None
         if self.asked:
-            lane = self.do(self.store.turn(self.asked[0])).lane
+            lane = self.do(self.store.find_turn(self.asked[0])).lane
             for turn in self._turns():
                 if turn.state is State.DRAWING:
                     left = self.do(self.store.claim(lane))
@@ -195,7 +195,7 @@ class Life(RuleBasedStateMachine):
                     assert (left.id, left.state) == (turn.id, State.INTERRUPTED)
 
     def _turns(self) -> list[Turn]:
-        return [self.do(self.store.turn(id_)) for id_ in self.asked]
+        return [self.do(self.store.find_turn(id_)) for id_ in self.asked]
 
     @invariant()
     def nothing_is_lost_and_nothing_final_moves(self) -> None:

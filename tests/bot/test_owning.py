@@ -96,7 +96,9 @@ async def test_a_copy_of_the_database_deletes_none_of_the_originals_images(
     copied(tmp_path / "data" / "easel.db", tmp_path / "staging" / "easel.db")
     async with start(**staging) as copy:
         await delete(copy, thread)
-        assert (await copy.store.remains([], 9)).graves, "it waits for whoever owns them"
+        assert (await copy.store.list_pending_deletions([], 9)).blobs, (
+            "it waits for whoever owns them"
+        )
     assert {first, newer} <= kept(images)
     async with start() as production:
         await delete(production, thread)
@@ -197,7 +199,7 @@ async def test_a_postgres_is_told_apart_by_its_server_and_by_its_address_whoever
     ):
         store = SqlStore(url)
         await store._database.open()
-        names.append(await store.identity())
+        names.append(await store.get_identity())
         await store.close()
     assert names[0] == names[1] != names[2]
     assert "secret" not in "".join(names)

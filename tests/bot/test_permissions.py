@@ -37,7 +37,7 @@ def may(place: Place = CHANNEL, **settings: Any) -> bool:
     """Tell whether a prompt is taken."""
     known = read_settings(**settings).permissions()
     ask = IncomingMessage(event_id="e", place=place, person=ANA, text="a park")
-    return known.terms(ask).refused is None
+    return known.terms(ask).refusal is None
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_deny_counts_before_allow_and_the_operator_before_both(
         and (not allow or any(mine >= set(one) for one in allow))
     )
     ask = IncomingMessage(event_id="e", place=CHANNEL, person=ANA, text="a park")
-    assert (known.terms(ask).refused is None) is bool(expected)
+    assert (known.terms(ask).refusal is None) is bool(expected)
 
 
 @given(action=st.sampled_from(sorted(Action)), named=st.booleans())

@@ -136,9 +136,9 @@ async def test_how_a_prompt_ended_is_shown_until_it_was(store: SqlStore, error: 
     chat = Chat(error)
     shows = publisher(store, chat)
     await shows.publish(ended)
-    (untold,) = await store.untold(["chat"])
+    (untold,) = await store.list_unnotified(["chat"])
     await shows.publish(untold)
-    assert await store.untold(["chat"]) == []
+    assert await store.list_unnotified(["chat"]) == []
     assert len(chat.shown) == 1
 
 
@@ -155,6 +155,6 @@ async def test_a_card_is_shown_as_it_is_on_disk_and_where_another_process_posted
     await frozen.publish(stale)
     assert chat.shown == elsewhere.shown[-1:]
     assert chat.stood == [Posted(place=CHAT, messages=("1.1",))]
-    await store.delete("d1", canvas.press(Action.DELETE), asked.conversation, asked.id)
+    await store.delete_turn("d1", canvas.press(Action.DELETE), asked.conversation, asked.id)
     await frozen.publish(stale)
     assert len(chat.shown) == 1, "what was deleted elsewhere does not come back"

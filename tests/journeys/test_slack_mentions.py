@@ -55,7 +55,7 @@ async def test_who_was_mentioned_before_a_crash_is_not_mentioned_again(
         ana, design = slack.person("Ana"), slack.channel("design")
         async with in_slack(start, slack):
             # the card is shown, its asker mentioned, and that cannot be noted: the process stops
-            monkeypatch.setattr("storage.store.SqlStore.posted", _never)
+            monkeypatch.setattr("storage.store.SqlStore.mark_posted", _never)
             await ana.command("/imagine", "a boat", design)
             await slack.until(lambda: mentions(design))
         monkeypatch.undo()

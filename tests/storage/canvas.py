@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Control, Conversation, Turn
-from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, Stored
+from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, StoredImage
 from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.messages import Action, ActionEvent, Defaults, IncomingMessage, Output, Person, Place
@@ -68,18 +68,18 @@ class Canvas:
             text=text,
             source=source,
             letter=letter,
-            fixed=fixed,
-            again=again,
+            source_is_final=fixed,
+            is_variation=again,
             answers=answers,
-            plain=plain,
-            ends_talk=ends_talk,
-            brainstorm=brainstorm,
+            is_casual=plain,
+            ends_pause=ends_talk,
+            is_brainstorm=brainstorm,
         )
 
         def fit(defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:
             return self.catalog.resolve(None, (output or Output()).over(defaults.output))
 
-        return await self.store.begin(prompt, fit)
+        return await self.store.record_prompt(prompt, fit)
 
     async def ask(self, text: str, **more: Any) -> Turn:
         begun = await self.begin(text, **more)
@@ -94,7 +94,7 @@ class Canvas:
 
     async def control(self, action: Action, **more: Any) -> Recorded:
         control = Control(action=action, **more)
-        return await self.store.control(secrets.token_hex(8), self.press(action), control)
+        return await self.store.record_control(secrets.token_hex(8), self.press(action), control)
 
     async def claimed(self) -> Claim:
         claim = await self.store.claim(self._lane)
@@ -108,7 +108,7 @@ class Canvas:
         self, images: int = 1, reply: str | None = "Here.", cost: float | None = 0.04, **more: Any
     ) -> Answer:
         stored = [
-            Stored(
+            StoredImage(
                 blob=secrets.token_hex(32),
                 media_type="image/png",
                 size=10,
@@ -131,7 +131,7 @@ class Canvas:
 
     async def finish(self, turn: Turn, **more: Any) -> Turn:
         drawn = await self.store.finish(turn, self.answer(**more))
-        return await self.store.posted(drawn, Posted(place=turn.place))
+        return await self.store.mark_posted(drawn, Posted(place=turn.place))
 
     async def draw(self, **more: Any) -> Turn:
         """Claim the next turn and see it through."""
@@ -146,13 +146,13 @@ class Canvas:
         return found
 
     async def again(self, turn: Turn) -> Turn:
-        found = await self.store.turn(turn.id)
+        found = await self.store.find_turn(turn.id)
         assert found is not None
         return found
 
     async def whole(self) -> tuple[Conversation, Sequence[Turn]]:
-        id_ = await self.store.conversation_at(self.place)
-        found = await self.store.whole(id_ or "")
+        id_ = await self.store.find_conversation_at(self.place)
+        found = await self.store.load_conversation(id_ or "")
         assert found is not None
         return found
 

@@ -45,7 +45,7 @@ def canvas(store: SqlStore) -> Canvas:
 
 async def delete(canvas: Canvas, turn: Turn) -> Recorded:
     press = canvas.press(Action.DELETE)
-    return await canvas.store.delete(secrets.token_hex(8), press, turn.conversation, turn.id)
+    return await canvas.store.delete_turn(secrets.token_hex(8), press, turn.conversation, turn.id)
 
 
 async def path_of(canvas: Canvas, text: str, **more: Any) -> Claim:
@@ -54,7 +54,7 @@ async def path_of(canvas: Canvas, text: str, **more: Any) -> Claim:
 
 
 def words(claim: Claim) -> list[str]:
-    return [step.text for step in claim.path.steps]
+    return [step.text for step in claim.lineage.steps]
 
 
 async def test_the_children_of_a_deleted_version_hang_on_what_it_was_made_from(
@@ -73,11 +73,13 @@ async def test_the_children_of_a_deleted_version_hang_on_what_it_was_made_from(
         "prompt 3",
         "prompt 4",
     ]
-    assert (known.head, begun.gone) == ("v4", (turns[1].id,))
-    assert [turn.id for turn in begun.also] == [turns[2].id], "its card says what it was made from"
+    assert (known.head, begun.deleted) == ("v4", (turns[1].id,))
+    assert [turn.id for turn in begun.also_changed] == [turns[2].id], (
+        "its card says what it was made from"
+    )
     claim = await path_of(canvas, "prompt 5")
     assert words(claim) == ["prompt 1", "prompt 3", "prompt 4"]
-    assert (claim.path.left_out, claim.path.root) == (0, None)
+    assert (claim.lineage.omitted, claim.lineage.root_prompt) == (0, None)
 
 
 async def test_the_head_moves_to_the_nearest_living_ancestor(canvas: Canvas) -> None:
@@ -98,9 +100,9 @@ async def test_without_an_ancestor_the_head_is_the_newest_that_is_left(canvas: C
     assert known.versions["v2"].parent is None
     claim = await path_of(canvas, "more", source="v2")
     assert words(claim) == ["prompt 2"]
-    assert claim.path.left_out == 0
+    assert claim.lineage.omitted == 0
     with pytest.raises(errors.NothingToUndo):
-        known.moved(Control(action=Action.UNDO, version="v2"))
+        known.move_head(Control(action=Action.UNDO, version="v2"))
 
 
 async def test_numbers_are_never_given_anew(canvas: Canvas) -> None:
@@ -109,7 +111,7 @@ async def test_numbers_are_never_given_anew(canvas: Canvas) -> None:
         await delete(canvas, turn)
     assert await canvas.head() is None
     claim = await path_of(canvas, "again from nothing")
-    assert (claim.path.source, words(claim)) == (None, [])
+    assert (claim.lineage.source, words(claim)) == (None, [])
     made = await canvas.finish(claim.turn)
     assert [one.number for one in made.versions] == ["v3"]
 
@@ -127,14 +129,14 @@ async def test_no_words_and_no_images_are_left_and_the_money_is(canvas: Canvas) 
     drawn = await canvas.draw(reply="An unspeakable thing.")
     paid = await canvas.ledger()
     await delete(canvas, drawn)
-    assert await canvas.store.turn(drawn.id) is None
+    assert await canvas.store.find_turn(drawn.id) is None
     assert await canvas.ledger() == paid
     image = ImageQuery(platform="web", workspace="local", blob=drawn.versions[0].blob)
-    assert not await canvas.store.holds_image(image)
-    [line] = await canvas.store.listed(ListQuery(platform="web", workspace="local"))
+    assert not await canvas.store.has_image(image)
+    [line] = await canvas.store.list_conversations(ListQuery(platform="web", workspace="local"))
     assert (line.title, line.head, line.image) == ("", None, None)
     mine = PromptsQuery(platform="web", workspace="local", person=BEN.id)
-    assert await canvas.store.prompts(mine) == ()
+    assert await canvas.store.list_prompts(mine) == ()
     left = await everything(canvas.store)
     assert "unspeakable" not in str(left)
     assert {table for table, row in left if drawn.versions[0].blob in str(row)} == {"graves"}
@@ -165,9 +167,9 @@ async def test_an_image_that_another_turn_or_thread_uses_stays(
     await other.draw()
     for turn, stays in ((first, True), (second, True), (third, False)):
         await delete(canvas, turn)
-        left = await store.remains(["web"], 100)
-        assert (shared in {grave.blob for grave in left.graves}) is not stays
-        assert (shared in await store.named([shared])) is stays
+        left = await store.list_pending_deletions(["web"], 100)
+        assert (shared in {grave.blob for grave in left.blobs}) is not stays
+        assert (shared in await store.find_referenced([shared])) is stays
 
 
 async def test_only_messages_and_images_of_deleted_turns_remain_to_be_removed(
@@ -176,22 +178,22 @@ async def test_only_messages_and_images_of_deleted_turns_remain_to_be_removed(
     turns = await canvas.line(2)
     at = {turn.id: Posted(place=turn.place, messages=(f"{turn.id}-1", "2")) for turn in turns}
     for turn in turns:
-        await store.posted(turn, at[turn.id])
+        await store.mark_posted(turn, at[turn.id])
     await delete(canvas, turns[0])
-    left = await store.remains(["web"], 100)
+    left = await store.list_pending_deletions(["web"], 100)
     assert [(one.turn, one.at) for one in left.cards] == [(turns[0].id, at[turns[0].id])]
-    assert [grave.blob for grave in left.graves] == [turns[0].versions[0].blob]
-    await store.removed([one.turn for one in left.cards], [grave.blob for grave in left.graves])
-    empty = await store.remains(["web"], 100)
-    assert (empty.cards, empty.graves) == ((), ())
-    assert await store.posted_at(turns[1].id) == at[turns[1].id]
+    assert [grave.blob for grave in left.blobs] == [turns[0].versions[0].blob]
+    await store.mark_removed([one.turn for one in left.cards], [grave.blob for grave in left.blobs])
+    empty = await store.list_pending_deletions(["web"], 100)
+    assert (empty.cards, empty.blobs) == ((), ())
+    assert await store.find_posted(turns[1].id) == at[turns[1].id]
 
 
 async def test_a_drawing_that_ends_after_its_deletion_writes_nothing(canvas: Canvas) -> None:
     await canvas.ask("a boat")
     drawing = await canvas.claim()
     begun = await delete(canvas, drawing)
-    assert begun.gone == (drawing.id,)
+    assert begun.deleted == (drawing.id,)
     with pytest.raises(errors.Superseded):
         await canvas.store.finish(drawing, canvas.answer())
     assert [row.state for row in await canvas.ledger()] == ["perhaps"]
@@ -219,7 +221,7 @@ async def test_a_prompt_that_waits_for_just_that_version_is_refused(canvas: Canv
     assert refused.state is State.REFUSED
     assert refused.failure is not None
     assert refused.failure.code == "no_such_version"
-    assert waiting.id in {turn.id for turn in begun.also}
+    assert waiting.id in {turn.id for turn in begun.also_changed}
     assert (await canvas.again(plain)).queue == 1
     assert (await canvas.claim()).source == "v1"
 
@@ -251,15 +253,15 @@ async def test_a_comparison_with_a_deleted_version_goes_with_it(canvas: Canvas) 
     )
     what = Control(action=Action.COMPARE, version="v2")
     press = canvas.press(Action.COMPARE)
-    shown = await canvas.store.compare("c1", press, turns[0].conversation, what, picture)
+    shown = await canvas.store.record_comparison("c1", press, turns[0].conversation, what, picture)
     assert shown.turn is not None
     assert shown.turn.picture == picture
     await delete(canvas, turns[2])
-    assert await canvas.store.turn("c1") is not None
+    assert await canvas.store.find_turn("c1") is not None
     begun = await delete(canvas, turns[1])
-    assert set(begun.gone) == {turns[1].id, "c1"}
+    assert set(begun.deleted) == {turns[1].id, "c1"}
     assert picture.blob in {
-        grave.blob for grave in (await canvas.store.remains(["web"], 100)).graves
+        grave.blob for grave in (await canvas.store.list_pending_deletions(["web"], 100)).blobs
     }
 
 
@@ -267,14 +269,14 @@ async def test_the_same_press_deletes_once_and_a_deleted_turn_is_unknown(canvas:
     turns = await canvas.line(2)
     press = canvas.press(Action.DELETE)
     of = turns[0].conversation
-    one = await canvas.store.delete("d1", press, of, turns[1].id)
-    two = await canvas.store.delete("d2", press, of, turns[1].id)
-    assert (one.new, two.new, two.turn) == (True, False, one.turn)
+    one = await canvas.store.delete_turn("d1", press, of, turns[1].id)
+    two = await canvas.store.delete_turn("d2", press, of, turns[1].id)
+    assert (one.is_new, two.is_new, two.turn) == (True, False, one.turn)
     for id_ in (turns[1].id, one.turn.id if one.turn else "", "none"):
         with pytest.raises(errors.NoSuchTurn):
-            await canvas.store.delete("d3", canvas.press(Action.DELETE), of, id_)
+            await canvas.store.delete_turn("d3", canvas.press(Action.DELETE), of, id_)
     again = await canvas.begin("prompt 2", event=turns[1].event_id)
-    assert not again.new, "the message that asked may be delivered once more"
+    assert not again.is_new, "the message that asked may be delivered once more"
 
 
 async def test_a_whole_conversation_goes_and_its_thread_is_free_again(
@@ -284,12 +286,12 @@ async def test_a_whole_conversation_goes_and_its_thread_is_free_again(
     await canvas.ask("and this")
     drawing = await canvas.claim()
     begun = await store.delete_conversation(drawing.conversation)
-    assert set(begun.gone) == {turn.id for turn in (*turns, drawing)}
-    assert await store.whole(drawing.conversation) is None
-    assert await store.conversation(drawing.conversation) is None
-    assert await store.conversation_at(canvas.place) is None
-    assert await store.listed(ListQuery(platform="web", workspace="local")) == ()
-    assert len((await store.remains(["web"], 100)).graves) == 3
+    assert set(begun.deleted) == {turn.id for turn in (*turns, drawing)}
+    assert await store.load_conversation(drawing.conversation) is None
+    assert await store.find_conversation(drawing.conversation) is None
+    assert await store.find_conversation_at(canvas.place) is None
+    assert await store.list_conversations(ListQuery(platform="web", workspace="local")) == ()
+    assert len((await store.list_pending_deletions(["web"], 100)).blobs) == 3
     assert [row.state for row in await canvas.ledger()] == ["settled"] * 3 + ["perhaps"]
     with pytest.raises(errors.NoSuchThread):
         await store.delete_conversation(drawing.conversation)
@@ -303,7 +305,7 @@ async def test_those_who_watch_learn_that_a_turn_is_gone(canvas: Canvas) -> None
     turns = await canvas.line(2)
     seen = (await canvas.whole())[0].revision
     await delete(canvas, turns[0])
-    changed = await canvas.store.changes(turns[0].conversation, seen)
+    changed = await canvas.store.list_changes(turns[0].conversation, seen)
     assert [turn.id for turn in changed if turn.deleted] == [turns[0].id]
     assert turns[1].id in {turn.id for turn in changed}
 
@@ -319,12 +321,12 @@ async def test_only_what_nobody_touched_for_so_long_expires(tmp_path: Path) -> N
     await touched.control(Action.UNDO)
     await new.line(1)
     at = Place(platform="web", workspace="local", channel="page", thread="old")
-    assert await store.expired(1500.0, 10) == [await store.conversation_at(at)]
-    assert len(await store.expired(2500.0, 10)) == 3
-    assert len(await store.expired(2500.0, 2)) == 2
-    for id_ in await store.expired(2500.0, 10):
+    assert await store.list_expired(1500.0, 10) == [await store.find_conversation_at(at)]
+    assert len(await store.list_expired(2500.0, 10)) == 3
+    assert len(await store.list_expired(2500.0, 2)) == 2
+    for id_ in await store.list_expired(2500.0, 10):
         await store.delete_conversation(id_)
-    assert await store.expired(2500.0, 10) == []
+    assert await store.list_expired(2500.0, 10) == []
     await store.close()
 
 
@@ -340,15 +342,15 @@ async def test_a_deleted_picture_leaves_the_vote_with_its_votes(canvas: Canvas) 
     assert poll is not None
     for person, version in ((ANA, "v3"), (BEN, "v3"), (CARA, "v2")):
         press = replace(canvas.press(Action.VOTE), person=person)
-        await canvas.store.vote(press, poll.id, version)
+        await canvas.store.record_vote(press, poll.id, version)
     begun = await delete(canvas, branches[0])
-    assert poll.id in {turn.id for turn in begun.also}, "it is shown without the picture"
+    assert poll.id in {turn.id for turn in begun.also_changed}, "it is shown without the picture"
     left = await canvas.again(poll)
     assert (dict(left.votes), [part.versions[0].number for part in left.children]) == (
         {"v2": 1},
         ["v2", "v4"],
     )
-    closed = await canvas.store.close_vote(canvas.press(Action.CLOSE), poll.id, None)
+    closed = await canvas.store.close_poll(canvas.press(Action.CLOSE), poll.id, None)
     assert closed.turn is not None
     assert closed.turn.won == "v2"
     begun = await delete(canvas, turns[1])
@@ -366,30 +368,38 @@ async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stan
         )
         id_ = secrets.token_hex(8)
         return NewPrompt(
-            id=id_, conversation="", message=ask, text=text, source=None, fixed=True, **more
+            id=id_,
+            conversation="",
+            message=ask,
+            text=text,
+            source=None,
+            source_is_final=True,
+            **more,
         )
 
     def fit(_defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:
         return canvas.catalog.resolve(None, Output())
 
-    asked = (await canvas.store.begin(prompt("brainstorm: a fox", ANA, brainstorm=True), fit)).turn
+    asked = (
+        await canvas.store.record_prompt(prompt("brainstorm: a fox", ANA, brainstorm=True), fit)
+    ).turn
     assert asked is not None
     ideas = canvas.answer(images=0, directions=("red", "blue"))
     gallery = await canvas.store.finish(await canvas.claim(), ideas)
-    await canvas.store.posted(gallery, Posted(place=gallery.place))
+    await canvas.store.mark_posted(gallery, Posted(place=gallery.place))
     parts = []
     for person in (ANA, BEN):
-        begun = await canvas.store.begin(prompt("a fox: red", person, parent=asked.id), fit)
+        begun = await canvas.store.record_prompt(prompt("a fox: red", person, parent=asked.id), fit)
         assert begun.turn is not None
         claim = await canvas.store.claim(begun.turn.lane)
         assert isinstance(claim, Claim)
         parts.append(await canvas.finish(claim.turn))
     mine, others = parts
     gone = await delete(canvas, asked)
-    assert set(gone.gone) == {asked.id, mine.id}
+    assert set(gone.deleted) == {asked.id, mine.id}
     alone = await canvas.again(others)
     assert (alone.parent, alone.hidden) == (None, False)
-    assert others.id in {turn.id for turn in gone.also}, "it gets a card of its own"
+    assert others.id in {turn.id for turn in gone.also_changed}, "it gets a card of its own"
     assert [one.number for one in alone.versions] == ["v3"]
 
 
@@ -402,6 +412,6 @@ async def test_a_picture_goes_also_where_somebody_wrote_its_name(canvas: Canvas)
     await canvas.ask("and with this dog", attachments=(other,))
     await canvas.draw()
     await delete(canvas, first)
-    left = {one.blob for one in (await canvas.store.remains([], 9)).graves}
+    left = {one.blob for one in (await canvas.store.list_pending_deletions([], 9)).blobs}
     assert blob in left
     assert other.blob not in left

@@ -137,7 +137,7 @@ class Money(RuleBasedStateMachine):
     @rule(lane=st.integers(0, 5), billed=st.booleans())
     def claim(self, lane: int, billed: bool) -> None:  # noqa: FBT001 - hypothesis gives it by name
         """Take what is next, also in a lane whose holder is frozen, not dead."""
-        lanes = self.do(self.store.waiting(["web"]))
+        lanes = self.do(self.store.list_waiting_lanes(["web"]))
         month = self.now // MONTH
         limits = Limits(
             person=self.limits.person,
@@ -152,7 +152,7 @@ class Money(RuleBasedStateMachine):
             out = self.gateway.send(found.turn, 1, price if billed else 0.0)
             self.under_way.append(Request(turn=found.turn, out=out))
         elif found.state is State.DRAWN:
-            self.do(self.store.posted(found, Posted(place=found.place)))
+            self.do(self.store.mark_posted(found, Posted(place=found.place)))
         elif found.state is State.REFUSED:
             self._no_room_for(found)
 
@@ -179,7 +179,7 @@ class Money(RuleBasedStateMachine):
     def _spent(self, since: float, until: float) -> dict[str | None, UsageRow]:
         """Tell what each person spent; None: all of them."""
         query = UsageQuery(platform="web", workspace="local")
-        found = self.do(self.store.usage(query, since, until))
+        found = self.do(self.store.get_usage(query, since, until))
         nothing = {ANA.id: UsageRow(), BEN.id: UsageRow()}
         return {None: found.total, **nothing, **{one.id: one for one in found.people}}
 
@@ -207,7 +207,7 @@ class Money(RuleBasedStateMachine):
         one.said += one.out
         one.out = 0.0
         try:
-            self.do(self.store.spent(one.turn, one.said))
+            self.do(self.store.record_cost(one.turn, one.said))
         except errors.Superseded:
             self.under_way.remove(one)
             return
@@ -223,11 +223,11 @@ class Money(RuleBasedStateMachine):
         try:
             drawn = self.do(self.store.finish(one.turn, said))
         except errors.Superseded:
-            self.do(self.store.late(one.turn, said))
+            self.do(self.store.record_late_answer(one.turn, said))
             return
         assert drawn.cost is not None
         if posts:
-            self.do(self.store.posted(drawn, Posted(place=drawn.place)))
+            self.do(self.store.mark_posted(drawn, Posted(place=drawn.place)))
 
     @precondition(lambda self: bool(self.under_way))
     @rule(number=st.integers(0, 5))
@@ -242,7 +242,7 @@ class Money(RuleBasedStateMachine):
         if one is None:
             return
         self.under_way.remove(one)
-        verb = self.store.hold if broke else self.store.fail
+        verb = self.store.hold_account if broke else self.store.fail
         failure = BROKE if broke else FREE
         self._end(one, lambda turn: verb(turn, failure))
 
@@ -261,7 +261,7 @@ class Money(RuleBasedStateMachine):
 
     def _some(self, number: int, *states: State) -> Turn | None:
         fit = self._in(*states)
-        return self.do(self.store.turn(fit[number % len(fit)])) if fit else None
+        return self.do(self.store.find_turn(fit[number % len(fit)])) if fit else None
 
     @rule(number=st.integers(0, 9))
     def cancel(self, number: int) -> None:
@@ -270,7 +270,7 @@ class Money(RuleBasedStateMachine):
         if turn is None:
             return
         press = self.threads[0].press(Action.CANCEL)
-        done = self.do(self.store.cancel(press, turn.id, turn.conversation)).turn
+        done = self.do(self.store.cancel_turn(press, turn.id, turn.conversation)).turn
         if not done.unsettled:
             rows = [row for row in self._rows() if row.turn == turn.id]
             assert all(row.state == "free" and not row.cost for row in rows), "said: not billed"
@@ -281,7 +281,7 @@ class Money(RuleBasedStateMachine):
         turn = self._some(number, State.FAILED, State.INTERRUPTED)
         assert turn is not None
         press = self.threads[0].press(Action.RETRY)
-        self.do(self.store.retry(press, turn.id, turn.conversation))
+        self.do(self.store.retry_turn(press, turn.id, turn.conversation))
 
     @precondition(lambda self: self._in(State.DRAWING))
     @rule(lane=st.integers(0, 5))
@@ -292,21 +292,21 @@ class Money(RuleBasedStateMachine):
     @rule(thread=st.integers(0, 1), forks=st.booleans())
     def merge_or_fork(self, thread: int, forks: bool) -> None:  # noqa: FBT001 - as above
         canvas = self.threads[thread]
-        id_ = self.do(self.store.conversation_at(canvas.place))
+        id_ = self.do(self.store.find_conversation_at(canvas.place))
         if id_ is None:
             return
         press = canvas.press(Action.FORK if forks else Action.MERGE)
         try:
             if forks:
-                self.do(self.store.fork(f"fork-{press.event_id}", press, id_))
+                self.do(self.store.fork_prompts(f"fork-{press.event_id}", press, id_))
             else:
-                self.do(self.store.merge(press, id_))
+                self.do(self.store.merge_prompts(press, id_))
         except errors.NothingToMerge:
             return
 
     @rule()
     def resume(self) -> None:
-        self.do(self.store.resume())
+        self.do(self.store.resume_account())
 
     @rule()
     def crash(self) -> None:

@@ -43,7 +43,7 @@ def canvas(store: SqlStore) -> Canvas:
 
 async def usage(store: SqlStore, platform: str = "web", workspace: str = "local") -> Usage:
     query = UsageQuery(platform=platform, workspace=workspace)
-    return await store.usage(query, 0.0, 1e12)
+    return await store.get_usage(query, 0.0, 1e12)
 
 
 async def claimed(canvas: Canvas, limits: Limits) -> Claim | Turn | None:
@@ -55,7 +55,7 @@ async def test_what_a_tool_round_cost_stays_billed_when_the_next_one_is_lost(
 ) -> None:
     await canvas.ask("a park")
     turn = await canvas.claim()
-    await canvas.store.spent(turn, 0.002)
+    await canvas.store.record_cost(turn, 0.002)
     failed = await canvas.store.fail(turn, UNKNOWN)
     assert failed.cost == 0.002
     total = (await usage(canvas.store)).total
@@ -67,9 +67,9 @@ async def test_a_retry_under_the_same_keys_may_be_billed_once_so_the_first_time_
 ) -> None:
     await canvas.ask("a park")
     turn = await canvas.claim()
-    await canvas.store.spent(turn, 0.002)
+    await canvas.store.record_cost(turn, 0.002)
     await canvas.store.fail(turn, UNKNOWN)
-    await canvas.store.retry(canvas.press(Action.RETRY), turn.id, turn.conversation)
+    await canvas.store.retry_turn(canvas.press(Action.RETRY), turn.id, turn.conversation)
     again = await canvas.claim()
     drawn = await canvas.store.finish(again, canvas.answer(cost=0.044))
     assert drawn.cost == 0.044
@@ -83,11 +83,11 @@ async def test_an_answer_that_comes_after_the_cancel_is_not_shown_but_settled(
 ) -> None:
     await canvas.ask("a park")
     turn = await canvas.claim()
-    await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+    await canvas.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
     assert (await canvas.again(turn)).unsettled
     with pytest.raises(Superseded):
         await canvas.store.finish(turn, canvas.answer())
-    await canvas.store.late(turn, canvas.answer(cost=0.05))
+    await canvas.store.record_late_answer(turn, canvas.answer(cost=0.05))
     again = await canvas.again(turn)
     assert (again.state, again.cost, again.versions) == (State.CANCELLED, 0.05, ())
     total = (await usage(canvas.store)).total
@@ -99,8 +99,8 @@ async def test_what_no_credit_held_was_never_billed_also_when_it_is_cancelled(
 ) -> None:
     await canvas.ask("a park")
     turn = await canvas.claim()
-    await canvas.store.hold(turn, BROKE)
-    done = await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+    await canvas.store.hold_account(turn, BROKE)
+    done = await canvas.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
     assert done.turn is not None
     assert not done.turn.unsettled
     assert (await usage(canvas.store)).total.at_most == 0
@@ -121,8 +121,8 @@ async def test_what_was_claimed_but_never_sent_goes_on_by_itself_and_was_not_bil
     assert (again.turn.id, again.turn.attempt) == (turn.id, 2)
     assert await states(canvas) == ["free", "reserved"]
     with pytest.raises(Superseded):  # it was frozen, not dead
-        await canvas.store.sending(first.turn)
-    await canvas.store.sending(again.turn)
+        await canvas.store.mark_sent(first.turn)
+    await canvas.store.mark_sent(again.turn)
     left = await canvas.store.claim(turn.lane, sent=False)
     assert isinstance(left, Turn)
     assert left.state is State.INTERRUPTED
@@ -137,10 +137,10 @@ async def test_what_is_cancelled_before_it_was_sent_or_after_it_was_not_taken_is
         claim = await canvas.store.claim(asked.lane, sent=False)
         assert isinstance(claim, Claim)
         if taken is not None:
-            await canvas.store.sending(claim.turn)
-            await canvas.store.trying(claim.turn, 2, sent=taken)
+            await canvas.store.mark_sent(claim.turn)
+            await canvas.store.record_retry(claim.turn, 2, sent=taken)
         press = canvas.press(Action.CANCEL)
-        done = (await canvas.store.cancel(press, asked.id, asked.conversation)).turn
+        done = (await canvas.store.cancel_turn(press, asked.id, asked.conversation)).turn
         assert done is not None
         assert done.unsettled is (taken is True)
     assert await states(canvas) == ["free", "free", "perhaps"]
@@ -156,10 +156,10 @@ async def test_a_drawing_that_is_let_go_before_it_was_sent_waits_again_or_is_hel
         assert isinstance(claim, Claim)
         if held:
             await other.ask("a lake")
-            await canvas.store.hold(await other.claim(), BROKE)
+            await canvas.store.hold_account(await other.claim(), BROKE)
         left = await canvas.store.interrupt(claim.turn, UNKNOWN)
         assert left.state is (State.HELD if held else State.QUEUED)
-        await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+        await canvas.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ async def test_a_limit_stops_what_would_pass_it_and_says_whose_it_is(
 async def test_a_retry_that_a_limit_stops_leaves_what_was_perhaps_billed(canvas: Canvas) -> None:
     await canvas.ask("a park", output=HIGH)
     lost = await canvas.store.fail(await canvas.claim(), UNKNOWN)
-    await canvas.store.retry(canvas.press(Action.RETRY), lost.id, lost.conversation)
+    await canvas.store.retry_turn(canvas.press(Action.RETRY), lost.id, lost.conversation)
     stopped = await claimed(canvas, Limits(month=0.2))
     assert isinstance(stopped, Turn)
     assert stopped.state is State.REFUSED
@@ -252,18 +252,18 @@ async def test_the_month_is_added_up_by_person_channel_and_model_for_its_workspa
 async def test_an_end_that_nobody_was_shown_is_found_until_it_is_told(canvas: Canvas) -> None:
     await canvas.ask("a park")
     turn = await canvas.claim()
-    assert await canvas.store.untold(["web"]) == []
+    assert await canvas.store.list_unnotified(["web"]) == []
     failed = await canvas.store.fail(turn, UNKNOWN)
-    assert [one.id for one in await canvas.store.untold(["web"])] == [turn.id]
-    assert await canvas.store.untold(["slack"]) == []
-    await canvas.store.retry(canvas.press(Action.RETRY), turn.id, turn.conversation)
-    await canvas.store.told(failed)  # too late: it waits again
+    assert [one.id for one in await canvas.store.list_unnotified(["web"])] == [turn.id]
+    assert await canvas.store.list_unnotified(["slack"]) == []
+    await canvas.store.retry_turn(canvas.press(Action.RETRY), turn.id, turn.conversation)
+    await canvas.store.mark_notified(failed)  # too late: it waits again
     again = await canvas.claim()
-    await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
-    (cancelled,) = await canvas.store.untold(["web"])
+    await canvas.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+    (cancelled,) = await canvas.store.list_unnotified(["web"])
     assert (cancelled.id, cancelled.state) == (again.id, State.CANCELLED)
-    await canvas.store.told(cancelled)
-    assert await canvas.store.untold(["web"]) == []
+    await canvas.store.mark_notified(cancelled)
+    assert await canvas.store.list_unnotified(["web"]) == []
 
 
 async def test_nobody_looks_through_the_ledger_whatever_is_asked_limited_or_told(
@@ -281,14 +281,14 @@ async def test_nobody_looks_through_the_ledger_whatever_is_asked_limited_or_told
         await canvas.ask("a park")
         claim = await claimed(canvas, limits)
         assert isinstance(claim, Claim)
-        await canvas.store.spent(claim.turn, 0.002)
+        await canvas.store.record_cost(claim.turn, 0.002)
         await canvas.finish(claim.turn)
         await canvas.ask("a boat")
         await canvas.store.fail(await canvas.claim(), UNKNOWN)
         await usage(canvas.store)
         await usage(canvas.store, "", "")
-        await canvas.store.held_since()
-        await canvas.store.open_turns()
+        await canvas.store.get_held_since()
+        await canvas.store.count_open_turns()
     finally:
         sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
     of_ledger = [one for one in said if re.search(r"(FROM|UPDATE) ledger", one)]

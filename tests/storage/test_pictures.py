@@ -46,9 +46,9 @@ async def test_pictures_wait_for_their_persons_next_prompt_there_and_are_used_on
     canvas: Canvas,
 ) -> None:
     await canvas.ask("a room")
-    assert await canvas.store.keep_pictures(lone("a"))
-    assert await canvas.store.keep_pictures(lone("b"))
-    assert not await canvas.store.keep_pictures(lone("b")), "the same event once more"
+    assert await canvas.store.save_pictures(lone("a"))
+    assert await canvas.store.save_pictures(lone("b"))
+    assert not await canvas.store.save_pictures(lone("b")), "the same event once more"
     assert await names(canvas, "darker", person=BEN) == []
     assert await names(canvas, "again", fixed=True, again=True) == [], (
         "a variation is no new prompt"
@@ -60,7 +60,7 @@ async def test_pictures_wait_for_their_persons_next_prompt_there_and_are_used_on
 
 
 async def test_what_a_prompt_that_is_refused_did_not_take_waits_on(canvas: Canvas) -> None:
-    await canvas.store.keep_pictures(lone("a"))
+    await canvas.store.save_pictures(lone("a"))
     with pytest.raises(Exception, match="v9"):
         await canvas.begin("use it", source="v9")
     assert await names(canvas, "use it") == ["a"]
@@ -70,11 +70,13 @@ async def test_outside_of_a_thread_they_wait_in_the_channel_and_below_themselves
     canvas: Canvas,
 ) -> None:
     alone = replace(CHANNEL, thread="1.0")
-    await canvas.store.keep_pictures(lone("a", alone, message_id="1.0"))
+    await canvas.store.save_pictures(lone("a", alone, message_id="1.0"))
     ask = lone("x", alone)
-    assert (await canvas.store.thread_at(ask)).expects
-    assert not (await canvas.store.thread_at(replace(ask, person=BEN))).expects
-    assert not (await canvas.store.thread_at(lone("x", replace(CHANNEL, thread="2.0")))).expects
+    assert (await canvas.store.get_thread(ask)).has_pending_pictures
+    assert not (await canvas.store.get_thread(replace(ask, person=BEN))).has_pending_pictures
+    assert not (
+        await canvas.store.get_thread(lone("x", replace(CHANNEL, thread="2.0")))
+    ).has_pending_pictures
     assert await names(canvas, "a hat", place=replace(CHANNEL, thread="3.0")) == ["a"]
 
 
@@ -84,24 +86,24 @@ async def test_they_wait_ten_minutes_and_go_with_their_message(store: SqlStore) 
     canvas = Canvas(store, place=THREAD)
     await canvas.ask("a room")
     blob = secrets.token_hex(32)
-    await store.keep_pictures(lone("a", blob=blob))
-    assert await store.named([blob]) == {blob}, "what waits is no orphan"
-    await store.drop_pictures()
+    await store.save_pictures(lone("a", blob=blob))
+    assert await store.find_referenced([blob]) == {blob}, "what waits is no orphan"
+    await store.delete_pictures()
     now += limits.PENDING_PICTURE + 1
     assert await names(canvas, "too late") == []
-    await store.drop_pictures()
-    assert await store.named([blob]) == set()
-    assert [one.blob for one in (await store.remains(["slack"], 10)).graves] == [blob]
-    await store.keep_pictures(lone("b"))
+    await store.delete_pictures()
+    assert await store.find_referenced([blob]) == set()
+    assert [one.blob for one in (await store.list_pending_deletions(["slack"], 10)).blobs] == [blob]
+    await store.save_pictures(lone("b"))
     gone = MessageChange(event_id="c", place=THREAD, message_id="m-b", what="deleted")
-    await store.drop_pictures(replace(gone, place=replace(CHANNEL, channel="C2")))
-    await store.drop_pictures(replace(gone, message_id="m-other"))
-    await store.drop_pictures(gone)
+    await store.delete_pictures(replace(gone, place=replace(CHANNEL, channel="C2")))
+    await store.delete_pictures(replace(gone, message_id="m-other"))
+    await store.delete_pictures(gone)
     assert await names(canvas, "it was taken back") == []
 
 
 async def settle(canvas: Canvas, **fields: str) -> None:
-    conversation = await canvas.store.conversation_at(canvas.place) or ""
+    conversation = await canvas.store.find_conversation_at(canvas.place) or ""
     what = Control(action=Action.SETTINGS, fields=fields)
     replies: Any = fields["replies"]
     await canvas.store.set_defaults(
@@ -117,7 +119,7 @@ async def test_a_thread_says_before_its_channel_and_that_before_its_workspace(
     canvas: Canvas,
 ) -> None:
     def replies() -> Any:
-        return canvas.store.thread_at(
+        return canvas.store.get_thread(
             IncomingMessage(event_id="x", place=THREAD, person=ANA, text="x")
         )
 
@@ -132,7 +134,7 @@ async def test_a_thread_says_before_its_channel_and_that_before_its_workspace(
     other = Canvas(canvas.store, place=replace(CHANNEL, channel="C2", thread="1.0"))
     await other.ask("a hill")
     elsewhere = IncomingMessage(event_id="y", place=other.place, person=ANA, text="x")
-    assert (await canvas.store.thread_at(elsewhere)).replies == "mentioned", "the workspace's"
+    assert (await canvas.store.get_thread(elsewhere)).replies == "mentioned", "the workspace's"
 
 
 async def test_a_thread_that_somebody_else_began_takes_mentions_until_it_is_told_otherwise(
@@ -140,14 +142,14 @@ async def test_a_thread_that_somebody_else_began_takes_mentions_until_it_is_told
 ) -> None:
     await canvas.ask("a room", joins_thread=True)
     ask = IncomingMessage(event_id="x", place=THREAD, person=ANA, text="x")
-    assert (await canvas.store.thread_at(ask)).replies == "mentioned"
+    assert (await canvas.store.get_thread(ask)).replies == "mentioned"
     await settle(canvas, whose="channel", replies="every")
-    assert (await canvas.store.thread_at(ask)).replies == "every"
+    assert (await canvas.store.get_thread(ask)).replies == "every"
 
 
 async def test_a_question_is_open_until_something_else_is_asked(canvas: Canvas) -> None:
     async def asked() -> str | None:
-        found = (await canvas.store.thread_at(ask)).asked
+        found = (await canvas.store.get_thread(ask)).question_turn
         return found.text if found else None
 
     ask = IncomingMessage(event_id="x", place=THREAD, person=ANA, text="x")

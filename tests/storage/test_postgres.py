@@ -83,7 +83,7 @@ async def test_a_control_sent_to_both_at_once_is_done_once(canvases: list[Canvas
     press = canvases[0].press(Action.UNDO)
     await both(
         *(
-            c.store.control(f"c{n}", press, Control(action=Action.UNDO))
+            c.store.record_control(f"c{n}", press, Control(action=Action.UNDO))
             for n, c in enumerate(canvases)
         )
     )
@@ -112,21 +112,21 @@ async def test_who_was_frozen_can_write_nothing_of_a_turn_that_went_on_elsewhere
     left = await other.store.claim(asked.lane)
     assert isinstance(left, Turn)
     assert left.state is State.INTERRUPTED
-    await other.store.retry(other.press(Action.RETRY), asked.id, asked.conversation)
+    await other.store.retry_turn(other.press(Action.RETRY), asked.id, asked.conversation)
     again = await other.store.claim(asked.lane)
     assert isinstance(again, Claim)
     lost = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)
     for write in (
         frozen.store.finish(before, frozen.answer()),
         frozen.store.fail(before, lost),
-        frozen.store.hold(before, BROKE),
-        frozen.store.trying(before, 2),
+        frozen.store.hold_account(before, BROKE),
+        frozen.store.record_retry(before, 2),
     ):
         with pytest.raises(errors.Superseded):
             await write
     await other.finish(again.turn)
     assert await frozen.head() == "v1"
-    assert await frozen.store.held_since() is None
+    assert await frozen.store.get_held_since() is None
 
 
 async def test_prompts_at_both_at_once_are_numbered_in_one_order(canvases: list[Canvas]) -> None:
@@ -153,10 +153,10 @@ async def test_nobody_queues_a_turn_beside_a_hold_or_leaves_one_behind_at_resume
         await first.ask("a boat")
         claim = await first.claim()
         asking = [Canvas(two, thread=f"t{round_}-{n}").ask("a cat") for n in range(6)]
-        await both(one.hold(claim, BROKE), *asking)
+        await both(one.hold_account(claim, BROKE), *asking)
         assert await _count(one, State.QUEUED) == 0
         asking = [Canvas(two, thread=f"u{round_}-{n}").ask("a cat") for n in range(6)]
-        await both(one.resume(), *asking)
+        await both(one.resume_account(), *asking)
         assert await _count(one, State.HELD) == 0
         await _empty(one)
 
@@ -193,7 +193,7 @@ async def test_a_press_that_comes_twice_at_once_is_one_press(stores: list[SqlSto
         ideas = canvas.answer(images=0, directions=("red", "blue"))
         drawn = await canvas.store.finish(await canvas.claim(), ideas, seen=True)
         tick = canvas.press(Action.TICK)
-        found = await both(*(store.tick(tick, drawn.id, 2) for store in stores))
+        found = await both(*(store.tick_idea(tick, drawn.id, 2) for store in stores))
         assert sorted(one.new for one in found) == [False, True]
         assert (await canvas.again(drawn)).ticked == (2,), f"the {number}th time"
 
@@ -301,7 +301,7 @@ async def test_a_database_without_unicode_is_refused(postgres: PostgresServer) -
 async def test_text_that_postgres_cannot_hold_is_kept_without_it(canvases: list[Canvas]) -> None:
     turn = await canvases[0].ask("a \0boat", message_id="m\0")
     assert turn.text == "a boat"
-    assert await canvases[0].store.by_message(canvases[0].place, "m\0") == turn
+    assert await canvases[0].store.find_by_message(canvases[0].place, "m\0") == turn
 
 
 async def test_a_server_that_restarts_is_found_again_and_nothing_is_lost(
@@ -327,7 +327,7 @@ async def test_a_server_that_stays_away_is_told_and_used_again_when_it_is_back(
         with pytest.raises(NotSaved, match="cannot be reached"):
             await canvases[0].ask("a boat")
         with pytest.raises(NotSaved, match="cannot be reached"):
-            await canvases[0].store.held_since()
+            await canvases[0].store.get_held_since()
     finally:
         postgres.start()
     assert (await canvases[0].ask("a boat")).text == "a boat"
@@ -378,7 +378,7 @@ async def test_a_server_that_is_not_up_yet_is_waited_for() -> None:
         assert "waiting for the database" in {line["event"] for line in said}
         assert "cannot be reached" in said[0]["why"]
         assert "secret" not in str(said)
-        assert await store.held_since() is None
+        assert await store.get_held_since() is None
         await store.close()
     finally:
         await asyncio.to_thread(server.close)

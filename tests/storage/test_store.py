@@ -30,7 +30,7 @@ def canvas(store: SqlStore) -> Canvas:
 
 async def test_a_prompt_is_there_when_begin_returns(canvas: Canvas) -> None:
     turn = await canvas.ask("a boat")
-    found = await canvas.store.turn(turn.id)
+    found = await canvas.store.find_turn(turn.id)
     assert found == turn
     assert (found.state, found.text, found.queue) == (State.QUEUED, "a boat", 1)
     assert found.output == Output(size="1024x1024", quality="medium", n=1)
@@ -39,7 +39,7 @@ async def test_a_prompt_is_there_when_begin_returns(canvas: Canvas) -> None:
 async def test_the_same_event_gives_the_same_turn(canvas: Canvas) -> None:
     one = await canvas.begin("a boat", event="e1")
     two = await canvas.begin("another", event="e1")
-    assert (one.new, two.new) == (True, False)
+    assert (one.is_new, two.is_new) == (True, False)
     assert two.turn == one.turn
 
 
@@ -47,7 +47,7 @@ async def test_the_same_event_in_another_workspace_is_another(canvas: Canvas) ->
     other = Place(platform="slack", workspace="T2", channel="C1", thread="9")
     one = await canvas.begin("a boat", event="e1")
     two = await canvas.begin("a boat", event="e1", place=other, starts=True)
-    assert two.new
+    assert two.is_new
     assert two.conversation != one.conversation
 
 
@@ -102,7 +102,7 @@ async def test_an_unknown_version_is_refused_and_nothing_is_written(canvas: Canv
 async def test_an_answer_to_a_card_edits_its_version(canvas: Canvas) -> None:
     await canvas.line(3)
     first = (await canvas.whole())[1][0]
-    await canvas.store.posted(first, Posted(place=canvas.place, messages=("m1", "m1b")))
+    await canvas.store.mark_posted(first, Posted(place=canvas.place, messages=("m1", "m1b")))
     turn = await canvas.ask("add a dog", reply_to="m1b")
     assert (turn.source, turn.source_is_final) == ("v1", True)
 
@@ -110,7 +110,7 @@ async def test_an_answer_to_a_card_edits_its_version(canvas: Canvas) -> None:
 async def test_an_answer_to_two_images_means_the_first_unless_it_says_b(canvas: Canvas) -> None:
     await canvas.ask("a cat")
     pair = await canvas.draw(images=2)
-    await canvas.store.posted(pair, Posted(place=canvas.place, messages=("m1",)))
+    await canvas.store.mark_posted(pair, Posted(place=canvas.place, messages=("m1",)))
     assert (await canvas.ask("a hat", reply_to="m1")).source == "v1a"
     assert (await canvas.ask("a hat", reply_to="m1", letter="b")).source == "v1b"
     assert (await canvas.ask("a hat", letter="b")).source == "v1b"
@@ -125,8 +125,8 @@ async def test_a_finished_turn_is_not_written_by_an_older_attempt(canvas: Canvas
     for write in (
         canvas.store.finish(frozen, canvas.answer()),
         canvas.store.fail(frozen, LOST),
-        canvas.store.trying(frozen, 2),
-        canvas.store.hold(frozen, BROKE),
+        canvas.store.record_retry(frozen, 2),
+        canvas.store.hold_account(frozen, BROKE),
     ):
         with pytest.raises(errors.Superseded):
             await write
@@ -140,7 +140,7 @@ async def test_what_an_earlier_holder_had_drawn_is_given_to_be_shown(canvas: Can
     left = await canvas.store.claim(drawn.lane)
     assert isinstance(left, Turn)
     assert (left.id, left.state) == (drawn.id, State.DRAWN)
-    await canvas.store.posted(left, Posted(place=left.place))
+    await canvas.store.mark_posted(left, Posted(place=left.place))
     assert isinstance(await canvas.store.claim(drawn.lane), Claim)
 
 
@@ -185,7 +185,7 @@ async def test_refused_and_failed_turns_are_on_no_path(canvas: Canvas) -> None:
     )
     await canvas.ask("add a dog")
     claim = await canvas.claimed()
-    assert [step.text for step in claim.path.steps] == ["prompt 1"]
+    assert [step.text for step in claim.lineage.steps] == ["prompt 1"]
 
 
 async def test_the_path_is_that_of_the_source_with_the_talk_along_it(canvas: Canvas) -> None:
@@ -196,28 +196,28 @@ async def test_the_path_is_that_of_the_source_with_the_talk_along_it(canvas: Can
     await canvas.draw()
     await canvas.ask("a branch", source="v1")
     branch = await canvas.claimed()
-    assert [step.text for step in branch.path.steps] == ["prompt 1"]
+    assert [step.text for step in branch.lineage.steps] == ["prompt 1"]
     await canvas.finish(branch.turn)
     await canvas.ask("go on", source="v3")
     claim = await canvas.claimed()
-    told = [(step.text, step.version) for step in claim.path.steps]
+    told = [(step.text, step.version) for step in claim.lineage.steps]
     assert told == [
         ("prompt 1", "v1"),
         ("prompt 2", "v2"),
         ("by day or night?", None),
         ("at night", "v3"),
     ]
-    assert claim.path.source is not None
-    assert claim.path.source.number == "v3"
-    assert claim.path.messages[0]["role"] == "assistant"
+    assert claim.lineage.source is not None
+    assert claim.lineage.source.number == "v3"
+    assert claim.lineage.messages[0]["role"] == "assistant"
 
 
 async def test_a_path_is_bounded_and_counts_what_it_leaves_out(canvas: Canvas) -> None:
     await canvas.line(60)
     await canvas.ask("go on")
-    path = (await canvas.claimed()).path
+    path = (await canvas.claimed()).lineage
     assert len(path.steps) == 48
-    assert (path.left_out, path.root) == (12, "prompt 1")
+    assert (path.omitted, path.root_prompt) == (12, "prompt 1")
     assert path.steps[-1].version == "v60"
 
 
@@ -276,13 +276,13 @@ async def test_the_same_control_twice_is_done_once(canvas: Canvas) -> None:
     await canvas.line(3)
     press = canvas.press(Action.UNDO)
     for _ in range(2):
-        await canvas.store.control("c1", press, Control(action=Action.UNDO))
+        await canvas.store.record_control("c1", press, Control(action=Action.UNDO))
     assert (await canvas.head()) == "v2"
 
 
 async def test_a_waiting_turn_is_cancelled_without_a_trace_in_the_ledger(canvas: Canvas) -> None:
     turn = await canvas.ask("a boat")
-    begun = await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+    begun = await canvas.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
     assert begun.turn is not None
     assert begun.turn.state is State.CANCELLED
     assert await canvas.store.claim(turn.lane) is None
@@ -292,7 +292,7 @@ async def test_a_waiting_turn_is_cancelled_without_a_trace_in_the_ledger(canvas:
 async def test_a_drawing_turn_is_cancelled_and_its_answer_comes_too_late(canvas: Canvas) -> None:
     await canvas.ask("a boat")
     drawing = await canvas.claim()
-    await canvas.store.cancel(canvas.press(Action.CANCEL), drawing.id, drawing.conversation)
+    await canvas.store.cancel_turn(canvas.press(Action.CANCEL), drawing.id, drawing.conversation)
     with pytest.raises(errors.Superseded):
         await canvas.store.finish(drawing, canvas.answer())
     assert [row.state for row in await canvas.ledger()] == ["perhaps"]
@@ -301,7 +301,7 @@ async def test_a_drawing_turn_is_cancelled_and_its_answer_comes_too_late(canvas:
 async def test_what_is_over_cannot_be_cancelled(canvas: Canvas) -> None:
     [turn] = await canvas.line(1)
     with pytest.raises(errors.NothingToCancel):
-        await canvas.store.cancel(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+        await canvas.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
 
 
 async def test_a_retried_turn_is_the_same_turn_with_the_same_source(canvas: Canvas) -> None:
@@ -311,13 +311,13 @@ async def test_a_retried_turn_is_the_same_turn_with_the_same_source(canvas: Canv
     await canvas.ask("add a cat")
     await canvas.draw()
     press = canvas.press(Action.RETRY)
-    begun = await canvas.store.retry(press, failed.id, failed.conversation)
+    begun = await canvas.store.retry_turn(press, failed.id, failed.conversation)
     assert begun.turn is not None
     assert (begun.turn.state, begun.turn.failure) == (State.QUEUED, None)
     claim = await canvas.claimed()
     assert (claim.turn.id, claim.turn.source, claim.turn.attempt) == (failed.id, "v1", 2)
-    again = await canvas.store.retry(press, failed.id, failed.conversation)
-    assert not again.new, "the same press does nothing twice"
+    again = await canvas.store.retry_turn(press, failed.id, failed.conversation)
+    assert not again.is_new, "the same press does nothing twice"
 
 
 async def test_what_retry_cannot_help_is_not_retried(canvas: Canvas) -> None:
@@ -325,16 +325,16 @@ async def test_what_retry_cannot_help_is_not_retried(canvas: Canvas) -> None:
     blocked = Failure(kind=Kind.BLOCKED, code="blocked", billed=False, retry=False)
     turn = await canvas.store.fail(await canvas.claim(), blocked)
     with pytest.raises(errors.NothingToRetry):
-        await canvas.store.retry(canvas.press(Action.RETRY), turn.id, turn.conversation)
+        await canvas.store.retry_turn(canvas.press(Action.RETRY), turn.id, turn.conversation)
 
 
 async def test_what_could_not_be_posted_is_kept_and_posted_on_retry(canvas: Canvas) -> None:
     await canvas.ask("a boat")
     drawn = await canvas.store.finish(await canvas.claim(), canvas.answer())
     gone = Failure(kind=Kind.NOT_POSTED, code="not_posted", billed=True)
-    failed = await canvas.store.unposted(drawn, gone)
+    failed = await canvas.store.mark_not_posted(drawn, gone)
     assert (failed.state, [v.number for v in failed.versions]) == (State.FAILED, ["v1"])
-    await canvas.store.retry(canvas.press(Action.RETRY), failed.id, failed.conversation)
+    await canvas.store.retry_turn(canvas.press(Action.RETRY), failed.id, failed.conversation)
     left = await canvas.store.claim(failed.lane)
     assert isinstance(left, Turn)
     assert left.state is State.DRAWN
@@ -348,23 +348,23 @@ async def test_an_empty_account_holds_all_that_waits_everywhere_and_resume_frees
     await one.ask("a boat")
     await one.ask("paint it red")
     waiting = await two.ask("a cat")
-    changed = await store.hold(await one.claim(), BROKE)
+    changed = await store.hold_account(await one.claim(), BROKE)
     assert set(changed) == {(await one.whole())[0].id, waiting.conversation}
     later = await two.ask("with a hat")
     states = [turn.state for turn in (*(await one.whole())[1], *(await two.whole())[1])]
     assert states == [State.HELD] * 4
     assert later.queue == 2
-    assert await store.held_since() is not None
+    assert await store.get_held_since() is not None
     assert await store.claim(waiting.lane) is None
-    assert set(await store.resume()) == set(changed)
-    assert await store.held_since() is None
+    assert set(await store.resume_account()) == set(changed)
+    assert await store.get_held_since() is None
     assert [(await one.draw()).text for _ in "12"] == ["a boat", "paint it red"]
 
 
 async def test_a_control_is_not_held_by_an_empty_account(canvas: Canvas) -> None:
     await canvas.line(2)
     await canvas.ask("paint it red")
-    await canvas.store.hold(await canvas.claim(), BROKE)
+    await canvas.store.hold_account(await canvas.claim(), BROKE)
     await canvas.control(Action.UNDO)
     assert (await canvas.head()) == "v1"
 
@@ -391,22 +391,22 @@ async def test_what_is_not_billed_is_free_and_what_nobody_knows_is_perhaps(canva
 async def test_waiting_lanes_are_found_for_the_platforms_that_run(store: SqlStore) -> None:
     one = Canvas(store)
     turn = await one.ask("a boat")
-    assert await store.waiting(["web"]) == [turn.lane]
-    assert await store.waiting(["slack"]) == []
+    assert await store.list_waiting_lanes(["web"]) == [turn.lane]
+    assert await store.list_waiting_lanes(["slack"]) == []
     await one.draw()
-    assert await store.waiting(["web"]) == []
+    assert await store.list_waiting_lanes(["web"]) == []
 
 
 async def test_changes_since_a_revision_are_all_that_changed(canvas: Canvas) -> None:
     [first] = await canvas.line(1)
     known, _ = await canvas.whole()
-    assert await canvas.store.changes(known.id, known.revision) == []
+    assert await canvas.store.list_changes(known.id, known.revision) == []
     await canvas.ask("add a dog")
     await canvas.draw()
-    changed = await canvas.store.changes(known.id, known.revision)
+    changed = await canvas.store.list_changes(known.id, known.revision)
     assert {turn.text for turn in changed} == {"prompt 1", "add a dog"}, "the old head's card too"
     assert first.id in {turn.id for turn in changed}
-    everything = await canvas.store.changes(known.id, -1)
+    everything = await canvas.store.list_changes(known.id, -1)
     assert [turn.revision for turn in everything] == sorted(turn.revision for turn in everything)
 
 
@@ -416,9 +416,9 @@ async def test_lists_are_paged_newest_first_and_kept_apart(store: SqlStore) -> N
     other = Place(platform="slack", workspace="T1", channel="C", thread="1")
     await Canvas(store, place=other).ask("somebody else's")
     query = ListQuery(platform="web", workspace="local", limit=3)
-    first = await store.listed(query)
+    first = await store.list_conversations(query)
     assert [one.title for one in first] == ["picture 4", "picture 3", "picture 2"]
-    rest = await store.listed(
+    rest = await store.list_conversations(
         ListQuery(platform="web", workspace="local", limit=3, before=first[-1].cursor)
     )
     assert [one.title for one in rest] == ["picture 1", "picture 0"]
@@ -429,8 +429,8 @@ async def test_an_image_is_given_to_its_own_workspace_only(canvas: Canvas) -> No
     blob = turn.versions[0].blob
     own = ImageQuery(platform="web", workspace="local", blob=blob)
     theirs = ImageQuery(platform="slack", workspace="T1", blob=blob)
-    assert await canvas.store.holds_image(own)
-    assert not await canvas.store.holds_image(theirs)
+    assert await canvas.store.has_image(own)
+    assert not await canvas.store.has_image(theirs)
 
 
 async def test_a_thread_that_was_made_later_is_found_again(store: SqlStore) -> None:
@@ -438,26 +438,26 @@ async def test_a_thread_that_was_made_later_is_found_again(store: SqlStore) -> N
     canvas = Canvas(store, place=channel)
     turn = await canvas.ask("a boat")
     thread = Place(platform="slack", workspace="T1", channel="C1", thread="17.1")
-    await store.posted(turn, Posted(place=thread, messages=("17.1",)))
-    assert await store.conversation_at(thread) == turn.conversation
-    assert await store.posted_at(turn.id) == Posted(place=thread, messages=("17.1",))
-    assert await store.standing(turn.id) == (
-        await store.turn(turn.id),
+    await store.mark_posted(turn, Posted(place=thread, messages=("17.1",)))
+    assert await store.find_conversation_at(thread) == turn.conversation
+    assert await store.find_posted(turn.id) == Posted(place=thread, messages=("17.1",))
+    assert await store.find_turn_and_posted(turn.id) == (
+        await store.find_turn(turn.id),
         Posted(place=thread, messages=("17.1",)),
     )
-    [known] = await store.places(PlacesQuery(platform="slack", workspace="T1"))
+    [known] = await store.list_places(PlacesQuery(platform="slack", workspace="T1"))
     assert (known.place, known.conversation) == (thread, turn.conversation)
 
 
 async def test_a_reworded_turn_takes_the_new_words_while_it_waits(canvas: Canvas) -> None:
     turn = await canvas.ask("a baot", message_id="m7")
-    assert (await canvas.store.by_message(canvas.place, "m7")) == turn
-    begun = await canvas.store.reword(turn.id, "a boat")
+    assert (await canvas.store.find_by_message(canvas.place, "m7")) == turn
+    begun = await canvas.store.update_text(turn.id, "a boat")
     assert begun is not None
     assert begun.turn is not None
     assert begun.turn.text == "a boat"
     await canvas.claim()
-    assert await canvas.store.reword(turn.id, "a goat") is None
+    assert await canvas.store.update_text(turn.id, "a goat") is None
 
 
 async def test_variations_of_the_same_prompt_are_counted(canvas: Canvas) -> None:
@@ -499,7 +499,7 @@ async def test_several_people_keep_their_names(canvas: Canvas) -> None:
     await canvas.draw()
     await canvas.ask("paint it red", person=BEN)
     claim = await canvas.claimed()
-    assert claim.path.steps[0].person == ANA
+    assert claim.lineage.steps[0].person == ANA
     assert claim.turn.person == BEN
 
 
@@ -509,23 +509,23 @@ async def test_the_canvas_of_a_message_is_found_in_its_own_channel(store: SqlSto
     begun = await canvas.begin("a boat", place=channel, message_id="100")
     assert begun.turn is not None
     there = replace(channel, thread="101")
-    await store.posted(begun.turn, Posted(place=there, messages=("101",)))
+    await store.mark_posted(begun.turn, Posted(place=there, messages=("101",)))
     who: dict[str, Any] = {"platform": "discord", "workspace": "G1"}
     for message in ("100", "101"):
-        known = await store.known(PlaceQuery(**who, place=channel, message=message))
+        known = await store.find_place(PlaceQuery(**who, place=channel, message=message))
         assert known is not None
         assert (known.place, known.conversation) == (there, begun.conversation)
-    known = await store.known(PlaceQuery(**who, place=channel, turn=begun.turn.id))
+    known = await store.find_place(PlaceQuery(**who, place=channel, turn=begun.turn.id))
     assert known is not None
     assert known.place == there
     elsewhere = replace(channel, channel="C2")
-    assert await store.known(PlaceQuery(**who, place=elsewhere, turn=begun.turn.id)) is None
-    assert await store.known(PlaceQuery(**who, place=elsewhere, message="101")) is None
-    assert await store.known(PlaceQuery(**who, place=channel, message="102")) is None
-    known = await store.known(PlaceQuery(**who, place=there))
+    assert await store.find_place(PlaceQuery(**who, place=elsewhere, turn=begun.turn.id)) is None
+    assert await store.find_place(PlaceQuery(**who, place=elsewhere, message="101")) is None
+    assert await store.find_place(PlaceQuery(**who, place=channel, message="102")) is None
+    known = await store.find_place(PlaceQuery(**who, place=there))
     assert known is not None
     assert known.conversation == begun.conversation
-    assert await store.known(PlaceQuery(**who, place=channel)) is None
+    assert await store.find_place(PlaceQuery(**who, place=channel)) is None
 
 
 async def test_a_person_is_offered_their_own_prompts_of_the_workspace(canvas: Canvas) -> None:
@@ -533,7 +533,7 @@ async def test_a_person_is_offered_their_own_prompts_of_the_workspace(canvas: Ca
         await canvas.begin(text)
     await canvas.begin("something of Ben's", person=BEN)
     who: dict[str, Any] = {"platform": "web", "workspace": "local", "person": ANA.id}
-    prompts = canvas.store.prompts
+    prompts = canvas.store.list_prompts
     assert await prompts(PromptsQuery(**who)) == ("a red house", "a red boat", "a hill")
     assert await prompts(PromptsQuery(**who, holds="RED", limit=1)) == ("a red house",)
     assert await prompts(PromptsQuery(**{**who, "workspace": "other"})) == ()

@@ -61,7 +61,7 @@ async def take(canvas: Canvas, lane: str) -> Turn:
 
 
 async def conversation(canvas: Canvas) -> str:
-    return await canvas.store.conversation_at(canvas.place) or ""
+    return await canvas.store.find_conversation_at(canvas.place) or ""
 
 
 def once(test: Callable[[Canvas], Coroutine[Any, Any, None]]) -> None:
@@ -90,7 +90,7 @@ async def pair(canvas: Canvas) -> Turn:
 async def test_a_person_has_one_vote_and_may_change_it(canvas: Canvas) -> None:
     poll = await pair(canvas)
     for person, version in ((ANA, "v1a"), (BEN, "v1b"), (ANA, "v1b")):
-        await canvas.store.vote(by(canvas, person, Action.VOTE), poll.id, version)
+        await canvas.store.record_vote(by(canvas, person, Action.VOTE), poll.id, version)
     assert (await canvas.again(poll)).votes == {"v1b": 2}
 
 
@@ -99,48 +99,48 @@ async def test_an_earlier_vote_that_comes_a_second_time_does_not_count_again(
 ) -> None:
     poll = await pair(canvas)
     early = by(canvas, ANA, Action.VOTE)
-    await canvas.store.vote(early, poll.id, "v1a")
-    await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1b")
-    again = await canvas.store.vote(early, poll.id, "v1a")
-    assert not again.new
+    await canvas.store.record_vote(early, poll.id, "v1a")
+    await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v1b")
+    again = await canvas.store.record_vote(early, poll.id, "v1a")
+    assert not again.is_new
     assert (await canvas.again(poll)).votes == {"v1b": 1}
 
 
 async def test_a_closed_vote_makes_the_winner_the_head_and_keeps_the_rest(canvas: Canvas) -> None:
     poll = await pair(canvas)
-    await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1b")
+    await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v1b")
     closing = by(canvas, BEN, Action.CLOSE)
     before = (await canvas.whole())[0].revision
-    closed = await canvas.store.close_vote(closing, poll.id, None)
+    closed = await canvas.store.close_poll(closing, poll.id, None)
     assert closed.turn is not None
     assert closed.turn.won == "v1b"
     whole, _ = await canvas.whole()
     assert whole.head == "v1b"
     assert set(whole.versions) == {"v1a", "v1b"}
-    assert {turn.id for turn in await canvas.store.changes(whole.id, before)} == {poll.id}
-    assert not (await canvas.store.close_vote(closing, poll.id, None)).new
+    assert {turn.id for turn in await canvas.store.list_changes(whole.id, before)} == {poll.id}
+    assert not (await canvas.store.close_poll(closing, poll.id, None)).is_new
     with pytest.raises(errors.VoteClosed):
-        await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1a")
+        await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v1a")
     with pytest.raises(errors.VoteClosed):
-        await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
+        await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, None)
     await canvas.control(Action.REDO)
     assert await canvas.head() == "v1a", "the head before the vote is a step away"
 
 
 async def test_a_tie_stays_open_until_somebody_votes_or_takes_one(canvas: Canvas) -> None:
     poll = await pair(canvas)
-    await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1a")
-    await canvas.store.vote(by(canvas, BEN, Action.VOTE), poll.id, "v1b")
-    tied = await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
+    await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v1a")
+    await canvas.store.record_vote(by(canvas, BEN, Action.VOTE), poll.id, "v1b")
+    tied = await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, None)
     assert tied.turn is not None
     assert (tied.turn.won, tied.turn.tied) == (None, ("v1a", "v1b"))
     assert await canvas.head() == "v1a"
-    more = await canvas.store.vote(by(canvas, CLEO, Action.VOTE), poll.id, "v1b")
+    more = await canvas.store.record_vote(by(canvas, CLEO, Action.VOTE), poll.id, "v1b")
     assert more.turn is not None
     assert more.turn.tied == ()
-    await canvas.store.vote(by(canvas, CLEO, Action.VOTE), poll.id, "v1a")
-    await canvas.store.vote(by(canvas, TEAM[3], Action.VOTE), poll.id, "v1b")
-    taken = await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, "v1b")
+    await canvas.store.record_vote(by(canvas, CLEO, Action.VOTE), poll.id, "v1a")
+    await canvas.store.record_vote(by(canvas, TEAM[3], Action.VOTE), poll.id, "v1b")
+    taken = await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, "v1b")
     assert taken.turn is not None
     assert taken.turn.won == "v1b"
     assert await canvas.head() == "v1b"
@@ -149,16 +149,16 @@ async def test_a_tie_stays_open_until_somebody_votes_or_takes_one(canvas: Canvas
 async def test_what_cannot_be_voted_on_is_refused(canvas: Canvas) -> None:
     [single] = await canvas.line(1)
     with pytest.raises(errors.NothingToChoose):
-        await canvas.store.vote(by(canvas, ANA, Action.VOTE), single.id, "v1")
+        await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), single.id, "v1")
     poll = await pair(canvas)
     with pytest.raises(errors.NotInVote) as refused:
-        await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v1")
+        await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v1")
     assert refusal(refused.value).message == "v1 is not in this vote. Choose v2a or v2b."
     with pytest.raises(errors.NoVotes):
-        await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
-    await canvas.store.vote(by(canvas, ANA, Action.VOTE), poll.id, "v2a")
+        await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, None)
+    await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v2a")
     with pytest.raises(errors.NotInVote):
-        await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, "v2b")
+        await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, "v2b")
 
 
 async def test_branches_are_put_to_the_vote_on_a_card_of_their_own(canvas: Canvas) -> None:
@@ -177,12 +177,12 @@ async def test_branches_are_put_to_the_vote_on_a_card_of_their_own(canvas: Canva
     assert begun.turn is not None
     shown = [(name, version.number) for name, version in votes.choices(begun.turn)]
     assert shown == [("A", "v3"), ("B", "v4")]
-    assert not (await canvas.store.open_poll("p2", press, id_)).new
-    poll = await canvas.store.newest_poll(id_)
+    assert not (await canvas.store.open_poll("p2", press, id_)).is_new
+    poll = await canvas.store.find_newest_poll(id_)
     assert poll is not None
     assert poll.id == "p1"
-    await canvas.store.vote(by(canvas, BEN, Action.VOTE), "p1", "v3")
-    await canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), "p1", None)
+    await canvas.store.record_vote(by(canvas, BEN, Action.VOTE), "p1", "v3")
+    await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), "p1", None)
     assert await canvas.head() == "v3"
 
 
@@ -192,11 +192,11 @@ def test_the_newest_vote_of_each_counts_whatever_the_order(cast: list[tuple[Pers
     async def test(canvas: Canvas) -> None:
         poll = await pair(canvas)
         for person, letter in cast:
-            await canvas.store.vote(by(canvas, person, Action.VOTE), poll.id, f"v1{letter}")
+            await canvas.store.record_vote(by(canvas, person, Action.VOTE), poll.id, f"v1{letter}")
         counted = Counter(f"v1{letter}" for letter in dict(cast).values())
         assert (await canvas.again(poll)).votes == counted
         lead = votes.leading(counted)
-        closing = canvas.store.close_vote(by(canvas, ANA, Action.CLOSE), poll.id, None)
+        closing = canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, None)
         if not lead:
             with pytest.raises(errors.NoVotes):
                 await closing
@@ -226,10 +226,10 @@ async def queue(canvas: Canvas, *texts: str, **more: Any) -> list[Turn]:
 async def test_the_prompt_that_waits_longest_learns_how_many_wait_with_it(canvas: Canvas) -> None:
     first, second = await queue(canvas, "a bench", "a dog")
     begun = await canvas.begin("a kite")
-    [told] = begun.also
+    [told] = begun.also_changed
     assert (told.id, told.waiting, told.alike) == (first.id, 3, 3)
     assert (await canvas.again(second)).waiting == 0
-    assert [turn.waiting for turn in await canvas.store.queued(first.lane, 5)] == [3, 0, 0]
+    assert [turn.waiting for turn in await canvas.store.list_queued(first.lane, 5)] == [3, 0, 0]
     _, turns = await canvas.whole()
     assert [turn.waiting for turn in turns] == [0, 3, 0, 0]
 
@@ -237,35 +237,37 @@ async def test_the_prompt_that_waits_longest_learns_how_many_wait_with_it(canvas
 async def test_merging_makes_one_request_that_says_who_asked_what(canvas: Canvas) -> None:
     queued = await queue(canvas, "add a bench", "add a dog", "make it autumn")
     press = by(canvas, CLEO, Action.MERGE)
-    begun = await canvas.store.merge(press, queued[0].conversation)
+    begun = await canvas.store.merge_prompts(press, queued[0].conversation)
     merged = begun.turn
     assert merged is not None
     assert merged.id == queued[0].id
     assert merged.text == "Ana: add a bench\nBen: add a dog\nCleo: make it autumn"
     assert merged.people == ("Ana", "Ben", "Cleo")
-    assert [turn.state for turn in begun.also] == [State.CANCELLED, State.CANCELLED]
-    assert {turn.failure.code for turn in begun.also if turn.failure} == {"merged"}
-    assert not (await canvas.store.merge(press, queued[0].conversation)).new
+    assert [turn.state for turn in begun.also_changed] == [State.CANCELLED, State.CANCELLED]
+    assert {turn.failure.code for turn in begun.also_changed if turn.failure} == {"merged"}
+    assert not (await canvas.store.merge_prompts(press, queued[0].conversation)).is_new
     await canvas.ask("and a kite", person=BEN)
-    again = await canvas.store.merge(by(canvas, ANA, Action.MERGE), queued[0].conversation)
+    again = await canvas.store.merge_prompts(by(canvas, ANA, Action.MERGE), queued[0].conversation)
     assert again.turn is not None
     assert again.turn.text.splitlines()[-1] == "Ben: and a kite"
     assert again.turn.text.count("Ana:") == 1
-    assert await canvas.store.reword(merged.id, "something else") is None
+    assert await canvas.store.update_text(merged.id, "something else") is None
 
 
 async def test_words_that_people_write_make_no_brainstorm_of_their_prompts(canvas: Canvas) -> None:
     tricky = Person(id="directions", name="directions")
     await queue(canvas, "add a bench")
     await canvas.ask('"directions": []', person=tricky)
-    begun = await canvas.store.merge(by(canvas, ANA, Action.MERGE), await conversation(canvas))
+    begun = await canvas.store.merge_prompts(
+        by(canvas, ANA, Action.MERGE), await conversation(canvas)
+    )
     assert begun.turn is not None
     assert begun.turn.points[-1][0] == tricky
     assert not begun.turn.brainstorms
     await canvas.ask("and a kite", person=BEN)
     first = await canvas.again(begun.turn)
     assert first.alike == 2, "it waits as any prompt does"
-    assert await canvas.store.newest_poll(begun.turn.conversation) is None
+    assert await canvas.store.find_newest_poll(begun.turn.conversation) is None
 
 
 async def test_a_merge_stops_at_what_edits_something_else(canvas: Canvas) -> None:
@@ -273,7 +275,7 @@ async def test_a_merge_stops_at_what_edits_something_else(canvas: Canvas) -> Non
     queued = await queue(canvas, "a bench", "a dog")
     other = await canvas.ask("paint it red", source="v1")
     late = await canvas.ask("a kite")
-    await canvas.store.merge(by(canvas, ANA, Action.MERGE), other.conversation)
+    await canvas.store.merge_prompts(by(canvas, ANA, Action.MERGE), other.conversation)
     assert (await canvas.again(other)).state is State.QUEUED
     assert (await canvas.again(late)).state is State.QUEUED
     assert (await canvas.again(queued[1])).state is State.CANCELLED
@@ -286,8 +288,8 @@ async def test_a_merge_stops_at_a_control_and_needs_two(canvas: Canvas) -> None:
     await canvas.ask("a dog")
     assert (await canvas.again(first)).waiting == 1
     for verb in (
-        canvas.store.merge(by(canvas, ANA, Action.MERGE), first.conversation),
-        canvas.store.fork("f1", by(canvas, ANA, Action.FORK), first.conversation),
+        canvas.store.merge_prompts(by(canvas, ANA, Action.MERGE), first.conversation),
+        canvas.store.fork_prompts("f1", by(canvas, ANA, Action.FORK), first.conversation),
     ):
         with pytest.raises(errors.NothingToMerge):
             await verb
@@ -300,10 +302,12 @@ async def test_a_merge_takes_no_more_pictures_than_one_request_may_carry(canvas:
     await queue(canvas)
     for number in range(3):
         await canvas.ask(f"like {number}", attachments=(photo(number), photo(number + 10)))
-    begun = await canvas.store.merge(by(canvas, ANA, Action.MERGE), await conversation(canvas))
+    begun = await canvas.store.merge_prompts(
+        by(canvas, ANA, Action.MERGE), await conversation(canvas)
+    )
     assert begun.turn is not None
     assert len(begun.turn.attachments) == 4
-    assert len(begun.also) == 1
+    assert len(begun.also_changed) == 1
 
 
 async def test_pictures_that_are_read_after_a_merge_take_nothing_from_it(canvas: Canvas) -> None:
@@ -313,8 +317,8 @@ async def test_pictures_that_are_read_after_a_merge_take_nothing_from_it(canvas:
     await queue(canvas)
     mine = await canvas.ask("like this", attachments=(photo("mine"),))
     await canvas.ask("and this", person=BEN, attachments=(photo("theirs"),))
-    await canvas.store.merge(by(canvas, ANA, Action.MERGE), mine.conversation)
-    await canvas.store.attached(mine.id, [replace(photo("mine"), blob="a" * 64)])
+    await canvas.store.merge_prompts(by(canvas, ANA, Action.MERGE), mine.conversation)
+    await canvas.store.save_attachments(mine.id, [replace(photo("mine"), blob="a" * 64)])
     kept = (await canvas.again(mine)).attachments
     assert [(file.id, file.blob) for file in kept] == [("mine", "a" * 64), ("theirs", None)]
 
@@ -332,7 +336,9 @@ def test_a_merge_loses_nothing_and_keeps_the_order(said: list[tuple[Person, str]
         await queue(canvas)
         for person, text in said:
             await canvas.ask(text, person=person)
-        begun = await canvas.store.merge(by(canvas, ANA, Action.MERGE), await conversation(canvas))
+        begun = await canvas.store.merge_prompts(
+            by(canvas, ANA, Action.MERGE), await conversation(canvas)
+        )
         turn = begun.turn
         assert turn is not None
         assert turn.points == tuple(said)
@@ -342,7 +348,7 @@ def test_a_merge_loses_nothing_and_keeps_the_order(said: list[tuple[Person, str]
         for line, (person, text) in zip(lines, said, strict=True):
             assert line == f"{f'{person.name}:' if several else '-'} {' '.join(text.split())}"
         assert set(turn.people) == {person.name for person, _ in said}
-        assert 1 + len(begun.also) == len(said)
+        assert 1 + len(begun.also_changed) == len(said)
 
     once(test)
 
@@ -355,23 +361,23 @@ async def test_prompts_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
     await canvas.claim()
     queued = [await canvas.ask(text) for text in ("a bench", "a dog", "a kite")]
     press = by(canvas, ANA, Action.FORK)
-    begun = await canvas.store.fork("g1", press, running.conversation)
+    begun = await canvas.store.fork_prompts("g1", press, running.conversation)
     assert begun.turn is not None
     assert begun.turn.id == "g1"
     assert [turn.id for turn in begun.turn.children] == [turn.id for turn in queued]
-    assert not (await canvas.store.fork("g2", press, running.conversation)).new
-    assert set(await canvas.store.waiting(["web"])) >= {turn.id for turn in queued}
+    assert not (await canvas.store.fork_prompts("g2", press, running.conversation)).is_new
+    assert set(await canvas.store.list_waiting_lanes(["web"])) >= {turn.id for turn in queued}
     for turn in reversed(queued):
         claimed = await take(canvas, turn.id)
         assert claimed.source == "v1"
         await canvas.finish(claimed)
     assert await canvas.head() == "v1", "the head stays until somebody chooses"
-    gallery = await canvas.store.turn("g1")
+    gallery = await canvas.store.find_turn("g1")
     assert gallery is not None
     assert [name for name, _ in votes.choices(gallery)] == ["A", "B", "C"]
     assert [version.number for _, version in votes.choices(gallery)] == ["v4", "v3", "v2"]
-    await canvas.store.vote(by(canvas, BEN, Action.VOTE), "g1", "v3")
-    await canvas.store.close_vote(by(canvas, BEN, Action.CLOSE), "g1", None)
+    await canvas.store.record_vote(by(canvas, BEN, Action.VOTE), "g1", "v3")
+    await canvas.store.close_poll(by(canvas, BEN, Action.CLOSE), "g1", None)
     assert await canvas.head() == "v3"
 
 
@@ -382,21 +388,21 @@ async def test_no_more_are_drawn_side_by_side_than_one_card_can_show(canvas: Can
             wide, *(f"prompt {number}" for number in range(10)), output=Output(n=n)
         )
         press = wide.press(Action.FORK)
-        begun = await canvas.store.fork(f"g{n}", press, queued[0].conversation)
-        assert [turn.id for turn in begun.also] == [turn.id for turn in queued[:most]]
+        begun = await canvas.store.fork_prompts(f"g{n}", press, queued[0].conversation)
+        assert [turn.id for turn in begun.also_changed] == [turn.id for turn in queued[:most]]
         assert (await wide.again(queued[most])).lane == queued[0].conversation
 
 
 async def test_letters_stay_while_others_fail(canvas: Canvas) -> None:
     queued = await queue(canvas, "a bench", "a dog", "a kite")
-    await canvas.store.fork("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
+    await canvas.store.fork_prompts("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
     for number, turn in enumerate(queued):
         claimed = await take(canvas, turn.id)
         if number == 0:
             await canvas.store.fail(claimed, LOST)
         else:
             await canvas.finish(claimed)
-    gallery = await canvas.store.turn("g1")
+    gallery = await canvas.store.find_turn("g1")
     assert gallery is not None
     assert [name for name, _ in votes.choices(gallery)] == ["B", "C"]
     assert votes.letters_of(gallery, queued[0]) == "A"
@@ -404,22 +410,22 @@ async def test_letters_stay_while_others_fail(canvas: Canvas) -> None:
 
 async def test_a_gallery_changes_whenever_a_part_of_it_does(canvas: Canvas) -> None:
     queued = await queue(canvas, "a bench", "a dog")
-    await canvas.store.fork("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
+    await canvas.store.fork_prompts("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
     seen = (await canvas.whole())[0].revision
     await take(canvas, queued[0].id)
-    changed = await canvas.store.changes(queued[0].conversation, seen)
+    changed = await canvas.store.list_changes(queued[0].conversation, seen)
     assert [turn.id for turn in changed] == [queued[0].id, "g1"]
     assert {turn.revision for turn in changed} == {seen + 1}
 
 
 async def test_an_account_on_hold_frees_every_lane_again(canvas: Canvas) -> None:
     queued = await queue(canvas, "a bench", "a dog")
-    await canvas.store.fork("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
+    await canvas.store.fork_prompts("g1", by(canvas, ANA, Action.FORK), queued[0].conversation)
     claimed = await take(canvas, queued[0].id)
-    changed = await canvas.store.hold(claimed, BROKE)
+    changed = await canvas.store.hold_account(claimed, BROKE)
     assert set(changed) == {turn.id for turn in queued}
     assert {(await canvas.again(turn)).state for turn in queued} == {State.HELD}
-    assert set(await canvas.store.resume()) == {turn.id for turn in queued}
+    assert set(await canvas.store.resume_account()) == {turn.id for turn in queued}
     assert {(await canvas.again(turn)).state for turn in queued} == {State.QUEUED}
 
 
@@ -440,7 +446,7 @@ async def test_talk_is_kept_in_order_and_nothing_is_drawn(canvas: Canvas) -> Non
         begun = await canvas.begin(text, person=person, plain=True)
         assert begun.turn is not None
         assert begun.turn.control == Control(action=Action.TALK)
-    assert [(t.person.name, t.text) for t in await canvas.store.talk(id_)] == [
+    assert [(t.person.name, t.text) for t in await canvas.store.list_talk(id_)] == [
         ("Ana", "a red roof"),
         ("Ben", "no, blue"),
     ]
@@ -454,18 +460,20 @@ async def test_only_one_go_ends_a_pause(canvas: Canvas) -> None:
     await canvas.line(1)
     id_ = await pause(canvas)
     await canvas.begin("a red roof", plain=True)
-    proposal = Proposal(text="a red roof", people=("Ana",), model="gpt-4o-image", output=WHOLE)
-    shown = await canvas.store.propose("p1", canvas.press(Action.GO), id_, proposal)
+    proposal = Proposal(
+        text="a red roof", contributors=("Ana",), model="gpt-4o-image", output=WHOLE
+    )
+    shown = await canvas.store.record_proposal("p1", canvas.press(Action.GO), id_, proposal)
     assert shown.turn is not None
     assert (shown.turn.text, shown.turn.people) == ("a red roof", ("Ana",))
     await canvas.begin("a red roof", ends_talk=True, event="go")
     assert (await canvas.whole())[0].mode == "drawing"
-    assert not (await canvas.begin("a red roof", ends_talk=True, event="go")).new
+    assert not (await canvas.begin("a red roof", ends_talk=True, event="go")).is_new
     with pytest.raises(errors.NothingToGo):
         await canvas.begin("a red roof", ends_talk=True)
-    assert await canvas.store.talk(id_)
+    assert await canvas.store.list_talk(id_)
     await pause(canvas)
-    assert not await canvas.store.talk(id_), "each pause has its own talk"
+    assert not await canvas.store.list_talk(id_), "each pause has its own talk"
 
 
 async def test_what_was_said_in_a_pause_can_be_said_otherwise(canvas: Canvas) -> None:
@@ -473,8 +481,8 @@ async def test_what_was_said_in_a_pause_can_be_said_otherwise(canvas: Canvas) ->
     id_ = await pause(canvas)
     begun = await canvas.begin("a red roof", plain=True)
     assert begun.turn is not None
-    assert await canvas.store.reword(begun.turn.id, "a blue roof")
-    assert [turn.text for turn in await canvas.store.talk(id_)] == ["a blue roof"]
+    assert await canvas.store.update_text(begun.turn.id, "a blue roof")
+    assert [turn.text for turn in await canvas.store.list_talk(id_)] == ["a blue roof"]
 
 
 # Settings.
@@ -512,7 +520,7 @@ async def test_every_fifth_edit_in_a_row_knows_where_the_row_began(canvas: Canva
     assert drifted == [None] * 5 + ["v1"] + [None] * 4 + ["v6"]
     _, turns = await canvas.whole()
     assert [turn.drift_from for turn in turns] == drifted
-    row = await canvas.store.edits_back(line[0].conversation, "v6", 5)
+    row = await canvas.store.list_edits(line[0].conversation, "v6", 5)
     assert [turn.text for turn in row] == [f"prompt {number}" for number in range(2, 7)]
     assert row[0].source == "v1"
     await canvas.ask("in one go", source="v1")

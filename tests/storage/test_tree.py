@@ -82,7 +82,7 @@ class Tree(RuleBasedStateMachine):
         gone = {one.number for one in turn.versions}
         press = self.canvas.press(Action.DELETE)
         id_ = secrets.token_hex(8)
-        self.do(self.store.delete(id_, press, turn.conversation, turn.id))
+        self.do(self.store.delete_turn(id_, press, turn.conversation, turn.id))
         above = self.parents[number]
         for one in gone:
             del self.parents[one], self.turns[one]

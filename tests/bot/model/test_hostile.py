@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.conversation import Question
-from bot.conversation.records import Path
+from bot.conversation.records import Lineage
 from bot.drawing import history, tools
 from bot.model.answers import data_urls, parser, stored_messages
 from bot.model.answers.kept import kept
@@ -155,8 +155,8 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     asked = turn(question=Question(call="c", question="?", options=()))
     outcome = tools.run(parsed.calls, turn().output, ModelEntry(name="m"))
     for path in (
-        Path(steps=(step(1),), messages=stored, source=source),
-        Path(asked=asked, asking=stored),
+        Lineage(steps=(step(1),), messages=stored, source=source),
+        Lineage(question_turn=asked, question_messages=stored),
     ):
         sent = [*history.messages(path, turn()), *tools.exchanged(stored, outcome)]
         if style == "user_reattach":

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from starlette.responses import JSONResponse
 
-from bot.conversation.records import Path
+from bot.conversation.records import Lineage
 from bot.drawing import history
 from bot.drawing.history import messages
 from bot.model.answers.collect import ModelAnswer
@@ -431,7 +431,10 @@ async def test_an_answer_of_ask_people_is_told_in_words_where_there_are_no_tools
         "function": {"name": "ask_people", "arguments": '{"question":"A dog or a cat?"}'},
     }
     result = {"role": "tool", "tool_call_id": "q1", "content": '{"answer":"a cat","person":"Ben"}'}
-    asked = [*history.messages(Path(), turn("a pet")), {"role": "assistant", "tool_calls": [call]}]
+    asked = [
+        *history.messages(Lineage(), turn("a pet")),
+        {"role": "assistant", "tool_calls": [call]},
+    ]
     one = client(model, profile=replace(PROFILES["spec"], tools=False))
     assert await drawn(one, replace(edit(), messages=[*asked, result], images={}))
     await one.close()
