@@ -316,7 +316,7 @@ def test_older_turns_are_one_line_each_and_the_first_prompt_is_never_forgotten()
 
 def test_what_the_store_left_out_is_counted_and_the_root_is_named() -> None:
     steps = [step(number) for number in range(153, 201)]
-    found = history.messages(path(*steps, left_out=152, root="a lighthouse at dusk"), turn())
+    found = history.messages(path(*steps, omitted=152, root_prompt="a lighthouse at dusk"), turn())
     told = found[0]["content"][0]["text"]
     assert "- a lighthouse at dusk" in told
     assert "more)" in told

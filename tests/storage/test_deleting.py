@@ -381,7 +381,7 @@ async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stan
         return canvas.catalog.resolve(None, Output())
 
     asked = (
-        await canvas.store.record_prompt(prompt("brainstorm: a fox", ANA, brainstorm=True), fit)
+        await canvas.store.record_prompt(prompt("brainstorm: a fox", ANA, is_brainstorm=True), fit)
     ).turn
     assert asked is not None
     ideas = canvas.answer(images=0, directions=("red", "blue"))

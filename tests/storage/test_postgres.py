@@ -62,7 +62,7 @@ async def test_the_same_event_at_both_at_once_is_one_turn_in_one_conversation(
         one, two = await both(
             *(c.begin("a boat", event=f"e{number}", place=place) for c in canvases)
         )
-        assert sorted([one.new, two.new]) == [False, True]
+        assert sorted([one.is_new, two.is_new]) == [False, True]
         assert one.turn.id == two.turn.id
         assert one.conversation == two.conversation
 
@@ -73,8 +73,8 @@ async def test_two_first_messages_of_one_thread_begin_one_conversation(
     for number in range(20):
         place = replace(canvases[0].place, thread=f"new{number}")
         one, two = await both(*(c.begin("a boat", place=place) for c in canvases))
-        assert one.new
-        assert two.new
+        assert one.is_new
+        assert two.is_new
         assert one.conversation == two.conversation
 
 
@@ -194,7 +194,7 @@ async def test_a_press_that_comes_twice_at_once_is_one_press(stores: list[SqlSto
         drawn = await canvas.store.finish(await canvas.claim(), ideas, seen=True)
         tick = canvas.press(Action.TICK)
         found = await both(*(store.tick_idea(tick, drawn.id, 2) for store in stores))
-        assert sorted(one.new for one in found) == [False, True]
+        assert sorted(one.is_new for one in found) == [False, True]
         assert (await canvas.again(drawn)).ticked == (2,), f"the {number}th time"
 
 
