@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from bot.conversation import descriptions
 from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Recorded
+from bot.ports.actions import Action
 from bot.ports.errors import NoSuchThread, NoSuchTurn
-from bot.ports.messages import Action, Kind, Place, State
+from bot.ports.messages import Kind, Place, State
 from storage import locks, placing, pruning, reading, rows, spending
 from storage.remains import bury
 from storage.tables import conversations, files, places, turns, versions, votes

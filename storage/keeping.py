@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.conversation.conversation import Control
-from bot.ports.messages import Action
+from bot.ports.actions import Action
 from storage import locks, reading, rows, sources
 from storage.prompts import remember
 from storage.writing import bump, control_values, inserted, seen_before

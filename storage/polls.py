@@ -13,8 +13,8 @@ from bot.conversation import votes as rules
 from bot.conversation.conversation import Control
 from bot.conversation.records import Recorded
 from bot.ports import limits
+from bot.ports.actions import Action
 from bot.ports.errors import NoSuchIdea, NoSuchTurn, NothingToChoose, NoVotes, VoteClosed
-from bot.ports.messages import Action
 from storage import locks, reading, rows
 from storage.answers import note
 from storage.controls import first_time, load_for, move

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from bot.conversation.conversation import Control, Conversation, possible_numbers
 from bot.conversation.records import Recorded
+from bot.ports.actions import Action
 from bot.ports.errors import NothingToGo
-from bot.ports.messages import Action, Defaults, State
+from bot.ports.messages import Defaults, State
 from storage import line, locks, pictures, placing, preferences, reading, rows, sources, terms
 from storage.answers import note
 from storage.tables import (

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.ports import limits
-from bot.ports.messages import Action, State
+from bot.ports.actions import Action
+from bot.ports.messages import State
 from storage import line, rows, tables
 from storage.tables import conversations, holds, turns, versions, votes
 

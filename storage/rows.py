@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bot.conversation.conversation import Control, Conversation, Failure, Question, Turn
-from bot.ports.messages import (
-    Action,
-    Attachment,
-    Defaults,
-    Kind,
-    Output,
-    Person,
-    Place,
-    State,
-    Version,
-)
+from bot.ports.actions import Action
+from bot.ports.messages import Attachment, Defaults, Kind, Output, Person, Place, State, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

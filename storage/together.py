@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from bot.conversation import discussion as words
 from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import SCOPES, Recorded
+from bot.ports.actions import Action
 from bot.ports.errors import NothingToMerge
-from bot.ports.messages import Action, Kind, State
+from bot.ports.messages import Kind, State
 from storage import line, locks, preferences, reading, rows
 from storage.answers import note
 from storage.controls import first_time

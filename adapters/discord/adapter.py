@@ -18,10 +18,10 @@ from adapters.discord.finding import newest_picture, optional
 from adapters.discord.interactions import Interactions
 from adapters.discord.posting import Posting
 from adapters.discord.rooms import Rooms
+from bot.ports.actions import COMMANDS
 from bot.ports.cards import Button, Posted
 from bot.ports.errors import CannotPost, EaselError, NotAllowed
 from bot.ports.lru import LRU
-from bot.ports.messages import Action
 from bot.ports.queries import FormQuery, PlaceQuery, PlacesQuery
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class DiscordAdapter:
         """Post a card, or change it where it is. Raises NotPosted."""
         if card.kind == "talk" or self._bot is None:
             return at or Posted(place=place)
-        if not self._connection.content and render.is_pause(card):
+        if not self._connection.content and card.is_paused:
             card = replace(card, text=f"{card.text}\n{render.PAUSED_BLIND}")
         posted = await self._posting.show(self._bot, place, card, at)
         self._rooms.know(posted.place)
@@ -271,7 +271,7 @@ class DiscordAdapter:
             self._told.clear()
         self._told.add(str(place))
         room = places.room(place)
-        view = render.said(render.CANNOT_READ, Button(action=Action.EDIT, label="Edit…"))
+        view = render.said(render.CANNOT_READ, Button(action=COMMANDS["edit"], label="Edit…"))
 
         async def call() -> None:
             client = await self._connection.client()

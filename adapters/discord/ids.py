@@ -9,7 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from bot.ports.messages import Action
+from bot.ports.actions import Action
 
 #: characters of a custom id
 _LONGEST = 100

@@ -19,10 +19,11 @@ from adapters.discord.finding import newest_picture
 from adapters.discord.ids import PictureId
 from adapters.discord.names import Names
 from adapters.discord.pictures import earlier
+from bot.ports.actions import COMMANDS
 from bot.ports.cards import Form, Receipt
 from bot.ports.errors import NotPosted
 from bot.ports.lru import LRU
-from bot.ports.messages import Action, ActionEvent, Attachment, IncomingMessage
+from bot.ports.messages import ActionEvent, Attachment, IncomingMessage
 from bot.ports.queries import CardQuery, FormQuery, PlaceQuery, PromptsQuery
 
 if TYPE_CHECKING:
@@ -41,11 +42,6 @@ PATIENCE = 1.5
 _FOR_FORM = 2.2
 #: forms about pictures that are remembered as open
 _MOST_FORMS = 500
-_OF_COMMANDS = {
-    "easel usage": Action.USAGE,
-    "easel settings": Action.SETTINGS,
-    "easel help": Action.HELP,
-}
 #: begins a new canvas also where `/imagine` goes on with one
 _NEW = "easel new"
 #: what is refused where a control needs a canvas
@@ -108,12 +104,12 @@ class Interactions:
                 place = self._rooms.anew(interaction, place)
             message = parse.imagine(interaction, place, self._connection.me)
             await self._ask(interaction, answer, message)
-        elif place is not None and name in _OF_COMMANDS:
+        elif place is not None and (action := COMMANDS.get(name.removeprefix("easel "))):
             event = ActionEvent(
                 event_id=str(interaction.id),
                 place=place,
                 person=parse.person(interaction.user),
-                action=_OF_COMMANDS[name],
+                action=action,
             )
             found = await self._bot.handle_action(event)
             if isinstance(found, Receipt) and found.refusal and found.refusal.code == _NO_CANVAS:
@@ -274,7 +270,7 @@ class Interactions:
         if place is None:
             await answer.whisper(render.whispered(render.UNKNOWN))
             return
-        event = parse.press(interaction, replace(turn, action=Action.EDIT, value=""), place)
+        event = parse.press(interaction, replace(turn, action=COMMANDS["edit"], value=""), place)
         await self._say(answer, await self._bot.handle_action(event))
 
     async def _with_picture(self, interaction: Asked, answer: Answer, id_: PictureId) -> None:

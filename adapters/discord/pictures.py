@@ -128,7 +128,7 @@ async def drawing(bot: Bot, place: Place, card: Card, before: Looks | None, limi
 
 async def earlier(bot: Bot, place: Place, card: Card) -> Sequence[tuple[str, str]]:
     """Give the images that a card can go back to, each with what was asked, the newest first."""
-    if not render.lists_versions(card):
+    if card.history is None:
         return ()
     until = max(one.created for one in card.images)
     return await bot.query(

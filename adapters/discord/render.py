@@ -11,7 +11,8 @@ from discord import ui
 from adapters.discord import words
 from adapters.discord.ids import EMPTY, ControlId, MoreId, choice, mark
 from adapters.shared.text import truncate
-from bot.ports.messages import Action, State
+from bot.ports.actions import Placement
+from bot.ports.money import format_money
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -26,8 +27,6 @@ _TITLE, _CAPTION, _TEXT = 100, 40, 700
 _ALT, _LABEL, _NAME = 1024, 80, 100
 #: buttons of a card, those behind "More…" too, and of a row
 _MOST_BUTTONS, _A_ROW = 20, 5
-#: controls that go behind "More…" first
-_RARE = frozenset({Action.COMPARE, Action.EXPORT, Action.DELETE})
 #: versions in the list
 _MOST_VERSIONS = 25
 #: fields of a form, and of the words in one
@@ -49,7 +48,7 @@ NO_CANVAS = (
     "in direct messages reply `settings` to a picture."
 )
 UNKNOWN = "Easel does not know this any more. Begin anew with /imagine."
-VERSIONS, MORE = "Go back to…", "More…"
+MORE = "More…"
 NO_MORE = "There is nothing more to do here now."
 HERE = "{person} {what} is here."
 MISSING = "The picture is missing in Easel's image store."
@@ -144,13 +143,6 @@ def thread_name(title: str) -> str:
     return words.label(title, _NAME) or "Easel"
 
 
-def is_pause(card: Card) -> bool:
-    """Tell whether a card says that the drawing is paused."""
-    return card.kind == "control" and any(
-        one.action is Action.GO and not one.value and one.primary for one in card.buttons
-    )
-
-
 def _head(card: Card) -> str:
     """Say who asked and what; where the prompt is kept from others, what they read in its place."""
     if card.kind != "prompt":
@@ -184,7 +176,7 @@ def _detail(card: Card) -> str:
 def _rows(card: Card, earlier: Sequence[tuple[str, str]]) -> list[ui.ActionRow[Any]]:
     """Give two rows of controls at most; what has no room, the rare first, is behind "More…"."""
     listed = _buttons(card)
-    usual = [one for button, one in listed if button.action not in _RARE]
+    usual = [one for button, one in listed if button.placement is not Placement.MORE]
     versions = _versions(card, earlier)
     hidden = versions is not None and len(usual) >= _A_ROW  # they need both rows
     room = _A_ROW if versions and not hidden else 2 * _A_ROW
@@ -226,7 +218,7 @@ def more(
 
 
 def _button(button: Button, card: Card | None) -> ui.Button[Any]:
-    price = "" if button.price is None else f" · {_price(button.price)}"
+    price = f" · {button.price_text}" if button.price_text else ""
     custom = ControlId(
         action=button.action,
         turn=card.id if card else None,
@@ -241,24 +233,15 @@ def _button(button: Button, card: Card | None) -> ui.Button[Any]:
 
 
 def _style(button: Button) -> discord.ButtonStyle:
+    if button.is_dangerous:
+        return discord.ButtonStyle.danger
     return discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
-
-
-def _price(dollars: float) -> str:
-    if dollars == 0:
-        return "free"
-    return f"${dollars:.2f}" if dollars >= 0.1 else f"${dollars:.3f}"
-
-
-def lists_versions(card: Card) -> bool:
-    """Tell whether a card offers to go back to an earlier image, where there is one."""
-    return bool(card.images) and card.kind == "prompt" and card.state in {State.POSTED, State.DRAWN}
 
 
 def _versions(card: Card, earlier: Sequence[tuple[str, str]]) -> ui.Select[Any] | None:
     """List the images up to a card's own, newest first; None: there is nothing to go back to."""
     own = {one.number for one in card.images}
-    if all(number in own for number, _ in earlier):
+    if card.history is None or all(number in own for number, _ in earlier):
         return None
     options = [
         discord.SelectOption(
@@ -266,8 +249,8 @@ def _versions(card: Card, earlier: Sequence[tuple[str, str]]) -> ui.Select[Any] 
         )
         for number, asked in earlier[:_MOST_VERSIONS]
     ]
-    custom = ControlId(action=Action.GOTO, turn=card.id, value="versions")
-    return ui.Select(custom_id=str(custom), placeholder=VERSIONS, options=options)
+    custom = ControlId(action=card.history.action, turn=card.id, value=card.history.value)
+    return ui.Select(custom_id=str(custom), placeholder=card.history.label, options=options)
 
 
 def modal(form: Form) -> ui.Modal:
@@ -276,7 +259,7 @@ def modal(form: Form) -> ui.Modal:
     fields = [_field(one) for one in _fitting(form.fields)]
     found = _modal(words.label(form.title, 45), str(custom), fields)
     if form.price is not None and len(fields) < _MOST_FIELDS:
-        costs = "free" if form.price == 0 else f"about {_price(form.price)}"
+        costs = format_money(form.price, estimated=True)
         found.add_item(ui.TextDisplay[Any](f"-# {words.label(form.submit, 45)}: {costs}"))
     return found
 

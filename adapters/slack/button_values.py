@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.ports.messages import Action
+from bot.ports.actions import Action
 
 if TYPE_CHECKING:
     from bot.ports.cards import Button

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.shared.text import truncate
 from adapters.slack import render, submission
+from bot.ports.money import format_money
 
 if TYPE_CHECKING:
     from adapters.slack.submission import Errand
@@ -53,7 +54,7 @@ def repriced(view: Json) -> Json | None:
 def _price(dollars: float | None) -> Json:
     if dollars is None:
         return render.context(_PRICE, "What this costs as it is chosen above is not known.")
-    return render.context(_PRICE, f"About {render.money(dollars)} as it is chosen above.")
+    return render.context(_PRICE, f"About {format_money(dollars)} as it is chosen above.")
 
 
 def _field(one: Field, *, priced: bool) -> Json:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.slack import button_values
 from adapters.slack.text import find_mentions, read_addressees, read_markup
+from bot.ports.actions import COMMANDS
 from bot.ports.messages import (
-    Action,
     ActionEvent,
     Attachment,
     IncomingMessage,
@@ -197,10 +197,10 @@ def command(body: Json, here: Here) -> IncomingMessage | ActionEvent:
     person = here.person(body["user_id"], body.get("user_name") or "")
     word = said.lower()
     if body.get("command") != "/imagine":
-        action = Action.USAGE if word == "usage" else Action.HELP
+        action = COMMANDS["usage" if word == "usage" else "help"]
         return ActionEvent(event_id=event_id, place=place, person=person, action=action)
     if word in {"", "help"}:
-        action = Action.HELP if word else Action.NEW
+        action = COMMANDS["help" if word else "new"]
         return ActionEvent(event_id=event_id, place=place, person=person, action=action)
     return IncomingMessage(
         event_id=event_id,
@@ -251,7 +251,7 @@ def shortcut(body: Json, here: Here) -> ActionEvent | None:
     if body.get("type") != "message_action":
         place = here.place("")  # the form asks where
         return ActionEvent(
-            event_id=event_id, place=place, person=who(body, here), action=Action.NEW
+            event_id=event_id, place=place, person=who(body, here), action=COMMANDS["new"]
         )
     shown = body["message"]
     place = here.place(body["channel"]["id"], shown.get("thread_ts") or shown["ts"])
@@ -261,13 +261,15 @@ def shortcut(body: Json, here: Here) -> ActionEvent | None:
             event_id=event_id,
             place=place,
             person=who(body, here),
-            action=Action.EDIT,
+            action=COMMANDS["edit"],
             turn=own.turn,
             version=own.version,
         )
     if not pictures(shown):
         return None
-    return ActionEvent(event_id=event_id, place=place, person=who(body, here), action=Action.NEW)
+    return ActionEvent(
+        event_id=event_id, place=place, person=who(body, here), action=COMMANDS["new"]
+    )
 
 
 def own_picture(shown: Json, here: Here) -> button_values.Pressed | None:

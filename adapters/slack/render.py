@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.shared.text import truncate
 from adapters.slack import button_values
 from adapters.slack.text import clean, escape
-from bot.ports.messages import Action, State
+from bot.ports.actions import Placement
+from bot.ports.messages import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,12 +37,8 @@ _MOST_BUTTONS = 25
 _ROW = 5
 _MOST_OPTIONS = 5
 
-#: controls that belong to one picture of several
-_OF_PICTURE = frozenset({Action.CHOOSE, Action.VOTE})
-#: controls that are choices, all of them in sight
-_CHOICES = frozenset({Action.TICK, Action.VOTE, Action.ANSWER, Action.CHOOSE})
-#: controls that may cost more than people expect: the price is on the button
-_DEAR = frozenset({Action.FINALIZE, Action.ACCEPT, Action.DRAW, Action.MERGE, Action.FORK})
+#: buttons that are choices, all of them in sight
+_CHOICES = frozenset({Placement.PICTURE, Placement.CHOICE})
 
 #: first prompts that the Messages tab suggests
 PROMPTS = (
@@ -225,13 +222,15 @@ def _carousel(of: Card, images: Sequence[Version], pictures: Mapping[str, Pictur
 
 
 def _on_picture(button: Button, images: Sequence[Version]) -> bool:
-    return button.action in _OF_PICTURE and button.version in {one.number for one in images}
+    return button.placement is Placement.PICTURE and button.version in {
+        one.number for one in images
+    }
 
 
 def _buttons(given: Sequence[Button], turn: str, thread: str | None) -> list[Json]:
     """Put choices in a row of their own, the most useful others in the next, the rest in a menu."""
-    choices = [one for one in given if one.action in _CHOICES][:_MOST_BUTTONS]
-    others = [one for one in given if one.action not in _CHOICES]
+    choices = [one for one in given if one.placement in _CHOICES][:_MOST_BUTTONS]
+    others = [one for one in given if one.placement not in _CHOICES]
     blocks = []
     if choices:
         elements = [_button(one, turn, place, thread) for place, one in enumerate(choices)]
@@ -267,20 +266,12 @@ def _button(one: Button, turn: str, place: int, thread: str | None = None) -> Js
         "text": plain(_label(one), MOST_LABEL),
         "value": button_values.write(one, turn, thread),
         **({"style": "primary"} if one.primary else {}),
+        **({"style": "danger"} if one.is_dangerous else {}),
     }
 
 
 def _label(one: Button) -> str:
-    if one.price is None or one.action not in _DEAR:
-        return one.label
-    return f"{one.label} · {money(one.price)}"
-
-
-def money(dollars: float) -> str:
-    """Write US dollars as people read them."""
-    if dollars == 0:
-        return "free"
-    return f"${dollars:.2f}" if dollars >= 0.1 else f"${dollars:.3f}"
+    return f"{one.label} · {one.price_text}" if one.is_expensive and one.price_text else one.label
 
 
 def plain(text: str, most: int) -> Json:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.shared.text import utf16_length
 from adapters.slack import parse
 from adapters.slack.text import clean
-from bot.ports.messages import Action, ActionEvent, Attachment, IncomingMessage, Output
+from bot.ports.actions import Action
+from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,16 +8,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 from bot.ports import addressing, limits
+from bot.ports.actions import Action
 from bot.ports.errors import BadPrompt
-from bot.ports.messages import (
-    Action,
-    ActionEvent,
-    Attachment,
-    IncomingMessage,
-    Output,
-    Person,
-    Place,
-)
+from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output, Person, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.ports import limits
-from bot.ports.messages import Action, Kind, State
+from bot.ports.actions import Action
+from bot.ports.messages import Kind, State
 
 Json = dict[str, Any]
 

@@ -18,7 +18,7 @@ from bot.model.answers.stored_messages import image_block, restored
 from bot.model.client import Request
 from bot.ports.errors import EaselError, ModelError, RequestRefused, UnknownModel
 from bot.ports.messages import Version
-from bot.presentation import sentences
+from bot.ports.money import format_money
 
 if TYPE_CHECKING:
     from bot.model.answers.parser import Parsed
@@ -37,7 +37,7 @@ async def probe_model(model: ModelClient, entry: ModelEntry) -> str | None:
     output = replace(entry.default_output, quality=entry.qualities[0] if entry.qualities else None)
     chat = entry.protocol == "chat"
     price = entry.price(replace(output, n=3 if chat else 2))
-    costs = sentences.money(price, about=True) or "at a price that is not known"
+    costs = format_money(price, estimated=True) or "at a price that is not known"
     _say(f"Up to {'three' if chat else 'two'} small pictures are asked for now: {costs} in all.")
     request = Request(
         model=entry.api_name,

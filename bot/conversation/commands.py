@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from bot.conversation import intent
 from bot.conversation.conversation import Control
 from bot.ports import limits, sizes
+from bot.ports.actions import ACTIONS, Action
 from bot.ports.errors import BadPrompt
-from bot.ports.messages import Action, Output
+from bot.ports.messages import Output
 
 _POLITE = re.compile(
     r"^(?:(?:please|pls|plz|ok|okay|now|and|no|hey|hi|oh|oops|sorry|hmm|well|so|thanks|thx|can you|could you|let's|lets|easel)"
@@ -22,58 +23,10 @@ _POLITE = re.compile(
     r"(?:[,\s]+(?:please|pls|plz|bitte|thanks|thx|thank you|now|then|easel))*$",
     re.DOTALL,
 )
-_THAT = r"(?: (?:that|this|it))?"
-_LAST = r"(?: (?:that|this|it|the last (?:one|edit|change|step)|my last (?:one|edit|change|step)))?"
-_ONE = r"(?: (?:one|image|picture|version|variant|option))?"
 _SIDES = {"the first": "a", "the left": "a", "the second": "b", "the right": "b"}
-_VERSION = r"(?:version |image |picture |number )?(?P<version>v?\d{1,6}[ab]?)"
-_FIRST = r"(?P<first>the (?:original|first(?: one| version| image| picture)?|start|beginning))"
-_LETTER = r"(?P<letter>[a-d]|the (?:first|second|left|right))"
-
 #: the whole message, polite words taken off, in lower case
-_SPOKEN: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
-    (action, re.compile(pattern))
-    for action, pattern in (
-        (Action.UNDO, rf"undo{_LAST}|go back(?: one)?(?: step)?|step back|take (?:that|it) back"),
-        (Action.REDO, rf"redo{_LAST}"),
-        (Action.GOTO, rf"(?:go |let's go )?back to (?:{_VERSION}|{_FIRST})"),
-        (Action.GOTO, rf"(?:go to|return to|revert to|restore|switch to) (?:{_VERSION}|{_FIRST})"),
-        (Action.GOTO, r"(?P<version>v\d{1,6}[ab]?)"),
-        (Action.VARY, rf"again|once more|another(?: one)?|one more|vary{_THAT}|another variation"),
-        (Action.VARY, r"vary (?P<version>v\d{1,6}[ab]?)"),
-        (
-            Action.CHOOSE,
-            rf"(?:choose|pick|select|take|use|i choose|i pick|i'll take) {_LETTER}{_ONE}",
-        ),
-        (
-            Action.CHOOSE,
-            r"(?:choose|pick|select|take|use|i choose|i pick) (?P<version>v\d{1,6}[ab]?)",
-        ),
-        (Action.CHOOSE, r"(?P<letter>[a-d])"),
-        (Action.CANCEL, rf"cancel{_LAST}|stop|stop (?:that|it)|never ?mind|forget (?:that|it)"),
-        (Action.RETRY, rf"retry{_THAT}|try (?:that |it )?again"),
-        (Action.RESUME, r"resume"),
-        (Action.PAUSE, r"pause|pause (?:the )?drawing|talk mode"),
-        (Action.GO, r"go|go ahead|draw (?:it|that)|go on"),
-        (Action.MERGE, r"merge(?: them| all)?(?: into one)?"),
-        (Action.FORK, r"fork|side by side|draw (?:them )?side by side"),
-        (Action.VOTE, r"(?:i )?vote (?:for )?(?P<version>v\d{1,6}[ab]?)"),
-        (Action.VOTE, r"(?:i )?vote (?:for )?(?P<letter>[a-h])"),
-        (
-            Action.VOTE,
-            r"vote(?: on (?:the )?branches)?|(?:put (?:it|them|the branches) )?to (?:the|a) vote",
-        ),
-        (Action.CLOSE, r"close (?:the )?vot(?:e|ing)"),
-        (Action.FINALIZE, rf"finali[sz]e{_THAT}"),
-        (Action.FINALIZE, r"finali[sz]e (?P<version>v\d{1,6}[ab]?)"),
-        (Action.COMPARE, r"before(?: and |/| \| )after|compare"),
-        (Action.DELETE, rf"delete this{_ONE}"),
-        (Action.DELETE, r"delete (?P<version>v\d{1,6}[ab]?)"),
-        (Action.EXPORT, r"export(?: (?:this|the) (?:thread|canvas))?"),
-        (Action.SETTINGS, r"settings|(?:show|change) (?:the )?settings"),
-        (Action.USAGE, r"usage"),
-        (Action.HELP, r"help"),
-    )
+_SPOKEN = tuple(
+    (action, re.compile(pattern)) for action, row in ACTIONS.items() for pattern in row.phrases
 )
 _EDITS = re.compile(r"\s*(?:edit |in )?(?P<version>v\d{1,6}[ab]?)\s*(?:[:,]|\s[-–—])\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _OF_TWO = re.compile(r"\s*(?P<letter>[a-d])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.ports import errors
-from bot.ports.messages import Action, Defaults, Output, State
+from bot.ports.actions import Action
+from bot.ports.messages import Defaults, Output, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,8 +21,8 @@ import structlog
 from bot.export import contents
 from bot.images import decode, montage
 from bot.images.inspect import NotAnImage
+from bot.ports.actions import Action
 from bot.ports.cards import Document
-from bot.ports.messages import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.ports.messages import Action
-from bot.presentation.sentences import done, hushed, money, problem
+from bot.ports.actions import Action
+from bot.ports.money import format_money
+from bot.presentation.sentences import done, hushed, problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -162,7 +163,7 @@ def log(
     """
     spent = [turn.cost for turn in turns if turn.cost is not None]
     about = any(turn.estimated for turn in turns if turn.cost is not None)
-    cost = money(sum(spent), about=about) if spent else ""
+    cost = format_money(sum(spent), estimated=about) if spent else ""
     count = len(known.versions)
     lines = [
         f"# {escaped(known.title) or 'A canvas'}",
@@ -215,7 +216,7 @@ def _settings(turn: Turn) -> list[str]:
         several,
         f"variation {turn.variation}" if turn.variation > 1 else "",
         turn.model,
-        money(turn.cost, about=turn.estimated),
+        format_money(turn.cost, estimated=turn.estimated),
     ]
     return [escaped(" · ".join(part for part in parts if part))]
 

@@ -16,7 +16,8 @@ from bot.conversation.conversation import Control, possible_numbers
 from bot.conversation.records import Recorded
 from bot.intake.events import pressed
 from bot.ports import errors
-from bot.ports.messages import OPEN, Action, ActionEvent, IncomingMessage, State
+from bot.ports.actions import Action
+from bot.ports.messages import OPEN, ActionEvent, IncomingMessage, State
 from bot.presentation import forms, sentences
 
 if TYPE_CHECKING:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
-from bot.ports.messages import Action, ActionEvent, Attachment, IncomingMessage, Output
-
-#: presses of which one answer is enough, whoever presses; of the rest each person may want one
-_FOR_ALL = frozenset({Action.FINALIZE, Action.ACCEPT, Action.ANSWER, Action.TOGETHER})
+from bot.ports.actions import ACTIONS, Action
+from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output
 
 
 def press_of(incoming: IncomingMessage | ActionEvent, action: Action) -> ActionEvent:
@@ -24,7 +22,7 @@ def pressed(incoming: IncomingMessage | ActionEvent) -> str | None:
     """Name a press by what it asks for, so that pressed twice it draws once; None: it was said."""
     if not isinstance(incoming, ActionEvent):
         return None
-    who = "" if incoming.action in _FOR_ALL else incoming.person.id
+    who = "" if ACTIONS[incoming.action].is_shared else incoming.person.id
     about = incoming.version or incoming.turn
     fields = sorted((incoming.fields or {}).items())
     named = json.dumps([str(incoming.place), incoming.action.value, about, who, fields])

@@ -12,9 +12,10 @@ from bot.conversation import commands, intent
 from bot.conversation.intent import Talk
 from bot.conversation.records import Recorded
 from bot.ports import errors
+from bot.ports.actions import ACTIONS, Action
 from bot.ports.cards import Receipt
 from bot.ports.lru import LRU
-from bot.ports.messages import OPEN, Action
+from bot.ports.messages import OPEN
 from bot.presentation import sentences
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ _log = structlog.stdlib.get_logger("easel")
 
 #: what is about no picture, so that it needs no thread
 WORDS = frozenset({Action.RESUME, Action.HELP, Action.USAGE})
-#: in everyday words, so that they answer the model where it just asked something
-_ANSWERS = frozenset({Action.GO, Action.RETRY, Action.VARY, Action.CHOOSE})
 #: seconds in which somebody who may not use Easel is told so once
 _ONCE_IN = 6 * 3600.0
 _REMEMBERED = 5000
@@ -195,7 +194,7 @@ def _answered(asked: Turn | None, reading: ParsedText, talk: Talk | None) -> Tur
     if control is not None:
         # "v2" answers what was asked about v2
         named = said in (asked.question.question if asked.question else "").casefold()
-        return asked if control.action in _ANSWERS or named else None
+        return asked if ACTIONS[control.action].is_everyday or named else None
     asks = asked.question is not None or "?" in (asked.reply or "")
     if talk is not None:
         return asked if asks and talk is Talk.YES else None

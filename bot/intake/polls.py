@@ -15,7 +15,8 @@ from bot.conversation.commands import ParsedText
 from bot.conversation.records import Recorded
 from bot.intake.events import ask_of, press_of
 from bot.ports import errors
-from bot.ports.messages import Action, ActionEvent
+from bot.ports.actions import Action
+from bot.ports.messages import ActionEvent
 from bot.presentation import sentences
 
 if TYPE_CHECKING:

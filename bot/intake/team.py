@@ -16,8 +16,9 @@ from bot.conversation.records import SCOPES, Proposal, Recorded
 from bot.intake.events import ask_of, press_of
 from bot.intake.polls import Polls
 from bot.ports import errors, limits
+from bot.ports.actions import Action
 from bot.ports.cards import Receipt
-from bot.ports.messages import Action, ActionEvent, Defaults, IncomingMessage, Output
+from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output
 from bot.presentation import forms, sentences
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from bot.conversation.conversation import Control, possible_numbers
 from bot.conversation.records import Recorded
 from bot.images import decode, inspect, montage
 from bot.ports import errors
-from bot.ports.messages import Action, ActionEvent, IncomingMessage, Version
+from bot.ports.actions import Action
+from bot.ports.messages import ActionEvent, IncomingMessage, Version
 from bot.presentation import cards, forms, sentences
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Self
 
 from bot.conversation.conversation import Failure
 from bot.conversation.records import Admission, Limits, Rate
+from bot.ports.actions import ACTIONS, Action, Who
 from bot.ports.errors import NotAllowed
-from bot.ports.messages import Action, Kind
+from bot.ports.messages import Kind
 from bot.presentation.sentences import may_only, not_open
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 #: the group that the page puts those in who operate it
 OPERATOR = "operator"
-#: what everybody may see
-_OPEN = frozenset({Action.HELP})
 _RATE = re.compile(r"(?P<count>\d{1,6})\s*/\s*(?P<unit>second|minute|hour|day)s?")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
@@ -101,7 +100,7 @@ class Permissions:
 
     def check(self, incoming: IncomingMessage | ActionEvent, action: Action) -> None:
         """Refuse a control to those who may not use it. Raises NotAllowed."""
-        if action in _OPEN:
+        if ACTIONS[action].who is Who.EVERYBODY:
             return
         if closed := self.closed(incoming.place, incoming.person):
             raise NotAllowed(problem=closed)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from bot.ports.actions import ACTIONS, Cost
+from bot.ports.money import format_money
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bot.ports.messages import Action, Attachment, Kind, Output, Person, Place, State, Version
+    from bot.ports.actions import Action, Placement
+    from bot.ports.messages import Attachment, Kind, Output, Person, Place, State, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,26 @@ class Button:
     primary: bool = False
     #: what it is about, for a place where the button stands beside that: a direction, a prompt; "" for nothing
     hint: str = ""
+
+    @property
+    def placement(self) -> Placement:
+        """Where it stands."""
+        return ACTIONS[self.action].placement
+
+    @property
+    def price_text(self) -> str:
+        """What pressing it costs, in words; "" for nothing, or not known."""
+        return format_money(self.price)
+
+    @property
+    def is_expensive(self) -> bool:
+        """Does it cost more than people may expect?"""
+        return ACTIONS[self.action].cost is Cost.EXTRA
+
+    @property
+    def is_dangerous(self) -> bool:
+        """Does it remove something for ever?"""
+        return ACTIONS[self.action].is_dangerous
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +140,10 @@ class Card:
     #: the pictures that came with the prompt
     files: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
+    #: the head of a list of earlier versions to go back to; None: there is no such list
+    history: Button | None = None
+    #: does it say that people talk and nothing is drawn?
+    is_paused: bool = False
     #: the newest unfinished image; None: none
     preview: Preview | None = None
     #: who is told with a mention that their picture is there, since it took long; None: nobody

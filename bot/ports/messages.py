@@ -14,6 +14,8 @@ from urllib.parse import quote, unquote
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.ports.actions import Action
+
 
 Replies = Literal["every", "mentioned"]
 
@@ -51,41 +53,6 @@ class Kind(StrEnum):
     BAD_IMAGE = "bad_image"
     NOT_POSTED = "not_posted"
     INTERNAL = "internal"
-
-
-class Action(StrEnum):
-    """What a control does, pressed or spoken."""
-
-    UNDO = "undo"
-    REDO = "redo"
-    GOTO = "goto"
-    VARY = "vary"
-    CHOOSE = "choose"
-    CANCEL = "cancel"
-    RETRY = "retry"
-    EDIT = "edit"
-    EDIT_PROMPT = "edit_prompt"
-    RESUME = "resume"
-    NEW = "new"
-    HELP = "help"
-    USAGE = "usage"
-    ANSWER = "answer"
-    ACCEPT = "accept"
-    SETTINGS = "settings"
-    FINALIZE = "finalize"
-    PAUSE = "pause"
-    TALK = "talk"
-    GO = "go"
-    MERGE = "merge"
-    FORK = "fork"
-    VOTE = "vote"
-    CLOSE = "close"
-    TICK = "tick"
-    DRAW = "draw"
-    TOGETHER = "together"
-    COMPARE = "compare"
-    EXPORT = "export"
-    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import brainstorm, votes
 from bot.ports import limits
+from bot.ports.actions import Action
 from bot.ports.cards import Button
-from bot.ports.messages import OPEN, Action, Kind, State
+from bot.ports.messages import OPEN, Kind, State
 from bot.presentation.sentences import FINAL, listed
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
     from bot.model.catalog.entry import ModelEntry
     from bot.ports.messages import Output
+
+
+#: what people choose an earlier version under, where a platform can list them
+HISTORY = Button(action=Action.GOTO, label="Go back to…", value="versions")
 
 
 def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
@@ -55,13 +60,19 @@ def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
             Button(action=Action.GO, label="Draw", value="draw", price=price, primary=True),
             Button(action=Action.GO, label="Edit the wording…"),
         )
-    if action is Action.PAUSE and turn.mode == "talking":
+    if is_pause(turn):
         return (Button(action=Action.GO, label="Go", primary=True),)
     if action is Action.SETTINGS:
         return (Button(action=Action.SETTINGS, label="Change…"),)
     if action in {Action.FORK, Action.VOTE}:
         return _on_gallery(turn, model)
     return ()
+
+
+def is_pause(turn: Turn) -> bool:
+    """Tell whether a turn paused the drawing, and it is still paused."""
+    paused = turn.control is not None and turn.control.action is Action.PAUSE
+    return paused and turn.mode == "talking"
 
 
 def _on_waiting(turn: Turn, price: float | None) -> tuple[Button, ...]:

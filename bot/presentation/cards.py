@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.conversation import brainstorm, votes
 from bot.ports import limits
+from bot.ports.actions import Action
 from bot.ports.cards import Button, Card
-from bot.ports.messages import OPEN, Action, Output, Person, State
-from bot.presentation.buttons import buttons, drifts
+from bot.ports.messages import OPEN, Output, Person, State
+from bot.ports.money import format_money
+from bot.presentation.buttons import HISTORY, buttons, drifts, is_pause
 from bot.presentation.sentences import (
     FAILURES,
     cancelled,
@@ -22,7 +24,6 @@ from bot.presentation.sentences import (
     hushed,
     left_out,
     listed,
-    money,
     nearly,
     problem,
     used_up,
@@ -126,6 +127,10 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         mention=turn.person if turn.seconds > SLOW and images and not turn.failure else None,
         gone=turn.deleted,
         buttons=buttons(turn, model),
+        history=HISTORY
+        if images and turn.control is None and turn.state in {State.POSTED, State.DRAWN}
+        else None,
+        is_paused=is_pause(turn),
         preview=preview if turn.state is State.DRAWING else None,
     )
 
@@ -211,7 +216,9 @@ def _money(turn: Turn) -> str:
     drawn = sum(one.cost is not None for one in turn.children if one.versions)
     if turn.children and drawn < sum(bool(one.versions) for one in turn.children):
         return ""  # one that is not known would be left out of it
-    return money(sum(known) if known else None, about=any(one.estimated for one in parts))
+    return format_money(
+        sum(known) if known else None, estimated=any(one.estimated for one in parts)
+    )
 
 
 def _in_line(turn: Turn) -> str:

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.ports import limits
+from bot.ports.actions import ACTIONS, Action
 from bot.ports.cards import Field, Form
 from bot.ports.errors import BadPrompt
-from bot.ports.messages import Action, Output
+from bot.ports.messages import Output
+from bot.ports.money import format_money
 from bot.ports.sizes import SIZE_NAMES
 from bot.presentation import sentences
 from bot.presentation.sentences import listed
@@ -21,16 +23,6 @@ if TYPE_CHECKING:
     from bot.model.catalog.entry import ModelEntry
     from bot.ports.messages import ActionEvent, Defaults
 
-_PROMPT = ("text", "size", "quality", "n")
-#: what may come back with a control; the rest take what a button carries
-_TAKES = {
-    Action.EDIT: _PROMPT,
-    Action.EDIT_PROMPT: _PROMPT,
-    Action.NEW: (*_PROMPT, "model"),
-    Action.SETTINGS: ("size", "quality", "n", "model", "previews", "replies", "whose"),
-    Action.GO: ("text", "value"),
-    Action.DELETE: ("what",),
-}
 #: the answer to the question whether something dear is to be drawn
 YES = "draw"
 
@@ -41,7 +33,7 @@ _NAMES = {size: f"{size.replace('x', '×')} ({name})" for name, size in SIZE_NAM
 
 def check(event: ActionEvent) -> None:
     """Refuse fields that no form or button of this control has. Raises BadPrompt."""
-    takes = _TAKES.get(event.action, ("value",))
+    takes = ACTIONS[event.action].fields
     for name, value in (event.fields or {}).items():
         if name not in takes:
             raise BadPrompt(
@@ -241,7 +233,7 @@ def confirm_form(event: ActionEvent, price: float, conversation: str) -> Form:
                 label="This costs more than usual",
                 kind="choice",
                 value=YES,
-                choices=((YES, f"draw it for {sentences.money(price, about=True)}"),),
+                choices=((YES, f"draw it for {format_money(price, estimated=True)}"),),
             ),
         ),
         price=price,

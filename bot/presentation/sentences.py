@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from bot.conversation import votes
 from bot.conversation.conversation import Failure
 from bot.ports import limits
+from bot.ports.actions import Action
 from bot.ports.cards import Problem
-from bot.ports.messages import Action, Kind
+from bot.ports.messages import Kind
+from bot.ports.money import format_money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -233,7 +235,7 @@ def _bill(failed: Failure) -> str:
     if not failed.billed:
         return "It was not billed."
     cost = failed.detail.get("cost")
-    return f"It cost {money(float(cost), about=False)}." if cost else "It was billed."
+    return f"It cost {format_money(float(cost))}." if cost else "It was billed."
 
 
 def _with_earlier(bill: str, failed: Failure, cost: float, *, about: bool) -> str:
@@ -241,7 +243,7 @@ def _with_earlier(bill: str, failed: Failure, cost: float, *, about: bool) -> st
     earlier = round(cost - float(failed.detail.get("cost", 0)), 8)
     if earlier <= 0:
         return bill
-    said = f"What came before it cost {money(earlier, about=about)}."
+    said = f"What came before it cost {format_money(earlier, estimated=about)}."
     return said if failed.billed is False else f"{bill} {said}"
 
 
@@ -289,7 +291,7 @@ def _refused(code: str, known: Mapping[str, str]) -> str:
 
 def _whose(limit: Mapping[str, str]) -> str:
     """Name a limit by whom it holds for."""
-    dollars = money(float(limit.get("limit", 0)), about=False)
+    dollars = format_money(float(limit.get("limit", 0)))
     names = {
         "person": "your {} a month",
         "channel": "this channel's {} a month",
@@ -308,8 +310,8 @@ def _no_room(limit: Mapping[str, str]) -> str:
             "Whoever runs Easel can raise the limit."
         )
     return (
-        f"This costs {money(float(limit.get('price', 0)), about=True)}, and of {whose} only "
-        f"{money(left, about=False)} are left {until}, so it was not sent or billed. "
+        f"This costs {format_money(float(limit.get('price', 0)), estimated=True)}, and of {whose} only "
+        f"{format_money(left)} are left {until}, so it was not sent or billed. "
         "Try a smaller size or a lower quality, or ask whoever runs Easel."
     )
 
@@ -363,7 +365,9 @@ def used_up(limit: Mapping[str, str]) -> str:
 def cancelled(turn: Turn) -> str:
     """Say that a turn was cancelled, and whether it was billed."""
     if turn.cost:
-        return f"Cancelled; it cost {money(turn.cost, about=turn.estimated)} all the same."
+        return (
+            f"Cancelled; it cost {format_money(turn.cost, estimated=turn.estimated)} all the same."
+        )
     return f"Cancelled. {'It may still be billed.' if turn.unsettled else 'Not billed.'}"
 
 
@@ -491,13 +495,3 @@ def waiting(place: int) -> str:
 def listed(names: Sequence[str]) -> str:
     """Write names as people list them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def money(dollars: float | None, *, about: bool) -> str:
-    """Write US dollars as people read them; "" when not known."""
-    if dollars is None:
-        return ""
-    if dollars == 0:
-        return "free"
-    amount = f"${dollars:.2f}" if dollars >= 0.1 else f"${dollars:.3f}"
-    return f"about {amount}" if about else amount

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.ports.money import format_money
 from bot.ports.queries import UsageRow
-from bot.presentation.sentences import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ def _whole(one: UsageRow) -> str:
 
 def spent(one: UsageRow) -> str:
     """Write what was billed for certain."""
-    return money(one.settled, about=one.estimated) if one.settled else "nothing"
+    return format_money(one.settled, estimated=one.estimated) if one.settled else "nothing"
 
 
 def pictures(count: int) -> str:
@@ -58,11 +58,13 @@ def pictures(count: int) -> str:
 
 def _perhaps(one: UsageRow) -> str:
     """Say what is still open: being drawn, or lost on the way."""
-    return f", and perhaps {money(one.unsettled, about=True)} more" if one.unsettled else ""
+    return (
+        f", and perhaps {format_money(one.unsettled, estimated=True)} more" if one.unsettled else ""
+    )
 
 
 def _of(limit: float | None) -> str:
-    return "" if limit is None else f" (limit {money(limit, about=False) if limit else '$0'})"
+    return "" if limit is None else f" (limit {format_money(limit) if limit else '$0'})"
 
 
 def _names(everybody: Sequence[UsageRow]) -> str:
@@ -104,12 +106,12 @@ def _plain(name: str) -> str:
 
 
 def _line(name: str, one: UsageRow) -> str:
-    settled = money(one.settled, about=one.estimated) if one.settled else "-"
+    settled = format_money(one.settled, estimated=one.estimated) if one.settled else "-"
     return _row(
         name,
         str(one.images),
         settled,
-        f"{money(one.unsettled, about=False)}" if one.unsettled else "-",
+        f"{format_money(one.unsettled)}" if one.unsettled else "-",
     )
 
 

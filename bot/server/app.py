@@ -28,8 +28,9 @@ from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
 from bot.policy.permissions import Permissions
 from bot.ports import errors
+from bot.ports.actions import Action
 from bot.ports.cards import Form, Receipt
-from bot.ports.messages import Action, State
+from bot.ports.messages import State
 from bot.ports.queries import UsageQuery
 from bot.presentation import sentences, statement
 from bot.server.metrics import Metrics

@@ -26,7 +26,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from bot.conversation.records import Limits, Rate
 from bot.policy.budget import Budget
 from bot.policy.permissions import Entry, Permissions, entries, rates
-from bot.ports.messages import Action
+from bot.ports.actions import ACTIONS, Who
 from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url, parse_key
 
 if TYPE_CHECKING:
@@ -260,10 +260,8 @@ class Settings(SettingsModel):
 
     def permissions(self) -> Permissions:
         """Return who may do what, and how much. Raise BadSettings."""
-        only = {
-            Action.FINALIZE: self._entries("may_finalize"),
-            Action.RESUME: self._entries("may_resume"),
-        }
+        listed = [action for action, row in ACTIONS.items() if row.who is Who.LISTED]
+        only = {action: self._entries(f"may_{action.value}") for action in listed}
         people = {platform.name: platform.person for platform in self._platforms if platform.person}
         if self.operator is not None and self.operator.split(":")[0] not in people:
             raise BadSettings(f"EASEL_OPERATOR: is written {' or '.join(people.values())}.")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from bot.ports.actions import Action
 from bot.ports.cards import Button, Card, Document, Posted, Problem
 from bot.ports.errors import CannotPost, NotPosted
-from bot.ports.messages import Action, Kind, Output, Person, Place, State, Version
+from bot.ports.messages import Kind, Output, Person, Place, State, Version
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:

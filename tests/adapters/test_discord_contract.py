@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.images.inspect import look
-from bot.ports.messages import Action, ActionEvent, Attachment, Person, Place, Version
+from bot.ports.actions import Action
+from bot.ports.messages import ActionEvent, Attachment, Person, Place, Version
 from tests.adapters.contract import AdapterContract, Harness
 from tests.adapters.discord.harness import Scene, easel, quick, scene
 from tests.servers.discord import Thread

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.ports.messages import Action, Attachment, Person, Place, Version
+from bot.ports.actions import Action
+from bot.ports.messages import Attachment, Person, Place, Version
 from tests.adapters.contract import ANA, AdapterContract, Harness
 from tests.adapters.slack.easel import adapter_of, in_slack, local_slack
 from tests.servers.slack import Person as Ana

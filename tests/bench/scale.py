@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.conversation.records import Claim, Limits
+from bot.ports.actions import Action
 from bot.ports.cards import Posted
-from bot.ports.messages import Action
 from bot.ports.queries import (
     ImageQuery,
     ListQuery,

@@ -9,7 +9,9 @@ import pytest
 from bot.conversation.conversation import Control, Failure
 from bot.model.catalog.catalog import Catalog
 from bot.ports import errors
-from bot.ports.messages import Action, Kind, Output, State
+from bot.ports.actions import Action
+from bot.ports.messages import Kind, Output, State
+from bot.ports.money import format_money
 from bot.presentation import cards, sentences
 from tests.bot.test_history import turn, version
 
@@ -204,7 +206,7 @@ def test_a_control_says_what_it_did_in_a_word() -> None:
 def test_money_is_written_as_people_read_it(
     dollars: float | None, about: object, text: str
 ) -> None:
-    assert sentences.money(dollars, about=bool(about)) == text
+    assert format_money(dollars, estimated=bool(about)) == text
 
 
 def test_a_dearer_output_is_offered_with_its_price() -> None:

@@ -16,9 +16,10 @@ from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
 from bot.delivery.retention import Retention
 from bot.model.catalog.catalog import Catalog
+from bot.ports.actions import Action
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted
-from bot.ports.messages import Action, ActionEvent, Place
+from bot.ports.messages import ActionEvent, Place
 from storage.blobs import ObjectBlobs
 from storage.owning import Ownership
 from tests.servers.pictures import png

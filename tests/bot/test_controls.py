@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import commands
+from bot.ports.actions import Action
 from bot.ports.errors import BadPrompt
-from bot.ports.messages import Action, Output
+from bot.ports.messages import Output
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.conversation.conversation import Control, Conversation, possible_numbers
 from bot.ports import errors
-from bot.ports.messages import Action, Version
+from bot.ports.actions import Action
+from bot.ports.messages import Version
 
 
 def version(number: str, parent: str | None) -> Version:

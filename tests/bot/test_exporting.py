@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.conversation.conversation import Control, Conversation, Failure
 from bot.export import contents
-from bot.ports.messages import Action, Attachment, Kind, Person, State
+from bot.ports.actions import Action
+from bot.ports.messages import Attachment, Kind, Person, State
 from tests.bot.test_history import turn, version
 
 KNOWN = Conversation(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.drawing import lease
-from bot.ports.messages import Action
+from bot.ports.actions import Action
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:

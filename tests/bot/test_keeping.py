@@ -20,8 +20,9 @@ from bot.export.archive import Exporter
 from bot.intake.version_actions import VersionActions
 from bot.model.catalog.catalog import Catalog
 from bot.ports import errors
+from bot.ports.actions import Action
 from bot.ports.cards import Form, Posted
-from bot.ports.messages import Action, ActionEvent, Person, Place
+from bot.ports.messages import ActionEvent, Person, Place
 from storage.blobs import ObjectBlobs
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver

@@ -24,8 +24,9 @@ from hypothesis.stateful import (
 from bot.conversation.conversation import Failure, Turn
 from bot.conversation.records import Claim
 from bot.ports import errors
+from bot.ports.actions import Action
 from bot.ports.cards import Posted
-from bot.ports.messages import Action, Kind, State
+from bot.ports.messages import Kind, State
 from storage.store import SqlStore
 from tests.storage.canvas import Canvas
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from bot.commands.platforms import read_settings
 from bot.policy import permissions
 from bot.policy.permissions import Entry, Permissions
+from bot.ports.actions import Action
 from bot.ports.errors import NotAllowed
-from bot.ports.messages import Action, ActionEvent, IncomingMessage, Person, Place
+from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
 from bot.ports.settings import BadSettings
 from tests.journeys.driver import drawn
 from tests.journeys.web import WebDriver

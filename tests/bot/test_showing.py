@@ -12,9 +12,10 @@ from bot.conversation.conversation import Failure
 from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
 from bot.model.catalog.catalog import Catalog
+from bot.ports.actions import Action
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted, NotReached, NotSaved
-from bot.ports.messages import Action, Kind, Person, Place, State
+from bot.ports.messages import Kind, Person, Place, State
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:

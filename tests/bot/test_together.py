@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from bot.conversation import brainstorm, commands, discussion, votes
 from bot.conversation.conversation import Control
 from bot.model.catalog.catalog import Catalog
+from bot.ports.actions import Action
 from bot.ports.errors import BadPrompt
-from bot.ports.messages import Action, IncomingMessage, MessageChange, Output, Person, Place, State
+from bot.ports.messages import IncomingMessage, MessageChange, Output, Person, Place, State
 from bot.presentation import cards
 from tests.bot.test_history import ANA, BEN, turn, version
 from tests.journeys.driver import drawn, says

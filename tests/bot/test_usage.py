@@ -10,7 +10,8 @@ import pytest
 from bot.__main__ import main
 from bot.conversation.records import Limits
 from bot.policy.budget import Month
-from bot.ports.messages import Action, ActionEvent, Person, Place
+from bot.ports.actions import Action
+from bot.ports.messages import ActionEvent, Person, Place
 from bot.ports.queries import Usage, UsageRow
 from bot.presentation import statement
 from tests.journeys.driver import drawn

@@ -11,13 +11,14 @@ from bot.conversation.conversation import Control, Conversation, Turn
 from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, StoredImage
 from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
-from bot.ports.messages import Action, ActionEvent, Defaults, IncomingMessage, Output, Person, Place
+from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output, Person, Place
 from storage.sums import month_of
 from storage.tables import ledger, sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.ports.actions import Action
     from storage.store import SqlStore
 
 ANA, BEN = Person(id="U1", name="Ana"), Person(id="U2", name="Ben")

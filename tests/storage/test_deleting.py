@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from bot.conversation.conversation import Control, Failure, Turn
 from bot.conversation.records import Claim, NewPrompt
 from bot.ports import errors
+from bot.ports.actions import Action
 from bot.ports.cards import Posted
 from bot.ports.messages import (
-    Action,
     Attachment,
     Defaults,
     IncomingMessage,

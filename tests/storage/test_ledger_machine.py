@@ -24,8 +24,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.conversation.conversation import Failure, Turn
 from bot.conversation.records import Claim, Limits
 from bot.ports import errors
+from bot.ports.actions import Action
 from bot.ports.cards import Posted
-from bot.ports.messages import Action, Kind, Output, State
+from bot.ports.messages import Kind, Output, State
 from bot.ports.queries import UsageQuery, UsageRow
 from storage.store import SqlStore
 from storage.tables import turns

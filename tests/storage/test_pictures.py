@@ -11,7 +11,8 @@ import pytest
 from bot.conversation.conversation import Control
 from bot.conversation.records import Answer
 from bot.ports import limits
-from bot.ports.messages import Action, Attachment, Defaults, IncomingMessage, MessageChange, Place
+from bot.ports.actions import Action
+from bot.ports.messages import Attachment, Defaults, IncomingMessage, MessageChange, Place
 from tests.storage.canvas import ANA, BEN, Canvas
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import pytest
 from bot.conversation.conversation import Control, Failure, Turn
 from bot.conversation.records import Claim
 from bot.ports import errors
+from bot.ports.actions import Action
 from bot.ports.cards import Posted
-from bot.ports.messages import Action, Kind, Output, Place, State
+from bot.ports.messages import Kind, Output, Place, State
 from bot.ports.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
 from tests.storage.canvas import ANA, BEN, Canvas
 

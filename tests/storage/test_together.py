@@ -18,16 +18,8 @@ from bot.conversation import votes
 from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Claim, Proposal
 from bot.ports import errors
-from bot.ports.messages import (
-    Action,
-    ActionEvent,
-    Attachment,
-    Defaults,
-    Kind,
-    Output,
-    Person,
-    State,
-)
+from bot.ports.actions import Action
+from bot.ports.messages import ActionEvent, Attachment, Defaults, Kind, Output, Person, State
 from bot.presentation.sentences import refusal
 from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas

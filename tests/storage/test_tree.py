@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from bot.ports import errors
-from bot.ports.messages import Action
+from bot.ports.actions import Action
 from storage.store import SqlStore
 from storage.tables import versions
 from tests.storage.canvas import Canvas

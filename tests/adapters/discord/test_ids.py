@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.discord.ids import ControlId, PictureId
-from bot.ports.messages import Action
+from bot.ports.actions import Action
 from tests.adapters.discord.harness import Scene, easel
 from tests.journeys.discord_driver import DiscordDriver
 from tests.journeys.driver import drawn

@@ -10,7 +10,8 @@ import discord
 import pytest
 
 from adapters.discord import ids, names, parse, places
-from bot.ports.messages import Action, Output, Place
+from bot.ports.actions import Action
+from bot.ports.messages import Output, Place
 
 HERE = Path(__file__).parent / "payloads"
 ME, GUILD, CHANNEL, ANA = (900_000_000_000_000_000 + number for number in (1, 2, 3, 4))

@@ -15,8 +15,9 @@ import pytest
 
 from adapters.discord import commands, ids, render, words
 from bot.model.catalog.catalog import Catalog
+from bot.ports.actions import Action
 from bot.ports.cards import Button, Card, Field, Form, Problem
-from bot.ports.messages import Action, Defaults, Kind, Output, Person, State, Version
+from bot.ports.messages import Defaults, Kind, Output, Person, State, Version
 from bot.presentation import forms
 from tests.servers.discord import Limits
 from tests.servers.discord.components import Layout, walk

@@ -14,8 +14,9 @@ from adapters.slack import modals, render
 from adapters.slack.render import Picture
 from adapters.slack.submission import Errand
 from bot.model.catalog.catalog import Catalog
+from bot.ports.actions import Action
 from bot.ports.cards import Button, Field, Form, Problem
-from bot.ports.messages import Action, Attachment, Kind, Place, State, Version
+from bot.ports.messages import Attachment, Kind, Place, State, Version
 from bot.presentation import cards, forms
 from tests.adapters.contract import card, drawn
 from tests.servers.slack.blocks.check import check_blocks, check_view
