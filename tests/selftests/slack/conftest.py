@@ -13,11 +13,11 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.manifest import manifest
 from tests.servers.slack import SlackServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
 
     from tests.servers.slack import Channel, Person
 
@@ -28,7 +28,7 @@ PING = 2.0
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as one:
+    async with SlackServer(manifest()) as one:
         yield one
 
 
@@ -40,20 +40,15 @@ async def client(slack: SlackServer) -> AsyncIterator[AsyncWebClient]:
 
 
 @pytest.fixture
-def app(client: AsyncWebClient) -> AsyncApp:
-    """A Bolt app as Easel runs it: acknowledged once the listener is done."""
-    return quiet_app(client, process_before_response=True)
-
-
-def quiet_app(client: AsyncWebClient, *, process_before_response: bool) -> AsyncApp:
-    """Make a Bolt app that does not log the errors that tests provoke."""
+def app(slack: SlackServer, client: AsyncWebClient) -> AsyncApp:
+    """A Bolt app as Easel runs it, without the log of the errors that tests provoke."""
     quiet = logging.getLogger("selftest.bolt")
     quiet.setLevel(logging.CRITICAL)
     return AsyncApp(
         client=client,
-        process_before_response=process_before_response,
+        process_before_response=True,
         logger=quiet,
-        signing_secret="not used",
+        signing_secret=slack.signing_secret,
     )
 
 
@@ -67,13 +62,6 @@ async def running(slack: SlackServer, app: AsyncApp) -> AsyncIterator[AsyncSocke
         yield handler
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # as above
-
-
-@pytest.fixture
-def connected(
-    slack: SlackServer,
-) -> Callable[[AsyncApp], AbstractAsyncContextManager[AsyncSocketModeHandler]]:
-    return lambda app: running(slack, app)
 
 
 @pytest.fixture

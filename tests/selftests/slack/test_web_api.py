@@ -1,4 +1,4 @@
-"""Does the Web API refuse and answer as Slack's does?"""
+"""Does the Web API refuse, limit, break and answer as Slack's does, and is a manifest refused where Slack would?"""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.servers.slack import SlackServer
+from adapters.slack.manifest import manifest
+from tests.servers.slack import Manifest, ManifestRefused, SlackServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Callable
 
     from tests.servers.slack import Channel, Person
-
-NO_PUBLIC = """
-display_information: {name: Small}
-features: {bot_user: {display_name: Small}}
-oauth_config: {scopes: {bot: [chat:write]}}
-settings: {socket_mode_enabled: true}
-"""
 
 
 async def refusal(client: AsyncWebClient, method: str, **args: Any) -> Any:
@@ -35,125 +30,72 @@ async def error(client: AsyncWebClient, method: str, **args: Any) -> str:
     return str((await refusal(client, method, **args))["error"])
 
 
-@pytest.fixture
-async def small() -> AsyncIterator[SlackServer]:
-    """A Slack with an app that may do nothing but write where it is a member."""
-    async with SlackServer(NO_PUBLIC) as one:
-        yield one
-
-
-async def test_tokens_and_methods_are_checked(slack: SlackServer, client: AsyncWebClient) -> None:
+async def test_tokens_methods_and_scopes_are_checked(
+    slack: SlackServer, client: AsyncWebClient
+) -> None:
     who = await client.auth_test()
     assert who["bot_id"] == slack.bot.bot_id
     assert "files:write" in who.headers["x-oauth-scopes"].split(",")
     assert await error(client, "chat.frobnicate") == "unknown_method"
     for token, expected in (("xoxb-wrong", "invalid_auth"), (None, "not_authed")):
         assert await error(AsyncWebClient(token, slack.api_url), "auth.test") == expected
-    async with aiohttp.ClientSession() as session:
-        form = {"token": slack.bot_token}
-        async with session.post(f"{slack.api_url}auth.test", data=form) as answer:
-            assert (await answer.json())["ok"] is True
-        async with session.post(f"{slack.api_url}auth.test", json=form) as answer:
-            assert (await answer.json())["error"] == "not_authed", "a token in JSON does not count"
-        headers = {"Authorization": f"Bearer {slack.bot_token}", "Content-Type": "application/json"}
-        for raw, expected in ((b"{", "invalid_json"), (b"[1]", "json_not_object")):
-            post = session.post(f"{slack.api_url}auth.test", data=raw, headers=headers)
-            async with post as answer:
-                assert (await answer.json())["error"] == expected
+    wrong = await refusal(client, "users.info", user="U0")
+    assert wrong["error"] == "invalid_arguments", "methods that only read take no JSON"
+    slack.workspace.scopes.discard("chat:write")
+    answer = await refusal(client, "chat.postMessage", channel="C1", text="x")
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "chat:write")
 
 
-async def test_a_missing_scope_is_named(small: SlackServer) -> None:
-    client = AsyncWebClient(small.bot_token, small.api_url)
-    answer = await refusal(client, "users.info", user="U1")
-    assert answer["error"] == "missing_scope"
-    assert answer["needed"] == "users:read"
-    assert answer["provided"] == "chat:write"
-    channel = small.channel("design")
-    with pytest.raises(SlackApiError) as refused:
-        await client.conversations_history(channel=channel.id)
-    assert refused.value.response["needed"] == "channels:history"
-    assert await error(client, "conversations.open", users="U1") == "missing_scope"
+async def test_where_the_app_may_write(
+    slack: SlackServer, client: AsyncWebClient, ana: Person
+) -> None:
+    elsewhere = slack.channel("elsewhere", bot=False)
+    await client.chat_postMessage(channel=elsewhere.id, text="here I am")
+    slack.workspace.scopes.discard("chat:write.public")
+    post = {"channel": elsewhere.id, "text": "x"}
+    assert await error(client, "chat.postMessage", **post) == "not_in_channel"
+    secret = slack.channel("secret", kind="private", bot=False)
+    for channel in (secret.id, "C0"):
+        wrong = await error(client, "chat.postMessage", channel=channel, text="x")
+        assert wrong == "channel_not_found"
+    elsewhere.archived = True
+    slack.workspace.scopes.add("chat:write.public")
+    assert await error(client, "chat.postMessage", **post) == "is_archived"
+    assert (await client.chat_postMessage(channel=ana.id, text="a word"))["channel"] == ana.dm.id
 
 
-async def test_where_the_app_may_write(small: SlackServer, slack: SlackServer) -> None:
-    for server, expected in ((small, "not_in_channel"), (slack, None)):
-        client = AsyncWebClient(server.bot_token, server.api_url)
-        elsewhere = server.channel("elsewhere", bot=False)
-        if expected is None:
-            await client.chat_postMessage(channel=elsewhere.id, text="here I am")
-        else:
-            assert (
-                await error(client, "chat.postMessage", channel=elsewhere.id, text="x") == expected
-            )
-        secret = server.workspace.channel("secret", kind="private", bot=False)
-        for channel in (secret.id, "C0", "#nowhere"):
-            wrong = await error(client, "chat.postMessage", channel=channel, text="x")
-            assert wrong == "channel_not_found"
-        assert server.channel("design").bot_is_in
-        await client.chat_postMessage(channel="#design", text="by name")
-
-
-async def test_a_person_can_be_written_to_by_user_id(client: AsyncWebClient, ana: Person) -> None:
-    posted = await client.chat_postMessage(channel=ana.id, text="a word")
-    assert posted["channel"] == ana.dm.id
-    assert [one.plain for one in ana.dm.messages] == ["a word"]
-
-
-async def test_texts_have_their_lengths(client: AsyncWebClient, design: Channel) -> None:
+async def test_texts_and_metadata_have_their_lengths(
+    client: AsyncWebClient, design: Channel
+) -> None:
     post: dict[str, Any] = {"channel": design.id}
     assert await error(client, "chat.postMessage", **post) == "no_text"
     assert await error(client, "chat.postMessage", **post, text="x" * 40_001) == "msg_too_long"
-    both = {"text": "x", "markdown_text": "y"}
-    assert await error(client, "chat.postMessage", **post, **both) == "markdown_text_conflict"
     ts = (await client.chat_postMessage(channel=design.id, text="x" * 40_000))["ts"]
-    update = {**post, "ts": ts}
-    assert await error(client, "chat.update", **update, text="x" * 4_001) == "msg_too_long"
-    assert (await client.chat_update(channel=design.id, ts=ts, text="x" * 4_000))["ok"]
-
-
-async def test_an_update_keeps_blocks_without_text_and_metadata_without_metadata(
-    slack: SlackServer, client: AsyncWebClient, design: Channel
-) -> None:
-    section = [{"type": "section", "text": {"type": "mrkdwn", "text": "*here*"}}]
-    card = {"event_type": "card", "event_payload": {"id": "t1"}}
-    posted = await client.chat_postMessage(
-        channel=design.id, text="here", blocks=section, metadata=card
-    )
-    where = {"channel": design.id, "ts": posted["ts"]}
-    assert posted["message"]["blocks"][0]["block_id"]
-    assert posted["message"]["blocks"][0]["text"]["verbatim"] is False
-    other = [{"type": "divider"}]
-    await client.api_call("chat.update", json={**where, "blocks": other})
-    message = design.by_ts[posted["ts"]]
-    assert (message.text, message.blocks[0]["type"]) == ("here", "divider")
-    assert slack.remarks_of("no_text") == [f"chat.update in {design.id} at {message.ts}"]
-    await client.chat_update(text="only words", channel=design.id, ts=message.ts)
-    assert message.blocks == []
-    assert message.metadata == card
-    assert len(message.earlier) == 2
-    with pytest.raises(SlackApiError, match="message_not_found"):
-        await client.chat_update(channel=design.id, ts="1.2", text="x")
-
-
-async def test_only_its_own_messages_can_be_changed(
-    client: AsyncWebClient, ana: Person, design: Channel
-) -> None:
-    message = await ana.say(design, "mine")
-    where = {"channel": design.id, "ts": message.ts}
-    assert await error(client, "chat.update", **where, text="x") == "cant_update_message"
-    assert await error(client, "chat.delete", **where) == "cant_delete_message"
-    link = await client.chat_getPermalink(channel=design.id, message_ts=message.ts)
-    assert link["permalink"].endswith(f"/archives/{design.id}/p{message.ts.replace('.', '')}")
-
-
-async def test_metadata_has_a_shape_and_a_size(client: AsyncWebClient, design: Channel) -> None:
-    post: dict[str, Any] = {"channel": design.id, "text": "x"}
+    assert await error(client, "chat.update", **post, ts=ts, text="x" * 4_001) == "msg_too_long"
     for metadata, expected in (
-        ("no", "invalid_metadata_format"),
         ({"event_type": "card"}, "invalid_metadata_schema"),
         ({"event_type": "card", "event_payload": {"a": "x" * 16_000}}, "metadata_too_large"),
     ):
-        assert await error(client, "chat.postMessage", **post, metadata=metadata) == expected
+        post = {"channel": design.id, "text": "x", "metadata": metadata}
+        assert await error(client, "chat.postMessage", **post) == expected
+
+
+async def test_an_update_keeps_metadata_and_only_its_own_messages_can_be_changed(
+    slack: SlackServer, client: AsyncWebClient, ana: Person, design: Channel
+) -> None:
+    card = {"event_type": "card", "event_payload": {"id": "t1"}}
+    posted = await client.chat_postMessage(channel=design.id, text="here", metadata=card)
+    where = {"channel": design.id, "ts": posted["ts"]}
+    await client.api_call("chat.update", json={**where, "blocks": [{"type": "divider"}]})
+    message = design.by_ts[posted["ts"]]
+    assert (message.text, message.metadata) == ("here", card)
+    assert slack.remarks_of("no_text") == [f"chat.update in {design.id} at {message.ts}"]
+    assert len(message.earlier) == 1
+    nowhere = {"channel": design.id, "ts": "1.2"}
+    assert await error(client, "chat.update", **nowhere, text="x") == "message_not_found"
+    hers = {"channel": design.id, "ts": (await ana.say(design, "mine")).ts}
+    assert await error(client, "chat.update", **hers, text="x") == "cant_update_message"
+    assert await error(client, "chat.delete", **hers) == "cant_delete_message"
 
 
 async def test_a_thread_is_read_in_pages_with_metadata_on_request(
@@ -165,47 +107,39 @@ async def test_a_thread_is_read_in_pages_with_metadata_on_request(
         await client.chat_postMessage(
             channel=design.id, text=str(number), thread_ts=root.ts, metadata=card
         )
-    first = await client.conversations_replies(
-        channel=design.id, ts=root.ts, limit=4, include_all_metadata=True
-    )
-    assert first["has_more"] is True
+    where: dict[str, Any] = {"channel": design.id, "ts": root.ts}
+    first = await client.conversations_replies(**where, limit=4, include_all_metadata=True)
     assert first["messages"][0]["reply_count"] == 5
     assert first["messages"][1]["metadata"] == card
     cursor = first["response_metadata"]["next_cursor"]
-    rest = await client.conversations_replies(channel=design.id, ts=root.ts, limit=4, cursor=cursor)
+    rest = await client.conversations_replies(**where, limit=4, cursor=cursor)
     assert [one["text"] for one in first["messages"]] == ["root", "0", "1", "2"]
     assert [one["text"] for one in rest["messages"]] == ["3", "4"]
     assert "metadata" not in rest["messages"][0]
-    since = await client.conversations_replies(
-        channel=design.id, ts=root.ts, oldest=first["messages"][3]["ts"]
-    )
+    since = await client.conversations_replies(**where, oldest=first["messages"][3]["ts"])
     assert [one["text"] for one in since["messages"]] == ["root", "3", "4"]
-    history = await client.conversations_history(channel=design.id, include_all_metadata=True)
-    assert [one["text"] for one in history["messages"]] == ["root"]
-    with pytest.raises(SlackApiError, match="thread_not_found"):
-        await client.conversations_replies(channel=design.id, ts="1.000000")
     design.members.clear()
     with pytest.raises(SlackApiError, match="not_in_channel"):
-        await client.conversations_replies(channel=design.id, ts=root.ts)
+        await client.conversations_replies(**where)
 
 
-async def test_threads_that_cannot_be(client: AsyncWebClient, ana: Person, design: Channel) -> None:
-    reply = await ana.reply(await ana.say(design, "root"), "reply")
+async def test_threads_that_cannot_be_and_whispers_that_nobody_sees(
+    slack: SlackServer, client: AsyncWebClient, ana: Person, design: Channel
+) -> None:
+    root = await ana.say(design, "root")
+    whisper: dict[str, Any] = {"channel": design.id, "text": "psst", "user": ana.id}
+    await client.chat_postEphemeral(**whisper, thread_ts=root.ts)
+    reply = await ana.reply(root, "reply")
+    assert len(slack.remarks_of("unseen")) == 1, "Slack shows none in a thread without replies"
+    assert design.ephemerals_for(ana) == []
+    await client.chat_postEphemeral(**whisper, thread_ts=root.ts)
+    assert [one.plain for one in design.ephemerals_for(ana)] == ["psst"]
+    stranger = {**whisper, "user": slack.person("Ben").id}
+    assert await error(client, "chat.postEphemeral", **stranger) == "user_not_in_channel"
     post: dict[str, Any] = {"channel": design.id, "text": "x"}
     wrong = await error(client, "chat.postMessage", **post, thread_ts=reply.ts)
     assert wrong == "cannot_reply_to_message"
     assert await error(client, "chat.postMessage", **post, thread_ts="1.0") == "thread_not_found"
-
-
-async def test_whispers_reach_members_only(
-    client: AsyncWebClient, ana: Person, design: Channel
-) -> None:
-    whisper = {"channel": design.id, "text": "psst", "user": ana.id}
-    assert await error(client, "chat.postEphemeral", **whisper) == "user_not_in_channel"
-    await ana.join(design)
-    await client.chat_postEphemeral(channel=design.id, user=ana.id, text="psst")
-    assert [one.plain for one in design.ephemerals_for(ana)] == ["psst"]
-    assert all(one.plain != "psst" for one in design.messages)
 
 
 async def test_a_status_shows_until_the_next_message_or_for_two_minutes(
@@ -217,77 +151,105 @@ async def test_a_status_shows_until_the_next_message_or_for_two_minutes(
         "thread_ts": root.ts,
         "status": "is drawing…",
     }
-    many = [str(number) for number in range(11)]
-    wrong = await refusal(client, "assistant.threads.setStatus", **status, loading_messages=many)
-    assert wrong["errors"] == ["no more than 10 items allowed [json-pointer:/loading_messages]"]
-    await client.assistant_threads_setStatus(
-        channel_id=design.id, thread_ts=root.ts, status="is drawing…", loading_messages=many[:2]
-    )
+    await client.assistant_threads_setStatus(**status)
     shown = design.status(root)
     assert shown is not None
-    assert shown.loading_messages == ("0", "1")
-    assert "… Easel is drawing… / 0 / 1" in slack.transcript(design)
+    assert shown.text == "is drawing…"
     await client.chat_postMessage(channel=design.id, thread_ts=root.ts, text="done")
     assert design.status(root) is None
     await client.assistant_threads_setStatus(**status)
     slack.clock.advance(121)
     assert design.status(root) is None
-    assert len(design.statuses) == 2
     nowhere = {**status, "thread_ts": "1.0"}
     assert await error(client, "assistant.threads.setStatus", **nowhere) == "invalid_thread_ts"
 
 
-async def test_the_messages_tab_suggests_prompts(client: AsyncWebClient, ana: Person) -> None:
-    prompts = [{"title": "A boat", "message": "a boat at dusk"}]
-    await client.assistant_threads_setSuggestedPrompts(channel_id=ana.dm.id, prompts=prompts)
-    assert ana.dm.prompts[""] == prompts
-    root = await ana.say(ana.dm, "a boat")
-    await client.assistant_threads_setTitle(channel_id=ana.dm.id, thread_ts=root.ts, title="Boats")
-    assert ana.dm.titles[root.ts] == "Boats"
-
-
-async def test_people_bots_and_groups_can_be_looked_up(
-    slack: SlackServer, client: AsyncWebClient, ana: Person
-) -> None:
-    info = await client.users_info(user=ana.id)
-    assert info["user"]["profile"]["display_name"] == "Ana"
-    assert (await client.users_info(user=slack.bot.user_id))["user"]["is_bot"] is True
-    other = slack.workspace.other_bot("News")
-    assert (await client.bots_info(bot=other.bot.bot_id))["bot"]["name"] == "News"
-    group = slack.workspace.usergroup("designers", [ana])
-    assert (await client.usergroups_users_list(usergroup=group))["users"] == [ana.id]
-    for include in (True, False):
-        [found] = (await client.usergroups_list(include_users=include))["usergroups"]
-        assert found.get("users") == ([ana.id] if include else None)
-    for method, args in (("users.info", {"user": "U0"}), ("bots.info", {"bot": "B0"})):
-        wrong = await refusal(client, method, **args)
-        assert wrong["error"] == "invalid_arguments", "methods that only read take no JSON"
+async def test_two_workspaces_never_meet(slack: SlackServer, ana: Person, design: Channel) -> None:
+    other = slack.add_workspace("globex")
+    theirs = AsyncWebClient(other.bot_token, slack.api_url)
+    wrong = await error(theirs, "chat.postMessage", channel=design.id, text="x")
+    assert wrong == "channel_not_found"
     with pytest.raises(SlackApiError, match="user_not_found"):
-        await client.users_info(user="U0")
+        await theirs.users_info(user=ana.id)
+    said = await other.person("Eve").say(other.channel("design"), "theirs")
+    assert said.events[0].payload["team_id"] == other.id
 
 
-async def test_reactions_are_there_once(
-    client: AsyncWebClient, ana: Person, design: Channel
+async def test_slacks_own_numbers_hold_when_switched_on_and_haste_is_noted(
+    slack: SlackServer, client: AsyncWebClient, design: Channel
 ) -> None:
-    message = await ana.say(design, "look")
-    at = {"channel": design.id, "timestamp": message.ts}
-    await client.reactions_add(name="eyes", **at)
-    assert await error(client, "reactions.add", name="eyes", **at) == "already_reacted"
-    assert message.reactions == {"eyes": [design.workspace.bot.user_id]}
-    await client.reactions_remove(name="eyes", **at)
-    assert await error(client, "reactions.remove", name="eyes", **at) == "no_reaction"
-    assert await error(client, "reactions.add", name="Not A Name", **at) == "invalid_name"
+    ts = (await client.chat_postMessage(channel=design.id, text="card"))["ts"]
+    slack.rates.on()
+    for number in range(50):
+        await client.chat_update(channel=design.id, ts=ts, text=str(number))
+    with pytest.raises(SlackApiError) as refused:
+        await client.chat_update(channel=design.id, ts=ts, text="one too many")
+    assert 50 <= int(refused.value.response.headers["Retry-After"]) <= 60
+    assert await error(client, "chat.update", channel=design.id, ts=ts) == "ratelimited"
+    assert len(slack.rates.premature) == 1
+    slack.clock.advance(60)
+    await client.chat_update(channel=design.id, ts=ts, text="a minute later")
+    other = slack.channel("other")
+    for number in range(5):
+        await client.chat_postMessage(channel=design.id, text=str(number))
+        await client.chat_postMessage(channel=other.id, text=str(number))
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await client.chat_postMessage(channel=design.id, text="too soon")
 
 
-async def test_channels_are_joined_and_described_with_the_scopes_for_it(
-    slack: SlackServer, client: AsyncWebClient, ana: Person
+async def test_calls_are_lost_cut_limited_and_broken_as_a_test_wants(
+    slack: SlackServer, client: AsyncWebClient, design: Channel
 ) -> None:
-    elsewhere = slack.channel("elsewhere", bot=False)
-    assert await error(client, "conversations.join", channel=elsewhere.id) == "missing_scope"
-    slack.workspace.scopes |= {"channels:join", "channels:read", "im:write"}
-    assert (await client.conversations_join(channel=elsewhere.id))["channel"]["is_member"] is True
-    info = await client.conversations_info(channel=elsewhere.id, include_num_members=True)
-    assert info["channel"]["num_members"] == 1
-    opened = await client.conversations_open(users=[ana.id], return_im=True)
-    assert opened["channel"]["user"] == ana.id
-    assert (await client.conversations_open(channel=opened["channel"]["id"]))["ok"]
+    slack.lose_answer("chat.postMessage")
+    await client.chat_postMessage(channel=design.id, text="x")
+    texts = [one.plain for one in design.messages]
+    assert texts == ["x", "x"], "done, its answer lost, done again by the SDK"
+    slack.cut("chat.postMessage", times=2)
+    with pytest.raises(aiohttp.ClientError):
+        await client.chat_postMessage(channel=design.id, text="never")
+    slack.limit("chat.postMessage", retry_after=7)
+    slack.break_down("chat.postMessage", status=503)
+    slack.fail("chat.postMessage", "internal_error")
+    statuses = []
+    for _ in range(3):
+        with pytest.raises(SlackApiError) as refused:
+            await client.chat_postMessage(channel=design.id, text="never")
+        statuses.append(refused.value.response.status_code)
+    assert statuses == [429, 503, 200]
+    assert len(design.messages) == 2
+
+
+async def test_a_mistake_of_the_server_itself_fails_the_test() -> None:
+    async def breaks() -> None:
+        raise ZeroDivisionError
+
+    slack = SlackServer(manifest())
+    await slack.start()
+    slack.spawn(breaks())
+    await slack.until(lambda: slack.broken)
+    with pytest.raises(ExceptionGroup) as raised:
+        await slack.stop()
+    assert isinstance(raised.value.exceptions[0], ZeroDivisionError)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda m: m["display_information"].update(name="x" * 36), "less than 36 characters"),
+        (lambda m: m["features"]["shortcuts"][0].update(name="x" * 25), "less than 25"),
+        (lambda m: m["features"]["slash_commands"][0].pop("description"), "field: description"),
+        (lambda m: m["features"].update(gadgets=[]), "additional property: gadgets"),
+        (lambda m: m["settings"].pop("socket_mode_enabled"), "requires a Request URL"),
+        (lambda m: m["settings"]["interactivity"].update(is_enabled=False), "require interactivity"),
+        (lambda m: m["oauth_config"]["scopes"]["bot"].append("files:eat"), "enum"),
+        (lambda m: m["oauth_config"]["scopes"]["bot"].remove("im:history"), "message.im requires the scope im:history"),
+    ],
+)  # fmt: skip
+def test_a_manifest_is_refused_where_slack_would_refuse_it(
+    change: Callable[[Any], Any], says: str
+) -> None:
+    document = yaml.safe_load(manifest())
+    change(document)
+    with pytest.raises(ManifestRefused) as refused:
+        Manifest.read(document)
+    assert any(says in reason for reason in refused.value.reasons), refused.value.reasons

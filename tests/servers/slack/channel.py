@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from tests.servers.slack.transcript import shortened
+from tests.servers.slack.transcript import shortened, transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,16 +15,11 @@ if TYPE_CHECKING:
     from tests.servers.slack.values import Json
     from tests.servers.slack.workspace import Workspace
 
-ChannelKind = Literal["public", "private", "im", "mpim"]
+ChannelKind = Literal["public", "private", "im"]
 
 #: How events, and their scopes, call each kind.
-EVENT_KIND = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
-HISTORY = {
-    "public": "channels:history",
-    "private": "groups:history",
-    "im": "im:history",
-    "mpim": "mpim:history",
-}
+EVENT_KIND = {"public": "channel", "private": "group", "im": "im"}
+HISTORY = {"public": "channels:history", "private": "groups:history", "im": "im:history"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +28,13 @@ class Status:
 
     thread_ts: str
     text: str
-    loading_messages: tuple[str, ...]
     #: the server's clock
     time: float
 
 
 @dataclass(kw_only=True, eq=False)
 class Channel:
-    """A channel, a direct message or a group of them."""
+    """A channel, or somebody's direct messages."""
 
     workspace: Workspace
     id: str
@@ -53,10 +47,7 @@ class Channel:
     by_ts: dict[str, Message] = field(default_factory=dict)
     #: what single people were shown
     ephemerals: list[Message] = field(default_factory=list)
-    #: all statuses, in order; what is on now: `status`
-    statuses: list[Status] = field(default_factory=list)
     _on: dict[str, Status] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)
     #: suggested prompts by thread; "" is the Messages tab
     prompts: dict[str, list[Json]] = field(default_factory=dict)
 
@@ -73,8 +64,8 @@ class Channel:
 
     @property
     def roots(self) -> list[Message]:
-        """What the channel itself shows: no replies, unless sent to the channel too."""
-        return [one for one in self.messages if not one.is_reply or one.broadcast]
+        """What the channel itself shows: no replies."""
+        return [one for one in self.messages if not one.is_reply]
 
     def ephemerals_for(self, person: Person) -> list[Message]:
         return [one for one in self.ephemerals if one.only_for is person and not one.deleted]
@@ -115,7 +106,7 @@ class Channel:
         found = await slack.until(
             lambda: self.find(where, who, thread),
             seconds=seconds,
-            what=lambda: shortened(slack.transcript(self)),
+            what=lambda: shortened(transcript(self)),
         )
         return found[0]
 
@@ -137,15 +128,12 @@ class Channel:
                 return [one for one in shown if where in one.plain]
             return [one for one in shown if where(one)]
 
-        found = await slack.until(
-            look, seconds=seconds, what=lambda: shortened(slack.transcript(self))
-        )
+        found = await slack.until(look, seconds=seconds, what=lambda: shortened(transcript(self)))
         return found[0]
 
     # the status below a thread
 
     def show_status(self, status: Status) -> None:
-        self.statuses.append(status)
         self._on.pop(status.thread_ts, None)
         if status.text:
             self._on[status.thread_ts] = status
@@ -165,7 +153,7 @@ class Channel:
             "is_channel": self.kind in {"public", "private"},
             "is_group": False,
             "is_im": self.kind == "im",
-            "is_mpim": self.kind == "mpim",
+            "is_mpim": False,
             "is_private": self.kind != "public",
         }
         own: Json = {"id": self.id, **flags, "is_archived": self.archived, "created": 1700000000}

@@ -61,7 +61,6 @@ class Envelope:
     given_up: bool = False
     _started: float = field(default_factory=time.monotonic)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
-    _hurry: bool = False
 
     @property
     def event(self) -> Json:
@@ -95,25 +94,14 @@ class Envelope:
         await slack.until(lambda: self.acknowledged, seconds=seconds, what=self.describe)
         return self
 
-    def hurry(self) -> None:
-        """Do not wait for an answer or for the hour of the next try."""
-        self._hurry = True
-        self._news.set()
-
     async def pause(self, moment: float) -> None:
-        """Wait for an acknowledgement, for `hurry`, or for this moment of the server's clock."""
+        """Wait for an acknowledgement, or for this moment of the server's clock."""
         clock = self.workspace.slack.clock
-        if not self.acknowledged and not self._hurry:
+        if not self.acknowledged:
             await first(
                 asyncio.ensure_future(_forget(self._news.wait())),
                 asyncio.ensure_future(clock.sleep_until(moment)),
             )
-
-    def calm(self) -> None:
-        """A hurried try has been made; the next one waits again."""
-        self._hurry = False
-        if not self.acknowledged:
-            self._news.clear()
 
     def describe(self) -> str:
         kind = self.payload.get("event", self.payload)
@@ -190,7 +178,6 @@ class Delivery:
                 return
             now = self._new_attempt(envelope)
             await self.carrier.carry(envelope, now)
-            envelope.calm()
             self.slack.changes.tell()
         await envelope.pause(now.time + self.ack_timeout)
         envelope.given_up = not envelope.acknowledged
@@ -206,18 +193,6 @@ class Delivery:
     def pending(self) -> list[Envelope]:
         """Events that are neither acknowledged nor given up."""
         return [one for one in self.envelopes if one.kind == "events_api" and not one.over]
-
-    async def redeliver(self) -> int:
-        """Make the next try of every pending event now; give how many there were."""
-        waiting = [(one, len(one.attempts)) for one in self.pending]
-        for envelope, _ in waiting:
-            envelope.hurry()
-        for envelope, tries in waiting:
-            await self.slack.until(
-                lambda one=envelope, before=tries: one.over or len(one.attempts) > before,  # type: ignore[misc]  # mypy cannot infer a lambda's defaults
-                what=envelope.describe,
-            )
-        return len(waiting)
 
     # commands and interactions
 

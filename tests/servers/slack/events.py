@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tests.servers.slack.channel import EVENT_KIND
 
 if TYPE_CHECKING:
-    from tests.servers.slack.channel import Channel
     from tests.servers.slack.message import Message
     from tests.servers.slack.person import Person
     from tests.servers.slack.values import Json
@@ -41,11 +40,7 @@ def callback(workspace: Workspace, event: Json) -> Json:
 
 
 def posted(message: Message) -> Json:
-    """Write a `message` event. A reply that is also sent to the channel carries its root."""
-    event = message.payload(in_event=True)
-    if message.broadcast:
-        event |= {"subtype": "thread_broadcast", "root": message.root.payload()}
-    return event | _placed(message, message.ts)
+    return message.payload(in_event=True) | _placed(message, message.ts)
 
 
 def mentioned(message: Message) -> Json:
@@ -101,29 +96,6 @@ def _placed(message: Message, now: str) -> Json:
     channel = message.channel
     kind = EVENT_KIND[channel.kind]
     return {"channel": channel.id, "event_ts": now, "channel_type": kind}
-
-
-def joined(person_id: str, channel: Channel, inviter: str | None) -> Json:
-    return {
-        "type": "member_joined_channel",
-        "user": person_id,
-        "channel": channel.id,
-        "channel_type": "C" if channel.kind == "public" else "G",
-        "team": channel.workspace.id,
-        "event_ts": channel.workspace.next_ts(),
-        **({"inviter": inviter} if inviter else {}),
-    }
-
-
-def reaction(message: Message, person: Person, name: str, *, added: bool) -> Json:
-    return {
-        "type": "reaction_added" if added else "reaction_removed",
-        "user": person.id,
-        "item": {"type": "message", "channel": message.channel.id, "ts": message.ts},
-        "reaction": name,
-        "item_user": message.author.user_id,
-        "event_ts": message.channel.workspace.next_ts(),
-    }
 
 
 def home_opened(person: Person, tab: str) -> Json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 #: error: refuse with a code. status: answer with this HTTP status. limited: 429. cut: close the
 #: connection, nothing done. lose: do it, then close the connection. hold, hold_answer: wait for the
 #: test before doing it, or between doing and answering.
-Kind = Literal["error", "status", "limited", "cut", "lose", "hold", "hold_answer", "delay"]
+Kind = Literal["error", "status", "limited", "cut", "lose", "hold", "hold_answer"]
 #: Faults that strike once the work is done.
 LATE: frozenset[Kind] = frozenset({"lose", "hold_answer"})
 
@@ -44,14 +43,10 @@ class Fault:
         self.times = 0
         self._released.set()
 
-    def remove(self) -> None:
-        self.release()
-
-    async def wait(self, seconds: float | None = None) -> None:
-        """Wait for the release, or at most so long."""
+    async def wait(self) -> None:
+        """Wait for the release."""
         self.entered.set()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._released.wait(), seconds)
+        await self._released.wait()
 
 
 class Faults:

@@ -46,8 +46,6 @@ class Processing:
     #: seconds until a finished upload has its type; 0: at once, in the answer that finishes it;
     #: None: never, or when a test calls `process`
     delay: float | None = 0.02
-    #: bytes; None: no limit beside Slack's own
-    largest: int | None = None
     #: name endings that are refused, "webp"
     refused: set[str] = field(default_factory=set)
 

@@ -1,4 +1,4 @@
-"""How do people fill in, submit and close modals?"""
+"""How do people fill in and submit modals?"""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def _field(view: View, key: str) -> Placed:
 def _names(placed: Placed) -> list[str]:
     block, action = placed.block["block_id"], placed.element["action_id"]
     label = placed.block.get("label", {}).get("text")
-    return [f"{block}/{action}", action, block, *([label] if label else [])]
+    return [action, block, *([label] if label else [])]
 
 
-def fill(view: View, values: Mapping[str, Any]) -> None:
+def _fill(view: View, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         placed = _field(view, key)
         held = key_of(placed.element)
@@ -50,10 +50,8 @@ def fill(view: View, values: Mapping[str, Any]) -> None:
 def _written(element: Json, held: str, value: Any) -> Any:
     """Give what payloads carry for a value; PersonCannot where the client would not take it."""
     if held == "selected_option":
-        return None if value is None else gestures.option_of(element, value)
-    if held == "selected_options":
-        return [gestures.option_of(element, one) for one in value]
-    if held == "value" and value is not None:
+        return gestures.option_of(element, value)
+    if held == "value":
         longest, shortest = element.get("max_length", 3000), element.get("min_length", 0)
         if len(value) > longest or 0 < len(value) < shortest:
             raise PersonCannot(f"{len(value)} characters, of {shortest} to {longest}")
@@ -77,10 +75,10 @@ async def submit(person: Person, view: View, values: Mapping[str, Any]) -> Outco
         raise PersonCannot(f"{person.name} does not see this view")
     if "submit" not in view.content:
         raise PersonCannot("this view has no button to submit it with")
-    fill(view, values)
+    _fill(view, values)
     _complete(view)
     more = {
-        "trigger_id": person.workspace.views.trigger(person, view),
+        "trigger_id": person.workspace.views.trigger(person),
         "view": view.payload(),
         "response_urls": [],
     }
@@ -94,20 +92,16 @@ async def submit(person: Person, view: View, values: Mapping[str, Any]) -> Outco
 
 
 def _follow(view: View, outcome: Outcome) -> Outcome:
-    """Do what the app's answer says: close, clear, show errors, show another view."""
+    """Do what the app's answer says: close, show errors, show another view."""
     views = view.workspace.views
     body = outcome.body or {}
     match body.get("response_action"):
         case None:
             views.close(view)
-        case "clear":
-            views.close(view, whole_stack=True)
         case "errors":
             return replace(outcome, errors=_errors(view, body.get("errors")))
         case "update":
-            view.take(views.check(body.get("view"), but=view))
-        case "push":
-            views.push(view, views.check(body.get("view")))
+            view.take(views.check(body.get("view")))
         case _:
             raise SlackError(TROUBLE)
     return outcome
@@ -119,14 +113,3 @@ def _errors(view: View, errors: Any) -> dict[str, str]:
     if not known or not all(isinstance(one, str) and one for one in errors.values()):
         raise SlackError(TROUBLE)
     return dict(errors)
-
-
-async def close(person: Person, view: View, *, whole_stack: bool) -> Outcome | None:
-    if view.closed or view.person is not person:
-        raise PersonCannot(f"{person.name} does not see this view")
-    whole = whole_stack or bool(view.content.get("clear_on_close"))
-    shown = view.payload()
-    person.workspace.views.close(view, whole_stack=whole)
-    if not view.content.get("notify_on_close"):
-        return None
-    return await gestures.send(person, "view_closed", {"view": shown, "is_cleared": whole})

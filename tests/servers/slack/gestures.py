@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.servers.slack import events
 from tests.servers.slack.response_urls import ResponseUrl
 from tests.servers.slack.typing_in import escape
 from tests.servers.slack.values import Json, Outcome, PersonCannot, SlackError
-from tests.servers.slack.views import View, key_of
+from tests.servers.slack.views import View
 
 if TYPE_CHECKING:
     from tests.servers.slack.blocks.walk import Placed
@@ -18,16 +16,9 @@ if TYPE_CHECKING:
     from tests.servers.slack.message import Message
     from tests.servers.slack.person import Person
 
-#: What sends block_actions when it is pressed; a workflow_button does not.
-_PRESSED = {"button", "icon_button", "feedback_buttons"}
 
-
-async def command(
-    person: Person, name: str, text: str, channel: Channel, thread: Message | None
-) -> Outcome:
+async def command(person: Person, name: str, text: str, channel: Channel) -> Outcome:
     workspace, slack = person.workspace, person.workspace.slack
-    if thread is not None:
-        raise PersonCannot(f"{name} is not supported in threads")
     if name not in slack.manifest.commands:
         raise PersonCannot(f"{name} is not a valid command")
     workspace.must_be_in(person, channel)
@@ -100,51 +91,28 @@ def _visible(person: Person, target: Message | View) -> None:
     person.workspace.must_be_in(person, target.channel)
 
 
-def _shown_to(person: Person, placed: Placed) -> bool:
-    chosen = placed.element.get("visible_to_user_ids")
-    return chosen is None or person.id in chosen
-
-
-def find(
-    target: Message | View, which: str, kinds: set[str] | None, person: Person
-) -> list[Placed]:
+def _find(target: Message | View, which: str) -> list[Placed]:
     """Find elements by label or action_id."""
     return [
-        one
-        for one in target.elements
-        if (kinds is None or one.element["type"] in kinds)
-        and _shown_to(person, one)
-        and (which in one.labels or which == one.element["action_id"])
+        one for one in target.elements if which in one.labels or which == one.element["action_id"]
     ]
 
 
-async def press(
-    person: Person, target: Message | View, which: str, *, value: str | None, block: str | None
-) -> Outcome:
+async def press(person: Person, target: Message | View, which: str, value: str | None) -> Outcome:
     _visible(person, target)
     found = [
         one
-        for one in find(target, which, _PRESSED, person)
-        if (value is None or value in _values(one.element))
-        and (block is None or one.block["block_id"] == block)
+        for one in _find(target, which)
+        if one.element["type"] == "button" and value in {None, one.element.get("value")}
     ]
     if len(found) != 1:
         many = "no such button" if not found else f"{len(found)} such buttons"
         offered = [label for one in target.elements for label in one.labels]
         raise PersonCannot(f"{many}: {which!r}; there are {offered}")
     element = found[0].element
-    action: Json = {"text": element.get("text")}
-    if element["type"] == "feedback_buttons":
-        sides = (element["positive_button"], element["negative_button"])
-        side = next((s for s in sides if which == s["text"]["text"]), sides[0])
-        action = {"text": side["text"], "value": side["value"]}
-    action |= {key: element[key] for key in ("value", "style", "confirm") if key in element}
+    keys = ("text", "value", "style", "confirm")
+    action = {key: element[key] for key in keys if key in element}
     return await _acted(person, target, found[0], action)
-
-
-def _values(element: Json) -> list[str]:
-    sides = (element.get("positive_button", {}), element.get("negative_button", {}), element)
-    return [side["value"] for side in sides if "value" in side]
 
 
 def option_of(element: Json, wanted: str) -> Json:
@@ -161,18 +129,14 @@ def option_of(element: Json, wanted: str) -> Json:
 
 async def choose(person: Person, target: Message | View, which: str, option: str) -> Outcome:
     _visible(person, target)
-    if which == "⋯":
-        found = [one for one in target.elements if one.element["type"] == "overflow"]
-    else:
-        found = find(target, which, None, person)
+    found = _find(target, which)
     if len(found) != 1:
         offered = [one.element["action_id"] for one in target.elements]
         raise PersonCannot(f"{len(found)} menus of the name {which!r}; there are {offered}")
     placed = found[0]
     chosen = option_of(placed.element, option)
-    key = key_of(placed.element) or "selected_option"
-    action: Json = {key: [chosen] if key == "selected_options" else chosen}
-    if placed.element["type"] != "overflow":
+    action: Json = {"selected_option": chosen}
+    if isinstance(target, View):
         block, name = placed.block["block_id"], placed.element["action_id"]
         state = target.state.setdefault(block, {})
         state[name] = {"type": placed.element["type"], **action}
@@ -187,12 +151,12 @@ async def _acted(person: Person, target: Message | View, placed: Placed, action:
         "type": placed.element["type"],
         "action_id": placed.element["action_id"],
         "block_id": placed.block["block_id"],
-        **{key: value for key, value in action.items() if value is not None},
+        **action,
         "action_ts": workspace.next_ts(),
     }
     if isinstance(target, View):
         more = {
-            "trigger_id": workspace.views.trigger(person, target),
+            "trigger_id": workspace.views.trigger(person),
             "container": {"type": "view", "view_id": target.id},
             "view": target.payload(),
         }
@@ -219,7 +183,7 @@ def _from_message(person: Person, target: Message) -> Json:
         "container": container,
         "channel": {"id": target.channel.id, "name": _channel_name(target.channel)},
         **({} if ephemeral else {"message": target.payload()}),
-        "state": {"values": deepcopy(target.state)},
+        "state": {"values": {}},
         "response_url": give("actions", person, target.channel, target),
     }
 
@@ -261,10 +225,3 @@ async def message_shortcut(person: Person, callback_id: str, message: Message) -
         "response_url": workspace.slack.response_urls.give("app", person, channel, message),
     }
     return await send(person, "message_action", more)
-
-
-async def open_home(person: Person, tab: str) -> None:
-    manifest, workspace = person.workspace.slack.manifest, person.workspace
-    if not (manifest.home_tab if tab == "home" else manifest.messages_tab):
-        raise PersonCannot(f"the app has no {tab} tab")
-    await workspace.tell("app_home_opened", events.home_opened(person, tab), None)

@@ -9,15 +9,12 @@ import yaml
 
 from tests.servers.slack.rules import (
     Report,
-    anything,
-    at_least_one_of,
     boolean,
     items,
     literal,
     matching,
     shape,
     string,
-    whole,
 )
 from tests.servers.slack.scopes import BOT_SCOPES, EVENT_SCOPES
 
@@ -53,15 +50,7 @@ _features = shape(
     {},
     {
         "agent_view": shape(
-            {},
-            {
-                "agent_description": string(300),
-                "suggested_prompts": items(_prompt, high=4),
-                "actions": items(shape({"name": string(75), "description": string(150)}), high=10),
-            },
-        ),
-        "assistant_view": shape(
-            {"assistant_description": string(300)}, {"suggested_prompts": items(_prompt, high=4)}
+            {}, {"agent_description": string(300), "suggested_prompts": items(_prompt, high=4)}
         ),
         "app_home": shape(
             {},
@@ -74,59 +63,29 @@ _features = shape(
         "bot_user": shape({"display_name": string(80)}, {"always_online": boolean}),
         "shortcuts": items(_shortcut, high=10),
         "slash_commands": items(_command, high=50),
-        "unfurl_domains": items(string(255), high=5),
     },
 )
 _settings = shape(
     {},
     {
-        "allowed_ip_address_ranges": items(string(50), high=10),
         "event_subscriptions": shape(
-            {},
-            {
-                "request_url": _https,
-                "bot_events": items(literal(*EVENT_SCOPES), high=100),
-                "user_events": items(string(255), high=100),
-                "metadata_subscriptions": items(anything, high=20),
-            },
-            at_least_one_of("bot_events", "user_events"),
+            {"bot_events": items(literal(*EVENT_SCOPES), high=100)}, {"request_url": _https}
         ),
-        "incoming_webhooks": shape({}, {"incoming_webhooks_enabled": boolean}),
-        "interactivity": shape(
-            {"is_enabled": boolean},
-            {"request_url": _https, "message_menu_options_url": _https},
-        ),
+        "interactivity": shape({"is_enabled": boolean}, {"request_url": _https}),
         "org_deploy_enabled": boolean,
         "socket_mode_enabled": boolean,
         "token_rotation_enabled": boolean,
-        "is_hosted": boolean,
-        "function_runtime": string(50),
-        "hermes_app_type": string(50),
     },
 )
+_bot_scopes = shape({"bot": items(literal(*sorted(BOT_SCOPES)), high=255)})
 _manifest = shape(
     {"display_information": _display},
     {
-        "_metadata": shape({}, {"major_version": whole(1, 2), "minor_version": whole(0, 9)}),
         "features": _features,
         "oauth_config": shape(
-            {},
-            {
-                "redirect_urls": items(string(3000), high=1000),
-                "scopes": shape(
-                    {},
-                    {
-                        "bot": items(literal(*sorted(BOT_SCOPES)), high=255),
-                        "bot_optional": items(literal(*sorted(BOT_SCOPES)), high=255),
-                        "user": items(string(255), high=255),
-                        "user_optional": items(string(255), high=255),
-                    },
-                ),
-                "token_management_enabled": boolean,
-            },
+            {}, {"redirect_urls": items(string(3000), high=1000), "scopes": _bot_scopes}
         ),
         "settings": _settings,
-        "functions": anything,
     },
 )
 
@@ -206,11 +165,8 @@ def _agree(document: Mapping[str, Any], report: Report) -> None:
     for name in ("slash_commands", "shortcuts"):
         if features.get(name) and "commands" not in scopes:
             report.add(f"{name} require the scope commands", f"/features/{name}")
-    if "agent_view" in features and "assistant_view" in features:
-        report.add("agent_view and assistant_view cannot go together", "/features")
-    for name in ("agent_view", "assistant_view"):
-        if name in features and "assistant:write" not in scopes:
-            report.add(f"{name} requires the scope assistant:write", f"/features/{name}")
+    if "agent_view" in features and "assistant:write" not in scopes:
+        report.add("agent_view requires the scope assistant:write", "/features/agent_view")
     ids = [one["callback_id"] for one in features.get("shortcuts", ())]
     if len(ids) != len(set(ids)):
         report.add("callback_id of shortcuts must be unique", "/features/shortcuts")
@@ -226,30 +182,3 @@ def _agree(document: Mapping[str, Any], report: Report) -> None:
     for number, command in enumerate(features.get("slash_commands", ())):
         if "url" not in command:
             report.add("a slash command requires a URL", f"/features/slash_commands/{number}")
-
-
-#: What an app has whose test gives no manifest.
-DEFAULT = """
-display_information: {name: Easel}
-features:
-  agent_view: {agent_description: Every thread is a canvas.}
-  app_home: {home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false}
-  bot_user: {display_name: Easel, always_online: true}
-  slash_commands:
-    - {command: /imagine, description: Make an image, usage_hint: a lighthouse at dusk}
-    - {command: /easel, description: Usage and help, usage_hint: usage}
-  shortcuts:
-    - {name: Imagine…, type: global, callback_id: imagine, description: Make an image}
-    - {name: Edit this image, type: message, callback_id: edit_image, description: Edit an image}
-oauth_config:
-  scopes:
-    bot: [app_mentions:read, assistant:write, channels:history, chat:write, chat:write.public,
-      commands, files:read, files:write, groups:history, im:history, mpim:history, reactions:read,
-      reactions:write, usergroups:read, users:read]
-settings:
-  event_subscriptions:
-    bot_events: [app_home_opened, app_mention, message.channels, message.groups, message.im,
-      message.mpim, reaction_added]
-  interactivity: {is_enabled: true}
-  socket_mode_enabled: true
-"""

@@ -31,21 +31,15 @@ class Message:
     attachments: list[Json] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
     thread_ts: str | None = None
-    #: file_share, bot_message, channel_join, thread_broadcast…
+    #: file_share, bot_message, channel_join…
     subtype: str | None = None
     metadata: Json = field(default_factory=dict)
     edited: Json | None = None
-    #: emoji name → user ids
-    reactions: dict[str, list[str]] = field(default_factory=dict)
-    #: also shown in the channel, though it is a reply
-    broadcast: bool = False
     deleted: bool = False
     #: the only person who sees it; None: everybody
     only_for: Person | None = None
     #: what it has notified, as Slack writes it: "<!channel>", "<@U…>"
     notified: set[str] = field(default_factory=set)
-    #: what people chose in it, as payloads carry it: block id → action id → value
-    state: Json = field(default_factory=dict)
     #: the events that told the app of it
     events: list[Envelope] = field(default_factory=list)
     #: how it looked before each edit
@@ -66,14 +60,6 @@ class Message:
         own = self.root.ts
         found = [one for one in self.channel.messages if one.thread_ts == own and one.ts != own]
         return [one for one in found if not one.deleted]
-
-    @property
-    def permalink(self) -> str:
-        workspace, number = self.channel.workspace, self.ts.replace(".", "")
-        link = f"https://{workspace.domain}.slack.com/archives/{self.channel.id}/p{number}"
-        if self.is_reply:
-            link += f"?thread_ts={self.thread_ts}&cid={self.channel.id}"
-        return link
 
     # what a person sees
 
@@ -149,11 +135,6 @@ class Message:
         elif self.is_reply:
             parent = self.channel.by_ts.get(self.thread_ts or "")
             own["parent_user_id"] = parent.author.user_id if parent else None
-        if self.reactions:
-            own["reactions"] = [
-                {"name": name, "users": list(users), "count": len(users)}
-                for name, users in self.reactions.items()
-            ]
         if self.metadata and metadata:
             own["metadata"] = self.metadata
         return own

@@ -5,10 +5,14 @@ Everything goes the way of Slack's own client: what it would not let them do rai
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from tests.servers.slack import forms, gestures, talk
+from tests.servers.slack import events, forms, gestures
+from tests.servers.slack.files import StoredFile
+from tests.servers.slack.typing_in import typed
+from tests.servers.slack.values import PersonCannot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from tests.servers.slack.values import Json, Outcome
     from tests.servers.slack.views import View
     from tests.servers.slack.workspace import Workspace
+
+_OURS = uuid.UUID("5a1e0000-0000-4000-8000-000000000000")
 
 
 @dataclass(kw_only=True, eq=False)
@@ -44,16 +50,18 @@ class Person:
     @property
     def views(self) -> list[View]:
         """The modals open before them, the topmost last."""
-        return self.workspace.views.stacks.get(self.id, [])
+        return self.workspace.views.before(self)
 
-    @property
-    def home(self) -> View | None:
-        """What the app published to their Home tab."""
-        return self.workspace.views.homes.get(self.id)
+    def payload(self) -> Json:
+        """Write who did it, as interactions do."""
+        name = self.username
+        return {"id": self.id, "username": name, "name": name, "team_id": self.workspace.id}
 
     def signature(self, message: Message) -> Json:
-        by_hand = {"client_msg_id": talk.client_msg_id(message)} if message.subtype is None else {}
-        return {"user": self.id, **by_hand}
+        if message.subtype is not None:
+            return {"user": self.id}
+        typed_as = uuid.uuid5(_OURS, f"{message.channel.id}{message.ts}")
+        return {"user": self.id, "client_msg_id": str(typed_as)}
 
     # words
 
@@ -64,17 +72,49 @@ class Person:
         *,
         thread: Message | str | None = None,
         files: Sequence[tuple[str, bytes]] = (),
-        broadcast: bool = False,
         connect: bool = False,
     ) -> Message:
         """Write a message; "@Easel", "@Ben", "@channel" become mentions.
 
-        `broadcast`: a reply that is also sent to the channel. `connect`: its files are of another
-        company's workspace, so that events carry no more than their ids.
+        `connect`: its files are of another company's workspace, so that events carry no more than their ids.
         """
-        return await talk.say(
-            self, channel, text, thread=thread, files=files, broadcast=broadcast, connect=connect
+        workspace = self.workspace
+        workspace.must_be_in(self, channel)
+        if channel.kind == "im" and not workspace.slack.manifest.messages_tab:
+            raise PersonCannot("sending messages to this app has been turned off")
+        if not text.strip() and not files:
+            raise PersonCannot("an empty message cannot be sent")
+        if isinstance(thread, str) and thread not in channel.by_ts:
+            raise PersonCannot(f"there is no thread {thread}")
+        written, blocks = typed(text, workspace.names)
+        message = workspace.compose(
+            channel,
+            self,
+            text=written,
+            blocks=blocks,
+            thread=thread,
+            files=[self._sent(name, data, connect=connect) for name, data in files],
+            subtype="file_share" if files else None,
         )
+        return await workspace.post(message)
+
+    def _sent(self, name: str, data: bytes, *, connect: bool) -> StoredFile:
+        """Make a file that a person sends: it is processed when the message appears."""
+        made = StoredFile(
+            workspace=self.workspace,
+            id=self.workspace.slack.ids.make("F"),
+            name=name,
+            title=name,
+            user=self.id,
+            created=int(self.workspace.slack.clock.now()),
+            length=len(data),
+            data=data,
+            completed=True,
+            connect=connect,
+        )
+        made.process()
+        self.workspace.files[made.id] = made
+        return made
 
     async def reply(
         self, message: Message, text: str = "", *, files: Sequence[tuple[str, bytes]] = ()
@@ -82,54 +122,61 @@ class Person:
         """Write in the thread of a message."""
         return await self.say(message.channel, text, thread=message, files=files)
 
-    async def edit(self, message: Message, text: str) -> Message:
-        return await talk.edit(self, message, text)
+    def _own(self, message: Message) -> None:
+        if message.author is not self or message.deleted:
+            raise PersonCannot(f"{self.name} can only change what {self.name} wrote")
+
+    async def edit(self, message: Message, text: str) -> None:
+        """Change an own message; the app gets `message_changed`."""
+        self._own(message)
+        before = message.payload()
+        message.text, message.blocks = typed(text, self.workspace.names)
+        message.edited = {"user": self.id, "ts": self.workspace.next_ts()}
+        await self.workspace.changed(message, before)
 
     async def delete(self, message: Message) -> None:
-        await talk.delete(self, message)
-
-    async def react(self, message: Message, name: str) -> None:
-        await talk.react(self, message, name, added=True)
-
-    async def unreact(self, message: Message, name: str) -> None:
-        await talk.react(self, message, name, added=False)
+        """Delete an own message; the app gets `message_deleted`, or a tombstone for a thread's root."""
+        self._own(message)
+        await self.workspace.removed(message)
 
     async def join(self, channel: Channel) -> Message:
-        return await talk.join(self, channel)
+        """Join a public channel: a `channel_join` message."""
+        if channel.kind != "public":
+            raise PersonCannot("only public channels can be joined")
+        return await self._joined(channel, self.id)
 
     async def invite_app(self, channel: Channel) -> Message:
         """Bring the app into a channel (`/invite @Easel`)."""
-        return await talk.invite_app(self, channel)
+        self.workspace.must_be_in(self, channel)
+        bot = self.workspace.bot
+        if channel.bot_is_in:
+            raise PersonCannot(f"{bot.name} is already in this channel")
+        return await self._joined(channel, bot.user_id)
+
+    async def _joined(self, channel: Channel, who: str) -> Message:
+        workspace = self.workspace
+        channel.members.add(who)
+        author = self if who == self.id else workspace.bot
+        text = f"<@{who}> has joined the channel"
+        message = workspace.compose(channel, author, text=text, subtype="channel_join")
+        return await workspace.post(message)
 
     # gestures
 
     async def command(
-        self,
-        command: str,
-        text: str = "",
-        channel: Channel | None = None,
-        *,
-        thread: Message | None = None,
+        self, command: str, text: str = "", channel: Channel | None = None
     ) -> Outcome:
         """Use a slash command; without a channel in the direct messages with the app."""
-        return await gestures.command(self, command, text, channel or self.dm, thread)
+        return await gestures.command(self, command, text, channel or self.dm)
 
     async def press(
-        self,
-        target: Message | View,
-        which: str,
-        *,
-        value: str | None = None,
-        block: str | None = None,
+        self, target: Message | View, which: str, *, value: str | None = None
     ) -> Outcome:
-        """Press a button, by its label or its action_id; `value`, `block`: tell equal ones apart."""
-        return await gestures.press(self, target, which, value=value, block=block)
+        """Press a button, by its label or its action_id; `value`: tells equal ones apart."""
+        return await gestures.press(self, target, which, value)
 
     async def choose(self, target: Message | View, which: str, option: str) -> Outcome:
-        """Choose from an overflow menu, a select, radio buttons or checkboxes.
-
-        `which` is an action_id, or "⋯" for the only overflow menu; `option` a label or a value.
-        """
+        """Choose from an overflow menu or a select: its action_id, and the option's label or value."""
         return await gestures.choose(self, target, which, option)
 
     async def shortcut(self, callback_id: str) -> Outcome:
@@ -142,27 +189,14 @@ class Person:
 
     async def open_home(self, tab: Literal["home", "messages"] = "home") -> None:
         """Open the app's own page in Slack."""
-        await gestures.open_home(self, tab)
-
-    # forms
-
-    def fill(self, view: View, values: Mapping[str, Any]) -> None:
-        """Fill in fields; keys are "block/action", an action_id, a block_id or a label."""
-        forms.fill(view, values)
+        manifest = self.workspace.slack.manifest
+        if not (manifest.home_tab if tab == "home" else manifest.messages_tab):
+            raise PersonCannot(f"the app has no {tab} tab")
+        await self.workspace.tell("app_home_opened", events.home_opened(self, tab), None)
 
     async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Outcome:
-        """Fill in fields and submit a modal; `errors` of the outcome are the app's, by block."""
+        """Fill in fields and submit a modal; `errors` of the outcome are the app's, by block.
+
+        The keys of `values` are an action_id, a block_id or a label.
+        """
         return await forms.submit(self, view, values or {})
-
-    async def close(self, view: View, *, whole_stack: bool = False) -> Outcome | None:
-        """Close a modal; None: the app did not ask to be told."""
-        return await forms.close(self, view, whole_stack=whole_stack)
-
-    def payload(self) -> Json:
-        """Write who did it, as interactions do."""
-        return {
-            "id": self.id,
-            "username": self.username,
-            "name": self.username,
-            "team_id": self.workspace.id,
-        }

@@ -20,28 +20,20 @@ PER_MINUTE = {
     "apps.connections.open": 50,
     "assistant.threads.setStatus": 600,
     "assistant.threads.setSuggestedPrompts": 100,
-    "assistant.threads.setTitle": 100,
-    "bots.info": 50,
     "chat.delete": 50,
     "chat.postEphemeral": 100,
     "chat.update": 50,
     "conversations.history": 50,
     "conversations.info": 50,
-    "conversations.join": 50,
-    "conversations.open": 50,
     "conversations.replies": 50,
     "files.completeUploadExternal": 100,
     "files.delete": 50,
     "files.getUploadURLExternal": 100,
     "files.info": 100,
-    "reactions.add": 50,
-    "reactions.remove": 20,
     "usergroups.list": 20,
-    "usergroups.users.list": 20,
     "users.info": 100,
     "views.open": 100,
     "views.publish": 100,
-    "views.push": 100,
     "views.update": 100,
 }
 #: Messages that a channel takes at once before it is one a second.
@@ -75,15 +67,8 @@ class Rates:
         if method is None:
             self._allowed = dict(PER_MINUTE)
             self._per_channel = True
-        elif method == "chat.postMessage" and per_minute is None:
-            self._per_channel = True
         else:
             self._allowed[method] = PER_MINUTE[method] if per_minute is None else per_minute
-
-    def off(self) -> None:
-        self._allowed.clear()
-        self._per_channel = False
-        self._seen.clear()
 
     def wait(self, team: str, call: Call) -> int | None:
         """Count this call; give the whole seconds to wait where it is one too many."""

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
     from tests.servers.slack.values import Json
 
+    NameOf = Callable[[str], str | None]
+
 _MARKUP = re.compile(r"<([^<>]+)>")
 
 
-def plain_text(text: str, name_of: Callable[[str], str | None]) -> str:
+def plain_text(text: str, name_of: NameOf) -> str:
     """Read mrkdwn: mentions and links as people see them, entities undone."""
 
     def shown(found: re.Match[str]) -> str:
@@ -31,7 +33,7 @@ def plain_text(text: str, name_of: Callable[[str], str | None]) -> str:
     return unescape(_MARKUP.sub(shown, text))
 
 
-def read_blocks(blocks: Iterable[Json], name_of: Callable[[str], str | None]) -> list[str]:
+def read_blocks(blocks: Iterable[Json], name_of: NameOf) -> list[str]:
     """Give a line or two for each block."""
     lines: list[str] = []
     for block in blocks:
@@ -39,25 +41,19 @@ def read_blocks(blocks: Iterable[Json], name_of: Callable[[str], str | None]) ->
     return [line for line in lines if line]
 
 
-def _text(value: Json | str | None, name_of: Callable[[str], str | None]) -> str:
+def _text(value: Json | None, name_of: NameOf) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
-    if value["type"] == "mrkdwn":
-        return plain_text(value["text"], name_of)
-    return str(value["text"])
+    return plain_text(value["text"], name_of) if value["type"] == "mrkdwn" else str(value["text"])
 
 
-def _read(block: Json, name_of: Callable[[str], str | None]) -> list[str]:
+def _read(block: Json, name_of: NameOf) -> list[str]:
     kind = block["type"]
     if kind == "rich_text":
-        return [_rich(one, name_of) for one in block["elements"]]
+        return ["".join(_typed(part, name_of) for part in block["elements"][0]["elements"])]
     if kind == "image":
         title = _text(block.get("title"), name_of)
         return [f"[image: {block['alt_text']}]" + (f" {title}" if title else "")]
-    if kind == "table":
-        return [" | ".join(_cell(cell, name_of) for cell in row) for row in block["rows"]]
     lines = [_text(block.get(key), name_of) for key in ("title", "subtitle", "text", "body")]
     lines += [_text(one, name_of) for one in block.get("fields", ())]
     if kind == "input":
@@ -69,18 +65,11 @@ def _read(block: Json, name_of: Callable[[str], str | None]) -> list[str]:
         lines.append(_control(block["accessory"]))
     lines.append(" ".join(_element(one, name_of) for one in block.get("actions", ())))
     if kind == "carousel":
-        lines += read_blocks(block["elements"], name_of)
-    else:
-        lines.append(" ".join(_element(one, name_of) for one in block.get("elements", ())))
-    lines += read_blocks(block.get("child_blocks", ()), name_of)
-    return lines + read_blocks(block.get("tasks", ()), name_of)
+        return lines + read_blocks(block["elements"], name_of)
+    return [*lines, " ".join(_element(one, name_of) for one in block.get("elements", ()))]
 
 
-def _cell(cell: Json, name_of: Callable[[str], str | None]) -> str:
-    return " ".join(_read(cell, name_of)) if cell["type"] == "rich_text" else str(cell["text"])
-
-
-def _element(element: Json, name_of: Callable[[str], str | None]) -> str:
+def _element(element: Json, name_of: NameOf) -> str:
     if element["type"] in {"mrkdwn", "plain_text"}:
         return _text(element, name_of)
     return _control(element)
@@ -90,37 +79,26 @@ def _control(element: Json) -> str:
     match element["type"]:
         case "image":
             return f"[image: {element['alt_text']}]"
-        case "button" | "workflow_button" | "icon_button":
+        case "button":
             return f"[{element['text']['text']}]"
         case "overflow":
             return "[⋯ " + ", ".join(one["text"]["text"] for one in element["options"]) + "]"
-        case "feedback_buttons":
-            sides = (element["positive_button"], element["negative_button"])
-            return " ".join(f"[{side['text']['text']}]" for side in sides)
         case _:
             chosen = element.get("initial_option")
             value = chosen["text"]["text"] if chosen else element.get("initial_value", "")
             return f"[{element['type']} {value}".rstrip() + "]"
 
 
-def _rich(element: Json, name_of: Callable[[str], str | None]) -> str:
-    match element["type"]:
+def _typed(part: Json, name_of: NameOf) -> str:
+    """Read a part of what a person typed."""
+    match part["type"]:
         case "text":
-            return str(element["text"])
+            return str(part["text"])
         case "link":
-            return str(element.get("text") or element["url"])
+            return str(part["url"])
         case "user":
-            return f"@{name_of(element['user_id']) or element['user_id']}"
-        case "usergroup":
-            return f"@{name_of(element['usergroup_id']) or element['usergroup_id']}"
+            return f"@{name_of(part['user_id']) or part['user_id']}"
         case "channel":
-            return f"#{name_of(element['channel_id']) or element['channel_id']}"
-        case "broadcast":
-            return f"@{element['range']}"
-        case "emoji":
-            return f":{element['name']}:"
-        case "rich_text_list":
-            return "\n".join(f"• {_rich(one, name_of)}" for one in element["elements"])
+            return f"#{name_of(part['channel_id']) or part['channel_id']}"
         case _:
-            inner = element.get("elements", ())
-            return "".join(_rich(one, name_of) for one in inner) or str(element.get("fallback", ""))
+            return f"@{part['range']}"

@@ -82,10 +82,6 @@ def whole(low: int, high: int) -> Rule:
     return check
 
 
-def anything(_value: Any, _pointer: str, _report: Report) -> None:
-    """Allow whatever is there."""
-
-
 def items(rule: Rule, *, high: int, low: int = 1) -> Rule:
     def check(value: Any, pointer: str, report: Report) -> None:
         if not isinstance(value, list):

@@ -14,7 +14,7 @@ from tests.servers.slack.delivery import Delivery
 from tests.servers.slack.files import Processing
 from tests.servers.slack.http_mode import HttpPosts
 from tests.servers.slack.ids import Ids
-from tests.servers.slack.manifest import DEFAULT, Manifest
+from tests.servers.slack.manifest import Manifest
 from tests.servers.slack.rates import Rates
 from tests.servers.slack.response_urls import ResponseUrls
 from tests.servers.slack.sockets import Sockets
@@ -37,11 +37,11 @@ T = TypeVar("T")
 
 
 class SlackServer(Troubles):
-    """One Slack with one app; `async with SlackServer() as slack` runs it."""
+    """One Slack with one app; `async with SlackServer(manifest) as slack` runs it."""
 
-    def __init__(self, manifest: Mapping[str, Any] | str | None = None) -> None:
+    def __init__(self, manifest: Mapping[str, Any] | str) -> None:
         super().__init__(Sockets(self))
-        self.manifest = Manifest.read(DEFAULT if manifest is None else manifest)
+        self.manifest = Manifest.read(manifest)
         self.url = ""
         self.clock = Clock()
         self.changes = Changes()
@@ -244,9 +244,6 @@ class SlackServer(Troubles):
         self.remarks.append(remark)
         self.changes.tell()
 
-    def transcript(self, channel: Channel) -> str:
-        return transcript(channel)
-
     def everything(self) -> str:
         """Write down all channels, the last calls and what is pending: for a test that failed."""
         places = [one for workspace in self.workspaces for one in workspace.channels.values()]
@@ -261,10 +258,6 @@ class SlackServer(Troubles):
                 *waiting,
             ]
         )
-
-    async def redeliver(self) -> int:
-        """Deliver every unacknowledged event once more, now."""
-        return await self.delivery.redeliver()
 
     # what nobody did in particular
 

@@ -21,14 +21,11 @@ def transcript(channel: Channel) -> str:
     title = f"#{channel.name}" if channel.name else "direct messages"
     lines = [f"── {title} ──"]
     for root in channel.roots:
-        if root.broadcast:
-            continue
         lines += _lines(root, "")
         lines += [line for reply in root.replies for line in _lines(reply, "    ")]
         status = channel.status(root.ts)
         if status is not None:
-            says = " / ".join([status.text, *status.loading_messages])
-            lines.append(f"    … {channel.workspace.bot.name} {says}")
+            lines.append(f"    … {channel.workspace.bot.name} {status.text}")
         lines += [line for one in _whispers(channel, root.ts) for line in _lines(one, "    ")]
     lines += [line for one in _whispers(channel, None) for line in _lines(one, "")]
     return "\n".join(lines)
@@ -57,9 +54,7 @@ def _lines(message: Message, indent: str) -> list[str]:
         who += f" (only {message.only_for.name} sees this)"
     flags = [
         *(["edited"] if message.edited else []),
-        *(["also sent to the channel"] if message.broadcast else []),
         *([f"notifies {_names(message)}"] if message.notified else []),
-        *(f":{name}: {len(users)}" for name, users in message.reactions.items()),
     ]
     words = message.plain.splitlines() or [""]
     words += [f"[file: {file.name}, {file.length} bytes]" for file in message.files]

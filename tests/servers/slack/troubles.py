@@ -59,16 +59,6 @@ class Troubles:
         """Answer the next calls with an HTTP error and a page."""
         return self._fault(method, "status", times, when, status=status)
 
-    def slow(
-        self,
-        method: str,
-        seconds: float,
-        times: int | None = 1,
-        when: Which = any_call,
-    ) -> Fault:
-        """Think for a while before doing it."""
-        return self._fault(method, "delay", times, when, seconds=seconds)
-
     def cut(
         self,
         method: str,

@@ -94,8 +94,6 @@ class WebApi:
                 return self._limited(call, int(fault.seconds))
             case "cut":
                 return cut(request)
-            case "delay":
-                await fault.wait(fault.seconds)
             case _:
                 await fault.wait()
         return None

@@ -69,7 +69,7 @@ class Workspace:
                 return one
         made = Channel(
             workspace=self,
-            id=self.slack.ids.make("G" if kind == "mpim" else "C"),
+            id=self.slack.ids.make("C"),
             name=name,
             kind=kind,
             members={one.id for one in members} | ({self.bot.user_id} if bot else set()),
@@ -94,12 +94,6 @@ class Workspace:
         bot = Bot(team_id=self.id, user_id=make("U"), bot_id=make("B"), app_id=make("A"), name=name)
         made = OtherBot(workspace=self, bot=bot, classic=classic)
         self.bots.append(made)
-        return made
-
-    def usergroup(self, handle: str, members: Iterable[Person]) -> str:
-        """Make a user group; give its id."""
-        made = self.slack.ids.make("S")
-        self.groups[made] = (handle, [one.id for one in members])
         return made
 
     @property
@@ -219,4 +213,4 @@ class Workspace:
             raise PersonCannot(f"{person.name} is not in {channel.name or channel.id}")
 
 
-_PLURAL = {"public": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
+_PLURAL = {"public": "channels", "private": "groups", "im": "im"}

@@ -93,7 +93,6 @@ def _needs_submit(value: Any, pointer: str, report: Report) -> None:
 _common: Mapping[str, Rule] = {
     "private_metadata": string(3000, 0),
     "callback_id": string(255, 0),
-    "external_id": string(255, 0),
 }
 _VIEWS: Mapping[str, Rule] = {
     "modal": shape(

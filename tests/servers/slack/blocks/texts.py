@@ -59,7 +59,6 @@ def option(label: Rule, *, links: bool = False) -> Rule:
 
 
 plain_option = option(plain(75))
-rich_option = option(text(75))
 option_group = shape({"label": plain(75), "options": items(plain_option, high=100)})
 
 
@@ -68,13 +67,10 @@ def chosen_among_options(value: Any, pointer: str, report: Report) -> None:
     offered = list(value.get("options") or ())
     for group in value.get("option_groups") or ():
         offered.extend(group["options"])
-    chosen = value.get("initial_options", [])
-    if "initial_option" in value:
-        chosen = [value["initial_option"]]
     known = [(one["text"]["text"], one["value"]) for one in offered]
-    for one in chosen:
-        if (one["text"]["text"], one["value"]) not in known:
-            report.add("initial option must exactly match one of the options", pointer)
+    chosen = value.get("initial_option")
+    if chosen is not None and (chosen["text"]["text"], chosen["value"]) not in known:
+        report.add("initial option must exactly match one of the options", pointer)
 
 
 def _may_be_shown(value: Any, pointer: str, report: Report) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.servers.slack.values import Json
 
 #: Elements that a person cannot use.
-_STILL = {"image", "mrkdwn", "plain_text", "raw_text"}
+_STILL = {"image", "mrkdwn", "plain_text"}
 
 
 class Placed(NamedTuple):
@@ -22,12 +22,7 @@ class Placed(NamedTuple):
     @property
     def labels(self) -> list[str]:
         """What a person reads on it; a select has none."""
-        element = self.element
-        if element["type"] == "feedback_buttons":
-            return [
-                element[side]["text"]["text"] for side in ("positive_button", "negative_button")
-            ]
-        return [element["text"]["text"]] if "text" in element else []
+        return [self.element["text"]["text"]] if "text" in self.element else []
 
 
 def elements_in(block: Json) -> Iterator[Placed]:
@@ -42,13 +37,11 @@ def elements_in(block: Json) -> Iterator[Placed]:
 
 
 def flat(blocks: Iterable[Json]) -> Iterator[Json]:
-    """Give each block, and those inside carousels, containers and plans."""
+    """Give each block, and the cards inside carousels."""
     for block in blocks:
         yield block
-        inner = list(block.get("child_blocks") or ()) + list(block.get("tasks") or ())
         if block["type"] == "carousel":
-            inner += block["elements"]
-        yield from flat(inner)
+            yield from block["elements"]
 
 
 def elements_of(blocks: Iterable[Json]) -> list[Placed]:

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.servers.slack.methods import (
-    assistant,
-    auth,
-    chat,
-    conversations,
-    files,
-    people,
-    reactions,
-    views,
-)
+from tests.servers.slack.methods import assistant, auth, chat, conversations, files, people, views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +18,5 @@ METHODS: Mapping[str, Method] = {
     **conversations.METHODS,
     **files.METHODS,
     **people.METHODS,
-    **reactions.METHODS,
     **views.METHODS,
 }

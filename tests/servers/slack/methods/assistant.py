@@ -10,23 +10,11 @@ from tests.servers.slack.rules import Report, items, shape, string
 from tests.servers.slack.values import SlackError, with_problems
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from tests.servers.slack.channel import Channel
     from tests.servers.slack.methods.method import Asked
-    from tests.servers.slack.rules import Rule
     from tests.servers.slack.values import Json
 
-_messages = items(string(255), high=10)
 _prompts = items(shape({"title": string(255), "message": string(4000)}), high=4)
-
-
-def _checked(rule: Rule, value: Any, pointer: str) -> Any:
-    report = Report()
-    rule(value, pointer, report)
-    if report.problems:
-        raise with_problems("invalid_arguments", report.problems)
-    return value
 
 
 def _thread(asked: Asked) -> tuple[Channel, str]:
@@ -43,18 +31,8 @@ async def set_status(asked: Asked) -> Json:
     channel, ts = _thread(asked)
     if not channel.bot_is_in:
         raise SlackError("channel_not_found")
-    loading = asked.document("loading_messages", "invalid_arguments")
-    messages = [] if loading is None else _checked(_messages, loading, "/loading_messages")
-    text = str(asked.args.get("status", ""))
     now = asked.slack.clock.now()
-    channel.show_status(Status(thread_ts=ts, text=text, loading_messages=tuple(messages), time=now))
-    asked.slack.changes.tell()
-    return {"ok": True}
-
-
-async def set_title(asked: Asked) -> Json:
-    channel, ts = _thread(asked)
-    channel.titles[ts] = asked.text("title")
+    channel.show_status(Status(thread_ts=ts, text=str(asked.args.get("status", "")), time=now))
     asked.slack.changes.tell()
     return {"ok": True}
 
@@ -66,7 +44,11 @@ async def set_prompts(asked: Asked) -> Json:
     if asked.has("thread_ts") or not asked.slack.manifest.agent_view:
         channel, ts = _thread(asked)
     prompts = asked.document("prompts", "invalid_arguments")
-    channel.prompts[ts] = _checked(_prompts, prompts, "/prompts")
+    report = Report()
+    _prompts(prompts, "/prompts", report)
+    if report.problems:
+        raise with_problems("invalid_arguments", report.problems)
+    channel.prompts[ts] = prompts
     asked.slack.changes.tell()
     return {"ok": True}
 
@@ -75,6 +57,5 @@ METHODS = {
     "assistant.threads.setStatus": Method(
         work=set_status, scopes=("chat:write", "assistant:write")
     ),
-    "assistant.threads.setTitle": Method(work=set_title, scopes=("assistant:write",)),
     "assistant.threads.setSuggestedPrompts": Method(work=set_prompts, scopes=("assistant:write",)),
 }

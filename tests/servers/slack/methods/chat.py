@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.servers.slack import mentions
 from tests.servers.slack.blocks.check import check_blocks, check_metadata
@@ -10,8 +10,6 @@ from tests.servers.slack.methods.method import Method
 from tests.servers.slack.values import Remark, SlackError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tests.servers.slack.channel import Channel
     from tests.servers.slack.message import Message
     from tests.servers.slack.methods.method import Asked
@@ -19,19 +17,11 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4_000
-LONGEST_MARKDOWN = 12_000
 
 
 def content_of(asked: Asked, longest: int) -> Json:
-    """Read text, blocks and attachments; only what is given stands in the answer."""
+    """Read text and blocks; only what is given stands in the answer."""
     found: Json = {}
-    markdown = asked.text("markdown_text", "")
-    if markdown:
-        if asked.has("text") or asked.has("blocks"):
-            raise SlackError("markdown_text_conflict")
-        if len(markdown) > LONGEST_MARKDOWN:
-            raise SlackError("msg_too_long")
-        found |= {"text": markdown, "blocks": [{"type": "markdown", "text": markdown}]}
     if "text" in asked.args:
         found["text"] = asked.text("text", "")
         if len(found["text"]) > longest:
@@ -39,20 +29,9 @@ def content_of(asked: Asked, longest: int) -> Json:
     blocks = asked.document("blocks", "invalid_blocks_format")
     if blocks is not None:
         found["blocks"] = check_blocks(blocks, asked.workspace.refuse_file)
-    attachments = asked.document("attachments", "invalid_attachments")
-    if attachments is not None:
-        found["attachments"] = _attachments(attachments)
-    if not any(found.get(name) for name in ("text", "blocks", "attachments")):
+    if not any(found.values()):
         raise SlackError("no_text")
     return found
-
-
-def _attachments(given: Any) -> list[Json]:
-    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise SlackError("invalid_attachments")
-    if len(given) > 100:
-        raise SlackError("too_many_attachments")
-    return given
 
 
 def write(asked: Asked, message: Message, content: Json) -> None:
@@ -63,27 +42,17 @@ def write(asked: Asked, message: Message, content: Json) -> None:
     kept = not content.get("text")
     message.text = content.get("text", message.text)
     message.blocks = content.get("blocks", message.blocks if kept else [])
-    message.attachments = content.get("attachments", message.attachments if kept else [])
-    loose = asked.flag("link_names") or asked.text("parse", "none") == "full"
-    asked.workspace.note(message, _mentions(message, loose=loose), asked.method)
-
-
-def _mentions(message: Message, *, loose: bool) -> Iterable[str]:
-    yield from mentions.in_text(message.text, names_too=loose)
-    yield from mentions.in_blocks(message.blocks)
-    for attachment in message.attachments:
-        for name in ("text", "pretext", "fallback"):
-            yield from mentions.in_text(str(attachment.get(name, "")), names_too=loose)
+    found = [*mentions.in_text(message.text), *mentions.in_blocks(message.blocks)]
+    asked.workspace.note(message, found, asked.method)
 
 
 def _target(asked: Asked) -> Channel:
-    """Find where to post: a channel by id or "#name", or a person's direct messages by user id."""
+    """Find where to post: a channel by its id, or a person's direct messages by user id."""
     workspace, wanted = asked.workspace, asked.text("channel")
     if wanted in workspace.people:
         channel = workspace.dm(workspace.people[wanted])
     else:
-        by_name = {f"#{one.name}": one for one in workspace.channels.values() if one.name}
-        found = workspace.channels.get(wanted) or by_name.get(wanted)
+        found = workspace.channels.get(wanted)
         if found is None:
             raise SlackError("channel_not_found")
         channel = found
@@ -118,7 +87,6 @@ async def post_message(asked: Asked) -> Json:
     metadata = asked.document("metadata", "invalid_metadata_format")
     thread_ts = thread_of(asked, channel)
     message = asked.workspace.compose(channel, asked.workspace.bot, thread=thread_ts)
-    message.broadcast = asked.flag("reply_broadcast") and message.is_reply
     write(asked, message, content)
     message.metadata = check_metadata(metadata) if metadata is not None else {}
     await asked.workspace.post(message)
@@ -189,17 +157,10 @@ def whisper(asked: Asked, message: Message) -> None:
     asked.slack.changes.tell()
 
 
-async def permalink(asked: Asked) -> Json:
-    channel = asked.channel()
-    message = asked.message(channel, "message_ts")
-    return {"ok": True, "channel": channel.id, "permalink": message.permalink}
-
-
 _write = ("chat:write",)
 METHODS = {
     "chat.postMessage": Method(work=post_message, scopes=_write),
     "chat.update": Method(work=update, scopes=_write),
     "chat.delete": Method(work=delete, scopes=_write),
     "chat.postEphemeral": Method(work=post_ephemeral, scopes=_write),
-    "chat.getPermalink": Method(work=permalink, takes_json=False),
 }

@@ -28,11 +28,8 @@ async def get_upload_url(asked: Asked) -> Json:
         raise SlackError("missing_argument")
     if len(asked.text("alt_txt", "")) > LONGEST_ALT:
         raise SlackError("alt_txt_too_large")
-    rules = slack.processing
-    if name.rpartition(".")[2].lower() in rules.refused:
+    if name.rpartition(".")[2].lower() in slack.processing.refused:
         raise SlackError("file_type_not_allowed")
-    if rules.largest is not None and length > rules.largest:
-        raise SlackError("file_upload_size_restricted")
     file = StoredFile(
         workspace=asked.workspace,
         id=slack.ids.make("F"),
@@ -79,16 +76,13 @@ def _uploaded(asked: Asked, one: Any) -> StoredFile:
 
 
 def _channels(asked: Asked) -> list[Channel]:
-    ids = [*asked.text("channel_id", "").split(","), *asked.text("channels", "").split(",")]
-    found = []
-    for one in filter(None, ids):
-        channel = asked.workspace.channels.get(one)
-        if channel is None or (channel.kind != "public" and not channel.bot_is_in):
-            raise SlackError("channel_not_found")
-        if not channel.bot_is_in:
-            raise SlackError("not_in_channel")
-        found.append(channel)
-    return found
+    """Find where the files are shared; nowhere, where that is not said."""
+    if not asked.has("channel_id"):
+        return []
+    channel = asked.channel("channel_id")
+    if not channel.bot_is_in:
+        raise SlackError("not_in_channel")
+    return [channel]
 
 
 async def _share(
@@ -99,7 +93,6 @@ async def _share(
     message = asked.workspace.compose(
         channel,
         asked.workspace.bot,
-        text=asked.text("initial_comment", ""),
         files=files,
         thread=thread,
         subtype="file_share",

@@ -87,8 +87,8 @@ class Asked:
         if not channel.bot_is_in:
             raise SlackError("not_in_channel")
 
-    def message(self, channel: Channel, name: str = "ts") -> Message:
-        found = channel.by_ts.get(self.text(name))
+    def message(self, channel: Channel) -> Message:
+        found = channel.by_ts.get(self.text("ts"))
         if found is None or found.deleted:
             raise SlackError("message_not_found")
         return found

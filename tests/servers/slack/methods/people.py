@@ -1,11 +1,10 @@
-"""Who are these people, bots and groups?"""
+"""Who are these people, and in which groups?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tests.servers.slack.methods.method import Method
-from tests.servers.slack.values import SlackError
 
 if TYPE_CHECKING:
     from tests.servers.slack.bots import Bot
@@ -53,21 +52,6 @@ def user(team: str, some_id: str, name: str, bot: Bot | None) -> Json:
     }
 
 
-async def bot_info(asked: Asked) -> Json:
-    workspace, wanted = asked.workspace, asked.text("bot")
-    for bot in [workspace.bot, *(one.bot for one in workspace.bots)]:
-        if bot.bot_id == wanted:
-            return {"ok": True, "bot": bot.profile}
-    raise SlackError("bot_not_found")
-
-
-async def group_members(asked: Asked) -> Json:
-    found = asked.workspace.groups.get(asked.text("usergroup"))
-    if found is None:
-        raise SlackError("no_such_subteam")
-    return {"ok": True, "users": found[1]}
-
-
 async def groups(asked: Asked) -> Json:
     """Give the user groups; with their members where that is asked."""
     found = []
@@ -85,9 +69,5 @@ async def groups(asked: Asked) -> Json:
 
 METHODS = {
     "users.info": Method(work=user_info, scopes=("users:read",), takes_json=False),
-    "bots.info": Method(work=bot_info, scopes=("users:read",), takes_json=False),
     "usergroups.list": Method(work=groups, scopes=("usergroups:read",), takes_json=False),
-    "usergroups.users.list": Method(
-        work=group_members, scopes=("usergroups:read",), takes_json=False
-    ),
 }

@@ -27,23 +27,12 @@ async def open_(asked: Asked) -> Json:
     return {"ok": True, "view": views.open(trigger.person, content).payload()}
 
 
-async def push(asked: Asked) -> Json:
-    views = asked.workspace.views
-    trigger = views.use(asked.args.get("trigger_id"))
-    if trigger.view is None or trigger.view.closed:
-        raise SlackError("not_found")
-    content = views.check(_document(asked))
-    made = views.push(trigger.view, content)
-    trigger.used = True
-    return {"ok": True, "view": made.payload()}
-
-
 async def update(asked: Asked) -> Json:
     views = asked.workspace.views
-    view = views.find(asked.args.get("view_id"), asked.args.get("external_id"))
+    view = views.find(asked.args.get("view_id"))
     if asked.has("hash") and asked.text("hash") != view.hash:
         raise SlackError("hash_conflict")
-    view.take(views.check(_document(asked), but=view))
+    view.take(views.check(_document(asked)))
     return {"ok": True, "view": view.payload()}
 
 
@@ -54,7 +43,7 @@ async def publish(asked: Asked) -> Json:
     home = views.homes.get(person.id)
     if asked.has("hash") and home is not None and asked.text("hash") != home.hash:
         raise SlackError("hash_conflict")
-    content = views.check(_document(asked), "home", but=home)
+    content = views.check(_document(asked), "home")
     if home is None:
         made = asked.slack.ids.make("V")
         home = View(workspace=asked.workspace, id=made, person=person, content={})
@@ -65,7 +54,6 @@ async def publish(asked: Asked) -> Json:
 
 METHODS = {
     "views.open": Method(work=open_),
-    "views.push": Method(work=push),
     "views.update": Method(work=update),
     "views.publish": Method(work=publish),
 }
