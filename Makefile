@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo run test fuzz check install litellm format lock things pictures bench clean
+.PHONY: help demo run test test-unit fuzz check install litellm format lock things pictures bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,6 +46,9 @@ run: install ## run with your settings (EASEL_*, .env)
 
 test: $(VENV)/.installed-dev ## all tests, with coverage; what failed runs once more and is named
 	@$(BIN)/python -m tests
+
+test-unit: $(VENV)/.installed-dev ## the tests without network, disk or process, in seconds
+	@$(BIN)/python -m pytest -m unit -q
 
 fuzz: $(VENV)/.installed-dev ## the property tests with new examples, many of them
 	@$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile fuzz

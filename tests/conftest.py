@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import os
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from bot.model.transport import Timing
 from storage import migrate
 from storage.postgres import connect
 from storage.store import SqlStore
+from tests import tiers
 from tests.servers import ports
 from tests.servers.http import serving
 from tests.servers.model import ModelServer
@@ -25,8 +27,6 @@ from tests.servers.postgres import PostgresServer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
     from contextlib import AbstractAsyncContextManager
-    from pathlib import Path
-
 #: no pause that a test would wait for; time-outs long enough for a busy machine
 QUICK = Timing(
     pauses=(0.01, 0.02),
@@ -43,6 +43,7 @@ settings.register_profile("fuzz", max_examples=1000, deadline=None, print_blob=T
 settings.load_profile("same")
 
 
+_HERE = Path(__file__).parent
 _STDERR = pytest.StashKey[int]()
 
 
@@ -59,6 +60,20 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> None:
 
 def pytest_timeout_cancel_timer() -> None:
     faulthandler.cancel_dump_traceback_later()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    tiers.mark(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    yield from tiers.watch(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    yield from tiers.watch(item)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -80,12 +95,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _no_settings_from_outside(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Keep the developer's own EASEL_… and .env out of the tests."""
     for name in list(os.environ):
         if name.startswith("EASEL_"):
             monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    is_unit = request.node.get_closest_marker("unit") is not None
+    monkeypatch.chdir(_HERE if is_unit else request.getfixturevalue("tmp_path"))
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bot.commands.run import Running
     from tests.servers.model import Received
 
+pytestmark = pytest.mark.integration
+
 
 async def easel(*words: object, **settings: object) -> tuple[int, str, str]:
     """Run a command as its own process; give its exit code and what it said."""

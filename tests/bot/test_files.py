@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from storage.store import SqlStore
 
+pytestmark = pytest.mark.integration
+
 
 def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
     held = io.BytesIO()

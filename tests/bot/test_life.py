@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -32,6 +33,8 @@ from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
     from tests.servers.postgres import PostgresServer
+
+pytestmark = pytest.mark.integration
 
 FINAL = {State.POSTED, State.REFUSED, State.CANCELLED}
 LOST = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)

@@ -10,6 +10,8 @@ from PIL import Image
 
 from bot.images import inspect, montage
 
+pytestmark = pytest.mark.integration
+
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 
 

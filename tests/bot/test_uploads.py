@@ -13,6 +13,8 @@ from tests.servers import hostile
 from tests.servers.hostile import opened, saved, wave
 from tests.servers.pictures import claiming, png
 
+pytestmark = pytest.mark.integration
+
 
 async def taken(data: bytes) -> tuple[inspect.Picture, Image.Image]:
     picture = await decode.run(prepare.upright, data)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.servers.slack import SlackServer
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackServer]:

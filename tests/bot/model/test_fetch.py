@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.mark.parametrize(
     "address",

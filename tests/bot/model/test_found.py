@@ -15,6 +15,8 @@ from bot.model.answers.stream import Reader
 from bot.ports import errors
 from tests.servers.pictures import data_url, png
 
+pytestmark = pytest.mark.integration  # it reads megabytes
+
 ONE, TWO = png(1, 8, 8), png(2, 8, 8)
 URL, BARE = data_url(ONE), base64.b64encode(ONE).decode()
 FAR = "https://cdn.example/a/x.png"

@@ -22,6 +22,8 @@ from bot.model.requests import bodies, reshaped
 from bot.ports import errors
 from tests.bot.test_history import step, turn, version
 
+pytestmark = pytest.mark.integration  # it reads megabytes
+
 
 def test_what_is_nested_too_deep_to_be_written_is_kept_as_its_words() -> None:
     deep: Any = "x"

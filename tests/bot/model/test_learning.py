@@ -444,6 +444,7 @@ async def test_an_answer_of_ask_people_is_told_in_words_where_there_are_no_tools
     ]
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(("stream", "kinds"), [("auto", 1), ("on", 1)])
 async def test_a_gateway_that_fails_after_drawing_is_not_asked_again_by_itself(
     stream: str, kinds: int
