@@ -233,8 +233,6 @@ def _button(button: Button, card: Card | None) -> ui.Button[Any]:
 
 
 def _style(button: Button) -> discord.ButtonStyle:
-    if button.is_dangerous:
-        return discord.ButtonStyle.danger
     return discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
 
 

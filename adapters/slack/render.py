@@ -266,7 +266,6 @@ def _button(one: Button, turn: str, place: int, thread: str | None = None) -> Js
         "text": plain(_label(one), MOST_LABEL),
         "value": button_values.write(one, turn, thread),
         **({"style": "primary"} if one.primary else {}),
-        **({"style": "danger"} if one.is_dangerous else {}),
     }
 
 

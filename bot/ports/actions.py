@@ -92,8 +92,6 @@ class ActionSpec:
     who: Who = Who.USERS
     cost: Cost = Cost.FREE
     placement: Placement = Placement.PRIMARY
-    #: does it remove something for ever?
-    is_dangerous: bool = False
     #: can it be used where there is no canvas?
     is_global: bool = False
     #: may a platform offer it as a command or shortcut of its own?
@@ -206,7 +204,6 @@ ACTIONS: dict[Action, ActionSpec] = {
         phrases=(rf"delete this{_ONE}", rf"delete {_V}"),
         fields=("what",),
         placement=Placement.MORE,
-        is_dangerous=True,
     ),
 }
 

@@ -71,11 +71,6 @@ class Button:
         """Does it cost more than people may expect?"""
         return ACTIONS[self.action].cost is Cost.EXTRA
 
-    @property
-    def is_dangerous(self) -> bool:
-        """Does it remove something for ever?"""
-        return ACTIONS[self.action].is_dangerous
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

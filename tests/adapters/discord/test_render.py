@@ -19,6 +19,7 @@ from bot.ports.actions import Action
 from bot.ports.cards import Button, Card, Field, Form, Problem
 from bot.ports.messages import Defaults, Kind, Output, Person, State, Version
 from bot.presentation import forms
+from bot.presentation.buttons import HISTORY
 from tests.servers.discord import Limits
 from tests.servers.discord.components import Layout, walk
 from tests.servers.discord.form import Form as Body
@@ -82,7 +83,16 @@ PROBLEM = "The image model's safety system blocked this prompt. It was not bille
 CARDS: dict[str, tuple[Card, int]] = {
     "queued": (card(), 0),
     "drawing": (card(state=State.DRAWING, text="Drawing…"), 0),
-    "done": (card(**DONE, title="v3 ← v2", images=(version("v3", "v2"),), source="v2"), 1),
+    "done": (
+        card(
+            **DONE,
+            title="v3 ← v2",
+            images=(version("v3", "v2"),),
+            source="v2",
+            history=HISTORY,
+        ),
+        1,
+    ),
     "two_images": (
         card(
             **{**DONE, "buttons": (Button(action=Action.CHOOSE, label="Use v1b", version="v1b"),)},
