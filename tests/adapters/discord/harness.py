@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.discord import connection as sdk
-from tests.selftests.discord.bots import MENTION_NOBODY  # noqa: F401 - loads the SDK quietly
 from tests.servers.discord import Discord, pointed_at
 
 if TYPE_CHECKING:

@@ -21,7 +21,6 @@ from tests.adapters.discord.harness import Scene, easel, scene
 from tests.adapters.discord.test_away import pictures
 from tests.journeys.discord_driver import DiscordDriver, readable
 from tests.journeys.driver import drawn, says
-from tests.selftests.discord.test_transport import Hurried
 from tests.servers.discord import Cut, Limits, May, Seen
 from tests.servers.discord.posting import delete
 from tests.servers.model import DONE, Gate, blocks, completion, delta, event, fails, partial
@@ -41,6 +40,16 @@ SEND = "POST /channels/{channel_id}/messages"
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
 THREAD = "POST /channels/{channel_id}/messages/{message_id}/threads"
 ANSWER = "POST /interactions/{webhook_id}/{webhook_token}/callback"
+
+
+class Hurried:
+    """`asyncio` whose sleeps are a hundredth as long: discord.py waits seconds between tries."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, delay: float) -> None:
+        await asyncio.sleep(delay / 100)
 
 
 @pytest.fixture

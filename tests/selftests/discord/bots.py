@@ -1,12 +1,13 @@
-"""A small real bot: discord.py as it is, with everything it hears written down."""
+"""A small real bot: discord.py as it is, which records all it hears; and requests that discord.py would never send."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -19,53 +20,37 @@ if TYPE_CHECKING:
 
 #: what Easel asks for
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
-#: the same without the privileged one
-WITHOUT_CONTENT = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-
-MENTION_NOBODY = discord.AllowedMentions.none()
 
 
 class Bot(discord.Client):
-    """Hears everything; does what `on_message_do` and its tree say."""
+    """Records messages and events; answers interactions with `on_interaction_do`."""
 
     def __init__(self, intents: discord.Intents = INTENTS, **options: Any) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0.03, **options)
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
-        #: names of what happened, in order
-        self.happened: list[str] = []
+        #: names of events, in order
+        self.events: list[str] = []
         self.interactions: list[discord.Interaction[Any]] = []
-        self.on_message_do: Callable[[discord.Message], Awaitable[None]] | None = None
-        self.on_interaction_do: Callable[[discord.Interaction[Any]], Awaitable[None]] | None = None
-        self.errors: list[BaseException] = []
-
-    async def setup_hook(self) -> None:
-        self.happened.append("setup_hook")
+        self.on_interaction_do: Callable[[discord.Interaction[Any]], Awaitable[object]] | None
+        self.on_interaction_do = None
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Identify anew at once, not after 5 s."""
+        """Identify at once, not after 5 s."""
 
     async def on_ready(self) -> None:
-        self.happened.append("ready")
+        self.events.append("ready")
 
     async def on_resumed(self) -> None:
-        self.happened.append("resumed")
+        self.events.append("resumed")
 
     async def on_message(self, message: discord.Message) -> None:
         self.heard.append(message)
-        if self.on_message_do is not None:
-            await self.on_message_do(message)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         self.interactions.append(interaction)
         if self.on_interaction_do is not None:
             await self.on_interaction_do(interaction)
-
-    async def on_thread_create(self, thread: discord.Thread) -> None:
-        self.happened.append(f"thread {thread.id}")
-
-    async def on_socket_event_type(self, event: str) -> None:
-        self.happened.append(event)
 
     @property
     def texts(self) -> list[str]:
@@ -77,16 +62,22 @@ class Bot(discord.Client):
         return channel
 
 
-def said(interaction: discord.Interaction[Any]) -> dict[str, Any]:
-    """Give an interaction's data as it came."""
-    return cast("dict[str, Any]", interaction.data)
+async def register(bot: Bot, do: Callable[[discord.Interaction[Any]], Awaitable[object]]) -> None:
+    """Register the command `go`, which does one thing."""
+
+    async def callback(interaction: discord.Interaction[Any]) -> None:
+        await do(interaction)
+
+    command: Any = app_commands.Command(name="go", description="go", callback=callback)
+    bot.tree.add_command(command)
+    await bot.tree.sync()
 
 
-def picture(name: str = "v1.png") -> discord.File:
-    return discord.File(io.BytesIO(png()), name)
+def picture(name: str = "v1.png", number: int = 0) -> discord.File:
+    return discord.File(io.BytesIO(png(number)), name)
 
 
-def card(text: str, *names: str) -> discord.ui.LayoutView:
+def layout(text: str, *names: str) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay[Any](text))
     if names:
@@ -95,26 +86,35 @@ def card(text: str, *names: str) -> discord.ui.LayoutView:
     return view
 
 
-async def go(bot: Bot, do: Callable[[discord.Interaction[Any]], Awaitable[object]]) -> None:
-    """Register the command `go`, which does one thing."""
-
-    async def callback(interaction: discord.Interaction[Any]) -> None:
-        await do(interaction)
-
-    bot.tree.add_command(app_commands.Command(name="go", description="go", callback=callback))
-    await bot.tree.sync()
-
-
 @asynccontextmanager
 async def running(server: Discord, bot: Bot | None = None) -> AsyncIterator[Bot]:
-    """Run a bot against a server until the block ends; it is ready when the block begins."""
+    """Run a bot that is ready when the block begins."""
     bot = bot or Bot()
     task = asyncio.create_task(bot.start(server.token))
     try:
-        await server.until(lambda: "ready" in bot.happened or task.done())
+        await server.until(lambda: "ready" in bot.events or task.done())
         if task.done():
             task.result()
         yield bot
     finally:
         await bot.close()
         await asyncio.gather(task, return_exceptions=True)
+
+
+class Reply(NamedTuple):
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+
+async def request(server: Discord, method: str, path: str, **more: Any) -> Reply:
+    """Send one request as the bot, without discord.py."""
+    headers = {"Authorization": f"Bot {server.token}"}
+    url = path if "://" in path else server.api_url + path
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, url, headers=headers, **more) as answer,
+    ):
+        is_json = answer.headers.get("Content-Type") == "application/json"
+        body = await answer.json() if is_json else await answer.read()
+        return Reply(answer.status, body, dict(answer.headers))

@@ -1,55 +1,55 @@
-"""Facts 14, 15 and 17: the first answer, tokens, deferring, follow-ups, apps that only a person has."""
+"""Are interactions answered within their time, once, and with what Discord takes?"""
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
 from discord import app_commands
 
-from tests.selftests.discord.bots import card, go, picture, said
-from tests.selftests.discord.raw import raw
-from tests.servers.discord import CannotDo, Limits, Seen
+from tests.selftests.discord.bots import Bot, layout, picture, register, request
+from tests.servers.discord import CannotDo, Seen
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
-    from tests.selftests.discord.bots import Bot
     from tests.selftests.discord.conftest import Scene
 
-Asked = discord.Interaction[Any]
+Interaction = discord.Interaction[Any]
 
 
 async def test_a_late_first_answer_is_an_unknown_interaction(scene: Scene, bot: Bot) -> None:
-    late: list[Asked] = []
+    late: list[Interaction] = []
 
-    async def keep(interaction: Asked) -> None:
+    async def keep(interaction: Interaction) -> None:
         late.append(interaction)
 
-    await go(bot, keep)
+    await register(bot, keep)
     with scene.server.impatient():
         asked = await scene.ana.slash("go", scene.channel)
     assert asked.seen is Seen.FAILED
     with pytest.raises(discord.NotFound) as raised:
         await late[0].response.send_message("sorry")
     assert raised.value.code == 10062
+    with pytest.raises(discord.NotFound) as raised:
+        await late[0].followup.send("sorry")
+    assert raised.value.code == 10015
 
 
 async def test_a_second_first_answer_is_refused(scene: Scene, bot: Bot) -> None:
-    await go(bot, lambda interaction: interaction.response.send_message("one"))
+    await register(bot, lambda interaction: interaction.response.send_message("one"))
     asked = await scene.ana.slash("go", scene.channel)
     path = f"/interactions/{asked.id}/{asked.token}/callback"
-    async with raw(scene.server) as asking:
-        again = await asking.ask("POST", path, json={"type": 4, "data": {"content": "two"}})
-    assert (again.status, again.code) == (400, 40060)
+    body = {"type": 4, "data": {"content": "two"}}
+    again = await request(scene.server, "POST", path, json=body)
+    assert (again.status, again.body["code"]) == (400, 40060)
     assert asked.plain == "one"
 
 
-async def test_a_token_dies_after_15_minutes_and_the_answer_stays_editable_by_its_id(
+async def test_a_token_dies_after_15_minutes_and_its_message_stays_editable(
     scene: Scene, bot: Bot
 ) -> None:
-    await go(bot, lambda interaction: interaction.response.send_message("thinking hard"))
+    await register(bot, lambda interaction: interaction.response.send_message("thinking hard"))
     asked = await scene.ana.slash("go", scene.channel)
     scene.server.advance(15 * 60 + 1)
     with pytest.raises(discord.HTTPException) as raised:
@@ -62,193 +62,186 @@ async def test_a_token_dies_after_15_minutes_and_the_answer_stays_editable_by_it
 
 
 async def test_deferring_shows_thinking_until_the_answer(scene: Scene, bot: Bot) -> None:
-    await go(bot, lambda interaction: interaction.response.defer())
+    await register(bot, lambda interaction: interaction.response.defer())
     asked = await scene.ana.slash("go", scene.channel)
     assert asked.thinking
     assert asked.original is not None
-    await bot.interactions[0].edit_original_response(
-        view=card("v1", "v1.png"), attachments=[picture()]
-    )
-    assert asked.answered
-    assert asked.original.is_v2
+    view = layout("v1", "v1.png")
+    await bot.interactions[0].edit_original_response(view=view, attachments=[picture()])
     assert asked.images() == [png()]
     assert asked.original.edits == 0
-
-
-async def test_the_components_flag_is_not_allowed_when_deferring(scene: Scene, bot: Bot) -> None:
-    tried: list[Any] = []
-
-    async def do(interaction: Asked) -> None:
-        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
-        async with raw(scene.server) as asking:
-            tried.append(await asking.ask("POST", path, json={"type": 5, "data": {"flags": 32768}}))
-        await interaction.response.defer()
-
-    await go(bot, do)
-    asked = await scene.ana.slash("go", scene.channel)
-    assert tried[0].code == 50035
-    assert "flags" in tried[0].body["errors"]["data"]
-    assert asked.thinking
 
 
 async def test_the_first_follow_up_after_a_defer_edits_it_and_stays_as_public_as_it_was(
     scene: Scene, bot: Bot
 ) -> None:
-    async def do(interaction: Asked) -> None:
+    async def do(interaction: Interaction) -> None:
         await interaction.response.defer()
         await interaction.followup.send("first", ephemeral=True)
         await interaction.followup.send("second", ephemeral=True)
 
-    await go(bot, do)
+    await register(bot, do)
     asked = await scene.ana.slash("go", scene.channel)
     await scene.server.until(lambda: asked.followups)
     assert (asked.plain, asked.ephemeral) == ("first", False)
     assert [(m.plain, m.ephemeral) for m in asked.followups] == [("second", True)]
-
-
-async def test_whether_an_answer_is_ephemeral_is_fixed_when_deferring(
-    scene: Scene, bot: Bot
-) -> None:
-    await go(bot, lambda interaction: interaction.response.defer(ephemeral=True))
-    asked = await scene.ana.slash("go", scene.channel)
-    await bot.interactions[0].edit_original_response(content="only for you")
-    assert asked.ephemeral
-    assert scene.server.messages(scene.channel) == []
-    assert "only Ana sees this" in scene.server.transcript(scene.channel)
-    assert bot.heard == []
-
-
-async def test_an_ephemeral_answer_can_not_be_edited_as_a_message(scene: Scene, bot: Bot) -> None:
-    await go(bot, lambda i: i.response.send_message("psst", ephemeral=True))
-    asked = await scene.ana.slash("go", scene.channel)
-    assert asked.original is not None
-    place = bot.text_channel(scene.channel.id)
+    second = asked.followups[0]
     with pytest.raises(discord.NotFound) as raised:
-        await place.get_partial_message(asked.original.id).edit(content="x")
-    assert raised.value.code == 10008
+        await bot.text_channel(scene.channel.id).get_partial_message(second.id).edit(content="x")
+    assert raised.value.code == 10008, "an ephemeral message is edited by its token only"
 
 
-async def test_a_follow_up_before_the_answer_is_an_unknown_webhook(scene: Scene, bot: Bot) -> None:
+async def test_a_form_is_filled_in_as_it_allows_and_answers_no_form(scene: Scene, bot: Bot) -> None:
+    prompt = discord.ui.TextInput[Any](custom_id="prompt", max_length=100)
+    wide = discord.SelectOption(label="Wide", value="1536x1024")
+    square = discord.SelectOption(label="Square", value="1024x1024", default=True)
+    sent: list[Any] = []
     codes: list[int] = []
 
-    async def do(interaction: Asked) -> None:
-        try:
-            await interaction.followup.send("too early")
-        except discord.NotFound as error:
-            codes.append(error.code)
-        await interaction.response.send_message("now")
+    def form() -> discord.ui.Modal:
+        modal = discord.ui.Modal(title="Edit v1", custom_id="edit:1", timeout=None)
+        size = discord.ui.Select[Any](custom_id="size", options=[square, wide])
+        modal.add_item(discord.ui.Label(text="What should change?", component=prompt))
+        modal.add_item(discord.ui.Label(text="Size", component=size))
+        modal.stop()
+        return modal
 
-    await go(bot, do)
-    await scene.ana.slash("go", scene.channel)
-    assert codes == [10015]
-
-
-async def test_components_and_forms_may_be_acknowledged_in_silence(scene: Scene, bot: Bot) -> None:
-    async def press(interaction: Asked) -> None:
-        if interaction.type is discord.InteractionType.component:
+    async def submitted(interaction: Interaction) -> None:
+        if interaction.type is discord.InteractionType.modal_submit:
+            data: Any = interaction.data
+            sent.append([one["component"] for one in data["components"]])
+            with pytest.raises(discord.HTTPException) as raised:
+                await interaction.response.send_modal(form())
+            codes.append(raised.value.code)
             await interaction.response.defer()
-            await interaction.edit_original_response(content="pressed", view=None)
 
-    bot.on_interaction_do = press
-    view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label="Vary", custom_id="vary"))
-    await go(bot, lambda interaction: interaction.response.send_message("card", view=view))
+    bot.on_interaction_do = submitted
+    await register(bot, lambda interaction: interaction.response.send_modal(form()))
     asked = await scene.ana.slash("go", scene.channel)
-    assert asked.original is not None
-    pressed = await scene.ana.press(asked.original, "Vary")
-    assert pressed.seen is Seen.SILENT
-    await scene.server.until(lambda: asked.plain == "pressed")
-    assert asked.original.buttons == []
-    with pytest.raises(CannotDo):
-        await scene.ana.press(asked.original, "Vary")
-
-
-async def test_a_component_can_update_its_message_at_once_or_answer_with_another(
-    scene: Scene, bot: Bot
-) -> None:
-    async def press(interaction: Asked) -> None:
-        if interaction.type is discord.InteractionType.component:
-            custom_id = said(interaction)["custom_id"]
-            if custom_id == "undo":
-                await interaction.response.edit_message(content="undone")
-            else:
-                await interaction.response.send_message("whispered", ephemeral=True)
-
-    bot.on_interaction_do = press
-    view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label="Undo", custom_id="undo"))
-    view.add_item(discord.ui.Button(label="Help", custom_id="help"))
-    message = await bot.text_channel(scene.channel.id).send("card", view=view)
-    shown = scene.channel.messages[message.id]
-    updated = await scene.ana.press(shown, "Undo")
-    assert updated.original is shown
-    assert shown.plain == "undone"
-    helped = await scene.ana.press(shown, "help")
-    assert (helped.plain, helped.ephemeral) == ("whispered", True)
-
-
-async def test_context_menus_and_options_carry_what_they_refer_to(scene: Scene, bot: Bot) -> None:
-    got: dict[str, Any] = {}
-
-    @bot.tree.command(name="imagine", description="draw")
-    @app_commands.choices(size=[app_commands.Choice(name="Wide", value="1536x1024")])
-    async def imagine(
-        interaction: Asked,
-        prompt: str,
-        size: str = "auto",
-        image: discord.Attachment | None = None,
-        n: app_commands.Range[int, 1, 4] = 1,
-    ) -> None:
-        data = await image.read() if image else None
-        got.update(prompt=prompt, size=size, data=data, n=n, limit=interaction.filesize_limit)
-        await interaction.response.send_message("ok")
-
-    await bot.tree.sync()
-    await scene.ana.slash(
-        "imagine", scene.channel, prompt="a cat", size="Wide", image=("cat.png", png(1)), n=2
-    )
-    assert got == {
-        "prompt": "a cat",
-        "size": "1536x1024",
-        "data": png(1),
-        "n": 2,
-        "limit": 10 * 1024 * 1024,
-    }
-    for wrong in ({}, {"prompt": "a", "size": "huge"}, {"prompt": "a", "n": 9}, {"prmpt": "a"}):
+    assert asked.modal is not None
+    for wrong in ({}, {"prompt": "x" * 101}, {"prompt": "ok", "size": "huge"}, {"other": "ok"}):
         with pytest.raises(CannotDo):
-            await scene.ana.slash("imagine", scene.channel, **wrong)
+            await scene.ana.submit(asked.modal, wrong)
+    await scene.ana.submit(asked.modal, {"prompt": "at night"})
+    await scene.ana.submit(asked.modal, {"prompt": "by day", "size": "Wide"})
+    assert [(one[0]["value"], one[1]["values"]) for one in sent] == [
+        ("at night", ["1024x1024"]),
+        ("by day", ["1536x1024"]),
+    ]
+    assert codes == [50035, 50035]
 
 
-async def test_autocomplete_offers_25_choices_at_most_and_in_time(scene: Scene, bot: Bot) -> None:
-    offered = [3]
+def label(component: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": 18, "label": "a field", "component": component, **more}
+
+
+def field(custom_id: str = "prompt", **more: Any) -> dict[str, Any]:
+    return {"type": 4, "custom_id": custom_id, "style": 1, **more}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"title": "x" * 46},
+        {"custom_id": "x" * 101},
+        {"components": []},
+        {"components": [label(field(f"f{i}")) for i in range(6)]},
+        {"components": [label(field(), label="x" * 46)]},
+        {"components": [label(field("same")), label(field("same"))]},
+        {"components": [label(field(max_length=4001))]},
+        {"components": [label(field(value="x" * 11, max_length=10))]},
+        {"components": [field()]},
+    ],
+)
+async def test_forms_beyond_the_limits_are_refused(
+    scene: Scene, bot: Bot, wrong: dict[str, Any]
+) -> None:
+    form = {"title": "Edit", "custom_id": "edit", "components": [label(field())], **wrong}
+    codes: list[int] = []
+
+    async def answer(interaction: Interaction) -> None:
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        refused = await request(scene.server, "POST", path, json={"type": 9, "data": form})
+        codes.append(refused.body["code"])
+        await interaction.response.defer()
+
+    await register(bot, answer)
+    await scene.ana.slash("go", scene.channel)
+    assert codes == [50035]
+
+
+async def test_autocomplete_offers_25_choices_at_most(scene: Scene, bot: Bot) -> None:
+    offered = [25]
 
     @bot.tree.command(name="imagine", description="draw")
-    async def imagine(interaction: Asked, prompt: str) -> None:
+    async def imagine(interaction: Interaction, prompt: str) -> None:
         await interaction.response.send_message(prompt)
 
     @imagine.autocomplete("prompt")
-    async def recent(_: Asked, typed: str) -> list[app_commands.Choice[str]]:
-        if not typed:
-            await bot.wait_for("never")
-        return [app_commands.Choice(name=f"{typed} {i}", value=str(i)) for i in range(offered[0])]
+    async def recent(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        texts = [f"{typed} {number}" for number in range(offered[0])]
+        return [app_commands.Choice(name=text, value=text) for text in texts]
 
     await bot.tree.sync()
-    choices = await scene.ana.autocomplete("imagine", "prompt", "a li")
-    assert [choice.name for choice in choices] == ["a li 0", "a li 1", "a li 2"]
+    assert len(await scene.ana.autocomplete("imagine", "prompt", "a li")) == 25
     offered[0] = 26
-    with scene.server.impatient():
-        for typed in ("a li", ""):
-            with pytest.raises(CannotDo, match="loading options failed"):
-                await scene.ana.autocomplete("imagine", "prompt", typed)
+    with scene.server.impatient(), pytest.raises(CannotDo, match="loading options failed"):
+        await scene.ana.autocomplete("imagine", "prompt", "a li")
 
 
-async def test_a_large_answer_is_refused_where_the_guild_does_not_allow_it(scene: Scene) -> None:
-    assert scene.server.world.file_bytes(scene.server.guild("Boosted", tier=2)) == 50 * 1024 * 1024
+def option(**more: Any) -> dict[str, Any]:
+    return {"type": 3, "name": "prompt", "description": "what to draw", **more}
 
 
-@pytest.mark.parametrize("limits", [Limits(file_bytes=(1000, 1000, 5000, 9000))])
-async def test_a_file_above_the_limit_is_too_large(scene: Scene, bot: Bot) -> None:
-    big = discord.File(io.BytesIO(b"x" * 1001), "big.bin")
-    with pytest.raises(discord.HTTPException) as raised:
-        await bot.text_channel(scene.channel.id).send(file=big)
-    assert (raised.value.status, raised.value.code) == (413, 40005)
+GOOD = {"name": "imagine", "description": "draw"}
+CHOICE = {"name": "x", "value": "y"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"name": "two words", "description": "draw"}],
+        [{"name": "imagine", "description": "x" * 101}],
+        [GOOD, GOOD],
+        [{**GOOD, "options": [option(name="a"), option(name="b", required=True)]}],
+        [{**GOOD, "options": [option(name=f"o{n}") for n in range(26)]}],
+        [{**GOOD, "options": [option(choices=[CHOICE] * 26)]}],
+        [{**GOOD, "options": [option(choices=[CHOICE], autocomplete=True)]}],
+        [{**GOOD, "options": [option(), {"type": 1, "name": "sub", "description": "sub"}]}],
+        [{**GOOD, "contexts": [7]}],
+        [{"type": 3, "name": "Menu", "description": "menus have none"}],
+    ],
+)
+async def test_commands_that_discord_does_not_take(scene: Scene, body: Any) -> None:
+    path = f"/applications/{scene.server.world.app.id}/commands"
+    refused = await request(scene.server, "PUT", path, json=body)
+    assert (refused.status, refused.body["code"]) == (400, 50035)
+    assert scene.server.commands == []
+
+
+async def test_an_app_that_only_a_person_installed_answers_and_does_no_more(
+    scene: Scene, bot: Bot
+) -> None:
+    ina = scene.server.person("Ina")
+    elsewhere = scene.server.guild("Elsewhere", bot=False)
+    room = scene.server.text_channel(elsewhere, "lobby")
+    scene.server.admit(elsewhere, ina)
+    bot.tree.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+    await register(bot, lambda interaction: interaction.response.defer())
+    with pytest.raises(CannotDo):
+        await ina.slash("go", room)
+    ina.install()
+    asked = await ina.slash("go", room)
+    interaction = bot.interactions[-1]
+    assert not interaction.is_guild_integration()
+    view = layout("v1", "v1.png")
+    await interaction.edit_original_response(view=view, attachments=[picture()])
+    assert asked.images() == [png()]
+    with pytest.raises(discord.Forbidden) as raised:
+        await bot.get_partial_messageable(room.id).send("hello")
+    assert raised.value.code == 50001
+    for _ in range(5):
+        await interaction.followup.send("more")
+    with pytest.raises(discord.HTTPException) as limited:
+        await interaction.followup.send("too much")
+    assert limited.value.code == 40094
