@@ -60,7 +60,7 @@ async def test_commands_are_registered_when_they_changed_and_only_then(
             await around.server.until(partial(known, runs))
         assert len(around.server.calls_to(route)) == 1
     ids = [one["id"] for one in around.server.commands]
-    easels = around.server.world.app.commands.named("easel", 1, None)
+    easels = around.server.world.app.commands.named("easel", 1)
     assert easels is not None
     easels["description"] = "an older one"
     async with easel(around.server, start):

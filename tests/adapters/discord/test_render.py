@@ -170,9 +170,7 @@ def taken(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Have the strict Discord read components; fail with its complaints."""
     form = Body()
     body = Part(form, (), {"components": found})
-    read = Layout(Limits(), lambda url: 1 if url.startswith("attachment://") else None).read(
-        body, v2=True
-    )
+    read = Layout(Limits(), lambda url: 1 if url.startswith("attachment://") else None).read(body)
     form.check()
     return read
 

@@ -1,6 +1,6 @@
 """How does a request reach its handler, and what can happen to it on the way?
 
-Record → faults → ban → token → rates → size → body → handler → answer. Attachments are served here too.
+Record → faults → token → rates → size → body → handler → answer. Attachments are served here too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.servers.discord.errors import ApiError, refused, unauthorized
 from tests.servers.discord.faults import Cut, Fault, Faults
 from tests.servers.discord.form import as_whole
 from tests.servers.discord.multipart import pieces
-from tests.servers.discord.rest import answers, app, channels, follow_ups, marks, messages, threads
+from tests.servers.discord.rest import answers, app, channels, follow_ups, messages
 from tests.servers.discord.routes import Route, Routing
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ _FILE = re.compile(r"files\[(\d{1,4})\]")
 
 ROUTES = [
     *app.ROUTES,
-    *marks.ROUTES,
     *messages.ROUTES,
-    *threads.ROUTES,
     *channels.ROUTES,
     *answers.ROUTES,
     *follow_ups.ROUTES,
@@ -81,7 +79,6 @@ class Api:
         except Exception as error:  # a bug here must not look like Discord failing
             self.broken.append(error)
             call.status, call.answer, headers = 501, str(error), {}
-        self.rates.note(call.status or 500)
         self._world.changes.tell()
         return _response(call, headers)
 
@@ -94,7 +91,6 @@ class Api:
         call.route = route.name
         fault = self.faults.next_for(call)
         await self._before(fault)
-        self.rates.check_ban()
         if route.bot and request.headers.get("Authorization") != f"Bot {self._world.app.token}":
             raise unauthorized()
         headers = self.rates.take(route, Route.place(call.args))
@@ -150,16 +146,6 @@ class Api:
             at=self._world.clock.seconds(),
         )
         self.calls.append(call)
-        fault = self.faults.next_for(call)
-        try:
-            await self._before(fault)
-        except ApiError as error:
-            call.status = error.status
-            return web.Response(status=error.status, text=str(error.body))
-        except Lost:
-            if request.transport is not None:
-                request.transport.abort()
-            return web.Response()
         query = request.query
         found = self._world.attachments.get(as_whole(request.match_info["id"]) or 0)
         works = self._world.links.works(path, query.get("ex", ""), query.get("hm", ""))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.servers.discord.channels import Thread
 from tests.servers.discord.codes import Asked
-from tests.servers.discord.commands import CHAT, GROUP, SUB
+from tests.servers.discord.commands import CHAT, MESSAGE, SUB
 from tests.servers.discord.filling import CannotDo
 from tests.servers.discord.interactions import Interaction
 from tests.servers.discord.options import Options
@@ -76,70 +76,54 @@ class Asking:
         data = _wrapped(command, path, options.typed(leaf, focused, typed, values))
         return self.start(Asked.AUTOCOMPLETE, data)
 
-    def menu(
-        self, name: str, kind: int, target_id: int, resolved: Json, target: Message | None
-    ) -> Interaction:
-        """Use a command of the context menu on a message or a person."""
-        command = self._available(name, kind)
-        data = {**_identity(command), "target_id": str(target_id)}
-        more = {"resolved": resolved, "command_name": name, "target": target}
-        return self.start(Asked.COMMAND, data, **more)
+    def menu(self, name: str, target: Message) -> Interaction:
+        """Use a command of the context menu on a message."""
+        payload = target.payload(self._world.app.bot, content=True)
+        return self.start(
+            Asked.COMMAND,
+            {**_identity(self._available(name, MESSAGE)), "target_id": str(target.id)},
+            resolved={"messages": {str(target.id): payload}},
+            command_name=name,
+            target=target,
+        )
 
     def _find(self, name: str) -> tuple[Json, list[Json], Json]:
-        """Find a command, the groups and subcommands on the way, and what holds the options."""
+        """Find a command, the subcommand on the way, and what holds the options."""
         root, *rest = name.split()
-        command = self._available(root, CHAT)
-        path, leaf = [], command
+        command = leaf = self._available(root, CHAT)
         for word in rest:
-            inner = [o for o in leaf["options"] if o["type"] in (SUB, GROUP) and o["name"] == word]
+            inner = [o for o in leaf["options"] if o["type"] == SUB and o["name"] == word]
             if not inner:
                 raise CannotDo(f"/{root} has no subcommand {word!r}")
             leaf = inner[0]
-            path.append(leaf)
-        if any(option["type"] in (SUB, GROUP) for option in leaf["options"]):
+        if any(option["type"] == SUB for option in leaf["options"]):
             raise CannotDo(f"/{name} needs a subcommand")
-        return command, path, leaf
+        return command, [] if leaf is command else [leaf], leaf
 
     def _available(self, name: str, kind: int) -> Json:
         world, guild = self._world, self._channel.guild
-        alone = guild is not None and world.bot_in(guild) is None
-        scope = guild.id if guild and not alone else None
-        command = world.app.commands.named(name, kind, scope)
+        command = world.app.commands.named(name, kind)
         if command is None:
-            known = [
-                c["name"] for c in (*world.app.commands.of(scope), *world.app.commands.of(None))
-            ]
+            known = [one["name"] for one in world.app.commands.all]
             raise CannotDo(f"there is no command {name!r} here, only {known}")
-        if alone and self._person.id not in world.app.installed_by:
-            raise CannotDo(
-                f"the app is not in {guild.name if guild else 'here'}, and {self._person.name} has not installed it"
-            )
-        if alone and 1 not in command["integration_types"]:
-            raise CannotDo(f"{name!r} does not work where only the person has installed the app")
+        if guild is not None and world.bot_in(guild) is None:
+            if self._person.id not in world.app.installed_by:
+                raise CannotDo(f"{self._person.name} has not installed the app")
+            if 1 not in command["integration_types"]:
+                raise CannotDo(f"{name!r} is not for apps that only a person has")
         context = 0 if guild else 1
-        if context not in (command["contexts"] or (0, 1, 2)) or not (
-            guild or command["dm_permission"]
-        ):
+        if context not in (command["contexts"] or (0, 1, 2)):
             raise CannotDo(f"{name!r} is not for {'guilds' if guild else 'direct messages'}")
-        self._check_permissions(command)
-        return command
-
-    def _check_permissions(self, command: Json) -> None:
-        guild = self._channel.guild
         member = guild.member(self._person) if guild else None
-        if member is None:
-            return
-        may = allowed(member, self._channel)
-        needed = May(int(command["default_member_permissions"] or 0))
-        if May.USE_APPLICATION_COMMANDS not in may or needed not in may:
-            raise CannotDo(f"{self._person.name} may not use {command['name']!r} here")
+        if member and May.USE_APPLICATION_COMMANDS not in allowed(member, self._channel):
+            raise CannotDo(f"{self._person.name} may not use {name!r} here")
         if isinstance(self._channel, Thread) and self._channel.archived:
             raise CannotDo("no commands in an archived thread")
+        return command
 
 
 def _identity(command: Json) -> Json:
-    about = {"id": command["id"], "name": command["name"], "type": command["type"]}
-    return {**about, **({"guild_id": command["guild_id"]} if "guild_id" in command else {})}
+    return {"id": command["id"], "name": command["name"], "type": command["type"]}
 
 
 def _wrapped(command: Json, path: list[Json], options: list[Json]) -> Json:

@@ -57,7 +57,6 @@ class Channel:
     #: what only one person can see
     whispers: list[Message] = field(default_factory=list)
     last_message_id: int | None = None
-    pins: list[Message] = field(default_factory=list)
     deleted: bool = False
 
     def __repr__(self) -> str:
@@ -127,7 +126,6 @@ class Thread(Channel):
     archived: bool = False
     archive_at: datetime
     locked: bool = False
-    invitable: bool = True
     joined: dict[int, datetime] = field(default_factory=dict)
     sent: int = 0
 
@@ -189,7 +187,6 @@ class Thread(Channel):
                 "archive_timestamp": iso(self.archive_at),
                 "locked": self.locked,
                 "create_timestamp": iso(born(self.id)),
-                **({"invitable": self.invitable} if self.is_private else {}),
             },
             **mine,
         }

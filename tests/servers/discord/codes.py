@@ -10,11 +10,7 @@ class Intent(IntFlag):
     GUILD_MEMBERS = 1 << 1
     GUILD_PRESENCES = 1 << 8
     GUILD_MESSAGES = 1 << 9
-    GUILD_MESSAGE_REACTIONS = 1 << 10
-    GUILD_MESSAGE_TYPING = 1 << 11
     DIRECT_MESSAGES = 1 << 12
-    DIRECT_MESSAGE_REACTIONS = 1 << 13
-    DIRECT_MESSAGE_TYPING = 1 << 14
     MESSAGE_CONTENT = 1 << 15
 
 
@@ -34,10 +30,7 @@ class ChannelType(IntEnum):
 
 class MessageType(IntEnum):
     DEFAULT = 0
-    RECIPIENT_ADD = 1
     CHANNEL_NAME_CHANGE = 4
-    CHANNEL_PINNED_MESSAGE = 6
-    USER_JOIN = 7
     THREAD_CREATED = 18
     REPLY = 19
     CHAT_INPUT_COMMAND = 20
@@ -71,31 +64,11 @@ class Kind(IntEnum):
     BUTTON = 2
     STRING_SELECT = 3
     TEXT_INPUT = 4
-    USER_SELECT = 5
-    ROLE_SELECT = 6
-    MENTIONABLE_SELECT = 7
-    CHANNEL_SELECT = 8
-    SECTION = 9
     TEXT = 10
-    THUMBNAIL = 11
     GALLERY = 12
     FILE = 13
-    SEPARATOR = 14
-    CONTAINER = 17
     LABEL = 18
     FILE_UPLOAD = 19
-    RADIO_GROUP = 21
-    CHECKBOX_GROUP = 22
-    CHECKBOX = 23
-
-
-SELECTS = (
-    Kind.STRING_SELECT,
-    Kind.USER_SELECT,
-    Kind.ROLE_SELECT,
-    Kind.MENTIONABLE_SELECT,
-    Kind.CHANNEL_SELECT,
-)
 
 
 class Asked(IntEnum):
@@ -110,11 +83,9 @@ class Asked(IntEnum):
 class Answer(IntEnum):
     """Types of first answers to interactions."""
 
-    PONG = 1
     MESSAGE = 4
     DEFERRED = 5
     DEFERRED_UPDATE = 6
-    UPDATE = 7
     CHOICES = 8
     MODAL = 9
 
@@ -129,7 +100,6 @@ class Op(IntEnum):
     VOICE_STATE = 4
     RESUME = 6
     RECONNECT = 7
-    REQUEST_MEMBERS = 8
     INVALID_SESSION = 9
     HELLO = 10
     HEARTBEAT_ACK = 11

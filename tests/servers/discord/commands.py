@@ -7,45 +7,38 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tests.servers.discord.errors import Json, refused
-from tests.servers.discord.form import Form, Part, as_whole
+from tests.servers.discord.form import Form, Part
 
 if TYPE_CHECKING:
     from tests.servers.discord.clock import Clock
 
-CHAT, USER, MESSAGE = 1, 2, 3
-SUB, GROUP = 1, 2
-STRING, INTEGER, NUMBER = 3, 4, 10
-WITH_CHOICES = (STRING, INTEGER, NUMBER)
+CHAT, MESSAGE = 1, 3
+SUB = 1
+STRING, INTEGER, ATTACHMENT = 3, 4, 11
+WITH_CHOICES = (STRING, INTEGER)
 
 #: how many of each type
-MOST = {CHAT: 100, USER: 15, MESSAGE: 15}
+MOST = {CHAT: 100, MESSAGE: 15}
 
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
 
 
 class CommandBook:
-    """The commands by guild (None: global); ids are kept as long as type and name stay."""
+    """The global commands; ids are kept as long as type and name stay."""
 
-    def __init__(self, clock: Clock, application_id: int, creates: int) -> None:
+    def __init__(self, clock: Clock, application_id: int) -> None:
         self._clock = clock
         self._application_id = application_id
-        self._creates_left = creates
-        self._book: dict[int | None, list[Json]] = {}
-        #: how often a list was replaced
-        self.syncs = 0
+        self.all: list[Json] = []
 
-    def of(self, guild_id: int | None) -> list[Json]:
-        return self._book.get(guild_id, [])
-
-    def named(self, name: str, kind: int, guild_id: int | None) -> Json | None:
-        """Find what runs under a name in a guild: its own command, else the global one."""
-        for command in (*self.of(guild_id), *self.of(None)):
+    def named(self, name: str, kind: int) -> Json | None:
+        for command in self.all:
             if (command["name"], command["type"]) == (name, kind):
                 return command
         return None
 
-    def replace(self, guild_id: int | None, body: Any) -> list[Json]:
-        """Overwrite all commands of a guild, or the global ones."""
+    def replace(self, body: Any) -> list[Json]:
+        """Overwrite all commands."""
         form = Form()
         listed = Part(form, (), {"commands": body}).each("commands", most=130, required=True)
         parts = [Part(form, (index,), part.value) for index, part in enumerate(listed)]
@@ -59,52 +52,16 @@ class CommandBook:
         kinds = Counter(command["type"] for command in read)
         if any(kinds[kind] > most for kind, most in MOST.items()):
             raise refused(30032)
-        kept = [self._keep(guild_id, command) for command in read]
-        self._book[guild_id] = kept
-        self.syncs += 1
-        return kept
+        self.all = [self._keep(command) for command in read]
+        return self.all
 
-    def add(self, guild_id: int | None, body: Any) -> Json:
-        """Create one command, or overwrite the one of that name."""
-        form = Form()
-        part = Part(form, (), body if isinstance(body, dict) else {})
-        read = read_command(part)
-        form.check()
-        kept = self._keep(guild_id, read)
-        others = [c for c in self.of(guild_id) if c["id"] != kept["id"]]
-        self._book[guild_id] = [*others, kept]
-        return kept
-
-    def get(self, guild_id: int | None, command_id: str) -> Json:
-        for command in self.of(guild_id):
-            if command["id"] == command_id:
-                return command
-        raise refused(10063)
-
-    def remove(self, guild_id: int | None, command_id: str) -> None:
-        gone = self.get(guild_id, command_id)
-        self._book[guild_id] = [c for c in self.of(guild_id) if c is not gone]
-
-    def _keep(self, guild_id: int | None, read: Json) -> Json:
-        old = next(
-            (
-                c
-                for c in self.of(guild_id)
-                if (c["type"], c["name"]) == (read["type"], read["name"])
-            ),
-            None,
-        )
-        if old is None:
-            if self._creates_left == 0:
-                raise refused(30034)
-            self._creates_left -= 1
+    def _keep(self, read: Json) -> Json:
+        old = self.named(read["name"], read["type"])
         about: Json = {
             "id": old["id"] if old else str(self._clock.snowflake()),
             "application_id": str(self._application_id),
             **read,
         }
-        if guild_id is not None:
-            about["guild_id"] = str(guild_id)
         same = old is not None and {**old, "version": None} == {**about, "version": None}
         about["version"] = old["version"] if old and same else str(self._clock.snowflake())
         return about
@@ -112,16 +69,13 @@ class CommandBook:
 
 def read_command(part: Part) -> Json:
     """Read one command as Discord keeps it."""
-    kind = part.one_of("type", (CHAT, USER, MESSAGE), required=False) or CHAT
+    kind = part.one_of("type", (CHAT, MESSAGE), required=False) or CHAT
     read: Json = {
         "type": kind,
         "name": _name(part) if kind == CHAT else part.text("name", least=1, most=32, required=True),
         "description": part.text(
             "description", least=int(kind == CHAT), most=100, required=kind == CHAT
         ),
-        "default_member_permissions": _permissions(part),
-        "dm_permission": part.flag("dm_permission", default=True),
-        "nsfw": part.flag("nsfw", default=False),
         "contexts": _few(part, "contexts", (0, 1, 2)),
         "integration_types": _few(part, "integration_types", (0, 1)) or [0],
     }
@@ -133,7 +87,7 @@ def read_command(part: Part) -> Json:
                 "description",
             )
         return read
-    read["options"] = _options(part, depth=0)
+    read["options"] = _options(part, inside=False)
     if _size(read) > 8000:
         part.wrong("APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
     return read
@@ -146,15 +100,6 @@ def _name(part: Part) -> str:
     return name
 
 
-def _permissions(part: Part) -> str | None:
-    found = part.value.get("default_member_permissions")
-    number = as_whole(found)
-    if found is not None and number is None:
-        says = f'Value "{found}" is not a permissions bit set.'
-        part.wrong("NUMBER_TYPE_COERCE", says, "default_member_permissions")
-    return None if number is None else str(number)
-
-
 def _few(part: Part, key: str, allowed: tuple[int, ...]) -> list[int] | None:
     found = part.value.get(key)
     if found is None:
@@ -165,9 +110,9 @@ def _few(part: Part, key: str, allowed: tuple[int, ...]) -> list[int] | None:
     return list(found)
 
 
-def _options(part: Part, depth: int) -> list[Json]:
+def _options(part: Part, *, inside: bool) -> list[Json]:
     parts = part.each("options", most=25)
-    read = [_option(option, depth) for option in parts]
+    read = [_option(option, inside=inside) for option in parts]
     optional = False
     for option, one in zip(parts, read, strict=True):
         if one["name"] in [other["name"] for other in read if other is not one]:
@@ -178,39 +123,35 @@ def _options(part: Part, depth: int) -> list[Json]:
             says = "Required options must be placed before non-required options"
             option.wrong("APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", says)
         optional = optional or not one.get("required", True)
-    if len({one["type"] in (SUB, GROUP) for one in read}) > 1:
-        says = "Sub-command and sub-command group option types are mutually exclusive to all other types"
+    if len({one["type"] == SUB for one in read}) > 1:
+        says = "Sub-command option types are mutually exclusive to all other types"
         part.wrong("APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", says, "options")
     return read
 
 
-def _option(part: Part, depth: int) -> Json:
-    allowed = {0: range(1, 12), 1: (SUB, *range(3, 12)), 2: range(3, 12)}[depth]
-    kind = part.one_of("type", allowed) or STRING
+def _option(part: Part, *, inside: bool) -> Json:
+    kinds = (STRING, INTEGER, ATTACHMENT) if inside else (SUB, STRING, INTEGER, ATTACHMENT)
+    kind = part.one_of("type", kinds) or STRING
     read: Json = {
         "type": kind,
         "name": _name(part),
         "description": part.text("description", least=1, most=100, required=True),
     }
-    if kind in (SUB, GROUP):
-        return {**read, "options": _options(part, depth + (1 if kind == GROUP else 2))}
+    if kind == SUB:
+        return {**read, "options": _options(part, inside=True)}
     read["required"] = part.flag("required", default=False)
     read["autocomplete"] = part.flag("autocomplete", default=False)
     if part.given("choices"):
-        read["choices"] = [_choice(choice, kind) for choice in part.each("choices", most=25)]
+        read["choices"] = [read_choice(choice, kind) for choice in part.each("choices", most=25)]
     if read["autocomplete"] and read.get("choices"):
         says = "autocomplete and choices are mutually exclusive"
         part.wrong("APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", says)
     if (read["autocomplete"] or "choices" in read) and kind not in WITH_CHOICES:
         part.wrong("APPLICATION_COMMAND_CHOICES_TYPE", "This type has no choices")
-    for key in ("min_value", "max_value", "min_length", "max_length", "channel_types"):
+    for key in ("min_length", "max_length"):
         if part.given(key):
             read[key] = part.value[key]
     return read
-
-
-def _choice(part: Part, kind: int) -> Json:
-    return read_choice(part, kind)
 
 
 def read_choice(part: Part, kind: int) -> Json:

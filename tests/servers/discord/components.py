@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.servers.discord.codes import SELECTS, Kind
+from tests.servers.discord.codes import Kind
 from tests.servers.discord.elements import Elements
 
 if TYPE_CHECKING:
@@ -18,12 +18,8 @@ if TYPE_CHECKING:
     from tests.servers.discord.form import Part
     from tests.servers.discord.limits import Limits
 
-TOP_LEGACY = (Kind.ROW,)
-INSIDE = (Kind.ROW, Kind.SECTION, Kind.TEXT, Kind.GALLERY, Kind.FILE, Kind.SEPARATOR)
-TOP_V2 = (*INSIDE, Kind.CONTAINER)
-IN_ROW = (Kind.BUTTON, *SELECTS)
-BESIDE = (Kind.BUTTON, Kind.THUMBNAIL)
-IN_SECTION = (Kind.TEXT,)
+TOP = (Kind.ROW, Kind.TEXT, Kind.GALLERY, Kind.FILE)
+IN_ROW = (Kind.BUTTON, Kind.STRING_SELECT)
 
 
 class Layout:
@@ -37,13 +33,11 @@ class Layout:
         self._count = 0
         self._text = 0
 
-    def read(self, body: Part, *, v2: bool) -> list[Json]:
+    def read(self, body: Part) -> list[Json]:
         """Read `components` of a message's body."""
-        most = self._limits.components if v2 else 5
-        parts = body.each("components", most=most)
-        allowed = TOP_V2 if v2 else TOP_LEGACY
-        read = [self._one(part, allowed) for part in parts]
-        if v2 and self._count > self._limits.components:
+        parts = body.each("components", most=self._limits.components)
+        read = [self._one(part, TOP) for part in parts]
+        if self._count > self._limits.components:
             says = f"Must be {self._limits.components} or fewer components in total."
             body.wrong("COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", says, "components")
         if self._text > self._limits.text:
@@ -62,52 +56,38 @@ class Layout:
         readers: dict[Kind, Callable[[Part], Json]] = {
             Kind.ROW: self._row,
             Kind.BUTTON: self._elements.button,
-            Kind.SECTION: self._section,
+            Kind.STRING_SELECT: self._elements.select,
             Kind.TEXT: self._display,
-            Kind.THUMBNAIL: self._thumbnail,
             Kind.GALLERY: self._gallery,
             Kind.FILE: self._file,
-            Kind.SEPARATOR: _separator,
-            Kind.CONTAINER: self._container,
         }
-        read = readers.get(kind, self._elements.select)(part)
+        read = readers[kind](part)
         return {"type": int(kind), "id": part.whole("id", 0, most=2**31 - 1), **read}
 
     def _row(self, part: Part) -> Json:
         children = part.each("components", least=1, most=5, required=True)
         kinds = [child.value.get("type") for child in children]
-        if len(kinds) > 1 and any(kind in SELECTS for kind in kinds if isinstance(kind, int)):
+        if len(kinds) > 1 and Kind.STRING_SELECT in kinds:
             says = "The specified component exceeds the maximum width"
             part.wrong("COMPONENT_LAYOUT_WIDTH_EXCEEDED", says, "components")
         return {"components": [self._one(child, IN_ROW) for child in children]}
-
-    def _section(self, part: Part) -> Json:
-        children = part.each("components", least=1, most=3, required=True)
-        accessory = part.child("accessory", required=True)
-        return {
-            "components": [self._one(child, IN_SECTION) for child in children],
-            "accessory": self._one(accessory, BESIDE) if accessory else {},
-        }
 
     def _display(self, part: Part) -> Json:
         content = part.text("content", least=1, most=self._limits.text, required=True)
         self._text += len(content)
         return {"content": content}
 
-    def _thumbnail(self, part: Part) -> Json:
-        return self._item(part, "media")
-
     def _gallery(self, part: Part) -> Json:
         items = part.each("items", least=1, most=10, required=True)
-        return {"items": [self._item(item, "media") for item in items]}
+        return {"items": [self._item(item) for item in items]}
 
     def _file(self, part: Part) -> Json:
         return {"file": self._media(part, "file"), "spoiler": part.flag("spoiler", default=False)}
 
-    def _item(self, part: Part, key: str) -> Json:
+    def _item(self, part: Part) -> Json:
         described = part.text("description", most=1024) or None
         return {
-            key: self._media(part, key),
+            "media": self._media(part, "media"),
             "description": described,
             "spoiler": part.flag("spoiler", default=False),
         }
@@ -123,14 +103,6 @@ class Layout:
             media.wrong(code, f"The referenced attachment was not found: {url[:80]}", "url")
         return {"url": url, "attachment_id": str(found)}
 
-    def _container(self, part: Part) -> Json:
-        children = part.each("components", least=1, most=self._limits.components, required=True)
-        return {
-            "components": [self._one(child, INSIDE) for child in children],
-            "accent_color": part.whole("accent_color", most=0xFFFFFF),
-            "spoiler": part.flag("spoiler", default=False),
-        }
-
 
 def kind_of(part: Part, allowed: tuple[Kind, ...]) -> Kind | None:
     """Read a component's type; None, with a complaint, when it may not stand here."""
@@ -145,19 +117,13 @@ def kind_of(part: Part, allowed: tuple[Kind, ...]) -> Kind | None:
     return Kind(found)
 
 
-def _separator(part: Part) -> Json:
-    spacing = part.one_of("spacing", (1, 2), required=False)
-    return {"divider": part.flag("divider", default=True), "spacing": spacing or 1}
-
-
 def walk(components: list[Json]) -> Iterator[Json]:
     """Go through components and all inside them, in reading order."""
     for component in components:
         yield component
         yield from walk(component.get("components", []))
-        for key in ("accessory", "component"):
-            if component.get(key):
-                yield from walk([component[key]])
+        if component.get("component"):
+            yield from walk([component["component"]])
 
 
 def number(components: list[Json]) -> None:
@@ -170,17 +136,8 @@ def number(components: list[Json]) -> None:
             component["id"] = next(free)
 
 
-def media_of(components: list[Json]) -> Iterator[Json]:
-    """Go through what shows a picture or a file."""
-    for component in walk(components):
-        if component["type"] == Kind.GALLERY:
-            yield from component["items"]
-        elif component["type"] == Kind.THUMBNAIL:
-            yield component
-
-
 def attached(value: Any) -> list[int]:
-    """Find the ids of attachments that components or embeds show, in order."""
+    """Find the ids of attachments that components show, in order."""
     if isinstance(value, list):
         return [found for item in value for found in attached(item)]
     if not isinstance(value, dict):

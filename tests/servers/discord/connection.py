@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import time
 import zlib
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.servers.discord.errors import Json
-    from tests.servers.discord.gateway import Gateway
-    from tests.servers.discord.session import Session
+    from tests.servers.discord.gateway import Gateway, Session
 
 
 class Closing(Exception):
@@ -36,7 +34,8 @@ class Connection:
         self._request = request
         self._socket = web.WebSocketResponse(max_msg_size=64 * 1024)
         self._outbox: asyncio.Queue[str | int] = asyncio.Queue()
-        self._pack = _packer(request.query.get("compress"))
+        compressed = request.query.get("compress") == "zlib-stream"
+        self._deflate = zlib.compressobj() if compressed else None
         self._frames: list[float] = []
         self.session: Session | None = None
         #: how often the client asked whether we are alive
@@ -92,10 +91,11 @@ class Connection:
                 frame = await self._outbox.get()
                 if isinstance(frame, int):
                     return frame
-                if self._pack is None:
+                if self._deflate is None:
                     await self._socket.send_str(frame)
-                else:
-                    await self._socket.send_bytes(self._pack(frame.encode()))
+                    continue
+                data = self._deflate.compress(frame.encode())
+                await self._socket.send_bytes(data + self._deflate.flush(zlib.Z_SYNC_FLUSH))
         return 1000
 
     async def _read(self) -> None:
@@ -123,7 +123,6 @@ class Connection:
             Op.HEARTBEAT: self._heartbeat,
             Op.IDENTIFY: self._identify,
             Op.RESUME: self._resume,
-            Op.REQUEST_MEMBERS: self._members,
             Op.PRESENCE: lambda _: None,
             Op.VOICE_STATE: lambda _: None,
         }
@@ -143,7 +142,7 @@ class Connection:
             raise Closing(4005)
         if not isinstance(data, dict) or not isinstance(data.get("properties"), dict):
             raise Closing(4002)
-        self._gateway.count_identify()
+        self._gateway.identifies += 1
         if data.get("token") != self._gateway.token:
             raise Closing(4004)
         intents = data.get("intents")
@@ -177,12 +176,6 @@ class Connection:
         else:
             self._gateway.resume(self, session, data["seq"])
 
-    def _members(self, data: Any) -> None:
-        if not isinstance(data, dict):
-            raise Closing(4002)
-        if self.session is not None:
-            self._gateway.chunk(self.session, data)
-
 
 def _decoded(text: str) -> Json:
     if len(text) > 4096:
@@ -194,16 +187,3 @@ def _decoded(text: str) -> Json:
     if not isinstance(frame, dict):
         raise Closing(4002)
     return frame
-
-
-def _packer(kind: str | None) -> Callable[[bytes], bytes] | None:
-    """Compress as the client asked; the stream goes on from frame to frame."""
-    if kind == "zlib-stream":
-        deflate = zlib.compressobj()
-        return lambda data: deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH)
-    if kind == "zstd-stream":
-        zstandard = importlib.import_module("zstandard")
-        stream = zstandard.ZstdCompressor().compressobj()
-        flush = zstandard.COMPRESSOBJ_FLUSH_BLOCK
-        return lambda data: bytes(stream.compress(data) + stream.flush(flush))
-    return None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tests.servers.discord.attachments import Attachment
 from tests.servers.discord.codes import Flag
 from tests.servers.discord.components import Layout
-from tests.servers.discord.embeds import read_embeds
 from tests.servers.discord.errors import refused
 from tests.servers.discord.form import as_whole
 from tests.servers.discord.mentions import Allowed, read_allowed
@@ -27,22 +26,18 @@ if TYPE_CHECKING:
 #: flags that a request may set
 SETTABLE = Flag.SUPPRESS_EMBEDS | Flag.SUPPRESS_NOTIFICATIONS | Flag.COMPONENTS_V2 | Flag.EPHEMERAL
 
-_LEGACY = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
-
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
     """A message's new state; None leaves a part as it is."""
 
     content: str | None = None
-    embeds: list[Json] | None = None
     components: list[Json] | None = None
     attachments: list[Attachment] | None = None
     flags: Flag = Flag.NONE
     allowed: Allowed
     nonce: str | int | None = None
     enforce_nonce: bool = False
-    tts: bool = False
 
     @property
     def speaks(self) -> bool:
@@ -78,19 +73,14 @@ class Desk:
         layout = Layout(self.limits, lambda url: self._find(url, kept))
         draft = Draft(
             content=self._content(body),
-            embeds=read_embeds(body, lambda url: self._find(url, kept))
-            if "embeds" in body.value
-            else None,
-            components=layout.read(body, v2=v2) if "components" in body.value else None,
+            components=layout.read(body) if "components" in body.value else None,
             attachments=attachments,
             flags=flags,
             allowed=read_allowed(body, self.unsaid),
             nonce=_nonce(body),
             enforce_nonce=body.flag("enforce_nonce", default=False),
-            tts=body.flag("tts", default=False),
         )
-        if v2:
-            _only_components(body, draft, existing)
+        _check_kind(body, draft, existing, v2=v2)
         body.form.check()
         _something(draft, existing, kept)
         return draft
@@ -155,32 +145,24 @@ def _nonce(body: Part) -> str | int | None:
     return body.text("nonce", most=25) or None
 
 
-def _only_components(body: Part, draft: Draft, existing: Message | None) -> None:
-    """Complain about what may not stand beside V2 components."""
-    old = existing if existing is not None and not existing.is_v2 else None
-    for key, now, before in (
-        ("content", draft.content, old.content if old else ""),
-        ("embeds", draft.embeds, old.embeds if old else []),
-    ):
-        if now or (now is None and before):
-            says = f"The {key} field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-            body.wrong(_LEGACY, says, key)
-    for key in ("poll", "sticker_ids"):
-        if body.value.get(key):
-            says = f"The {key} field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-            body.wrong(_LEGACY, says, key)
+def _check_kind(body: Part, draft: Draft, existing: Message | None, *, v2: bool) -> None:
+    """Complain about components of the older kind, and about what may not stand beside the new ones."""
+    if draft.components and not v2:
+        body.wrong("UNION_TYPE_CHOICES", "This needs MessageFlags.IS_COMPONENTS_V2", "components")
+    old = existing.content if existing is not None and not existing.is_v2 else ""
+    if v2 and (draft.content or (draft.content is None and old)):
+        says = "The content field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+        body.wrong("MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", says, "content")
+    if body.value.get("embeds"):
+        body.wrong("BASE_TYPE_CHOICES", "This Discord knows no embeds", "embeds")
 
 
 def _something(draft: Draft, existing: Message | None, kept: list[Attachment]) -> None:
     """Refuse a message that would be empty."""
-    old_content, old_embeds, old_components = "", [], []
-    if existing is not None:
-        old_content, old_embeds = existing.content, existing.embeds
-        old_components = existing.components
-    v2 = Flag.COMPONENTS_V2 in draft.flags or (existing is not None and existing.is_v2)
+    old_content = existing.content if existing else ""
+    old_components = existing.components if existing else []
     components = old_components if draft.components is None else draft.components
-    embeds = old_embeds if draft.embeds is None else draft.embeds
     content = old_content if draft.content is None else draft.content
-    full = components if v2 else content or embeds or components or kept
-    if not full:
+    v2 = Flag.COMPONENTS_V2 in draft.flags or (existing is not None and existing.is_v2)
+    if not (components if v2 else content or kept):
         raise refused(50006)

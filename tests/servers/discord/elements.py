@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.servers.discord.codes import Kind
-
 if TYPE_CHECKING:
     from tests.servers.discord.errors import Json
     from tests.servers.discord.form import Part
-
-LINK, PREMIUM = 5, 6
 
 
 class Elements:
@@ -28,29 +24,12 @@ class Elements:
         return found
 
     def button(self, part: Part) -> Json:
-        style = part.one_of("style", range(1, 7))
-        emoji = part.child("emoji")
-        read: Json = {
-            "style": style,
-            "label": part.text("label", most=80) or None,
+        return {
+            "style": part.one_of("style", range(1, 5)),
+            "label": part.text("label", least=1, most=80, required=True),
             "disabled": part.flag("disabled", default=False),
+            "custom_id": self.custom_id(part),
         }
-        if emoji is not None:
-            read["emoji"] = {"id": None, "name": emoji.text("name", most=32)}
-        if style == LINK:
-            read["url"] = part.text("url", least=1, most=512, required=True)
-            if part.given("custom_id"):
-                says = "A custom id and url cannot both be specified"
-                part.wrong("BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", says)
-        elif style == PREMIUM:
-            read["sku_id"] = part.text("sku_id", least=1, most=20, required=True)
-        elif style is not None:
-            read["custom_id"] = self.custom_id(part)
-        if style != PREMIUM and read["label"] is None and emoji is None:
-            part.wrong(
-                "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A label or an emoji is required"
-            )
-        return read
 
     def select(self, part: Part) -> Json:
         least = part.whole("min_values", 1, most=25) or 0
@@ -59,16 +38,14 @@ class Elements:
             part.wrong(
                 "SELECT_COMPONENT_MIN_VALUES", "min_values is above max_values", "min_values"
             )
-        read: Json = {
+        return {
             "custom_id": self.custom_id(part),
             "placeholder": part.text("placeholder", most=150) or None,
             "min_values": least,
             "max_values": most,
             "disabled": part.flag("disabled", default=False),
+            "options": options(part),
         }
-        if part.value.get("type") == Kind.STRING_SELECT:
-            read["options"] = options(part, 1, 25)
-        return read
 
     def text_input(self, part: Part) -> Json:
         least = part.whole("min_length", 0, most=4000) or 0
@@ -90,28 +67,6 @@ class Elements:
             "max_length": most,
         }
 
-    def choices(self, part: Part) -> Json:
-        """Read a radio group or a group of checkboxes."""
-        radio = part.value.get("type") == Kind.RADIO_GROUP
-        read: Json = {
-            "custom_id": self.custom_id(part),
-            "required": part.flag("required", default=True),
-            "options": options(part, 2 if radio else 1, 10),
-        }
-        if radio:
-            read["min_values"], read["max_values"] = int(read["required"]), 1
-        else:
-            read["min_values"] = part.whole("min_values", int(read["required"]), most=10)
-            read["max_values"] = part.whole("max_values", len(read["options"]), least=1, most=10)
-        _some_when_required(part, read)
-        return read
-
-    def checkbox(self, part: Part) -> Json:
-        return {
-            "custom_id": self.custom_id(part),
-            "default": part.flag("default", default=False),
-        }
-
     def file_upload(self, part: Part) -> Json:
         required = part.flag("required", default=True)
         read: Json = {
@@ -120,20 +75,20 @@ class Elements:
             "min_values": part.whole("min_values", int(required), most=10),
             "max_values": part.whole("max_values", 1, least=1, most=10),
         }
-        _some_when_required(part, read)
+        some_when_required(part, read)
         return read
 
 
-def _some_when_required(part: Part, read: Json) -> None:
+def some_when_required(part: Part, read: Json) -> None:
     if read["required"] and read["min_values"] == 0:
         says = "min_values must be at least 1 when the component is required."
         part.wrong("COMPONENT_MIN_VALUES_REQUIRED", says, "min_values")
 
 
-def options(part: Part, least: int, most: int) -> list[Json]:
-    """Read the options of a select or a group; their values are unique."""
+def options(part: Part) -> list[Json]:
+    """Read the options of a select; their values are unique."""
     read: list[Json] = []
-    for option in part.each("options", least=least, most=most, required=True):
+    for option in part.each("options", least=1, most=25, required=True):
         value = option.text("value", least=1, most=100, required=True)
         if any(value == other["value"] for other in read):
             says = "The specified option value is already used"

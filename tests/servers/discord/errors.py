@@ -13,22 +13,17 @@ Json = dict[str, Any]
 
 #: code → (status, sentence); 0 has no code of its own
 KNOWN: dict[int, tuple[int, str]] = {
-    10001: (404, "Unknown account"),
     10002: (404, "Unknown Application"),
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),
     10007: (404, "Unknown Member"),
     10008: (404, "Unknown Message"),
     10013: (404, "Unknown User"),
-    10014: (400, "Unknown Emoji"),
     10015: (404, "Unknown Webhook"),
     10062: (404, "Unknown interaction"),
-    10063: (404, "Unknown application command"),
-    30003: (400, "Maximum number of pins reached for the channel (250)"),
     30010: (400, "Maximum number of reactions reached (20)"),
     30015: (400, "Maximum number of attachments in a message reached (10)"),
     30032: (400, "Maximum number of application commands reached (100)."),
-    30034: (429, "Maximum number of daily application command creates has been reached (200)"),
     40005: (413, "Request entity too large"),
     40058: (400, "Cannot send a message in a forum channel"),
     40060: (400, "Interaction has already been acknowledged."),

@@ -10,10 +10,10 @@ from tests.servers.discord.codes import ChannelType, Intent
 if TYPE_CHECKING:
     from tests.servers.discord.channels import Channel, Thread
     from tests.servers.discord.errors import Json
-    from tests.servers.discord.guilds import Guild, User
+    from tests.servers.discord.gateway import Session
+    from tests.servers.discord.guilds import Guild
     from tests.servers.discord.interactions import Interaction
     from tests.servers.discord.messages import Message
-    from tests.servers.discord.session import Session
     from tests.servers.discord.world import World
 
 
@@ -61,42 +61,6 @@ class Events:
         needed = Intent.GUILD_MESSAGES if guild else Intent.DIRECT_MESSAGES
         self._world.gateway.tell("MESSAGE_DELETE", lambda _: payload, needed, guild)
 
-    def reacted(self, message: Message, user: User, emoji: str, *, added: bool) -> None:
-        guild = message.guild
-        if not self._world.bot_sees(message.channel):
-            return
-        payload: Json = {
-            "user_id": str(user.id),
-            "channel_id": str(message.channel.id),
-            "message_id": str(message.id),
-            "emoji": {"id": None, "name": emoji},
-            "burst": False,
-            "type": 0,
-        }
-        if guild is not None:
-            payload["guild_id"] = str(guild.id)
-            member = guild.member(user)
-            if added and member is not None:
-                payload["member"] = member.payload()
-        if added:
-            payload["message_author_id"] = str(message.author.id)
-        event = "MESSAGE_REACTION_ADD" if added else "MESSAGE_REACTION_REMOVE"
-        needed = Intent.GUILD_MESSAGE_REACTIONS if guild else Intent.DIRECT_MESSAGE_REACTIONS
-        self._world.gateway.tell(event, lambda _: payload, needed, guild)
-
-    def pins_changed(self, channel: Channel) -> None:
-        if not self._world.bot_sees(channel):
-            return
-        last = [pin.pinned_at for pin in channel.pins if pin.pinned_at]
-        payload: Json = {
-            "channel_id": str(channel.id),
-            "last_pin_timestamp": iso(max(last)) if last else None,
-        }
-        if channel.guild is not None:
-            payload["guild_id"] = str(channel.guild.id)
-        needed = Intent.GUILDS if channel.guild else Intent.DIRECT_MESSAGES
-        self._world.gateway.tell("CHANNEL_PINS_UPDATE", lambda _: payload, needed, channel.guild)
-
     # channels and threads
 
     def channel(self, event: str, channel: Channel) -> None:
@@ -134,32 +98,11 @@ class Events:
         }
         self._world.gateway.tell("THREAD_DELETE", lambda _: payload, Intent.GUILDS, thread.home)
 
-    def thread_members(self, thread: Thread, user: User, *, joined: bool) -> None:
-        """Tell who came or went; of others than the bot only with the members intent."""
-        if not self._world.bot_sees(thread) and user is not self._world.app.bot:
-            return
-        payload: Json = {
-            "id": str(thread.id),
-            "guild_id": str(thread.home.id),
-            "member_count": min(50, len(thread.joined)),
-        }
-        if joined:
-            payload["added_members"] = [thread.member_payload(user)]
-        else:
-            payload["removed_member_ids"] = [str(user.id)]
-        needed = Intent.GUILDS if user is self._world.app.bot else Intent.GUILD_MEMBERS
-        self._world.gateway.tell("THREAD_MEMBERS_UPDATE", lambda _: payload, needed, thread.home)
-
     # guilds
 
     def guild_created(self, guild: Guild) -> None:
         payload = self.guild_payload(guild)
         self._world.gateway.tell("GUILD_CREATE", lambda _: payload, Intent.GUILDS, guild)
-
-    def guild_deleted(self, guild: Guild, *, outage: bool) -> None:
-        """Tell that the bot was removed, or (`outage`) that the guild can't be reached."""
-        payload = {"id": str(guild.id), **({"unavailable": True} if outage else {})}
-        self._world.gateway.tell("GUILD_DELETE", lambda _: payload, Intent.GUILDS, guild)
 
     def guild_payload(self, guild: Guild) -> Json:
         """Show a guild as GUILD_CREATE does: with channels and active threads."""

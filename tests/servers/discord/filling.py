@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.servers.discord.codes import SELECTS, Kind
+from tests.servers.discord.codes import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,11 +37,6 @@ class Filling:
 
     def _top(self, component: Json, values: Mapping[str, Any]) -> Json:
         about = {"type": component["type"], "id": component["id"]}
-        if component["type"] == Kind.ROW:
-            return {
-                **about,
-                "components": [self._field(c, values) for c in component["components"]],
-            }
         if component["type"] == Kind.LABEL:
             return {**about, "component": self._field(component["component"], values)}
         return about
@@ -52,17 +47,12 @@ class Filling:
         given = values.get(custom_id)
         if kind == Kind.TEXT_INPUT:
             return {**about, "value": _typed(field, given)}
-        if kind == Kind.CHECKBOX:
-            return {**about, "value": field["default"] if given is None else bool(given)}
         if kind == Kind.FILE_UPLOAD:
             files = [self._upload(file) for file in given or []]
             _enough(field, len(files))
             self.uploaded += files
             return {**about, "values": [str(file.id) for file in files]}
-        chosen = chosen_from(field, given)
-        if kind == Kind.RADIO_GROUP:
-            return {**about, "value": chosen[0] if chosen else None}
-        return {**about, "values": chosen}
+        return {**about, "values": chosen_from(field, given)}
 
 
 def _typed(field: Json, given: Any) -> str:
@@ -80,7 +70,7 @@ def _typed(field: Json, given: Any) -> str:
 
 
 def chosen_from(field: Json, given: Any) -> list[str]:
-    """Choose values of a select or a group, by value or by label; None leaves its defaults."""
+    """Choose values of a select, by value or by label; None leaves its defaults."""
     offered = field.get("options", [])
     if given is None:
         values = [option["value"] for option in offered if option["default"]]
@@ -92,8 +82,6 @@ def chosen_from(field: Json, given: Any) -> list[str]:
 
 
 def _value(field: Json, wanted: str) -> str:
-    if field["type"] in SELECTS and field["type"] != Kind.STRING_SELECT:
-        return wanted
     for option in field["options"]:
         if wanted in (option["value"], option["label"]):
             found: str = option["value"]

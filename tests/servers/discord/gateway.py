@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
+from collections import deque
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.servers.discord.codes import Intent, Op
-from tests.servers.discord.connection import Closing, Connection
-from tests.servers.discord.form import as_whole
-from tests.servers.discord.session import Session
+from tests.servers.discord.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -20,6 +20,45 @@ if TYPE_CHECKING:
     from tests.servers.discord.errors import Json
     from tests.servers.discord.guilds import Guild
     from tests.servers.discord.world import World
+
+
+class Told(NamedTuple):
+    seq: int
+    event: str
+    frame: str
+
+
+class Session:
+    """Counts and keeps events, so that RESUME can replay what was missed."""
+
+    def __init__(self, session_id: str, intents: Intent, shard: tuple[int, int]) -> None:
+        self.id = session_id
+        self.intents = intents
+        #: (number, how many)
+        self.shard = shard
+        self.seq = 0
+        self.log: deque[Told] = deque(maxlen=10_000)
+        self.connection: Connection | None = None
+        #: Discord's clock when the client went away
+        self.left_at: float | None = None
+
+    def serves(self, guild: Guild | None) -> bool:
+        """Whether a guild's events go to this shard; direct messages go to the first."""
+        number, count = self.shard
+        return (guild.id >> 22 if guild else 0) % count == number
+
+    def wants(self, needed: Intent, guild: Guild | None) -> bool:
+        return needed in self.intents and self.serves(guild)
+
+    def dispatch(self, event: str, data: Any) -> None:
+        self.seq += 1
+        frame = json.dumps({"op": Op.DISPATCH, "t": event, "s": self.seq, "d": data})
+        self.log.append(Told(self.seq, event, frame))
+        if self.connection is not None:
+            self.connection.send(frame)
+
+    def missed_after(self, seq: int) -> list[Told]:
+        return [told for told in self.log if told.seq > seq]
 
 
 class Gateway:
@@ -35,7 +74,6 @@ class Gateway:
         self.broken: list[Exception] = []
         self.reachable = asyncio.Event()
         self.reachable.set()
-        self._held: list[tuple[Session, str, Any]] | None = None
         self._identified_at: dict[int, float] = {}
         self._numbers = 0
 
@@ -64,16 +102,6 @@ class Gateway:
             return await connection.run()
         finally:
             self.connections.remove(connection)
-
-    def count_identify(self) -> None:
-        """Count an IDENTIFY; beyond the day's limit the token is reset and every session ends."""
-        self.identifies += 1
-        if self.identifies > self._world.limits.identifies:
-            self._world.app.token = f"reset.{self._world.clock.snowflake()}"
-            for connection in self.connections:
-                connection.close(4004)
-            self.sessions.clear()
-            raise Closing(4004)
 
     def too_soon(self, shard: int) -> bool:
         now, gap = time.monotonic(), self._world.limits.identify_gap
@@ -140,29 +168,6 @@ class Gateway:
                 self.end(session)
         self._world.changes.tell()
 
-    def chunk(self, session: Session, asked: Json) -> None:
-        """Answer a request for members."""
-        guild = self._world.guilds.get(as_whole(asked.get("guild_id")) or 0)
-        if guild is None:
-            return
-        everybody = list(guild.members.values())
-        if asked.get("user_ids"):
-            ids = asked["user_ids"] if isinstance(asked["user_ids"], list) else [asked["user_ids"]]
-            found = [m for m in everybody if m.user.id in {as_whole(i) for i in ids}]
-        elif asked.get("query"):
-            start = str(asked["query"]).lower()
-            found = [m for m in everybody if m.user.name.lower().startswith(start)]
-        else:
-            found = everybody if Intent.GUILD_MEMBERS in session.intents else []
-        payload = {
-            "guild_id": str(guild.id),
-            "members": [member.payload() for member in found],
-            "chunk_index": 0,
-            "chunk_count": 1,
-            "nonce": asked.get("nonce"),
-        }
-        session.dispatch("GUILD_MEMBERS_CHUNK", payload)
-
     # what happens on Discord
 
     def tell(
@@ -178,14 +183,8 @@ class Gateway:
             return
         for session in list(self.sessions.values()):
             if session.wants(needed, guild):
-                self._pass(session, event, seen_by(session))
+                session.dispatch(event, seen_by(session))
         self._world.changes.tell()
-
-    def _pass(self, session: Session, event: str, data: Any) -> None:
-        if self._held is None:
-            session.dispatch(event, data)
-        else:
-            self._held.append((session, event, data))
 
     # what a test may do
 
@@ -220,7 +219,7 @@ class Gateway:
     def send(self, event: str, data: Any) -> None:
         """Tell every session anything at all, malformed if you like."""
         for session in list(self.sessions.values()):
-            self._pass(session, event, data)
+            session.dispatch(event, data)
 
     def repeat(self, event: str) -> None:
         """Deliver the last event of that name once more, as a new one."""
@@ -231,16 +230,6 @@ class Gateway:
             session.log.append(told._replace(seq=session.seq, frame=again))
             if session.connection is not None:
                 session.connection.send(again)
-
-    def hold(self) -> None:
-        """Keep events back until `release`."""
-        self._held = self._held or []
-
-    def release(self, *, backwards: bool = False) -> None:
-        """Deliver what was held, if you like in the wrong order."""
-        held, self._held = self._held or [], None
-        for session, event, data in reversed(held) if backwards else held:
-            session.dispatch(event, data)
 
     @asynccontextmanager
     async def away(self) -> AsyncIterator[None]:

@@ -31,7 +31,7 @@ class Limits:
     files: int = 10
     #: follow-ups of an interaction where the app is not in the guild
     lone_follow_ups: int = 5
-    #: IDENTIFYs a day; one more resets the token
+    #: IDENTIFYs a day
     identifies: int = 1000
     #: seconds of real time between two IDENTIFYs of one shard; sooner is an invalid session
     identify_gap: float = 0.0
@@ -41,9 +41,5 @@ class Limits:
     heartbeat_ms: int = 41_250
     #: frames a client may send in 60 s
     frames: int = 120
-    #: answers of 401, 403 and 429 in 10 minutes before the address is banned
-    invalid_requests: int = 10_000
-    #: application commands made a day (ids kept are not counted)
-    command_creates: int = 200
     #: choices of an autocomplete answer
     choices: int = 25

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.servers.discord.clock import born, iso
 from tests.servers.discord.codes import WRITTEN, Flag, MessageType
-from tests.servers.discord.components import attached, media_of, walk
+from tests.servers.discord.components import attached, walk
 from tests.servers.discord.mentions import Mentions
 from tests.servers.discord.reading import Button, Select, buttons_in, plain_text, selects_in
 
@@ -48,10 +48,8 @@ class Message:
     kind: MessageType = MessageType.DEFAULT
     content: str = ""
     attachments: list[Attachment] = field(default_factory=list)
-    embeds: list[Json] = field(default_factory=list)
     components: list[Json] = field(default_factory=list)
     flags: Flag = Flag.NONE
-    tts: bool = False
     nonce: str | int | None = None
     reference: Reference | None = None
     mentions: Mentions = field(default_factory=Mentions)
@@ -60,7 +58,6 @@ class Message:
     edited_at: datetime | None = None
     #: how often it was edited
     edits: int = 0
-    pinned_at: datetime | None = None
     #: emoji → ids of those who reacted with it
     reactions: dict[str, list[int]] = field(default_factory=dict)
     thread: Thread | None = None
@@ -91,8 +88,8 @@ class Message:
 
     @property
     def plain(self) -> str:
-        """The text that people read: content, text displays, embeds."""
-        return plain_text(self.content, self.components, self.embeds)
+        """The text that people read: content, text displays."""
+        return plain_text(self.content, self.components)
 
     @property
     def shown(self) -> list[Attachment]:
@@ -109,9 +106,8 @@ class Message:
     @property
     def alt_texts(self) -> list[str]:
         """What screen readers say of the pictures."""
-        if not self.is_v2:
-            return [a.description or "" for a in self.attachments]
-        return [item.get("description") or "" for item in media_of(self.components)]
+        items = [item for c in walk(self.components) for item in c.get("items", [])]
+        return [item["description"] or "" for item in items]
 
     @property
     def buttons(self) -> list[Button]:
@@ -140,8 +136,8 @@ class Message:
             "author": self.author.payload(),
             "timestamp": iso(born(self.id)),
             "edited_timestamp": iso(self.edited_at) if self.edited_at else None,
-            "tts": self.tts,
-            "pinned": self.pinned_at is not None,
+            "tts": False,
+            "pinned": False,
             "flags": int(self.flags),
             **self.mentions.payload(self.guild),
             **self._body(content=content or self.open_to(bot)),
@@ -179,7 +175,7 @@ class Message:
         return {
             "content": self.content,
             "attachments": [self.links.payload(a) for a in loose],
-            "embeds": self.embeds,
+            "embeds": [],
             "components": [self._unfurled(c) for c in self.components],
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.servers.discord.attachments import Attachment, Upload
+from tests.servers.discord.commands import ATTACHMENT, INTEGER, STRING
 from tests.servers.discord.filling import CannotDo
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from tests.servers.discord.channels import Channel
     from tests.servers.discord.errors import Json
     from tests.servers.discord.world import World
-
-STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
 
 
 def uploaded(world: World, channel: Channel, file: Any, *, ephemeral: bool) -> Attachment:
@@ -57,40 +56,17 @@ class Options:
     def _option(self, option: Json, value: Any) -> Json:
         readers: dict[int, Callable[[Json, Any], Any]] = {
             STRING: _text,
-            INTEGER: lambda o, v: _number(o, int(_chosen(o, v))),
-            NUMBER: lambda o, v: _number(o, float(_chosen(o, v))),
-            BOOLEAN: lambda _, v: bool(v),
-            USER: self._user,
-            MENTIONABLE: self._user,
-            CHANNEL: self._to_channel,
-            ROLE: self._role,
+            INTEGER: lambda o, v: int(_chosen(o, v)),
             ATTACHMENT: self._attachment,
         }
         read = readers[option["type"]](option, value)
         return {"name": option["name"], "type": option["type"], "value": read}
 
-    def _resolve(self, kind: str, snowflake: int, payload: Json) -> str:
-        self.resolved.setdefault(kind, {})[str(snowflake)] = payload
-        return str(snowflake)
-
-    def _user(self, _: Json, value: Any) -> str:
-        user = getattr(value, "user", value)
-        member = self._channel.guild.member(user) if self._channel.guild else None
-        if member is not None:
-            payload = {**member.payload(with_user=False), "permissions": "0"}
-            self._resolve("members", user.id, payload)
-        return self._resolve("users", user.id, user.payload())
-
-    def _to_channel(self, _: Json, value: Any) -> str:
-        payload = {**value.payload(self._world.app.bot), "permissions": "0"}
-        return self._resolve("channels", value.id, payload)
-
-    def _role(self, _: Json, value: Any) -> str:
-        return self._resolve("roles", value.id, value.payload())
-
     def _attachment(self, _: Json, value: Any) -> str:
         made = uploaded(self._world, self._channel, value, ephemeral=True)
-        return self._resolve("attachments", made.id, self._world.links.payload(made))
+        attachments = self.resolved.setdefault("attachments", {})
+        attachments[str(made.id)] = self._world.links.payload(made)
+        return str(made.id)
 
 
 def _chosen(option: Json, value: Any) -> Any:
@@ -110,10 +86,3 @@ def _text(option: Json, value: Any) -> str:
     if not least <= len(text) <= most:
         raise CannotDo(f"{option['name']} takes {least}–{most} characters, not {len(text)}")
     return text
-
-
-def _number(option: Json, value: Any) -> Any:
-    least, most = option.get("min_value", value), option.get("max_value", value)
-    if not least <= value <= most:
-        raise CannotDo(f"{option['name']} takes {least}–{most}, not {value}")
-    return value

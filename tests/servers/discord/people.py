@@ -6,21 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from tests.servers.discord.asking import Asking
 from tests.servers.discord.channels import Channel, Thread
-from tests.servers.discord.codes import SELECTS, Asked, ChannelType, Kind, MessageType
-from tests.servers.discord.commands import MESSAGE, USER
+from tests.servers.discord.codes import Asked, ChannelType, Kind, MessageType
 from tests.servers.discord.components import walk
 from tests.servers.discord.drafts import Draft
 from tests.servers.discord.filling import CannotDo, Filling, chosen_from
 from tests.servers.discord.interactions import Interaction, Seen
 from tests.servers.discord.mentions import OF_MESSAGES
 from tests.servers.discord.messages import Message, Reference
-from tests.servers.discord.notes import introduce, pin, rename
 from tests.servers.discord.options import uploaded
 from tests.servers.discord.permissions import May, allowed
-from tests.servers.discord.posting import Stamp, delete, edit, post, react, unreact
-from tests.servers.discord.reading import button_of
+from tests.servers.discord.posting import Stamp, delete, edit, introduce, post, rename
 from tests.servers.discord.rest.channels import direct
-from tests.servers.discord.threads import Plan, archive, awaken, start_thread
+from tests.servers.discord.threads import Plan, archive, start_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,30 +99,15 @@ class Person:
         edit(self._world, message, Draft(content=text, allowed=OF_MESSAGES))
 
     async def delete(self, message: Message) -> None:
-        may = May.NOTHING
-        if message.guild is not None:
-            may = allowed(message.guild.members[self.id], message.channel)
-        if message.author is not self.user and May.MANAGE_MESSAGES not in may:
-            raise CannotDo(f"{self.name} may not delete this message")
+        if message.author is not self.user:
+            raise CannotDo("people delete their own messages")
         delete(self._world, message)
-
-    async def react(self, message: Message, emoji: str) -> None:
-        react(self._world, message, self.user, emoji)
-
-    async def unreact(self, message: Message, emoji: str) -> None:
-        unreact(self._world, message, self.user, emoji)
-
-    async def pin(self, message: Message) -> None:
-        pin(self._world, message, self.user)
 
     async def rename(self, thread: Thread, name: str) -> None:
         rename(self._world, thread, self.user, name)
 
     async def archive(self, thread: Thread) -> None:
         archive(self._world, thread)
-
-    async def unarchive(self, thread: Thread) -> None:
-        awaken(self._world, thread)
 
     def dm(self) -> Channel:
         """Give the direct messages with the bot."""
@@ -151,26 +133,18 @@ class Person:
             raise CannotDo("loading options failed")
         return interaction.choices
 
-    async def context_menu(self, name: str, target: Message | Person) -> Interaction:
-        """Use a command of the context menu on a message, or on a person."""
-        if isinstance(target, Message):
-            payload = target.payload(self._world.app.bot, content=True)
-            resolved: Json = {"messages": {str(target.id): payload}}
-            asking = self._asking(target.channel)
-            return await self._answered(asking.menu(name, MESSAGE, target.id, resolved, target))
-        resolved = {"users": {str(target.id): target.user.payload()}}
-        asking = self._asking(self._anywhere())
-        return await self._answered(asking.menu(name, USER, target.id, resolved, None))
+    async def context_menu(self, name: str, target: Message) -> Interaction:
+        """Use a command of the context menu on a message."""
+        return await self._answered(self._asking(target.channel).menu(name, target))
 
     async def press(self, message: Message, which: str) -> Interaction:
         """Press a button, by its label or its custom id."""
         found = [
             c
             for c in walk(message.components)
-            if c["type"] == Kind.BUTTON
-            and which in (c.get("custom_id"), c["label"], button_of(c).label)
+            if c["type"] == Kind.BUTTON and which in (c["custom_id"], c["label"])
         ]
-        if not found or found[0]["disabled"] or "custom_id" not in found[0]:
+        if not found or found[0]["disabled"]:
             shown = [(button.label, button.disabled) for button in message.buttons]
             raise CannotDo(f"there is no button {which!r} to press, only {shown}")
         return await self._used(message, found[0], {})
@@ -180,7 +154,7 @@ class Person:
     ) -> Interaction:
         """Choose from a list, by values or labels."""
         found = message.component(custom_id)
-        if found is None or found["type"] not in SELECTS or found["disabled"]:
+        if found is None or found["type"] != Kind.STRING_SELECT or found["disabled"]:
             raise CannotDo(f"there is no list {custom_id!r} to choose from")
         return await self._used(message, found, {"values": chosen_from(found, values)})
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 class May(IntFlag):
     NOTHING = 0
     ADMINISTRATOR = 1 << 3
-    MANAGE_CHANNELS = 1 << 4
     ADD_REACTIONS = 1 << 6
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
@@ -30,7 +29,6 @@ class May(IntFlag):
     CREATE_PRIVATE_THREADS = 1 << 36
     SEND_MESSAGES_IN_THREADS = 1 << 38
     USE_EXTERNAL_APPS = 1 << 50
-    PIN_MESSAGES = 1 << 51
 
 
 EVERYTHING = May((1 << 53) - 1)

@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.servers.discord.channels import Thread
-from tests.servers.discord.codes import Flag, MessageType
+from tests.servers.discord.codes import ChannelType, Flag, MessageType
 from tests.servers.discord.components import walk
+from tests.servers.discord.drafts import Draft
 from tests.servers.discord.errors import refused
-from tests.servers.discord.mentions import Speaker
-from tests.servers.discord.messages import Message
+from tests.servers.discord.mentions import Allowed, Speaker
+from tests.servers.discord.messages import Message, Reference
 from tests.servers.discord.permissions import May, allowed
 from tests.servers.discord.threads import awaken, join
 
 if TYPE_CHECKING:
     from tests.servers.discord.channels import Channel
-    from tests.servers.discord.drafts import Draft
     from tests.servers.discord.errors import Json
     from tests.servers.discord.guilds import User
-    from tests.servers.discord.mentions import Allowed
-    from tests.servers.discord.messages import Reference
+    from tests.servers.discord.threads import Plan
     from tests.servers.discord.world import World
 
 
@@ -54,7 +53,6 @@ def post(world: World, channel: Channel, author: User, draft: Draft, stamp: Stam
         kind=stamp.kind,
         reference=stamp.reference,
         flags=(draft.flags & ~Flag.EPHEMERAL) | stamp.flags,
-        tts=draft.tts,
         nonce=draft.nonce,
         webhook_id=stamp.webhook_id,
         application_id=stamp.application_id,
@@ -87,8 +85,6 @@ def _file_away(world: World, message: Message) -> None:
 def _fill(world: World, message: Message, draft: Draft) -> None:
     if draft.content is not None:
         message.content = draft.content
-    if draft.embeds is not None:
-        message.embeds = draft.embeds
     if draft.components is not None:
         message.components = draft.components
     if draft.attachments is not None:
@@ -129,8 +125,6 @@ def delete(world: World, message: Message) -> None:
     channel.messages.pop(message.id, None)
     if message in channel.whispers:
         channel.whispers.remove(message)
-    if message in channel.pins:
-        channel.pins.remove(message)
     world.events.message_deleted(message)
     world.changes.tell()
 
@@ -141,15 +135,30 @@ def react(world: World, message: Message, user: User, emoji: str) -> None:
     ids = message.reactions.setdefault(emoji, [])
     if user.id not in ids:
         ids.append(user.id)
-        world.events.reacted(message, user, emoji, added=True)
         world.changes.tell()
 
 
-def unreact(world: World, message: Message, user: User, emoji: str) -> None:
-    ids = message.reactions.get(emoji, [])
-    if user.id in ids:
-        ids.remove(user.id)
-        if not ids:
-            del message.reactions[emoji]
-        world.events.reacted(message, user, emoji, added=False)
-        world.changes.tell()
+NOBODY = Allowed(parse=frozenset())
+
+
+def note(world: World, channel: Channel, author: User, stamp: Stamp, text: str = "") -> Message:
+    """Write a note of Discord's own."""
+    return post(world, channel, author, Draft(content=text, allowed=NOBODY), stamp)
+
+
+def introduce(world: World, thread: Thread, plan: Plan) -> None:
+    """Note that a thread of a text channel was started."""
+    if plan.message is not None:
+        start = Reference(channel=thread.parent, message_id=plan.message.id, message=plan.message)
+        kind = MessageType.THREAD_STARTER_MESSAGE
+        note(world, thread, thread.owner, Stamp(kind=kind, reference=start, pings=False))
+    elif plan.kind == ChannelType.PUBLIC_THREAD:
+        start = Reference(channel=thread, message_id=None, message=None)
+        stamp = Stamp(kind=MessageType.THREAD_CREATED, reference=start)
+        note(world, thread.parent, thread.owner, stamp, plan.name)
+
+
+def rename(world: World, thread: Thread, by: User, name: str) -> None:
+    thread.name = name
+    world.events.thread_updated(thread)
+    note(world, thread, by, Stamp(kind=MessageType.CHANNEL_NAME_CHANGE), name)

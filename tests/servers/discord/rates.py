@@ -1,4 +1,4 @@
-"""How fast may an app go? Buckets by route and place, 50 requests a second in all, and bans."""
+"""How fast may an app go? Buckets by route and place, 50 requests a second in all."""
 
 from __future__ import annotations
 
@@ -27,12 +27,9 @@ class Bucket:
 class Rates:
     """Counts in real time; `pace` scales every period, so that tests need not wait for seconds."""
 
-    def __init__(self, *, on: bool, pace: float, invalid_requests: int) -> None:
+    def __init__(self, *, on: bool, pace: float) -> None:
         self.on = on
         self.pace = pace
-        #: answers of 401, 403 and 429 so far
-        self.invalid = 0
-        self._most_invalid = invalid_requests
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._lately: deque[float] = deque()
         self.per_second = 50
@@ -74,16 +71,6 @@ class Rates:
             "X-RateLimit-Reset-After": f"{left:.3f}",
             "X-RateLimit-Bucket": hashlib.sha256(route.key.encode()).hexdigest()[:32],
         }
-
-    def note(self, status: int) -> None:
-        """Count an answer that counts against the address."""
-        if status in (401, 403, 429):
-            self.invalid += 1
-
-    def check_ban(self) -> None:
-        """Refuse everything, with Cloudflare's page, once there were too many invalid requests."""
-        if self.invalid >= self._most_invalid:
-            raise cloudflare()
 
 
 def too_many(left: float, headers: dict[str, str], *, everywhere: bool = False) -> ApiError:

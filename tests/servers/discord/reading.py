@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tests.servers.discord.codes import SELECTS, Kind
+from tests.servers.discord.channels import Thread
+from tests.servers.discord.clock import born
+from tests.servers.discord.codes import Kind, MessageType
 from tests.servers.discord.components import walk
 
 if TYPE_CHECKING:
+    from tests.servers.discord.channels import Channel
     from tests.servers.discord.errors import Json
     from tests.servers.discord.messages import Message
 
@@ -16,12 +19,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Button:
     label: str
-    #: None: a link
-    custom_id: str | None
+    custom_id: str
     disabled: bool
-    #: 1 primary, 2 secondary, 3 success, 4 danger, 5 link
+    #: 1 primary, 2 secondary, 3 success, 4 danger
     style: int
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,17 @@ class Select:
     custom_id: str
     placeholder: str | None
     disabled: bool
-    #: of a string select; others offer people, roles or channels
     options: tuple[Option, ...]
     min_values: int
     max_values: int
 
 
 def button_of(component: Json) -> Button:
-    emoji = component.get("emoji", {}).get("name") or ""
     return Button(
-        label=f"{emoji} {component['label'] or ''}".strip(),
-        custom_id=component.get("custom_id"),
+        label=component["label"],
+        custom_id=component["custom_id"],
         disabled=component["disabled"],
         style=component["style"],
-        url=component.get("url"),
     )
 
 
@@ -59,7 +57,7 @@ def select_of(component: Json) -> Select:
         custom_id=component["custom_id"],
         placeholder=component["placeholder"],
         disabled=component["disabled"],
-        options=tuple(Option(**option) for option in component.get("options", [])),
+        options=tuple(Option(**option) for option in component["options"]),
         min_values=component["min_values"],
         max_values=component["max_values"],
     )
@@ -70,74 +68,60 @@ def buttons_in(components: list[Json]) -> list[Button]:
 
 
 def selects_in(components: list[Json]) -> list[Select]:
-    return [select_of(c) for c in walk(components) if c["type"] in SELECTS]
+    return [select_of(c) for c in walk(components) if c["type"] == Kind.STRING_SELECT]
 
 
-def plain_text(content: str, components: list[Json], embeds: list[Json]) -> str:
+def plain_text(content: str, components: list[Json]) -> str:
     """Put together all text that people read, a line for each piece."""
-    pieces = [content]
-    pieces += [c["content"] for c in walk(components) if c["type"] == Kind.TEXT]
-    for embed in embeds:
-        pieces += [str(embed.get(key) or "") for key in ("title", "description")]
-        for entry in embed.get("fields", []):
-            pieces += [entry["name"], entry["value"]]
+    pieces = [content, *(c["content"] for c in walk(components) if c["type"] == Kind.TEXT)]
     return "\n".join(piece for piece in pieces if piece)
 
 
 def drawn(message: Message) -> list[str]:
-    """Draw a message as lines of text, with its pictures and controls."""
-    lines = message.content.splitlines()
+    """Draw a message as lines of text, with its files and controls."""
+    lines = message.plain.splitlines()
     if message.thinking:
         lines.append("… is thinking")
-    files = {a.id: a for a in message.attachments}
-    if not message.is_v2:
-        lines += [_file(a.name, a.pixels, len(a.data)) for a in message.attachments]
-    for embed in message.embeds:
-        lines.append(f"▌ {plain_text('', [], [embed])}")
-    for component in message.components:
-        lines += _drawn(component, files)
-    if message.reactions:
-        lines.append(" ".join(f"{emoji} {len(ids)}" for emoji, ids in message.reactions.items()))
-    return lines
+    lines += [f"[{one.name}, {len(one.data)} bytes]" for one in message.shown]
+    controls = [f"({one.label})" for one in message.buttons]
+    controls += [f"<{' | '.join(o.label for o in one.options)}>" for one in message.selects]
+    controls += [f"{emoji} {len(ids)}" for emoji, ids in message.reactions.items()]
+    return [*lines, " ".join(controls)] if controls else lines
 
 
-def _drawn(component: Json, files: dict[int, Any]) -> list[str]:
-    kind = component["type"]
-    inside = component.get("components", [])
-    if kind == Kind.TEXT:
-        return str(component["content"]).splitlines()
-    if kind == Kind.ROW:
-        return [" ".join(_control(child) for child in inside)]
-    if kind == Kind.SECTION:
-        beside = _drawn(component["accessory"], files)
-        return [*(line for child in inside for line in _drawn(child, files)), *beside]
-    if kind == Kind.CONTAINER:
-        return [f"│ {line}" for child in inside for line in _drawn(child, files)]
-    if kind == Kind.SEPARATOR:
-        return ["───"]
-    if kind == Kind.BUTTON:
-        return [_control(component)]
-    items = component.get("items", [component])
-    return [_medium(item, files) for item in items]
+_NOTES = {
+    MessageType.CHANNEL_NAME_CHANGE: "changed the name:",
+    MessageType.THREAD_CREATED: "started a thread:",
+    MessageType.THREAD_STARTER_MESSAGE: "started this thread from a message",
+}
 
 
-def _medium(item: Json, files: dict[int, Any]) -> str:
-    media = item.get("media") or item["file"]
-    found = files.get(int(media["attachment_id"]))
-    if found is None:
-        return f"[missing {media['url']}]"
-    shown = _file(found.name, found.pixels, len(found.data))
-    return f"{shown} “{item['description']}”" if item.get("description") else shown
+def transcript(channel: Channel) -> str:
+    """Draw a channel with all its messages, its threads, and what only one person sees."""
+    title = f"🧵 {channel.name}" if isinstance(channel, Thread) else f"# {channel.name}"
+    if isinstance(channel, Thread) and channel.archived:
+        title += " (archived)"
+    messages = sorted([*channel.messages.values(), *channel.whispers], key=lambda m: m.id)
+    lines = [title, *(line for message in messages for line in _message(message))]
+    for thread in channel.threads:
+        lines += [f"    {line}" for line in transcript(thread).splitlines()]
+    return "\n".join(lines)
 
 
-def _file(name: str, pixels: tuple[int, int] | None, size: int) -> str:
-    shape = f" {pixels[0]}×{pixels[1]}" if pixels else ""
-    return f"[{name}{shape}, {size} bytes]"
-
-
-def _control(component: Json) -> str:
-    if component["type"] == Kind.BUTTON:
-        button = button_of(component)
-        return f"({button.label}{' ✗' if button.disabled else ''})"
-    select = select_of(component)
-    return f"<{select.placeholder or ''}: {' | '.join(o.label for o in select.options)}>"
+def _message(message: Message) -> list[str]:
+    who = f"{message.author.name}{' [app]' if message.author.bot else ''}"
+    head = f"  {born(message.id):%H:%M:%S} {who}"
+    note = _NOTES.get(message.kind)
+    if note is not None:
+        return [f"{head} {note} {message.content}".rstrip()]
+    if message.edits:
+        head += f" (edited ×{message.edits})"
+    if message.only_for is not None:
+        head += f" (only {message.only_for.name} sees this)"
+    command = message.interaction.get("interaction")
+    if command:
+        head += f" ← {command['user']['global_name']} used {command['name']}"
+    elif message.kind == MessageType.REPLY and message.reference and message.reference.message:
+        said = message.reference.message.plain.split("\n")[0][:40]
+        head += f" ↱ {message.reference.message.author.name}: {said}"
+    return [head, *(f"      {line}" for line in drawn(message))]

@@ -9,7 +9,6 @@ from tests.servers.discord.codes import ChannelType
 from tests.servers.discord.drafts import Draft
 from tests.servers.discord.guilds import Guild, Member, Role, User
 from tests.servers.discord.mentions import OF_WEBHOOKS
-from tests.servers.discord.notes import welcome
 from tests.servers.discord.people import Person
 from tests.servers.discord.permissions import May
 from tests.servers.discord.posting import Stamp, post
@@ -63,17 +62,6 @@ class Scene:
         role.managed_for = self.bot
         member.roles.append(role)
         self.world.events.guild_created(guild)
-
-    def remove_bot(self, guild: Guild) -> None:
-        self.world.events.guild_deleted(guild, outage=False)
-        del guild.members[self.bot.id]
-
-    def outage(self, guild: Guild, *, over: bool = False) -> None:
-        """Make a guild unavailable for a while, or available again."""
-        if over:
-            self.world.events.guild_created(guild)
-        else:
-            self.world.events.guild_deleted(guild, outage=True)
 
     def role(self, guild: Guild, name: str, permissions: May = May.NOTHING) -> Role:
         role = Role(id=self.world.clock.snowflake(), name=name, permissions=permissions)
@@ -142,10 +130,6 @@ class Scene:
         for guild in guilds:
             self._seat(guild, user).roles.extend(role for role in roles if role.id in guild.roles)
         return Person(self.world, user)
-
-    def welcome(self, channel: Channel, newcomer: Person) -> None:
-        """Let Discord write its note that somebody joined."""
-        welcome(self.world, channel, newcomer.user)
 
     def webhook_says(self, channel: Channel, name: str, text: str) -> Message:
         """Write a message as a webhook of somebody else's."""

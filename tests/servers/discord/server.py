@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from aiohttp import web
 
-from tests.servers.discord import transcript
 from tests.servers.discord.api import PREFIX, Api
 from tests.servers.discord.channels import Thread
 from tests.servers.discord.codes import Intent
 from tests.servers.discord.faults import Fault
 from tests.servers.discord.limits import Limits
 from tests.servers.discord.rates import Rates
+from tests.servers.discord.reading import transcript
 from tests.servers.discord.scene import Scene
 from tests.servers.discord.threads import archive
 from tests.servers.discord.world import World
@@ -49,7 +49,7 @@ class Discord(Scene):
     ) -> None:
         self.limits = limits or Limits()
         super().__init__(World(self.limits, approved))
-        self.rates = Rates(on=rates, pace=pace, invalid_requests=self.limits.invalid_requests)
+        self.rates = Rates(on=rates, pace=pace)
         self.api = Api(self.world, self.rates)
         self.url = ""
         self._port = port
@@ -111,7 +111,7 @@ class Discord(Scene):
         return channel.threads
 
     def transcript(self, channel: Channel) -> str:
-        return transcript.transcript(channel)
+        return transcript(channel)
 
     @property
     def calls(self) -> list[Call]:
@@ -125,7 +125,7 @@ class Discord(Scene):
     @property
     def commands(self) -> list[dict[str, Any]]:
         """The global commands."""
-        return self.world.app.commands.of(None)
+        return self.world.app.commands.all
 
     async def until(self, condition: Callable[[], T], within: float = 30.0) -> T:
         """Wait until `condition` gives something true, and give it; `within` so many seconds."""

@@ -37,12 +37,6 @@ def join(world: World, thread: Thread, user: User) -> None:
         thread.joined[user.id] = world.clock.now()
         if user is world.app.bot and not was_seen:
             world.events.thread_created(thread, newly=False)
-        world.events.thread_members(thread, user, joined=True)
-
-
-def leave(world: World, thread: Thread, user: User) -> None:
-    if thread.joined.pop(user.id, None) is not None:
-        world.events.thread_members(thread, user, joined=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +46,6 @@ class Plan:
     name: str
     kind: ChannelType = ChannelType.PUBLIC_THREAD
     auto_archive: int = 1440
-    invitable: bool = True
     #: the message that it starts from
     message: Message | None = None
 
@@ -71,12 +64,10 @@ def start_thread(world: World, parent: Channel, owner: User, plan: Plan) -> Thre
         owner=owner,
         auto_archive=plan.auto_archive,
         archive_at=world.clock.now(),
-        invitable=plan.invitable,
     )
     world.channels[thread.id] = guild.channels[thread.id] = thread
     thread.joined[owner.id] = world.clock.now()
     world.events.thread_created(thread, newly=True)
-    world.events.thread_members(thread, owner, joined=True)
     if plan.message is not None:
         plan.message.thread = thread
         plan.message.flags |= Flag.HAS_THREAD

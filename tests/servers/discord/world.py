@@ -56,7 +56,7 @@ class World:
             owner=owner,
             token=f"local.{application_id}.secret",
             approved=approved,
-            commands=CommandBook(self.clock, application_id, self.limits.command_creates),
+            commands=CommandBook(self.clock, application_id),
         )
 
     def user(self, name: str, *, bot: bool = False) -> User:

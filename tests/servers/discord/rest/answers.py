@@ -14,7 +14,7 @@ from tests.servers.discord.interactions import Choice
 from tests.servers.discord.mentions import OF_WEBHOOKS
 from tests.servers.discord.messages import Reference
 from tests.servers.discord.modals import read_modal
-from tests.servers.discord.posting import Stamp, edit, post
+from tests.servers.discord.posting import Stamp, post
 from tests.servers.discord.routes import Route
 
 if TYPE_CHECKING:
@@ -29,15 +29,9 @@ if TYPE_CHECKING:
 #: answers that the types of interactions may get
 FITTING: dict[Asked, tuple[Answer, ...]] = {
     Asked.COMMAND: (Answer.MESSAGE, Answer.DEFERRED, Answer.MODAL),
-    Asked.COMPONENT: (
-        Answer.MESSAGE,
-        Answer.DEFERRED,
-        Answer.DEFERRED_UPDATE,
-        Answer.UPDATE,
-        Answer.MODAL,
-    ),
+    Asked.COMPONENT: (Answer.MESSAGE, Answer.DEFERRED, Answer.DEFERRED_UPDATE, Answer.MODAL),
     Asked.AUTOCOMPLETE: (Answer.CHOICES,),
-    Asked.MODAL: (Answer.MESSAGE, Answer.DEFERRED, Answer.DEFERRED_UPDATE, Answer.UPDATE),
+    Asked.MODAL: (Answer.MESSAGE, Answer.DEFERRED, Answer.DEFERRED_UPDATE),
 }
 
 
@@ -69,14 +63,12 @@ def answer(world: World, call: Call) -> Json | None:
         raise wrong(
             "type", code="INTERACTION_TYPE_INVALID", says="Not an answer to this interaction"
         )
-    updates = (Answer.UPDATE, Answer.DEFERRED_UPDATE)
-    if Answer(kind) in updates and interaction.message is None:
+    if kind == Answer.DEFERRED_UPDATE and interaction.message is None:
         raise wrong("type", code="INTERACTION_TYPE_INVALID", says="There is no message to update")
     answerers: dict[Answer, Callable[[Interaction, Call], Message | None]] = {
         Answer.MESSAGE: _message,
         Answer.DEFERRED: _deferred,
         Answer.DEFERRED_UPDATE: lambda one, _: one.message,
-        Answer.UPDATE: _update,
         Answer.CHOICES: _choices,
         Answer.MODAL: _modal,
     }
@@ -94,7 +86,7 @@ def _response(interaction: Interaction, kind: Answer, message: Message | None) -
         about["response_message_id"] = str(message.id)
         about["response_message_loading"] = message.thinking
         about["response_message_ephemeral"] = message.ephemeral
-        if kind in (Answer.MESSAGE, Answer.UPDATE):
+        if kind == Answer.MESSAGE:
             bot = interaction.world.app.bot
             resource["message"] = message.payload(bot, content=True)
     return {"interaction": about, "resource": resource}
@@ -154,14 +146,6 @@ def _deferred(interaction: Interaction, call: Call) -> Message:
     draft = Draft(content="", allowed=OF_WEBHOOKS)
     stamp = stamp_for(interaction, flags | Flag.LOADING)
     return post(world, interaction.channel, world.app.bot, draft, stamp)
-
-
-def _update(interaction: Interaction, call: Call) -> Message | None:
-    message = interaction.message
-    if message is not None:
-        desk = desk_for(interaction, call, ephemeral=message.ephemeral)
-        edit(interaction.world, message, desk.read(call.part_of("data"), message))
-    return message
 
 
 def _choices(interaction: Interaction, call: Call) -> None:

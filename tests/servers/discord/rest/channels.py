@@ -1,4 +1,4 @@
-"""Which requests read, change and remove channels and threads?"""
+"""Which requests read channels, start and change threads, and open direct messages?"""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from tests.servers.discord.channels import ARCHIVE_AFTER, Channel, Thread
 from tests.servers.discord.codes import ChannelType
 from tests.servers.discord.errors import refused
-from tests.servers.discord.notes import rename
 from tests.servers.discord.permissions import May, demand
+from tests.servers.discord.posting import introduce, rename
 from tests.servers.discord.routes import Route
-from tests.servers.discord.threads import archive, awaken, remove_channel
+from tests.servers.discord.threads import Plan, archive, awaken, start_thread
 
 if TYPE_CHECKING:
     from tests.servers.discord.calls import Call
@@ -26,24 +26,12 @@ def read(world: World, call: Call) -> Json:
 
 
 def change(world: World, call: Call) -> Json:
+    """Change a thread."""
     channel = world.channel_for_bot(call.args["channel_id"])
-    body = call.part()
-    if isinstance(channel, Thread):
-        _change_thread(world, channel, body)
-    else:
-        _change_channel(world, channel, body)
+    if not isinstance(channel, Thread):
+        raise refused(50013)
+    _change_thread(world, channel, call.part())
     return channel.payload(world.app.bot)
-
-
-def _change_channel(world: World, channel: Channel, body: Part) -> None:
-    if channel.guild is None:
-        raise refused(50003)
-    demand(world.bot_in(channel.guild), channel, May.MANAGE_CHANNELS)
-    name = body.text("name", least=1, most=100)
-    topic = body.text("topic", most=1024)
-    body.form.check()
-    channel.name, channel.topic = name or channel.name, topic or channel.topic
-    world.events.channel("CHANNEL_UPDATE", channel)
 
 
 def _change_thread(world: World, thread: Thread, body: Part) -> None:
@@ -77,13 +65,27 @@ def _change_thread(world: World, thread: Thread, body: Part) -> None:
         archive(world, thread)
 
 
-def remove(world: World, call: Call) -> Json:
+def start(world: World, call: Call) -> Json:
+    """Start a thread from a message."""
     channel = world.channel_for_bot(call.args["channel_id"])
-    if channel.guild is not None:
-        needed = May.MANAGE_THREADS if isinstance(channel, Thread) else May.MANAGE_CHANNELS
-        demand(world.bot_in(channel.guild), channel, needed)
-        remove_channel(world, channel)
-    return channel.payload(world.app.bot)
+    if channel.kind != ChannelType.TEXT:
+        raise refused(50024)
+    demand(world.bot_in(channel.guild), channel, May.CREATE_PUBLIC_THREADS)
+    message = world.find_message(channel, call.args["message_id"])
+    if message.thread is not None:
+        raise refused(160004)
+    if message.is_system:
+        raise refused(50021)
+    body = call.part()
+    plan = Plan(
+        name=body.text("name", least=1, most=100, required=True),
+        auto_archive=body.one_of("auto_archive_duration", ARCHIVE_AFTER, required=False) or 1440,
+        message=message,
+    )
+    body.form.check()
+    thread = start_thread(world, channel, world.app.bot, plan)
+    introduce(world, thread, plan)
+    return thread.payload(world.app.bot)
 
 
 def open_dm(world: World, call: Call) -> Json:
@@ -112,6 +114,6 @@ _CHANNEL = "/channels/{channel_id}"
 ROUTES: tuple[Route, ...] = (
     Route("GET", _CHANNEL, read),
     Route("PATCH", _CHANNEL, change, (5, 5.0)),
-    Route("DELETE", _CHANNEL, remove, (5, 5.0)),
+    Route("POST", f"{_CHANNEL}/messages/{{message_id}}/threads", start, (50, 300.0), status=201),
     Route("POST", "/users/@me/channels", open_dm, (10, 10.0)),
 )

@@ -94,7 +94,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _ORIGINAL, read, _RATE, bot=False),
     Route("PATCH", _ORIGINAL, change, _RATE, bot=False),
     Route("DELETE", _ORIGINAL, remove, _RATE, bot=False),
-    Route("GET", _MESSAGE, read, _RATE, bot=False),
     Route("PATCH", _MESSAGE, change, _RATE, bot=False),
     Route("DELETE", _MESSAGE, remove, _RATE, bot=False),
 )

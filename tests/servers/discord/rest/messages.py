@@ -12,7 +12,7 @@ from tests.servers.discord.form import Form, Part, as_whole
 from tests.servers.discord.mentions import OF_MESSAGES
 from tests.servers.discord.messages import Message, Reference
 from tests.servers.discord.permissions import May, allowed, demand
-from tests.servers.discord.posting import Stamp, delete, edit, post
+from tests.servers.discord.posting import Stamp, delete, edit, post, react
 from tests.servers.discord.routes import Route
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def desk_for(world: World, channel: Channel, call: Call) -> Desk:
     )
 
 
-def demand_sending(world: World, channel: Channel, *, files: bool, embeds: bool = False) -> None:
+def demand_sending(world: World, channel: Channel, *, files: bool) -> None:
     """Refuse what the bot may not write here."""
     if channel.guild is None:
         if any(not user.takes_messages for user in channel.people):
@@ -48,8 +48,6 @@ def demand_sending(world: World, channel: Channel, *, files: bool, embeds: bool 
     needed = [May.SEND_MESSAGES_IN_THREADS if isinstance(channel, Thread) else May.SEND_MESSAGES]
     if files:
         needed.append(May.ATTACH_FILES)
-    if embeds:
-        needed.append(May.EMBED_LINKS)
     may = demand(world.bot_in(channel.guild), channel, *needed)
     if isinstance(channel, Thread) and channel.locked and May.MANAGE_THREADS not in may:
         raise refused(160005)
@@ -65,7 +63,7 @@ def create(world: World, call: Call) -> Json:
     if channel.kind == ChannelType.FORUM:
         raise refused(40058)
     body = call.part()
-    demand_sending(world, channel, files=bool(call.files), embeds=bool(body.value.get("embeds")))
+    demand_sending(world, channel, files=bool(call.files))
     draft = desk_for(world, channel, call).read(body)
     if draft.flags & Flag.EPHEMERAL:
         draft.flags &= ~Flag.EPHEMERAL
@@ -153,9 +151,9 @@ def history(world: World, call: Call) -> list[Json]:
     channel = world.channel_for_bot(call.args["channel_id"])
     query = Part(Form(), (), dict(call.query))
     limit = query.whole("limit", 50, least=1, most=100) or 50
-    before, after, around = (query.whole(key) for key in ("before", "after", "around"))
-    if sum(mark is not None for mark in (before, after, around)) > 1:
-        query.wrong("MUTUALLY_EXCLUSIVE", "before, after and around are mutually exclusive.")
+    before, after = query.whole("before"), query.whole("after")
+    if before is not None and after is not None:
+        query.wrong("MUTUALLY_EXCLUSIVE", "before and after are mutually exclusive.")
     query.form.check()
     member = world.bot_in(channel.guild)
     if member is not None and May.READ_MESSAGE_HISTORY not in allowed(member, channel):
@@ -163,18 +161,18 @@ def history(world: World, call: Call) -> list[Json]:
     ids = sorted(channel.messages)
     if after is not None:
         ids = [i for i in ids if i > after][:limit]
-    elif around is not None:
-        older, newer = [i for i in ids if i < around], [i for i in ids if i > around]
-        here = [i for i in ids if i == around]
-        ids = [*older[-(limit // 2) :], *here, *newer[: limit // 2]]
     else:
         ids = [i for i in ids if before is None or i < before][-limit:]
     return [shown(world, channel.messages[i]) for i in reversed(ids)]
 
 
-def typing(world: World, call: Call) -> None:
+def add_reaction(world: World, call: Call) -> None:
     channel = world.channel_for_bot(call.args["channel_id"])
-    demand_sending(world, channel, files=False)
+    if channel.guild is not None:
+        demand(world.bot_in(channel.guild), channel, May.ADD_REACTIONS, May.READ_MESSAGE_HISTORY)
+    message = world.find_message(channel, call.args["message_id"])
+    demand_awake(channel)
+    react(world, message, world.app.bot, call.args["emoji"])
 
 
 _MESSAGES = "/channels/{channel_id}/messages"
@@ -186,5 +184,5 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", _MESSAGE, change, (5, 5.0)),
     Route("GET", _MESSAGE, read_one),
     Route("DELETE", _MESSAGE, remove, (5, 1.0)),
-    Route("POST", "/channels/{channel_id}/typing", typing, (5, 5.0)),
+    Route("PUT", f"{_MESSAGE}/reactions/{{emoji}}/@me", add_reaction, (1, 0.25)),
 )
