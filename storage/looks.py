@@ -16,7 +16,9 @@ from bot.ports.cards import Posted
 from bot.ports.messages import Place, State
 from bot.ports.queries import KnownPlace, Summary
 from storage import reading, rows
+from storage.search import has_person, people, speaks_of
 from storage.tables import NUMBERED, conversations, files, holds, places, posts, turns, versions
+from storage.thumbnails import colors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +96,9 @@ def listed(sql: sa.Connection, query: ListQuery) -> tuple[Summary, ...]:
             conversations.c.workspace == query.workspace,
             conversations.c.deleted.is_(None),
             conversations.c.turns > 0,  # else nothing was ever taken there
+            *([speaks_of(sql, query.text)] if query.text else []),
+            *([has_person(query.person)] if query.person else []),
+            *([conversations.c.id.in_(query.ids)] if query.ids is not None else []),
         )
         .order_by(conversations.c.seq.desc())
         .limit(query.limit)
@@ -114,9 +119,19 @@ def listed(sql: sa.Connection, query: ListQuery) -> tuple[Summary, ...]:
                 turns=about["turns"],
                 updated=about["updated"],
                 cursor=str(about["seq"]),
+                revision=about["revision"],
             )
         )
-    return tuple(found)
+    asked = people(sql, [one.id for one in found])
+    known = colors(sql, [one.image.blob for one in found if one.image])
+    return tuple(
+        replace(
+            one,
+            people=asked.get(one.id, ()),
+            color=known.get(one.image.blob) if one.image else None,
+        )
+        for one in found
+    )
 
 
 def every(sql: sa.Connection) -> list[str]:

@@ -58,8 +58,18 @@ def retitle(sql: sa.Connection, conversation: str) -> str:
     ).scalar()
     title = titled(first or "")
     at = conversations.c.id == conversation
-    sql.execute(sa.update(conversations).where(at).values(title=title))
-    return title
+    sql.execute(sa.update(conversations).where(at, ~conversations.c.renamed).values(title=title))
+    now: str = sql.execute(sa.select(conversations.c.title).where(at)).scalar_one()
+    return now
+
+
+def rename(sql: sa.Connection, conversation: str, title: str) -> str:
+    """Give a conversation a name of people's own; "": that of its first prompt again."""
+    own = titled(title)
+    values = {"title": own, "renamed": bool(own)}
+    alive = (conversations.c.id == conversation, conversations.c.deleted.is_(None))
+    sql.execute(sa.update(conversations).where(*alive).values(**values))
+    return own or retitle(sql, conversation)
 
 
 def note_seen(sql: sa.Connection, message: IncomingMessage, now: float) -> None:

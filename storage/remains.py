@@ -6,6 +6,7 @@ between. Each function is one transaction (`storage.database`).
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -14,7 +15,18 @@ from bot.conversation.records import PendingCard, PendingDeletion, PendingDeleti
 from bot.ports.cards import Posted
 from bot.ports.messages import Place
 from storage import locks, rows
-from storage.tables import ages, files, graves, orphans, pictures, posts, turns, versions
+from storage.tables import (
+    ages,
+    files,
+    graves,
+    orphans,
+    pictures,
+    posts,
+    thumbnails,
+    turns,
+    versions,
+)
+from storage.thumbnails import remove_thumbnails
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +38,13 @@ _AT_ONCE = 500
 def bury(sql: sa.Connection, blobs: Mapping[str, float]) -> None:
     """Name for removal those images that nothing names; by each, when it was put at the latest."""
     kept = named(sql, list(blobs))
-    for blob, until in blobs.items():
+    small = {
+        one: time.time()
+        for blob in blobs
+        if blob not in kept
+        for one in remove_thumbnails(sql, blob)
+    }
+    for blob, until in {**blobs, **small}.items():
         if blob not in kept:
             sql.execute(sa.delete(graves).where(graves.c.blob == blob))
             sql.execute(sa.insert(graves).values(blob=blob, until=until))
@@ -37,7 +55,7 @@ def named(sql: sa.Connection, blobs: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(blobs), _AT_ONCE):
         some = list(blobs[start : start + _AT_ONCE])
-        for table in (versions, files):
+        for table in (versions, files, thumbnails):
             found |= set(
                 sql.execute(sa.select(table.c.blob).where(table.c.blob.in_(some))).scalars()
             )

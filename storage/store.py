@@ -29,6 +29,7 @@ from storage import (
     reading,
     remains,
     sums,
+    thumbnails,
     together,
     usage,
     writing,
@@ -426,6 +427,18 @@ class SqlStore:
 
     async def list_prompts(self, query: PromptsQuery) -> tuple[str, ...]:
         return await self._database.read(looks.prompts, query)
+
+    async def rename(self, conversation: str, title: str) -> str:
+        return await self._database.write(placing.rename, conversation, title)
+
+    async def find_thumbnail(self, original: str, width: int) -> str | None:
+        return await self._database.read(thumbnails.thumbnail, original, width)
+
+    async def add_thumbnail(self, original: str, width: int, blob: str, color: str) -> None:
+        await self._database.write(thumbnails.add_thumbnail, original, width, blob, color)
+
+    async def list_colors(self, originals: Sequence[str]) -> Mapping[str, str]:
+        return await self._database.read(thumbnails.colors, originals)
 
     async def has_image(self, query: ImageQuery) -> bool:
         return await self._database.read(looks.holds_image, query)

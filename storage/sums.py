@@ -37,6 +37,11 @@ def month_of(now: float) -> float:
     return dt.datetime(day.year, day.month, 1, tzinfo=dt.UTC).timestamp()
 
 
+def day_of(now: float) -> str:
+    """Tell the calendar day, in UTC: "2026-11-30"."""
+    return dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
+
+
 @contextmanager
 def summed(sql: sa.Connection, turn: str) -> Iterator[None]:
     """Have the sums follow what is done with a turn's rows of the ledger."""
@@ -75,6 +80,7 @@ def _added(rows: Sequence[Any]) -> dict[tuple[Any, ...], tuple[str, dict[str, in
             ("person", row.person, row.person_name),
             ("channel", row.channel, row.channel),
             ("model", row.model, row.model),
+            ("day", day := day_of(row.created), day),
         ):
             key = (kind, row.platform, row.workspace, id_, row.month)
             for one, count in counts.items():

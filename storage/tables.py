@@ -33,6 +33,8 @@ conversations = sa.Table(
     sa.Column("platform", sa.Text, nullable=False),
     sa.Column("workspace", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
+    #: did somebody give it this title? Else it is that of the first prompt
+    sa.Column("renamed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("head", sa.Text),
     sa.Column("redo", sa.Text, nullable=False),
     sa.Column("count", sa.Integer, nullable=False),
@@ -231,6 +233,16 @@ files = sa.Table(
     sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
 )
 
+#: Small copies of images, each a blob of its own. `color` stands in an image's place until it is loaded.
+thumbnails = sa.Table(
+    "thumbnails",
+    metadata,
+    sa.Column("original", sa.Text, primary_key=True),
+    sa.Column("width", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("blob", sa.Text, nullable=False, index=True),
+    sa.Column("color", sa.Text, nullable=False),
+)
+
 #: Images to be removed: no row names them. `until`: when each was put at the latest, so that one that was
 #: put again since is left alone.
 graves = sa.Table(
@@ -309,7 +321,7 @@ ledger = sa.Table(
 sums = sa.Table(
     "sums",
     metadata,
-    #: workspace, person, channel or model
+    #: workspace, person, channel, model or day
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("platform", sa.Text, primary_key=True),
     sa.Column("workspace", sa.Text, primary_key=True),

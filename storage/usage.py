@@ -36,6 +36,9 @@ def usage(sql: sa.Connection, query: UsageQuery, since: float, until: float) -> 
         people=_grouped(sql, "person", where, [*in_, sums.c.id]),
         channels=_grouped(sql, "channel", where, [*in_, sums.c.id]),
         models=_grouped(sql, "model", where, [sums.c.id]),
+        days=tuple(
+            sorted(_grouped(sql, "day", where, [sums.c.id]), key=lambda day: day.id),
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from adapters.web import body, parse, render
+from adapters.web import body, chart, parse, render
 from adapters.web.openapi import document
 from bot.ports import limits
 from bot.ports.cards import Form, Posted, Receipt
@@ -30,10 +30,12 @@ from bot.ports.errors import BadPrompt
 from bot.ports.queries import (
     CanvasQuery,
     ExportQuery,
+    FormQuery,
     ImageQuery,
     ListQuery,
     PlaceQuery,
     PreviewQuery,
+    ThumbnailQuery,
     UsageQuery,
 )
 
@@ -52,6 +54,8 @@ _HERE = Path(__file__).parent
 #: open event streams, all tabs of all people
 _MOST_STREAMS = 200
 _PAGE = 50
+#: of a search: canvases by their ids, and characters
+_MOST_IDS, _LONGEST_SEARCH = 500, 200
 #: threads that one stream follows, and events that wait for a slow reader
 _MOST_FOLLOWED, _MOST_WAITING = 64, 100
 #: bytes of a file that are read at a time
@@ -59,6 +63,15 @@ _PIECE = 256 * 1024
 #: seconds between two comments on a quiet stream
 _PING = 15
 _WHO: dict[str, Any] = {"platform": "web", "workspace": parse.WORKSPACE}
+
+
+#: pictures to start from: the name of each in `static/examples`, and what is asked for it
+_EXAMPLES = (
+    ("lighthouse", "a lighthouse at dusk"),
+    ("balloon", "three houses on a hill, a red balloon above"),
+    ("cat", "a cat on a boat at night"),
+    ("mountains", "a small tent by a mountain lake"),
+)
 
 
 class WebAdapter:
@@ -73,7 +86,11 @@ class WebAdapter:
         self._running = asyncio.Event()
         self._streams = asyncio.Semaphore(_MOST_STREAMS)
         self._templates = Jinja2Templates(_HERE / "templates")
-        self._templates.env.filters |= {"dollars": render.dollars, "billed": render.billed}
+        self._templates.env.filters |= {
+            "dollars": render.dollars,
+            "billed": render.billed,
+            "chart": chart.as_svg,
+        }
 
     @property
     def bot(self) -> Bot:
@@ -115,13 +132,16 @@ class WebAdapter:
         """Give the page's routes."""
         thread = "/api/threads/{thread}"
         return [
-            Route("/", self._page),
+            Route("/", self._home),
             Route("/t/{thread}", self._canvas),
             Route("/api", self._api),
             Route("/api/openapi.json", self._openapi),
             Route("/api/threads", self._list),
             Route("/api/threads", self._begin, methods=["POST"]),
+            Route("/api/form", self._form),
             Route(thread, self._thread),
+            Route(thread, self._rename, methods=["PATCH"]),
+            Route(f"{thread}/form", self._form),
             Route(f"{thread}/messages", self._message, methods=["POST"]),
             Route(f"{thread}/actions", self._action, methods=["POST"]),
             Route(f"{thread}/events", self._events),
@@ -130,6 +150,7 @@ class WebAdapter:
             Route("/api/events", self._all_events),
             Route("/images/{blob}", self._image),
             Route("/usage", self._usage_page),
+            Route("/usage.csv", self._usage_csv),
             Route("/api/usage", self._usage),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ]
@@ -147,6 +168,21 @@ class WebAdapter:
     async def _spent(self, request: Request) -> Usage | None:
         month = request.query_params.get("month") or None
         return await self.bot.query(UsageQuery(**_WHO, month=month))
+
+    async def _usage_csv(self, request: Request) -> Response:
+        found = await self._spent(request)
+        if found is None:
+            return _no_month()
+        name = f"easel-usage-{found.month}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(chart.as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def _home(self, request: Request) -> Response:
+        return self._templates.TemplateResponse(
+            request,
+            "home.html",
+            {"examples": _EXAMPLES, "most_files": limits.MAX_ATTACHMENTS},
+        )
 
     async def _page(self, request: Request) -> Response:
         return self._templates.TemplateResponse(
@@ -174,10 +210,41 @@ class WebAdapter:
             return refused(BadPrompt(problem="“limit” is a number from 1 to 200."))
         if before is not None and not (before.isdecimal() and len(before) < 19):
             return refused(BadPrompt(problem="“before” is what “next” said on the page before."))
-        query = ListQuery(**_WHO, before=before, limit=int(limit))
+        ids = request.query_params.getlist("id")
+        if len(ids) > _MOST_IDS:
+            return refused(BadPrompt(problem=f"“id” is said up to {_MOST_IDS} times."))
+        query = ListQuery(
+            **_WHO,
+            before=before,
+            limit=int(limit),
+            text=request.query_params.get("q", "")[:_LONGEST_SEARCH],
+            person=request.query_params.get("person", ""),
+            ids=tuple(ids) or None,
+        )
         found = await self.bot.query(query)
         more = found[-1].cursor if len(found) == query.limit else None
         return JSONResponse({"threads": [render.summary(one) for one in found], "next": more})
+
+    async def _form(self, request: Request) -> Response:
+        """Give what a message can ask for here, and what it costs."""
+        query = FormQuery(**_WHO, conversation=request.path_params.get("thread"))
+        return JSONResponse(render.form(await self.bot.query(query)))
+
+    async def _rename(self, request: Request) -> Response:
+        query = CanvasQuery(**_WHO, conversation=request.path_params["thread"])
+        try:
+            async with body.reading(request) as (fields, _):
+                title = parse.title(fields)
+        except BadPrompt as error:
+            return refused(error)
+        except body.TooMuch:
+            return _too_much()
+        given = await self.bot.rename(query, title)
+        return (
+            _no_thread()
+            if given is None
+            else JSONResponse({"id": query.conversation, "title": given})
+        )
 
     async def _begin(self, request: Request) -> Response:
         return await self._asked(request, secrets.token_hex(8), starts=True)
@@ -301,8 +368,16 @@ class WebAdapter:
 
     async def _image(self, request: Request) -> Response:
         blob = request.path_params["blob"]
-        etag = f'"{blob}"'
-        found = await self.bot.query(ImageQuery(**_WHO, blob=blob))
+        width = request.query_params.get("width", "")
+        if width not in {"", "160", "640"}:
+            return refused(BadPrompt(problem="“width” is 160 or 640."))
+        etag = f'"{blob}-{width}"' if width else f'"{blob}"'
+        query = (
+            ThumbnailQuery(**_WHO, blob=blob, width=int(width))
+            if width
+            else ImageQuery(**_WHO, blob=blob)
+        )
+        found = await self.bot.query(query)
         if found is None:
             return _sentence(404, "bad_request", "There is no such image.")
         headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}

@@ -46,6 +46,24 @@ def document() -> Json:
                     "parameters": [
                         {"name": "before", "in": "query", "schema": {"type": "string"}},
                         {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+                        {
+                            "name": "q",
+                            "in": "query",
+                            "description": "words that the title or the prompts hold",
+                            "schema": {"type": "string"},
+                        },
+                        {
+                            "name": "person",
+                            "in": "query",
+                            "description": "the name of somebody who asked there",
+                            "schema": {"type": "string"},
+                        },
+                        {
+                            "name": "id",
+                            "in": "query",
+                            "description": "these threads only; may be said many times",
+                            "schema": {"type": "array", "items": {"type": "string"}},
+                        },
                     ],
                     "responses": {"200": _body(ref("Threads"), "a page of threads")},
                 },
@@ -60,6 +78,28 @@ def document() -> Json:
                 "get": {
                     "summary": "Show a thread: its turns and versions, in order of creation",
                     "responses": {"200": _body(ref("Thread"), "the thread"), "404": _WRONG["404"]},
+                },
+                "patch": {
+                    "summary": "Rename a thread",
+                    "requestBody": _takes(ref("Title")),
+                    "responses": {
+                        "200": _body(ref("Title"), "its name now"),
+                        "404": _WRONG["404"],
+                        "422": _WRONG["422"],
+                    },
+                },
+            },
+            "/api/form": {
+                "get": {
+                    "summary": "What a first message can ask for, and what it costs",
+                    "responses": {"200": _body(ref("Form"), "its fields, choices and prices")},
+                },
+            },
+            "/api/threads/{id}/form": {
+                "parameters": _THREAD,
+                "get": {
+                    "summary": "What a message can ask for in a thread, with what holds there",
+                    "responses": {"200": _body(ref("Form"), "its fields, choices and prices")},
                 },
             },
             "/api/threads/{id}/messages": {
@@ -129,7 +169,15 @@ def document() -> Json:
                 },
             },
             "/images/{sha256}": {
-                "parameters": [{**_THREAD[0], "name": "sha256"}],
+                "parameters": [
+                    {**_THREAD[0], "name": "sha256"},
+                    {
+                        "name": "width",
+                        "in": "query",
+                        "description": "a small WebP copy, its longer side of so many pixels",
+                        "schema": {"type": "integer", "enum": [160, 640]},
+                    },
+                ],
                 "get": {
                     "summary": "An image, byte for byte as the model sent it",
                     "responses": {"200": {"description": "the image"}, "404": _WRONG["404"]},

@@ -93,6 +93,16 @@ def press(thread: str, body: Mapping[str, object], caller: Caller) -> ActionEven
     )
 
 
+def title(body: Mapping[str, object]) -> str:
+    """Read a canvas's new name; "": that of its first prompt. Raises BadPrompt."""
+    given = _text(body, "title")
+    if given is None:
+        raise BadPrompt(
+            problem="“title” is the canvas's new name; an empty one gives its first prompt back."
+        )
+    return given
+
+
 def _fields(body: Mapping[str, object]) -> dict[str, str] | None:
     """Read what a form holds; None: no form was filled."""
     given = body.get("fields")

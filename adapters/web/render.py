@@ -24,7 +24,7 @@ def thread(view: View) -> Json:
         "mode": view.mode,
         "revision": view.revision,
         "turns": [turn(card) for card in view.cards if card.kind == "prompt"],
-        "versions": [version(one) for one in view.versions],
+        "versions": [version(one, view.colors.get(one.blob)) for one in view.versions],
         "controls": [turn(card) for card in view.cards if card.kind != "prompt"],
     }
 
@@ -55,6 +55,7 @@ def turn(card: Card) -> Json:
         "order": card.order,
         "revision": card.revision,
         "about": card.estimated,
+        "created": card.created,
         "card": {
             "title": card.title,
             "text": card.text,
@@ -88,8 +89,8 @@ def preview(one: CardChange) -> Json:
     }
 
 
-def version(one: Version) -> Json:
-    """Show one image."""
+def version(one: Version, color: str | None = None) -> Json:
+    """Show one image. `color`: its mean colour, where that is known."""
     return {
         "number": one.number,
         "parent": one.parent,
@@ -100,6 +101,7 @@ def version(one: Version) -> Json:
         "turn": one.turn,
         "type": one.media_type,
         "size": one.size,
+        "color": color,
     }
 
 
@@ -109,9 +111,11 @@ def summary(one: Summary) -> Json:
         "id": one.id,
         "title": one.title or UNTITLED,
         "head": one.head,
-        "image": version(one.image) if one.image else None,
+        "image": version(one.image, one.color) if one.image else None,
         "turns": one.turns,
         "updated": one.updated,
+        "revision": one.revision,
+        "people": list(one.people),
     }
 
 
@@ -123,6 +127,7 @@ def usage(one: Usage) -> Json:
         "people": [_spent(line) for line in one.people],
         "channels": [_spent(line) for line in one.channels],
         "models": [_spent(line) for line in one.models],
+        "days": [_spent(line) for line in one.days],
     }
 
 

@@ -82,6 +82,11 @@ SCHEMAS: Json = {
             },
         },
     },
+    "Title": {
+        "type": "object",
+        "required": ["title"],
+        "properties": {"title": {**_TEXT, "description": "“”: that of its first prompt"}},
+    },
     "Problem": {
         "type": "object",
         "required": ["kind", "says", "billed"],
@@ -116,6 +121,7 @@ SCHEMAS: Json = {
         },
         hidden={"type": "boolean", "description": "is it shown there only?"},
         order={"type": "integer", "description": "of asking"},
+        created={"type": "number", "description": "when it was asked, Unix seconds; 0: not known"},
         revision={"type": "integer", "description": "of the thread, when this last changed"},
         gone={"type": "boolean", "description": "deleted: only events say so"},
         card=ref("Card"),
@@ -173,6 +179,10 @@ SCHEMAS: Json = {
         turn={**_TEXT, "description": "the turn that made it"},
         type={**_TEXT, "examples": ["image/png"]},
         size={"type": "integer", "description": "bytes"},
+        color={
+            **_or_null("string"),
+            "description": "its mean colour, #8a7f6c, to stand there until it is loaded; null: not known",
+        },
     ),
     "Thread": _object(
         id=_TEXT,
@@ -196,6 +206,8 @@ SCHEMAS: Json = {
                 image={"anyOf": [ref("Version"), {"type": "null"}]},
                 turns={"type": "integer"},
                 updated={"type": "number", "description": "Unix seconds"},
+                revision={"type": "integer", "description": "to follow the thread's events after"},
+                people={**_list(_TEXT), "description": "who asked for something"},
             )
         ),
         next={**_or_null("string"), "description": "give it as `before` for the next page"},
@@ -206,6 +218,7 @@ SCHEMAS: Json = {
         people=_list(ref("Spent")),
         channels=_list(ref("Spent")),
         models=_list(ref("Spent")),
+        days={**_list(ref("Spent")), "description": "by the day, in UTC: 2026-11-30"},
     ),
     "Spent": _object(
         name=_TEXT,

@@ -417,6 +417,22 @@ class Store(Protocol):
         """Give a person's newest prompts, each wording once."""
         ...
 
+    async def rename(self, conversation: str, title: str) -> str:
+        """Give a conversation a name of people's own; give it. "": that of its first prompt again."""
+        ...
+
+    async def find_thumbnail(self, original: str, width: int) -> str | None:
+        """Find the blob of an image's small copy; None: there is none yet."""
+        ...
+
+    async def add_thumbnail(self, original: str, width: int, blob: str, color: str) -> None:
+        """Note a small copy, unless it is known or its image was deleted meanwhile."""
+        ...
+
+    async def list_colors(self, originals: Sequence[str]) -> Mapping[str, str]:
+        """Give the colours of those images that have a small copy."""
+        ...
+
     async def has_image(self, query: ImageQuery) -> bool:
         """Tell whether a conversation of the workspace holds the image."""
         ...

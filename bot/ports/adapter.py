@@ -44,6 +44,10 @@ class Bot(Protocol):
         """Answer a question, for those who ask only."""
         ...
 
+    async def rename(self, query: CanvasQuery, title: str) -> str | None:
+        """Give a conversation a name of people's own; give it. None: there is none for those who ask."""
+        ...
+
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
         """Give each card that changed after `after` (None: from now on), then live, for ever.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.ports.cards import Card, Document, Form, Preview  # noqa: F401 - three are named in strings only
     from bot.ports.messages import Place, Version
 
@@ -36,6 +38,8 @@ class View:
     cards: tuple[Card, ...]
     #: in order of finishing
     versions: tuple[Version, ...]
+    #: the mean colours of images by their blob, as far as they are known
+    colors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,12 @@ class Summary:
     updated: float
     #: a word for `ListQuery.before` to go on after this one
     cursor: str
+    #: of the conversation, to follow it after
+    revision: Revision = 0
+    #: the names of those who asked for something, in the order of their first prompts
+    people: tuple[str, ...] = ()
+    #: the mean colour of its image, "#8a7f6c"; None: not known yet
+    color: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,12 @@ class ListQuery(Query["tuple[Summary, ...]"]):
     #: a `Summary.cursor`; None: from the newest
     before: str | None = None
     limit: int = 50
+    #: words that its title or prompts hold, or begin with; "": any
+    text: str = ""
+    #: the name of somebody who asked for something; "": anybody
+    person: str = ""
+    #: these only; None: all
+    ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +105,15 @@ class ImageQuery(Query["Image | None"]):
     most: int | None = None
     #: written as this type, a JPEG smaller too; None: as it is
     as_type: Literal["image/png", "image/jpeg"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThumbnailQuery(Query["Image | None"]):
+    """A small WebP copy of an image that one of the workspace's conversations holds; None: there is none."""
+
+    blob: str
+    #: pixels of its longer side: 160 or 640
+    width: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +170,8 @@ class Usage:
     people: tuple[UsageRow, ...] = ()
     channels: tuple[UsageRow, ...] = ()
     models: tuple[UsageRow, ...] = ()
+    #: in order; the id of each is its date, in UTC
+    days: tuple[UsageRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +233,10 @@ class PromptsQuery(Query["tuple[str, ...]"]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormQuery(Query["Form"]):
-    """What is asked for a first prompt, whoever may send one."""
+    """What is asked for a prompt, whoever may send one."""
+
+    #: with what holds in this conversation; None: for a first prompt
+    conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

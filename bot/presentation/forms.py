@@ -68,9 +68,11 @@ def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str |
     )
 
 
-def new_form(catalog: Catalog) -> Form:
-    """Ask for a first prompt: words, output, model."""
-    model, output, price = catalog.resolve(None, Output())
+def new_form(catalog: Catalog, now: Defaults | None = None) -> Form:
+    """Ask for a prompt: words, output, model. `now`: what holds where nothing else is said."""
+    model, output, price = catalog.resolve(
+        now.model if now else None, Output(), now.output if now else None
+    )
     models = catalog.names
     return Form(
         action=Action.NEW,

@@ -159,6 +159,10 @@ class Easel:
         """Answer a question, for those who ask only."""
         return await self._views.query(query)
 
+    async def rename(self, query: CanvasQuery, title: str) -> str | None:
+        """Give a conversation a name of people's own; give it. None: there is none for those who ask."""
+        return await self._views.rename(query, title)
+
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
         """Give each card that changed after a revision, then live."""
         return self._views.watch(query, after)

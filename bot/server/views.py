@@ -11,6 +11,7 @@ import structlog
 from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
 from bot.images.resize import as_jpeg, as_png, fitting
+from bot.images.thumbnail import make_thumbnail
 from bot.policy.budget import usage_of
 from bot.ports import errors
 from bot.ports.messages import State
@@ -27,6 +28,7 @@ from bot.ports.queries import (
     PlacesQuery,
     PreviewQuery,
     PromptsQuery,
+    ThumbnailQuery,
     UsageQuery,
     VersionsQuery,
     View,
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from bot.delivery.live import Viewers
     from bot.export.archive import Exporter
     from bot.model.catalog.catalog import Catalog
-    from bot.ports.cards import Card, Document, Preview
+    from bot.ports.cards import Card, Document, Form, Preview
     from bot.ports.queries import Query, Revision
 
 T = TypeVar("T")
@@ -89,7 +91,9 @@ class QueryHandler:
             case PromptsQuery():
                 found = await self._store.list_prompts(query)
             case FormQuery():
-                found = forms.new_form(self._catalog)
+                found = await self._form(query)
+            case ThumbnailQuery():
+                found = await self._thumbnail(query)
             case _:
                 raise TypeError(f"no such question: {type(query).__name__}")
         return cast("T", found)
@@ -115,6 +119,13 @@ class QueryHandler:
                         yield self._change(turn, seen, preview)
                 shown = previews
                 await viewer.wait()
+
+    async def rename(self, query: CanvasQuery, title: str) -> str | None:
+        """Give a conversation a name of people's own ("": that of its first prompt); give it."""
+        known = await self._store.find_conversation(query.conversation)
+        if known is None or not _may(query, known):
+            return None
+        return await self._store.rename(known.id, title)
 
     def _changes(self, turns: Sequence[Turn]) -> Iterator[CardChange]:
         """Several cards can change in one revision: only the last of them may be gone on after."""
@@ -144,7 +155,37 @@ class QueryHandler:
             revision=conversation.revision,
             cards=tuple(self._card(turn) for turn in turns),
             versions=tuple(conversation.versions.values()),
+            colors=await self._store.list_colors(
+                [one.blob for one in conversation.versions.values()]
+            ),
         )
+
+    async def _form(self, query: FormQuery) -> Form:
+        known = (
+            await self._store.find_conversation(query.conversation) if query.conversation else None
+        )
+        now = known.defaults if known and _may(query, known) else None
+        return forms.new_form(self._catalog, now)
+
+    async def _thumbnail(self, query: ThumbnailQuery) -> Image | None:
+        """Give a small copy, made when it is first asked for; of what is too small or odd, the original."""
+        asked = ImageQuery(platform=query.platform, workspace=query.workspace, blob=query.blob)
+        if not await self._store.has_image(asked):
+            return None
+        known = await self._store.find_thumbnail(query.blob, query.width)
+        if known and (data := await self._blobs.get(known)):
+            return Image(data=data, media_type="image/webp")
+        original = await self._blobs.get(query.blob)
+        if not original:
+            return None
+        try:
+            made = await decode.run(make_thumbnail, original, query.width)
+        except NotAnImage as error:
+            _log.info("no thumbnail", blob=query.blob, error=str(error))
+            return await self._image(asked)
+        blob = await self._blobs.put(made.data)
+        await self._store.add_thumbnail(query.blob, query.width, blob, made.color)
+        return Image(data=made.data, media_type="image/webp")
 
     async def _image(self, query: ImageQuery) -> Image | None:
         if not await self._store.has_image(query):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -12,72 +13,75 @@ from tests.servers.pictures import png
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.async_api import Browser, Locator
+    from playwright.async_api import Browser
 
     from tests.browser.conftest import Tab
 
 
-async def line(tab: Tab) -> list[Locator]:
-    """Draw a picture and two edits; give their cards."""
+async def draw_three(tab: Tab) -> None:
+    """Draw a picture and two edits."""
     await tab.say("a boat")
-    cards = [await tab.card(0, "v1")]
+    await tab.drawn(0, "v1")
     for number in (2, 3):
         await tab.say(f"step {number}")
-        cards.append(await tab.card(number - 1, f"v{number} ← v{number - 1}"))
-    return cards
+        await tab.drawn(number - 1, f"v{number} ← v{number - 1}")
 
 
 async def test_pictures_are_compared_exported_and_deleted(tab: Tab, tmp_path: Path) -> None:
     page = tab.page
-    cards = await line(tab)
-    await cards[2].locator("[data-action=compare]").click()
-    alt = await page.locator(".card.control img").get_attribute("alt")
-    assert alt is not None
-    assert alt.startswith("Before and after: v2 on the left, v3 on the right.")
-    await expect(page.locator("#versions li")).to_have_count(3)
+    await draw_three(tab)
+    await tab.more("compare")
+    await page.locator(".line.control").get_by_role("button", name="See it").wait_for()
+    picture = page.locator("#view .fine")
+    alt = re.compile("^Before and after: v2 on the left, v3 on the right.")
+    await expect(picture).to_have_attribute("alt", alt)
+    await expect(page.locator(".version")).to_have_count(3)
 
-    await cards[2].locator("summary").click()
+    await tab.look("v3")
     async with page.expect_download() as coming:
-        await cards[2].locator("[data-action=export]").click()
+        await tab.more("export")
     download = await coming.value
     assert download.suggested_filename == "easel-a-boat.zip"
     await download.save_as(tmp_path / "export.zip")
     assert zipfile.ZipFile(tmp_path / "export.zip").read("images/v3.png") == png(3)
 
-    await cards[1].locator("summary").click()
-    await cards[1].locator("[data-action=delete]").click()
+    await tab.look("v2")
+    await tab.more("delete")
     await expect(page.locator("#form h2")).to_have_text("Delete for ever?")
     await page.locator("#form .send").click()
-    await expect(page.locator(".card:not(.control)")).to_have_count(2)
-    await expect(page.locator("#versions li")).to_have_count(2)
-    await expect(page.locator("#versions li").last).to_contain_text("v3 ← v1")
+    await expect(page.locator(".line.wish")).to_have_count(2)
+    await expect(page.locator(".version")).to_have_count(2)
+    await expect(page.locator("#version-v3")).to_have_attribute("aria-posinset", "2")
     await expect(page.locator("#notice")).to_contain_text("v2 is deleted, everywhere.")
-    await expect(page.locator(".card.control img")).to_have_count(0)
+    await expect(page.get_by_role("button", name="See it", exact=True)).to_have_count(0)
+    await tab.sees("v3")
+    await expect(page.locator("#toolbar .now")).to_contain_text("v3 ← v1")
     await tab.say("add a flag")
-    await tab.card(2, "v4 ← v3")
+    await tab.drawn(2, "v4 ← v3")
 
 
 async def test_a_whole_canvas_is_deleted_and_the_page_begins_anew(tab: Tab) -> None:
     page = tab.page
     await tab.say("a boat")
-    card = await tab.card(0, "v1")
-    await card.locator("summary").click()
-    await card.locator("[data-action=delete]").click()
+    await tab.drawn(0, "v1")
+    await tab.more("delete")
     await page.select_option("#form select", "canvas")
     await page.locator("#form .send").click()
     await page.wait_for_url(f"{tab.address}/")
+    await expect(page.locator("#welcome")).to_be_visible()
     await expect(page.locator("#threads li")).to_have_count(0)
 
 
 async def test_a_page_on_a_canvas_that_another_deletes_says_so(tab: Tab, browser: Browser) -> None:
     await tab.say("a boat")
-    await tab.card(0, "v1")
-    other = await browser.new_page()
-    await other.goto(tab.page.url)
-    await other.locator(".card summary").click()
-    await other.locator("[data-action=delete]").click()
-    await other.select_option("#form select", "canvas")
-    await other.locator("#form .send").click()
-    await other.wait_for_url(f"{tab.address}/")
+    await tab.drawn(0, "v1")
+    page = await browser.new_page()
+    other = type(tab)(page, tab.address)
+    await page.goto(tab.page.url)
+    await other.sees("v1")
+    await other.more("delete")
+    await page.select_option("#form select", "canvas")
+    await page.locator("#form .send").click()
+    await page.wait_for_url(f"{tab.address}/")
     await expect(tab.page.locator("#notice")).to_contain_text("This canvas was deleted")
-    await other.close()
+    await page.close()

@@ -26,76 +26,89 @@ if TYPE_CHECKING:
 
 async def test_a_newcomer_draws_edits_goes_back_and_branches(tab: Tab, model: ModelServer) -> None:
     page = tab.page
-    await page.fill("#name", "Ana")
+    await tab.call_me("Ana")
     await tab.say("a lighthouse at dusk")
     await page.wait_for_url("**/t/*")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     await expect(page.locator("#text")).to_be_focused()
     for number in range(2, 7):
         await page.keyboard.type(f"step {number}")
         await page.keyboard.press("Enter")
-        await tab.card(number - 1, f"v{number} ← v{number - 1}")
-    await expect(page.locator("#versions [aria-current]")).to_contain_text("v6")
-    await page.click("#composer [data-action=undo]")
-    await expect(page.locator("#versions [aria-current]")).to_contain_text("v5")
-    await page.click("#versions [data-version=v2]")
-    await expect(page.locator("#versions [aria-current]")).to_contain_text("v2")
+        await tab.drawn(number - 1, f"v{number} ← v{number - 1}")
+    await tab.head("v6")
+    await page.click("#toolbar [data-action=undo]")
+    await tab.head("v5")
+    await tab.sees("v5")
+    await tab.look("v2")
+    await tab.head("v5")
+    await page.get_by_role("button", name="Edit from here").click()
+    await tab.head("v2")
     await tab.say("a branch")
-    await tab.card(6, "v7 ← v2")
+    await tab.drawn(6, "v7 ← v2")
     assert model.requests[6].images == [png(2)]
-    people = await page.locator(".card:not(.control) .wish b").all_text_contents()
+    people = await page.locator(".line.wish .who b").all_text_contents()
     assert set(people) == {"Ana"}
 
 
-async def test_editing_an_old_version_says_so_before_it_is_sent(
+async def test_editing_an_old_version_says_so_before_it_is_sent_and_looking_moves_nothing(
     tab: Tab, model: ModelServer
 ) -> None:
+    page = tab.page
     await tab.say("a boat")
-    first = await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     await tab.say("paint it red")
-    await tab.card(1, "v2 ← v1")
-    await first.locator("button", has_text="Edit").click()
-    await expect(tab.page.locator("#editing")).to_contain_text("Editing v1")
+    await tab.drawn(1, "v2 ← v1")
+    await expect(page.locator("#editing")).to_contain_text("Editing v2")
+    await tab.look("v1")
+    await expect(page.locator("#editing")).to_contain_text("Editing v1")
+    await tab.head("v2")
+    await page.click("#editing button")
+    await tab.sees("v2")
+    await tab.look("v1")
     await tab.say("add a flag")
-    await tab.card(2, "v3 ← v1")
-    await expect(tab.page.locator("#editing")).to_be_hidden()
+    await tab.drawn(2, "v3 ← v1")
+    await expect(page.locator("#editing")).to_contain_text("Editing v3")
     assert model.requests[2].images == [png(1)]
 
 
 async def test_two_images_are_side_by_side_and_one_is_chosen(tab: Tab) -> None:
-    await tab.page.select_option("#n", "2")
+    page = tab.page
+    await tab.choose(n="2")
     await tab.say("a cat")
-    card = await tab.card(0, "v1a, v1b")
-    await expect(card.locator(".images img")).to_have_count(2)
-    first, second = [await card.locator(".images img").nth(n).bounding_box() for n in (0, 1)]
+    await tab.line(0, "v1a, v1b")
+    figures = page.locator("#view figure")
+    await expect(figures).to_have_count(2)
+    first, second = [await figures.nth(n).bounding_box() for n in (0, 1)]
     assert first
     assert second
     assert first["y"] == second["y"]
-    await card.locator("button", has_text="Use v1b").click()
-    await expect(tab.page.locator("#versions [aria-current]")).to_contain_text("v1b")
+    await expect(figures.nth(1).get_by_role("button", name="Vote v1b")).to_be_visible()
+    await figures.nth(1).get_by_role("button", name="Use v1b").click()
+    await tab.head("v1b")
+    await tab.sees("v1b")
 
 
 async def test_blocked_and_unpaid_are_told_in_plain_words_and_go_on(
     tab: Tab, model: ModelServer
 ) -> None:
     await tab.say("a castle")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     model.answer(fails(451))
     await tab.say("unspeakable")
-    blocked = tab.page.locator(".card[data-state=refused]")
+    blocked = tab.page.locator(".line[data-state=refused]")
     await expect(blocked).to_contain_text("not billed")
     await blocked.locator("button", has_text="Edit prompt").click()
     dialog = tab.page.locator("#form")
     await expect(dialog.locator("textarea")).to_have_value("unspeakable")
     await dialog.locator("textarea").fill("a moat")
     await dialog.locator(".send").click()
-    await tab.card(2, "v2 ← v1")
+    await tab.drawn(2, "v2 ← v1")
     model.answer(fails(402))
     await tab.say("and a dragon")
-    held = tab.page.locator(".card[data-state=held]")
+    held = tab.page.locator(".line[data-state=held]")
     await expect(held).to_contain_text("no credit")
     await held.locator("button", has_text="Resume").click()
-    await tab.card(3, "v3 ← v2")
+    await tab.drawn(3, "v3 ← v2")
 
 
 async def test_a_preview_is_seen_and_replaced_by_the_picture(tab: Tab, model: ModelServer) -> None:
@@ -110,16 +123,19 @@ async def test_a_preview_is_seen_and_replaced_by_the_picture(tab: Tab, model: Mo
 
     slow = b": alive\n\n"
     await tab.say("a boat")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     model.answer(gate.before(reply))
     await tab.say("paint it red")
     await gate.entered.wait()
-    await expect(tab.page.locator(".card[data-state=drawing]")).to_contain_text("Drawing")
+    await expect(tab.page.locator(".line[data-state=drawing]")).to_contain_text("drawing")
+    await expect(tab.page.locator("#status")).to_contain_text("Drawing…")
+    await expect(tab.page.locator("#status .seconds")).to_contain_text(" s")
+    await expect(tab.page.locator("#view .frame.busy")).to_be_visible()
     gate.open.set()
-    await tab.card(1, "v2 ← v1")
+    await tab.drawn(1, "v2 ← v1")
     model.answer(previews)
     await tab.say("and blue")
-    await tab.card(2, "v3 ← v2")
+    await tab.drawn(2, "v3 ← v2")
     await expect(tab.page.locator("img.preview")).to_have_count(0)
 
 
@@ -132,15 +148,15 @@ async def test_two_tabs_on_one_thread_see_the_same_live(
     tab: Tab, browser: Browser, running: Running
 ) -> None:
     await tab.say("a park")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     other = await browser.new_page()
     await other.goto(tab.page.url)
-    await expect(other.locator(".card")).to_have_count(1)
+    await expect(other.locator(".line")).to_have_count(1)
     await tab.say("add a bench")
     await expect(other.locator(".title", has_text="v2 ← v1")).to_be_visible()
     await other.fill("#text", "add a dog")
     await other.press("#text", "Enter")
-    await tab.card(2, "v3 ← v2")
+    await tab.drawn(2, "v3 ← v2")
     await other.close()
     assert running.address in tab.page.url
 
@@ -149,30 +165,31 @@ async def test_the_queue_is_on_show_and_what_waits_can_be_cancelled(
     tab: Tab, model: ModelServer
 ) -> None:
     await tab.say("a park")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     gate = Gate()
     model.answer(gate.before(model.draw))
     await tab.say("add a bench")
     await gate.entered.wait()
     await tab.say("add a dog")
     await tab.say("add a cat")
-    waiting = tab.page.locator(".card[data-state=queued]")
+    waiting = tab.page.locator(".line[data-state=queued]")
     await expect(waiting).to_have_count(2)
     await expect(waiting.nth(1)).to_contain_text("1 before this one")
     await waiting.nth(0).locator("button", has_text="Cancel").click()
     await expect(waiting).to_have_count(1)
     await expect(waiting.nth(0)).to_contain_text("Next in line")
     gate.open.set()
-    await tab.card(3, "v3 ← v2")
+    await tab.drawn(3, "v3 ← v2")
 
 
 async def test_what_people_write_is_shown_as_text(tab: Tab) -> None:
-    await tab.page.fill("#name", "<i>Eve</i>")
+    await tab.call_me("<i>Eve</i>")
     await tab.say("<img src=x onerror=document.title='hacked'>")
-    await tab.card(0, "v1")
-    await expect(tab.page.locator(".card .wish")).to_contain_text("<img src=x")
+    await tab.drawn(0, "v1")
+    await expect(tab.page.locator(".line .wish")).to_contain_text("<img src=x")
+    await expect(tab.page.locator(".line .who b")).to_have_text("<i>Eve</i>")
     assert "hacked" not in (await tab.page.title()).split(" – ")[1]
-    assert await tab.page.locator(".card .wish img").count() == 0
+    assert await tab.page.locator(".line .said img").count() == 0
 
 
 async def test_a_picture_is_sent_along(tab: Tab, model: ModelServer, tmp_path: Path) -> None:
@@ -181,8 +198,8 @@ async def test_a_picture_is_sent_along(tab: Tab, model: ModelServer, tmp_path: P
     await tab.page.set_input_files("#attach", photo)
     await expect(tab.page.locator("#files img")).to_have_count(1)
     await tab.say("make it night")
-    card = await tab.card(0, "v1")
-    await expect(card.locator(".files img")).to_have_count(1)
+    line = await tab.drawn(0, "v1")
+    await expect(line.locator(".files img")).to_have_count(1)
     assert model.requests[0].images == [png(44)]
 
 
@@ -203,29 +220,29 @@ async def test_a_question_with_options_is_answered_by_a_button(
     }
     model.answer(says(completion(None, message={"tool_calls": [call]}, finish="tool_calls")))
     await tab.say("a pet")
-    card = tab.page.locator(".card").nth(0)
+    card = tab.page.locator(".line").nth(0)
     await expect(card).to_contain_text("A dog or a cat?")
     await card.locator("button", has_text="a cat").click()
-    await tab.card(1, "v1")
+    await tab.drawn(1, "v1")
     assert "a cat" in model.requests[1].body["messages"][-1]["content"]
     await expect(card.locator("button[data-action=answer]")).to_have_count(0)
 
 
 async def test_the_list_shows_threads_with_their_pictures(tab: Tab) -> None:
     await tab.say("a boat")
-    await tab.card(0, "v1")
-    await tab.page.click("nav .new")
+    await tab.drawn(0, "v1")
+    await tab.page.click(".brand")
     await expect(tab.page.locator("#threads li")).to_have_count(1)
     await expect(tab.page.locator("#threads img")).to_have_count(1)
     await tab.page.click("#threads a")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
 
 
 async def test_a_page_that_lost_its_connection_says_so_and_catches_up(
     tab: Tab, model: ModelServer, browser: Browser
 ) -> None:
     await tab.say("a park")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     await tab.page.context.set_offline(offline=True)
     tab.wrong.clear()
     other = await browser.new_page()
@@ -234,7 +251,7 @@ async def test_a_page_that_lost_its_connection_says_so_and_catches_up(
     await other.press("#text", "Enter")
     await expect(other.locator(".title", has_text="v2 ← v1")).to_be_visible()
     await tab.page.context.set_offline(offline=False)
-    await tab.card(1, "v2 ← v1")
+    await tab.drawn(1, "v2 ← v1")
     tab.wrong.clear()
     await other.close()
     assert len(model.requests) == 2
@@ -268,7 +285,8 @@ async def test_what_is_said_before_the_page_has_its_thread_goes_into_that_thread
     await tab.say("add a dog")
     slow.set()
     await page.wait_for_url("**/t/*")
-    await tab.card(1, "v2 ← v1")
+    await tab.drawn(1, "v2 ← v1")
+    await page.click(".brand")
     await expect(page.locator("#threads li")).to_have_count(1)
 
 
@@ -282,7 +300,7 @@ async def test_a_page_that_is_refused_its_stream_asks_again(tab: Tab, model: Mod
 
     await page.route("**/events?*", refused_once)
     await tab.say("a park")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     await expect(page.locator("#notice")).to_be_empty()
     assert asked > 1
 
@@ -298,16 +316,16 @@ async def test_eight_open_canvases_are_all_alive(browser: Browser, running: Runn
         tab = Tab(page, running.address)
         await tab.say(f"canvas {number}")
         await page.wait_for_url("**/t/*")
-        await tab.card(0, "v1")
+        await tab.drawn(0, "v1")
         tabs.append(tab)
     for number, tab in enumerate(tabs):
         await tab.say(f"redder {number}")
     for tab in tabs:
-        await tab.card(1, "v2 ← v1")
+        await tab.drawn(1, "v2 ← v1")
     await tabs[0].page.close()  # it followed for all
     for tab in tabs[1:]:
         await tab.say("bluer")
-        await tab.card(2, "v3 ← v2")
+        await tab.drawn(2, "v3 ← v2")
         assert tab.wrong == []
     await context.close()
 
@@ -326,8 +344,8 @@ async def test_a_page_that_comes_back_from_memory_begins_a_canvas_of_its_own(tab
     await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     await tab.say("a house")
     await page.wait_for_url("**/t/*")
-    await tab.card(0, "v1")
-    await expect(page.locator(".card .wish")).to_contain_text("a house")
+    await tab.drawn(0, "v1")
+    await expect(page.locator(".line .wish")).to_contain_text("a house")
 
 
 async def test_a_message_that_failed_is_kept_while_one_types_on(
@@ -335,7 +353,7 @@ async def test_a_message_that_failed_is_kept_while_one_types_on(
 ) -> None:
     page, failed = tab.page, asyncio.Event()
     await tab.say("a park")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
 
     async def fails_late(route: Route) -> None:
         await failed.wait()
@@ -348,7 +366,7 @@ async def test_a_message_that_failed_is_kept_while_one_types_on(
     await expect(page.locator("#unsent")).to_contain_text("add a dog")
     await expect(page.locator("#text")).to_have_value("and then")
     await page.click("#unsent button:has-text('Send again')")
-    await tab.card(1, "v2 ← v1")
+    await tab.drawn(1, "v2 ← v1")
     assert model.requests[1].prompt == "add a dog"
     await expect(page.locator("#unsent li")).to_have_count(0)
 
@@ -356,11 +374,11 @@ async def test_a_message_that_failed_is_kept_while_one_types_on(
 async def test_delete_this_is_asked_about_first(tab: Tab) -> None:
     page = tab.page
     await tab.say("a park")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     await tab.say("delete this")
     await expect(page.locator("#form")).to_be_visible()
     await page.click("#form button[value=cancel]")
-    await expect(page.locator(".card .title")).to_have_count(1)
+    await expect(page.locator(".line .title")).to_have_count(1)
     await tab.say("Delete v1.")
     await page.click("#form button[value=submit]")
-    await expect(page.locator(".card .title")).to_have_count(0)
+    await expect(page.locator(".line .title")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import expect
@@ -21,7 +22,7 @@ async def test_ideas_are_ticked_drawn_and_voted_on_in_two_tabs(
 ) -> None:
     page = tab.page
     model.answer(text(IDEAS))
-    await page.fill("#name", "Ana")
+    await tab.call_me("Ana")
     await tab.say("brainstorm: a mascot for our CI")
     ticks = page.get_by_role("checkbox")
     await expect(ticks).to_have_count(4)
@@ -30,26 +31,27 @@ async def test_ideas_are_ticked_drawn_and_voted_on_in_two_tabs(
     await expect(ticks.nth(0)).to_be_checked()
     await expect(ticks.nth(0)).to_be_focused()
     await ticks.filter(has_text="A robot").click()
-    draw = page.get_by_role("button", name="Draw 2")
+    draw = page.locator("#view").get_by_role("button", name="Draw 2")
     await expect(draw).to_contain_text("$0.08")
     await draw.click()
-    figures = page.locator(".card figure")
+    figures = page.locator("#view figure")
     await expect(figures).to_have_count(2)
     await expect(figures.nth(1).locator("figcaption")).to_have_text("B · v2 · A robot")
     other = await browser.new_page(storage_state=None)
     await other.goto(page.url)
+    await other.click("#options summary")
     await other.fill("#name", "Ben")
     await other.get_by_role("button", name="Vote B").click()
     await expect(page.get_by_role("button", name="Vote B (1)")).to_be_visible()
     await page.get_by_role("button", name="Vote A").click()
-    await page.get_by_role("button", name="Close the vote").click()
-    await expect(other.locator(".card").first).to_contain_text("It is a tie")
-    await other.get_by_role("button", name="Take B").click()
-    await expect(page.locator(".card").first).to_contain_text("won with 1 of 2 votes")
-    await expect(figures.nth(1)).to_have_class("head")
-    version = await figures.nth(1).get_attribute("data-version")
-    said = f"Say what to change in {version}…"
-    await expect(page.locator("#text")).to_have_attribute("placeholder", said)
+    await page.locator("#status").get_by_role("button", name="Close the vote").click()
+    await expect(other.locator(".line").first).to_contain_text("It is a tie")
+    await other.locator("#view").get_by_role("button", name="Take B").click()
+    await expect(page.locator(".line").first).to_contain_text("won with 1 of 2 votes")
+    await tab.head("v2")
+    await expect(page.locator("#text")).to_have_attribute(
+        "placeholder", "Say what to change in v2…"
+    )
     await other.close()
 
 
@@ -58,23 +60,23 @@ async def test_a_pause_is_talk_then_one_edit_in_wording_that_can_be_changed(
 ) -> None:
     page = tab.page
     await tab.say("a park")
-    await tab.card(0, "v1")
-    await page.click("#pause")
-    await expect(page.locator("body")).to_have_class("talking")
-    await page.fill("#name", "Ben")
+    await tab.drawn(0, "v1")
+    await tab.more("pause")
+    await expect(page.locator("body")).to_have_class(re.compile("talking"))
+    await tab.call_me("Ben")
     await tab.say("a red roof")
-    await expect(page.locator(".card.talk")).to_contain_text("Ben a red roof")
+    await expect(page.locator(".line.talk")).to_contain_text("Ben a red roof")
     await tab.say("// lunch?")
     await expect(page.locator("#notice")).to_contain_text("Left alone")
     await page.reload()
-    await expect(page.locator(".card.talk")).to_have_count(1)
-    await page.click("#pause")
+    await expect(page.locator(".line.talk")).to_have_count(1)
+    await tab.more("go")
     dialog = page.locator("#form")
     await expect(dialog.get_by_role("textbox")).to_have_value("a red roof")
     await expect(dialog).to_contain_text("$0.042")
     await dialog.get_by_role("textbox").fill("a bright red roof")
     await dialog.locator(".send").click()
-    await tab.card(1, "v2 ← v1")
+    await tab.drawn(1, "v2 ← v1")
     assert model.requests[1].prompt == "a bright red roof"
 
 
@@ -83,20 +85,20 @@ async def test_prompts_that_wait_can_be_merged_and_settings_are_a_form(
 ) -> None:
     page = tab.page
     await tab.say("a park")
-    await tab.card(0, "v1")
+    await tab.drawn(0, "v1")
     gate = Gate()
     model.answer(gate.before(model.draw))
     await tab.say("add a bench")
     await gate.entered.wait()
     await tab.say("add a dog")
     await tab.say("add a cat")
-    await expect(page.get_by_text("2 prompts wait; they are drawn in order")).to_be_visible()
-    await page.get_by_role("button", name="Merge 2 into one edit").click()
-    await expect(page.locator(".card[data-state=cancelled]")).to_contain_text("part of")
+    await expect(page.locator("#lines")).to_contain_text("2 prompts wait; they are drawn in order")
+    await page.locator("#lines").get_by_role("button", name="Merge 2 into one edit").click()
+    await expect(page.locator(".line[data-state=cancelled]")).to_contain_text("part of")
     gate.open.set()
-    await tab.card(2, "v3 ← v2")
+    await tab.drawn(2, "v3 ← v2")
     assert model.requests[2].prompt == "- add a dog\n- add a cat"
-    await page.click("#composer [data-action=settings]")
+    await tab.more("settings")
     await page.select_option("#form [name=size]", "1536x1024")
     await page.locator("#form .send").click()
     await expect(page.locator("#notice")).to_contain_text("From now on here: 1536×1024.")
@@ -106,7 +108,7 @@ async def test_a_forms_price_follows_what_is_chosen(tab: Tab, model: ModelServer
     page = tab.page
     model.answer(text("Which one?"))
     await tab.say("a park")
-    await page.locator(".card").get_by_text("Which one?").wait_for()
+    await page.locator(".line").get_by_text("Which one?").wait_for()
     thread = page.url.rsplit("/", 1)[1]
     form: Any = await page.evaluate(
         """async (thread) => {
@@ -132,22 +134,24 @@ async def test_a_small_screen_has_everything_and_nothing_beside_it(tab: Tab) -> 
     page = tab.page
     await page.set_viewport_size({"width": 360, "height": 740})
     await page.reload()
-    await page.locator("#options summary").click()
-    await page.select_option("#n", "2")
+    await tab.choose(n="2")
     await tab.say("a" * 200)
-    await tab.card(0, "v1a, v1b")
+    await tab.line(0, "v1a, v1b")
     await expect(page.locator("#n")).to_have_value("")
-    await page.locator("#options summary").click()
-    await expect(page.locator("#pause")).to_be_visible()
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not await page.evaluate(wide)
     assert not await page.evaluate("document.querySelector('main').scrollWidth > innerWidth")
     for number in range(2, 5):
         await tab.say(f"edit {number}")
-        await page.locator(".title", has_text=f"v{number} ←").wait_for()
+        await tab.drawn(number - 1, f"v{number} ←")
     await page.reload()
-    await expect(page.get_by_role("button", name="Undo").last).to_be_in_viewport()
-    await page.get_by_role("button", name="Threads").click()
-    await expect(page.locator("#threads a")).to_have_count(1)
+    await tab.sees("v4")
+    await expect(page.get_by_role("button", name="Undo")).to_be_in_viewport()
+    await page.click("[data-tool=more]")
+    await expect(page.get_by_role("menuitem", name="Pause to talk")).to_be_in_viewport()
     await page.keyboard.press("Escape")
-    await expect(page.locator("#threads a")).to_be_hidden()
+    await page.get_by_role("button", name="Conversation").click()
+    await expect(page.locator(".line.wish")).to_have_count(4)
+    await expect(page.locator(".line.wish").last).to_be_in_viewport()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".line.wish").last).to_be_hidden()

@@ -12,7 +12,7 @@ from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, StoredI
 from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output, Person, Place
-from storage.sums import month_of
+from storage.sums import day_of, month_of
 from storage.tables import ledger, sums
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ async def added_up(
             "unpriced": 1 if row.images and row.cost is None else 0,
         }
         of = {"workspace": row.workspace, "person": row.person}
-        of |= {"channel": row.channel, "model": row.model}
+        of |= {"channel": row.channel, "model": row.model, "day": day_of(row.created)}
         for kind, id_ in of.items():
             key = (month(row.created), kind, row.platform, row.workspace, id_)
             added = scanned.setdefault(key, dict.fromkeys(counts, 0))

@@ -17,7 +17,7 @@ async function call(path, options) {
   return body;
 }
 
-function post(path, body, files = []) {
+function post(path, body, files = [], options = {}) {
   if (files.length) {
     const form = new FormData();
     for (const [name, value] of Object.entries(body)) form.append(name, value);
@@ -25,6 +25,7 @@ function post(path, body, files = []) {
     return call(path, { method: "POST", body: form });
   }
   return call(path, {
+    ...options,
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -37,8 +38,13 @@ export function newEvent() {
   return [...words].map((word) => word.toString(16)).join("");
 }
 
-export const threads = (before) => call(`/api/threads?limit=30${before ? `&before=${before}` : ""}`);
+export const threads = (asked = {}) => {
+  const query = new URLSearchParams(Object.entries(asked).flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : value ? [[name, value]] : [])));
+  return call(`/api/threads?${query}`);
+};
 export const thread = (id) => call(`/api/threads/${id}`);
+export const form = (id) => call(id ? `/api/threads/${id}/form` : "/api/form");
 export const begin = (message, files) => post("/api/threads", message, files);
 export const say = (id, message, files) => post(`/api/threads/${id}/messages`, message, files);
-export const act = (id, action) => post(`/api/threads/${id}/actions`, action);
+export const act = (id, action, options) => post(`/api/threads/${id}/actions`, action, [], options);
+export const rename = (id, title) => call(`/api/threads/${id}`, { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ title }) });

@@ -1,6 +1,6 @@
 // How is a form filled? A dialog asks its fields; what it gives goes back as `fields`.
 
-import { dollars, element } from "./cards.js";
+import { dollars, element } from "./dom.js";
 
 export function ask(form) {
   const dialog = document.querySelector("#form");

@@ -1,359 +1,251 @@
-// What is on the page now, and what does a click do? State lives in Easel; this shows it.
+// What is on the page of a canvas, and what does a click do? State lives in Easel; this shows it.
 
 import * as easel from "./api.js";
-import * as cards from "./cards.js";
+import { attach, watch } from "./attach.js";
+import { compare, comparing, stop as stopComparing } from "./compare.js";
+import * as composer from "./composer.js";
+import { at, element, toast } from "./dom.js";
 import { ask } from "./form.js";
+import { shortcuts, unread } from "./keys.js";
+import { WORDS, mark, marking, stop as stopMarking } from "./mark.js";
+import { stage, zoomBy } from "./stage.js";
+import { Canvas } from "./state.js";
 import { follow } from "./stream.js";
+import * as talk from "./talk.js";
+import { toolbar } from "./toolbar.js";
+import { beside, tree } from "./tree.js";
 
-const at = (selector) => document.querySelector(selector);
-const id = location.pathname.startsWith("/t/") ? location.pathname.slice(3) : null;
-const turns = new Map();
-const images = new Map();
-const previews = new Map();
-let head = null;
-let source = null;
-let files = [];
-let follows = true;
-let event = easel.newEvent();
-// the answer that begins this page's thread, and how many messages are on their way
-let beginning = null;
-let sending = 0;
+const id = location.pathname.slice(3);
+const canvas = new Canvas();
+let shown = {};
+let live = true; // does this page show what happens, or what somebody chose to look at?
+let waiting = 0;
 
-const IDEAS = ["a lighthouse at dusk", "three houses on a hill, a red balloon above", "a cat on a boat at night", "brainstorm: a mascot for our team"];
+const handlers = { press, look, use, live: goLive, compare: (number) => { stopMarking(); compare(canvas, number, restage); }, mark: begin };
 
-function notice(text, well = false) {
-  at("#notice").textContent = text;
-  at("#notice").className = well ? "well" : "";
+// Draw once for many changes.
+function refresh() {
+  waiting ||= requestAnimationFrame(() => { waiting = 0; draw(); });
 }
 
-function person() {
-  return at("#name").value.trim() || "Somebody";
+function draw() {
+  if (live) shown = canvas.live();
+  if (shown.version && !canvas.versions.has(shown.version)) return goLive();
+  if (shown.turn && !canvas.turns.has(shown.turn)) return goLive();
+  const looked = shown.version ?? canvas.turns.get(shown.turn)?.source ?? canvas.head;
+  if (!comparing() && !marking()) stage(canvas, shown, handlers);
+  const number = shown.version ?? (canvas.turns.get(shown.turn)?.card.images.length ? null : looked);
+  toolbar(canvas, number ? { version: number } : {}, handlers);
+  tree(canvas, shown.version ?? looked, handlers);
+  talk.mark(shown.turn ?? canvas.cardOf(shown.version)?.id);
+  const edits = shown.version && shown.version !== canvas.head ? shown.version : null;
+  composer.aim(edits, canvas.head, canvas.mode);
+  document.body.classList.toggle("talking", canvas.mode === "talking");
+  return undefined;
+}
+
+// After a comparison, or marks: the stage as it is now.
+function restage() {
+  draw();
+}
+
+// Looking is local: nothing moves for anybody else.
+function look(at_) {
+  stopComparing();
+  stopMarking();
+  shown = at_;
+  live = at_.version !== undefined && at_.version === canvas.head;
+  history.replaceState(null, "", live || !at_.version ? location.pathname : `#${at_.version}`);
+  document.body.classList.remove("sheet", "tree");
+  draw();
+  if (live && shown.version !== at_.version) { // the picture that one asked for, though others are to choose from
+    live = false;
+    shown = at_;
+    draw();
+  }
+}
+
+function goLive() {
+  live = true;
+  history.replaceState(null, "", location.pathname);
+  draw();
+}
+
+// One of several is taken: it is on the stage, alone.
+async function use(button, turn, pressed) {
+  if (await press({ action: button.action, turn: turn.id, version: button.version, ...(button.value ? { fields: { value: button.value } } : {}) }, pressed)) look({ version: button.version });
 }
 
 // the thread
 
 function take(turn) {
-  if (turn.gone) return forget(turn);
-  turns.set(turn.id, turn);
-  for (const image of turn.card.images) if (turn.versions.includes(image.number)) images.set(image.number, image);
-  if (turn.head !== undefined && turn.head !== head) {
-    head = turn.head;
-    showVersions();
-    showThumbnail();
-  } else if (turn.versions.length) {
-    showVersions();
-  }
-  if (turn.mode !== undefined) showMode(turn.mode);
-  if (turn.state !== "drawing") previews.delete(turn.id);
-  show(turn);
+  const before = canvas.turns.get(turn.id);
+  canvas.take(turn);
+  talk.update(turn);
+  if (before && before.state !== turn.state) announce(turn);
+  if (turn.gone && !canvas.turns.size) easel.thread(id).catch((error) => error.status === 404 && gone());
+  unread.seen(id);
+  refresh();
 }
 
-// A deleted turn leaves the page with its images; the head may be another now.
-function forget(turn) {
-  turns.delete(turn.id);
-  previews.delete(turn.id);
-  document.getElementById(`card-${turn.id}`)?.remove();
-  for (const [number, image] of images) if (image.turn === turn.id) images.delete(number);
-  head = turn.head;
-  showVersions();
-  showThumbnail();
-  if (!turns.size) easel.thread(id).catch((error) => error.status === 404 && gone());
-}
-
-function gone() {
-  notice("This canvas was deleted. Begin a new one.");
-}
-
-function showMode(mode) {
-  const talking = mode === "talking";
-  document.body.classList.toggle("talking", talking);
-  at("#pause").textContent = talking ? "Go: draw it" : "Pause to talk";
-  at("#pause").dataset.action = talking ? "go" : "pause";
-  at("#text").placeholder = talking ? "Talk freely…" : head ? `Say what to change in ${head}…` : "Say what to draw…";
-}
-
-function show(turn) {
-  if (turn.hidden) return;
-  const made = cards.card(turn, previews.get(turn.id), { press, zoom, edit });
-  const old = document.getElementById(made.id);
-  if (old) renew(old, made);
-  else at("#cards").append(made);
-  markHead();
-  if (old && old.dataset.state !== turn.state) announce(turn);
-  if (follows) toEnd();
-}
-
-// A card drawn anew keeps its loaded pictures, what is unfolded, and the keyboard's place.
-function renew(old, made) {
-  for (const image of made.querySelectorAll(".large img")) {
-    const same = [...old.querySelectorAll(".large img")].find((one) => one.src === image.src);
-    if (same) image.replaceWith(same);
-  }
-  const folded = made.querySelector("details");
-  if (folded && old.querySelector("details[open]")) folded.open = true;
-  const focused = old.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  old.replaceWith(made);
-  if (focused) [...made.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused)?.focus({ preventScroll: true });
-}
-
-// What a plain message edits is marked wherever it is shown.
-function markHead() {
-  for (const figure of document.querySelectorAll("#cards figure")) figure.classList.toggle("head", figure.dataset.version === head);
-}
-
-// Says in few words, to those who do not see it, what became of a wish.
 function announce(turn) {
   if (["posted", "refused", "failed", "interrupted", "held"].includes(turn.state)) {
     at("#news").textContent = [turn.person, turn.text, turn.card.title, turn.card.text].filter(Boolean).join(". ");
   }
 }
 
-// Somebody who reads further up is left there; who is at the end stays at the end.
-function toEnd() {
-  at("main").scrollTop = at("main").scrollHeight;
+function gone() {
+  composer.notice("This canvas was deleted. Begin a new one.");
 }
 
-function showVersions() {
-  at("#versions").replaceChildren(...[...images.values()].map((image) => cards.version(image, head, (number) => press({ action: "goto", version: number }))));
-  at("#versions [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  markHead();
-  if (!document.body.classList.contains("talking") && head) at("#text").placeholder = `Say what to change in ${head}…`;
-}
-
-// The list shows the newest head; its own thread's picture follows what happens here.
-function showThumbnail() {
-  const shown = at("#threads [aria-current] > :first-child");
-  const image = images.get(head);
-  if (shown && image) shown.replaceWith(cards.element("img", { src: image.url, alt: "" }));
+function named(title) {
+  canvas.title = title;
+  at("#title").textContent = title;
+  document.title = `${title} – Easel`;
 }
 
 async function open() {
   const found = await easel.thread(id);
-  at("#welcome").hidden = true;
-  at("#thread").hidden = false;
-  at("#title").textContent = found.title;
-  document.title = `${found.title} – Easel`;
-  head = found.head;
-  showMode(found.mode);
-  for (const image of found.versions) images.set(image.number, image);
-  const all = [...found.turns, ...found.controls];
-  for (const turn of all.sort((one, other) => one.order - other.order)) take(turn);
-  showVersions();
-  toEnd();
+  canvas.open(found);
+  named(found.title);
+  const wanted = location.hash.slice(1);
+  if (canvas.versions.has(wanted) && wanted !== canvas.head) {
+    shown = { version: wanted };
+    live = false;
+  }
+  draw();
+  talk.open(canvas, handlers);
+  unread.seen(id);
   follow(id, found.revision, {
     card: take,
     preview({ turn, url }) {
-      previews.set(turn, url);
-      if (turns.has(turn)) show(turns.get(turn));
+      canvas.previews.set(turn, url);
+      refresh();
     },
-    state: (on) => notice(on ? "" : "The connection is gone; trying again…"),
+    state: (on) => composer.notice(on ? "" : "The connection is gone; trying again…"),
     gone,
   });
+  prices();
+}
+
+function prices() {
+  easel.form(id).then(composer.offer).catch(() => {});
 }
 
 // what people do
 
 function took(answer) {
-  notice(answer.says ?? "", true);
-  if (answer.url) cards.element("a", { href: answer.url, download: "" }).click();
+  composer.notice(answer.says ?? "", true);
+  if (answer.url) element("a", { href: answer.url, download: "" }).click();
 }
 
-// Typed, it is asked about as when its button is pressed.
-const DELETES = /^delete (?:this(?: (?:one|image|picture|version|variant|option))?|(v\d{1,6}[ab]?))[.!]?$/i;
-
-// What makes a new card at the end is followed there by whoever asked for it.
-const MAKES = new Set(["vary", "finalize", "together", "fork", "go", "compare", "accept", "answer"]);
+// What makes something new is shown to whoever asked for it.
+const MAKES = new Set(["vary", "finalize", "together", "fork", "go", "compare", "accept", "answer", "draw", "undo", "redo", "goto", "retry", "edit_prompt", "vote"]);
 
 async function press(action, button = null) {
-  if (button?.getAttribute("aria-disabled")) return;
+  if (button?.getAttribute("aria-disabled")) return false;
   button?.setAttribute("aria-disabled", "true");
-  if (MAKES.has(action.action)) follows = true;
   try {
-    const name = easel.newEvent();
-    let answer = await easel.act(id, { ...action, event: name, person: person() });
+    const event = easel.newEvent();
+    let answer = await easel.act(id, { ...action, event, person: composer.person() });
     if (answer.form) {
       const fields = await ask(answer.form);
-      if (fields) answer = await easel.act(id, { ...action, fields, event: name, person: person() });
-      if (action.action === "delete" && fields?.what === "canvas") location.assign("/");
+      if (!fields) return false;
+      answer = await easel.act(id, { ...action, fields, event, person: composer.person() });
+      if (action.action === "delete" && fields.what === "canvas") location.assign("/");
+      if (action.action === "settings") prices();
     }
     took(answer);
+    if (MAKES.has(action.action)) { live = true; refresh(); }
+    return true;
   } catch (error) {
-    notice(error.message);
+    composer.notice(error.message);
+    return false;
   } finally {
     button?.removeAttribute("aria-disabled");
   }
 }
 
-function edit(version) {
-  source = version;
-  at("#editing").hidden = !version;
-  at("#editing b").textContent = version ?? "";
-  at("#text").focus();
-}
+// Typed, it is asked about as when its button is pressed.
+const DELETES = /^delete (?:this(?: (?:one|image|picture|version|variant|option))?|(v\d{1,6}[ab]?))[.!]?$/i;
 
-function zoom(image) {
-  at("#large img").src = image.url;
-  at("#large img").alt = image.alt;
-  at("#large").showModal();
-}
-
-// The box is free for the next words at once; words that were not taken come back, under their event,
-// so that sending them again draws nothing twice.
-async function send(submitted) {
-  submitted.preventDefault();
-  const text = at("#text").value.trim();
-  if (!text) return;
-  const deletes = id && DELETES.exec(text);
-  if (deletes) {
-    at("#text").value = "";
-    grow();
-    return press({ action: "delete", version: deletes[1]?.toLowerCase() ?? source });
-  }
-  const message = { text, person: person(), event };
-  for (const name of ["size", "quality", "n"]) if (at(`#${name}`).value) message[name] = at(`#${name}`).value;
-  if (source) message.source = source;
-  const kept = { text: at("#text").value, files, source, event, message };
-  write({ text: "", files: [], source: null, event: easel.newEvent() });
-  await attempt(kept);
-}
-
-async function attempt(kept) {
+async function send(kept) {
   const { message } = kept;
-  follows = true;
-  sending += 1;
-  try {
-    const answer = await deliver(message, kept.files);
-    took(answer);
-    for (const name of ["size", "quality", "n"]) at(`#${name}`).value = ""; // for one message; “From now on…” is for all
-    if (message.text.startsWith("//")) notice("Left alone, since it begins with //. Nothing is drawn.", true);
-  } catch (error) {
-    if (at("#text").value) keep(kept);
-    else write(kept);
-    return notice(error.message);
-  } finally {
-    sending -= 1;
+  const deletes = DELETES.exec(message.text);
+  if (deletes) {
+    await press({ action: "delete", version: deletes[1]?.toLowerCase() ?? kept.source ?? canvas.head });
+    return;
   }
-  if (!id && !sending && beginning) location.assign(`/t/${(await beginning).thread}`);
-}
-
-// What was not taken while somebody typed on waits above the box, and is sent again under its event.
-function keep(kept) {
-  const again = cards.element("button", { type: "button" }, "Send again");
-  const away = cards.element("button", { type: "button", className: "quiet" }, "Leave it");
-  const line = cards.element("li", {}, "Not sent: ", cards.element("q", {}, kept.message.text), " ", again, " ", away);
-  again.addEventListener("click", () => { line.remove(); attempt(kept); });
-  away.addEventListener("click", () => line.remove());
-  at("#unsent").append(line);
-}
-
-// The first message begins the thread; what is typed before the page is there goes into the same one.
-async function deliver(message, pictures) {
-  if (id) return easel.say(id, message, pictures);
-  if (beginning) return easel.say((await beginning).thread, message, pictures);
-  beginning = easel.begin(message, pictures);
-  return beginning.catch((error) => {
-    beginning = null;
+  talk.expect(message.event, message.person, message.text);
+  document.body.classList.remove("sheet", "tree");
+  try {
+    const answer = await easel.say(id, message, kept.files);
+    talk.taken(message.event, answer.turn);
+    took(answer);
+    live = true;
+    refresh();
+    if (message.text.startsWith("//")) composer.notice("Left alone, since it begins with //. Nothing is drawn.", true);
+  } catch (error) {
+    talk.forget(message.event);
     throw error;
+  }
+}
+
+function begin(image) {
+  stopComparing();
+  mark(image, (file) => {
+    restage();
+    if (!file) return;
+    attach([file]);
+    composer.annotate(WORDS);
+    at("#text").focus();
   });
 }
 
-function write(kept) {
-  at("#text").value = kept.text;
-  files = kept.files;
-  event = kept.event;
-  edit(kept.source);
-  showFiles();
-  grow();
+function move(steps) {
+  const number = beside(steps);
+  if (number) look({ version: number });
 }
 
-// pictures to send along: chosen, dropped or pasted
-
-function attach(found) {
-  const pictures = [...found].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif)$/i.test(file.name));
-  const most = Number(at("#attach").dataset.most);
-  const left = [...files, ...pictures].slice(most).map((file) => file.name);
-  if (left.length) notice(`A message takes up to ${most} pictures: ${left.join(", ")} ${left.length > 1 ? "are" : "is"} left out.`);
-  files = [...files, ...pictures].slice(0, most);
-  showFiles();
+async function rename() {
+  const fields = await ask({ title: "Rename this canvas", submit: "Rename", prices: {}, price: null, fields: [{ name: "title", label: "Name", kind: "text", value: canvas.title, choices: [] }] });
+  if (!fields) return;
+  await easel.rename(id, fields.title).then((answer) => named(answer.title)).catch((error) => composer.notice(error.message));
 }
 
-function showFiles() {
-  at("#files").hidden = !files.length;
-  at("#files").replaceChildren(...files.map((file) => {
-    const image = cards.element("img", { src: URL.createObjectURL(file), alt: file.name });
-    image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
-    const button = cards.element("button", { type: "button", title: `Take ${file.name} away` }, image);
-    button.addEventListener("click", () => { files = files.filter((one) => one !== file); showFiles(); });
-    return cards.element("li", {}, button);
-  }));
+async function share() {
+  const link = `${location.origin}/t/${id}${shown.version && !live ? `#${shown.version}` : ""}`;
+  await navigator.clipboard?.writeText(link).then(() => toast("The link is copied."), () => toast(link, { bad: true })) ?? toast(link, { bad: true });
 }
 
-function grow() {
-  const text = at("#text");
-  text.style.height = "auto";
-  text.style.height = `${text.scrollHeight + 2}px`;
+function unfold(name, button) {
+  const open = document.body.classList.toggle(name);
+  button.setAttribute("aria-expanded", String(open));
 }
 
-// the list of threads
-
-async function list(before) {
-  const found = await easel.threads(before);
-  at("#threads").append(...found.threads.map((thread) => {
-    const link = cards.element("a", { href: `/t/${thread.id}` },
-      thread.image ? cards.element("img", { src: thread.image.url, alt: "", loading: "lazy" }) : cards.element("span", { className: "blank" }),
-      cards.element("span", {}, thread.title));
-    if (thread.id === id) link.setAttribute("aria-current", "page");
-    return cards.element("li", {}, link);
-  }));
-  at("#more").hidden = !found.next;
-  at("#more").onclick = () => list(found.next).catch((error) => notice(error.message));
-}
-
-// A page that comes back from the browser's memory is as it was left: begin anew, or look again.
-addEventListener("pageshow", (shown) => {
-  if (!shown.persisted) return;
-  beginning = null;
-  if (id) location.reload();
-});
-at("#composer").addEventListener("submit", send);
-at("#text").addEventListener("input", grow);
-at("#text").addEventListener("keydown", (key) => {
-  if (key.key === "Enter" && !key.shiftKey && !key.isComposing) {
-    key.preventDefault();
-    at("#composer").requestSubmit();
-  }
-});
-at("#attach").addEventListener("change", () => { attach(at("#attach").files); at("#attach").value = ""; });
-addEventListener("paste", (pasted) => attach(pasted.clipboardData.files));
-addEventListener("dragover", (over) => { over.preventDefault(); document.body.classList.add("dropping"); });
-addEventListener("dragleave", () => document.body.classList.remove("dropping"));
-addEventListener("drop", (dropped) => { dropped.preventDefault(); document.body.classList.remove("dropping"); attach(dropped.dataTransfer.files); });
-at("main").addEventListener("scroll", () => { follows = at("main").scrollHeight - at("main").scrollTop - at("main").clientHeight < 80; });
-at("#menu").addEventListener("click", () => {
-  const open = document.body.classList.toggle("menu");
-  at("#menu").setAttribute("aria-expanded", String(open));
-  if (open) at("nav .new").focus();
-});
-addEventListener("keydown", (key) => {
-  if (key.key !== "Escape") return;
-  if (document.body.classList.contains("menu")) at("#menu").click();
-  else if (source && !document.querySelector("dialog[open]")) edit(null);
-});
-if (matchMedia("(max-width: 50rem)").matches) at("#options").open = false;
-at("#editing button").addEventListener("click", () => edit(null));
-for (const button of document.querySelectorAll("#composer [data-action]")) {
-  button.hidden = !id;
-  button.addEventListener("click", () => press({ action: button.dataset.action }, button));
-}
-at("#name").value = localStorage.getItem("easel.name") ?? "";
-at("#name").addEventListener("change", () => localStorage.setItem("easel.name", at("#name").value.trim()));
-at("#ideas").append(...IDEAS.map((idea) => {
-  const button = cards.element("button", { type: "button" }, idea);
-  button.addEventListener("click", () => { at("#text").value = idea; at("#composer").requestSubmit(); });
-  return cards.element("li", {}, button);
-}));
-at("#composer .send").textContent = id ? "Send" : "Draw";
-if (id) at("#text").placeholder = "Say what to change…";
-list().catch((error) => notice(error.message));
-if (id) open().catch((error) => notice(error.message));
-if (!matchMedia("(max-width: 50rem)").matches) at("#text").focus(); // on a phone its keyboard would cover the picture
+const current = () => canvas.versions.get(shown.version ?? canvas.head);
+watch(() => {}, (number) => canvas.versions.get(number));
+composer.compose(id, { send, edited: goLive });
+shortcuts([
+  ["ArrowLeft k", "The version before", () => move(-1)],
+  ["ArrowRight j", "The next version", () => move(1)],
+  ["Escape", "Back to what everybody sees", () => (document.body.classList.contains("sheet") ? unfold("sheet", at("#sheet")) : goLive())],
+  ["e", "Edit from here", () => shown.version && shown.version !== canvas.head && press({ action: "goto", version: shown.version })],
+  ["u", "Undo", () => press({ action: "undo" })],
+  ["r", "Redo", () => press({ action: "redo" })],
+  ["v", "Vary", () => current() && press({ action: "vary", version: current().number, turn: canvas.turnOf(current().number)?.id })],
+  ["c", "Compare", () => canvas.versions.size > 1 && handlers.compare(current().number)],
+  ["m", "Mark", () => current() && begin(current())],
+  ["+ =", "Larger", () => zoomBy(1)],
+  ["-", "Smaller", () => zoomBy(-1)],
+  ["0", "Fit", () => zoomBy(0)],
+]);
+at("#view").addEventListener("swipe", (event) => move(event.detail));
+at("#rename").addEventListener("click", rename);
+at("#share").addEventListener("click", share);
+at("#sheet").addEventListener("click", () => { unfold("sheet", at("#sheet")); talk.end(); });
+at("#composer [data-action=settings]").addEventListener("click", () => { at("#options").open = false; press({ action: "settings" }); });
+addEventListener("hashchange", () => canvas.versions.has(location.hash.slice(1)) && look({ version: location.hash.slice(1) }));
+// A page that comes back from the browser's memory is as it was left: look again.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+open().catch((error) => composer.notice(error.message));

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("platform", sa.Text(), nullable=False),
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("renamed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("head", sa.Text(), nullable=True),
         sa.Column("redo", sa.Text(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -58,6 +59,15 @@ def upgrade() -> None:
         sa.Column("until", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_slots")),
     )
+    op.create_table(
+        "thumbnails",
+        sa.Column("original", sa.Text(), nullable=False),
+        sa.Column("width", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("blob", sa.Text(), nullable=False),
+        sa.Column("color", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("original", "width", name=op.f("pk_thumbnails")),
+    )
+    op.create_index(op.f("ix_thumbnails_blob"), "thumbnails", ["blob"], unique=False)
     op.create_table(
         "graves",
         sa.Column("blob", sa.Text(), nullable=False),
@@ -313,3 +323,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_versions_blob"), "versions", ["blob"], unique=False)
     op.create_index(op.f("ix_versions_turn"), "versions", ["turn"], unique=False)
+    _index_prompts()
+
+
+def _index_prompts() -> None:
+    """Index the words of prompts, as each database does it; a changed or deleted prompt changes the index too."""
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("CREATE INDEX ix_turns_text ON turns USING gin (to_tsvector('simple', text))")
+        return
+    op.execute(
+        "CREATE VIRTUAL TABLE turns_text USING fts5(text, content='turns', content_rowid='seq', "
+        "tokenize='unicode61 remove_diacritics 2')"
+    )
+    add = "INSERT INTO turns_text(rowid, text) VALUES (new.seq, new.text);"
+    drop = "INSERT INTO turns_text(turns_text, rowid, text) VALUES ('delete', old.seq, old.text);"
+    for when, does in (
+        ("INSERT", add),
+        ("DELETE", drop),
+        ("UPDATE OF text", f"{drop} {add}"),
+    ):
+        name = f"turns_text_{when.partition(' ')[0].lower()}"
+        op.execute(f"CREATE TRIGGER {name} AFTER {when} ON turns BEGIN {does} END")

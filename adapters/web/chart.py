@@ -1,0 +1,83 @@
+"""How is a month's usage shown as a picture, and as a table for other programs? Pure."""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import io
+from html import escape
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from bot.ports.queries import Usage, UsageRow
+
+#: of the picture, in its own units
+_WIDTH, _HEIGHT, _LEFT, _FOOT, _TOP = 720, 200, 46, 22, 10
+
+
+def as_svg(usage: Usage) -> Markup:
+    """Draw what was spent on each day of the month, as bars."""
+    year, month = (int(part) for part in usage.month.split("-"))
+    days = calendar.monthrange(year, month)[1]
+    spent = {int(row.id[-2:]): row for row in usage.days}
+    priced = any(row.at_most for row in usage.days)
+    amount = {day: row.at_most if priced else row.images for day, row in spent.items()}
+    most = max(amount.values(), default=0) or 1
+    room, step = _HEIGHT - _FOOT - _TOP, (_WIDTH - _LEFT) / days
+    parts = [
+        f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_label(most * part, priced=priced)}</text>'
+        for part in (0, 0.5, 1)
+        for y in (_TOP + room * (1 - part),)
+    ]
+    for day in range(1, days + 1):
+        x = _LEFT + (day - 1) * step
+        if day in amount:
+            high = room * amount[day] / most
+            parts.append(
+                f'<rect class="bar" x="{x + 2:.1f}" y="{_TOP + room - high:.1f}" width="{step - 4:.1f}" '
+                f'height="{max(high, 1):.1f}" rx="2"><title>{_said(spent[day])}</title></rect>'
+            )
+        if day in {1, 8, 15, 22, days}:
+            parts.append(
+                f'<text x="{x + step / 2:.1f}" y="{_HEIGHT - 5}" text-anchor="middle">{day}</text>'
+            )
+    label = escape(f"What was spent on each day of {usage.name}")
+    return Markup(  # noqa: S704 - numbers, and words that are escaped above
+        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{label}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _label(amount: float, *, priced: bool) -> str:
+    return f"${amount:.2f}" if priced else f"{amount:.0f}"
+
+
+def _said(row: UsageRow) -> str:
+    return escape(f"{row.id}: {row.images} pictures, ${row.at_most:.3f}")
+
+
+def as_csv(usage: Usage) -> str:
+    """Write all rows of a month as a table."""
+    held = io.StringIO()
+    table = csv.writer(held)
+    table.writerow(
+        ("by", "id", "name", "pictures", "billed_usd", "perhaps_usd", "catalogue_price", "unpriced")
+    )
+    for by, rows in (
+        ("day", usage.days),
+        ("person", usage.people),
+        ("channel", usage.channels),
+        ("model", usage.models),
+    ):
+        for row in rows:
+            counts = (row.images, row.settled, row.unsettled, row.estimated, row.unpriced)
+            table.writerow((by, *(_plain(one) for one in (row.id, row.name)), *counts))
+    return held.getvalue()
+
+
+def _plain(text: str) -> str:
+    """Keep a spreadsheet from reading a name as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,109 @@
+// What do the keys do, and what do all pages share: theme, pop-ups, the finder, the sheet of keys?
+
+import * as easel from "./api.js";
+import { at, decorate, element, memory, sized, toast } from "./dom.js";
+
+const COMMON = [["?", "This sheet"], ["Ctrl K", "Find a canvas"], ["/", "To the message box"], ["N", "New canvas"]];
+const THEMES = ["", "light", "dark"];
+let found = [];
+let chosen = 0;
+let asked = 0;
+
+// `keys`: [key, what it does, what is to be done]
+export function shortcuts(keys) {
+  const caps = (key) => key.split(" ").map((one) => element("kbd", {}, { ArrowLeft: "←", ArrowRight: "→" }[one] ?? (one.length === 1 ? one.toUpperCase() : one)));
+  at("#keys dl").append(...[...COMMON, ...keys].flatMap(([key, what]) => [element("dt", {}, ...caps(key)), element("dd", {}, what)]));
+  const does = new Map(keys.flatMap(([key, , act]) => key.split(" ").map((one) => [one, act])));
+  addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      return find();
+    }
+    if (event.key === "Escape") return escape(event, does);
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return undefined;
+    if (event.target.closest?.("input, textarea, select, [role=listbox], [role=menu], summary")) return undefined;
+    const act = { "?": help, "/": () => at("#text").focus(), n: () => location.assign("/") }[event.key] ?? does.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    if (!act) return undefined;
+    event.preventDefault();
+    return act();
+  });
+}
+
+function escape(event, does) {
+  const open = at("details.pop[open]");
+  if (open) {
+    open.open = false;
+    at("summary", open).focus();
+  } else if (!document.querySelector("dialog[open]")) does.get("Escape")?.();
+}
+
+export function help() {
+  at("#keys").showModal();
+}
+
+function theme() {
+  const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];
+  document.documentElement.dataset.theme = next;
+  localStorage.setItem("easel.theme", next);
+  toast({ "": "Colours follow your system.", light: "Light.", dark: "Dark." }[next], { seconds: 2 });
+}
+
+export function find() {
+  at("#finder input").value = "";
+  at("#finder").showModal();
+  look();
+}
+
+async function look() {
+  const now = ++asked;
+  const words = at("#finder input").value.trim();
+  const answer = await easel.threads({ limit: 12, q: words }).catch(() => ({ threads: [] }));
+  if (now !== asked) return;
+  found = answer.threads;
+  chosen = 0;
+  list();
+}
+
+function list() {
+  at("#found").replaceChildren(...found.map((thread, index) => {
+    const line = element("li", { role: "option", id: `found-${index}` }, thread.image ? element("img", { src: sized(thread.image, 160), alt: "" }) : element("span", { className: "blank" }), element("span", { dir: "auto" }, thread.title));
+    line.setAttribute("aria-selected", String(index === chosen));
+    line.addEventListener("click", () => location.assign(`/t/${thread.id}`));
+    return line;
+  }));
+  if (!found.length) at("#found").append(element("li", { className: "none", role: "option", ariaDisabled: "true" }, "No canvas has these words."));
+  at("#finder input").setAttribute("aria-activedescendant", `found-${chosen}`);
+  at("#found [aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+}
+
+at("#finder input").addEventListener("input", look);
+at("#finder input").addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && found.length) {
+    event.preventDefault();
+    chosen = (chosen + step + found.length) % found.length;
+    list();
+  } else if (event.key === "Enter" && found[chosen]) location.assign(`/t/${found[chosen].id}`);
+});
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close("cancel"); });
+}
+// one pop-up at a time, and none when one presses elsewhere
+addEventListener("pointerdown", (event) => {
+  for (const open of document.querySelectorAll("details.pop[open]")) if (!open.contains(event.target)) open.open = false;
+});
+new MutationObserver(() => decorate()).observe(document.body, { childList: true, subtree: true });
+decorate();
+at("#theme").addEventListener("click", theme);
+at("#help").addEventListener("click", help);
+at("#find")?.addEventListener("click", find);
+
+// Which canvases changed since they were last looked at.
+export const unread = {
+  has: (thread) => thread.updated > memory.get("seen", {})[thread.id],
+  seen(id) {
+    const all = { ...memory.get("seen", {}), [id]: Date.now() / 1000 };
+    const kept = Object.entries(all).sort((one, other) => other[1] - one[1]).slice(0, 500);
+    memory.set("seen", Object.fromEntries(kept));
+  },
+};
