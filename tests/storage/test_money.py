@@ -296,7 +296,7 @@ async def test_nobody_looks_through_the_ledger_whatever_is_asked_limited_or_told
     assert of_ledger
     own = re.compile(r"ledger\.turn = (\?|:|%|turns\.id)")
     assert [one for one in of_ledger if not own.search(one)] == []
-    assert len([one for one in said if "FROM sums" in one]) == 4 + 2 * 5
+    assert len([one for one in said if "FROM sums" in one]) == 4 + 2 * 6
 
 
 async def test_the_sums_hold_where_many_draw_at_once(store: SqlStore) -> None:
