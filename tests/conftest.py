@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+from bot.commands.compose import Running, running
 from bot.commands.platforms import read_settings
-from bot.commands.run import Running, running
 from bot.model.transport import Timing
 from storage import migrate
 from storage.postgres import connect

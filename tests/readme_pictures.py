@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.async_api import Locator, Page, async_playwright, expect
 
+from bot.commands.compose import running
 from bot.commands.platforms import read_settings
-from bot.commands.run import running
 from bot.server import logs
 from tests.browser.chromium import launched
 

@@ -9,28 +9,31 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.commands import instance
-from bot.commands.lasting import (
+from bot.commands.data_lock import StartFailed, read_running
+from bot.commands.doctor_live import probe_model
+from bot.commands.models import open_model
+from bot.commands.platforms import installation_of, read_settings
+from bot.commands.stores import (
     LOCAL_IMAGES,
-    images_of_its_own,
+    are_images_local,
+    build_blobs,
+    build_ownership,
+    describe_images,
     open_queue,
     open_store,
-    ownership_of,
 )
-from bot.commands.live import probe_model
-from bot.commands.platforms import installation_of, read_settings
-from bot.commands.run import blobs_of, catalog_of, images_at, loop_run, model_of, tokens_of
+from bot.commands.web_server import read_tokens
 from bot.ports.errors import EaselError, NotKept, NotSaved, UnknownModel
 from bot.ports.settings import BadSettings
 from bot.server import logs
-from bot.server.builtin import BuiltinModel
+from bot.server.event_loop import run_loop
 from storage import durable
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from bot.model.client import ModelClient
+    from bot.commands.models import Model
     from bot.server.settings import Settings
     from storage.blobs import ObjectBlobs
 
@@ -42,13 +45,13 @@ def main(args: argparse.Namespace) -> int:
     logs.configure("CRITICAL")
     try:
         settings = read_settings()
-        _say("✓", _configured(settings))
-    except (BadSettings, instance.StartFailed) as error:
+        _say("✓", _describe_settings(settings))
+    except (BadSettings, StartFailed) as error:
         for line in str(error).splitlines():
             _say("✗", line)
         return 1
     failed: list[str] = []
-    loop_run(_checks(settings, failed, live=args.live))
+    run_loop(_run_checks(settings, failed, live=args.live))
     return 1 if failed else 0
 
 
@@ -56,30 +59,30 @@ def _say(mark: str, line: str) -> None:
     sys.stdout.write(f"{mark} {line}\n")
 
 
-def _configured(settings: Settings) -> str:
+def _describe_settings(settings: Settings) -> str:
     names = [
         platform.title
         for platform, own in settings.platforms.items()
         if platform.is_configured(own)
     ]
-    door = f"; {_door(settings)}" if settings.has_page or settings.public else ""
+    door = f"; {_describe_access(settings)}" if settings.has_page or settings.public else ""
     return f"Settings: {', '.join(names) or 'no adapter'}; model {settings.model}{door}"
 
 
-def _door(settings: Settings) -> str:
-    """Say who gets in: what others than this machine's people reach is behind a token."""
+def _describe_access(settings: Settings) -> str:
+    """Return who gets in: what others than this machine's people reach is behind a token."""
     where = settings.web_url or settings.web_host
-    if tokens_of(settings) is None:
+    if read_tokens(settings) is None:
         return f"{where} is for this machine only and asks for no token"
     given = "EASEL_WEB_TOKEN" if settings.web_token else f"in {settings.data / 'web-token'}"
     return f"{where} asks for its token ({given})"
 
 
-async def _checks(settings: Settings, failed: list[str], *, live: bool) -> None:
+async def _run_checks(settings: Settings, failed: list[str], *, live: bool) -> None:
     checks: list[tuple[str, Callable[[], Awaitable[str | None]]]] = [
-        ("Database", partial(_database, settings)),
-        ("Image store", partial(_images, settings)),
-        ("Model", partial(_model, settings)),
+        ("Database", partial(_check_database, settings)),
+        ("Image store", partial(_check_images, settings)),
+        ("Model", partial(_check_model, settings)),
     ]
     installation = installation_of(settings)
     checks += [
@@ -88,7 +91,7 @@ async def _checks(settings: Settings, failed: list[str], *, live: bool) -> None:
         if platform.is_configured(own)
     ]
     if live:
-        checks.append(("Live", partial(_live, settings)))
+        checks.append(("Live", partial(_check_live, settings)))
     for name, check in checks:
         try:
             found = await check()
@@ -100,8 +103,8 @@ async def _checks(settings: Settings, failed: list[str], *, live: bool) -> None:
                 _say("✓", f"{name}: {found}")
 
 
-async def _database(settings: Settings) -> str:
-    running = instance.running(settings.data)
+async def _check_database(settings: Settings) -> str:
+    running = read_running(settings.data)
     durable.make(settings.data)
     async with open_store(settings) as store:
         await store.check()
@@ -113,63 +116,60 @@ async def _database(settings: Settings) -> str:
     return f"{store.name}{by}{hold}"
 
 
-async def _images(settings: Settings) -> str:
-    blobs = blobs_of(settings)
-    where = images_at(settings)
+async def _check_images(settings: Settings) -> str:
+    blobs = build_blobs(settings)
+    where = describe_images(settings)
     try:
         await blobs.check()
     except NotKept as error:
         raise BadSettings(f"{where}: {error}. {_CHECK_IMAGES}.") from None
-    alone = f"; {LOCAL_IMAGES}" if images_of_its_own(settings) else ""
-    return f"{where}; {await _whose(settings, blobs)}{alone}"
+    alone = f"; {LOCAL_IMAGES}" if are_images_local(settings) else ""
+    return f"{where}; {await _check_ownership(settings, blobs)}{alone}"
 
 
-async def _whose(settings: Settings, blobs: ObjectBlobs) -> str:
+async def _check_ownership(settings: Settings, blobs: ObjectBlobs) -> str:
     try:
         async with open_store(settings) as store:
-            why = await (await ownership_of(settings, store, blobs)).missing()
+            why = await (await build_ownership(settings, store, blobs)).missing()
     except NotSaved:  # the database's own line says so
         return "whose it is stands in the database"
     return f"no image is removed from it. {why}" if why else "it is this installation's own"
 
 
 @asynccontextmanager
-async def _reached(settings: Settings) -> AsyncIterator[ModelClient]:
-    """Give the model's client, with the built-in model running where it is used."""
-    builtin = BuiltinModel() if settings.model_url is None else None
-    model = model_of(settings, builtin)
-    task = asyncio.create_task(builtin.run()) if builtin else None
-    try:
-        yield model
-    except EaselError as error:
-        raise BadSettings(
-            f"{settings.model_at}: {error}. Check EASEL_MODEL_URL and EASEL_MODEL_KEY."
-        ) from None
-    finally:
-        await model.close()
-        if task:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-
-async def _model(settings: Settings) -> str:
-    where = settings.model_at or "the built-in sketcher (set EASEL_MODEL_URL for another)"
-    async with _reached(settings) as model:
+async def _reach_model(settings: Settings) -> AsyncIterator[Model]:
+    """Open the model, with the built-in one running where it is used. Raise BadSettings."""
+    async with open_model(settings) as model:
+        task = asyncio.create_task(model.builtin.run()) if model.builtin else None
         try:
-            found = await model.list_models()
+            yield model
+        except EaselError as error:
+            raise BadSettings(
+                f"{settings.model_at}: {error}. Check EASEL_MODEL_URL and EASEL_MODEL_KEY."
+            ) from None
+        finally:
+            if task:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+
+async def _check_model(settings: Settings) -> str:
+    where = settings.model_at or "the built-in sketcher (set EASEL_MODEL_URL for another)"
+    async with _reach_model(settings) as model:
+        try:
+            found = await model.client.list_models()
         except UnknownModel:
             return f"{where} answers, but lists no models"
     named = any(one.get("id") == settings.model for one in found)
     return where + ("" if named else f"; it does not list {settings.model}")
 
 
-async def _live(settings: Settings) -> str:
-    catalog = catalog_of(settings)
-    async with _reached(settings) as model:
+async def _check_live(settings: Settings) -> str:
+    async with _reach_model(settings) as model:
         with contextlib.suppress(EaselError):  # a list is not needed to draw
-            catalog.update_from_gateway(await model.list_models())
-        wrong = await probe_model(model, catalog.entry(settings.model))
+            model.catalog.update_from_gateway(await model.client.list_models())
+        wrong = await probe_model(model.client, model.catalog.entry(settings.model))
     if wrong:
         raise BadSettings(f"{wrong}.")
     return "a picture and an edit of it came; above is their shape, values taken out"

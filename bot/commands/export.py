@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.instance import StartFailed
+from bot.commands.data_lock import StartFailed
 from bot.commands.platforms import read_settings
-from bot.commands.run import blobs_of, loop_run
+from bot.commands.stores import build_blobs
 from bot.export import contents
 from bot.export.archive import Exporter
 from bot.ports.messages import Place
 from bot.server import logs
+from bot.server.event_loop import run_loop
 from storage.store import SqlStore
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def main(args: argparse.Namespace) -> int:
     logs.configure("ERROR")
     if settings.database_url is None and not (settings.data / "easel.db").exists():
         raise StartFailed(f"Nothing is kept in {settings.data}. Set EASEL_DATA to Easel's folder.")
-    loop_run(_export(settings, args.thread, everything=args.all, out=args.out))
+    run_loop(_export(settings, args.thread, everything=args.all, out=args.out))
     return 0
 
 
@@ -50,7 +51,7 @@ async def _export(
         file = Path(out or name)
         if file.exists():  # noqa: ASYNC240 - a command does one thing at a time
             raise StartFailed(f"{file} is there already. Name another file: --out FILE.")
-        packing = Exporter(store, blobs_of(settings), file.parent)
+        packing = Exporter(store, build_blobs(settings), file.parent)
         part = file.with_name(f".{file.name}.part")
         try:
             titles = await packing.write_archive(wanted, part, folders=everything)

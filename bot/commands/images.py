@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bot.commands.instance import writing
-from bot.commands.lasting import open_store, ownership_of
+from bot.commands.data_lock import explain_unwritable
 from bot.commands.platforms import read_settings
-from bot.commands.run import blobs_of, images_at, loop_run
+from bot.commands.stores import build_blobs, build_ownership, describe_images, open_store
 from bot.server import logs
+from bot.server.event_loop import run_loop
 from storage import durable
 
 if TYPE_CHECKING:
@@ -22,16 +22,18 @@ def main(args: argparse.Namespace) -> int:
     """Say it; with `--take` they are this installation's from now on."""
     settings = read_settings()
     logs.configure("ERROR")
-    loop_run(_images(settings, take=args.take))
+    run_loop(_images(settings, take=args.take))
     return 0
 
 
 async def _images(settings: Settings, *, take: bool) -> None:
-    with writing(settings.data):
+    with explain_unwritable(settings.data):
         durable.make(settings.data)
     async with open_store(settings) as store:
-        ownership = await ownership_of(settings, store, blobs_of(settings))
+        ownership = await build_ownership(settings, store, build_blobs(settings))
         if take:
             await ownership.take()
         why = await ownership.missing()
-    sys.stdout.write(f"{images_at(settings)}: {why or 'the images are this installation’s.'}\n")
+    sys.stdout.write(
+        f"{describe_images(settings)}: {why or 'the images are this installation’s.'}\n"
+    )

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
-from bot.commands import instance
+from bot.commands.data_lock import read_running
 from bot.delivery.notices import operator_place
 from bot.ports.platform import AnyPlatform, Installation, Platform
 from bot.ports.settings import BadSettings
@@ -51,7 +51,7 @@ def installation_of(settings: Settings) -> Installation:
     return Installation(
         url=settings.web_url,
         operator=operator_place(settings.operator),
-        is_running=instance.running(settings.data) is not None,
+        is_running=read_running(settings.data) is not None,
     )
 
 

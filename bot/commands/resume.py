@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bot.commands import instance
-from bot.commands.instance import StartFailed
+from bot.commands.data_lock import StartFailed, call_running, read_running
 from bot.commands.platforms import read_settings
 
 if TYPE_CHECKING:
@@ -16,13 +15,13 @@ if TYPE_CHECKING:
 def main(_args: argparse.Namespace) -> int:
     """Take the model's account off hold, through the running bot."""
     settings = read_settings()
-    found = instance.running(settings.data)
+    found = read_running(settings.data)
     if found is None:
         raise StartFailed(
             f"No Easel runs on {settings.data}. Start it with `easel run`; what waits goes on "
             "after `easel resume`."
         )
-    resumed = instance.call(found, "/control/resume")["resumed"]
+    resumed = call_running(found, "/control/resume")["resumed"]
     sys.stdout.write(
         "Resumed: what waited is being drawn.\n" if resumed else "Nothing is on hold.\n"
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bot.commands.instance import StartFailed
-from bot.commands.lasting import open_store
+from bot.commands.data_lock import StartFailed
 from bot.commands.platforms import read_settings
-from bot.commands.run import loop_run
+from bot.commands.stores import open_store
 from bot.policy.budget import Month, usage_of
 from bot.ports.queries import UsageQuery
 from bot.ports.settings import BadSettings
 from bot.presentation import statement
 from bot.server import logs
+from bot.server.event_loop import run_loop
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +31,7 @@ def main(args: argparse.Namespace) -> int:
         raise BadSettings(f"--month: {error}") from None
     if settings.database_url is None and not (settings.data / "easel.db").exists():
         raise StartFailed(f"Nothing is kept in {settings.data}. Set EASEL_DATA to Easel's folder.")
-    loop_run(_print(settings, month))
+    run_loop(_print(settings, month))
     return 0
 
 

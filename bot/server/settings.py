@@ -192,6 +192,8 @@ class Settings(SettingsModel):
     data: Path = Path("data")
     #: None: a SQLite file in `data`; secret, because it holds a password
     database_url: Secret = None
+    #: seconds that the start waits for a database which starts together with it
+    database_wait_s: float = Field(20.0, ge=0)
     blobs_url: Text = None
     #: days that conversations which nobody touches are kept; None: for ever
     retention_days: float | None = Field(None, gt=0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]
     Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]

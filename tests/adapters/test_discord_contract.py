@@ -18,7 +18,7 @@ from tests.storage.canvas import ANA, Canvas
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.adapters.discord.harness import Start
     from tests.servers.discord import Message
 
@@ -42,7 +42,7 @@ class DiscordHarness:
 
     async def image(self, data: bytes) -> Version:
         """Have a conversation of the guild hold the image."""
-        blob = await self.running.blobs.put(data)
+        blob = await self.running.stores.blobs.put(data)
         place = Place(
             platform="discord",
             workspace=str(self.around.guild.id),
@@ -50,10 +50,10 @@ class DiscordHarness:
             thread=secrets.token_hex(4),
         )
         file = Attachment(id="1", name="x.png", media_type="image/png", blob=blob)
-        begun = await Canvas(self.running.store, place=place).begin("x", attachments=(file,))
+        begun = await Canvas(self.running.stores.store, place=place).begin("x", attachments=(file,))
         assert begun.turn is not None
         press = ActionEvent(event_id=blob, place=place, person=ANA, action=Action.CANCEL)
-        await self.running.store.cancel_turn(press, begun.turn.id, begun.turn.conversation)
+        await self.running.stores.store.cancel_turn(press, begun.turn.id, begun.turn.conversation)
         picture = look(data)
         return Version(
             number="v1",

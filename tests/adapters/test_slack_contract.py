@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from bot.ports.adapter import Adapter
     from tests.servers.slack import Channel, SlackServer
 
@@ -47,11 +47,15 @@ class SlackHarness:
         return self._place(self.slack.channel("secret", kind="private", bot=False))
 
     async def image(self, data: bytes) -> Version:
-        blob = await self.easel.blobs.put(data)
+        blob = await self.easel.stores.blobs.put(data)
         sent = Attachment(id="1", name="x.png", media_type="image/png", blob=blob)
-        canvas = Canvas(self.easel.store, place=replace(self.channel(), thread=f"1.{len(data)}"))
+        canvas = Canvas(
+            self.easel.stores.store, place=replace(self.channel(), thread=f"1.{len(data)}")
+        )
         turn = await canvas.ask("a boat", attachments=(sent,))
-        await self.easel.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
+        await self.easel.stores.store.cancel_turn(
+            canvas.press(Action.CANCEL), turn.id, turn.conversation
+        )
         return Version(
             number="v1",
             parent=None,

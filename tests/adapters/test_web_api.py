@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import httpx
     from starlette.responses import Response
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.servers.model import Received
 
 

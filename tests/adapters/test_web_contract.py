@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from bot.ports.adapter import Adapter
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import sqlalchemy as sa
 
+from bot.commands.compose import running
 from bot.commands.platforms import read_settings
-from bot.commands.run import running
 from bot.conversation.records import Claim
 from bot.ports.messages import Place
 from bot.server import logs
@@ -54,8 +54,8 @@ async def main() -> None:
         await store._database.write(_filled, time.time())
         await store.close()
         async with running(settings) as one, httpx.AsyncClient(base_url=one.local) as http:
-            print(f"{_ROWS:,} rows of the ledger; {one.store.name}")
-            limits = one.easel._permissions.limits()
+            print(f"{_ROWS:,} rows of the ledger; {one.stores.store.name}")
+            limits = one.core.permissions.limits()
             numbers = iter(range(10**6))
 
             async def prompt() -> None:
@@ -66,8 +66,8 @@ async def main() -> None:
                 place = Place(
                     platform="chat", workspace="w-0", channel="c", thread=str(next(numbers))
                 )
-                turn = await Canvas(one.store, place=place).ask("a red boat")
-                assert isinstance(await one.store.claim(turn.lane, limits), Claim)
+                turn = await Canvas(one.stores.store, place=place).ask("a red boat")
+                assert isinstance(await one.stores.store.claim(turn.lane, limits), Claim)
 
             for name, verb in (
                 ("a prompt", prompt),

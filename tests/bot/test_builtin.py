@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
 
 async def test_what_it_draws_is_free_also_on_cards_shown_before_it_has_started(
     start: Callable[..., AbstractAsyncContextManager[Running]],
 ) -> None:
     async with start(model_url=None) as one:
-        form = await one.easel.query(FormQuery(platform="web", workspace="local"))
+        form = await one.core.easel.query(FormQuery(platform="web", workspace="local"))
         assert set(form.prices.values()) == {0.0}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from structlog.typing import EventDict
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from bot.conversation.conversation import Turn
     from bot.ports.adapter import Adapter
     from storage.store import SqlStore
@@ -248,17 +248,19 @@ async def test_a_restart_removes_what_is_left(
     start: Callable[..., AbstractAsyncContextManager[Running]],
 ) -> None:
     async with start() as one:
-        canvas = Canvas(one.store, place=Place.parse("web/local/page/t1"))
-        name = await one.blobs.put(png(1))
+        canvas = Canvas(one.stores.store, place=Place.parse("web/local/page/t1"))
+        name = await one.stores.blobs.put(png(1))
         await canvas.ask("a boat")
         begun = await canvas.claim()
         stored = StoredImage(
             blob=name, media_type="image/png", size=1, width=1, height=1, alt="a boat"
         )
-        drawn = await one.store.finish(
+        drawn = await one.stores.store.finish(
             begun, Answer(reply=None, images=(stored,), messages=(), cost=None, estimated=False)
         )
-        await one.store.delete_turn("d1", canvas.press(Action.DELETE), drawn.conversation, drawn.id)
+        await one.stores.store.delete_turn(
+            "d1", canvas.press(Action.DELETE), drawn.conversation, drawn.id
+        )
     async with start() as one:
-        await one.easel._retention.sweep()
-        assert await one.blobs.get(name) is None
+        await one.core.delivery.retention.sweep()
+        assert await one.stores.blobs.get(name) is None

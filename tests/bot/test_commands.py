@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.servers.model import Received
 
 pytestmark = pytest.mark.integration
@@ -204,7 +204,7 @@ async def test_doctor_live_tells_which_profile_fits(tmp_path: Path, model: Model
         ({"blobs_url": "s4://x"}, ["EASEL_BLOBS_URL"]),
         ({"database_url": "mysql://x"}, ["EASEL_DATABASE_URL", "postgresql://", "sqlite:///"]),
         (
-            {"database_url": "postgresql://me:hush@127.0.0.1:1/x"},
+            {"database_url": "postgresql://me:hush@127.0.0.1:1/x", "database_wait_s": "0.5"},
             ["EASEL_DATABASE_URL", "127.0.0.1", "cannot be reached", "refused"],
         ),
         ({"data": "/proc/nothing"}, ["EASEL_DATA", "/proc/nothing"]),

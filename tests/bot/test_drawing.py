@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.servers.model import Received, Reply
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]

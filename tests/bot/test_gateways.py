@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from storage.store import SqlStore
     from tests.servers.model import ModelServer
 
@@ -124,7 +124,7 @@ async def test_the_same_press_makes_one_comparison(web: WebDriver) -> None:
 async def test_a_picture_whose_bytes_are_gone_is_told(web: WebDriver, easel: Running) -> None:
     thread = await line(web, "a boat", "paint it red")
     first = (await web.thread(thread))["versions"][0]["url"].rpartition("/")[2]
-    await easel.blobs.remove(first)
+    await easel.stores.blobs.remove(first)
     status, body = await act(web, thread, "compare")
     assert status == 422
     assert "v1 is missing" in body["error"]["says"]
@@ -146,10 +146,10 @@ async def test_a_deleted_picture_is_gone_everywhere_and_no_request_speaks_of_it(
     before = (await web.thread(thread))["versions"]
     body = await delete(web, thread, 1)
     assert body["says"] == "v2 is deleted, everywhere. Replies now edit v3."
-    await easel.easel._retention.flush()
+    await easel.core.delivery.retention.flush()
     gone = before[1]["url"]
     assert (await web.http.get(gone)).status_code == 404
-    assert await easel.blobs.get(gone.rpartition("/")[2]) is None
+    assert await easel.stores.blobs.get(gone.rpartition("/")[2]) is None
     found = await web.thread(thread)
     assert [(one["number"], one["parent"]) for one in found["versions"]] == [
         ("v1", None),
@@ -173,12 +173,12 @@ async def test_an_image_that_another_thread_shows_stays(
         await web.seen(threads[-1], 0, lambda seen: bool(seen.images))
     [sent] = (await web.thread(threads[0]))["turns"][0]["files"]
     await delete(web, threads[0], 0)
-    await easel.easel._retention.flush()
+    await easel.core.delivery.retention.flush()
     assert (await web.http.get(sent["url"])).content == png(99)
     await delete(web, threads[1], 0)
-    await easel.easel._retention.flush()
+    await easel.core.delivery.retention.flush()
     assert (await web.http.get(sent["url"])).status_code == 404
-    assert await easel.blobs.get(sent["url"].rpartition("/")[2]) is None
+    assert await easel.stores.blobs.get(sent["url"].rpartition("/")[2]) is None
 
 
 async def test_delete_this_can_be_said_and_means_the_head(web: WebDriver) -> None:
@@ -218,10 +218,10 @@ async def test_a_whole_canvas_can_be_deleted_and_is_unknown_afterwards(
                 break
     assert (await web.http.get(f"/api/threads/{thread}")).status_code == 404
     assert thread not in str((await web.http.get("/api/threads")).json())
-    await easel.easel._retention.flush()
+    await easel.core.delivery.retention.flush()
     for url in urls:
         assert (await web.http.get(url)).status_code == 404
-        assert await easel.blobs.get(url.rpartition("/")[2]) is None
+        assert await easel.stores.blobs.get(url.rpartition("/")[2]) is None
     status, _ = await act(web, thread, "undo")
     assert status == 404
 
@@ -388,7 +388,7 @@ async def test_what_is_missing_or_damaged_does_not_stop_an_export(
     first, second = (
         one["url"].rpartition("/")[2] for one in (await web.thread(thread))["versions"]
     )
-    await easel.blobs.remove(first)
+    await easel.stores.blobs.remove(first)
     (tmp_path / "data" / "images" / second[:2] / second).write_bytes(b"rotten")
     answer = await web.http.get(f"/api/threads/{thread}/export")
     archive = zipfile.ZipFile(io.BytesIO(answer.content))

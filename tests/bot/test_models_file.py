@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.commands.run import learn
+from bot.commands.models import refresh_catalog
 from bot.model.catalog.catalog import Catalog
 from bot.model.catalog.models_file import read_models
 from bot.model.requests.profiles import PROFILES
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]
 
@@ -230,7 +230,7 @@ async def test_the_list_is_read_every_hour_and_soon_after_an_outage(model: Model
     seen: list[float | None] = []
     one.list_models = listed  # type: ignore[method-assign] # the times are the rule here, not the wire
     with pytest.raises(asyncio.CancelledError):
-        await learn(one, catalog, pause)
+        await refresh_catalog(one, catalog, pause)
     await one.close()
     assert waits == [3600.0, 15.0, 3600.0, 3600.0]
     assert seen == [0.05, 0.05, 0.07, 0.08]

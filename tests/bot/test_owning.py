@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.servers.postgres import PostgresServer
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]
@@ -65,7 +65,7 @@ async def delete(one: Running, thread: str) -> None:
     web = WebDriver(one.local)
     await web.press(thread, 0, "Delete…", fields={"what": "turn"})
     await web.close()
-    await one.easel._retention.flush()
+    await one.core.delivery.retention.flush()
 
 
 async def swept_for_days(one: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ async def swept_for_days(one: Running, monkeypatch: pytest.MonkeyPatch) -> None:
         now = float(time.time() + day * DAY)
         with monkeypatch.context() as patched:
             patched.setattr(time, "time", partial(float, now))
-            await one.easel._retention.sweep()
+            await one.core.delivery.retention.sweep()
 
 
 async def test_a_copy_of_the_database_deletes_none_of_the_originals_images(
@@ -82,7 +82,7 @@ async def test_a_copy_of_the_database_deletes_none_of_the_originals_images(
     images = tmp_path / "data" / "images"
     async with start() as production:
         thread, first = await draw(production)
-        pending = Canvas(production.store, place=PLACE)
+        pending = Canvas(production.stores.store, place=PLACE)
         await pending.ask("a castle")
         copied(tmp_path / "data" / "easel.db", tmp_path / "staging" / "easel.db")
         _, newer = await draw(production, "a tower")
@@ -96,7 +96,7 @@ async def test_a_copy_of_the_database_deletes_none_of_the_originals_images(
     copied(tmp_path / "data" / "easel.db", tmp_path / "staging" / "easel.db")
     async with start(**staging) as copy:
         await delete(copy, thread)
-        assert (await copy.store.list_pending_deletions([], 9)).blobs, (
+        assert (await copy.stores.store.list_pending_deletions([], 9)).blobs, (
             "it waits for whoever owns them"
         )
     assert {first, newer} <= kept(images)
@@ -130,7 +130,7 @@ async def test_a_restored_database_deletes_none_of_the_newer_images_until_it_is_
     code, out, _ = await easel("images", "--take", data=data)
     assert (code, "this installation" in out) == (0, True)
     async with start() as one:
-        await one.easel._retention.sweep()
+        await one.core.delivery.retention.sweep()
         assert kept(data / "images") == {newer}, "what was deleted goes"
         await swept_for_days(one, monkeypatch)
         assert kept(data / "images") == set(), "what nothing names goes after it was said"

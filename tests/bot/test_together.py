@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
 MODEL = Catalog("gpt-4o-image").entry("gpt-4o-image")
 IDEAS = "1. A fox\n2. A robot\n3. A lighthouse\n4. A paper boat"
@@ -392,14 +392,14 @@ async def test_messages_that_are_changed_later_change_what_they_asked(
             said = IncomingMessage(
                 event_id=message, place=place, person=person, text=words, message_id=message
             )
-            assert (await one.easel.handle_message(said)).refusal is None
+            assert (await one.core.easel.handle_message(said)).refusal is None
 
         async def change(message: str, what: Literal["edited", "deleted"], words: str = "") -> None:
             event = f"{message} {what}"
             change = MessageChange(
                 event_id=event, place=place, message_id=message, what=what, text=words
             )
-            await one.easel.handle_change(change)
+            await one.core.easel.handle_change(change)
 
         await say("m0", "pause")
         await say("m1", "a red roof")

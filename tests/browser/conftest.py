@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
 
 expect.set_options(timeout=15_000)  # milliseconds; Playwright's 5 s are short on a busy machine

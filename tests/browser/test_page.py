@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Route
     from starlette.responses import Response
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.servers.model import Received
 
 

@@ -12,7 +12,7 @@ from tests.journeys.driver import Seen
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.adapters.slack.easel import Start
     from tests.servers.slack import Channel, Message, Person, SlackServer
 

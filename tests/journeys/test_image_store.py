@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
 BUCKET = "pictures"
 
@@ -186,7 +186,7 @@ async def test_who_is_ending_is_not_ready(
         thread = await web.start("a boat")
         await gate.entered.wait()
         assert (await http.get("/readyz")).status_code == 200
-        ending = asyncio.create_task(one.easel.stop(20))
+        ending = asyncio.create_task(one.core.service.stop(20))
         await asyncio.sleep(0)
         assert (await http.get("/readyz")).status_code == 503
         assert (await http.get("/healthz")).status_code == 200

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.servers.model import Received
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.servers.model import ModelServer
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]

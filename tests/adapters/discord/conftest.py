@@ -11,7 +11,7 @@ from tests.adapters.discord.harness import Scene, easel, quick, scene
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.adapters.discord.harness import Start
 
 

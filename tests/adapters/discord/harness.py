@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
     from tests.servers.discord import Channel, Guild, Person
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]

@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 
 from adapters.discord import calls, interactions
 from bot.ports import limits
-from bot.server import app as easel_module
+from bot.server import service
 from tests.adapters.discord.harness import Scene, easel, scene
 from tests.adapters.discord.test_away import pictures
 from tests.journeys.discord_driver import DiscordDriver, readable
@@ -100,7 +100,7 @@ async def test_after_an_outage_a_card_says_that_its_picture_is_kept(
     around: Scene, start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls, "PAUSES", (0.01,))
-    monkeypatch.setattr(easel_module, "_SWEEP", 0.1)
+    monkeypatch.setattr(service, "_SWEEP", 0.1)
     driver, gate = DiscordDriver(around), Gate()
     async with easel(around.server, start):
         thread = await driver.start("a boat")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from adapters.slack.adapter import SlackAdapter
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
     Start = Callable[..., AbstractAsyncContextManager[Running]]
 

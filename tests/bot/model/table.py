@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.commands.compose import running
 from bot.commands.platforms import read_settings
-from bot.commands.run import running
 from bot.ports import errors
 from bot.server import logs
 from tests.bot.model.gateway_faults import CASES, PROMPT

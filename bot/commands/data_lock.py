@@ -30,8 +30,8 @@ class StartFailed(EaselError):
 
 
 @contextmanager
-def writing(data: Path) -> Iterator[None]:
-    """Say which setting is wrong where the data directory cannot be written. Raises StartFailed."""
+def explain_unwritable(data: Path) -> Iterator[None]:
+    """Say which setting is wrong where the data folder cannot be written. Raise StartFailed."""
     try:
         yield
     except Timeout:
@@ -43,8 +43,8 @@ def writing(data: Path) -> Iterator[None]:
         ) from None
 
 
-class Instance:
-    """The one Easel of a data directory, while it runs."""
+class DataLock:
+    """The one Easel of a data folder, while it runs."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -53,24 +53,24 @@ class Instance:
         self.token = secrets.token_urlsafe(24)
 
     def __enter__(self) -> Self:
-        """Take the lock. Raises StartFailed."""
+        """Take the lock. Raise StartFailed."""
         try:
-            with writing(self._data):
+            with explain_unwritable(self._data):
                 durable.make(self._data)
                 self._lock.acquire()
         except Timeout:
             raise StartFailed(
-                f"Another Easel already runs on {self._data} ({_who(self._file)}). "
+                f"Another Easel already runs on {self._data} ({_describe_owner(self._file)}). "
                 "Stop it first, or set EASEL_DATA to another folder."
             ) from None
         return self
 
-    def tell(self, url: str) -> None:
-        """Write down where this Easel is reached. Raises StartFailed."""
-        with writing(self._data):
+    def publish(self, url: str) -> None:
+        """Write down where this Easel is reached. Raise StartFailed."""
+        with explain_unwritable(self._data):
             self._file.unlink(missing_ok=True)
             descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with writing(self._data), os.fdopen(descriptor, "w") as file:
+        with explain_unwritable(self._data), os.fdopen(descriptor, "w") as file:
             json.dump({"pid": os.getpid(), "url": url, "token": self.token}, file)
 
     def __exit__(
@@ -85,8 +85,8 @@ class Instance:
         self._lock.release()
 
 
-def running(data: Path) -> dict[str, Any] | None:
-    """Tell pid, url and token of the Easel that runs on this data; None: none does."""
+def read_running(data: Path) -> dict[str, Any] | None:
+    """Return pid, url and token of the Easel that runs on this data; None: none does."""
     lock = FileLock(data / "easel.lock", timeout=0)
     try:
         with lock:
@@ -102,8 +102,8 @@ def running(data: Path) -> dict[str, Any] | None:
     return found
 
 
-def call(found: dict[str, Any], path: str) -> dict[str, Any]:
-    """Ask the running Easel to do something. Raises StartFailed."""
+def call_running(found: dict[str, Any], path: str) -> dict[str, Any]:
+    """Ask the running Easel to do something. Raise StartFailed."""
     request = urllib.request.Request(  # noqa: S310 - our own loopback address
         found["url"] + path, method="POST", headers={"Authorization": f"Bearer {found['token']}"}
     )
@@ -116,7 +116,7 @@ def call(found: dict[str, Any], path: str) -> dict[str, Any]:
     return body
 
 
-def _who(file: Path) -> str:
+def _describe_owner(file: Path) -> str:
     try:
         return f"process {json.loads(file.read_text())['pid']}"
     except (OSError, ValueError, KeyError):

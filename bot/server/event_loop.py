@@ -1,12 +1,28 @@
-"""Does the memory that large pictures took go back to the system?"""
+"""How is the event loop run, so that the memory that large pictures took goes back to the system?"""
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
 
 #: glibc's number for the size from which a block is mapped apart (mallopt(3)), and that size in bytes
 _M_MMAP_THRESHOLD, _LARGE = -3, 1024 * 1024
+
+
+def run_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop where there is one; memory that pictures took goes back to the system."""
+    map_large_blocks()
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
 
 
 def map_large_blocks() -> None:
