@@ -1,7 +1,7 @@
 """How does what Slack sends get here? Over Socket Mode, or as signed HTTP requests.
 
-Bolt runs with `process_before_response`, so that Slack's acknowledgement follows the write. All kinds of
-payloads have a listener: what has none is delivered four times.
+Bolt runs with `process_before_response`, so that Slack's acknowledgement follows the write. All kinds of payloads have
+a listener: what has none is delivered four times.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from aiohttp import WSMessage
     from slack_bolt.authorization import AuthorizeResult
 
-    from adapters.slack.handlers import Hearing
-    from adapters.slack.web_api import Api
+    from adapters.slack.handlers import Handlers
+    from adapters.slack.web_api import WebApi
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
@@ -35,13 +35,13 @@ _ANY = re.compile("")
 #: seconds between two pings, and between two tries to connect
 PING = 10.0
 #: seconds between two looks at whether the socket is alive
-_WATCH = 2.0
-#: seconds before the SDK may say the same once more
+_WATCH_INTERVAL = 2.0
+#: seconds before the SDK may log the same line once more
 _SAME_LINE = 300.0
 
 
-def app_of(hearing: Hearing, me: AuthorizeResult, signing_secret: str | None) -> AsyncApp:
-    """Make the Bolt app; `me`: the one workspace that it answers for."""
+def build_app(handlers: Handlers, me: AuthorizeResult, signing_secret: str | None) -> AsyncApp:
+    """Return the Bolt app; `me`: the one workspace that it answers for."""
 
     async def authorize(team_id: str | None) -> AuthorizeResult | None:
         return me if team_id == me.team_id else None
@@ -53,43 +53,34 @@ def app_of(hearing: Hearing, me: AuthorizeResult, signing_secret: str | None) ->
         request_verification_enabled=signing_secret is not None,
     )
 
-    async def limited(body: Json, next: Any) -> Any:  # noqa: A002, ANN401 - Bolt's own
+    async def rate_limited(body: Json, next: Any) -> Any:  # noqa: A002, ANN401 - Bolt's own
         # Slack says that it leaves out events for a while; there is nothing to answer
         if body.get("type") == "app_rate_limited":
-            _log.warning(
-                "Slack leaves out events: too many", minute=body.get("minute_rate_limited")
-            )
+            minute = body.get("minute_rate_limited")
+            _log.warning("Slack leaves out events: too many", minute=minute)
             return BoltResponse(status=200)
         return await next()
 
     async def event(body: Json) -> BoltResponse | None:
         # anything but 200 is no acknowledgement: it comes again
-        return None if await hearing.event(body) else BoltResponse(status=503)
+        return None if await handlers.handle_event(body) else BoltResponse(status=503)
 
-    async def command(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
-        await ack(**await hearing.command(body))
+    def acknowledge(handle: Callable[[Json], Awaitable[Json | None]]) -> Callable[..., Any]:
+        async def listener(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
+            await ack(**(await handle(body) or {}))
 
-    async def action(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
-        await hearing.pressed(body)
-        await ack()
+        return listener
 
-    async def shortcut(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
-        await hearing.shortcut(body)
-        await ack()
+    async def ignore(_body: Json) -> None:
+        pass
 
-    async def submission(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
-        await ack(**await hearing.submitted(body))
-
-    async def nothing(ack: Any) -> None:  # noqa: ANN401 - Bolt's own
-        await ack()
-
-    app.middleware(limited)
+    app.middleware(rate_limited)
     app.event(_ANY)(event)
-    app.command(_ANY)(command)
-    app.action(_ANY)(action)
-    app.shortcut(_ANY)(shortcut)
-    app.view(_ANY)(submission)
-    app.view_closed(_ANY)(nothing)
+    app.command(_ANY)(acknowledge(handlers.handle_command))
+    app.action(_ANY)(acknowledge(handlers.handle_button))
+    app.shortcut(_ANY)(acknowledge(handlers.handle_shortcut))
+    app.view(_ANY)(acknowledge(handlers.handle_submission))
+    app.view_closed(_ANY)(acknowledge(ignore))
     return app
 
 
@@ -98,15 +89,15 @@ class _Brief(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: tuple[str, float] = ("", 0.0)
+        self._last: tuple[str, float] = ("", 0.0)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Take the traceback away, and a line that was just said."""
+        """Take the traceback away, and a line that was just logged."""
         record.exc_info = record.exc_text = None
-        line, (before, at) = record.getMessage(), self._said
+        line, (before, at) = record.getMessage(), self._last
         if line == before and time.monotonic() - at < _SAME_LINE:
             return False
-        self._said = (line, time.monotonic())
+        self._last = (line, time.monotonic())
         return True
 
 
@@ -116,11 +107,11 @@ class Socket:
     def __init__(
         self,
         app: AsyncApp,
-        api: Api,
+        api: WebApi,
         app_token: str,
-        back: Callable[[float | None], Awaitable[None]],
+        on_connected: Callable[[float | None], Awaitable[None]],
     ) -> None:
-        self._back = back
+        self._on_connected = on_connected
         web = AsyncWebClient(base_url=api.url, session=api.session, retry_handlers=[])
         logger = logging.getLogger("easel.slack.socket")
         logger.filters[:] = [_Brief()]
@@ -128,60 +119,60 @@ class Socket:
             app, app_token, logger=logger, web_client=web, ping_interval=PING
         )
         self._client = self._handler.client
-        self._client.on_message_listeners.append(self._noticed)
+        self._client.on_message_listeners.append(self._receive)
         self._hello = asyncio.Event()
         #: was this socket's end announced? Then nothing is missed
-        self._announced = False
+        self._is_announced = False
         #: when something last came, Unix seconds; None: never
-        self._alive: float | None = None
+        self._last_alive: float | None = None
 
     async def run(self) -> None:
         """Connect, and stay connected until cancelled."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._watch(), name="slack watchdog")
-                tasks.create_task(self._returns(), name="slack back again")
+                tasks.create_task(self._follow_gaps(), name="slack gaps")
                 await self._handler.connect_async()  # type: ignore[no-untyped-call] # the SDK has no type here
                 await asyncio.Event().wait()
         finally:
             await self._handler.close_async()  # type: ignore[no-untyped-call] # as above
 
-    async def _noticed(self, received: WSMessage) -> None:
-        """Look at what Slack says about the connection itself."""
+    async def _receive(self, received: WSMessage) -> None:
+        """Read what Slack says about the connection itself."""
         text = str(received.data)
         if "envelope_id" not in text[:200]:
             message = json.loads(text) if text.startswith("{") else {}
             kind, reason = message.get("type"), message.get("reason")
             if kind == "disconnect":
-                self._announced = reason in {"refresh_requested", "warning"}
+                self._is_announced = reason in {"refresh_requested", "warning"}
                 _log.info("slack says good-bye", reason=reason)
             elif kind == "hello":
                 _log.info("slack connected")
                 self._hello.set()
-        self._alive_now()
+        self._note_alive()
 
-    def _alive_now(self) -> None:
+    def _note_alive(self) -> None:
         if not self._hello.is_set():
-            self._alive = time.time()
+            self._last_alive = time.time()
 
-    async def _returns(self) -> None:
+    async def _follow_gaps(self) -> None:
         """Have what was missed picked up after each gap."""
         while True:
             await self._hello.wait()
-            announced, self._announced = self._announced, False
-            gap, self._alive = self._alive, time.time()
+            announced, self._is_announced = self._is_announced, False
+            since, self._last_alive = self._last_alive, time.time()
             self._hello.clear()
             if not announced:
                 try:
-                    await self._back(gap)
+                    await self._on_connected(since)
                 except Exception:  # the connection must live, whatever this is
                     _log.exception("not caught up")
 
     async def _watch(self) -> None:
         """Throw away the ticket of a socket that does not open: the SDK would try a stale one for ever."""
         while True:
-            await asyncio.sleep(min(_WATCH, PING))
+            await asyncio.sleep(min(_WATCH_INTERVAL, PING))
             if await self._client.is_connected():
-                self._alive_now()
+                self._note_alive()
             else:
                 self._client.wss_uri = None

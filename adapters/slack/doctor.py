@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.files import NeverProcessed, Sending
+from adapters.slack.files import Files, NeverProcessed
 from adapters.slack.manifest import SCOPES
-from adapters.slack.web_api import Api, Lost, Refused
+from adapters.slack.web_api import CallLost, CallRefused, WebApi
 from bot.ports.settings import BadSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: a picture of one pixel
 _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 #: seconds for a socket to say hello
-_PATIENCE = 10.0
+_HELLO_TIMEOUT = 10.0
 _HOW_TO_SIGN_IN = (
     "copy the Bot User OAuth Token (xoxb-…) from the app's page OAuth & Permissions "
     "into EASEL_SLACK_BOT_TOKEN"
@@ -31,8 +28,10 @@ _HOW_TO_CONNECT = (
     "make an App-Level Token (xapp-…) with the scope connections:write on the app's page Basic Information, "
     "and set EASEL_SLACK_APP_TOKEN"
 )
-
-
+_HOW_TO_NAME_OPERATOR = (
+    "EASEL_OPERATOR names nobody whom Easel can write to. Set it to slack:T…:U… "
+    "(in Slack: a profile, ⋮, Copy member ID)"
+)
 ORG_WIDE = (
     "this token is of an installation for a whole Enterprise organisation; Easel serves one workspace. "
     "Install the app to that workspace, and take the token from there"
@@ -43,7 +42,7 @@ class CannotCheck(BadSettings):
     """Something is not in place; the text is a sentence that says what to do."""
 
 
-async def checked(
+async def check_slack(
     bot_token: str,
     app_token: str | None,
     url: str | None,
@@ -51,34 +50,33 @@ async def checked(
     operator: tuple[str, str] | None = None,
     quiet: bool = False,
 ) -> str:
-    """Say how all of it stands. Raises CannotCheck.
+    """Return how all of it stands. Raise CannotCheck.
 
     `operator`: the workspace and the person who is told what only they can mend.
     `quiet`: open no socket, because a running Easel would miss what comes over it.
     """
-    api = Api(bot_token, url)
+    api = WebApi(bot_token, url)
     await api.open()
     try:
-        found = [await _signed_in(api)]
+        found = [await _check_token(api)]
         if app_token is not None:
-            found.append(await _socket(api, app_token, quiet=quiet))
-        found.append(await _upload(api))
+            found.append(await _check_socket(api, app_token, quiet=quiet))
+        found.append(await _check_upload(api))
         if operator is not None:
-            found.append(await _operator(api, *operator))
-    except Lost as error:
+            found.append(await _check_operator(api, *operator))
+    except CallLost as error:
         raise CannotCheck(f"Slack cannot be reached ({error}). Try again in a moment.") from None
     finally:
         await api.close()
     return "; ".join(found)
 
 
-async def _signed_in(api: Api) -> str:
+async def _check_token(api: WebApi) -> str:
     """Check the bot token and its scopes."""
-    await _called(api, "auth.test", _HOW_TO_SIGN_IN)
-    answer = await api.client.api_call("auth.test")
-    about: Mapping[str, Any] = answer.data  # type: ignore[assignment] # JSON: an object
-    if not about.get("team_id"):
+    me = await _call(api, "auth.test", _HOW_TO_SIGN_IN)
+    if not me.get("team_id"):
         raise CannotCheck(f"{ORG_WIDE}.")
+    answer = await api.client.auth_test()
     granted = str(answer.headers.get("x-oauth-scopes", ""))
     missing = sorted(set(SCOPES) - {one.strip() for one in granted.split(",")})
     if granted and missing:
@@ -86,17 +84,17 @@ async def _signed_in(api: Api) -> str:
             f"the app lacks the scopes {', '.join(missing)}. Put the manifest of `easel slack manifest` "
             "into the app's page App Manifest, then install the app to the workspace again."
         )
-    return f"workspace {about.get('team')} as {about.get('user')}, all {len(SCOPES)} scopes"
+    return f"workspace {me.get('team')} as {me.get('user')}, all {len(SCOPES)} scopes"
 
 
-async def _called(api: Api, method: str, what_to_do: str, **args: Any) -> Mapping[str, Any]:  # noqa: ANN401
+async def _call(api: WebApi, method: str, what_to_do: str, **args: Any) -> dict[str, Any]:  # noqa: ANN401 - arguments
     try:
         return await api.call(method, **args)
-    except Refused as error:
+    except CallRefused as error:
         raise CannotCheck(f"Slack says {error.code}: {what_to_do}.") from None
 
 
-async def _socket(api: Api, app_token: str, *, quiet: bool) -> str:
+async def _check_socket(api: WebApi, app_token: str, *, quiet: bool) -> str:
     """Check the app token, and whether a socket opens."""
     try:
         answer = await api.client.apps_connections_open(app_token=app_token)
@@ -105,7 +103,7 @@ async def _socket(api: Api, app_token: str, *, quiet: bool) -> str:
     if quiet:
         return "the app token opens sockets"
     try:
-        async with asyncio.timeout(_PATIENCE), api.session.ws_connect(answer["url"]) as socket:
+        async with asyncio.timeout(_HELLO_TIMEOUT), api.session.ws_connect(answer["url"]) as socket:
             hello = await socket.receive_json()
     except (aiohttp.ClientError, TimeoutError, TypeError, ValueError) as error:
         raise CannotCheck(
@@ -116,22 +114,22 @@ async def _socket(api: Api, app_token: str, *, quiet: bool) -> str:
     return "a socket opens"
 
 
-async def _operator(api: Api, team: str, user: str) -> str:
+async def _check_operator(api: WebApi, team: str, user: str) -> str:
     """Check that whoever runs Easel can be told so."""
-    what_to_do = "EASEL_OPERATOR names nobody whom Easel can write to. Set it to slack:T…:U… (in Slack: a profile, ⋮, Copy member ID)"
-    about = (await _called(api, "users.info", what_to_do, user=user))["user"]
-    here = (await _called(api, "auth.test", _HOW_TO_SIGN_IN))["team_id"]
-    if team not in {here, "@me"} or about.get("deleted") or about.get("is_bot"):
-        raise CannotCheck(f"{what_to_do}.")
-    return f"{about.get('name')} is told what only the operator can mend"
+    info = (await _call(api, "users.info", _HOW_TO_NAME_OPERATOR, user=user))["user"]
+    here = (await _call(api, "auth.test", _HOW_TO_SIGN_IN))["team_id"]
+    if team not in {here, "@me"} or info.get("deleted") or info.get("is_bot"):
+        raise CannotCheck(f"{_HOW_TO_NAME_OPERATOR}.")
+    return f"{info.get('name')} is told what only the operator can mend"
 
 
-async def _upload(api: Api) -> str:
+async def _check_upload(api: WebApi) -> str:
     """Check that a picture can be uploaded; it is deleted again."""
+    files = Files(api)
     try:
-        file = await Sending(api).shown("easel-doctor.png", _PIXEL, "a single pixel")
+        file = await files.upload_image("easel-doctor.png", _PIXEL, "a single pixel")
         await api.call("files.delete", file=file)
-    except Refused as error:
+    except CallRefused as error:
         raise CannotCheck(
             f"a picture cannot be uploaded ({error.code}). See whether the workspace allows apps to upload files."
         ) from None

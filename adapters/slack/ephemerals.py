@@ -1,8 +1,8 @@
 """How is something said to one person alone?
 
-Beside the thread where the bot is a member; elsewhere over the response_url of what the person did, which works
-five times in half an hour; else in the person's messages with the app. Slack shows nothing of this kind in a thread
-without replies: there it is said in the channel.
+As an ephemeral message where the bot is a member; elsewhere over the response_url of what the person did, which works
+five times in half an hour; else in the person's direct messages with the app. Slack shows no ephemeral message in a
+thread without replies: there it is shown in the channel.
 """
 
 from __future__ import annotations
@@ -10,104 +10,70 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
-from adapters.slack.web_api import Lost, Refused
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
-    from adapters.slack.render import Shown
-    from adapters.slack.web_api import Api
+    from adapters.slack.render import Content
+    from adapters.slack.web_api import WebApi
     from bot.ports.messages import Place
 
-Json = dict[str, Any]
-_log = structlog.stdlib.get_logger("easel.slack")
-
-_REMEMBERED = 5000
-_USES = 5
-#: seconds
-_LIFE = 29 * 60.0
+_MAX_ENTRIES = 5000
+#: uses of a response_url, and the seconds that it lives
+_MAX_USES = 5
+_URL_TTL = 29 * 60.0
 
 
-class Whispers:
+class Ephemerals:
     """Says things to one person alone."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: WebApi) -> None:
         self._api = api
-        #: event → address, when it came, uses
-        self._urls: LRU[str, tuple[str, float, int]] = LRU(_REMEMBERED)
+        #: response_url by event, when it came, its uses
+        self._urls: LRU[str, tuple[str, float, int]] = LRU(_MAX_ENTRIES)
         #: threads that are known to have replies
-        self._threads: LRU[tuple[str, str], None] = LRU(_REMEMBERED)
+        self._threads: LRU[tuple[str, str], None] = LRU(_MAX_ENTRIES)
 
-    def replied(self, channel: str, thread: str | None) -> None:
-        """Note a thread with replies."""
+    def note_reply(self, channel: str, thread: str | None) -> None:
+        """Note that a thread has replies."""
         if thread is not None:
             self._threads[channel, thread] = None
 
-    def _thread(self, place: Place) -> str | None:
-        """Give the thread to say something in; None: it would not be seen there."""
-        return place.thread if (place.channel, place.thread) in self._threads else None
-
-    def remember(self, event: str, response_url: str | None) -> None:
-        """Keep the address that came with what somebody did."""
+    def note_url(self, event: str, response_url: str | None) -> None:
+        """Note the response_url that came with what somebody did."""
         if response_url:
             self._urls[event] = (response_url, time.monotonic(), 0)
 
-    async def say(self, place: Place, user: str, shown: Shown, event: str = "") -> bool:
-        """Say it; False: it is not possible here."""
+    async def post(self, place: Place, user: str, content: Content, event: str = "") -> bool:
+        """Say something to a person; False: it is not possible here."""
         if place.channel.startswith("@"):
-            return await self._in_messages(user, shown)
-        if place.channel.startswith(
-            "D"
-        ):  # nobody else reads it, and what is ephemeral would be gone
-            return await self._in_messages(place.channel, shown, place.thread)
+            return await self._post_message(content, channel=user)
+        if place.channel.startswith("D"):  # nobody else reads it, and an ephemeral would be gone
+            return await self._post_message(content, channel=place.channel, thread_ts=place.thread)
+        thread = place.thread if (place.channel, place.thread) in self._threads else None
+        posted = await self._api.try_call(
+            "chat.postEphemeral",
+            channel=place.channel,
+            user=user,
+            thread_ts=thread,
+            **content.payload(),
+        )
         return (
-            await self._beside(place, user, shown)
-            or await self._over_url(event, place, shown)
-            or await self._in_messages(user, shown)
+            posted is not None
+            or await self._respond(event, thread, content)
+            or await self._post_message(content, channel=user)
         )
 
-    async def _beside(self, place: Place, user: str, shown: Shown) -> bool:
-        try:
-            await self._api.call(
-                "chat.postEphemeral",
-                channel=place.channel,
-                user=user,
-                thread_ts=self._thread(place),
-                text=shown.text,
-                blocks=list(shown.blocks),
-            )
-        except (Lost, Refused) as error:
-            _log.info("not said beside the thread", error=str(error))
-            return False
-        return True
+    async def _post_message(self, content: Content, **where: Any) -> bool:  # noqa: ANN401 - arguments
+        posted = await self._api.try_call(
+            "chat.postMessage", idempotent=False, **where, **content.payload()
+        )
+        return posted is not None
 
-    async def _in_messages(self, channel: str, shown: Shown, thread: str | None = None) -> bool:
-        try:
-            await self._api.call(
-                "chat.postMessage",
-                twice=False,
-                channel=channel,
-                thread_ts=thread,
-                text=shown.text,
-                blocks=list(shown.blocks),
-            )
-        except (Lost, Refused) as error:
-            _log.warning("not said in private", error=str(error))
-            return False
-        return True
-
-    async def _over_url(self, event: str, place: Place, shown: Shown) -> bool:
-        found = self._urls.get(event)
-        if found is None:
-            return False
-        url, since, uses = found
-        if uses >= _USES or time.monotonic() - since > _LIFE:
+    async def _respond(self, event: str, thread: str | None, content: Content) -> bool:
+        url, since, uses = self._urls.get(event) or ("", 0.0, 0)
+        if not url or uses >= _MAX_USES or time.monotonic() - since > _URL_TTL:
             return False
         self._urls[event] = (url, since, uses + 1)
-        body: Json = {"response_type": "ephemeral", "replace_original": False}
-        thread = self._thread(place)
+        body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False}
         body |= {"thread_ts": thread} if thread else {}
-        return await self._api.respond(
-            url, {**body, "text": shown.text, "blocks": list(shown.blocks)}
-        )
+        return await self._api.respond(url, {**body, **content.payload()})

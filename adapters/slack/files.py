@@ -1,4 +1,4 @@
-"""How does a file get to Slack? A ticket, the bytes, the end; a picture is then processed for a while.
+"""How does a file get to Slack? A ticket, the bytes, the completion; a picture is then processed for a while.
 
 A message that shows a picture earlier is refused.
 """
@@ -9,125 +9,113 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from adapters.shared.retry import retry
 from adapters.slack.text import clean
-from adapters.slack.web_api import Lost, Refused
+from adapters.slack.web_api import RETRY_PAUSES, CallLost, CallRefused, is_lost
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from adapters.slack.web_api import Api
-
-    Data = bytes | BinaryIO
+    from adapters.slack.web_api import WebApi
 
 Json = dict[str, Any]
 
+#: what a block may show, and the ending of its name
+SHOWABLE = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 #: seconds for Slack to process a file
-PATIENCE = 30.0
-#: characters of an alt text that is sent along
-_MOST_ALT = 1000
+PROCESSING_TIMEOUT = 30.0
+_MAX_ALT = 1000
 #: seconds between two looks at whether a file is processed; the last one again and again
-_LOOKS = (0.15, 0.3, 0.6, 1.2, 1.5)
-#: looks a minute above which each waits longer, since there are 100
+_LOOK_PAUSES = (0.15, 0.3, 0.6, 1.2, 1.5)
+#: looks a minute, of 100, above which each waits four times as long
 _MANY_LOOKS = 30
-#: whole uploads of one file, where connections break
-_TRIES = 3
 
 
 class NeverProcessed(Exception):
     """Slack took a file, and did not get ready to show it."""
 
 
-class Sending:
-    """Sends files to Slack. All of it raises Lost and Refused."""
+class Files:
+    """Uploads files to Slack. All of it raises CallRefused and CallLost."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: WebApi) -> None:
         self._api = api
 
-    async def shown(self, name: str, data: bytes, alt: str) -> str:
-        """Upload a picture, and wait until a message can show it; give its id. Raises NeverProcessed too."""
-        about = await self._sent(name, len(data), data, alt)
-        file = str(about["id"])
-        if not about.get("mimetype"):
-            await self._processed(file)
+    async def upload_image(self, name: str, data: bytes, alt: str) -> str:
+        """Upload a picture, wait until a message can show it, and return its id. Raise NeverProcessed too."""
+        file = await self._upload(name, data, alt)
+        completed = await self._complete(file, name)
+        if not completed.get("mimetype"):
+            await self._wait_until_processed(file)
         return file
 
-    async def shared(self, name: str, path: Path, to: Json) -> None:
-        """Upload a file from disk, and share it: `to` says where."""
-        size = (await asyncio.to_thread(path.stat)).st_size
-        for left in reversed(range(_TRIES)):
-            with await asyncio.to_thread(path.open, "rb") as opened:
-                try:
-                    await self._sent(name, size, opened, "", to)
-                except Lost:
-                    if not left:
-                        raise
-                else:
-                    return
+    async def share(self, name: str, path: Path, channel: str, thread: str | None) -> None:
+        """Upload a file from disk into a thread."""
+        file = await self._upload(name, path)
+        await self._complete(file, name, channel_id=channel, thread_ts=thread)
 
-    async def _sent(
-        self, name: str, length: int, data: Data, alt: str, to: Json | None = None
-    ) -> Json:
-        """Upload a file; give what Slack says of it. `to`: where it is shared; None: nowhere yet."""
-        tries = _TRIES if isinstance(data, bytes) else 1
-        while True:
-            ticket = await self._api.call(
-                "files.getUploadURLExternal",
-                filename=name,
-                length=length,
-                alt_txt=clean(alt, _MOST_ALT) or None,
-            )
-            file = str(ticket["file_id"])
-            tries -= 1
-            try:
-                await self._api.upload(ticket["upload_url"], data)
-            except Lost:
-                if not tries:
-                    raise
-            else:
-                return {**await self._completed(file, name, to or {}), "id": file}
+    async def delete(self, files: Iterable[str]) -> None:
+        """Delete files that nothing shows any more."""
+        for file in files:
+            await self._api.try_call("files.delete", file=file)
 
-    async def _completed(self, file: str, name: str, to: Json) -> Json:
-        """End an upload; a lost answer is asked for, since an upload can be ended once."""
-        for left in reversed(range(_TRIES)):
+    async def _upload(self, name: str, source: bytes | Path, alt: str = "") -> str:
+        """Send a file's bytes, and return its id."""
+
+        async def send() -> str:
+            if isinstance(source, bytes):
+                return await self._send(name, len(source), source, alt)
+            size = (await asyncio.to_thread(source.stat)).st_size
+            with await asyncio.to_thread(source.open, "rb") as opened:
+                return await self._send(name, size, opened, alt)
+
+        return await retry(send, is_transient=is_lost, pauses=RETRY_PAUSES)
+
+    async def _send(self, name: str, length: int, data: bytes | BinaryIO, alt: str) -> str:
+        ticket = await self._api.call(
+            "files.getUploadURLExternal",
+            idempotent=False,  # a ticket is good for one try
+            filename=name,
+            length=length,
+            alt_txt=clean(alt, _MAX_ALT) or None,
+        )
+        await self._api.upload(ticket["upload_url"], data)
+        return str(ticket["file_id"])
+
+    async def _complete(self, file: str, name: str, **share: Any) -> Json:  # noqa: ANN401 - arguments
+        """Complete an upload, and return what Slack says of the file. `share`: where it is posted."""
+
+        async def complete() -> Json:
             try:
                 answer = await self._api.call(
                     "files.completeUploadExternal",
-                    twice=False,
+                    idempotent=False,
                     files=[{"id": file, "title": name}],
-                    **to,
+                    **share,
                 )
-            except Lost:
-                about = await self._about(file)
-                if about is not None:
-                    return about
-                if not left:
+            except CallLost:  # it can be done once: was it?
+                answer = await self._api.try_call("files.info", file=file) or {}
+                if "file" not in answer:
                     raise
-            else:
-                return next(iter(answer.get("files") or ()), {})
-        raise Lost("files.completeUploadExternal")
+                return dict(answer["file"])
+            return dict(next(iter(answer.get("files") or ()), {}))
 
-    async def _about(self, file: str) -> Json | None:
-        """Ask for a file; None: there is none."""
-        try:
-            answer = await self._api.call("files.info", file=file)
-        except Refused:
-            return None
-        found: Json = answer["file"]
-        return found
+        return await retry(complete, is_transient=is_lost, pauses=RETRY_PAUSES[:2])
 
-    async def _processed(self, file: str) -> None:
-        """Wait until a file has its type: earlier no message may show it. Raises NeverProcessed."""
-        end = time.monotonic() + PATIENCE
-        looks = iter(_LOOKS)
+    async def _wait_until_processed(self, file: str) -> None:
+        """Wait until a file has its type: earlier no message may show it. Raise NeverProcessed."""
+        end = time.monotonic() + PROCESSING_TIMEOUT
+        looks = iter(_LOOK_PAUSES)
         pause = next(looks)
         while True:
             many = self._api.limits.used("files.info") > _MANY_LOOKS
             await asyncio.sleep(4 * pause if many else pause)
             try:
-                about = (await self._api.call("files.info", file=file))["file"]
-            except Refused as error:
+                info = (await self._api.call("files.info", file=file))["file"]
+            except CallRefused as error:
                 raise NeverProcessed(f"{file}: {error.code}") from error
-            if about.get("mimetype"):
+            if info.get("mimetype"):
                 return
             if time.monotonic() > end:
                 raise NeverProcessed(file)

@@ -1,8 +1,8 @@
 """What becomes of what Slack sends, within the seconds that Slack waits?
 
-Each prompt is on disk before it is acknowledged. What is not on disk after two seconds: an event stays
-unacknowledged and comes again; whoever used a command, a button or a form is told. What Slack's Web API is needed
-for comes after the acknowledgement, beside.
+Each prompt is on disk before it is acknowledged. What is not on disk after two seconds: an event stays unacknowledged
+and comes again; whoever used a command, a button or a form is told. What Slack's Web API is needed for comes after the
+acknowledgement, in the background.
 """
 
 from __future__ import annotations
@@ -10,329 +10,278 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.slack import modals, parse, render, submission
+from adapters.slack import modals, parse, render
+from adapters.slack.attachments import find_pictures
 from adapters.slack.membership import EVENTS
-from adapters.slack.web_api import Lost, Refused
-from bot.ports.cards import Form
+from bot.ports.cards import Form, Problem, Receipt
 from bot.ports.lru import LRU
 from bot.ports.messages import ActionEvent, IncomingMessage, Kind, MessageChange
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Iterable
 
     from adapters.shared.tasks import BackgroundTasks
-    from adapters.slack.ephemerals import Whispers
+    from adapters.slack.ephemerals import Ephemerals
     from adapters.slack.membership import Membership
-    from adapters.slack.users import People
-    from adapters.slack.web_api import Api
+    from adapters.slack.parse import BotContext
+    from adapters.slack.users import Users
+    from adapters.slack.web_api import WebApi
     from bot.ports.adapter import Bot
-    from bot.ports.cards import Receipt
     from bot.ports.messages import Attachment, Person, Place
 
 Json = dict[str, Any]
-T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel.slack")
 
 #: seconds for a prompt to get on disk
-PATIENCE = 2.0
+SAVE_TIMEOUT = 2.0
 #: seconds that what is said now waits for what was said while we were away
-_BEFORE = 1.0
-
-
+_BACKLOG_TIMEOUT = 1.0
 #: seconds in which Slack must say whether the bot is in a channel
-_LOOK = 0.7
-#: messages that are remembered
-_REMEMBERED = 5000
-#: seconds in which it must be noted where a card stands
-_NEW = 120.0
+_MEMBERSHIP_TIMEOUT = 0.7
+#: seconds in which it must be noted where a card is
+_NEW_CARD = 120.0
+_MAX_ANSWERED = 5000
 
 
-class TooSlow(Exception):
-    """It is not on disk in time."""
+_TOO_SLOW = Receipt(refusal=Problem(kind=Kind.BUSY, message=render.TOO_SLOW, billed=False))
 
 
-class Hearing:
+class Handlers:
     """Takes what Slack sends to the bot."""
 
     def __init__(  # noqa: PLR0913 - the adapter's parts, each once
         self,
         *,
         bot: Bot,
-        api: Api,
-        people: People,
-        whispers: Whispers,
+        api: WebApi,
+        users: Users,
+        ephemerals: Ephemerals,
         membership: Membership,
         tasks: BackgroundTasks,
-        me: parse.Here,
+        context: BotContext,
     ) -> None:
         self._bot = bot
         self._api = api
-        self._people = people
-        self._whispers = whispers
+        self._users = users
+        self._ephemerals = ephemerals
         self._membership = membership
         self._tasks = tasks
-        self._me = me
-        self._orders: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
+        #: without anybody's name
+        self._context = context
+        self._locks: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
         #: messages that were answered in private: a mention comes twice, as a message too
-        self._answered: LRU[str, None] = LRU(_REMEMBERED)
+        self._answered: LRU[str, None] = LRU(_MAX_ANSWERED)
         #: set while what was said in our absence is not being picked up
         self.caught_up = asyncio.Event()
         self.caught_up.set()
 
     # events
 
-    async def event(self, body: Json) -> bool:
-        """Take an event; False: it is not on disk, so Slack should send it again."""
+    async def handle_event(self, body: Json) -> bool:
+        """Handle an event; False: it is not on disk, so Slack should send it again."""
         event = body["event"]
-        if event.get("type") in EVENTS:
-            self._membership.changed(event)
-            return True
-        if event.get("type") == "app_home_opened":
-            self._tasks.start(self._greet(event), "greet")
-            return True
-        if event.get("type") not in {"message", "app_mention"} or parse.is_of_a_bot(
-            event, self._me
-        ):
-            return True
-        self._membership.heard(event["channel"])
-        try:
-            async with asyncio.timeout(_BEFORE):
-                await self.caught_up.wait()
-        except TimeoutError:
-            _log.info("still picking up what was said before")
-        return await self.heard(event)
+        kind = event.get("type")
+        if kind in EVENTS:
+            self._membership.note_event(event)
+        elif kind == "app_home_opened":
+            if event.get("tab") == "messages":
+                self._suggest_prompts(event["channel"])
+        elif kind in {"message", "app_mention"} and not self._context.is_bot(event):
+            self._membership.note_heard(event["channel"])
+            try:
+                async with asyncio.timeout(_BACKLOG_TIMEOUT):
+                    await self.caught_up.wait()
+            except TimeoutError:
+                _log.info("still reading what was said before")
+            return await self.handle_message(event)
+        return True
 
-    async def heard(self, event: Json) -> bool:
-        """Take a message, an edit or a deletion; False: it is not on disk."""
+    async def handle_message(self, event: Json) -> bool:
+        """Handle a message, an edit or a deletion; False: it is not on disk."""
         if event.get("thread_ts") != event.get("ts"):
-            self._whispers.replied(event["channel"], event.get("thread_ts"))
-        lock = self._orders.setdefault(parse.place_of(event, self._me), asyncio.Lock())
+            self._ephemerals.note_reply(event["channel"], event.get("thread_ts"))
+        lock = self._locks.setdefault(parse.place_of(event, self._context), asyncio.Lock())
         try:
-            async with asyncio.timeout(PATIENCE), lock:
-                here = await self._here(parse.people_in(event))
-                said = parse.event(event, here)
-                if isinstance(said, MessageChange):
-                    await self._bot.handle_change(said)
-                elif said is not None:
-                    message = replace(said, person=self._known(said.person))
-                    new_canvas = self._is_new_canvas(event)
-                    if new_canvas and message.direct:  # below our own card no other canvas begins
-                        message = replace(message, may_start=False)
-                    receipt = await self._asked(message)
-                    ours = receipt.conversation or receipt.refusal or receipt.message
-                    if not ours and new_canvas:
-                        return False
-                    return self._after(message, receipt)
+            async with asyncio.timeout(SAVE_TIMEOUT), lock:
+                context = await self._with_names(parse.people_in(event))
+                parsed = parse.parse_event(event, context)
+                if isinstance(parsed, MessageChange):
+                    await self._bot.handle_change(parsed)
+                elif parsed is not None:
+                    return await self._save(
+                        parsed, is_below_new_card=self._is_below_new_card(event)
+                    )
         except TimeoutError:
             _log.error("not on disk in time", event_ts=event.get("event_ts"))
             return False
         return True
 
-    def _is_new_canvas(self, event: Json) -> bool:
-        """Tell whether a thread hangs from a card of ours that was just posted.
+    def _is_below_new_card(self, event: Json) -> bool:
+        """Return whether a thread hangs from a card of ours that was just posted.
 
-        It may not be noted yet where that card stands: the reply comes again, and is taken then.
+        It may not be noted yet where that card is: the reply comes again, and is taken then.
         """
         age = time.time() - float(event.get("thread_ts") or 0)
-        return event.get("parent_user_id") == self._me.bot and age < _NEW
+        return event.get("parent_user_id") == self._context.bot and age < _NEW_CARD
 
-    async def _asked(self, message: IncomingMessage) -> Receipt:
+    async def _save(self, message: IncomingMessage, *, is_below_new_card: bool) -> bool:
+        """Hand a message to the bot, and tell its person what there is to tell; False: it is not on disk."""
+        if is_below_new_card and message.direct:  # below our own card no other canvas begins
+            message = replace(message, may_start=False)
         # goes on also where nobody waits for it any more: a transaction has no middle
-        return await asyncio.shield(self._tasks.start(self._bot.handle_message(message), "ask"))
-
-    def _after(self, incoming: IncomingMessage, receipt: Receipt) -> bool:
-        """Tell a person what there is to tell; False: it was not saved."""
+        receipt = await asyncio.shield(self._start(message))
+        if not (receipt.conversation or receipt.refusal or receipt.message) and is_below_new_card:
+            return False
         if receipt.refusal is not None and receipt.refusal.code == "not_saved":
             return False
-        says = "" if receipt.shown else receipt.message
-        if receipt.refusal is not None:
-            says = receipt.refusal.message
-        if says and incoming.event_id not in self._answered:
-            self._answered[incoming.event_id] = None
-            self._whisper(incoming.place, incoming.person, says)
+        text = _answer(receipt)
+        if text and message.event_id not in self._answered:
+            self._answered[message.event_id] = None
+            self._tell(message.place, message.person, text)
         return True
 
-    async def _greet(self, event: Json) -> None:
+    def _suggest_prompts(self, channel: str) -> None:
         """Suggest first prompts in the app's Messages tab."""
-        if event.get("tab") != "messages":
-            return
-        try:
-            await self._api.call(
-                "assistant.threads.setSuggestedPrompts",
-                channel_id=event["channel"],
-                prompts=list(render.PROMPTS),
-            )
-        except (Lost, Refused) as error:
-            _log.info("no prompts suggested", error=str(error))
+        method = "assistant.threads.setSuggestedPrompts"
+        prompts = list(render.PROMPTS)
+        call = self._api.try_call(method, channel_id=channel, prompts=prompts)
+        self._tasks.start(call, "suggested prompts")
 
     # commands and interactions
 
-    async def command(self, body: Json) -> Json:
-        """Take a slash command; give what the person is told at once."""
-        here = await self._here({body["user_id"]})
-        said = parse.command(body, here)
-        self._whispers.remember(said.event_id, body.get("response_url"))
-        try:
-            found = await self._within(self._do(said))
-        except TooSlow:
-            return _told(render.TOO_SLOW)
-        if isinstance(found, Form):
-            errand = submission.errand_of(found, said.place)
-            self._open(found, errand, body["trigger_id"], said)
-            return {}
-        if found.refusal is not None:
-            return _told(found.refusal.message)
-        return _told(found.message) if found.message else {}
+    async def handle_command(self, body: Json) -> Json:
+        """Handle a slash command; return what the person is shown at once."""
+        context = await self._with_names({body["user_id"]})
+        text = _answer(await self._handle(parse.parse_command(body, context), body))
+        content = {"response_type": "ephemeral", **render.sentence(text).payload()}
+        return content if text else {}
 
-    async def pressed(self, body: Json) -> None:
-        """Take a press of a button, or a choice in a form, whose price follows it."""
+    async def handle_button(self, body: Json) -> None:
+        """Handle a press of a button, or a choice in a form, whose price follows it."""
         if body.get("view"):
-            self._tasks.start(self._repriced(body["view"]), "price of form")
+            self._update_price(body["view"])
             return
-        here = await self._here({body["user"]["id"]})
-        event = parse.pressed(body, here)
-        shown = body.get("message") or {}
+        event = parse.parse_button(body, await self._with_names({body["user"]["id"]}))
         if event is not None:
-            if shown.get("reply_count") or shown.get("thread_ts", shown.get("ts")) != shown.get(
-                "ts"
-            ):
-                self._whispers.replied(event.place.channel, event.place.thread)
-            await self._control(event, body, ())
+            message = body.get("message") or {}
+            ts = message.get("ts")
+            if message.get("reply_count") or message.get("thread_ts", ts) != ts:
+                self._ephemerals.note_reply(event.place.channel, event.place.thread)
+            await self._handle_privately(event, body)
 
-    async def shortcut(self, body: Json) -> None:
-        """Take a shortcut: on a message with a picture, or the global one."""
-        here = await self._here({body["user"]["id"]})
-        press = parse.shortcut(body, here)
-        shown = body.get("message") or {}
-        own = press is not None and (not shown or parse.own_picture(shown, here) is not None)
-        problem = None if own else await self._unseen(press, body["channel"]["id"])
-        if press is not None and problem is None:
-            await self._control(press, body, () if own else parse.pictures(shown))
+    async def handle_shortcut(self, body: Json) -> None:
+        """Handle a shortcut: on a message with a picture, or the global one."""
+        context = await self._with_names({body["user"]["id"]})
+        event, message = parse.parse_shortcut(body, context), body.get("message") or {}
+        if event is not None and (not message or parse.own_version(message, context)):
+            await self._handle_privately(event, body)
             return
-        place = here.place(body["channel"]["id"], shown.get("thread_ts"))
-        event = f"shortcut/{body['trigger_id']}"
-        self._whispers.remember(event, body.get("response_url"))
-        self._whisper(place, parse.who(body, here), problem or render.NO_PICTURE, event)
+        channel = body["channel"]["id"]
+        problem = render.NO_PICTURE if event is None else await self._why_unseen(channel)
+        if event is not None and not problem:
+            await self._handle_privately(event, body, find_pictures(message))
+            return
+        event_id = f"shortcut/{body['trigger_id']}"
+        self._ephemerals.note_url(event_id, body.get("response_url"))
+        place = context.place(channel, message.get("thread_ts"))
+        self._tell(place, parse.user_of(body, context), problem, event_id)
 
-    async def _unseen(self, event: ActionEvent | None, channel: str) -> str | None:
-        """Say why the pictures of a message cannot be edited; None: they can, or that is not known yet."""
-        if event is None:
-            return render.NO_PICTURE
+    async def _why_unseen(self, channel: str) -> str:
+        """Return why a message's pictures cannot be edited; "": they can, or that is not known in time."""
         try:
-            async with asyncio.timeout(_LOOK):
-                return render.NOT_IN if await self._membership.is_out(channel) else None
+            async with asyncio.timeout(_MEMBERSHIP_TIMEOUT):
+                return render.NOT_IN if await self._membership.is_outside(channel) else ""
         except TimeoutError:
-            return None
+            return ""
 
-    async def submitted(self, body: Json) -> Json:
-        """Take a form; give what Slack should do with it."""
-        here = await self._here({body["user"]["id"]})
+    async def handle_submission(self, body: Json) -> Json:
+        """Handle a form; return what Slack should do with it."""
+        context = await self._with_names({body["user"]["id"]})
         try:
-            said = submission.read(body, here)
+            parsed = modals.parse_submission(body, context)
         except (ValueError, KeyError, TypeError) as error:
             _log.warning("form not read", error=repr(error))
             return {}
-        try:
-            found = await self._within(self._do(said))
-        except TooSlow:
-            return _errors(body, render.TOO_SLOW)
-        if isinstance(found, Form) or found.refusal is None:
+        refusal = (await self._handle(parsed, body)).refusal
+        if refusal is None:
             return {}
-        if found.refusal.kind is Kind.BAD_REQUEST:
-            return _errors(body, found.refusal.message)
-        self._whisper(said.place, said.person, found.refusal.message, said.event_id)
+        if refusal.kind is Kind.BAD_REQUEST or refusal is _TOO_SLOW.refusal:
+            inputs = [one["block_id"] for one in body["view"]["blocks"] if one["type"] == "input"]
+            errors = dict.fromkeys(inputs[:1], refusal.message)
+            return {"response_action": "errors", "errors": errors} if errors else {}
+        self._tell(parsed.place, parsed.person, refusal.message, parsed.event_id)
         return {}
 
-    async def _control(self, event: ActionEvent, body: Json, files: Iterable[Attachment]) -> None:
-        self._whispers.remember(event.event_id, body.get("response_url"))
-        try:
-            found = await self._within(self._do(event))
-        except TooSlow:
-            self._whisper(event.place, event.person, render.TOO_SLOW, event.event_id)
-            return
-        if isinstance(found, Form):
-            errand = submission.errand_of(found, event.place, tuple(files))
-            self._open(found, errand, body["trigger_id"], event)
-        elif found.refusal is not None:
-            self._whisper(event.place, event.person, found.refusal.message, event.event_id)
-        elif found.message and not found.shown:
-            self._whisper(event.place, event.person, found.message, event.event_id)
+    async def _handle_privately(
+        self, event: ActionEvent, body: Json, files: Iterable[Attachment] = ()
+    ) -> None:
+        text = _answer(await self._handle(event, body, files))
+        if text:
+            self._tell(event.place, event.person, text, event.event_id)
 
-    async def _do(self, incoming: IncomingMessage | ActionEvent) -> Receipt | Form:
-        person = self._known(incoming.person)
-        if isinstance(incoming, IncomingMessage):
-            return await self._bot.handle_message(replace(incoming, person=person))
-        return await self._bot.handle_action(replace(incoming, person=person))
-
-    async def _within(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait as long as may be; it goes on where that is too short. Raises TooSlow."""
-        task = self._tasks.start(work, "press")
-        done, _ = await asyncio.wait([task], timeout=PATIENCE)
+    async def _handle(
+        self, event: IncomingMessage | ActionEvent, body: Json, files: Iterable[Attachment] = ()
+    ) -> Receipt:
+        """Hand to the bot what somebody did, and open the form that it needs; `files`: what that is about."""
+        self._ephemerals.note_url(event.event_id, body.get("response_url"))
+        task = self._start(event)
+        done, _ = await asyncio.wait([task], timeout=SAVE_TIMEOUT)  # it goes on beyond that
         if not done:
             _log.error("not on disk in time")
-            raise TooSlow
-        return task.result()
+            return _TOO_SLOW
+        result: Receipt | Form = task.result()
+        if not isinstance(result, Form):
+            return result
+        context = modals.ModalContext(
+            place=event.place,
+            action=result.action,
+            turn=result.turn,
+            version=result.version,
+            files=tuple(files),
+            prices=result.prices,
+        )
+        opening = self._open(modals.modal(result, context), body["trigger_id"], event)
+        self._tasks.start(opening, "open form")
+        return Receipt()
 
-    # beside
+    def _start(self, event: Any) -> asyncio.Task[Any]:  # noqa: ANN401 - of two types
+        """Start to hand something to the bot, with its person's groups."""
+        groups = self._users.groups(event.person.id)
+        event = replace(event, person=replace(event.person, groups=groups))
+        if isinstance(event, ActionEvent):
+            return self._tasks.start(self._bot.handle_action(event), "action")
+        return self._tasks.start(self._bot.handle_message(event), "message")
 
-    def _open(
-        self,
-        form: Form,
-        errand: submission.Errand,
-        trigger: str,
-        incoming: IncomingMessage | ActionEvent,
-    ) -> None:
-        view = modals.form(form, errand)
-        self._tasks.start(self._opened(view, trigger, incoming), "open form")
+    # in the background
 
-    async def _opened(
-        self, view: Json, trigger: str, incoming: IncomingMessage | ActionEvent
-    ) -> None:
-        try:
-            await self._api.call("views.open", trigger_id=trigger, view=view)
-        except (Lost, Refused) as error:
-            _log.warning("form not opened", error=str(error))
-            shown = render.whisper(render.TOO_LATE)
-            await self._whispers.say(incoming.place, incoming.person.id, shown, incoming.event_id)
+    async def _open(self, view: Json, trigger: str, event: IncomingMessage | ActionEvent) -> None:
+        if await self._api.try_call("views.open", trigger_id=trigger, view=view) is None:
+            self._tell(event.place, event.person, render.TOO_LATE, event.event_id)
 
-    async def _repriced(self, view: Json) -> None:
-        changed = modals.repriced(view)
-        if changed is None:
-            return
-        try:
-            await self._api.call(
-                "views.update", view_id=view["id"], hash=view.get("hash"), view=changed
-            )
-        except (Lost, Refused) as error:
-            _log.info("price not shown", error=str(error))
+    def _update_price(self, view: Json) -> None:
+        changed = modals.with_new_price(view)
+        if changed is not None:
+            of = {"view_id": view["id"], "hash": view.get("hash")}
+            update = self._api.try_call("views.update", **of, view=changed)
+            self._tasks.start(update, "price of form")
 
-    def _whisper(self, place: Place, person: Person, text: str, event: str = "") -> None:
-        shown = render.whisper(text)
-        self._tasks.start(self._whispers.say(place, person.id, shown, event), "whisper")
+    def _tell(self, place: Place, person: Person, text: str, event: str = "") -> None:
+        post = self._ephemerals.post(place, person.id, render.sentence(text), event)
+        self._tasks.start(post, "ephemeral")
 
-    async def _here(self, users: Iterable[str]) -> parse.Here:
+    async def _with_names(self, users: Iterable[str]) -> BotContext:
         wanted = set(users)
-        names = await self._people.names(wanted)
-        people = self._people.persons(wanted)
-        return parse.Here(team=self._me.team, bot=self._me.bot, names=names, people=people)
-
-    def _known(self, person: Person) -> Person:
-        """Say in which groups a person is."""
-        groups = self._people.groups(person.id)
-        return replace(person, groups=groups) if groups else person
+        names = await self._users.names(wanted)
+        return replace(self._context, names=names, people=self._users.people(wanted))
 
 
-def _told(text: str) -> Json:
-    shown = render.whisper(text)
-    return {"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)}
-
-
-def _errors(body: Json, says: str) -> Json:
-    """Show a sentence at a form's first field."""
-    fields = [one["block_id"] for one in body["view"]["blocks"] if one["type"] == "input"]
-    return {"response_action": "errors", "errors": {fields[0]: says}} if fields else {}
+def _answer(receipt: Receipt) -> str:
+    """Return what a person is to be told; "": they see it on a card, or there is nothing."""
+    if receipt.refusal is not None:
+        return receipt.refusal.message
+    return "" if receipt.shown else receipt.message

@@ -1,4 +1,4 @@
-"""May the bot post in a channel, and does it read what people reply there?
+"""May the bot post in a channel, and can it read what people reply there?
 
 Slack is asked before a picture is paid for; what it refused a moment ago, and what its events say, is known besides. A
 command works in every public channel, and so does its card; but replies reach members only.
@@ -12,47 +12,42 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.slack import render
-from adapters.slack.web_api import Lost, Refused
+from adapters.slack.web_api import CallLost, CallRefused
 from bot.ports.errors import CannotPost
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
-    from adapters.slack.ephemerals import Whispers
-    from adapters.slack.web_api import Api
+    from adapters.slack.ephemerals import Ephemerals
+    from adapters.slack.web_api import WebApi
     from bot.ports.cards import Card
     from bot.ports.messages import Place
 
 Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
 
-#: channels that are remembered
-_REMEMBERED = 10_000
+_MAX_CHANNELS = 10_000
 #: seconds that what Slack says of a channel holds
-_FRESH = 10.0
-#: seconds that a refusal is remembered, which nothing but another try would tell to be over
-_REFUSED = 20.0
-#: likewise where Slack says by now that the bot is in the channel
-_JUST_NOW = 2.0
+_INFO_TTL = 10.0
+#: seconds that a refusal is remembered, which only another try would tell to be over; and where Slack says by now
+#: that the bot is in the channel
+_REFUSAL_TTL, _MEMBER_REFUSAL_TTL = 20.0, 2.0
+#: seconds that a look at a channel may wait for a limit
+_MAX_WAIT = 0.5
 _NOT_IN = "it is not in this channel (type /invite @Easel there to bring it in)"
 _NO_ACCESS = "its access to this workspace was taken away"
 _READ_ONLY = "only some people may post in this channel"
 _ARCHIVED = "this channel is archived"
 #: what is missing, as a part of a sentence, by Slack's code
-PROBLEMS = {
+_PROBLEMS = {
     "is_archived": _ARCHIVED,
     "channel_not_found": _NOT_IN,
     "not_in_channel": _NOT_IN,
-    **dict.fromkeys(
-        (
-            "account_inactive",
-            "invalid_auth",
-            "not_authed",
-            "token_expired",
-            "token_revoked",
-            "team_access_not_granted",
-        ),
-        _NO_ACCESS,
-    ),
+    "account_inactive": _NO_ACCESS,
+    "invalid_auth": _NO_ACCESS,
+    "not_authed": _NO_ACCESS,
+    "token_expired": _NO_ACCESS,
+    "token_revoked": _NO_ACCESS,
+    "team_access_not_granted": _NO_ACCESS,
     "access_denied": "it may not post in this channel",
     "missing_scope": "it was not given the right to post",
     "no_permission": "it may not post in this channel",
@@ -66,119 +61,115 @@ PROBLEMS = {
     "thread_not_found": "this thread is gone",
     "messages_tab_disabled": "direct messages with it are switched off",
 }
-#: events after which a channel takes nothing more, and those after which it has to be looked at anew
-_CLOSED = {
+#: events after which a channel takes nothing more, and those after which it has to be looked at again
+_CLOSING = {
     "channel_archive": "is_archived",
     "channel_deleted": "channel_not_found",
     "tokens_revoked": "token_revoked",
     "app_uninstalled": "token_revoked",
 }
-_CHANGED = frozenset({"channel_left", "channel_unarchive", "group_left"})
-EVENTS = frozenset(_CLOSED) | _CHANGED
+EVENTS = {*_CLOSING, "channel_left", "channel_unarchive", "group_left"}
 
 
 class Membership:
     """What is known of channels."""
 
-    def __init__(self, api: Api, whispers: Whispers) -> None:
+    def __init__(self, api: WebApi, ephemerals: Ephemerals) -> None:
         self._api = api
-        self._whispers = whispers
-        self._in: LRU[str, None] = LRU(_REMEMBERED)
+        self._ephemerals = ephemerals
+        #: channels that something was heard from
+        self._heard: LRU[str, None] = LRU(_MAX_CHANNELS)
         #: what Slack said of a channel, or the code it refused that with, and when
-        self._known: LRU[str, tuple[Json | str, float]] = LRU(_REMEMBERED)
+        self._known: LRU[str, tuple[Json | str, float]] = LRU(_MAX_CHANNELS)
         #: the code with which a place refused a message, and when
-        self._refused: LRU[str, tuple[str, float]] = LRU(_REMEMBERED)
+        self._refusals: LRU[str, tuple[str, float]] = LRU(_MAX_CHANNELS)
 
-    def heard(self, channel: str) -> None:
+    def note_heard(self, channel: str) -> None:
         """Note a channel that something was heard from."""
-        self._in[channel] = None
+        self._heard[channel] = None
 
-    def changed(self, event: Json) -> None:
+    def note_event(self, event: Json) -> None:
         """Note an event that changes where the bot may post."""
         channel = str(event.get("channel") or "")
-        self._in.pop(channel, None)
+        self._heard.pop(channel, None)
         self._known.pop(channel, None)
-        code = _CLOSED.get(event["type"])
+        code = _CLOSING.get(event["type"])
         if code is not None and channel:
             self._known[channel] = code, time.monotonic()
         elif code is not None:
             _log.error("Slack takes the token away; see `easel doctor`", event_type=event["type"])
             self._known.clear()
 
-    def refused(self, place: Place, code: str) -> None:
+    def note_refused(self, place: Place, code: str) -> None:
         """Note that a place refused a message."""
         self._known.pop(place.channel, None)
-        if code in PROBLEMS:
-            self._refused[str(place)] = code, time.monotonic()
+        if code in _PROBLEMS:
+            self._refusals[str(place)] = code, time.monotonic()
 
-    def took(self, place: Place) -> None:
+    def note_posted(self, place: Place) -> None:
         """Note that a place took a message."""
-        self._refused.pop(str(place), None)
-        self._whispers.replied(place.channel, place.thread)
+        self._refusals.pop(str(place), None)
+        self._ephemerals.note_reply(place.channel, place.thread)
 
     async def check(self, place: Place) -> None:
         """Raise CannotPost where a message would be refused; return where that is not known."""
         if place.channel.startswith("@"):
             return
-        about = await self._about(place.channel)
-        code, since = self._refused.get(str(place)) or ("", 0.0)
-        problem = None
-        if isinstance(about, str):
-            problem = PROBLEMS.get(about)
-        elif about is not None:
-            problem = _problem(about, place)
-        member = isinstance(about, dict) and about.get("is_member") is True
-        if code and time.monotonic() - since < (_JUST_NOW if member else _REFUSED):
-            problem = problem or PROBLEMS[code]
+        info = await self._info(place.channel)
+        problem = _PROBLEMS.get(info) if isinstance(info, str) else _problem(info or {}, place)
+        is_member = isinstance(info, dict) and info.get("is_member") is True
+        code, since = self._refusals.get(str(place)) or ("", 0.0)
+        if code and time.monotonic() - since < (_MEMBER_REFUSAL_TTL if is_member else _REFUSAL_TTL):
+            problem = problem or _PROBLEMS[code]
         if problem is not None:
             _log.info("cannot be posted here", place=str(place), problem=problem)
             raise CannotPost(f"{place}: {problem}", problem=problem)
 
-    async def is_out(self, channel: str) -> bool:
-        """Tell whether the bot is known not to be in a channel, so that it can read nothing there."""
-        if channel in self._in:
+    async def is_outside(self, channel: str) -> bool:
+        """Return whether the bot is known not to be in a channel, so that it can read nothing there."""
+        if channel in self._heard:
             return False
-        about = await self._about(channel)
-        if isinstance(about, str):
-            return PROBLEMS.get(about) == _NOT_IN
-        return about is not None and about.get("is_member") is False
+        info = await self._info(channel)
+        if isinstance(info, str):
+            return _PROBLEMS.get(info) == _NOT_IN
+        return info is not None and info.get("is_member") is False
 
-    async def _about(self, channel: str) -> Json | str | None:
-        """Ask Slack about a channel; a code where it refuses that, None where it cannot be known."""
+    async def _info(self, channel: str) -> Json | str | None:
+        """Return what Slack says of a channel; a code where it refuses that, None where it cannot be known."""
         known, since = self._known.get(channel) or (None, 0.0)
-        if known is not None and time.monotonic() - since < _FRESH:
+        if known is not None and time.monotonic() - since < _INFO_TTL:
             return known
         try:
-            answer = await self._api.call("conversations.info", within=0.5, channel=channel)
-        except Lost:
+            answer = await self._api.call("conversations.info", max_wait=_MAX_WAIT, channel=channel)
+        except CallLost:
             return None
-        except Refused as error:
-            if error.code == "missing_scope" or error.code not in PROBLEMS:
+        except CallRefused as error:
+            if error.code == "missing_scope" or error.code not in _PROBLEMS:
                 return None  # nothing is said of posting
             return error.code
-        found: Json = answer["channel"]
-        if not found.get("is_archived"):  # else asked again each time: it may be mended
-            self._known[channel] = found, time.monotonic()
-        return found
+        info: Json = answer["channel"]
+        if not info.get("is_archived"):  # else asked again each time: it may be mended
+            self._known[channel] = info, time.monotonic()
+        return info
 
-    async def tell(self, place: Place, card: Card) -> None:
-        """Tell who began a canvas that replies are not read there, where that is so."""
-        if place.channel in self._in or not card.event.startswith(("command/", "view/")):
+    async def warn_if_outside(self, place: Place, card: Card) -> None:
+        """Tell who began a canvas where replies are not read that it is so."""
+        if place.channel in self._heard or not card.event.startswith(("command/", "view/")):
             return
-        if await self.is_out(place.channel):
-            shown = render.whisper(render.NOT_A_MEMBER)
-            await self._whispers.say(place, card.person.id, shown, card.event)
+        if await self.is_outside(place.channel):
+            warning = render.sentence(render.NOT_A_MEMBER)
+            await self._ephemerals.post(place, card.person.id, warning, card.event)
 
 
-def _problem(about: Json, place: Place) -> str | None:
-    """Read what Slack says of a channel; None: nothing keeps the bot from posting there."""
-    if about.get("is_archived"):
+def _problem(info: Json, place: Place) -> str | None:
+    """Return what Slack's description of a channel says against posting there; None: nothing."""
+    if info.get("is_archived"):
         return _ARCHIVED
-    if about.get("is_frozen"):
-        return PROBLEMS["restricted_action"]
-    if about.get("is_read_only"):
+    if info.get("is_frozen"):
+        return _PROBLEMS["restricted_action"]
+    if info.get("is_read_only"):
         return _READ_ONLY
-    if about.get("is_thread_only") and place.thread is None:
-        return PROBLEMS["restricted_action_thread_only_channel"]
-    inside = about.get("is_member") is not False or about.get("is_im")
-    return None if inside or not about.get("is_private") else _NOT_IN
+    if info.get("is_thread_only") and place.thread is None:
+        return _PROBLEMS["restricted_action_thread_only_channel"]
+    inside = info.get("is_member") is not False or info.get("is_im")
+    return None if inside or not info.get("is_private") else _NOT_IN

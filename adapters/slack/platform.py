@@ -101,7 +101,7 @@ class SlackPlatform(Platform[SlackSettings, "SlackAdapter"]):
             if place is not None and place.platform == self.name
             else None
         )
-        return await doctor.checked(
+        return await doctor.check_slack(
             settings.bot_token.get_secret_value(),
             settings.app_token.get_secret_value() if settings.app_token else None,
             settings.api_url,

@@ -1,4 +1,4 @@
-"""How does Slack show a card, or a word to one person? Values become blocks. Pure.
+"""How does Slack show a card, or a sentence to one person? Values become blocks. Pure.
 
 Lengths are Slack's: 50 blocks, a section 3,000 characters, an alt text 2,000, a button's label 75, all text of a
 message's blocks about 13,200, the text of an update 4,000.
@@ -6,11 +6,13 @@ message's blocks about 13,200, the text of an update 4,000.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adapters.shared.text import truncate
-from adapters.slack import button_values
+from adapters.slack.button_values import MAX_OPTION, write_value
 from adapters.slack.text import clean, escape
 from bot.ports.actions import Placement
 from bot.ports.messages import State
@@ -23,20 +25,19 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_MOST_FALLBACK = 3000
-_MOST_PROMPT = 1200
-_MOST_SAID = 2800
-_MOST_DETAIL = 600
+_MAX_FALLBACK = 3000
+_MAX_PROMPT = 1200
+_MAX_SECTION = 2800
+_MAX_DETAIL = 600
 #: characters of all alt texts of a message
-_MOST_ALT = 3000
-MOST_LABEL = 75
-#: pictures beside each other in one message
-_MOST_IMAGES = 10
-_MOST_BUTTONS = 25
+_MAX_ALT = 3000
+MAX_LABEL = 75
+#: pictures side by side in one message
+_MAX_IMAGES = 10
+_MAX_BUTTONS = 25
 #: buttons in the main row before the rest goes into the overflow menu
-_ROW = 5
-_MOST_OPTIONS = 5
-
+_MAX_ROW = 5
+_MAX_OPTIONS = 5
 #: buttons that are choices, all of them in sight
 _CHOICES = frozenset({Placement.PICTURE, Placement.CHOICE})
 
@@ -57,17 +58,25 @@ NOT_A_MEMBER = (
     "Type /invite @Easel to change the picture by replying."
 )
 NOT_IN = "Easel is not in this conversation, so it cannot see its pictures. Type /invite @Easel there, then try again."
-UNFINISHED = "An unfinished picture"
+PREVIEW_ALT = "An unfinished picture"
 SMALLER = "Shown smaller than it is, since Slack did not take the original, which is kept."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Content:
     """A message's content."""
 
     #: for notifications and for those without the blocks
     text: str
     blocks: tuple[Json, ...]
+
+    def payload(self) -> Json:
+        """Return it as arguments of a call."""
+        return {"text": self.text, "blocks": list(self.blocks)}
+
+    def digest(self) -> str:
+        """Return what tells it from other content."""
+        return hashlib.sha256(json.dumps(self.payload(), sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,104 +95,108 @@ def card(
     *,
     private: bool = False,
     thread: str | None = None,
-    beside: bool = True,
+    carousel: bool = True,
     preview: str | None = None,
-) -> Shown:
-    """Show a card. `pictures`: by blob. `private`: to its person alone, in `thread`'s stead.
+) -> Content:
+    """Return a card's content. `pictures`: by blob. `private`: for its person alone, outside of `thread`.
 
-    `beside`: several pictures side by side, not below each other. `preview`: the file of an unfinished one.
+    `carousel`: several pictures side by side, not below each other. `preview`: the file of an unfinished one.
     """
-    hushed = bool(of.public_text) and not private
-    if hushed:
-        quiet = escape(of.public_text, _MOST_DETAIL)
-        return Shown(text=quiet, blocks=(_section("text", quiet),))
-    images = [one for one in of.images if one.blob in pictures][:_MOST_IMAGES]
-    asked = _asked(of)
-    blocks = [_section("prompt", asked)] if asked else []
-    apart = beside and len(images) > 1
-    blocks += [_carousel(of, images, pictures)] if apart else _images(of, images, pictures)
-    blocks += [_preview(preview)] if preview is not None and not images else []
+    if of.public_text and not private:
+        return sentence(of.public_text, _MAX_DETAIL)
+    images = [one for one in of.images if one.blob in pictures][:_MAX_IMAGES]
+    carousel = carousel and len(images) > 1
+    prompt = _prompt(of)
+    blocks = [_section("prompt", prompt)] if prompt else []
+    if carousel:
+        blocks.append(_carousel(of, images, pictures))
+    elif images:
+        blocks += _images(of, images, pictures)
+    elif preview is not None:
+        blocks.append(_image("preview", preview, PREVIEW_ALT))
     for name, text in (("reply", of.reply), ("text", of.text)):
-        said = escape(text or "", _MOST_SAID)
-        blocks += [_section(name, said)] if said else []
-    smaller = any(pictures[one.blob].smaller for one in images)
-    detail = _detail(of, smaller=smaller)
+        escaped = escape(text or "", _MAX_SECTION)
+        blocks += [_section(name, escaped)] if escaped else []
+    detail = _detail(of, smaller=any(pictures[one.blob].smaller for one in images))
     blocks += [context("detail", detail)] if detail else []
-    rest = [one for one in of.buttons if not (apart and _on_picture(one, images))]
+    rest = [one for one in of.buttons if not (carousel and _is_on_picture(one, images))]
     blocks += _buttons(rest, of.id, thread)
-    fallback = "\n".join(filter(None, (asked, of.title, of.reply and escape(of.reply, 900))))
+    fallback = "\n".join(filter(None, (prompt, of.title, of.reply and escape(of.reply, 900))))
     text = f"{fallback}\n{escape(of.text, 900)}".strip() or "Easel"
-    return Shown(text=truncate(text, _MOST_FALLBACK), blocks=tuple(blocks))
+    return Content(text=truncate(text, _MAX_FALLBACK), blocks=tuple(blocks))
 
 
 def is_silent(of: Card) -> bool:
-    """Tell whether people need no message for this card: they see it already, or there is nothing."""
+    """Return whether people need no message for this card: they see it already, or there is nothing."""
     if of.kind == "talk" or of.hidden:
         return True
-    nothing = not (of.text or of.reply or of.images or of.buttons or of.document)
-    return of.kind == "control" and nothing
+    is_empty = not (of.text or of.reply or of.images or of.buttons or of.document)
+    return of.kind == "control" and is_empty
 
 
-def whisper(text: str) -> Shown:
-    """Say something to one person alone."""
-    said = escape(text, _MOST_SAID)
-    return Shown(text=said, blocks=(_section("text", said),))
+def sentence(text: str, limit: int = _MAX_SECTION) -> Content:
+    """Return a message of one paragraph."""
+    escaped = escape(text, limit)
+    return Content(text=escaped, blocks=(_section("text", escaped),))
 
 
-def mention(of: Card) -> Shown:
+def mention(of: Card) -> Content:
     """Tell somebody that their picture is there: a message that mentions them notifies, an update does not."""
-    made = ", ".join(one.number for one in of.images)
-    text = f"<@{of.mention.id}> {escape(made, 80)} is here." if of.mention else ""
-    return Shown(text=text, blocks=(_section("mention", text),))
+    numbers = ", ".join(one.number for one in of.images)
+    text = f"<@{of.mention.id}> {escape(numbers, 80)} is here." if of.mention else ""
+    return Content(text=text, blocks=(_section("mention", text),))
 
 
-def _asked(of: Card) -> str:
+def status(of: Card, waiting: int) -> str:
+    """Return what is shown below a thread: "is drawing… 2 more are waiting"."""
+    doing = of.text.strip() or "drawing…"
+    more = {0: "", 1: " One more is waiting."}.get(waiting, f" {waiting} more are waiting.")
+    return clean(f"is {doing[0].lower()}{doing[1:]}{more}", 200)
+
+
+def is_over(of: Card) -> bool:
+    """Return whether a card will not change by itself any more."""
+    return of.state not in {State.QUEUED, State.HELD, State.DRAWING, State.DRAWN}
+
+
+def _prompt(of: Card) -> str:
     if of.kind != "prompt":
         return ""
     name = escape(of.person.name, 80).replace("*", "").replace("\n", " ")
-    return f"*{name or 'Somebody'}*: {escape(of.prompt, _MOST_PROMPT)}"
+    return f"*{name or 'Somebody'}*: {escape(of.prompt, _MAX_PROMPT)}"
 
 
 def _detail(of: Card, *, smaller: bool) -> str:
     title = f"*{escape(of.title, 200)}*" if of.title else ""
-    small = SMALLER if smaller else ""
-    detail = escape(of.detail, _MOST_DETAIL)
-    return " · ".join(filter(None, (title, detail, small)))
+    detail = escape(of.detail, _MAX_DETAIL)
+    return " · ".join(filter(None, (title, detail, SMALLER if smaller else "")))
+
+
+def _mrkdwn(text: str) -> Json:
+    """Return a text; `verbatim`, so that Slack makes no links of what only looks like one."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def plain(text: str, limit: int) -> Json:
+    """Return a text that Slack reads no markup in; never an empty one."""
+    return {"type": "plain_text", "text": clean(text, limit) or "…"}
 
 
 def _section(name: str, text: str) -> Json:
-    """Make a paragraph; `verbatim`, so that Slack makes no links of what only looks like one."""
-    said = {"type": "mrkdwn", "text": text, "verbatim": True}
-    return {"type": "section", "block_id": name, "text": said}
+    return {"type": "section", "block_id": name, "text": _mrkdwn(text)}
 
 
 def context(name: str, text: str) -> Json:
-    """Make a small line."""
-    said = {"type": "mrkdwn", "text": text, "verbatim": True}
-    return {"type": "context", "block_id": name, "elements": [said]}
+    """Return a small line."""
+    return {"type": "context", "block_id": name, "elements": [_mrkdwn(text)]}
+
+
+def _image(name: str, file: str, alt: str) -> Json:
+    return {"type": "image", "block_id": name, "slack_file": {"id": file}, "alt_text": alt}
 
 
 def _alt(image: Version, count: int) -> str:
-    return clean(image.alt, min(1000, _MOST_ALT // count)) or "A picture"
-
-
-def _images(of: Card, images: Sequence[Version], pictures: Mapping[str, Picture]) -> list[Json]:
-    captions = _captions(of) if len(images) > 1 else {}
-    return [
-        {
-            "type": "image",
-            "block_id": f"image{number}",
-            "slack_file": {"id": pictures[one.blob].file},
-            "alt_text": _alt(one, len(images)),
-            **({"title": plain(captions[one.blob], 150)} if one.blob in captions else {}),
-        }
-        for number, one in enumerate(images, start=1)
-    ]
-
-
-def _preview(file: str) -> Json:
-    shown = {"slack_file": {"id": file}, "alt_text": UNFINISHED}
-    return {"type": "image", "block_id": "preview", **shown}
+    return clean(image.alt, min(1000, _MAX_ALT // count)) or "A picture"
 
 
 def _captions(of: Card) -> dict[str, str]:
@@ -191,101 +204,87 @@ def _captions(of: Card) -> dict[str, str]:
     return {one.blob: caption for one, caption in named if caption}
 
 
-def _carousel(of: Card, images: Sequence[Version], pictures: Mapping[str, Picture]) -> Json:
-    """Put several pictures side by side, each with its own buttons."""
-    captions = _captions(of)
-    found = []
-    for number, one in enumerate(images, start=1):
-        hero = {
-            "type": "image",
-            "slack_file": {"id": pictures[one.blob].file},
-            "alt_text": _alt(one, len(images)),
-        }
-        caption = captions.get(one.blob) or one.number
-        title = {"type": "mrkdwn", "text": escape(caption, 150), "verbatim": True}
-        # numbered through all of the carousel: an action's id is unique in its block
-        actions = [
-            _button(button, of.id, place)
-            for place, button in enumerate(of.buttons)
-            if _on_picture(button, [one])
-        ]
-        found.append(
-            {
-                "type": "card",
-                "block_id": f"image{number}",
-                "hero_image": hero,
-                "title": title,
-                **({"actions": actions} if actions else {}),
-            }
-        )
-    return {"type": "carousel", "block_id": "images", "elements": found}
-
-
-def _on_picture(button: Button, images: Sequence[Version]) -> bool:
-    return button.placement is Placement.PICTURE and button.version in {
-        one.number for one in images
-    }
-
-
-def _buttons(given: Sequence[Button], turn: str, thread: str | None) -> list[Json]:
-    """Put choices in a row of their own, the most useful others in the next, the rest in a menu."""
-    choices = [one for one in given if one.placement in _CHOICES][:_MOST_BUTTONS]
-    others = [one for one in given if one.placement not in _CHOICES]
+def _images(of: Card, images: Sequence[Version], pictures: Mapping[str, Picture]) -> list[Json]:
+    captions = _captions(of) if len(images) > 1 else {}
     blocks = []
-    if choices:
-        elements = [_button(one, turn, place, thread) for place, one in enumerate(choices)]
-        blocks.append({"type": "actions", "block_id": "choices", "elements": elements})
-    if others:
-        in_row = others if len(others) <= _ROW else others[: _ROW - 1]
-        row = [_button(one, turn, place, thread) for place, one in enumerate(in_row)]
-        row += _menus(others[len(in_row) :], turn)
-        blocks.append({"type": "actions", "block_id": "buttons", "elements": row[:_MOST_BUTTONS]})
+    for number, one in enumerate(images, start=1):
+        block = _image(f"image{number}", pictures[one.blob].file, _alt(one, len(images)))
+        if one.blob in captions:
+            block["title"] = plain(captions[one.blob], 150)
+        blocks.append(block)
     return blocks
 
 
-def _menus(rest: Sequence[Button], turn: str) -> list[Json]:
+def _carousel(of: Card, images: Sequence[Version], pictures: Mapping[str, Picture]) -> Json:
+    """Return several pictures side by side, each with its own buttons."""
+    captions = _captions(of)
+    elements = []
+    for number, one in enumerate(images, start=1):
+        hero = _image("", pictures[one.blob].file, _alt(one, len(images)))
+        del hero["block_id"]
+        element = {
+            "type": "card",
+            "block_id": f"image{number}",
+            "hero_image": hero,
+            "title": _mrkdwn(escape(captions.get(one.blob) or one.number, 150)),
+        }
+        # numbered through all of the carousel: an action's id is unique in its block
+        actions = [
+            _button(button, of.id, index)
+            for index, button in enumerate(of.buttons)
+            if _is_on_picture(button, [one])
+        ]
+        elements.append(element | ({"actions": actions} if actions else {}))
+    return {"type": "carousel", "block_id": "images", "elements": elements}
+
+
+def _is_on_picture(button: Button, images: Sequence[Version]) -> bool:
+    numbers = {one.number for one in images}
+    return button.placement is Placement.PICTURE and button.version in numbers
+
+
+def _buttons(buttons: Sequence[Button], turn: str, thread: str | None) -> list[Json]:
+    """Return choices in a row of their own, the most useful others in the next, the rest in a menu."""
+    choices = [one for one in buttons if one.placement in _CHOICES][:_MAX_BUTTONS]
+    others = [one for one in buttons if one.placement not in _CHOICES]
+    in_row = others if len(others) <= _MAX_ROW else others[: _MAX_ROW - 1]
+    menus = _menus(others[len(in_row) :], turn)
+    rows = {
+        "choices": [_button(one, turn, index, thread) for index, one in enumerate(choices)],
+        "buttons": [_button(one, turn, index, thread) for index, one in enumerate(in_row)] + menus,
+    }
+    return [
+        {"type": "actions", "block_id": name, "elements": elements[:_MAX_BUTTONS]}
+        for name, elements in rows.items()
+        if elements
+    ]
+
+
+def _menus(buttons: Sequence[Button], turn: str) -> list[Json]:
     options = [
-        {"text": plain(_label(one), MOST_LABEL), "value": value}
-        for one in rest
-        if len(value := button_values.write(one, turn)) <= button_values.MOST_OPTION
+        {"text": plain(_label(one), MAX_LABEL), "value": value}
+        for one in buttons
+        if len(value := write_value(one, turn)) <= MAX_OPTION
     ]
     return [
         {
             "type": "overflow",
-            "action_id": f"{button_values.PREFIX}.more.{start}",
-            "options": options[start : start + _MOST_OPTIONS],
+            "action_id": f"easel.more.{start}",
+            "options": options[start : start + _MAX_OPTIONS],
         }
-        for start in range(0, len(options), _MOST_OPTIONS)
+        for start in range(0, len(options), _MAX_OPTIONS)
     ]
 
 
-def _button(one: Button, turn: str, place: int, thread: str | None = None) -> Json:
+def _button(one: Button, turn: str, index: int, thread: str | None = None) -> Json:
     return {
         "type": "button",
-        "action_id": f"{button_values.PREFIX}.{one.action.value}.{place}",
-        "text": plain(_label(one), MOST_LABEL),
-        "value": button_values.write(one, turn, thread),
+        "action_id": f"easel.{one.action.value}.{index}",
+        "text": plain(_label(one), MAX_LABEL),
+        "value": write_value(one, turn, thread),
         **({"style": "primary"} if one.primary else {}),
     }
 
 
 def _label(one: Button) -> str:
     return f"{one.label} · {one.price_text}" if one.is_expensive and one.price_text else one.label
-
-
-def plain(text: str, most: int) -> Json:
-    """Make a text that Slack reads no markup in; never an empty one."""
-    return {"type": "plain_text", "text": clean(text, most) or "…"}
-
-
-def status(of: Card, waiting: int) -> str:
-    """Say below a thread what is happening: "is drawing… 2 more are waiting"."""
-    doing = of.text.strip() or "drawing…"
-    said = f"is {doing[0].lower()}{doing[1:]}"
-    more = {0: "", 1: " One more is waiting."}.get(waiting, f" {waiting} more are waiting.")
-    return clean(said + more, 200)
-
-
-def is_over(of: Card) -> bool:
-    """Tell whether a card will not change by itself any more."""
-    return of.state not in {State.QUEUED, State.HELD, State.DRAWING, State.DRAWN}

@@ -1,7 +1,7 @@
-"""What happens in a thread right now? Said below it, so that its messages need not change for it.
+"""What is happening in a thread right now? Shown below it as a status, so that its messages need not change for it.
 
-Updates of messages are 50 a minute for a whole workspace; a status is cheap. It goes by itself with the bot's
-next message, or after two minutes; it is taken away when the picture is there.
+Updates of messages are 50 a minute for a whole workspace; a status is cheap. It goes by itself with the bot's next
+message, or after two minutes; it is cleared when the picture is there.
 """
 
 from __future__ import annotations
@@ -10,25 +10,19 @@ import asyncio
 import math
 from typing import TYPE_CHECKING
 
-import structlog
-
 from adapters.slack import render
-from adapters.slack.web_api import Lost, Refused
 from bot.ports.messages import State
 
 if TYPE_CHECKING:
     from adapters.shared.tasks import BackgroundTasks
-    from adapters.slack.web_api import Api
+    from adapters.slack.web_api import WebApi
     from bot.ports.cards import Card
     from bot.ports.messages import Place
 
-_log = structlog.stdlib.get_logger("easel.slack")
-
-#: seconds before a drawing is worth a word below its thread, which takes two calls
-_SOON = 1.0
-#: seconds before Slack takes a status away by itself: it is said again
-_AGAIN = 100.0
-_METHOD = "assistant.threads.setStatus"
+#: seconds before a drawing is worth a status, which takes two calls
+_DELAY = 1.0
+#: seconds, before Slack clears a status by itself, after which it is set again
+_REFRESH = 100.0
 
 
 class _Thread:
@@ -36,75 +30,64 @@ class _Thread:
 
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
-        self.news = asyncio.Event()
-        self.task: asyncio.Task[None] | None = None
-        #: what it says; "": nothing
-        self.says = ""
+        self.changed = asyncio.Event()
+
+    def status(self) -> str:
+        """Return what its status should be; "": nothing."""
+        drawing = [one for one in self.cards.values() if one.state is State.DRAWING]
+        waiting = sum(one.state is State.QUEUED for one in self.cards.values())
+        return render.status(drawing[0], waiting) if drawing else ""
 
 
-class Progress:
-    """The lines below threads."""
+class ThreadStatus:
+    """The statuses below threads."""
 
-    def __init__(self, api: Api, tasks: BackgroundTasks) -> None:
+    def __init__(self, api: WebApi, tasks: BackgroundTasks) -> None:
         self._api = api
         self._tasks = tasks
         self._threads: dict[Place, _Thread] = {}
 
     def note(self, place: Place, card: Card) -> None:
-        """Take note of a card as it is now; what is said follows by itself."""
+        """Note a card as it is now; the status follows by itself."""
         if place.thread is None or card.kind != "prompt":
             return
         over = render.is_over(card) or card.state is State.HELD
-        if over and place not in self._threads:
-            return
-        thread = self._threads.setdefault(place, _Thread())
+        thread = self._threads.get(place)
+        if thread is None:
+            if over:
+                return
+            thread = self._threads[place] = _Thread()
+            self._tasks.start(self._follow(place, thread), f"status of {place}")
         if over:
             thread.cards.pop(card.id, None)
         else:
             thread.cards[card.id] = card
-        thread.news.set()
-        if thread.task is None:
-            work = self._follow(place, thread)
-            thread.task = self._tasks.start(work, f"status of {place}")
+        thread.changed.set()
 
     async def _follow(self, place: Place, thread: _Thread) -> None:
-        """Say what is going on, until nothing is."""
-        await asyncio.sleep(_SOON)
-        again = False
+        """Keep a thread's status, until nothing is going on."""
+        shown, refresh = "", False
         try:
-            while thread.cards or thread.says:
-                thread.news.clear()
-                now = _words(thread)
-                if now != thread.says or (now and again):
-                    await self._say(place, now)
-                thread.says = now
-                again = False
+            await asyncio.sleep(_DELAY)
+            while thread.cards or shown:
+                thread.changed.clear()
+                status = thread.status()
+                if status != shown or (status and refresh):
+                    await self._set(place, status)
+                shown, refresh = status, False
                 if thread.cards:
                     try:
-                        await asyncio.wait_for(thread.news.wait(), _AGAIN)
+                        await asyncio.wait_for(thread.changed.wait(), _REFRESH)
                     except TimeoutError:
-                        again = True
+                        refresh = True
         finally:
-            if self._threads.get(place) is thread:
-                del self._threads[place]
+            del self._threads[place]
 
-    async def _say(self, place: Place, text: str) -> None:
-        try:
-            await self._api.call(
-                _METHOD,
-                # a word may be left out, but must not stay
-                within=0.0 if text else math.inf,
-                channel_id=place.channel,
-                thread_ts=place.thread,
-                status=text,
-            )
-        except (Lost, Refused) as error:
-            _log.info("status not said", error=str(error))
-
-
-def _words(thread: _Thread) -> str:
-    drawing = [one for one in thread.cards.values() if one.state is State.DRAWING]
-    if not drawing:
-        return ""
-    waiting = sum(one.state is State.QUEUED for one in thread.cards.values())
-    return render.status(drawing[0], waiting)
+    async def _set(self, place: Place, status: str) -> None:
+        await self._api.try_call(
+            "assistant.threads.setStatus",
+            max_wait=0.0 if status else math.inf,  # one may be left out, but must not stay
+            channel_id=place.channel,
+            thread_ts=place.thread,
+            status=status,
+        )

@@ -1,12 +1,10 @@
-"""How is Slack's Web API called? One pooled session, waiting as told, and no second message for a lost answer.
+"""How is Slack's Web API called? One pooled session, within its limits, and never a second message for a lost answer.
 
-How many calls may go out is in `adapters.slack.rate_limits`. Connection faults and 5xx are tried again where doing it
-twice is the same as once; the SDK's own retry would post a message twice.
+Connection faults and 5xx are retried where doing it twice is the same as once; the SDK's own retry would post twice.
 """
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import math
 import socket
@@ -19,10 +17,11 @@ from aiohttp.resolver import ThreadedResolver
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.rate_limits import Busy, Limits
+from adapters.shared.retry import retry
+from adapters.slack.rate_limits import RateLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from aiohttp.abc import ResolveResult
 
@@ -30,15 +29,16 @@ Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
 
 SLACK = "https://slack.com/api/"
+_OWN_HOSTS = (".slack.com", ".slack-gov.com", ".slack-files.com")
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
-#: for bytes of files
 _FILE_TIMEOUT = aiohttp.ClientTimeout(total=120, sock_connect=10, sock_read=30)
-#: seconds before a call is made again
-_PAUSES = (0.2, 1.0, 3.0, 6.0)
+#: seconds before a call is retried
+RETRY_PAUSES = (0.2, 1.0, 3.0, 6.0)
 #: 429s in a row for one call
-_MOST_WAITS = 30
-#: what a call is refused with that may not wait for a limit
-LIMITED = "ratelimited"
+_MAX_RATE_LIMITED = 30
+#: the code of a call that may not wait for a limit
+RATE_LIMITED = "ratelimited"
+_RATE_LIMITED_CODES = frozenset({RATE_LIMITED, "rate_limited"})
 #: methods that only read, and take no JSON
 _READS = frozenset(
     {
@@ -51,11 +51,18 @@ _READS = frozenset(
         "usergroups.list",
     }
 )
-#: answers that say Slack itself has a fault
+#: codes that say Slack itself has a fault
 _FAULTS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+#: messages of a page, and pages of one thread or channel
+PAGE_SIZE = 200
+_MAX_PAGES = 10
 
 
-class Refused(Exception):
+class CallFailed(Exception):
+    """Slack did not do it, or nobody knows whether it did."""
+
+
+class CallRefused(CallFailed):
     """Slack did not do it, and says why in `code`."""
 
     def __init__(self, method: str, code: str, detail: str = "") -> None:
@@ -63,26 +70,32 @@ class Refused(Exception):
         self.code = code
 
 
-class Lost(Exception):
+class CallLost(CallFailed):
     """No answer came, or a fault's; it may have been done."""
 
 
-class Api:
+def is_lost(error: Exception) -> bool:
+    """Return whether a call may have been done."""
+    return isinstance(error, CallLost)
+
+
+class WebApi:
     """The Web API with one bot token."""
+
+    session: aiohttp.ClientSession
+    #: for what is not Slack's
+    outside: aiohttp.ClientSession
+    client: AsyncWebClient
 
     def __init__(self, token: str, url: str | None) -> None:
         self.token = token
         self.url = url or SLACK
-        self.limits = Limits()
-        self.session: aiohttp.ClientSession
-        #: for what is not Slack's
-        self.outside: aiohttp.ClientSession
-        self.client: AsyncWebClient
+        self.limits = RateLimits()
 
     async def open(self) -> None:
-        """Open the session; `close` ends it."""
+        """Open the sessions; `close` ends them."""
         self.session = aiohttp.ClientSession(timeout=_TIMEOUT)
-        connector = aiohttp.TCPConnector(resolver=_Public(), use_dns_cache=False)
+        connector = aiohttp.TCPConnector(resolver=_PublicResolver(), use_dns_cache=False)
         self.outside = aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector)
         self.client = AsyncWebClient(
             token=self.token, base_url=self.url, session=self.session, retry_handlers=[]
@@ -97,66 +110,95 @@ class Api:
         self,
         method: str,
         *,
-        twice: bool = True,
-        within: float = math.inf,
+        idempotent: bool = True,
+        max_wait: float = math.inf,
         **args: Any,  # noqa: ANN401 - arguments of any method
     ) -> Json:
-        """Call a method; waits where Slack says so. Raises Refused or Lost.
+        """Call a method and return its answer. Raise CallRefused or CallLost.
 
-        `twice`: may it be done twice? `within`: seconds that it may wait for a limit; where that is longer, it is
-        Refused as LIMITED.
+        `idempotent`: may it be done twice? `max_wait`: seconds that it may wait for a limit; where that takes
+        longer, it is refused as RATE_LIMITED.
         """
         given = {name: value for name, value in args.items() if value is not None}
-        waits = tries = 0
-        while True:
-            try:
-                line = await self.limits.enter(method, str(given.get("channel", "")), within)
-            except Busy:
-                raise Refused(method, LIMITED) from None
-            try:
-                return await self._once(method, given)
-            except SlackApiError as error:
-                wait = _wait(error)
-                if wait is not None:
-                    _log.info("slack limits", method=method, seconds=wait)
-                    self.limits.hold(line, wait)
-                    waits += 1
-                    if wait <= within and waits < _MOST_WAITS:
-                        continue
-                    raise Refused(method, LIMITED) from error
-                lost = _lost(method, error)
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                lost = Lost(f"{method}: {error!r}")
-            finally:
-                line.leave()
-            if not twice or tries == len(_PAUSES):
-                raise lost
-            await asyncio.sleep(_PAUSES[tries])
-            tries += 1
+        return await retry(
+            lambda: self._attempt(method, given, max_wait),
+            is_transient=lambda error: idempotent and is_lost(error),
+            pauses=RETRY_PAUSES,
+        )
 
-    async def _once(self, method: str, args: Mapping[str, Any]) -> Json:
+    async def try_call(self, method: str, **args: Any) -> Json | None:  # noqa: ANN401 - as above
+        """Call a method whose failure is no harm, and return its answer; None where it failed."""
+        try:
+            return await self.call(method, **args)
+        except CallFailed as error:
+            _log.info("slack call failed", error=str(error))
+            return None
+
+    async def _attempt(self, method: str, args: Json, max_wait: float) -> Json:
+        for _ in range(_MAX_RATE_LIMITED):
+            window = await self.limits.enter(method, str(args.get("channel", "")), max_wait)
+            if window is None:
+                break
+            try:
+                return await self._send(method, args)
+            except SlackApiError as error:
+                seconds = _retry_after(error)
+                if seconds is None:
+                    raise _call_failed(method, error) from error
+                _log.info("slack limits", method=method, seconds=seconds)
+                self.limits.hold(window, seconds)
+                if seconds > max_wait:
+                    break
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                raise CallLost(f"{method}: {error!r}") from error
+            finally:
+                window.leave()
+        raise CallRefused(method, RATE_LIMITED)
+
+    async def _send(self, method: str, args: Json) -> Json:
         if method in _READS:
-            answer = await self.client.api_call(method, http_verb="GET", params=dict(args))
+            answer = await self.client.api_call(method, http_verb="GET", params=args)
         else:
-            answer = await self.client.api_call(method, json=dict(args))
-        found: Json = answer.data  # type: ignore[assignment] # JSON: an object
-        return found
+            answer = await self.client.api_call(method, json=args)
+        data: Json = answer.data  # type: ignore[assignment] # JSON: an object
+        return data
+
+    async def messages(
+        self, channel: str, thread: str | None, oldest: float | None = None
+    ) -> AsyncIterator[Json]:
+        """Yield the messages of a thread in order, or a channel's newest first. Raise CallRefused or CallLost."""
+        cursor: str | None = None
+        for _ in range(_MAX_PAGES):
+            answer = await self.call(
+                "conversations.history" if thread is None else "conversations.replies",
+                channel=channel,
+                ts=thread,
+                oldest=f"{oldest:.6f}" if oldest else None,
+                limit=PAGE_SIZE,
+                cursor=cursor,
+                include_all_metadata="true",
+            )
+            for message in answer["messages"]:
+                yield message
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
 
     # bytes
 
     async def upload(self, url: str, data: bytes | BinaryIO) -> None:
-        """Send a file's bytes to the address of its ticket. Raises Lost."""
+        """Send a file's bytes to the address of its ticket. Raise CallLost."""
         try:
             async with self.session.post(url, data=data, timeout=_FILE_TIMEOUT) as answer:
                 if answer.status != 200:
-                    raise Lost(f"upload: {answer.status}")
+                    raise CallLost(f"upload: {answer.status}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Lost(f"upload: {error!r}") from error
+            raise CallLost(f"upload: {error!r}") from error
 
     def download(self, url: str) -> Any:  # noqa: ANN401 - aiohttp's own context manager
-        """Ask for a file's bytes: Slack's own with the token, others without, at public addresses only.
+        """Request a file's bytes: Slack's own with the token, others without it and at public addresses only.
 
-        Raises Refused for another address.
+        Raise CallRefused for another address.
         """
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -164,7 +206,7 @@ class Api:
             headers = {"Authorization": f"Bearer {self.token}"}
             return self.session.get(url, headers=headers, timeout=_FILE_TIMEOUT)
         if parts.scheme != "https" or not _may_be_public(host):
-            raise Refused("download", "not_slack", host)
+            raise CallRefused("download", "not_slack", host)
         return self.outside.get(url, timeout=_FILE_TIMEOUT, max_redirects=0)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
@@ -177,13 +219,13 @@ class Api:
             return False
 
 
-class _Public(ThreadedResolver):
+class _PublicResolver(ThreadedResolver):
     """Finds no addresses inside of our own networks."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Look a name up. Raises OSError where it is none of the public net."""
+        """Look a name up. Raise OSError where it has an address that is not public."""
         found = await super().resolve(host, port, family)
         if not all(ipaddress.ip_address(one["host"]).is_global for one in found):
             raise OSError(f"{host} is no public address")
@@ -191,42 +233,36 @@ class _Public(ThreadedResolver):
 
 
 def _may_be_public(host: str) -> bool:
-    """Tell whether a host is a name, which is looked up, or a public address."""
+    """Return whether a host is a name, which is looked up later, or a public address."""
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         return "." in host
 
 
-_OWN_HOSTS = (".slack.com", ".slack-gov.com", ".slack-files.com")
-
-
-def _wait(error: SlackApiError) -> float | None:
-    """Give the seconds that a 429 asks for; None: it is none."""
+def _retry_after(error: SlackApiError) -> float | None:
+    """Return the seconds that a 429 asks for; None: it is none."""
     answer = error.response
-    if answer.status_code != 429 and _body(error).get("error") not in {
-        "ratelimited",
-        "rate_limited",
-    }:
+    if answer.status_code != 429 and _body(error).get("error") not in _RATE_LIMITED_CODES:
         return None
     try:
-        given = float(answer.headers.get("Retry-After", 1))
+        seconds = float(answer.headers.get("Retry-After", 1))
     except ValueError:
         return 1.0
-    return given if math.isfinite(given) and given > 0 else 1.0
+    return seconds if math.isfinite(seconds) and seconds > 0 else 1.0
 
 
-def _lost(method: str, error: SlackApiError) -> Lost:
-    """Give what a fault of Slack's means; raises Refused for everything that is none."""
+def _call_failed(method: str, error: SlackApiError) -> CallFailed:
+    """Return what an error of the SDK's means: a refusal, or a fault of Slack's."""
     body, status = _body(error), error.response.status_code
     code = str(body.get("error") or status)
     if status >= 500 or code in _FAULTS or body.get("error") is None:
-        return Lost(f"{method}: {code}")
+        return CallLost(f"{method}: {code}")
     messages = (body.get("response_metadata") or {}).get("messages") or body.get("errors") or ()
-    raise Refused(method, code, "; ".join(str(one) for one in messages)[:500])
+    return CallRefused(method, code, "; ".join(str(one) for one in messages)[:500])
 
 
 def _body(error: SlackApiError) -> Mapping[str, Any]:
-    """Give an answer's body; a page or nothing is an empty one."""
+    """Return an answer's body; empty where it is a page, or nothing."""
     data = error.response.data
     return data if isinstance(data, dict) else {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.slack import backlog, connection, files
+from adapters.slack import connection, files, web_api
 from bot.ports.errors import NotSaved
 from tests.adapters.slack.easel import in_slack, local_slack, settings
 from tests.journeys.driver import drawn, says
@@ -39,7 +39,7 @@ POSTING = ["chat.postMessage", "chat.update", "files.completeUploadExternal", "u
 def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     # a socket counts as dead when its pong takes half as long: a busy machine must manage that
     monkeypatch.setattr(connection, "PING", 2.0)
-    monkeypatch.setattr(files, "PATIENCE", 0.2)
+    monkeypatch.setattr(files, "PROCESSING_TIMEOUT", 0.2)
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ async def test_what_is_said_while_the_socket_is_down_is_picked_up_once_and_in_or
 async def test_what_was_said_meanwhile_is_read_to_its_end_also_where_the_disk_takes_it_late(
     start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backlog, "_PAGE", 3)
+    monkeypatch.setattr(web_api, "PAGE_SIZE", 3)
     async with local_slack() as slack:
         ana = slack.person("Ana")
         async with in_slack(start, slack) as easel:

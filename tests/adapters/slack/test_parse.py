@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.shared.text import utf16_length
-from adapters.slack import parse, submission
+from adapters.slack import attachments, modals, parse
 from adapters.slack.text import (
     clean,
     escape,
@@ -22,7 +22,7 @@ from adapters.slack.text import (
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
 
 PAYLOADS = Path(__file__).parent / "payloads"
-HERE = parse.Here(
+CONTEXT = parse.BotContext(
     team="T1", bot="UBOT", names={"U1": "Ana", "U2": "Ben"}, people=frozenset({"U1", "U2"})
 )
 
@@ -30,14 +30,14 @@ HERE = parse.Here(
 def read(body: dict[str, Any]) -> IncomingMessage | ActionEvent | MessageChange | None:
     """Read a payload of any kind."""
     if body.get("type") == "event_callback":
-        return parse.event(body["event"], HERE)
+        return parse.parse_event(body["event"], CONTEXT)
     if "command" in body:
-        return parse.command(body, HERE)
+        return parse.parse_command(body, CONTEXT)
     if body["type"] == "block_actions":
-        return parse.pressed(body, HERE)
+        return parse.parse_button(body, CONTEXT)
     if body["type"] == "view_submission":
-        return submission.read(body, HERE)
-    return parse.shortcut(body, HERE)
+        return modals.parse_submission(body, CONTEXT)
+    return parse.parse_shortcut(body, CONTEXT)
 
 
 def brief(said: IncomingMessage | ActionEvent | MessageChange | None) -> str:
@@ -123,21 +123,21 @@ FILE = {"id": "F1", "name": "a.png", "mimetype": "image/png"}
 def test_what_people_say_also_through_an_app_is_theirs(
     more: dict[str, Any], expected: str | None
 ) -> None:
-    said = parse.event({**REPLY, **more}, HERE)
+    said = parse.parse_event({**REPLY, **more}, CONTEXT)
     assert (said.person.name if isinstance(said, IncomingMessage) else None) == expected
 
 
 def test_the_pictures_of_a_forwarded_message_are_its_own() -> None:
     forwarded = {"is_share": True, "is_msg_unfurl": True, "text": "look", "files": [FILE]}
     preview = {"from_url": "https://example.com", "files": [{"id": "F9"}]}
-    said = parse.event({**REPLY, "user": "U1", "attachments": [forwarded, preview]}, HERE)
+    said = parse.parse_event({**REPLY, "user": "U1", "attachments": [forwarded, preview]}, CONTEXT)
     assert isinstance(said, IncomingMessage)
     assert [one.id for one in said.attachments] == ["F1"]
 
 
 def test_all_files_of_a_message_are_named_so_that_it_can_be_said_which_are_left_out() -> None:
     six = [{**FILE, "id": f"F{number}"} for number in range(6)]
-    said = parse.event({**REPLY, "user": "U1", "files": six}, HERE)
+    said = parse.parse_event({**REPLY, "user": "U1", "files": six}, CONTEXT)
     assert isinstance(said, IncomingMessage)
     assert len(said.attachments) == 6
 
@@ -177,7 +177,7 @@ URL = "https://img.example.com/cat.png"
 def test_pictures_of_any_message_can_be_edited_whoever_shows_them_and_how(
     shown: dict[str, Any], expected: list[str]
 ) -> None:
-    assert [one.id for one in parse.pictures(shown)] == expected
+    assert [one.id for one in attachments.find_pictures(shown)] == expected
 
 
 @given(st.text(), st.integers(min_value=2, max_value=300))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.slack import modals, render
+from adapters.slack.modals import ModalContext
 from adapters.slack.render import Picture
-from adapters.slack.submission import Errand
 from bot.model.catalog.catalog import Catalog
 from bot.ports.actions import Action
 from bot.ports.cards import Button, Field, Form, Problem
@@ -105,7 +105,7 @@ def golden(name: str, found: Any) -> None:
     assert found == json.loads(path.read_text())
 
 
-def taken(shown: render.Shown) -> Any:
+def taken(shown: render.Content) -> Any:
     """Give what is shown, once Slack has taken it."""
     check_blocks(list(shown.blocks), lambda _file: None)
     assert 0 < len(shown.text) <= 4000
@@ -139,8 +139,8 @@ def test_a_form_carries_what_it_is_about() -> None:
         version="v2",
     )
     files = tuple(Attachment(id=f"F{number}", name="ü" * 300, media_type="") for number in range(4))
-    errand = Errand(place=PLACE, action=of.action, turn="turn", version="v2", files=files)
-    view = modals.form(of, errand)
+    context = ModalContext(place=PLACE, action=of.action, turn="turn", version="v2", files=files)
+    view = modals.modal(of, context)
     check_view(view, "modal")
     golden("form", view)
 
@@ -148,8 +148,8 @@ def test_a_form_carries_what_it_is_about() -> None:
 @pytest.mark.parametrize("channel", ["C1", ""])
 def test_the_form_of_a_first_prompt_is_taken(channel: str) -> None:
     place = replace(PLACE, channel=channel, thread=None)
-    view = modals.form(
-        forms.new_form(Catalog("gpt-4o-image")), Errand(place=place, action=Action.NEW)
+    view = modals.modal(
+        forms.new_form(Catalog("gpt-4o-image")), ModalContext(place=place, action=Action.NEW)
     )
     check_view(view, "modal")
     asks = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]

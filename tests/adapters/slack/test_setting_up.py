@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.slack import files
-from adapters.slack.doctor import CannotCheck, checked
+from adapters.slack.doctor import CannotCheck, check_slack
 from adapters.slack.manifest import SCOPES
 from tests.adapters.slack.easel import local_slack, settings
 from tests.bot.test_commands import easel
@@ -31,7 +31,7 @@ async def slack() -> AsyncIterator[SlackServer]:
 
 async def doctor(slack: SlackServer, **other: str) -> str:
     tokens = {"bot_token": slack.bot_token, "app_token": slack.app_token, **other}
-    return await checked(**tokens, url=slack.api_url)  # type: ignore[arg-type] # texts all of them
+    return await check_slack(**tokens, url=slack.api_url)  # type: ignore[arg-type] # texts all of them
 
 
 async def test_the_manifest_is_one_that_slack_takes_and_the_link_brings_it_along() -> None:
@@ -76,7 +76,7 @@ async def test_the_doctor_says_how_it_stands(slack: SlackServer, tmp_path: Path)
 async def test_the_doctor_names_what_is_missing_and_what_to_do(
     slack: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    monkeypatch.setattr(files, "PROCESSING_TIMEOUT", 0.1)
     with pytest.raises(CannotCheck, match=r"invalid_auth: copy the Bot User OAuth Token"):
         await doctor(slack, bot_token="xoxb-wrong")
     with pytest.raises(CannotCheck, match=r"make an App-Level Token .* connections:write"):
