@@ -110,23 +110,6 @@ async def test_where_the_bot_cannot_post_nothing_is_drawn_and_the_asker_learns_h
     assert len(model.requests) == 1
 
 
-async def test_a_further_turn_is_not_paid_for_where_the_bot_may_no_longer_write(
-    ana: Person, slack: SlackServer, model: ModelServer
-) -> None:
-    secret = slack.channel("secret", kind="private")
-    secret.members.add(ana.id)
-    await ana.command("/imagine", "a boat", secret)
-    card = await finished(await secret.message("a boat"))
-    secret.members.discard(slack.bot.user_id)
-    await ana.press(card, "Vary")
-    told = await secret.ephemeral(ana, "nothing was drawn or billed")
-    assert len(model.requests) == 1
-    await ana.invite_app(secret)
-    await ana.press(told, "Retry")
-    await secret.message(lambda one: "v2" in one.plain and "Vary" in one.buttons, thread=card)
-    assert len(model.requests) == 2
-
-
 async def test_in_a_channel_that_the_bot_is_not_in_the_asker_learns_that_replies_are_not_read(
     ana: Person, slack: SlackServer
 ) -> None:

@@ -152,22 +152,6 @@ async def test_events_that_come_again_or_late_make_one_turn(
     assert [one.prompt for one in model.requests] == ["a boat", "paint it red", "a last one"]
 
 
-async def test_two_people_at_once_are_both_served(
-    driver: SlackDriver, slack: SlackServer, model: ModelServer
-) -> None:
-    thread = await driver.start("a boat")
-    await driver.seen(thread, 0, drawn("v1"))
-    root, ben = driver.root(thread), slack.person("Ben")
-    await asyncio.gather(
-        slack.person("Ana").reply(root, "a flag"),
-        ben.reply(root, "a dog"),
-        ben.command("/imagine", "a train", driver.channel),
-    )
-    await driver.seen(thread, 2, drawn("v3 ← v2"))
-    await driver.channel.message(lambda one: "a train" in one.plain and "Vary" in one.buttons)
-    assert len(model.requests) == 4
-
-
 async def test_what_is_said_while_the_socket_is_down_is_picked_up_once_and_in_order(
     start: Start, model: ModelServer
 ) -> None:

@@ -17,28 +17,6 @@ if TYPE_CHECKING:
     Start = Callable[..., AbstractAsyncContextManager[Running]]
 
 
-async def test_somebody_to_whom_easel_is_closed_reads_so_alone_and_makes_no_canvas(
-    start: Start, model: ModelServer
-) -> None:
-    async with local_slack() as slack:
-        ana, eve, design = slack.person("Ana"), slack.person("Eve"), slack.channel("design")
-        allow = f"slack:{slack.workspace.id}:{ana.id}=Ana and her team"
-        async with in_slack(start, slack, allow=allow):
-            await eve.command("/imagine", "a boat", design)
-            told = await design.ephemeral(eve, "Easel is open to Ana and her team only")
-            assert "nothing was sent or billed" in told.plain
-            await ana.command("/imagine", "a park", design)
-            card = await design.message(lambda one: "Vary" in one.buttons)
-            await eve.say(design, "add a dog", thread=card)
-            await eve.press(card, "Undo" if "Undo" in card.buttons else "Vary")
-            await slack.until(lambda: len(design.ephemerals_for(eve)) == 3)
-            mine = [
-                one for one in design.messages if one.author.user_id == slack.workspace.bot.user_id
-            ]
-            assert mine == [card]
-        assert [one.prompt for one in model.requests] == ["a park"]
-
-
 async def test_the_operator_is_told_once_when_a_workspace_nears_and_reaches_its_limit(
     start: Start, model: ModelServer
 ) -> None:
