@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
+from hypothesis import settings as hypothesis
 
 from bot.commands.compose import Running, running
 from bot.commands.platforms import read_settings
@@ -19,6 +19,7 @@ from storage import migrate
 from storage.postgres import connect
 from storage.store import SqlStore
 from tests import tiers
+from tests.journeys.web import WebDriver
 from tests.servers import ports
 from tests.servers.http import serving
 from tests.servers.model import ModelServer
@@ -27,6 +28,8 @@ from tests.servers.postgres import PostgresServer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
     from contextlib import AbstractAsyncContextManager
+
+    Start = Callable[..., AbstractAsyncContextManager[Running]]
 #: no pause that a test would wait for; time-outs long enough for a busy machine
 QUICK = Timing(
     pauses=(0.01, 0.02),
@@ -38,9 +41,9 @@ QUICK = Timing(
 )
 
 
-settings.register_profile("same", derandomize=True, database=None, deadline=None)
-settings.register_profile("fuzz", max_examples=1000, deadline=None, print_blob=True)
-settings.load_profile("same")
+hypothesis.register_profile("same", derandomize=True, database=None, deadline=None)
+hypothesis.register_profile("fuzz", max_examples=1000, deadline=None, print_blob=True)
+hypothesis.load_profile("same")
 
 
 _HERE = Path(__file__).parent
@@ -147,13 +150,8 @@ async def model() -> AsyncIterator[ModelServer]:
         yield server
 
 
-Start = "Callable[..., AbstractAsyncContextManager[Running]]"
-
-
 @pytest.fixture
-def start(
-    tmp_path: Path, model: ModelServer
-) -> Callable[..., AbstractAsyncContextManager[Running]]:
+def start(tmp_path: Path, model: ModelServer) -> Start:
     """Start an Easel on the test's data folder; again after it was stopped goes on with its data."""
 
     @asynccontextmanager
@@ -169,6 +167,25 @@ def start(
             yield one
 
     return starting
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """What `easel` is started with; a module may have its own."""
+    return {}
+
+
+@pytest.fixture
+async def easel(start: Start, settings: dict[str, Any]) -> AsyncIterator[Running]:
+    async with start(**settings) as one:
+        yield one
+
+
+@pytest.fixture
+async def web(easel: Running) -> AsyncIterator[WebDriver]:
+    """A person on the page."""
+    async with WebDriver(easel.address) as driver:
+        yield driver
 
 
 @pytest.fixture

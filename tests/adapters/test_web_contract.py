@@ -10,11 +10,10 @@ from bot.ports.messages import Attachment, Person, Place, Version
 from tests.adapters.contract import AdapterContract, Harness
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
 
-    from bot.commands.compose import Running
     from bot.ports.adapter import Adapter
+    from tests.conftest import Start
 
 
 class WebHarness:
@@ -65,9 +64,7 @@ class WebHarness:
 
 class TestWeb(AdapterContract):
     @pytest.fixture
-    async def harness(
-        self, start: Callable[..., AbstractAsyncContextManager[Running]]
-    ) -> AsyncIterator[Harness]:
+    async def harness(self, start: Start) -> AsyncIterator[Harness]:
         async with start() as one:
             yield WebHarness(one.adapters["web"])
 

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 from bot.ports.queries import FormQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
-
-    from bot.commands.compose import Running
+    from tests.conftest import Start
 
 
 async def test_what_it_draws_is_free_also_on_cards_shown_before_it_has_started(
-    start: Callable[..., AbstractAsyncContextManager[Running]],
+    start: Start,
 ) -> None:
     async with start(model_url=None) as one:
         form = await one.core.easel.query(FormQuery(platform="web", workspace="local"))

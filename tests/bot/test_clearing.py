@@ -26,16 +26,15 @@ from tests.servers.pictures import png
 from tests.storage.canvas import ANA, Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from structlog.typing import EventDict
 
-    from bot.commands.compose import Running
     from bot.conversation.conversation import Turn
     from bot.ports.adapter import Adapter
     from storage.store import SqlStore
+    from tests.conftest import Start
 
 CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
 
@@ -245,7 +244,7 @@ async def test_what_nobody_touched_for_so_many_days_goes_whole(
 
 
 async def test_a_restart_removes_what_is_left(
-    start: Callable[..., AbstractAsyncContextManager[Running]],
+    start: Start,
 ) -> None:
     async with start() as one:
         canvas = Canvas(one.stores.store, place=Place.parse("web/local/page/t1"))

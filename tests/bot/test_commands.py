@@ -19,13 +19,11 @@ from tests.servers.model import ModelServer, completion, fails, partial, says, s
 from tests.servers.pictures import data_url, png
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from starlette.responses import Response
 
-    from bot.commands.compose import Running
+    from tests.conftest import Start
     from tests.servers.model import Received
 
 pytestmark = pytest.mark.integration
@@ -265,15 +263,13 @@ def test_in_one_process_a_refused_start_is_a_sentence_too(
 
 
 async def test_export_writes_one_thread_or_all_beside_a_running_easel(
-    tmp_path: Path, start: Callable[..., AbstractAsyncContextManager[Running]]
+    tmp_path: Path, start: Start
 ) -> None:
     data = tmp_path / "data"
-    async with start() as one:
-        web = WebDriver(one.address)
+    async with start() as one, WebDriver(one.address) as web:
         threads = [await web.start(text) for text in ("a boat", "a fox \x1b[31m")]
         for thread in threads:
             await web.seen(thread, 0, drawn("v1"))
-        await web.close()
         code, out, _ = await easel("export", threads[0], "--out", tmp_path / "one.zip", data=data)
         assert (code, "one.zip: 1 thread" in out) == (0, True)
     code, _, err = await easel("export", "none", data=data)

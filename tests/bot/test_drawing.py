@@ -18,21 +18,8 @@ from tests.servers.model import says as answers
 from tests.servers.pictures import data_url, png
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
-
-    from bot.commands.compose import Running
+    from tests.conftest import Start
     from tests.servers.model import Received, Reply
-
-    Start = Callable[..., AbstractAsyncContextManager[Running]]
-
-
-@pytest.fixture
-async def web(start: Start) -> AsyncIterator[WebDriver]:
-    async with start() as one:
-        driver = WebDriver(one.address)
-        yield driver
-        await driver.close()
 
 
 def calls(*given: tuple[str, str]) -> Reply:
@@ -128,18 +115,6 @@ async def test_a_question_goes_to_the_people_and_their_answer_goes_back(
     await web.seen(thread, 0, lambda seen: "a dog" not in seen.buttons)
 
 
-async def test_a_question_can_be_answered_in_ones_own_words(
-    web: WebDriver, model: ModelServer
-) -> None:
-    model.answer(calls(("ask_people", '{"question": "A dog or a cat?", "options": ["a dog"]}')))
-    thread = await web.start("a pet")
-    await web.seen(thread, 0, says("A dog or a cat?"))
-    await web.say(thread, "a parrot")
-    await web.seen(thread, 1, drawn("v1"))
-    told = model.requests[1].body["messages"]
-    assert [message["content"] for message in told] == ["a pet", "A dog or a cat?", "a parrot"]
-
-
 async def test_calls_that_make_no_sense_get_an_error_and_the_model_goes_on(
     web: WebDriver, model: ModelServer
 ) -> None:
@@ -173,13 +148,11 @@ async def test_a_cancel_while_a_busy_model_is_waited_for_is_not_billed(
     start: Start, model: ModelServer
 ) -> None:
     model.answer(answers({"error": {"message": "x"}}, 429, {"retry-after": "60"}))
-    async with start(Timing()) as one:
-        web = WebDriver(one.address)
+    async with start(Timing()) as one, WebDriver(one.address) as web:
         thread = await web.start("a boat")
         await web.seen(thread, 0, says("2 of 3"))
         await web.press(thread, 0, "Cancel")
         await web.seen(thread, 0, says("Not billed"))
-        await web.close()
     assert len(model.requests) == 1
 
 
@@ -231,14 +204,12 @@ async def test_a_request_at_turn_200_is_as_large_as_at_turn_20(
         return JSONResponse(completion([{"type": "text", "text": "Here it is, in full."}, block]))
 
     model.answer(*[heavy] * 200)
-    async with start() as one:
-        web = WebDriver(one.address)
+    async with start() as one, WebDriver(one.address) as web:
         thread = await web.start("a lighthouse at dusk, with a calm sea and two boats")
         for number in range(199):
             await web.say(thread, f"make the sky a little more purple, step {number:03}")
         await model.received(200)  # not by looking at 200 cards at each step
         await web.seen(thread, 199, lambda seen: bool(seen.images))
-        await web.close()
     sizes = {number: len(model.requests[number - 1].raw) for number in (2, 20, 200)}
     with capsys.disabled():
         print(f"\nrequest at turn 2, 20, 200: {sizes}")  # noqa: T201 - the sizes are to be seen
@@ -249,8 +220,7 @@ async def test_a_request_at_turn_200_is_as_large_as_at_turn_20(
 async def test_a_lost_image_is_told_and_the_thread_goes_on(
     start: Start, model: ModelServer, tmp_path: Any
 ) -> None:
-    async with start() as one:
-        web = WebDriver(one.address)
+    async with start() as one, WebDriver(one.address) as web:
         thread = await web.start("a boat")
         await web.seen(thread, 0, drawn("v1"))
         await web.say(thread, "paint it red")
@@ -264,14 +234,12 @@ async def test_a_lost_image_is_told_and_the_thread_goes_on(
         assert len(model.requests) == 2
         await web.say(thread, "add a flag", source="v1")
         await web.seen(thread, 3, drawn("v3 ← v1"))
-        await web.close()
 
 
 async def test_an_image_that_cannot_be_saved_is_told(
     start: Start, model: ModelServer, tmp_path: Any
 ) -> None:
-    async with start() as one:
-        web = WebDriver(one.address)
+    async with start() as one, WebDriver(one.address) as web:
         images = tmp_path / "data" / "images"
         for number in range(256):
             (images / f"{number:02x}").write_text("a file where a folder belongs")
@@ -282,5 +250,4 @@ async def test_an_image_that_cannot_be_saved_is_told(
             (images / f"{number:02x}").unlink()
         await web.press(thread, 0, "Retry")
         await web.seen(thread, 0, drawn("v1"))
-        await web.close()
     assert len(model.requests) == 2

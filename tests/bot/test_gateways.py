@@ -20,12 +20,7 @@ from tests.servers.model import says as answers
 from tests.servers.pictures import data_url, png
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
-
-    from bot.commands.compose import Running
-
-    Start = Callable[..., AbstractAsyncContextManager[Running]]
+    from tests.conftest import Start
 
 SERVERS: dict[str, dict[str, bool]] = {
     "streams": {},
@@ -41,8 +36,8 @@ async def test_a_model_without_conversation_edits_the_source_image(start: Start,
     async with (
         serving(server.app) as address,
         start(model_url=f"{address}/v1", model="gpt-image-2") as one,
+        WebDriver(one.address) as web,
     ):
-        web = WebDriver(one.address)
         thread = await web.start("a boat")
         await web.seen(thread, 0, drawn("v1"))
         await web.say(thread, "paint it red")
@@ -56,7 +51,6 @@ async def test_a_model_without_conversation_edits_the_source_image(start: Start,
         seen = await web.seen(thread, 2, drawn("v3 ← v1"))
         assert seen.images == (png(3),)
         turns = (await web.thread(thread))["turns"]
-        await web.close()
     first, second, third = server.asked
     assert [one.kind for one in server.asked] == ["generations", "edits", "edits"]
     assert [one.fields["prompt"] for one in server.asked] == [
@@ -80,12 +74,11 @@ async def test_a_first_message_with_an_image_edits_that_image(start: Start) -> N
     async with (
         serving(server.app) as address,
         start(model_url=f"{address}/v1", model="nano-banana-2") as one,
+        WebDriver(one.address) as web,
     ):
-        web = WebDriver(one.address)
         files = [("files", ("p.png", png(44), "image/png"))]
         answer = await web.http.post("/api/threads", data={"text": "add a hat"}, files=files)
         await web.seen(answer.json()["thread"], 0, drawn("v1"))
-        await web.close()
     [asked] = server.asked
     assert (asked.kind, asked.images) == ("edits", [png(44)])
 
@@ -95,12 +88,11 @@ async def test_a_server_of_ones_own_is_asked_by_the_images_api(start: Start) -> 
     async with (
         serving(server.app) as address,
         start(model_url=f"{address}/v1", model="flux-dev", model_profile="images-api") as one,
+        WebDriver(one.address) as web,
     ):
-        web = WebDriver(one.address)
         thread = await web.start("a boat")
         await web.seen(thread, 0, drawn("v1"))
         assert (await web.thread(thread))["turns"][0]["cost"] is None
-        await web.close()
     assert server.asked[0].fields["model"] == "flux-dev"
 
 
@@ -109,8 +101,11 @@ async def test_a_thread_goes_from_one_model_to_another_and_back(
 ) -> None:
     images = ImagesServer()
     app = Starlette(routes=[*model.app.routes, *images.routes])
-    async with serving(app) as address, start(model_url=f"{address}/v1") as one:
-        web = WebDriver(one.address)
+    async with (
+        serving(app) as address,
+        start(model_url=f"{address}/v1") as one,
+        WebDriver(one.address) as web,
+    ):
         thread = await web.start("a boat")
         first = await web.seen(thread, 0, drawn("v1"))
         await web.say(thread, "paint it red model:nano-banana-pro")
@@ -120,7 +115,6 @@ async def test_a_thread_goes_from_one_model_to_another_and_back(
         refused = await web.http.post(
             f"/api/threads/{thread}/messages", json={"text": "x", "model": "dall-e"}
         )
-        await web.close()
     [edit] = images.asked
     assert (edit.fields["model"], edit.images) == ("nano-banana-pro", list(first.images))
     assert edit.fields["prompt"] == "paint it red"
@@ -136,13 +130,11 @@ async def test_other_gateways_are_asked_in_their_dialect(
     monkeypatch.setattr("tests.servers.model.check", lambda _received, **_: None)
     picture = completion(None, message={"images": [{"image_url": {"url": data_url(png(1))}}]})
     model.answer(answers(picture), answers(picture))
-    async with start(model_profile=profile) as one:
-        web = WebDriver(one.address)
+    async with start(model_profile=profile) as one, WebDriver(one.address) as web:
         thread = await web.start("a boat")
         await web.seen(thread, 0, drawn("v1"))
         await web.say(thread, "paint it red")
         await web.seen(thread, 1, drawn("v2 ← v1"))
-        await web.close()
     body = model.requests[1].body
     newest = body["messages"][-1]
     if profile == "vllm-omni":
@@ -165,8 +157,7 @@ async def test_a_gateway_that_takes_addresses_gets_the_one_it_gave_while_that_is
     url = model.url.replace("/v1", "/files/x.png")
     model.files["x.png"] = Response(png(9), media_type="image/png")
     model.answer(answers(completion([{"type": "image_url", "image_url": {"url": url}}])))
-    async with start(model_profile="urls") as one:
-        web = WebDriver(one.address)
+    async with start(model_profile="urls") as one, WebDriver(one.address) as web:
         thread = await web.start("a boat")
         await web.seen(thread, 0, drawn("v1"))
         await web.say(thread, "paint it red")
@@ -175,7 +166,6 @@ async def test_a_gateway_that_takes_addresses_gets_the_one_it_gave_while_that_is
         monkeypatch.setattr("bot.drawing.generator.time.time", lambda: later)
         await web.say(thread, "v1: paint it blue")
         await web.seen(thread, 2, drawn("v3 ← v1"))
-        await web.close()
     sent = [
         request.body["messages"][1]["content"][0]["image_url"]["url"]
         for request in model.requests[1:]
@@ -190,13 +180,11 @@ async def test_an_answer_behind_an_address_of_the_model_is_fetched_without_the_k
     block = {"type": "image_url", "image_url": {"url": url}}
     model.files["x.png"] = Response(png(9), media_type="image/png")
     model.answer(answers(completion([block])))
-    async with start(model_key="secret") as one:
-        web = WebDriver(one.address)
+    async with start(model_key="secret") as one, WebDriver(one.address) as web:
         thread = await web.start("a boat")
         seen = await web.seen(thread, 0, drawn("v1"))
         assert seen.images == (png(9),)
         await web.say(thread, "paint it red")
         await web.seen(thread, 1, drawn("v2 ← v1"))
-        await web.close()
     assert model.requests[1].images == [png(9)], "a data URL of the stored bytes"
     assert model.fetched == [(None, None)], "neither key nor cookies"

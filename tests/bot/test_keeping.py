@@ -25,34 +25,17 @@ from bot.ports.cards import Form, Posted
 from bot.ports.messages import ActionEvent, Person, Place
 from storage.blobs import ObjectBlobs
 from tests.journeys.driver import drawn
-from tests.journeys.web import WebDriver
-from tests.servers.model import Gate
 from tests.servers.pictures import data_url, png
 from tests.storage.canvas import ANA, BEN, Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import Callable
     from pathlib import Path
 
     from bot.commands.compose import Running
     from storage.store import SqlStore
+    from tests.journeys.web import WebDriver
     from tests.servers.model import ModelServer
-
-
-@pytest.fixture
-async def easel(
-    start: Callable[..., AbstractAsyncContextManager[Running]],
-) -> AsyncIterator[Running]:
-    async with start() as one:
-        yield one
-
-
-@pytest.fixture
-async def web(easel: Running) -> AsyncIterator[WebDriver]:
-    driver = WebDriver(easel.address)
-    yield driver
-    await driver.close()
 
 
 async def line(web: WebDriver, *prompts: str) -> str:
@@ -89,15 +72,6 @@ async def test_before_and_after_is_one_picture_on_a_card_of_its_own_and_costs_no
     assert (found["head"], control["versions"]) == ("v3", [])
 
 
-async def test_before_and_after_can_be_said_and_means_the_head(web: WebDriver) -> None:
-    thread = await line(web, "a boat", "paint it red")
-    await web.say(thread, "Before and after, please")
-    await web.say(thread, "compare", source="v2")
-    controls = (await web.thread(thread))["controls"]
-    numbers = [one["card"]["images"][0]["number"] for one in controls]
-    assert numbers == ["v1-v2", "v1-v2"]
-
-
 async def test_a_first_picture_has_nothing_before_it(web: WebDriver, model: ModelServer) -> None:
     thread = await line(web, "a boat")
     status, body = await act(web, thread, "compare")
@@ -111,14 +85,6 @@ async def test_a_first_picture_has_nothing_before_it(web: WebDriver, model: Mode
         )
         assert answer.status_code == 409, "it is a control that has nothing to do, and no prompt"
     assert len(model.requests) == 1
-
-
-async def test_the_same_press_makes_one_comparison(web: WebDriver) -> None:
-    thread = await line(web, "a boat", "paint it red")
-    for _ in range(2):
-        status, _ = await act(web, thread, "compare", event="e1", version="v2")
-        assert status == 202
-    assert len((await web.thread(thread))["controls"]) == 1
 
 
 async def test_a_picture_whose_bytes_are_gone_is_told(web: WebDriver, easel: Running) -> None:
@@ -139,48 +105,6 @@ async def delete(web: WebDriver, thread: str, prompt: int, what: str = "turn") -
     return body
 
 
-async def test_a_deleted_picture_is_gone_everywhere_and_no_request_speaks_of_it(
-    easel: Running, web: WebDriver, model: ModelServer
-) -> None:
-    thread = await line(web, "a boat", "with a hideous gnome", "at night")
-    before = (await web.thread(thread))["versions"]
-    body = await delete(web, thread, 1)
-    assert body["says"] == "v2 is deleted, everywhere. Replies now edit v3."
-    await easel.core.delivery.retention.flush()
-    gone = before[1]["url"]
-    assert (await web.http.get(gone)).status_code == 404
-    assert await easel.stores.blobs.get(gone.rpartition("/")[2]) is None
-    found = await web.thread(thread)
-    assert [(one["number"], one["parent"]) for one in found["versions"]] == [
-        ("v1", None),
-        ("v3", "v1"),
-    ]
-    assert "gnome" not in str(found)
-    await web.say(thread, "add a star")
-    await web.seen(thread, 2, drawn("v4 ← v3"))
-    assert "gnome" not in str(model.requests[-1].body)
-    assert model.requests[-1].images == [png(3)]
-
-
-async def test_an_image_that_another_thread_shows_stays(
-    easel: Running, web: WebDriver, model: ModelServer
-) -> None:
-    files = [data_url(png(99))]
-    threads = []
-    for _ in range(2):
-        body = {"text": "this as a stamp", "files": files}
-        threads.append((await web.begin("/api/threads", body))["thread"])
-        await web.seen(threads[-1], 0, lambda seen: bool(seen.images))
-    [sent] = (await web.thread(threads[0]))["turns"][0]["files"]
-    await delete(web, threads[0], 0)
-    await easel.core.delivery.retention.flush()
-    assert (await web.http.get(sent["url"])).content == png(99)
-    await delete(web, threads[1], 0)
-    await easel.core.delivery.retention.flush()
-    assert (await web.http.get(sent["url"])).status_code == 404
-    assert await easel.stores.blobs.get(sent["url"].rpartition("/")[2]) is None
-
-
 async def test_delete_this_can_be_said_and_means_the_head(web: WebDriver) -> None:
     thread = await line(web, "a boat", "paint it red")
     await web.say(thread, "delete this please")
@@ -188,18 +112,6 @@ async def test_delete_this_can_be_said_and_means_the_head(web: WebDriver) -> Non
     assert (found["head"], [one["text"] for one in found["turns"]]) == ("v1", ["a boat"])
     await web.say(thread, "delete this cloud")
     await web.seen(thread, 1, drawn("v3 ← v1"))
-
-
-async def test_what_is_being_drawn_can_be_deleted(web: WebDriver, model: ModelServer) -> None:
-    gate = Gate()
-    model.answer(gate.before(model.draw))
-    thread = await web.start("a secret")
-    await gate.entered.wait()
-    await delete(web, thread, 0)
-    gate.open.set()
-    await web.say(thread, "a boat")
-    await web.seen(thread, 0, drawn("v1"))
-    assert "secret" not in str(await web.thread(thread))
 
 
 async def test_a_whole_canvas_can_be_deleted_and_is_unknown_afterwards(
@@ -244,21 +156,6 @@ async def test_what_cannot_be_deleted_is_told(
     assert found == status
     assert says in body["error"]["says"]
     assert len((await web.thread(thread))["versions"]) == 1
-
-
-async def test_the_numbers_of_deleted_pictures_are_not_given_anew_after_a_restart(
-    start: Callable[..., AbstractAsyncContextManager[Running]],
-) -> None:
-    async with start() as one:
-        web = WebDriver(one.address)
-        thread = await line(web, "a boat", "paint it red")
-        await delete(web, thread, 1)
-        await web.close()
-    async with start() as one:
-        web = WebDriver(one.address)
-        await web.say(thread, "paint it blue")
-        await web.seen(thread, 1, drawn("v3 ← v1"))
-        await web.close()
 
 
 # Who may, on a platform where people are known.

@@ -9,18 +9,12 @@ from tests.journeys.web import WebDriver
 from tests.servers.model import Gate, fails
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
-
-    from bot.commands.compose import Running
+    from tests.conftest import Start
     from tests.servers.model import ModelServer
-
-    Start = Callable[..., AbstractAsyncContextManager[Running]]
 
 
 async def test_what_happens_is_counted(start: Start, model: ModelServer) -> None:
-    async with start() as easel:
-        web = WebDriver(easel.address)
+    async with start() as easel, WebDriver(easel.address) as web:
 
         async def read() -> dict[str, float]:
             text = (await web.http.get("/metrics")).text
@@ -58,4 +52,3 @@ async def test_what_happens_is_counted(start: Start, model: ModelServer) -> None
         assert after["easel_cost_dollars_total['gpt-4o-image']"] == 0.042
         assert after["easel_drawing_seconds_count['gpt-4o-image']"] == 1
         assert (after["easel_on_hold[]"], after["easel_open_turns['held']"]) == (1, 1)
-        await web.close()

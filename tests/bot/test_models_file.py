@@ -24,15 +24,11 @@ from tests.servers.model import ModelServer, completion, says
 from tests.servers.pictures import data_url, png
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from starlette.requests import Request
 
-    from bot.commands.compose import Running
-
-    Start = Callable[..., AbstractAsyncContextManager[Running]]
+    from tests.conftest import Start
 
 MISTAKES = [
     ("[x", "is no TOML"),
@@ -139,8 +135,10 @@ async def test_the_file_says_how_each_model_is_asked_and_what_it_costs(
         file = tmp_path / "models.toml"
         file.write_text(FILE.replace("URL", address))
         settings = {"model_url": f"{address}/v1", "model_key": "house-secret-456"}
-        async with start(models=str(file), model="nano", log_level="DEBUG", **settings) as one:
-            web = WebDriver(one.address)
+        async with (
+            start(models=str(file), model="nano", log_level="DEBUG", **settings) as one,
+            WebDriver(one.address) as web,
+        ):
             thread = await web.start("a boat", size="landscape")
             await web.seen(thread, 0, drawn("v1"))
             await web.say(thread, "paint it red size:16:9-4k")
@@ -152,7 +150,6 @@ async def test_the_file_says_how_each_model_is_asked_and_what_it_costs(
             refused = await web.http.post(
                 "/api/threads", data={"text": "a dog", "quality": "high", "model": "banana"}
             )
-            await web.close()
     (first, body), (_, edit), (third, images) = gateway.asked
     assert first.url.path == "/v1/chat/completions"
     assert first.headers["authorization"] == "Bearer house-secret-456"
@@ -241,10 +238,8 @@ async def test_a_price_that_nobody_knows_passes_no_limit(
     start: Start, model: ModelServer, pricing: dict[str, str]
 ) -> None:
     model.listed = [{"id": "house-model", "pricing": pricing}]
-    async with start(model="house-model", limit_month=0.05) as one:
-        web = WebDriver(one.address)
+    async with start(model="house-model", limit_month=0.05) as one, WebDriver(one.address) as web:
         answer = await web.http.post("/api/threads", data={"text": "a boat"})
-        await web.close()
     assert not model.requests
     assert "nobody told Easel what this model costs" in answer.text
 
@@ -254,8 +249,7 @@ async def test_a_price_by_the_token_holds_a_limit(start: Start, model: ModelServ
         {"id": "house-model", "pricing": {"image": "0.0012", "image_output": "0.00003"}}
     ]
     model.answer(says(completion([{"type": "image_url", "image_url": {"url": data_url(png(1))}}])))
-    async with start(model="house-model", limit_month=0.05) as one:
-        web = WebDriver(one.address)
+    async with start(model="house-model", limit_month=0.05) as one, WebDriver(one.address) as web:
         answer = await web.http.post("/api/threads", data={"text": "a boat"})
         while (
             "Spending is limited" in answer.text
@@ -265,6 +259,5 @@ async def test_a_price_by_the_token_holds_a_limit(start: Start, model: ModelServ
         await web.seen(thread, 0, drawn("v1"))
         assert (await web.thread(thread))["turns"][0]["cost"] == pytest.approx(0.0387)
         second = await web.http.post("/api/threads", data={"text": "a house"})
-        await web.close()
     assert len(model.requests) == 1
     assert "only" in second.text

@@ -19,16 +19,13 @@ from tests.journeys.web import WebDriver
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     import pytest
 
     from bot.commands.compose import Running
+    from tests.conftest import Start
     from tests.servers.postgres import PostgresServer
-
-    Start = Callable[..., AbstractAsyncContextManager[Running]]
 
 PLACE = Place.parse("web/local/page/t1")
 DAY = 24 * 3600.0
@@ -52,19 +49,17 @@ def aged(images: Path) -> None:
 
 async def draw(one: Running, text: str = "a boat") -> tuple[str, str]:
     """Draw on the page; give the thread and the image's name."""
-    web = WebDriver(one.local)
-    thread = await web.start(text)
-    await web.seen(thread, 0, drawn("v1"))
-    [version] = (await web.thread(thread))["versions"]
-    await web.close()
+    async with WebDriver(one.local) as web:
+        thread = await web.start(text)
+        await web.seen(thread, 0, drawn("v1"))
+        [version] = (await web.thread(thread))["versions"]
     return thread, version["url"].rpartition("/")[2]
 
 
 async def delete(one: Running, thread: str) -> None:
     """Delete a thread's only picture, and wait until what is to be removed is."""
-    web = WebDriver(one.local)
-    await web.press(thread, 0, "Delete…", fields={"what": "turn"})
-    await web.close()
+    async with WebDriver(one.local) as web:
+        await web.press(thread, 0, "Delete…", fields={"what": "turn"})
     await one.core.delivery.retention.flush()
 
 

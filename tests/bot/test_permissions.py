@@ -18,17 +18,11 @@ from bot.ports.errors import NotAllowed
 from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
 from bot.ports.settings import BadSettings
 from tests.journeys.driver import drawn
-from tests.journeys.web import WebDriver
 from tests.servers.model import text
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
-
-    from bot.commands.compose import Running
+    from tests.journeys.web import WebDriver
     from tests.servers.model import ModelServer
-
-    Start = Callable[..., AbstractAsyncContextManager[Running]]
 
 ANA = Person(id="U1", name="Ana", groups=("S1",))
 CHANNEL = Place(platform="slack", workspace="T1", channel="C1", thread="1.0")
@@ -139,12 +133,8 @@ def test_rates_are_read_by_commas() -> None:
 
 
 @pytest.fixture
-async def web(start: Start) -> AsyncIterator[WebDriver]:
-    settings = {"deny": "web:Eve", "may_finalize": "web:Ana=Ana", "rate_person": "3/hour"}
-    async with start(**settings) as easel:
-        driver = WebDriver(easel.address)
-        yield driver
-        await driver.close()
+def settings() -> dict[str, Any]:
+    return {"deny": "web:Eve", "may_finalize": "web:Ana=Ana", "rate_person": "3/hour"}
 
 
 async def test_a_refused_prompt_is_on_disk_but_never_sent_and_begins_no_thread(

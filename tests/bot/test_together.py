@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -24,28 +23,10 @@ from tests.servers.model import Gate, ModelServer, fails, text
 from tests.servers.pictures import data_url, png
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
-
-    from bot.commands.compose import Running
+    from tests.conftest import Start
 
 MODEL = Catalog("gpt-4o-image").entry("gpt-4o-image")
 IDEAS = "1. A fox\n2. A robot\n3. A lighthouse\n4. A paper boat"
-
-
-@asynccontextmanager
-async def page_of(one: Running) -> AsyncIterator[WebDriver]:
-    driver = WebDriver(one.address)
-    yield driver
-    await driver.close()
-
-
-@pytest.fixture
-async def web(
-    start: Callable[..., AbstractAsyncContextManager[Running]],
-) -> AsyncIterator[WebDriver]:
-    async with start() as one, page_of(one) as driver:
-        yield driver
 
 
 async def act(web: WebDriver, thread: str, action: str, **more: Any) -> Any:
@@ -321,25 +302,6 @@ async def test_what_a_button_says_is_what_is_drawn_and_what_is_left_can_be_drawn
     assert len(edits) == 3
 
 
-async def test_a_go_that_comes_twice_is_one_edit(web: WebDriver, model: ModelServer) -> None:
-    thread, _ = await begun(web)
-    await act(web, thread, "pause")
-    await web.say(thread, "a red roof")
-    form = (await act(web, thread, "go")).json()["form"]
-    assert form["fields"][0]["value"] == "a red roof"
-    assert form["price"] == 0.042
-    go = {"fields": {"text": "a red roof"}, "event": "go"}
-    one, two, other = await asyncio.gather(
-        act(web, thread, "go", **go),
-        act(web, thread, "go", **go),
-        act(web, thread, "go", fields={"text": "a red roof"}, person="Ben"),
-    )
-    assert one.json() == two.json() or {one.status_code, two.status_code} == {202, 409}
-    assert sorted(answer.status_code for answer in (one, other)) == [202, 409]
-    await web.seen(thread, 1, drawn("v2 ← v1"))
-    assert len(model.requests) == 2
-
-
 async def test_a_proposal_is_proposed_anew_when_more_was_said_since(
     web: WebDriver, model: ModelServer
 ) -> None:
@@ -381,10 +343,10 @@ async def test_a_pause_in_which_nobody_spoke_just_ends(web: WebDriver, model: Mo
 
 
 async def test_messages_that_are_changed_later_change_what_they_asked(
-    start: Callable[..., AbstractAsyncContextManager[Running]], model: ModelServer
+    start: Start, model: ModelServer
 ) -> None:
     """As chat platforms tell it: what was said is edited, or deleted, while it waits or is talked about."""
-    async with start() as one, page_of(one) as web:
+    async with start() as one, WebDriver(one.address) as web:
         thread, _ = await begun(web)
         place = Place(platform="web", workspace="local", channel="page", thread=thread)
 
@@ -464,16 +426,14 @@ async def test_an_answer_without_a_list_offers_no_ticks(web: WebDriver, model: M
     assert not [label for label in seen.buttons if label.startswith("☐")]
 
 
-async def test_a_gallery_goes_on_after_a_restart(
-    start: Callable[..., AbstractAsyncContextManager[Running]], model: ModelServer
-) -> None:
+async def test_a_gallery_goes_on_after_a_restart(start: Start, model: ModelServer) -> None:
     gate = Gate()
-    async with start(grace_s=0) as one, page_of(one) as web:
+    async with start(grace_s=0) as one, WebDriver(one.address) as web:
         thread, poll = await ideas(web, model, 1, 2)
         model.answer(gate.before(fails(500)))
         await act(web, thread, "draw", turn=poll)
         await gate.entered.wait()
-    async with start() as two, page_of(two) as web:
+    async with start() as two, WebDriver(two.address) as web:
         gallery = await web.seen(thread, 0, lambda seen: any("Retry" in b for b in seen.buttons))
         assert "may have been billed" in gallery.text
         gate.open.set()
@@ -494,30 +454,6 @@ async def test_what_is_not_drawn_of_a_gallery_is_cancelled_at_once(
     assert len(seen.images) == 1
     assert not any(label.startswith("Vote") for label in seen.buttons)
     gate.open.set()
-
-
-async def test_settings_are_asked_in_a_form_and_hold_for_all_that_comes(
-    web: WebDriver, model: ModelServer
-) -> None:
-    thread, _ = await begun(web)
-    form = (await act(web, thread, "settings")).json()["form"]
-    names = [field["name"] for field in form["fields"]]
-    assert names == ["size", "quality", "model", "n", "previews", "replies", "whose"]
-    fields = {field["name"]: field["value"] for field in form["fields"]}
-    given = {**fields, "size": "1024x1536", "quality": "low", "n": "2", "previews": "off"}
-    said = (await act(web, thread, "settings", fields=given)).json()["says"]
-    assert said == "From now on here: 1024×1536, low quality, two images, previews off."
-    again = (await act(web, thread, "settings")).json()["form"]
-    values = {field["name"]: field["value"] for field in again["fields"]}
-    assert (values["size"], values["previews"]) == ("1024x1536", "off")
-    await web.say(thread, "add a bench")
-    await web.seen(thread, 1, drawn("v2a, v2b ← v1"))
-    assert model.requests[1].body["image_output"] == {
-        "size": "1024x1536",
-        "quality": "low",
-        "n": 2,
-    }
-    assert "no previews" in (await web.prompts(thread))[1]["card"]["detail"]
 
 
 def test_a_setting_that_says_nothing_names_what_could_be_said() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,34 +15,22 @@ from bot.ports.messages import ActionEvent, Person, Place
 from bot.ports.queries import Usage, UsageRow
 from bot.presentation import statement
 from tests.journeys.driver import drawn
-from tests.journeys.web import WebDriver
 from tests.servers.model import Gate, completion, fails, says
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from bot.commands.compose import Running
+    from tests.journeys.web import WebDriver
     from tests.servers.model import ModelServer
-
-    Start = Callable[..., AbstractAsyncContextManager[Running]]
 
 ANA = Person(id="Ana", name="Ana")
 HERE = Place(platform="web", workspace="local", channel="page")
 
 
 @pytest.fixture
-async def easel(start: Start) -> AsyncIterator[Running]:
-    async with start(limit_person="0.08") as running:
-        yield running
-
-
-@pytest.fixture
-async def web(easel: Running) -> AsyncIterator[WebDriver]:
-    driver = WebDriver(easel.address)
-    yield driver
-    await driver.close()
+def settings() -> dict[str, Any]:
+    return {"limit_person": "0.08"}
 
 
 async def test_chat_page_api_and_command_show_the_same_figures(

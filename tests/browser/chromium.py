@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
 
+
 #: as root in a container, and without connections of the browser's own
 _ARGUMENTS = [
     "--no-sandbox",

@@ -10,10 +10,10 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 from tests.browser.chromium import launched
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
 
     from bot.commands.compose import Running
+    from tests.conftest import Start
 
 
 expect.set_options(timeout=15_000)  # milliseconds; Playwright's 5 s are short on a busy machine
@@ -106,7 +106,7 @@ Opening = "Callable[..., Any]"
 
 @pytest.fixture
 async def running(
-    start: Callable[..., AbstractAsyncContextManager[Running]],
+    start: Start,
 ) -> AsyncIterator[Running]:
     async with start() as one:
         yield one

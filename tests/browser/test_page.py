@@ -13,14 +13,13 @@ from tests.servers.model import blocks as content_blocks
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from playwright.async_api import Browser, Route
     from starlette.responses import Response
 
     from bot.commands.compose import Running
+    from tests.conftest import Start
     from tests.servers.model import Received
 
 
@@ -258,7 +257,7 @@ async def test_a_page_that_lost_its_connection_says_so_and_catches_up(
 
 
 async def test_a_browser_gives_the_token_once_and_goes_where_it_wanted_to(
-    start: Callable[..., AbstractAsyncContextManager[Running]], browser: Browser
+    start: Start, browser: Browser
 ) -> None:
     async with start(web_token="right-and-long-enough") as one:
         page = await browser.new_page()

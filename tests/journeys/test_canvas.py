@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.journeys.driver import Seen, drawn, says
+from tests.journeys.driver import drawn, says
 from tests.servers.model import Gate, fails, text
 from tests.servers.pictures import png
 
@@ -199,29 +197,3 @@ async def test_a_question_of_the_model_is_an_answer_and_the_talk_goes_on(
     await driver.seen(thread, 1, drawn("v1"))
     roles = [message["role"] for message in model.requests[1].body["messages"]]
     assert roles == ["user", "assistant", "user"]
-
-
-async def test_words_that_only_begin_like_a_control_are_prompts(
-    driver: Driver, model: ModelServer
-) -> None:
-    thread = await driver.start("a man in a shirt")
-    await driver.seen(thread, 0, drawn("v1"))
-    await driver.say(thread, "undo the top button of his shirt")
-    await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert model.requests[1].prompt == "undo the top button of his shirt"
-
-
-@pytest.mark.parametrize("words", ["go back to v1", "Back to v1!", "please go back to version 1"])
-async def test_going_back_in_words(driver: Driver, model: ModelServer, words: str) -> None:
-    thread = await driver.start("a hill")
-    await driver.seen(thread, 0, drawn("v1"))
-    await driver.say(thread, "with trees")
-    await driver.seen(thread, 1, drawn("v2 ← v1"))
-    await driver.say(thread, words)
-    await driver.head(thread, "v1")
-    assert len(model.requests) == 2
-
-
-def test_a_card_that_is_not_finished_is_told_apart() -> None:
-    unfinished = Seen(title="v1", text="Drawing…", images=(), buttons=("Cancel",))
-    assert not drawn("v1")(unfinished)

@@ -19,10 +19,9 @@ from tests.servers.s3 import S3Server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
-    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from bot.commands.compose import Running
+    from tests.conftest import Start
 
 BUCKET = "pictures"
 
@@ -73,7 +72,7 @@ async def test_images_are_in_the_bucket_and_nothing_is_left_of_the_checks(
 
 
 async def test_a_bucket_that_is_missing_is_found_before_money_is_spent(
-    start: Callable[..., AbstractAsyncContextManager[Running]], s3: S3Server, model: ModelServer
+    start: Start, s3: S3Server, model: ModelServer
 ) -> None:
     with capture_logs() as said:
         async with (
@@ -141,7 +140,7 @@ async def test_a_paid_image_is_stored_by_the_run_that_drew_it_once_the_bucket_is
 
 
 async def test_a_disk_that_is_full_is_found_before_money_is_spent(
-    start: Callable[..., AbstractAsyncContextManager[Running]],
+    start: Start,
     model: ModelServer,
     tmp_path: Path,
 ) -> None:
@@ -176,9 +175,7 @@ async def test_a_disk_that_is_full_is_found_before_money_is_spent(
         await (await asyncio.create_subprocess_exec("umount", str(disk))).wait()
 
 
-async def test_who_is_ending_is_not_ready(
-    start: Callable[..., AbstractAsyncContextManager[Running]], model: ModelServer
-) -> None:
+async def test_who_is_ending_is_not_ready(start: Start, model: ModelServer) -> None:
     gate = Gate()
     model.answer(gate.before(model.draw))
     async with start() as one, httpx.AsyncClient(base_url=one.local) as http:

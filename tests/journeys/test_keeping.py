@@ -34,20 +34,6 @@ async def test_a_deleted_picture_is_gone_and_what_was_made_from_it_goes_on(
     assert model.requests[3].images == [png(3)]
 
 
-async def test_the_first_picture_can_be_deleted_and_the_thread_goes_on(
-    driver: Driver, model: ModelServer
-) -> None:
-    thread = await driver.start("something secret")
-    await driver.seen(thread, 0, drawn("v1"))
-    await driver.say(thread, "at night")
-    await driver.seen(thread, 1, drawn("v2 ← v1"))
-    await driver.press(thread, 0, "Delete…", fields={"what": "turn"})
-    await driver.seen(thread, 0, drawn("v2"))
-    await driver.say(thread, "add a star")
-    await driver.seen(thread, 1, drawn("v3 ← v2"))
-    assert "secret" not in str(model.requests[2].body)
-
-
 async def test_an_edit_is_shown_beside_what_it_was_made_from(
     driver: Driver, model: ModelServer
 ) -> None:

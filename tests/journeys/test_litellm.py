@@ -26,15 +26,12 @@ from tests.servers.model import ModelServer, completion, delta, says, stream
 from tests.servers.pictures import data_url, png
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
 
     from starlette.responses import Response
 
-    from bot.commands.compose import Running
+    from tests.conftest import Start
     from tests.servers.model import Received
-
-    Start = Callable[..., AbstractAsyncContextManager[Running]]
 
 PROXY = Path(__file__).parents[2] / ".venv-litellm/bin/litellm"
 pytestmark = [
@@ -119,14 +116,15 @@ async def with_images(received: Received) -> Response:
 
 async def edits(start: Start, url: str, **settings: str) -> list[bytes]:
     """Draw, then edit three times; give the pictures as people see them."""
-    async with start(model_url=url, model_key=KEY, **settings) as one:
-        web = WebDriver(one.address)
+    async with (
+        start(model_url=url, model_key=KEY, **settings) as one,
+        WebDriver(one.address) as web,
+    ):
         thread = await web.start("a boat")
         shown = [await web.seen(thread, 0, drawn("v1"))]
         for number, words in enumerate(EDITS, 1):
             await web.say(thread, words)
             shown.append(await web.seen(thread, number, drawn(f"v{number + 1} ← v{number}")))
-        await web.close()
     return [picture for seen in shown for picture in seen.images]
 
 
@@ -153,9 +151,10 @@ async def test_through_a_real_litellm_proxy_each_edit_brings_its_picture_and_eac
             ]
         assert len(google.refused) == 2, "what Google refuses is learned: its tools, once a run"
 
-        async with start(model_url=url, model_key=KEY, model="gpt-image-2") as one:
-            web = WebDriver(one.address)
+        async with (
+            start(model_url=url, model_key=KEY, model="gpt-image-2") as one,
+            WebDriver(one.address) as web,
+        ):
             thread = await web.start("a boat")
             await web.seen(thread, 0, drawn("v1"))
-            await web.close()
         assert len(images.asked) == 1, "one picture for one prompt"

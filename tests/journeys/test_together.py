@@ -30,21 +30,6 @@ async def begun(driver: Driver, prompt: str = "a park", **output: str) -> str:
     return thread
 
 
-async def test_settings_by_words_hold_from_then_on_and_are_on_the_card(
-    driver: Driver, model: ModelServer
-) -> None:
-    thread = await begun(driver)
-    await driver.say(thread, "always landscape, low quality")
-    await driver.shown(thread, says("From now on here: landscape, low quality."))
-    await driver.say(thread, "add a bench", person="Ben")
-    await driver.seen(thread, 1, lambda seen: "low" in seen.text and "Vary" in seen.buttons)
-    assert model.requests[1].body["image_output"] == {
-        "size": "1536x1024",
-        "quality": "low",
-        "n": 1,
-    }
-
-
 async def test_settings_are_shown_and_changed_in_a_form(driver: Driver, model: ModelServer) -> None:
     thread = await begun(driver)
     await driver.say(thread, "settings")
@@ -75,17 +60,6 @@ async def test_branches_are_put_to_the_vote(driver: Driver, model: ModelServer) 
     await driver.say(thread, "add a bench")
     await driver.seen(thread, 3, drawn("v4 ← v2"))
     assert model.requests[3].images == [png(2)]
-
-
-async def test_a_persons_own_settings_are_theirs_alone(driver: Driver, model: ModelServer) -> None:
-    thread = await begun(driver)
-    await driver.say(thread, "always portrait for me", person="Ben")
-    await driver.shown(thread, says("For you, from now on: portrait."))
-    for number, person in enumerate(("Ben", "Ana"), start=1):
-        await driver.say(thread, f"v1: edit {number}", person=person)
-        await driver.seen(thread, number, lambda seen: "Vary" in seen.buttons)
-    sizes = [request.body["image_output"]["size"] for request in model.requests]
-    assert sizes == ["1024x1024", "1024x1536", "1024x1024"]
 
 
 async def test_a_draft_thread_talks_at_low_and_finalizes_at_high(
@@ -150,22 +124,6 @@ async def test_the_talk_of_a_pause_becomes_one_edit_in_words_that_can_be_changed
     await driver.seen(thread, 2, drawn("v3 ← v2"))
 
 
-async def test_what_is_said_after_a_proposal_is_in_the_next(
-    driver: Driver, model: ModelServer
-) -> None:
-    thread = await begun(driver)
-    await driver.say(thread, "pause")
-    await driver.say(thread, "a red roof")
-    await driver.say(thread, "go")
-    await driver.shown(thread, offers("Edit the wording"))
-    await driver.say(thread, "and a blue door", person="Ben")
-    await driver.say(thread, "go")
-    await driver.shown(thread, says("Ben: and a blue door"))
-    await driver.use(thread, "Draw", person="Ben")
-    await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert model.requests[1].prompt == "Ana: a red roof\nBen: and a blue door"
-
-
 async def queue(driver: Driver, model: ModelServer) -> tuple[str, Gate]:
     """Have one edit drawn, and three people's prompts behind it."""
     thread = await begun(driver)
@@ -177,20 +135,6 @@ async def queue(driver: Driver, model: ModelServer) -> tuple[str, Gate]:
         await driver.say(thread, prompt, person=person)
     await driver.seen(thread, 2, says("3 prompts wait; they are drawn in order"))
     return thread, gate
-
-
-async def test_prompts_that_wait_are_merged_into_one_that_says_who_asked_what(
-    driver: Driver, model: ModelServer
-) -> None:
-    thread, gate = await queue(driver, model)
-    await driver.press(thread, 2, "Merge 3 into one edit", person="Dov")
-    await driver.seen(thread, 3, says("part of Ana's prompt now"))
-    await driver.seen(thread, 4, says("part of Ana's prompt now"))
-    gate.open.set()
-    merged = await driver.seen(thread, 2, drawn("v3 ← v2"))
-    assert "with the points of Ana, Ben and Cleo" in merged.text
-    assert model.requests[2].prompt == "Ana: add a bench\nBen: add a dog\nCleo: make it dusk"
-    assert len(model.requests) == 3
 
 
 async def test_prompts_that_wait_are_drawn_side_by_side_and_put_to_the_vote(
@@ -228,35 +172,6 @@ async def test_two_images_get_votes_and_a_tie_asks(driver: Driver, model: ModelS
     assert model.requests[1].images == [png(2)]
 
 
-async def test_a_brainstorm_is_ticked_drawn_side_by_side_and_voted_on(
-    driver: Driver, model: ModelServer
-) -> None:
-    model.answer(text(IDEAS))
-    thread = await driver.start("brainstorm: a mascot for our CI")
-    ideas = await driver.seen(thread, 0, offers("☐ 1", "☐ 4"))
-    assert "A paper boat" in ideas.text
-    assert len(model.requests) == 1, "one call"
-    assert "a mascot for our CI" in model.requests[0].prompt
-    await driver.press(thread, 0, "☐ 1", person="Ana")
-    await driver.press(thread, 0, "☐ 2", person="Ben")
-    await driver.press(thread, 0, "☐ 4", person="Cleo")
-    await driver.seen(thread, 0, offers("☑ 1", "☑ 2", "☐ 3", "☑ 4", "Draw 3"))
-    await driver.press(thread, 0, "☑ 2", person="Ben")
-    await driver.seen(thread, 0, offers("Draw 2"))
-    await driver.press(thread, 0, "Draw 2")
-    gallery = await driver.seen(thread, 0, offers("Vote A", "Vote B"))
-    assert len(gallery.images) == 2
-    prompts = {request.prompt for request in model.requests[1:]}
-    assert prompts == {"a mascot for our CI: A fox", "a mascot for our CI: A paper boat"}
-    await driver.press(thread, 0, "Vote B")
-    await driver.use(thread, "Close the vote")
-    await driver.seen(thread, 0, says("won with 1 of 1 votes"))
-    await driver.say(thread, "give it a scarf")
-    await driver.seen(thread, 1, lambda seen: "Vary" in seen.buttons)
-    [image] = model.requests[3].images
-    assert image == gallery.images[1], "the winner is edited"
-
-
 async def test_parts_of_a_gallery_that_fail_are_named_and_tried_again(
     driver: Driver, model: ModelServer
 ) -> None:
@@ -279,25 +194,6 @@ async def test_parts_of_a_gallery_that_fail_are_named_and_tried_again(
     assert len(gallery.images) == 3
 
 
-async def test_an_empty_account_holds_a_gallery_and_resume_draws_it(
-    driver: Driver, model: ModelServer
-) -> None:
-    model.answer(text(IDEAS), fails(402), fails(402))
-    thread = await driver.start("brainstorm: a mascot")
-    await driver.seen(thread, 0, offers("☐ 1"))
-    for number in "12":
-        await driver.press(thread, 0, f"☐ {number}")
-        await driver.seen(thread, 0, offers(f"☑ {number}"))
-    await driver.press(thread, 0, "Draw 2")
-    await driver.seen(
-        thread, 0, lambda seen: seen.text.count("no credit") == 2 and "Resume" in seen.buttons
-    )
-    model.script.clear()
-    await driver.press(thread, 0, "Resume")
-    gallery = await driver.seen(thread, 0, offers("Vote A", "Vote B"))
-    assert len(gallery.images) == 2
-
-
 async def test_after_five_edits_in_a_row_they_can_be_redone_from_the_first(
     driver: Driver, model: ModelServer
 ) -> None:
@@ -317,14 +213,6 @@ async def test_after_five_edits_in_a_row_they_can_be_redone_from_the_first(
         "4. Ana: edit 5",
         "5. Ana: edit 6",
     ]
-
-
-async def test_words_between_people_are_left_alone(driver: Driver, model: ModelServer) -> None:
-    thread = await begun(driver)
-    await driver.say(thread, "// lunch at one?", person="Ben")
-    await driver.say(thread, "add a bench")
-    await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert "lunch" not in str(model.requests[1].body)
 
 
 async def test_a_team_of_five_gets_from_a_topic_to_a_final_picture(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import aclosing, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
@@ -14,7 +14,7 @@ from tests.journeys.driver import Seen
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from tests.adapters.slack.easel import Start
+    from tests.conftest import Start
 
 #: seconds until a card must look as a test expects
 PATIENCE = 60.0
@@ -28,6 +28,12 @@ class WebDriver:
 
     def __init__(self, address: str) -> None:
         self.http = httpx.AsyncClient(base_url=address, timeout=PATIENCE)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         await self.http.aclose()
