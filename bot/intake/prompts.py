@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.conversation import brainstorm, commands
 from bot.conversation.records import NewPrompt
@@ -59,7 +59,7 @@ class Prompts:
         kept = await self._files.store_attachments(pictures)
         return await self._store.save_pictures(replace(message, attachments=kept))
 
-    async def begin(
+    async def begin(  # noqa: PLR0913 - what a prompt is besides its words
         self,
         message: IncomingMessage,
         reading: ParsedText,
@@ -67,15 +67,17 @@ class Prompts:
         fixed: bool = False,
         again: bool = False,
         plain: bool = False,
-        **more: Any,  # noqa: ANN401 - Prompt's own fields
+        answers: str | None = None,
+        contributors: tuple[str, ...] = (),
+        parent: str | None = None,
+        ends_pause: bool = False,
     ) -> Recorded:
         """Check a prompt and put it on disk. Raises Refused.
 
         `fixed`: its source is as `ask` says, also None. `again`: another variation of the same words.
-        `plain`: said in passing, only talk while the thread is paused. `more`: further fields of Prompt.
+        `plain`: said in passing, only talk while the thread is paused. The rest: see NewPrompt.
         """
-        part = more.get("gathering") is not None
-        topic = None if part else brainstorm.topic(reading.text)
+        topic = None if parent is not None else brainstorm.topic(reading.text)
         text = commands.checked(reading.text)
         given = message.output.over(reading.output)
         asked = commands.output_of(given.size, given.quality, given.n)
@@ -105,6 +107,9 @@ class Prompts:
             is_casual=plain,
             is_brainstorm=topic is not None,
             admission=self._permissions.terms(message),
-            **more,
+            answers=answers,
+            contributors=contributors,
+            parent=parent,
+            ends_pause=ends_pause,
         )
         return await self._store.record_prompt(prompt, fit)

@@ -179,7 +179,7 @@ class TeamActions:
             wording = fields.get("text") or agreed or ""
             message = ask_of(incoming, wording, attachments=files)
             return await self._prompts.begin(
-                message, ParsedText(text=wording), people=people, ends_talk=True
+                message, ParsedText(text=wording), contributors=people, ends_pause=True
             )
         if not spoken:
             what = Control(action=Action.GO)
@@ -236,7 +236,7 @@ class TeamActions:
             ],
         )
         reading, people = ParsedText(text=message.text), discussion.people(spoken)
-        return await self._prompts.begin(message, reading, fixed=True, people=people)
+        return await self._prompts.begin(message, reading, fixed=True, contributors=people)
 
 
 def _one_of(fields: Mapping[str, str], name: str, known: Mapping[str, bool]) -> bool | None:
