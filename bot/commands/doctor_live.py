@@ -14,7 +14,7 @@ from bot.drawing import tools
 from bot.images import inspect
 from bot.model.answers import answer_shape
 from bot.model.answers.collect import ModelAnswer
-from bot.model.answers.stored_messages import image_block, restored
+from bot.model.answers.stored_messages import image_block, restore_image
 from bot.model.client import Request
 from bot.ports.errors import EaselError, ModelError, RequestRefused, UnknownModel
 from bot.ports.messages import Version
@@ -83,7 +83,7 @@ def _edit(request: Request, drawn: ModelAnswer) -> Request:
         alt="",
         turn="",
     )
-    answer = restored(drawn.messages, source)
+    answer = restore_image(drawn.messages, source)
     return replace(request, messages=[*request.messages, answer, *asked], images=held)
 
 

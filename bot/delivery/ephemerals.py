@@ -91,7 +91,7 @@ class Ephemerals:
         return True
 
     def run_in_background(self, telling: Coroutine[Any, Any, object]) -> None:
-        """Tell people something while the rest goes on."""
+        """Return people something while the rest goes on."""
         self._beside.add(task := asyncio.create_task(_safely(telling), name="telling"))
         task.add_done_callback(self._beside.discard)
 

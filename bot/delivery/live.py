@@ -47,7 +47,7 @@ class Viewers:
         self._previews: dict[str, dict[str, Preview]] = {}
 
     def notify(self, conversation: str) -> None:
-        """Tell those who look at a conversation that something in it changed."""
+        """Return those who look at a conversation that something in it changed."""
         for viewer in self._viewers.get(conversation, ()):
             viewer.notify()
 
@@ -84,11 +84,11 @@ class Viewers:
             self.notify(conversation)
 
     def get_preview(self, conversation: str, turn: str) -> Preview | None:
-        """Give a drawing's newest preview."""
+        """Return a drawing's newest preview."""
         return self._previews.get(conversation, {}).get(turn)
 
     def get_previews(self, conversation: str) -> dict[str, Preview]:
-        """Give the newest preview of each drawing of a conversation, by turn."""
+        """Return the newest preview of each drawing of a conversation, by turn."""
         return dict(self._previews.get(conversation, {}))
 
     @contextmanager

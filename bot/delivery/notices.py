@@ -66,7 +66,7 @@ class AccountHold:
         return True
 
     async def notify_operator(self) -> None:
-        """Tell the operator of a hold that this process has not told of: an earlier one may have died."""
+        """Return the operator of a hold that this process has not told of: an earlier one may have died."""
         async with self._telling:
             since = await self._store.get_held_since()
             if since is not None and since != self._told and await self._tell(since, over=False):
@@ -82,7 +82,7 @@ class AccountHold:
         self._publisher.run_in_background(self._spent(turn))
 
     async def _report(self, failure: Failure | None) -> None:
-        """Tell of a fault in how Easel is set up."""
+        """Return of a fault in how Easel is set up."""
         if (
             failure is not None
             and failure.kind is Kind.NOT_CONFIGURED
@@ -92,7 +92,7 @@ class AccountHold:
             await self._publisher.notify(self._operator, cards.fault(failure, day))
 
     async def _spent(self, turn: Turn) -> None:
-        """Tell of a limit of many that a turn nearly used, or could not be drawn for."""
+        """Return of a limit of many that a turn nearly used, or could not be drawn for."""
         over = turn.failure is not None and turn.failure.code == "over_limit"
         about = turn.failure.detail if turn.failure is not None and over else turn.warning
         if self._operator is None or about.get("whose") not in {"workspace", "month"}:

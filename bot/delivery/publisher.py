@@ -139,7 +139,7 @@ class CardPublisher(Ephemerals):
         return not done or showing.result()
 
     async def publish_retry(self, turn: Turn, tries: int, *, sent: bool) -> None:
-        """Write and show that a request goes out again, before it does. Raises Superseded."""
+        """Write and show that a request goes out again, before it does. Raise Superseded."""
         self.schedule(await self._store.record_retry(turn, tries, sent=sent))
 
     def is_live(self, turn: Turn) -> bool:
@@ -153,7 +153,7 @@ class CardPublisher(Ephemerals):
         return turn.previews is not False and (watched or self._shows_previews(turn))
 
     def _shows_previews(self, turn: Turn) -> bool:
-        """Tell whether its place shows previews of this turn."""
+        """Return whether its place shows previews of this turn."""
         adapter = self._adapters.get(turn.place.platform)
         usual = adapter.previews if adapter is not None else False
         return bool(usual if turn.previews is None else turn.previews and usual is not False)
@@ -285,7 +285,7 @@ class CardPublisher(Ephemerals):
 
 
 async def _shown(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:
-    """Show a card. Raises NotPosted, also for an adapter's own fault: its lane must go on."""
+    """Show a card. Raise NotPosted, also for an adapter's own fault: its lane must go on."""
     try:
         return await adapter.show(place, card, at)
     except EaselError:

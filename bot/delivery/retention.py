@@ -158,7 +158,7 @@ class Retention:
                 await self._store.mark_removed(cards, blobs)
 
     async def _ours(self) -> bool | None:
-        """Tell whether the images are ours to remove; None: nobody can say now."""
+        """Return whether the images are ours to remove; None: nobody can say now."""
         try:
             return not await self._ownership.missing()
         except EaselError as error:

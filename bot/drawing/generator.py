@@ -94,7 +94,7 @@ class Generator:
         self._publisher = publisher
 
     async def generate(self, claim: Claim) -> Answer:
-        """Draw; the images are in the blob store when this returns. Raises an EaselError."""
+        """Draw; the images are in the blob store when this returns. Raise an EaselError."""
         turn = replace(claim.turn, attachments=await self._files.load(claim.turn))
         model = self._catalog.entry(turn.model)
         talk = Exchange(turn=turn, path=claim.lineage, model=model, output=turn.output)
@@ -130,7 +130,7 @@ class Generator:
             return None
 
     async def _spent(self, talk: Exchange) -> None:
-        """Write down what the rounds cost so far, whatever becomes of the next. Raises Superseded."""
+        """Write down what the rounds cost so far, whatever becomes of the next. Raise Superseded."""
         if talk.cost is None:
             return
         try:
@@ -196,7 +196,7 @@ class Generator:
             _log.error("answer not kept", turn=turn.id, error=str(error))
 
     async def _sending(self, talk: Exchange) -> None:
-        """Write down that a request goes out, before it does. Raises Superseded, NotSaved."""
+        """Write down that a request goes out, before it does. Raise Superseded, NotSaved."""
         if not talk.out:
             await self._store.mark_sent(talk.turn)
             talk.out = True
@@ -220,7 +220,7 @@ class Generator:
         return talk.model.profile or self._client.profile
 
     def _urls(self, talk: Exchange) -> dict[str, str]:
-        """Give the source's own address, where the gateway takes it and it is fresh."""
+        """Return the source's own address, where the gateway takes it and it is fresh."""
         source = talk.path.source
         if self._profile(talk).image_input != "url" or source is None or source.url is None:
             return {}
@@ -233,7 +233,7 @@ class Generator:
                 self._publisher.set_preview(turn, preview)
 
     async def _images(self, messages: list[Message]) -> dict[str, tuple[bytes, str]]:
-        """Load the stored images that the messages speak of. Raises LostImage."""
+        """Load the stored images that the messages speak of. Raise LostImage."""
         found = {}
         for blob in stored_messages.blobs_in(messages):
             data = await self._blobs.get(blob)
@@ -283,6 +283,6 @@ class Generator:
 
 
 def _asked(path: Lineage) -> list[str]:
-    """Give what was asked on the way to what is edited, oldest first."""
+    """Return what was asked on the way to what is edited, oldest first."""
     root = [path.root_prompt] if path.root_prompt else []
     return [*root, *(step.text for step in path.steps)]

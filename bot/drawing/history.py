@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model.answers.stored_messages import image_block, restored
+from bot.model.answers.stored_messages import image_block, restore_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def _answering(
 
 
 def calls_of(message: Mapping[str, object]) -> list[str]:
-    """Give the ids of the calls that an assistant's message holds, each of which wants a result."""
+    """Return the ids of the calls that an assistant's message holds, each of which wants a result."""
     calls = message.get("tool_calls")
     found = [one for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
     return [str(one.get("id") or "") for one in found]
@@ -131,13 +131,13 @@ def _content(before: Sequence[str], images: Sequence[str], text: str) -> str | l
 
 
 def _assistant(path: Lineage, step: Step) -> list[Message]:
-    """Give what the model answered: the source's message whole, of all others the words.
+    """Return what the model answered: the source's message whole, of all others the words.
 
     A message that the model signed is sent as it came or not at all.
     """
     source = path.source
     if source is not None and step.version == source.number:
-        return [restored(path.messages, source)]
+        return [restore_image(path.messages, source)]
     if step.is_signed:
         return []
     return [{"role": "assistant", "content": step.reply or f"({step.version or 'no image'})"}]

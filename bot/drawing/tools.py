@@ -21,7 +21,7 @@ from bot.ports.errors import BadPrompt
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.model.answers.parser import Call
+    from bot.model.answers.parser import ToolCall
     from bot.model.catalog.entry import ModelEntry
     from bot.ports.messages import Output
 
@@ -95,7 +95,7 @@ def _function(
     }
 
 
-def run(calls: Sequence[Call], output: Output, model: ModelEntry) -> Outcome:
+def run(calls: Sequence[ToolCall], output: Output, model: ModelEntry) -> Outcome:
     """Do what the model calls. A call that makes no sense gets an error as its result."""
     results: list[dict[str, Any]] = []
     offer: Output | None = None
@@ -127,7 +127,7 @@ def run(calls: Sequence[Call], output: Output, model: ModelEntry) -> Outcome:
 
 
 def exchanged(messages: Sequence[Mapping[str, Any]], outcome: Outcome) -> list[dict[str, Any]]:
-    """Give what goes back: each message that calls, and behind it the results of its own calls."""
+    """Return what goes back: each message that calls, and behind it the results of its own calls."""
     found: list[dict[str, Any]] = []
     results = {one["tool_call_id"]: one for one in outcome.results}
     for message in messages:
@@ -143,7 +143,7 @@ def result(call: str, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def dearer(wanted: Output, now: Output, model: ModelEntry) -> bool:
-    """Tell whether `wanted` costs more than `now`; where no price is known, larger and finer does."""
+    """Return whether `wanted` costs more than `now`; where no price is known, larger and finer does."""
     prices = model.price(wanted), model.price(now)
     if prices[0] is not None and prices[1] is not None:
         return prices[0] > prices[1]
@@ -157,7 +157,7 @@ def _rank(output: Output, model: ModelEntry) -> tuple[int, int, int]:
     return pixels(output.size or ""), quality, output.n or 1
 
 
-def _arguments(call: Call) -> dict[str, Any]:
+def _arguments(call: ToolCall) -> dict[str, Any]:
     try:
         given = orjson.loads(call.arguments or "{}")
     except orjson.JSONDecodeError:
@@ -180,7 +180,7 @@ def _wanted(given: dict[str, Any], now: Output, model: ModelEntry) -> Output:
     return wanted
 
 
-def _question(call: Call, given: dict[str, Any]) -> Question:
+def _question(call: ToolCall, given: dict[str, Any]) -> Question:
     question, options = given.get("question"), given.get("options")
     if not isinstance(question, str) or not question.strip():
         raise BadPrompt(problem="question must be a text")

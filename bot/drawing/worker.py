@@ -168,7 +168,7 @@ class LaneWorker:
         return None
 
     async def _placed(self, turn: Turn) -> None:
-        """Show that a turn is being drawn. Raises CannotPost: nobody pays for what cannot be shown."""
+        """Show that a turn is being drawn. Raise CannotPost: nobody pays for what cannot be shown."""
         patience = _NEW_CARD if turn.place.thread else _FIRST_CARD
         if not await self._publisher.ensure_posted(turn, patience):
             await self._publisher.check_place(turn)  # by now it is known why

@@ -149,7 +149,7 @@ class Exporter:
 
 
 def _opened(file: Path) -> zipfile.ZipFile:
-    """Open a new file that only its owner reads. Raises FileExistsError."""
+    """Open a new file that only its owner reads. Raise FileExistsError."""
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     return zipfile.ZipFile(file, "w")
 

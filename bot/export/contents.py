@@ -58,7 +58,7 @@ def sent_names(turns: Sequence[Turn]) -> dict[str, str]:
 
 
 def path_to_head(known: Conversation) -> list[Version]:
-    """Give the versions from the root to the head."""
+    """Return the versions from the root to the head."""
     found: list[Version] = []
     number = known.head
     while number is not None and number in known.versions:
@@ -146,7 +146,7 @@ def _kind(turn: Turn) -> str:
 
 
 def _hushed(turn: Turn) -> str:
-    """Give what others read in place of words that were whispered to one person; "": all may read them."""
+    """Return what others read in place of words that were whispered to one person; "": all may read them."""
     return hushed(turn.failure)
 
 

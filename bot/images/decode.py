@@ -39,7 +39,7 @@ _one = ThreadPoolExecutor(1, thread_name_prefix="pictures")
 
 
 async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do something with pictures (bytes among `args`) when it is its turn. Raises what it raises, or NotAnImage."""
+    """Do something with pictures (bytes among `args`) when it is its turn. Raise what it raises, or NotAnImage."""
     return await asyncio.get_running_loop().run_in_executor(
         _one, lambda: _done(work, *args, **kwargs)
     )
@@ -63,7 +63,7 @@ def _bytes_in(args: tuple[object, ...]) -> list[bytes]:
 
 
 def _small(data: bytes) -> bool:
-    """Can these be decoded here? Raises NotAnImage for what is none, or takes too much anywhere."""
+    """Can these be decoded here? Raise NotAnImage for what is none, or takes too much anywhere."""
     kind = inspect.sniff_sent(data)
     if kind in {"image/heic", "image/avif"}:
         return False
@@ -72,7 +72,7 @@ def _small(data: bytes) -> bool:
 
 
 def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do something in a child process with a memory of its own. Raises what it raises, or NotAnImage."""
+    """Do something in a child process with a memory of its own. Raise what it raises, or NotAnImage."""
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "bot.images.decode"],

@@ -55,7 +55,7 @@ class Picture:
 
 
 def sniff(data: bytes) -> str | None:
-    """Tell the type by the first bytes; None: not a picture that Easel keeps."""
+    """Return the type by the first bytes; None: not a picture that Easel keeps."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if data.startswith(b"\xff\xd8\xff"):
@@ -68,7 +68,7 @@ def sniff(data: bytes) -> str | None:
 
 
 def sniff_sent(data: bytes) -> str | None:
-    """Tell the type of what people send: phones have two more."""
+    """Return the type of what people send: phones have two more."""
     if data[4:8] == b"ftyp":
         brands = data[8:12], *(data[at : at + 4] for at in range(16, min(64, data[3]), 4))
         if b"avif" in brands or b"avis" in brands:
@@ -78,7 +78,7 @@ def sniff_sent(data: bytes) -> str | None:
 
 
 def look(data: bytes) -> Picture:
-    """Check a picture and measure it. Blocks for milliseconds: call it in a thread. Raises NotAnImage."""
+    """Check a picture and measure it. Blocks for milliseconds: call it in a thread. Raise NotAnImage."""
     media_type = sniff(data)
     if media_type is None:
         raise NotAnImage("it is no PNG, JPEG, WebP or GIF")
@@ -112,7 +112,7 @@ def _whole(data: bytes, media_type: str) -> bool:
 
 @contextmanager
 def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
-    """Open a picture; of its pixels nothing is read yet. Raises NotAnImage, also for what goes wrong inside.
+    """Open a picture; of its pixels nothing is read yet. Raise NotAnImage, also for what goes wrong inside.
 
     `strict`: with all that stands beside the picture, which decoders stumble on.
     """
@@ -136,7 +136,7 @@ def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
 
 
 def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
-    """Tell how many bytes decoding takes, for a longer side of `side` pixels. Raises NotAnImage for too many.
+    """Return how many bytes decoding takes, for a longer side of `side` pixels. Raise NotAnImage for too many.
 
     `side` None: it is not decoded now, and what a model sent is paid for: only its pixels are limited.
     """
@@ -155,7 +155,7 @@ def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
 
 
 def _draft(longest: int, side: int | None) -> int:
-    """Tell by how much smaller a JPEG is decoded that has to have a longer side of `side`."""
+    """Return by how much smaller a JPEG is decoded that has to have a longer side of `side`."""
     return next((by for by in (8, 4, 2) if side and longest // by >= side), 1)
 
 
@@ -164,7 +164,7 @@ def _progressive(image: ImageFile) -> bool:
 
 
 def _coefficients(image: ImageFile) -> float:
-    """Give the bytes a pixel that a progressive JPEG keeps until its last scan."""
+    """Return the bytes a pixel that a progressive JPEG keeps until its last scan."""
     layers: list[tuple[int, int, int, int]] = getattr(image, "layer", [])
     across = max((one[1] for one in layers), default=1) * max((one[2] for one in layers), default=1)
     return 2 * sum(one[1] * one[2] for one in layers) / max(1, across)
@@ -175,6 +175,6 @@ def _mega(pixels: int) -> str:
 
 
 def memory_of(data: bytes, side: int | None = None) -> int:
-    """Tell how many bytes decoding these takes. Raises NotAnImage for what is none, or takes too many."""
+    """Return how many bytes decoding these takes. Raise NotAnImage for what is none, or takes too many."""
     with opened(data) as image:
         return memory(image, sniff_sent(data) or "", side)

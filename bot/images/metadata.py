@@ -59,7 +59,7 @@ def stripped(data: bytes, media_type: str) -> Bare:
 
 
 def orientation(data: bytes, media_type: str) -> int:
-    """Tell how the camera was held, as EXIF numbers it; 1: upright, or nobody can tell."""
+    """Return how the camera was held, as EXIF numbers it; 1: upright, or nobody can tell."""
     if media_type == "image/jpeg":
         found = next((one for one in _segments(data) if one[4:10] == b"Exif\0\0"), b"")[10:]
     elif media_type == "image/png":
@@ -85,7 +85,7 @@ def _jpeg(data: bytes) -> Bare:
 
 
 def _segments(data: bytes) -> Iterator[bytes]:
-    """Give a JPEG's segments up to its end; between them may stand what is none."""
+    """Yield a JPEG's segments up to its end; between them may stand what is none."""
     at = 2
     while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
         marker = data[at + 1]
@@ -105,7 +105,7 @@ def _segments(data: bytes) -> Iterator[bytes]:
 
 
 def _shows(marker: int, begins: bytes) -> bool:
-    """Tell whether a JPEG's segment is needed to show it: colours are, what was noted is not."""
+    """Return whether a JPEG's segment is needed to show it: colours are, what was noted is not."""
     if marker in _APPS:
         return marker == _ADOBE or begins.startswith(b"ICC_PROFILE\0")
     return marker != _COMMENT
@@ -131,7 +131,7 @@ def _png(data: bytes) -> Bare:
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:
-    """Give a PNG's chunks up to its end, the last one perhaps not whole."""
+    """Yield a PNG's chunks up to its end, the last one perhaps not whole."""
     at, kind = 8, b""
     while kind != b"IEND" and at + 12 <= len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4])
@@ -143,7 +143,7 @@ def _chunks(data: bytes) -> Iterator[bytes]:
 
 
 def _unpacked(kind: bytes, data: bytes) -> int:
-    """Tell how long a text or a profile is once it is unpacked; what cannot be is too long."""
+    """Return how long a text or a profile is once it is unpacked; what cannot be is too long."""
     name, _, rest = data.partition(b"\0")
     if kind == b"iTXt":
         if rest[:1] != b"\1":
@@ -178,7 +178,7 @@ def _webp(data: bytes) -> Bare:
 
 
 def _riff(data: bytes) -> Iterator[bytes]:
-    """Give a WebP's chunks."""
+    """Yield a WebP's chunks."""
     at, size = 12, min(len(data), 8 + int.from_bytes(data[4:8], "little"))
     while at + 8 <= size:
         length = int.from_bytes(data[at + 4 : at + 8], "little")

@@ -37,12 +37,12 @@ class Panel:
 
 
 def panel(label: str, data: bytes, side: int = _CELL) -> Panel:
-    """Decode a picture and make it small. Raises NotAnImage."""
+    """Decode a picture and make it small. Raise NotAnImage."""
     return Panel(label=label, image=_on_paper(plain(data, side)))
 
 
 def frame(label: str, data: bytes) -> Panel:
-    """Make a picture as small as a film shows it. Raises NotAnImage."""
+    """Make a picture as small as a film shows it. Raise NotAnImage."""
     return panel(label, data, _FILM)
 
 
@@ -56,7 +56,7 @@ def smaller(one: Panel, side: int = _CELL) -> Panel:
 def compare(old: tuple[str, bytes], new: tuple[str, bytes]) -> bytes:
     """Put two pictures (name, bytes) beside each other, the old one left; give a JPEG.
 
-    Sizes that differ are fitted into the larger of both. Raises NotAnImage.
+    Sizes that differ are fitted into the larger of both. Raise NotAnImage.
     """
     panels = [panel(*one, _PANEL) for one in (old, new)]
     box = _box(panels)
@@ -105,7 +105,7 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
 
 def _box(panels: Sequence[Panel]) -> tuple[int, int]:
-    """Give the size that all of them fit into."""
+    """Return the size that all of them fit into."""
     return max(one.image.width for one in panels), max(one.image.height for one in panels)
 
 

@@ -23,7 +23,7 @@ PLAIN = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
 
 
 def plain(data: bytes, side: int) -> Image.Image:
-    """Decode a picture as RGB or RGBA with a longer side of `side` pixels at most. Raises NotAnImage."""
+    """Decode a picture as RGB or RGBA with a longer side of `side` pixels at most. Raise NotAnImage."""
     with inspect.opened(data) as image:
         inspect.memory(image, inspect.sniff_sent(data) or "", side)
         return drawn(image, side)
@@ -77,7 +77,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _in_colour(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Give RGB or RGBA in sRGB: a profile of wider colours is worked in, one that does not fit is left out."""
+    """Return RGB or RGBA in sRGB: a profile of wider colours is worked in, one that does not fit is left out."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if profile and image.mode in {"L", "RGB", "RGBA", "CMYK"}:
         try:

@@ -39,7 +39,7 @@ def too_heavy() -> str:
 def upright(data: bytes) -> inspect.Picture:
     """Check a picture that somebody sent by its pixels, and write it anew where that is needed.
 
-    Raises NotAnImage.
+    Raise NotAnImage.
     """
     if len(data) > limits.MAX_UPLOAD:
         raise inspect.NotAnImage(too_heavy())
@@ -76,7 +76,7 @@ def _taken(bare: metadata.Bare, media_type: str, turned: int) -> inspect.Picture
 
 
 def _missing(image: Image.Image) -> float:
-    """Tell how much of a cut JPEG is not there: what a decoder fills in is one colour to the end."""
+    """Return how much of a cut JPEG is not there: what a decoder fills in is one colour to the end."""
     rows = image.height
     last = image.getpixel((0, rows - 1))
     for row in range(rows - 1, -1, -1):

@@ -43,7 +43,7 @@ class Smaller:
 
 
 def fitting(data: bytes, most: int) -> Smaller:
-    """Write a picture in at most `most` bytes. Blocks for seconds: see `bot.images.decode`. Raises NotAnImage."""
+    """Write a picture in at most `most` bytes. Blocks for seconds: see `bot.images.decode`. Raise NotAnImage."""
     picture = plain(data, _LONGEST_SIDE)
     size = picture.size
     for quality in _QUALITIES:
@@ -63,14 +63,14 @@ def fitting(data: bytes, most: int) -> Smaller:
 
 
 def as_png(data: bytes) -> bytes:
-    """Write a picture of another type as PNG. Blocks. Raises NotAnImage."""
+    """Write a picture of another type as PNG. Blocks. Raise NotAnImage."""
     held = io.BytesIO()
     plain(data, _LONGEST_SIDE).save(held, "PNG")
     return held.getvalue()
 
 
 def as_jpeg(data: bytes) -> bytes:
-    """Write a picture as a small JPEG, on white. Blocks. Raises NotAnImage."""
+    """Write a picture as a small JPEG, on white. Blocks. Raise NotAnImage."""
     picture, held = plain(data, _SMALL_SIDE).convert("RGBA"), io.BytesIO()
     white = Image.new("RGBA", picture.size, "white")
     Image.alpha_composite(white, picture).convert("RGB").save(held, "JPEG", quality=85)

@@ -45,7 +45,7 @@ class Uploads:
     async def store_attachments(
         self, attachments: tuple[Attachment, ...]
     ) -> tuple[Attachment, ...]:
-        """Keep the files whose bytes came along. Raises BadPrompt for one that cannot be used."""
+        """Keep the files whose bytes came along. Raise BadPrompt for one that cannot be used."""
         found = []
         for file in attachments[: limits.MAX_ATTACHMENTS]:
             if file.data is None:
@@ -76,7 +76,7 @@ class Uploads:
                     task.exception()  # seen: whoever draws the turn reads the file anew
 
     async def load(self, turn: Turn) -> tuple[Attachment, ...]:
-        """Give the turn's files, all of them kept. Raises FileUnreadable."""
+        """Return the turn's files, all of them kept. Raise FileUnreadable."""
         if all(file.blob is not None or file.left for file in turn.attachments):
             return turn.attachments
         self.prefetch(turn)

@@ -110,7 +110,7 @@ class ModelClient:
         self._transports: dict[str, Transport] = {}
 
     def _to(self, profile: Profile) -> Transport:
-        """Give the way to a gateway. The installation's key goes to the installation's address alone."""
+        """Return the way to a gateway. The installation's key goes to the installation's address alone."""
         held = (profile.url, profile.key, profile.headers, profile.query, profile.timeouts)
         if (name := repr(held)) not in self._transports:
             self._transports[name] = Transport(
@@ -136,7 +136,7 @@ class ModelClient:
     async def draw(
         self, request: Request, sending: Callable[[], Awaitable[None]] | None = None
     ) -> AsyncGenerator[Partial | RetryNotice | AnswerArrived | ModelAnswer, None]:
-        """Send a request; give previews, further tries, and last a Drawn. Raises a ModelError.
+        """Send a request; give previews, further tries, and last a Drawn. Raise a ModelError.
 
         `sending` is awaited before each try goes out; what it raises ends the drawing.
         """
@@ -182,14 +182,14 @@ class ModelClient:
                 yield await self._pictures.gathered(event, n=n, sent=blobs)
 
     def _may_go_again(self, error: errors.ModelError) -> bool:
-        """Tell whether the same may be sent again by itself, soon; note when, where that is later."""
+        """Return whether the same may be sent again by itself, soon; note when, where that is later."""
         soon = error.wait is None or error.wait <= self._timing.longest_wait
         if not soon:
             error.not_before(error.wait or 0.0)
         return soon and error.again and error.billed is False
 
     async def download_answer(self, answer: str, *, n: int) -> ModelAnswer:
-        """Fetch the pictures of an answer that came before (`AnswerArrived`). Raises BadImage."""
+        """Fetch the pictures of an answer that came before (`AnswerArrived`). Raise BadImage."""
         return await self._pictures.gathered(as_kept(answer), n=n, sent=())
 
     async def decode_preview(self, partial: Partial) -> Preview | None:
@@ -205,17 +205,17 @@ class ModelClient:
     async def send_once(
         self, request: Request, *, stream: bool
     ) -> tuple[int, dict[str, str], bytes, parser.Parsed | errors.ModelError]:
-        """Send a request once; give the answer unread, and as it is read. Raises a ModelError."""
+        """Send a request once; give the answer unread, and as it is read. Raise a ModelError."""
         made = self._plan(request, frozenset())
         sent = await self._written(request, replace(made, stream=made.stream and stream))
         return await self._there(request)[0].looked_at(sent)
 
     async def download_images(self, parsed: parser.Parsed) -> ModelAnswer:
-        """Fetch the picture of an answer. Raises BadImage."""
+        """Fetch the picture of an answer. Raise BadImage."""
         return await self._pictures.gathered(parsed, n=1, sent=())
 
     async def list_models(self) -> list[dict[str, Any]]:
-        """Ask for the list of models. Raises a ModelError."""
+        """Ask for the list of models. Raise a ModelError."""
         status, body = await self._to(self.profile).get("models")
         if status != 200 or not isinstance(body, dict):
             raise from_response(status if status != 200 else 404, body)
@@ -223,7 +223,7 @@ class ModelClient:
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
     def _there(self, request: Request) -> tuple[Transport, str]:
-        """Give the way to a request's model, and a name for that model there."""
+        """Return the way to a request's model, and a name for that model there."""
         transport = self._to(request.profile or self.profile)
         return transport, f"{transport.url} {request.model}"
 
@@ -249,7 +249,7 @@ class ModelClient:
         return further
 
     async def _written(self, request: Request, made: Plan) -> Sent:
-        """Write the request once; every try sends the same bytes. Raises TooLarge."""
+        """Write the request once; every try sends the same bytes. Raise TooLarge."""
 
         def write() -> tuple[str, bytes, str]:
             shown = smaller(request.images, made.most)
@@ -281,7 +281,7 @@ class ModelClient:
             images={
                 blob: orjson.dumps(request.urls[blob])
                 if blob in request.urls
-                else data_urls.data_url(*one)
+                else data_urls.encode_data_url(*one)
                 for blob, one in request.images.items()
             },
             extra=made.extra,

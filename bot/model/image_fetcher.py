@@ -90,7 +90,7 @@ class Fetcher:
         await self._client.aclose()
 
     async def fetch(self, url: str) -> bytes:
-        """Give the bytes behind `url`, which may be relative to the model's address. Raises BadImage."""
+        """Return the bytes behind `url`, which may be relative to the model's address. Raise BadImage."""
         try:
             url = urljoin(self._base, url)
             async with asyncio.timeout(self._patience):
@@ -106,7 +106,7 @@ class Fetcher:
         raise BadImage("the image's address redirects for ever", final=True)
 
     async def _once(self, url: str) -> bytes | str:
-        """Give the bytes, or the address to go on to."""
+        """Return the bytes, or the address to go on to."""
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             raise BadImage("the image's address is no web address", final=True)

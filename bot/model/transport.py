@@ -134,14 +134,14 @@ class Transport:
         )
 
     async def get(self, path: str) -> tuple[int, object]:
-        """Read something small: status, and JSON or text. Raises Unreachable."""
+        """Read something small: status, and JSON or text. Raise Unreachable."""
         status, _, body = await self.raw(path, patience=self._timing.connect)
         return status, _json(body)
 
     async def raw(
         self, sent: Sent | str, *, patience: float | None = None
     ) -> tuple[int, dict[str, str], bytes]:
-        """Send once and give the answer unread: status, headers, body. Raises a ModelError.
+        """Send once and give the answer unread: status, headers, body. Raise a ModelError.
 
         `sent`: a request, or the path of something to read. `patience`: seconds, in all.
         """
@@ -156,7 +156,7 @@ class Transport:
     async def looked_at(
         self, sent: Sent
     ) -> tuple[int, dict[str, str], bytes, parser.Parsed | errors.ModelError]:
-        """Send once; give the answer unread, and as it is read. Raises Unreachable."""
+        """Send once; give the answer unread, and as it is read. Raise Unreachable."""
         status, headers, body = await self.raw(sent)
         try:
             return status, headers, body, await reading(status, headers, body)
@@ -165,7 +165,7 @@ class Transport:
             return status, headers, body, error
 
     async def exchange(self, sent: Sent) -> AsyncGenerator[Partial | parser.Parsed, None]:
-        """Send once; give previews, and last the answer. Raises a ModelError."""
+        """Send once; give previews, and last the answer. Raise a ModelError."""
         started = time.monotonic()
         log = _log.bind(key=sent.key)
         deadline = asyncio.get_running_loop().time() + self._timing.whole
@@ -242,7 +242,7 @@ class Transport:
 
 
 async def reading(status: int, headers: dict[str, str], content: bytes) -> parser.Parsed:
-    """Read an answer that has come whole. Raises a ModelError."""
+    """Read an answer that has come whole. Raise a ModelError."""
     answer = httpx.Response(status, headers=headers, stream=AsItCame(content))
     found = [one async for one in _read(answer) if isinstance(one, parser.Parsed)]
     return found[-1]

@@ -211,7 +211,7 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 @pytest.mark.parametrize("name", AS_IT_CAME)
 def test_the_answer_goes_back_as_it_came_with_the_edited_image_alone(name: str) -> None:
     message, sent = AS_IT_CAME[name]
-    found = stored_messages.restored([message], version())
+    found = stored_messages.restore_image([message], version())
     assert found == {"role": "assistant", **sent}
     assert stored_messages.blobs_in([found]) == [BLOB]
     assert OTHER not in str(found)

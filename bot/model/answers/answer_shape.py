@@ -36,7 +36,7 @@ _SHOWN = frozenset({"content-type", "content-encoding", "transfer-encoding"})
 
 
 def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - JSON is anything
-    """Give a JSON value with its values redacted: keys, kinds, lengths, URL schemes."""
+    """Return a JSON value with its values redacted: keys, kinds, lengths, URL schemes."""
     if depth > _DEEPEST:
         return "…"
     if isinstance(value, dict):
@@ -54,7 +54,7 @@ def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - J
 
 
 def headers(given: Mapping[str, str]) -> list[str]:
-    """Give the names of an answer's headers, with the few values that tell nothing but its form."""
+    """Return the names of an answer's headers, with the few values that tell nothing but its form."""
     return [f"{name}: {_header(value) if name in _SHOWN else '…'}" for name, value in given.items()]
 
 
@@ -64,7 +64,7 @@ def _header(value: str) -> str:
 
 
 def _is_known(value: str) -> bool:
-    """Tell whether a value is made of words that APIs use, and so tells nothing but its form."""
+    """Return whether a value is made of words that APIs use, and so tells nothing but its form."""
     return len(value) < 60 and all(
         word in _WORDS for word in re.split(r"[\s._/+-]+", value.strip().lower())
     )
@@ -84,7 +84,7 @@ def _text(value: str) -> str:
 
 
 def events(body: bytes) -> list[tuple[str, Any]]:
-    """Give a stream's events, redacted, each different shape once and in order."""
+    """Return a stream's events, redacted, each different shape once and in order."""
     decoder = httpx_sse._decoders.SSEDecoder()  # noqa: SLF001 - the library reads responses only; these bytes are read already
     found: dict[str, tuple[str, Any]] = {}
     for line in [*body.decode("utf-8", "replace").splitlines(), ""]:

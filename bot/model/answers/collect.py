@@ -16,7 +16,7 @@ from PIL import Image
 
 from bot.images import inspect
 from bot.model.answers import data_urls, parser
-from bot.model.answers.kept import kept
+from bot.model.answers.stored_messages import replace_images
 from bot.ports import errors, limits
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ModelAnswer:
     #: by blob: where it was fetched from
     urls: Mapping[str, str]
     text: str
-    calls: tuple[parser.Call, ...]
+    calls: tuple[parser.ToolCall, ...]
     #: US dollars as the answer says; None: it does not
     cost: float | None
     usage: Mapping[str, Any] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Pictures:
     async def gathered(
         self, parsed: parser.Parsed, *, n: int, sent: Collection[str]
     ) -> ModelAnswer:
-        """Fetch an answer's images and look at them. Raises BadImage where none can be used.
+        """Fetch an answer's images and look at them. Raise BadImage where none can be used.
 
         `n`: how many were asked for. `sent`: the images of the request, which are no answer to it.
         """
@@ -85,7 +85,7 @@ class Pictures:
         pictures = await self._counting(good, n, sent)
         names = {url: one.blob for url, one in good.items() if one.blob in pictures}
         return ModelAnswer(
-            messages=tuple(kept(message, names) for message in parsed.messages),
+            messages=tuple(replace_images(message, names) for message in parsed.messages),
             pictures=tuple(pictures.values()),
             urls={blob: url for url, blob in names.items() if url.startswith("http")},
             text=parsed.text,
@@ -98,7 +98,7 @@ class Pictures:
     async def _counting(
         self, good: Mapping[str, Picture], n: int, sent: Collection[str]
     ) -> dict[str, Picture]:
-        """Give the pictures that count, each once: no echo, and of a draft and the final the final."""
+        """Return the pictures that count, each once: no echo, and of a draft and the final the final."""
         found = {one.blob: one for one in good.values()}
         if len(own := {blob: one for blob, one in found.items() if blob not in sent}) > 0:
             found = own
@@ -111,9 +111,9 @@ class Pictures:
         return found
 
     async def picture(self, url: str) -> Picture:
-        """Give the picture behind an address or in a data URL. Raises BadImage."""
+        """Return the picture behind an address or in a data URL. Raise BadImage."""
         if url.startswith("data:"):
-            return await _looked(lambda: data_urls.bytes_of(url), len(url))
+            return await _looked(lambda: data_urls.decode_data_url(url), len(url))
         for pause in (*self._pauses, None):
             try:
                 data = await self._fetcher.fetch(url)
@@ -127,7 +127,7 @@ class Pictures:
 
 
 async def _looked(read: Callable[[], bytes], size: int) -> Picture:
-    """Look at a picture: in a thread where it is large. Raises BadImage."""
+    """Look at a picture: in a thread where it is large. Raise BadImage."""
 
     def look() -> Picture:
         return inspect.look(read())
@@ -150,7 +150,7 @@ def _pixels(picture: Picture) -> str:
 
 
 def _shown(url: str) -> str | None:
-    """Give an address for the log: without its query, which may be a key. None: a data URL."""
+    """Return an address for the log: without its query, which may be a key. None: a data URL."""
     parts = urlsplit(url) if url[:5] != "data:" else None
     return f"{parts.scheme}://{parts.hostname}{parts.path}"[:500] if parts else None
 

@@ -1,4 +1,4 @@
-"""How is an image written into JSON, and read out of it again? Data URLs, with the warts they come with."""
+"""How is an image written into JSON, and read out of it again? Data URLs, also those that are not quite right."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _URLSAFE = bytes.maketrans(b"-_", b"+/")
 BARE = ("iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD")
 
 
-def data_url(data: bytes, media_type: str) -> bytes:
+def encode_data_url(data: bytes, media_type: str) -> bytes:
     """Write an image as a JSON string that holds a data URL: encoded once, copied once."""
     encoded = binascii.b2a_base64(data, newline=False)
     return b'"data:%s;base64,%s"' % (media_type.encode(), encoded)
 
 
-def tidy(url: str) -> str:
-    """Give an image's address as it can be told: trimmed, and a bare payload as a data URL."""
+def normalize_url(url: str) -> str:
+    """Return an image's address trimmed, and a bare payload as a data URL."""
     if url[:1].isspace() or url[-1:].isspace():
         url = url.strip()
     if url.startswith(BARE):
@@ -30,10 +30,10 @@ def tidy(url: str) -> str:
     return f"data:{url[5:]}" if head != "data:" and head.lower() == "data:" else url
 
 
-def bytes_of(url: str) -> bytes:
+def decode_data_url(url: str) -> bytes:
     """Read a data URL's bytes: white space, padding, alphabet and doubled heads do not matter.
 
-    Raises BadImage.
+    Raise BadImage.
     """
     raw = url[url.rfind(",") + 1 :].encode("ascii", "ignore")
     try:

@@ -1,4 +1,4 @@
-"""How do the pieces of a streamed message become the message? As it would have come whole, nothing lost.
+"""How do the pieces of a streamed message become the message? As it would have come in one piece.
 
 Pieces are gathered and joined once, so that a long stream costs no more than its length.
 """
@@ -16,8 +16,8 @@ from bot.model.answers import parser
 _JOINED = frozenset({"reasoning", "reasoning_content", "refusal", "thought_signature"})
 #: keys of a block that holds a piece of text and nothing else
 _PLAIN = frozenset({"type", "text", "index"})
-_MOST_CALLS = 64
-_LONGEST_NAME = 200
+_MAX_CALLS = 64
+_MAX_NAME = 200
 
 
 @dataclass(slots=True)
@@ -39,14 +39,14 @@ class _Call:
             return
         name, arguments = function.get("name"), function.get("arguments")
         if isinstance(name, str) and name != self.name:  # some gateways repeat it
-            self.name = (self.name + name)[:_LONGEST_NAME]
+            self.name = (self.name + name)[:_MAX_NAME]
         if isinstance(arguments, dict):
             arguments = orjson.dumps(arguments).decode()
         if isinstance(arguments, str):
             self.arguments.append(arguments)
 
-    def whole(self) -> dict[str, Any]:
-        """Give the call as it would have come whole."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the call as it would have come in one piece."""
         return {**self.rest, "function": {"name": self.name, "arguments": "".join(self.arguments)}}
 
 
@@ -61,7 +61,7 @@ class Deltas:
         self._rest: dict[str, Any] = {}
 
     def add(self, delta: dict[str, Any]) -> None:
-        """Take up a piece, unfinished images left out already."""
+        """Add a piece, from which unfinished images are left out already."""
         for key, value in delta.items():
             if key == "content":
                 self._add_content(value)
@@ -72,24 +72,24 @@ class Deltas:
                     self._call(one).add(one)
             elif key in _JOINED and isinstance(value, str):
                 pieces = self._texts.setdefault(key, [])
-                if pieces != [value]:  # said again whole, not another piece
+                if pieces != [value]:  # repeated whole, not another piece
                     pieces.append(value)
             elif isinstance(value, list) and isinstance(self._rest.get(key), list):
                 self._rest[key] += value
             elif value is not None:
                 self._rest[key] = list(value) if isinstance(value, list) else value
 
-    def whole(self) -> dict[str, Any]:
-        """Give the message as it would have come whole."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the message as it would have come in one piece."""
         texts = {key: "".join(pieces) for key, pieces in self._texts.items()}
-        found = {**self._rest, **texts, "role": "assistant", "content": self._whole_content()}
+        found = {**self._rest, **texts, "role": "assistant", "content": self._join_content()}
         if self._images:
             found["images"] = self._images
         if self._calls:
-            found["tool_calls"] = [call.whole() for call in self._calls]
+            found["tool_calls"] = [call.to_dict() for call in self._calls]
         return found
 
-    def _whole_content(self) -> str | list[dict[str, Any]] | None:
+    def _join_content(self) -> str | list[dict[str, Any]] | None:
         if not any(isinstance(one, dict) for one in self._content):
             return "".join(piece for one in self._content for piece in one) or None
         written = [
@@ -121,10 +121,10 @@ class Deltas:
     def _call(self, delta: dict[str, Any]) -> _Call:
         """Find the call that a piece belongs to: by its index, else by its id, else the newest."""
         index, id_ = delta.get("index"), delta.get("id")
-        if not isinstance(index, int) or not 0 <= index < _MOST_CALLS:
+        if not isinstance(index, int) or not 0 <= index < _MAX_CALLS:
             known = [n for n, call in enumerate(self._calls) if call.rest["id"] == id_]
             new = len(self._calls) if id_ or not self._calls else len(self._calls) - 1
-            index = min(known[0] if known and id_ else new, _MOST_CALLS - 1)
+            index = min(known[0] if known and id_ else new, _MAX_CALLS - 1)
         while len(self._calls) <= index:
             self._calls.append(_Call())
         return self._calls[index]

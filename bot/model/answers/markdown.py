@@ -1,8 +1,7 @@
-"""Which images does a text hold, as relays write them, and what does it say beside them?
+"""Which images does a text hold (Markdown, HTML, a data URL or an address alone), and which words for people?
 
-Images: Markdown, HTML, a data URL or an address alone. Beside them, what is not said to people: progress,
-thoughts, links to the same image once more, base64. Texts are hostile and may have megabytes, so every
-pattern here looks at each character a bounded number of times.
+Not for people: progress, thoughts, links to the same image once more, base64. Texts are hostile and may have
+megabytes, so every pattern here looks at each character a bounded number of times.
 """
 
 from __future__ import annotations
@@ -39,18 +38,18 @@ _THOUGHT = re.compile(
 )
 #: the end of thoughts that began before the answer
 _THOUGHT_END = re.compile(rf"\A[\s\S]*</(?:{_THOUGHTS})\s*>", re.IGNORECASE)
-#: how far it is: "> 34%", "Queued…", "⏳ 排队中"
-_BUSY = (
+#: progress lines: "> 34%", "Queued…", "⏳ 排队中"
+_PROGRESS_WORDS = (
     r"queued?|queueing|in queue|pending|processing|generating|creating|rendering|drawing|uploading"
     r"|downloading|starting|waiting|progress|please wait|working|loading|submitt(?:ed|ing)|running"
     r"|image generation|生成|排队|绘制|进度|处理|等待|任务|正在"
 )
 _PROGRESS = re.compile(
     r"^(?=[^\n]{0,200}$)(?:[ \t]*[⏳⌛🔄🏃⏱⏰🕐🕑🕒🕓🕔🕕][^\n]*"
-    rf"|[^\w\n]{{0,16}}(?:(?:{_BUSY})[^\d\n]{{0,24}})?\d{{1,3}}(?:\.\d+)?[ ]?%[^\w\n]{{0,40}}"
-    rf"|[^\w\n]{{0,16}}(?:{_BUSY})[^\n]{{0,80}}(?:…|\.\.\.|%|中|\d+/\d+)[^\w\n]{{0,6}}"
+    rf"|[^\w\n]{{0,16}}(?:(?:{_PROGRESS_WORDS})[^\d\n]{{0,24}})?\d{{1,3}}(?:\.\d+)?[ ]?%[^\w\n]{{0,40}}"
+    rf"|[^\w\n]{{0,16}}(?:{_PROGRESS_WORDS})[^\n]{{0,80}}(?:…|\.\.\.|%|中|\d+/\d+)[^\w\n]{{0,6}}"
     r"|[^\w\n]{0,16}(?:queued|pending|processing|generating|in queue)[^\w\n]{0,6}"
-    rf"|[ \t]*>[^\w\n]{{0,12}}(?:{_BUSY}|id|task|job|status|model|prompt|size|时间)\b[^\n]*)$",
+    rf"|[ \t]*>[^\w\n]{{0,12}}(?:{_PROGRESS_WORDS}|id|task|job|status|model|prompt|size|时间)\b[^\n]*)$",
     re.MULTILINE | re.IGNORECASE,
 )
 _QUOTE = re.compile(r"^[ \t]*+>.*+$", re.MULTILINE)
@@ -71,8 +70,8 @@ _GAPS = re.compile(r"\n(?:[ \t]*+\n)++")
 _ADDRESS = re.compile(r"https?://[^\s()<>\"']{1,4000}+")
 
 
-def images(text: str) -> Iterator[str]:
-    """Give the addresses of the images in a text, in order."""
+def image_urls(text: str) -> Iterator[str]:
+    """Yield the URLs of the images in a text, in order."""
     for match in _IMAGE.finditer(text):
         yield _url(match)
 
@@ -81,37 +80,36 @@ def _url(match: re.Match[str]) -> str:
     return match[match.lastgroup or 0]
 
 
-def replaced(text: str, write: Callable[[str], str]) -> str:
-    """Give the text with the address of each image written anew; where that is "", without the image."""
+def replace_images(text: str, replacement: Callable[[str], str]) -> str:
+    """Replace the URL of each image in a text; where the replacement is "", the whole image."""
 
-    def one(match: re.Match[str]) -> str:
-        url = _url(match)
-        written = write(url)
-        return match[0].replace(url, written, 1) if written else ""
+    def replace(match: re.Match[str]) -> str:
+        new = replacement(url := _url(match))
+        return match[0].replace(url, new, 1) if new else ""
 
-    return _IMAGE.sub(one, text)
+    return _IMAGE.sub(replace, text)
 
 
 def words(text: str) -> str:
-    """Give what a text says to people: without its images, thoughts, progress, and whatever is no word."""
+    """Return the words of a text: without images, thoughts, progress, and whatever is no word."""
     text = _THOUGHT_END.sub("", _THOUGHT.sub("", text))
     left = _IMAGE.sub("", text)
     if left != text:
         left = _QUOTE.sub("", left)
         left = "\n".join(line for line in left.split("\n") if not _is_mirror(line))
     left = _BASE64.sub("", _TAG.sub("", _PICTURE.sub("", _PROGRESS.sub("", left))))
-    left = _LINK.sub(_plain, left)
+    left = _LINK.sub(_plain_link, left)
     return _GAPS.sub("\n\n", _FENCE.sub("", left)).strip()
 
 
-def _plain(match: re.Match[str]) -> str:
+def _plain_link(match: re.Match[str]) -> str:
     """Write a link in words: its name, and where it leads."""
     name, url = match[1].strip(), match[2]
     return url if name in {"", url} else f"{name} ({url})" if url else name
 
 
 def _is_mirror(line: str) -> bool:
-    """Tell whether a line beside an image only leads to it once more."""
+    """Return whether a line beside an image only links to it once more."""
     if "http" not in line:
         return False
     rest = _ADDRESS.sub("", _LINK.sub("", line))

@@ -60,7 +60,7 @@ class Reader:
         return self.complete or self._has_image()
 
     def feed(self, data: str, name: str = "message") -> list[Partial]:
-        """Take one event's data; give the previews in it. Raises a ModelError for an error event."""
+        """Take one event's data; give the previews in it. Raise a ModelError for an error event."""
         self._events += 1
         if self._done:
             return []
@@ -93,8 +93,8 @@ class Reader:
                     self._body[key] = holder[key]
 
     def result(self) -> parser.Parsed:
-        """Give the answer. Raises UnknownOutcome when it is not whole."""
-        messages = [self._deltas[index].whole() for index in sorted(self._deltas)]
+        """Return the answer. Raise UnknownOutcome when it is not whole."""
+        messages = [self._deltas[index].to_dict() for index in sorted(self._deltas)]
         if self._completed:
             blocks = [{"type": "image_url", "image_url": {"url": url}} for url in self._completed]
             messages.append({"role": "assistant", "content": blocks})
@@ -106,10 +106,10 @@ class Reader:
         if not read.urls and not read.calls and self._partials:
             raise errors.UnknownOutcome("only previews came")
         read = replace(read, whole=whole)
-        return parser.nothing_is_empty(read, list(self._finishes.values()))
+        return parser.require_content(read, list(self._finishes.values()))
 
     def _is_over(self, event: dict[str, Any], name: str) -> bool:
-        """Tell whether an event is an error behind a picture. Raises what any other error means."""
+        """Return whether an event is an error behind a picture. Raise what any other error means."""
         kind = str(event.get("type") or name)
         if not (parser.error_in(event) or kind == "error" or kind.endswith(".failed")):
             return False
@@ -125,7 +125,7 @@ class Reader:
         raise error
 
     def _has_image(self) -> bool:
-        messages = (deltas.whole() for deltas in self._deltas.values())
+        messages = (deltas.to_dict() for deltas in self._deltas.values())
         return bool(self._completed) or any(
             True for message in messages for _ in parser.image_urls(message)
         )
@@ -176,7 +176,7 @@ class Reader:
         if not isinstance(delta, dict):
             return []
         found: list[Partial] = []
-        around = bool(find_images.partial_of(delta, choice, event))
+        around = bool(find_images.is_partial(delta, choice, event))
         finished: dict[str, Any] = {}
         for key, value in delta.items():
             if key in {"partial", "partial_image_index"}:

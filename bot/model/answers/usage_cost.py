@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def has_tokens(usage: Mapping[str, Any]) -> bool:
-    """Tell whether an answer names tokens that the model wrote, and that somebody may bill."""
+    """Return whether an answer names tokens that the model wrote, and that somebody may bill."""
     names = ("completion_tokens", "output_tokens", "candidatesTokenCount", "thoughtsTokenCount")
     numbers = [usage.get(name) for name in names]
     return any(isinstance(one, int | float) and one > 0 for one in numbers)
@@ -24,7 +24,7 @@ def billed(error: errors.ModelError, body: Mapping[str, Any]) -> errors.ModelErr
 
 
 def usage_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give what a body says was used, wherever it stands."""
+    """Return what a body says was used, wherever it stands."""
     usage = body.get("usage") or body.get("usageMetadata")
     tools = body.get("tool_usage")
     drawn = tools.get("image_gen") if isinstance(tools, dict) else None
@@ -32,7 +32,7 @@ def usage_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def cost_of(usage: Mapping[str, Any], body: Mapping[str, Any]) -> float | None:
-    """Give US dollars, as an answer says them; None: it does not."""
+    """Return US dollars, as an answer says them; None: it does not."""
     for holder in (usage, body):
         for key in ("cost", "credits_cost", "total_cost"):
             value = holder.get(key)

@@ -51,13 +51,13 @@ class Catalog:
         return (self.default, *(name for name in others if name != self.default))
 
     def entry(self, name: str) -> ModelEntry:
-        """Give a model's entry; an unknown one is taken for the specification's, prices unknown."""
+        """Return a model's entry; an unknown one is taken for the specification's, prices unknown."""
         return self._models.get(self._named(name) or name) or ModelEntry(name=name)
 
     def resolve(
         self, model: str | None, output: Output, holding: Output | None = None
     ) -> tuple[str, Output, float | None]:
-        """Give the model, the whole output and its price in US dollars. Raises BadPrompt.
+        """Return the model, the whole output and its price in US dollars. Raise BadPrompt.
 
         `holding`: what holds where nothing else is asked, as far as this model has it.
         """
@@ -89,7 +89,7 @@ class Catalog:
             )
 
     def _named(self, name: str) -> str | None:
-        """Give the name of a model that is also called so; None: there is none."""
+        """Return the name of a model that is also called so; None: there is none."""
         if name in self._base:
             return name
         asked = name.casefold()
@@ -103,7 +103,7 @@ class Catalog:
 
 
 def _learned(model: ModelEntry, said: Mapping[str, Any]) -> ModelEntry:
-    """Give a model as its gateway describes it."""
+    """Return a model as its gateway describes it."""
     found = reading.published(said.get("pricing"))
     if "any" in found.images:
         model = replace(model, prices=dict(found.images), token_price=None)

@@ -67,7 +67,7 @@ class ModelEntry:
         return Output(size=size, quality=quality, n=1)
 
     def price(self, output: Output) -> float | None:
-        """Give what a turn with this output costs, in US dollars; None: not known."""
+        """Return what a turn with this output costs, in US dollars; None: not known."""
         size, quality = output.size or "", output.quality or ""
         shape, _, fineness = size.partition(" ")
         if self.token_price is not None:
@@ -79,13 +79,13 @@ class ModelEntry:
         return None
 
     def size_of_shape(self, size: str | None) -> str | None:
-        """Give the usual size of the same shape: an edit keeps its picture's; None: there is none."""
+        """Return the usual size of the same shape: an edit keeps its picture's; None: there is none."""
         if size is None:
             return None
         return next((one for one in self.sizes if _ratio(one) == _ratio(size)), None)
 
     def resolve_size(self, size: str | None) -> str | None:
-        """Give a size as this model has it: "1536x1024" may be its "3:2", "4k" its "1:1 4K"."""
+        """Return a size as this model has it: "1536x1024" may be its "3:2", "4k" its "1:1 4K"."""
         if size is None:
             return None
         asked = " ".join(size.replace("_", " ").split()).casefold()
@@ -99,7 +99,7 @@ class ModelEntry:
         return size if exact else next(iter((*large, *same)), size)
 
     def supported(self, output: Output) -> Output:
-        """Give of an output what this model has; the rest is nothing that anybody asked it for."""
+        """Return of an output what this model has; the rest is nothing that anybody asked it for."""
         size = self.resolve_size(output.size)
         return Output(
             size=size if size in self.sizes else None,
@@ -108,14 +108,14 @@ class ModelEntry:
         )
 
     def best_output(self, output: Output) -> Output:
-        """Give the largest size of the same shape at the finest quality, one image."""
+        """Return the largest size of the same shape at the finest quality, one image."""
         size = output.size or self.sizes[0]
         same = [one for one in self.sizes if _ratio(one) == _ratio(size)]
         finest = self.qualities[-1] if self.qualities else None
         return Output(size=max(same or [size], key=pixels), quality=finest, n=1)
 
     def validate(self, output: Output) -> None:
-        """Refuse what the model cannot draw, before anything is sent. Raises BadPrompt."""
+        """Refuse what the model cannot draw, before anything is sent. Raise BadPrompt."""
         if output.size is not None and output.size not in self.sizes:
             names = {value: name for name, value in SIZE_NAMES.items()}
             known = listed([f"{s} ({names[s]})" if s in names else s for s in self.sizes])
@@ -140,13 +140,13 @@ class ModelEntry:
 
 
 def _ratio(size: str) -> Fraction | None:
-    """Give width : height of "1536x1024", or of "3:2 2K"; None: it is no such size."""
+    """Return width : height of "1536x1024", or of "3:2 2K"; None: it is no such size."""
     match = re.fullmatch(r"(\d{1,5})[x:](\d{1,5})(?: \w+)?", size)
     return Fraction(int(match[1]), int(match[2])) if match and int(match[2]) else None
 
 
 def pixels(size: str) -> int:
-    """Give how many pixels a size has, or how fine it is; only to compare two of one model."""
+    """Return how many pixels a size has, or how fine it is; only to compare two of one model."""
     match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
     fineness = re.search(r" (\d{1,2})[Kk]", size)
     return int(match[1]) * int(match[2]) if match else int(fineness[1]) if fineness else 0

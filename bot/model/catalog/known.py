@@ -26,13 +26,13 @@ _GEMINI = re.compile(r"nano-?banana|gemini\S*image", re.IGNORECASE)
 
 
 def sizes_of(shapes: tuple[str, ...], fineness: tuple[str, ...]) -> tuple[str, ...]:
-    """Give each shape, and the two usual ones in all that they are drawn in beside the first."""
+    """Return each shape, and the two usual ones in all that they are drawn in beside the first."""
     finer = tuple(f"{shape} {one}" for one in fineness[1:] for shape in _finest(shapes))
     return (*shapes, *finer)
 
 
 def _finest(shapes: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the shapes that are offered finer: not all, since lists of choices have 25 entries at most."""
+    """Return the shapes that are offered finer: not all, since lists of choices have 25 entries at most."""
     return shapes if len(shapes) <= len(_FEW) + 2 else tuple(s for s in shapes if s in _SOME)
 
 
@@ -47,7 +47,7 @@ def _by_quality(low: float, medium: float, high: float) -> dict[str, float]:
 
 
 def known(profile: Profile) -> tuple[ModelEntry, ...]:
-    """Give the models that Easel knows, as this dialect asks them."""
+    """Return the models that Easel knows, as this dialect asks them."""
     conversational = ModelEntry(name="gpt-4o-image", prices=_by_quality(0.011, 0.042, 0.167))
     if profile.size_style == "image_config":
         conversational = unknown("gpt-4o-image", profile, prices={"any": 0.042})

@@ -132,7 +132,7 @@ class ModelsFile:
 
 
 def read_models(path: Path, profile: Profile) -> ModelsFile:
-    """Read the file; the models that Easel knows are there too. Raises ValueError with a sentence."""
+    """Read the file; the models that Easel knows are there too. Raise ValueError with a sentence."""
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -183,7 +183,7 @@ def _check(path: Path, name: str, table: object) -> None:
 
 
 def _dialect(path: Path, name: str, table: Mapping[str, Any], base: Profile) -> Profile:
-    """Give a profile with what a table changes of it."""
+    """Return a profile with what a table changes of it."""
     changed: dict[str, Any] = {key: table[key] for key in _PLAIN if key in table}
     for key in ("headers", "query", "timeouts"):
         if key in table:
@@ -208,7 +208,7 @@ def _dialect(path: Path, name: str, table: Mapping[str, Any], base: Profile) -> 
 
 
 def _of_environment(path: Path, name: str, value: str) -> str:
-    """Give a value, or what the environment holds under the name behind its "$"."""
+    """Return a value, or what the environment holds under the name behind its "$"."""
     if not value.startswith("$"):
         return value
     found = os.environ.get(value[1:], "").strip()

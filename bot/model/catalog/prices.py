@@ -59,7 +59,7 @@ def price_of(value: object) -> float | None:
 def read_prices(path: Path) -> dict[str, dict[str, float]]:
     """Read a TOML file of prices in US dollars: a table a model, keys as in `ModelEntry.prices`.
 
-    Raises ValueError with a sentence.
+    Raise ValueError with a sentence.
     """
     try:
         tables = tomllib.loads(path.read_text())

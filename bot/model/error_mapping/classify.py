@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bot.model.answers.lenient_json import embedded
+from bot.model.answers.lenient_json import find_object
 from bot.model.error_mapping import codes, retry_after
 from bot.ports import errors
 
@@ -98,7 +98,7 @@ def _error_of(body: object) -> dict[str, Any]:
 
 
 def _field(error: dict[str, Any]) -> str | None:
-    """Give the request's field that is at fault, as far as the body says."""
+    """Return the request's field that is at fault, as far as the body says."""
     if isinstance(error.get("param"), str):
         return str(error["param"])[:60]
     for one in _complaints(error):
@@ -108,7 +108,7 @@ def _field(error: dict[str, Any]) -> str | None:
 
 
 def _complaints(error: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give what a server that checks each field (FastAPI) has to say."""
+    """Return what a server that checks each field (FastAPI) has to say."""
     detail = error.get("detail")
     return [one for one in detail if isinstance(one, dict)] if isinstance(detail, list) else []
 
@@ -121,13 +121,13 @@ def _message(error: dict[str, Any], body: object) -> str:
 
 
 def _shown(message: str) -> str:
-    """Give a message as people and the log may read it: short, without payloads."""
+    """Return a message as people and the log may read it: short, without payloads."""
     text = re.sub(r"<[^<>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{48,}", " ", message[:4000])
     return " ".join(text.replace("\0", " ").split())[:300]
 
 
 def _status_in(error: dict[str, Any]) -> int:
-    """Give the status that an error in a 200 names; 500: it names none."""
+    """Return the status that an error in a 200 names; 500: it names none."""
     for key in ("code", "status", "status_code"):
         value = error.get(key)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 3:
@@ -140,7 +140,7 @@ def _status_in(error: dict[str, Any]) -> int:
 def _by_body(error: dict[str, Any], texts: list[str], status: int, prompt: str) -> Meaning | None:
     metadata = error.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    held = [*_all(error), *(one for text in texts for one in _all(embedded(text)))][:_MOST]
+    held = [*_all(error), *(one for text in texts for one in _all(find_object(text)))][:_MOST]
     limited = any("retryDelay" in one or "quotaMetric" in one for one in held)
     found = [meaning for one in held if (meaning := _of_codes(one)) is not None]
     telling = [one for one in found if one not in codes.GENERIC]
@@ -161,7 +161,7 @@ def _by_body(error: dict[str, Any], texts: list[str], status: int, prompt: str) 
 
 
 def _all(error: object, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Give an error and those that it holds, the outermost first."""
+    """Return an error and those that it holds, the outermost first."""
     if isinstance(error, dict) and depth < 5:
         yield error
         for key in _WITHIN:
@@ -171,7 +171,7 @@ def _all(error: object, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def _texts(error: dict[str, Any]) -> Iterator[str]:
-    """Give what an error and those that it holds say in words."""
+    """Yield what an error and those that it holds say in words."""
     for one in list(_all(error))[:_MOST]:
         for key in ("message", "msg", "detail", "reason", "error", "finishMessage"):
             if isinstance(one.get(key), str):
@@ -192,7 +192,7 @@ def _of_codes(error: dict[str, Any]) -> Meaning | None:
 
 
 def _own_words(text: str, prompt: str) -> str:
-    """Give a message without the prompt that it repeats."""
+    """Return a message without the prompt that it repeats."""
     text = " ".join(text.split())
     if len(said := " ".join(prompt.split())) > 2:
         text = re.sub(re.escape(said), " … ", text, flags=re.IGNORECASE)
@@ -207,7 +207,7 @@ def _own_words(text: str, prompt: str) -> str:
 def _inner(metadata: dict[str, Any]) -> Meaning | None:
     """Read what the provider behind a gateway said: only whether it blocked, or could not read."""
     raw = metadata.get("raw")
-    raw = embedded(raw[:20_000]) if isinstance(raw, str) else raw
+    raw = find_object(raw[:20_000]) if isinstance(raw, str) else raw
     for one in _all(raw):
         found = _of_codes(one)
         if found in {errors.Blocked, errors.ImageRefused}:
@@ -226,12 +226,12 @@ def _by_status(status: int, message: str, *, own: bool) -> Meaning:
 
 
 def _is_plain(body: object) -> bool:
-    """Tell whether a body is a plain sentence, and not a proxy's page."""
+    """Return whether a body is a plain sentence, and not a proxy's page."""
     return isinstance(body, str) and 0 < len(body) < 2000 and "<" not in body
 
 
 def _is_the_apis(body: object) -> bool:
-    """Tell whether a fault is in the API's own words, and not those of a proxy before it."""
+    """Return whether a fault is in the API's own words, and not those of a proxy before it."""
     if not isinstance(body, dict) or "cloudflare_error" in body:
         return False
     told = body.get("error") or body.get("errors")

@@ -135,14 +135,14 @@ BROKE, QUOTA, RATE, PACE, SHUT_OUT, SAFETY, NO_MODEL, LARGE, UNREAD, MONEY = map
 
 
 def of_code(code: str) -> Meaning | None:
-    """Tell what a code means, in whatever case it is written; None: nothing known."""
+    """Return what a code means, in whatever case it is written; None: nothing known."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", code[:400])
     snake = re.sub(r"[\s-]", "_", snake.lower())
     return next((meaning for words, meaning in CODES if words.search(snake)), None)
 
 
 def of_words(text: str, status: int) -> Meaning | None:
-    """Tell what the API's own words mean, beside a status; None: no more than the status says."""
+    """Return what the API's own words mean, beside a status; None: no more than the status says."""
     if BROKE.search(text) or (
         status in {400, 402, 403, 412, 429} and QUOTA.search(text) and not RATE.search(text)
     ):

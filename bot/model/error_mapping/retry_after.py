@@ -27,7 +27,7 @@ _LONGEST = 31 * 86400.0
 
 
 def of_head(head: Mapping[str, str]) -> float | None:
-    """Give the seconds that a head asks to wait; None: it does not say."""
+    """Return the seconds that a head asks to wait; None: it does not say."""
     if (found := _read(head.get("retry-after-ms", ""), unit=0.001)) is not None:
         return found
     if (found := _read(head.get("retry-after", ""))) is not None:
@@ -44,7 +44,7 @@ def of_head(head: Mapping[str, str]) -> float | None:
 
 
 def in_body(error: Mapping[str, Any], message: str) -> float | None:
-    """Give the seconds that a body asks to wait, as Google and OpenRouter write it; None: nothing said."""
+    """Return the seconds that a body asks to wait, as Google and OpenRouter write it; None: nothing said."""
     details = error.get("details")
     metadata = error.get("metadata")
     head = metadata.get("headers") if isinstance(metadata, dict) else None

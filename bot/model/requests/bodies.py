@@ -23,7 +23,7 @@ def encode(
     images: Mapping[str, bytes],
     extra: Mapping[str, Any],
 ) -> bytes:
-    """Write a request's body. `images`: by blob, their URL as JSON text (`data_urls.data_url`).
+    """Write a request's body. `images`: by blob, their URL as JSON text (`data_urls.encode_data_url`).
 
     The same arguments give the same bytes: every try of a request is identical.
     """

@@ -100,7 +100,7 @@ _SMALL = 60_000
 
 
 def further(error: errors.ModelError, plan: Plan) -> frozenset[str]:
-    """Give what to leave out beside what is left out already; empty: nothing can help."""
+    """Return what to leave out beside what is left out already; empty: nothing can help."""
     refused = isinstance(error, errors.RequestRefused | errors.ImageRefused)
     if isinstance(error, errors.TooLarge) or (refused and _LARGE.search(str(error))):
         return frozenset(_smaller(str(error), plan))
@@ -116,7 +116,7 @@ def further(error: errors.ModelError, plan: Plan) -> frozenset[str]:
 
 
 def told(error: errors.ModelError, plan: Plan) -> errors.ModelError:
-    """Give an error as it is: one that no other words help, or after which it may have been drawn."""
+    """Return an error as it is: one that no other words help, or after which it may have been drawn."""
     said = str(error)
     if isinstance(error, errors.Unavailable) and _AFTERWARDS.search(said):
         return errors.UnknownOutcome(f"the gateway failed, perhaps after drawing: {said}")
@@ -128,7 +128,7 @@ def told(error: errors.ModelError, plan: Plan) -> errors.ModelError:
 
 
 def _readings(error: errors.ModelError, plan: Plan) -> Iterator[frozenset[str]]:
-    """Give what a refusal may mean, the likeliest first."""
+    """Yield what a refusal may mean, the likeliest first."""
     said, field = str(error), error.facts.get("field", "")
     root = field.partition(".")[0]
     cannot = _CANNOT.search(said)
@@ -174,7 +174,7 @@ def _modalities(plan: Plan) -> str:
 
 
 def _fields(extra: Mapping[str, Any]) -> Iterator[str]:
-    """Give the names of a request's fields, those within another behind it: `image_output.n`."""
+    """Yield the names of a request's fields, those within another behind it: `image_output.n`."""
     for name, value in extra.items():
         if isinstance(value, dict):
             yield from (f"{name}.{one}" for one in value)
@@ -182,7 +182,7 @@ def _fields(extra: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _says(said: str, field: str, name: str) -> bool:
-    """Tell whether a refusal names a field: as its own field, or in its words."""
+    """Return whether a refusal names a field: as its own field, or in its words."""
     last = re.escape(name.rpartition(".")[2])
     if field:
         return (
@@ -198,7 +198,7 @@ def _says(said: str, field: str, name: str) -> bool:
 
 
 def _smaller(said: str, plan: Plan) -> Iterator[str]:
-    """Give to how many kilobytes images are to be made smaller, where there are larger ones."""
+    """Yield to how many kilobytes images are to be made smaller, where there are larger ones."""
     if plan.bytes <= _SMALL:
         return
     named = [float(size) * _UNITS[unit[0].lower()] for size, unit in _SIZES.findall(said) if unit]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model.answers.data_urls import data_url
+from bot.model.answers.data_urls import encode_data_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "imag
 
 
 def prompt_of(messages: Sequence[Message]) -> str:
-    """Give the newest prompt, with what says that it is a variation."""
+    """Return the newest prompt, with what says that it is a variation."""
     content = messages[-1]["content"]
     if isinstance(content, str):
         return content
@@ -50,7 +50,7 @@ def body(
         return "images/generations", orjson.dumps(fields), "application/json"
     if form:
         return "images/edits", *_form(fields, images)
-    urls = [{"image_url": orjson.Fragment(data_url(*one))} for one in images]
+    urls = [{"image_url": orjson.Fragment(encode_data_url(*one))} for one in images]
     return "images/edits", orjson.dumps({**fields, "images": urls}), "application/json"
 
 

@@ -39,7 +39,7 @@ class Learned:
         self._until: LRU[str, dict[str, float]] = LRU(_MOST)
 
     def of(self, model: str) -> frozenset[str]:
-        """Give what is left out of this model's requests now."""
+        """Return what is left out of this model's requests now."""
         now = self._clock()
         return frozenset(word for word, until in self._until.get(model, {}).items() if until > now)
 
@@ -52,7 +52,7 @@ class Learned:
 
 
 def suffix(words: frozenset[str]) -> str:
-    """Give what a request's key ends in: another body must have another key."""
+    """Return what a request's key ends in: another body must have another key."""
     letters = sorted(_LETTERS[word] for word in words if word in _LETTERS)
     rest = sorted(re.sub(r"[^\w.]", "", word)[:40] for word in words if word not in _LETTERS)
     return "".join(f"-{part}" for part in ("".join(letters), *rest) if part)

@@ -62,7 +62,7 @@ class Plan:
 
 
 def kilobytes(without: frozenset[str]) -> int | None:
-    """Give the least bytes that images are to be made smaller to; None: they are not."""
+    """Return the least bytes that images are to be made smaller to; None: they are not."""
     sizes = [int(word.removeprefix("small-")) for word in without if word.startswith("small-")]
     return min(sizes) * 1000 if sizes else None
 
@@ -97,7 +97,7 @@ def _messages(request: Request, profile: Profile, without: frozenset[str]) -> Se
 
 
 def _plain(message: Message) -> Message:
-    """Give a message of the model's without what it put beside words, calls and image."""
+    """Return a message of the model's without what it put beside words, calls and image."""
     return {
         key: value
         for key, value in message.items()
@@ -106,7 +106,7 @@ def _plain(message: Message) -> Message:
 
 
 def _left(extra: Mapping[str, Any], without: frozenset[str]) -> dict[str, Any]:
-    """Give fields without those that are refused."""
+    """Return fields without those that are refused."""
     found = dict(extra)
     for word in sorted(without):
         name, _, value = word.partition("=")

@@ -19,7 +19,7 @@ _EMPTY_IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?>?[^()]*\)|<img\b[^<>]*>")
 
 
 def reattached(messages: Sequence[Message]) -> list[Message]:
-    """Give messages whose images are all people's: the source's goes into the newest of theirs.
+    """Return messages whose images are all people's: the source's goes into the newest of theirs.
 
     What the model said about it stays as words, unless it was signed.
     """
@@ -41,7 +41,7 @@ def reattached(messages: Sequence[Message]) -> list[Message]:
 
 
 def words_of(message: Message) -> str:
-    """Give the words of an assistant's message that is being sent."""
+    """Return the words of an assistant's message that is being sent."""
     content = message.get("content")
     blocks = content if isinstance(content, list) else [{"text": content}]
     texts = [one.get("text") for one in blocks if isinstance(one, dict)]
@@ -51,7 +51,7 @@ def words_of(message: Message) -> str:
 
 
 def without_calls(messages: Sequence[Message]) -> list[Message]:
-    """Give messages as if there were no tools: a question and its answer in words, no other calls."""
+    """Return messages as if there were no tools: a question and its answer in words, no other calls."""
     found: list[Message] = []
     for message in messages:
         if message["role"] == "tool":
@@ -68,7 +68,7 @@ def without_calls(messages: Sequence[Message]) -> list[Message]:
 
 
 def _question(call: Mapping[str, Any]) -> str:
-    """Give the question that a call asks people; "": it is another call."""
+    """Return the question that a call asks people; "": it is another call."""
     try:
         given = orjson.loads(call["function"]["arguments"])
         return str(given["question"])

@@ -29,7 +29,7 @@ _LARGEST = 4096
 def smaller(
     images: Mapping[str, tuple[bytes, str]], most: int | None
 ) -> Mapping[str, tuple[bytes, str]]:
-    """Give pictures that have at most `most` bytes together; None: as they are. Blocks: call it in a thread.
+    """Return pictures that have at most `most` bytes together; None: as they are. Blocks: call it in a thread.
 
     The same pictures give the same bytes.
     """

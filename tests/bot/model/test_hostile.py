@@ -15,7 +15,7 @@ from bot.conversation.conversation import Question
 from bot.conversation.records import Lineage
 from bot.drawing import history, tools
 from bot.model.answers import data_urls, parser, stored_messages
-from bot.model.answers.kept import kept
+from bot.model.answers.stored_messages import replace_images
 from bot.model.answers.stream import Reader
 from bot.model.catalog.entry import ModelEntry
 from bot.model.requests import bodies, reshaped
@@ -30,7 +30,7 @@ def test_what_is_nested_too_deep_to_be_written_is_kept_as_its_words() -> None:
     for _ in range(600):
         deep = {"a": deep}
     message = {"content": [{"type": "text", "text": "Here."}], "more": deep}
-    assert kept(message, {}) == {
+    assert replace_images(message, {}) == {
         "role": "assistant",
         "content": [{"type": "text", "text": "Here."}],
     }
@@ -57,7 +57,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     body = {"choices": [{"message": {"content": text}}]}
     with suppress(errors.ModelError):
         parsed = parser.parse(body)
-        kept(parsed.messages[0], {})
+        replace_images(parsed.messages[0], {})
     assert time.process_time() - started < 2
 
 
@@ -133,7 +133,7 @@ def test_any_json_in_place_of_an_answer_ends_in_a_known_kind(body: Any) -> None:
         return  # a known kind; anything else fails the test
     else:
         assert parsed.urls or parsed.text or parsed.calls
-        [kept(message, {}) for message in parsed.messages]
+        [replace_images(message, {}) for message in parsed.messages]
 
 
 ANSWER = st.fixed_dictionaries(
@@ -152,7 +152,7 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     except errors.ModelError:
         return
     names = {url: f"{number:064x}" for number, url in enumerate(parsed.urls)}
-    stored = tuple(kept(message, names) for message in parsed.messages)
+    stored = tuple(replace_images(message, names) for message in parsed.messages)
     source = version(blob=f"{0:064x}")
     asked = turn(question=Question(call="c", question="?", options=()))
     outcome = tools.run(parsed.calls, turn().output, ModelEntry(name="m"))
@@ -195,4 +195,4 @@ def test_any_events_in_place_of_a_stream_end_in_a_known_kind(events: list[str]) 
 @given(st.text(max_size=60))
 def test_any_text_in_place_of_a_data_url_is_bytes_or_a_bad_image(text: str) -> None:
     with suppress(errors.BadImage):
-        assert isinstance(data_urls.bytes_of(f"data:image/png;base64,{text}"), bytes)
+        assert isinstance(data_urls.decode_data_url(f"data:image/png;base64,{text}"), bytes)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.images.inspect import NotAnImage, look
 from bot.model.answers import data_urls, parser, stored_messages
-from bot.model.answers.kept import kept
+from bot.model.answers.stored_messages import replace_images
 from bot.model.answers.stored_messages import BlobUrl
 from bot.model.answers.stream import Partial, Reader
 from bot.model.requests import bodies
@@ -38,7 +38,7 @@ def read(text: str) -> tuple[list[Partial], parser.Parsed]:
 
 
 def images(parsed: parser.Parsed) -> list[bytes]:
-    return list(dict.fromkeys(data_urls.bytes_of(url) for url in parsed.urls))
+    return list(dict.fromkeys(data_urls.decode_data_url(url) for url in parsed.urls))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_every_form_of_a_stream_is_read(
     name: str, previews: list[bytes], expected: list[bytes], text: str
 ) -> None:
     partials, parsed = read(stream(name))
-    assert [data_urls.bytes_of(one.url) for one in partials] == previews
+    assert [data_urls.decode_data_url(one.url) for one in partials] == previews
     assert images(parsed) == expected
     assert parsed.text == text
 
@@ -237,7 +237,9 @@ def test_an_image_that_cannot_be_used_leaves_no_payload_in_what_is_stored() -> N
         {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{'A' * 900}"}},
         {"type": "text", "text": f"![x](data:image/png;base64,{'A' * 900}) Here."},
     ]
-    stored = kept({"content": content, "images": [{"b64_json": "QUJD", "type": "image"}]}, {})
+    stored = replace_images(
+        {"content": content, "images": [{"b64_json": "QUJD", "type": "image"}]}, {}
+    )
     assert stored == {
         "role": "assistant",
         "content": [{"type": "text", "text": " Here."}],
@@ -249,7 +251,7 @@ def test_a_truncated_image_in_markdown_is_no_answer_in_words() -> None:
     parsed = parser.parse(body)
     assert parsed.text == ""
     with pytest.raises(NotAnImage):
-        look(data_urls.bytes_of(parsed.urls[0]))
+        look(data_urls.decode_data_url(parsed.urls[0]))
 
 
 SHAPES = ["spec_blocks", "openrouter_images_beside_null_content", "images_api_bare_b64"]
@@ -267,7 +269,7 @@ SHAPES = ["spec_blocks", "openrouter_images_beside_null_content", "images_api_ba
 def test_what_is_stored_holds_no_payload_and_all_unknown_keys(name: str) -> None:
     parsed = parser.parse(answer(name))
     names = {url: f"{number:064x}" for number, url in enumerate(parsed.urls)}
-    stored = [kept(message, names) for message in parsed.messages]
+    stored = [replace_images(message, names) for message in parsed.messages]
     text = orjson.dumps(stored).decode()
     assert "base64" not in text
     assert all(f"blob:{blob}" in text for blob in names.values())
@@ -282,10 +284,10 @@ def test_a_request_is_written_the_same_way_every_time_with_images_inside() -> No
         "model": "gpt-4o-image",
         "messages": [{"role": "user", "content": [block]}],
         "stream": True,
-        "images": {"x": data_urls.data_url(ONE, "image/png")},
+        "images": {"x": data_urls.encode_data_url(ONE, "image/png")},
         "extra": {"image_output": {"n": 1}},
     }
     body = bodies.encode(**given)
     assert body == bodies.encode(**given)
     url = orjson.loads(body)["messages"][0]["content"][0]["image_url"]["url"]
-    assert data_urls.bytes_of(url) == ONE
+    assert data_urls.decode_data_url(url) == ONE
