@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import aiohttp
 import discord
 
-from adapters.shared.retry import retry
+from bot.ports.retry import retry
 from bot.ports.errors import NotReached
 
 if TYPE_CHECKING:

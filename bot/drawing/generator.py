@@ -264,8 +264,8 @@ class Generator:
             price = talk.model.price(replace(talk.output, n=len(stored)))
             cost = cost if price is None else price + (cost or 0.0)
         words = talk.question.question if talk.question else drawn.text
-        if drawn.came:
-            words = f"{words}\n{sentences.more_came(drawn.came, len(stored))}".strip()
+        if drawn.total_images:
+            words = f"{words}\n{sentences.more_came(drawn.total_images, len(stored))}".strip()
         if not (words or stored):
             raise errors.OnlyCalls(f"only calls of tools in {talk.rounds} rounds")
         return Answer(

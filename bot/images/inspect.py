@@ -33,6 +33,8 @@ _NAMES = {media_type: name for name, media_type in {**FORMATS, **_PHONES}.items(
 #: bytes of memory a pixel, while it is decoded; of others by their mode, the smaller copy included
 _A_PIXEL = {"image/jpeg": 4, "image/webp": 16, "image/heic": 8, "image/avif": 12}
 _BY_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 3}
+#: pixels up to which pictures are compared pixel by pixel
+_MAX_DIGESTED = 4_300_000
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
@@ -108,6 +110,17 @@ def _whole(data: bytes, media_type: str) -> bool:
     if media_type == "image/webp":
         return len(data) >= int.from_bytes(data[4:8], "little") + 8
     return b"\x3b" in data[-4096:]
+
+
+def pixel_digest(picture: Picture) -> str:
+    """Return a digest of a picture's pixels, by which equal ones are known; of a large one, of its bytes."""
+    if picture.width * picture.height > _MAX_DIGESTED:
+        return picture.blob
+    try:
+        with opened(picture.data, strict=True) as image:
+            return hashlib.sha256(image.convert("RGBA").tobytes()).hexdigest() + str(image.size)
+    except NotAnImage:
+        return picture.blob
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import orjson
 import structlog
 
 from bot.model.answers import data_urls
-from bot.model.answers.collect import ModelAnswer, Pictures, as_kept, to_keep
+from bot.model.answers.collect import ImageCollector, ModelAnswer, dump_answer, load_answer
 from bot.model.answers.stream import Partial
 from bot.model.error_mapping.classify import from_response
 from bot.model.image_fetcher import Fetcher
@@ -103,7 +103,7 @@ class ModelClient:
         self._learned = Learned()
         self._timing = timing or Timing()
         self._fetcher = fetcher or Fetcher(url)
-        self._pictures = Pictures(self._fetcher, self._timing.fetches)
+        self._collector = ImageCollector(self._fetcher, self._timing.fetches)
         self._url = url
         self._key = key
         #: one for each address, key, headers and so on that models have
@@ -176,10 +176,10 @@ class ModelClient:
                         yield event
                     continue
                 self._learned.note(there, without)
-                if (answer := to_keep(event)) is not None:
+                if (answer := dump_answer(event)) is not None:
                     yield AnswerArrived(answer=answer)
                 n, blobs = request.output.n or 1, request.images.keys()
-                yield await self._pictures.gathered(event, n=n, sent=blobs)
+                yield await self._collector.collect(event, n=n, sent=blobs)
 
     def _may_go_again(self, error: errors.ModelError) -> bool:
         """Return whether the same may be sent again by itself, soon; note when, where that is later."""
@@ -190,14 +190,14 @@ class ModelClient:
 
     async def download_answer(self, answer: str, *, n: int) -> ModelAnswer:
         """Fetch the pictures of an answer that came before (`AnswerArrived`). Raise BadImage."""
-        return await self._pictures.gathered(as_kept(answer), n=n, sent=())
+        return await self._collector.collect(load_answer(answer), n=n)
 
     async def decode_preview(self, partial: Partial) -> Preview | None:
         """Decode an unfinished image and look at it; None: it cannot be shown."""
         if not partial.url.startswith("data:") or len(partial.url) > limits.MAX_IMAGE:
             return None
         try:
-            picture = await self._pictures.picture(partial.url)
+            picture = await self._collector.load(partial.url)
         except errors.BadImage:
             return None
         return Preview(index=partial.index, data=picture.data, media_type=picture.media_type)
@@ -212,7 +212,7 @@ class ModelClient:
 
     async def download_images(self, parsed: parser.Parsed) -> ModelAnswer:
         """Fetch the picture of an answer. Raise BadImage."""
-        return await self._pictures.gathered(parsed, n=1, sent=())
+        return await self._collector.collect(parsed)
 
     async def list_models(self) -> list[dict[str, Any]]:
         """Ask for the list of models. Raise a ModelError."""

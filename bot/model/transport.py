@@ -19,7 +19,7 @@ import structlog
 
 from bot.model.answers import parser
 from bot.model.answers.lenient_json import loads
-from bot.model.answers.stream import Partial, Reader
+from bot.model.answers.stream import Partial, StreamReader
 from bot.model.byte_streams import AsItCame, Capped, Upload
 from bot.model.error_mapping import retry_after
 from bot.model.error_mapping.classify import from_response
@@ -270,22 +270,22 @@ async def _read(
 async def _events(
     answer: httpx.Response, sent: Sent
 ) -> AsyncGenerator[Partial | parser.Parsed, None]:
-    reader = Reader(sent.prompt, tools=sent.tools)
+    reader = StreamReader(sent.prompt, tools=sent.tools)
     answer.encoding = "utf-8"  # whatever its head says: an event stream is never anything else
     try:
         async with aclosing(httpx_sse.EventSource(answer).aiter_sse()) as events:
             async for event in events:
                 for partial in reader.feed(event.data, event.event):
                     yield partial
-                if reader.ended and isinstance(answer.stream, Capped):
+                if reader.is_done and isinstance(answer.stream, Capped):
                     answer.stream.hurry(_FAREWELL)
     except (httpx.HTTPError, TimeoutError):
-        if not reader.shown:
+        if not reader.is_usable:
             raise
     if isinstance(answer.stream, Capped) and answer.stream.json:
         yield _parsed(b"".join(answer.stream.json), sent.prompt)
         return
-    yield reader.result()
+    yield reader.answer()
 
 
 def _parsed(content: bytes, prompt: str = "") -> parser.Parsed:

@@ -18,7 +18,7 @@ from bot.model.error_mapping.classify import from_response
 from bot.ports import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: tool calls of one answer that are read
 _MAX_CALLS = 16
@@ -69,13 +69,13 @@ def parse(body: object, prompt: str = "") -> Parsed:
     messages = objects([choice.get("message") for choice in choices])
     rest = {key: value for key, value in body.items() if key not in _READ_ALREADY}
     read = assemble(messages, choices, body)
-    if not read.urls and (others := beside(choices, rest)):
+    if not read.urls and (others := message_outside_choices(choices, rest)):
         read = assemble([*messages, others], choices, body)
     if not read.urls:
-        if error_in({"error": body.get("error"), "choices": choices}):
-            raise fault_of(body, prompt)
+        if has_error({"error": body.get("error"), "choices": choices}):
+            raise error_from(body, prompt)
         if (not choices and _is_moderated(body)) or _is_blocked(body):
-            raise usage_cost.billed(errors.Blocked("the answer says so"), body)
+            raise usage_cost.add_cost(errors.Blocked("the answer says so"), body)
     if not (choices or read.urls or read.text or _SHAPES & body.keys()):
         raise errors.UnknownOutcome("an answer without choices")
     if not read.urls and not read.calls and any(map(_has_preview, messages)):
@@ -83,27 +83,32 @@ def parse(body: object, prompt: str = "") -> Parsed:
     return require_content(read, [*choices, *objects(body.get("candidates"))])
 
 
-def beside(choices: Sequence[Mapping[str, Any]], body: Mapping[str, Any]) -> dict[str, Any] | None:
+def message_outside_choices(
+    choices: Sequence[Mapping[str, Any]], body: Mapping[str, Any]
+) -> dict[str, Any] | None:
     """Make an assistant's message of what is outside of one (Images API, Responses, Gemini); None: nothing is."""
     outside = [{key: one[key] for key in one if key != "message"} for one in choices]
     found = list(find_images.images([*outside, dict(body)]))
     urls = dict.fromkeys(one.url for one in found if not one.partial)
     urls |= {url: None for one in objects(body.get("data")) if (url := _images_api_url(one))}
-    blocks: list[dict[str, Any]] = [
-        {"type": "image_url", "image_url": {"url": url}} for url in urls
-    ]
-    said = "" if choices else "\n".join(_texts_of({"content": _parts(body)})).strip()
-    words = [{"type": "text", "text": said}] if said else []
-    return {"role": "assistant", "content": [*words, *blocks]} if words or blocks else None
+    text = "" if choices else "\n".join(_texts_of({"content": _content_blocks(body)})).strip()
+    return image_message(urls, text) if urls or text else None
 
 
-def _parts(body: Mapping[str, Any]) -> list[Any]:
+def image_message(urls: Iterable[str], text: str = "") -> dict[str, Any]:
+    """Make an assistant's message of words and images."""
+    words = [{"type": "text", "text": text}] if text else []
+    images = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return {"role": "assistant", "content": [*words, *images]}
+
+
+def _content_blocks(body: Mapping[str, Any]) -> list[Any]:
     """Return the blocks of an answer as Responses, Gemini and Anthropic write it."""
-    held = [body, *objects(body.get("output"))]
+    holders = [body, *objects(body.get("output"))]
     for one in objects(body.get("candidates")):
         content = one.get("content")
-        held += [{"content": content.get("parts")}] if isinstance(content, dict) else []
-    return [block for one in held for block in objects(one.get("content"))]
+        holders += [{"content": content.get("parts")}] if isinstance(content, dict) else []
+    return [block for one in holders for block in objects(one.get("content"))]
 
 
 def _is_moderated(body: Mapping[str, Any]) -> bool:
@@ -127,7 +132,7 @@ def require_content(read: Parsed, choices: Sequence[Mapping[str, Any]] = ()) -> 
         return read
     reasons = [reason for one in choices for reason in _finish_reasons(one)]
     other = [reason for reason in reasons if reason.lower() not in codes.ENDED]
-    billed = usage_cost.has_tokens(read.usage)
+    billed = usage_cost.has_output_tokens(read.usage)
     error: errors.ModelError
     if other or any(any(_texts_of(message)) for message in read.messages):
         error = errors.NoImage(f"no image: {', '.join(other) or 'only progress'}")
@@ -152,20 +157,20 @@ def assemble(
         words[text_of(message)] = None
         calls += _calls(message)
     if not urls and any(_is_blocked(choice) for choice in choices):
-        raise usage_cost.billed(errors.Blocked("the finish reason says so"), body)
-    usage = usage_cost.usage_of(body)
+        raise usage_cost.add_cost(errors.Blocked("the finish reason says so"), body)
+    usage = usage_cost.find_usage(body)
     return Parsed(
         messages=tuple(messages),
         urls=tuple(urls),
         text="\n".join(word for word in words if word)[:_MAX_TEXT],
         calls=tuple(calls[:_MAX_CALLS]),
-        cost=usage_cost.cost_of(usage, body),
+        cost=usage_cost.find_cost(usage, body),
         usage=usage,
         id=body["id"][:200] if isinstance(body.get("id"), str) else None,
     )
 
 
-def error_in(event: Mapping[str, Any]) -> bool:
+def has_error(event: Mapping[str, Any]) -> bool:
     """Return whether a body or an event holds an error, at its top or in a choice."""
     choices = objects(event.get("choices"))
     return _is_error(event) or any(
@@ -179,12 +184,12 @@ def _is_error(holder: Mapping[str, Any]) -> bool:
     return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
-def fault_of(event: Mapping[str, Any], prompt: str = "") -> errors.ModelError:
+def error_from(event: Mapping[str, Any], prompt: str = "") -> errors.ModelError:
     """Return the error in a body or an event of a 200, with what it cost."""
     holders = [event, *objects(event.get("choices"))]
     error = next((one["error"] for one in holders if _is_error(one)), None)
     body = {"error": error} if error is not None else dict(event)
-    return usage_cost.billed(from_response(200, body, prompt=prompt), event)
+    return usage_cost.add_cost(from_response(200, body, prompt=prompt), event)
 
 
 def _finish_reasons(holder: Mapping[str, Any]) -> list[str]:

@@ -85,13 +85,8 @@ def replace_images(message: Mapping[str, Any], blobs: Mapping[str, str]) -> Mess
             return stored
     except (TypeError, RecursionError):  # nested deeper than can be written
         pass
-    words = [{"type": "text", "text": text}] if (text := parser.text_of(message)) else []
-    images = [
-        {"type": "image_url", "image_url": {"url": f"blob:{blobs[url]}"}}
-        for url in dict.fromkeys(parser.image_urls(message))
-        if url in blobs
-    ]
-    return {"role": "assistant", "content": [*words, *images]}
+    urls = [url for url in dict.fromkeys(parser.image_urls(message)) if url in blobs]
+    return parser.image_message([f"blob:{blobs[url]}" for url in urls], parser.text_of(message))
 
 
 def restore_image(answers: Sequence[Mapping[str, object]], source: Version) -> Message:

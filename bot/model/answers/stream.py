@@ -1,7 +1,7 @@
-"""What has a stream said so far: previews, the final images, the words, and is it whole?
+"""What does a stream hold so far: previews, final images, words, and is it complete?
 
-`Reader.feed` takes one event after another and gives the previews; `Reader.result` is the answer, once
-the stream has ended. Pure.
+`StreamReader.feed` takes one event after another and returns its previews; `StreamReader.answer` is the answer,
+once the stream has ended. Pure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.model.answers.lenient_json import loads
 from bot.ports import errors
 
 #: events of one stream; a real one has some thousands at most
-_MOST_EVENTS = 100_000
+_MAX_EVENTS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +26,12 @@ class Partial:
     url: str
 
 
-class Reader:
+class StreamReader:
     """Reads the events of one stream."""
 
     def __init__(self, prompt: str = "", *, tools: bool = True) -> None:
-        #: the newest words of the request, which mean nothing where an error repeats them
-        self._prompt = prompt
-        #: might calls have followed what it said?
-        self._tools = tools
+        self._prompt = prompt  # the newest words of the request, which an error may repeat
+        self._tools = tools  # might tool calls have followed the words?
         self._deltas: dict[int, Deltas] = {}
         self._finishes: dict[int, dict[str, Any]] = {}
         self._body: dict[str, Any] = {}
@@ -45,29 +43,29 @@ class Reader:
         self._failed = False
 
     @property
-    def ended(self) -> bool:
+    def is_done(self) -> bool:
         """Has the end mark come, so that nothing more is needed?"""
         return self._done
 
     @property
-    def complete(self) -> bool:
-        """Is what came a whole answer, also if the connection ends now?"""
+    def is_complete(self) -> bool:
+        """Is this a whole answer, also if the connection ends now?"""
         return self._done or bool(self._finishes) or bool(self._completed)
 
     @property
-    def shown(self) -> bool:
-        """Is there something to show, also if the connection broke: a whole answer, or a picture?"""
-        return self.complete or self._has_image()
+    def is_usable(self) -> bool:
+        """Is there a whole answer or an image, also if the connection broke?"""
+        return self.is_complete or self._has_image()
 
     def feed(self, data: str, name: str = "message") -> list[Partial]:
-        """Take one event's data; give the previews in it. Raise a ModelError for an error event."""
+        """Take one event's data; return the previews in it. Raise a ModelError for an error event."""
         self._events += 1
         if self._done:
             return []
-        if self._events > _MOST_EVENTS:
+        if self._events > _MAX_EVENTS:
             raise errors.UnknownOutcome("a stream without end")
-        if len(data) < 20 and (said := data.strip()) in {"", "[DONE]"}:
-            self._done = bool(said)
+        if len(data) < 20 and (mark := data.strip()) in {"", "[DONE]"}:
+            self._done = bool(mark)
             return []
         try:
             event = loads(data)
@@ -76,30 +74,29 @@ class Reader:
             return []
         if not isinstance(event, dict):
             return []
-        self._note(event)
-        if self._is_over(event, name):
+        self._read_totals(event)
+        if self._ends_with_error(event, name):
             return []
-        found = self._typed(event, name)
+        found = self._typed_event(event, name)
         for choice in parser.objects(event.get("choices")):
             found += self._choice(choice, event)
         return found
 
-    def _note(self, event: dict[str, Any]) -> None:
-        """Note what an event says of the answer as a whole."""
+    def _read_totals(self, event: dict[str, Any]) -> None:
+        """Keep what an event says about the whole answer."""
         inner = event.get("response")  # as the Responses API sends its own
         for holder in (inner if isinstance(inner, dict) else {}, event):
             for key in ("id", "usage", "usageMetadata", "cost", "credits_cost", "tool_usage"):
                 if holder.get(key) is not None:
                     self._body[key] = holder[key]
 
-    def result(self) -> parser.Parsed:
-        """Return the answer. Raise UnknownOutcome when it is not whole."""
+    def answer(self) -> parser.Parsed:
+        """Return the answer. Raise UnknownOutcome when it is not complete."""
         messages = [self._deltas[index].to_dict() for index in sorted(self._deltas)]
         if self._completed:
-            blocks = [{"type": "image_url", "image_url": {"url": url}} for url in self._completed]
-            messages.append({"role": "assistant", "content": blocks})
+            messages.append(parser.image_message(self._completed))
         read = parser.assemble(messages, list(self._finishes.values()), self._body)
-        whole = self.complete and not self._failed
+        whole = self.is_complete and not self._failed
         words = read.text and not self._tools and not self._partials
         if not read.urls and (self._broken or not (whole or words)):
             raise errors.UnknownOutcome(self._broken or "the stream ended without an end mark")
@@ -108,15 +105,15 @@ class Reader:
         read = replace(read, whole=whole)
         return parser.require_content(read, list(self._finishes.values()))
 
-    def _is_over(self, event: dict[str, Any], name: str) -> bool:
-        """Return whether an event is an error behind a picture. Raise what any other error means."""
+    def _ends_with_error(self, event: dict[str, Any], name: str) -> bool:
+        """Return whether an event is an error behind an image. Raise any other error."""
         kind = str(event.get("type") or name)
-        if not (parser.error_in(event) or kind == "error" or kind.endswith(".failed")):
+        if not (parser.has_error(event) or kind == "error" or kind.endswith(".failed")):
             return False
-        error = parser.fault_of({**self._body, **event}, self._prompt)
+        error = parser.error_from({**self._body, **event}, self._prompt)
         if self._completed or self._has_image():
             if not isinstance(error, errors.Blocked) or self._completed or self._finishes:
-                # a picture that came is kept, if it is whole, whatever went wrong after it
+                # an image that came is kept, if it is whole, whatever went wrong after it
                 self._done, self._failed = True, not (self._completed or self._finishes)
                 return True
             error.costs(None, tokens=True)
@@ -130,8 +127,8 @@ class Reader:
             True for message in messages for _ in parser.image_urls(message)
         )
 
-    def _typed(self, event: dict[str, Any], name: str) -> list[Partial]:
-        """Read OpenAI's own events, forwarded unchanged."""
+    def _typed_event(self, event: dict[str, Any], name: str) -> list[Partial]:
+        """Read an event of OpenAI's own, forwarded unchanged."""
         kind = str(event.get("type") or name)
         encoded = event.get("b64_json") or event.get("partial_image_b64") or event.get("url")
         if isinstance(encoded, str) and encoded:
@@ -142,13 +139,13 @@ class Reader:
         elif "choices" not in event and (
             kind.endswith((".done", "completed")) or "candidates" in event
         ):
-            self._other(event)
+            self._other_api_event(event)
         return []
 
-    def _other(self, event: dict[str, Any]) -> None:
-        """Read an event of another API, passed on as it is: Responses, Gemini."""
+    def _other_api_event(self, event: dict[str, Any]) -> None:
+        """Read an event of another API, forwarded unchanged: Responses, Gemini."""
         held = event.get("item") or event.get("response") or event
-        if (message := parser.beside((), held)) is not None:
+        if (message := parser.message_outside_choices((), held)) is not None:
             self._completed += [
                 url for url in parser.image_urls(message) if url not in self._completed
             ]
@@ -162,7 +159,7 @@ class Reader:
         self._partials += 1
         for one in holders:
             index = one.get("partial_image_index") if isinstance(one, dict) else None
-            if isinstance(index, int) and 0 <= index < _MOST_EVENTS:
+            if isinstance(index, int) and 0 <= index < _MAX_EVENTS:
                 return Partial(index=index, url=url)
         return Partial(index=self._partials - 1, url=url)
 
@@ -180,23 +177,17 @@ class Reader:
         finished: dict[str, Any] = {}
         for key, value in delta.items():
             if key in {"partial", "partial_image_index"}:
-                continue  # said of this piece, not of the message
-            blocks = value if isinstance(value, list) else [value]
+                continue  # about this piece, not about the message
             if isinstance(value, str):
                 finished[key] = value
                 continue
+            blocks = value if isinstance(value, list) else [value]
             left = []
             for block in blocks:
                 images = list(find_images.images(block, key.lower(), partial=around))
                 if images and all(one.partial for one in images):
-                    holders = (
-                        {"partial_image_index": images[0].index},
-                        block,
-                        delta,
-                        choice,
-                        event,
-                    )
-                    found.append(self._partial(images[0].url, *holders))
+                    own = {"partial_image_index": images[0].index}
+                    found.append(self._partial(images[0].url, own, block, delta, choice, event))
                 else:
                     left.append(block)
             if left or not blocks:

@@ -1,4 +1,4 @@
-"""What does an answer say of money: what it cost, or tokens that somebody may bill? Pure."""
+"""What did an answer cost, or does it name tokens that somebody may bill? Pure."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ if TYPE_CHECKING:
     from bot.ports import errors
 
 
-def has_tokens(usage: Mapping[str, Any]) -> bool:
+def has_output_tokens(usage: Mapping[str, Any]) -> bool:
     """Return whether an answer names tokens that the model wrote, and that somebody may bill."""
     names = ("completion_tokens", "output_tokens", "candidatesTokenCount", "thoughtsTokenCount")
     numbers = [usage.get(name) for name in names]
     return any(isinstance(one, int | float) and one > 0 for one in numbers)
 
 
-def billed(error: errors.ModelError, body: Mapping[str, Any]) -> errors.ModelError:
-    """Note on an error what the body around it says of money."""
-    usage = usage_of(body)
-    return error.costs(cost_of(usage, body), tokens=has_tokens(usage))
+def add_cost(error: errors.ModelError, body: Mapping[str, Any]) -> errors.ModelError:
+    """Note on an error what the body around it says about its cost."""
+    usage = find_usage(body)
+    return error.costs(find_cost(usage, body), tokens=has_output_tokens(usage))
 
 
-def usage_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a body says was used, wherever it stands."""
+def find_usage(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the usage in a body, wherever it is."""
     usage = body.get("usage") or body.get("usageMetadata")
     tools = body.get("tool_usage")
     drawn = tools.get("image_gen") if isinstance(tools, dict) else None
     return usage if isinstance(usage, dict) else drawn if isinstance(drawn, dict) else {}
 
 
-def cost_of(usage: Mapping[str, Any], body: Mapping[str, Any]) -> float | None:
-    """Return US dollars, as an answer says them; None: it does not."""
+def find_cost(usage: Mapping[str, Any], body: Mapping[str, Any]) -> float | None:
+    """Return the cost in US dollars; None: the answer does not say."""
     for holder in (usage, body):
         for key in ("cost", "credits_cost", "total_cost"):
             value = holder.get(key)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.model.answers import data_urls, markdown, parser
-from bot.model.answers.stream import Reader
+from bot.model.answers.stream import StreamReader
 from bot.ports import errors
 from tests.servers.pictures import data_url, png
 
@@ -117,13 +117,13 @@ STREAMED = [what for what in BODIES if "choices" in BODIES[what] and "images" no
 @pytest.mark.parametrize("what", STREAMED)
 def test_and_in_a_stream_as_well(what: str) -> None:
     whole = BODIES[what]
-    reader = Reader()
+    reader = StreamReader()
     choice = whole["choices"][0]
     delta = {"choices": [{"index": 0, "delta": choice["message"]}]}
     reader.feed(json.dumps(delta))
     reader.feed(json.dumps({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}))
     reader.feed("[DONE]")
-    read = reader.result()
+    read = reader.answer()
     assert len(read.urls) == 1
     kept = read.messages[0]
     for key, value in choice["message"].items():

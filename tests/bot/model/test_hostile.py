@@ -16,7 +16,7 @@ from bot.conversation.records import Lineage
 from bot.drawing import history, tools
 from bot.model.answers import data_urls, parser, stored_messages
 from bot.model.answers.stored_messages import replace_images
-from bot.model.answers.stream import Reader
+from bot.model.answers.stream import StreamReader
 from bot.model.catalog.entry import ModelEntry
 from bot.model.requests import bodies, reshaped
 from bot.ports import errors
@@ -62,7 +62,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
 
 
 def test_a_long_stream_of_small_pieces_takes_no_longer_than_its_length() -> None:
-    reader = Reader()
+    reader = StreamReader()
     started = time.process_time()
     piece = "iVBOR" * 20
     calls = [{"index": 0, "function": {"arguments": piece}}]
@@ -71,12 +71,12 @@ def test_a_long_stream_of_small_pieces_takes_no_longer_than_its_length() -> None
     for _ in range(20_000):
         reader.feed(event)
     reader.feed("[DONE]")
-    assert len(reader.result().messages[0]["content"]) == 20_000 * len(piece)
+    assert len(reader.answer().messages[0]["content"]) == 20_000 * len(piece)
     assert time.process_time() - started < 3
 
 
 def test_a_stream_that_never_ends_is_given_up() -> None:
-    reader = Reader()
+    reader = StreamReader()
     for _ in range(100_000):
         reader.feed("")
     with pytest.raises(errors.UnknownOutcome, match="without end"):
@@ -181,11 +181,11 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     st.lists(JSON.map(lambda one: orjson.dumps(one).decode()) | st.text(max_size=30), max_size=6)
 )
 def test_any_events_in_place_of_a_stream_end_in_a_known_kind(events: list[str]) -> None:
-    reader = Reader()
+    reader = StreamReader()
     try:
         for event in events:
             reader.feed(event)
-        parsed = reader.result()
+        parsed = reader.answer()
     except errors.ModelError:
         return
     else:

@@ -8,9 +8,8 @@ import pytest
 
 from bot.images.inspect import NotAnImage, look
 from bot.model.answers import data_urls, parser, stored_messages
-from bot.model.answers.stored_messages import replace_images
-from bot.model.answers.stored_messages import BlobUrl
-from bot.model.answers.stream import Partial, Reader
+from bot.model.answers.stored_messages import BlobUrl, replace_images
+from bot.model.answers.stream import Partial, StreamReader
 from bot.model.requests import bodies
 from bot.ports import errors
 from tests.servers.pictures import data_url, png
@@ -29,12 +28,12 @@ def stream(name: str) -> str:
 
 def read(text: str) -> tuple[list[Partial], parser.Parsed]:
     """Feed a recorded stream's events, one after another."""
-    reader, partials = Reader(), []
+    reader, partials = StreamReader(), []
     for block in text.replace("\r\n", "\n").split("\n\n"):
         fields = dict(line.partition(": ")[::2] for line in block.splitlines())
         if "data" in fields:
             partials += reader.feed(fields["data"], fields.get("event", ""))
-    return partials, reader.result()
+    return partials, reader.answer()
 
 
 def images(parsed: parser.Parsed) -> list[bytes]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
 T = TypeVar("T")
-_log = structlog.stdlib.get_logger("easel.adapters")
+_log = structlog.stdlib.get_logger("easel.retry")
 
 
 async def retry(
