@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 import aiohttp
 import discord
 
-from bot.ports.retry import retry
 from bot.ports.errors import NotReached
+from bot.ports.retry import retry
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
