@@ -10,8 +10,7 @@ import structlog
 
 from bot.model.catalog.catalog import Catalog
 from bot.model.catalog.known import known
-from bot.model.catalog.models_file import ModelsFile, read_models
-from bot.model.catalog.prices import read_prices
+from bot.model.catalog.models_file import ModelsFile, read_models, read_prices
 from bot.model.client import ModelClient
 from bot.model.image_fetcher import Fetcher
 from bot.model.requests.profiles import PROFILES

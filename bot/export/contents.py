@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from bot.images.inspect import EXTENSIONS
 from bot.ports.actions import Action
 from bot.ports.money import format_money
 from bot.presentation.sentences import done, hushed, problem
@@ -24,7 +25,6 @@ FORMAT, FORMAT_VERSION = "easel-export", 1
 
 Json = dict[str, Any]
 
-_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
 #: what has a meaning in Markdown wherever it stands, mentions somebody, or makes a link
 _MARKS = re.compile(r"[\\`*_\[\]<>|~&@$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 #: what begins a heading, a list or a rule at the beginning of a line
@@ -43,7 +43,7 @@ def slug(title: str) -> str:
 
 def image_name(version: Version) -> str:
     """Name a version's file."""
-    return f"images/{version.number}.{_EXTENSIONS.get(version.media_type, 'bin')}"
+    return f"images/{version.number}.{EXTENSIONS.get(version.media_type, 'bin')}"
 
 
 def sent_names(turns: Sequence[Turn]) -> dict[str, str]:
@@ -52,7 +52,7 @@ def sent_names(turns: Sequence[Turn]) -> dict[str, str]:
     for number, turn in enumerate(turns, start=1):
         for place, file in enumerate(turn.attachments, start=1):
             if file.blob and file.blob not in found:
-                extension = _EXTENSIONS.get(file.media_type, "bin")
+                extension = EXTENSIONS.get(file.media_type, "bin")
                 found[file.blob] = f"sent/{number:04}-{place}.{extension}"
     return found
 

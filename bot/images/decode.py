@@ -45,7 +45,7 @@ async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     )
 
 
-def wait(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def run_sync(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do as `run` does, for who is in a thread already."""
     return _one.submit(lambda: _done(work, *args, **kwargs)).result()
 
@@ -53,7 +53,7 @@ def wait(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 def _done(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     if all(_small(one) for one in _bytes_in(args)):
         return work(*args, **kwargs)
-    return apart(work, *args, **kwargs)
+    return run_in_child(work, *args, **kwargs)
 
 
 def _bytes_in(args: tuple[object, ...]) -> list[bytes]:
@@ -71,7 +71,7 @@ def _small(data: bytes) -> bool:
     return inspect.memory_of(data) <= _HERE
 
 
-def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def run_in_child(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do something in a child process with a memory of its own. Raise what it raises, or NotAnImage."""
     try:
         done = subprocess.run(

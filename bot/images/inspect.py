@@ -27,6 +27,7 @@ Image.MAX_IMAGE_PIXELS = None  # the limits below are stricter than Pillow's, wh
 
 #: the formats that pass; Pillow is given no other, whatever it could read
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
+EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
 #: those that people send too; they are written anew as one of the others
 _PHONES = {"HEIF": "image/heic", "AVIF": "image/avif"}
 _NAMES = {media_type: name for name, media_type in {**FORMATS, **_PHONES}.items()}

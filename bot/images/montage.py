@@ -6,13 +6,12 @@ made small at once, so that memory stays small however many there are.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from bot.images.pixels import plain
+from bot.images.pixels import decode_pixels, encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +37,7 @@ class Panel:
 
 def panel(label: str, data: bytes, side: int = _CELL) -> Panel:
     """Decode a picture and make it small. Raise NotAnImage."""
-    return Panel(label=label, image=_on_paper(plain(data, side)))
+    return Panel(label=label, image=_on_paper(decode_pixels(data, side)))
 
 
 def frame(label: str, data: bytes) -> Panel:
@@ -82,9 +81,8 @@ def film(frames: Sequence[Panel]) -> bytes:
     """Show pictures one after another, over and over; give an animated WebP."""
     box = _box(frames)
     drawn = [_laid_out([one], box, columns=1) for one in frames]
-    held = io.BytesIO()
-    drawn[0].save(
-        held,
+    return encode(
+        drawn[0],
         "WEBP",
         save_all=True,
         append_images=drawn[1:],
@@ -93,7 +91,6 @@ def film(frames: Sequence[Panel]) -> bytes:
         quality=82,
         method=3,
     )
-    return held.getvalue()
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
@@ -132,6 +129,4 @@ def _laid_out(panels: Sequence[Panel], box: tuple[int, int], *, columns: int) ->
 
 
 def _jpeg(image: Image.Image) -> bytes:
-    held = io.BytesIO()
-    image.save(held, "JPEG", quality=90)
-    return held.getvalue()
+    return encode(image, "JPEG", quality=90)

@@ -6,7 +6,7 @@ All of it blocks (decoding takes up to a second): see `bot.images.decode`.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageCms
 
@@ -22,15 +22,22 @@ _SIXTEEN_BITS = frozenset({"I;16", "I;16L", "I;16B", "I;16N"})
 PLAIN = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
 
 
-def plain(data: bytes, side: int) -> Image.Image:
+def encode(image: Image.Image, kind: str, **options: Any) -> bytes:  # noqa: ANN401 - as Pillow takes them
+    """Write a picture in one of Pillow's formats."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def decode_pixels(data: bytes, side: int) -> Image.Image:
     """Decode a picture as RGB or RGBA with a longer side of `side` pixels at most. Raise NotAnImage."""
     with inspect.opened(data) as image:
         inspect.memory(image, inspect.sniff_sent(data) or "", side)
-        return drawn(image, side)
+        return decode_opened(image, side)
 
 
-def drawn(image: ImageFile, side: int) -> Image.Image:
-    """Decode what is open, as `plain` does, and close it: its pixels may be many."""
+def decode_opened(image: ImageFile, side: int) -> Image.Image:
+    """Decode what is open, as `decode_pixels` does, and close it: its pixels may be many."""
     if image.mode == "F":
         raise inspect.NotAnImage("its colours are numbers that no screen shows")
     image.seek(0)

@@ -7,8 +7,6 @@ bits, no larger than is of use. Blocks: see `bot.images.decode`.
 
 from __future__ import annotations
 
-import io
-
 from PIL import Image
 
 from bot.images import inspect, metadata, pixels
@@ -64,7 +62,7 @@ def _taken(bare: metadata.Bare, media_type: str, turned: int) -> inspect.Picture
         moves = media_type in {"image/gif", "image/webp"} and getattr(image, "is_animated", False)
         odd = large or moves or image.mode not in pixels.PLAIN or not bare.whole
         if odd or turned > 1 or media_type in {"image/gif", "image/heic", "image/avif"}:
-            small = pixels.drawn(image, _LONGEST_SIDE)
+            small = pixels.decode_opened(image, _LONGEST_SIDE)
             if not bare.whole and _missing(small) > _MISSING:
                 raise inspect.NotAnImage("it ends too early")
         else:
@@ -87,9 +85,6 @@ def _missing(image: Image.Image) -> float:
 
 
 def _written(image: Image.Image, *, exact: bool) -> bytes:
-    held = io.BytesIO()
     if exact or (image.mode == "RGBA" and image.getchannel("A").getextrema()[0] != 255):
-        image.save(held, "PNG")
-    else:
-        image.convert("RGB").save(held, "JPEG", quality=92)
-    return held.getvalue()
+        return pixels.encode(image, "PNG")
+    return pixels.encode(image.convert("RGB"), "JPEG", quality=92)

@@ -1,36 +1,30 @@
-"""How does a picture become small enough for a platform that takes only so many bytes?
+"""How does a picture become small enough for a platform, or a gateway, that takes only so many bytes?
 
-First as WebP in full size, then with fewer pixels, or of a type that it shows; the original stays in the store.
+First with finer compression in full size, then with fewer pixels. The original stays in the store. All of it
+blocks for seconds: see `bot.images.decode`.
 """
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from bot.images.pixels import plain
+from bot.images import decode
+from bot.images.pixels import decode_pixels, encode
 
-#: pixels of the longer side that is written
-_LONGEST_SIDE = 4096
-#: pixels above which writing them without loss takes too much memory
-_MOST_LOSSLESS = 4_500_000
-#: pixels of the longer side of what only has to be seen
-_SMALL_SIDE = 1600
-_LOSSLESS = 100
-#: how the full size is tried, the finest first
-_QUALITIES = (_LOSSLESS, 92, 80)
-#: of the smaller sizes
-_QUALITY = 85
-#: what the sides are multiplied with, again and again
-_STEP = 0.75
-#: pixels of the longer side below which it is given as it is
-_SMALLEST = 64
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: pixels of the longer side that is written, and of what only has to be seen
+_MAX_SIDE, _SMALL_SIDE = 4096, 1600
+#: pixels above which lossless WebP takes too much memory
+_MAX_LOSSLESS = 4_500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Smaller:
+class Resized:
     """A picture that was made smaller."""
 
     data: bytes
@@ -39,54 +33,82 @@ class Smaller:
     width: int
     height: int
     #: has it all its pixels?
-    whole: bool
+    is_full_size: bool
 
 
-def fitting(data: bytes, most: int) -> Smaller:
-    """Write a picture in at most `most` bytes. Blocks for seconds: see `bot.images.decode`. Raise NotAnImage."""
-    picture = plain(data, _LONGEST_SIDE)
-    size = picture.size
-    for quality in _QUALITIES:
-        if quality == _LOSSLESS and size[0] * size[1] > _MOST_LOSSLESS:
-            continue
-        written = _written(picture, quality)
-        if len(written) <= most:
-            return _smaller(written, picture, whole=max(size) < _LONGEST_SIDE)
-    while True:
-        picture = picture.resize(
-            (max(1, int(picture.width * _STEP)), max(1, int(picture.height * _STEP))),
-            Image.Resampling.LANCZOS,
-        )
-        written = _written(picture, _QUALITY)
-        if len(written) <= most or max(picture.size) <= _SMALLEST:
-            return _smaller(written, picture, whole=picture.size == size)
-
-
-def as_png(data: bytes) -> bytes:
-    """Write a picture of another type as PNG. Blocks. Raise NotAnImage."""
-    held = io.BytesIO()
-    plain(data, _LONGEST_SIDE).save(held, "PNG")
-    return held.getvalue()
-
-
-def as_jpeg(data: bytes) -> bytes:
-    """Write a picture as a small JPEG, on white. Blocks. Raise NotAnImage."""
-    picture, held = plain(data, _SMALL_SIDE).convert("RGBA"), io.BytesIO()
-    white = Image.new("RGBA", picture.size, "white")
-    Image.alpha_composite(white, picture).convert("RGB").save(held, "JPEG", quality=85)
-    return held.getvalue()
-
-
-def _written(picture: Image.Image, quality: int) -> bytes:
-    held = io.BytesIO()
-    if quality == _LOSSLESS:
-        picture.save(held, "WEBP", lossless=True, quality=40, method=2)  # 40 is the effort here
-    else:
-        picture.save(held, "WEBP", quality=quality)
-    return held.getvalue()
-
-
-def _smaller(data: bytes, picture: Image.Image, *, whole: bool) -> Smaller:
-    return Smaller(
-        data=data, media_type="image/webp", width=picture.width, height=picture.height, whole=whole
+def fit_webp(data: bytes, max_bytes: int) -> Resized:
+    """Write a picture as WebP, as good as `max_bytes` allow. Raise NotAnImage."""
+    picture = decode_pixels(data, _MAX_SIDE)
+    options: list[dict[str, Any]] = [{"quality": 92}, {"quality": 80}]
+    if picture.width * picture.height <= _MAX_LOSSLESS:
+        options.insert(0, {"lossless": True, "quality": 40, "method": 2})  # 40 is the effort here
+    written, size = _fit(picture, max_bytes, "WEBP", options, step=0.75, smallest=64)
+    return Resized(
+        data=written,
+        media_type="image/webp",
+        width=size[0],
+        height=size[1],
+        is_full_size=size == picture.size and max(size) < _MAX_SIDE,
     )
+
+
+def fit_for_model(data: bytes, max_bytes: int) -> tuple[bytes, str]:
+    """Write a picture as JPEG, or as WebP where it is transparent; return it with its type. Raise NotAnImage."""
+    picture = decode_pixels(data, _MAX_SIDE)
+    kind = "WEBP" if picture.mode == "RGBA" else "JPEG"
+    options = [{"quality": 95}, {"quality": 88}]
+    written, _ = _fit(picture, max_bytes, kind, options, step=0.8, smallest=256)
+    return written, f"image/{kind.lower()}"
+
+
+def _fit(
+    picture: Image.Image,
+    max_bytes: int,
+    kind: str,
+    full_size_options: list[dict[str, Any]],
+    *,
+    step: float,
+    smallest: int,
+) -> tuple[bytes, tuple[int, int]]:
+    """Return the picture's bytes and its size. Below `smallest` pixels it stays as large as it is."""
+    for options in full_size_options:
+        written = encode(picture, kind, **options)
+        if len(written) <= max_bytes:
+            return written, picture.size
+    while True:
+        size = max(1, int(picture.width * step)), max(1, int(picture.height * step))
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
+        written = encode(picture, kind, quality=85)
+        if len(written) <= max_bytes or max(size) <= smallest:
+            return written, size
+
+
+def fit_all(
+    images: Mapping[str, tuple[bytes, str]], max_bytes: int | None
+) -> Mapping[str, tuple[bytes, str]]:
+    """Return a request's pictures with at most `max_bytes` together; None: as they are.
+
+    The same pictures give the same bytes. Call it in a thread.
+    """
+    if max_bytes is None or sum(len(data) for data, _ in images.values()) <= max_bytes:
+        return images
+    left, found = max_bytes, dict(images)
+    by_size = sorted(images, key=lambda blob: len(images[blob][0]))
+    for number, blob in enumerate(by_size):
+        share = left // (len(by_size) - number)
+        if len(images[blob][0]) > share:
+            found[blob] = decode.run_sync(fit_for_model, images[blob][0], share)
+        left -= len(found[blob][0])
+    return found
+
+
+def to_png(data: bytes) -> bytes:
+    """Write a picture of another type as PNG. Raise NotAnImage."""
+    return encode(decode_pixels(data, _MAX_SIDE), "PNG")
+
+
+def to_small_jpeg(data: bytes) -> bytes:
+    """Write a picture as a small JPEG, on white. Raise NotAnImage."""
+    picture = decode_pixels(data, _SMALL_SIDE).convert("RGBA")
+    white = Image.new("RGBA", picture.size, "white")
+    return encode(Image.alpha_composite(white, picture).convert("RGB"), "JPEG", quality=85)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 from PIL import Image
 
-from bot.images.pixels import plain
+from bot.images.pixels import decode_pixels, encode
 
 #: pixels of the longer side that are made, each with its WebP quality
 WIDTHS = {160: 62, 640: 74}
@@ -23,11 +22,10 @@ class Thumbnail:
 
 
 def make_thumbnail(data: bytes, width: int) -> Thumbnail:
-    """Write a picture small, as WebP. Blocks: see `bot.images.decode`. Raises NotAnImage."""
-    picture = plain(data, width)
+    """Write a picture small, as WebP. Blocks: see `bot.images.decode`. Raise NotAnImage."""
+    picture = decode_pixels(data, width)
     picture.thumbnail((width, width), Image.Resampling.LANCZOS)
-    held = io.BytesIO()
-    picture.save(held, "WEBP", quality=WIDTHS[width], method=4)
+    small = encode(picture, "WEBP", quality=WIDTHS[width], method=4)
     mean = picture.convert("RGBA").resize((1, 1), Image.Resampling.BOX).convert("RGB")
     red, green, blue = mean.tobytes()
-    return Thumbnail(data=held.getvalue(), color=f"#{red:02x}{green:02x}{blue:02x}")
+    return Thumbnail(data=small, color=f"#{red:02x}{green:02x}{blue:02x}")

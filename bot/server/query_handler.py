@@ -10,7 +10,7 @@ import structlog
 
 from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
-from bot.images.resize import as_jpeg, as_png, fitting
+from bot.images.resize import fit_webp, to_png, to_small_jpeg
 from bot.images.thumbnail import make_thumbnail
 from bot.policy.budget import usage_of
 from bot.ports import errors
@@ -203,15 +203,15 @@ class QueryHandler:
     async def _written(self, data: bytes, media_type: str, query: ImageQuery) -> Image:
         """Give an image in the type and of the size that a platform takes. Raises NotAnImage."""
         if query.as_type is not None:
-            write = as_png if query.as_type == "image/png" else as_jpeg
+            write = to_png if query.as_type == "image/png" else to_small_jpeg
             return Image(data=await decode.run(write, data), media_type=query.as_type)
         if query.most is None or len(data) <= query.most:
             return Image(data=data, media_type=media_type)
-        smaller = await decode.run(fitting, data, query.most)
+        smaller = await decode.run(fit_webp, data, query.most)
         return Image(
             data=smaller.data,
             media_type=smaller.media_type,
-            note=sentences.reduced(smaller.width, smaller.height, whole=smaller.whole),
+            note=sentences.reduced(smaller.width, smaller.height, whole=smaller.is_full_size),
         )
 
     async def _preview(self, query: PreviewQuery) -> Preview | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.model.catalog.catalog import Catalog
-from bot.model.catalog.prices import read_prices
+from bot.model.catalog.models_file import read_prices
 from bot.ports.errors import BadPrompt
 from bot.ports.messages import Output
 

@@ -8,7 +8,7 @@ import random
 import pytest
 from PIL import Image
 
-from bot.images.resize import fitting
+from bot.images.resize import fit_webp
 
 
 def noise(width: int, height: int, mode: str = "RGB") -> bytes:
@@ -27,8 +27,8 @@ def flat(width: int, height: int) -> bytes:
 
 def test_webp_in_full_size_comes_first() -> None:
     data = flat(200, 100)
-    found = fitting(data, len(data) // 2)
-    assert (found.width, found.height, found.whole) == (200, 100, True)
+    found = fit_webp(data, len(data) // 2)
+    assert (found.width, found.height, found.is_full_size) == (200, 100, True)
     with Image.open(io.BytesIO(found.data)) as image:
         assert (image.format, image.size) == ("WEBP", (200, 100))
         assert image.convert("RGB").getpixel((0, 0)) == (0, 128, 128)
@@ -37,12 +37,12 @@ def test_webp_in_full_size_comes_first() -> None:
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_what_is_still_too_large_becomes_smaller(mode: str) -> None:
     data = noise(256, 128, mode)
-    found = fitting(data, 4000)
+    found = fit_webp(data, 4000)
     assert len(found.data) <= 4000
-    assert not found.whole
+    assert not found.is_full_size
     assert found.width == pytest.approx(2 * found.height, abs=2)
     assert found.media_type == "image/webp"
 
 
 def test_it_ends_where_nothing_helps() -> None:
-    assert fitting(noise(90, 90), 1).data
+    assert fit_webp(noise(90, 90), 1).data

@@ -10,7 +10,7 @@ from bot.conversation.records import Lineage, Step
 from bot.drawing import history
 from bot.model.answers import stored_messages
 from bot.model.answers.stored_messages import BlobUrl
-from bot.model.requests.reshaped import reattached
+from bot.model.requests.plan import reattach_images
 from bot.ports.messages import Attachment, Output, Person, Place, State, Version
 
 ANA, BEN = Person(id="1", name="Ana"), Person(id="2", name="Ben")
@@ -78,7 +78,7 @@ def test_what_the_model_signed_is_sent_as_it_came_or_not_at_all(
     steps = (step(1), signed(2), signed(3))
     found = history.messages(path(*steps, messages=(message,)), turn())
     if style == "user_reattach":
-        found = reattached(found)
+        found = reattach_images(found)
     said = [one["content"] for one in found if one["role"] == "assistant"]
     assert said[0] == "Done 1."
     assert [one["content"] for one in found if one["role"] == "user"][:3] == [
@@ -284,7 +284,7 @@ def test_pictures_that_people_sent_come_before_the_sentence() -> None:
 
 
 def test_some_servers_take_images_from_people_only() -> None:
-    found = reattached(history.messages(path(step(1)), turn()))
+    found = reattach_images(history.messages(path(step(1)), turn()))
     assert found[1] == {"role": "assistant", "content": "Here."}
     assert found[-1]["content"] == [
         stored_messages.image_block(BLOB),

@@ -1,12 +1,11 @@
-"""Which models are there, and what do they cost? Those that Easel knows, the file's, and what the gateway lists."""
+"""Which models are there, and what do they cost? Those that Easel knows, those of the file, what the gateway lists."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.model.catalog import prices as reading
-from bot.model.catalog.entry import ModelEntry, listed, quoted
+from bot.model.catalog.entry import ModelEntry, join_choices, parse_price, quote
 from bot.model.catalog.known import known, unknown
 from bot.model.requests.profiles import PROFILES
 from bot.ports.errors import BadPrompt
@@ -18,8 +17,10 @@ if TYPE_CHECKING:
     from bot.model.requests.profiles import Profile
 
 
-#: models of a gateway that are taken up, at most
-_MOST_LEARNED = 2000
+#: models of a gateway that are read, at most
+_MAX_LISTED = 2000
+#: US dollars below which a published price is one of a token, not of an image
+_MIN_IMAGE_PRICE = 0.001
 
 
 class Catalog:
@@ -37,9 +38,9 @@ class Catalog:
         self._own_prices = prices or {}
         self._base = {one.name: one for one in (known(profile) if models is None else models)}
         self._models: dict[str, ModelEntry] = {}
-        #: what the gateway lists; None: nobody knows
-        self._there: frozenset[str] | None = None
-        self.default = self._named(default) or default
+        #: ids that the gateway lists; None: not known
+        self._listed: frozenset[str] | None = None
+        self.default = self._find_name(default) or default
         if self.default not in self._base:
             self._base[default] = unknown(default, profile)
         self.update_from_gateway(())
@@ -52,44 +53,43 @@ class Catalog:
 
     def entry(self, name: str) -> ModelEntry:
         """Return a model's entry; an unknown one is taken for the specification's, prices unknown."""
-        return self._models.get(self._named(name) or name) or ModelEntry(name=name)
+        return self._models.get(self._find_name(name) or name) or ModelEntry(name=name)
 
     def resolve(
-        self, model: str | None, output: Output, holding: Output | None = None
+        self, model: str | None, output: Output, preferred: Output | None = None
     ) -> tuple[str, Output, float | None]:
-        """Return the model, the whole output and its price in US dollars. Raise BadPrompt.
+        """Return the model, the complete output and its price in US dollars. Raise BadPrompt.
 
-        `holding`: what holds where nothing else is asked, as far as this model has it.
+        `preferred`: what to draw with where `output` does not say, as far as this model supports it.
         """
-        name = self._named(model or self.default)
+        name = self._find_name(model or self.default)
         if name not in self.names:
-            offered = listed(list(self.names[:12]))
-            raise BadPrompt(problem=f"{quoted(model or '')} is no model here. Choose {offered}.")
+            offered = join_choices(list(self.names[:12]))
+            raise BadPrompt(problem=f"{quote(model or '')} is no model here. Choose {offered}.")
         entry = self._models[name]
         asked = replace(output, size=entry.resolve_size(output.size))
         entry.validate(asked)
-        whole = asked.over(entry.supported(holding or Output())).over(entry.default_output)
-        return entry.name, whole, entry.price(whole)
+        complete = asked.over(entry.supported(preferred or Output())).over(entry.default_output)
+        return entry.name, complete, entry.price(complete)
 
     def update_from_gateway(self, found: Iterable[Mapping[str, Any]]) -> None:
-        """Take up what the gateway lists: which of our models are there, and what they cost there."""
-        ours = [one for one in list(found)[:_MOST_LEARNED] if isinstance(one.get("id"), str)]
-        there = {str(one["id"]): one for one in ours}
-        self._there = frozenset(there) or self._there
+        """Read what the gateway lists: which of our models are there, and what they cost there."""
+        valid = [one for one in list(found)[:_MAX_LISTED] if isinstance(one.get("id"), str)]
+        listed = {str(one["id"]): one for one in valid}
+        self._listed = frozenset(listed) or self._listed
         for name, base in self._base.items():
             ids = (base.api_name, *base.aliases, name)
             model = replace(base, is_default=name == self.default)
-            if own := next((id_ for id_ in ids if id_ in there), None):
-                model = _learned(replace(model, id=own), there[own])
-            elif not there and name in self._models:
+            if own := next((id_ for id_ in ids if id_ in listed), None):
+                model = _with_published_price(replace(model, id=own), listed[own].get("pricing"))
+            elif not listed and name in self._models:
                 model = self._models[name]
-            prices = self._own_prices.get(name)
-            self._models[name] = (
-                replace(model, prices=dict(prices), token_price=None) if prices else model
-            )
+            if prices := self._own_prices.get(name):
+                model = replace(model, prices=dict(prices), token_price=None)
+            self._models[name] = model
 
-    def _named(self, name: str) -> str | None:
-        """Return the name of a model that is also called so; None: there is none."""
+    def _find_name(self, name: str) -> str | None:
+        """Return the name of the model that is called so too; None: there is none."""
         if name in self._base:
             return name
         asked = name.casefold()
@@ -99,16 +99,26 @@ class Catalog:
         return None
 
     def _is_offered(self, model: ModelEntry) -> bool:
-        return not model.listed or self._there is None or model.api_name in self._there
+        return not model.listed or self._listed is None or model.api_name in self._listed
 
 
-def _learned(model: ModelEntry, said: Mapping[str, Any]) -> ModelEntry:
-    """Return a model as its gateway describes it."""
-    found = reading.published(said.get("pricing"))
-    if "any" in found.images:
-        model = replace(model, prices=dict(found.images), token_price=None)
-    elif found.images:
-        model = replace(model, prices={**model.prices, **found.images}, token_price=None)
-    elif found.token is not None:
-        model = replace(model, token_price=found.token)
+def _with_published_price(model: ModelEntry, pricing: object) -> ModelEntry:
+    """Return a model with the price that its gateway publishes: an image's or a token's.
+
+    `image` is left alone: at OpenRouter it is of an image that is *read*. Nothing, and 0, is "not known".
+    """
+    if not isinstance(pricing, dict):
+        return model
+    for key in ("image_output", "per_image"):
+        found = pricing.get(key)
+        if isinstance(found, dict):
+            parsed = {str(name): parse_price(one) for name, one in found.items()}
+            if prices := {name: price for name, price in parsed.items() if price}:
+                known = {} if "any" in prices else model.prices
+                return replace(model, prices={**known, **prices}, token_price=None)
+        elif price := parse_price(found):
+            if price >= _MIN_IMAGE_PRICE:
+                return replace(model, prices={"any": price}, token_price=None)
+            if key == "image_output":
+                return replace(model, token_price=price)
     return model

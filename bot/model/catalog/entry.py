@@ -1,4 +1,4 @@
-"""What can one model draw, in which sizes and qualities, and what does it cost?"""
+"""What can one model draw, in which sizes and qualities, and at what price?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIZES = ("1024x1024", "1024x1536", "1536x1024", "2048x2048")
 _QUALITIES = ("low", "medium", "high")
 #: about how many tokens an image is, as Gemini counts them: of 1024 × 1024, and by what it is drawn in
 _TOKENS = 1290
-_BY_FINENESS = {"1K": 1290, "2K": 1680, "4K": 2520}
+_TOKENS_BY_FINENESS = {"1K": 1290, "2K": 1680, "4K": 2520}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class ModelEntry:
     protocol: Literal["chat", "images"] = "chat"
     #: in which dialect; None: the installation's
     profile: Profile | None = None
-    #: does the gateway's list of models tell whether it is there?
+    #: does the gateway's list of models say whether it is there?
     listed: bool = True
     #: width × height in pixels, or a shape with what it is drawn in: "3:2", "3:2 2K"
     sizes: tuple[str, ...] = _SIZES
@@ -47,7 +47,7 @@ class ModelEntry:
     qualities: tuple[str, ...] = _QUALITIES
     #: images a turn, at most
     n: int = 2
-    #: is it what the installation draws with unless somebody says otherwise?
+    #: does the installation draw with it unless somebody chooses another?
     is_default: bool = True
     #: US dollars an image: by "size quality", "quality", "size", "2K" or "any", the first found counts
     prices: Mapping[str, float] = field(default_factory=dict)
@@ -79,13 +79,13 @@ class ModelEntry:
         return None
 
     def size_of_shape(self, size: str | None) -> str | None:
-        """Return the usual size of the same shape: an edit keeps its picture's; None: there is none."""
+        """Return the default size of the same shape, for an edit; None: there is none."""
         if size is None:
             return None
         return next((one for one in self.sizes if _ratio(one) == _ratio(size)), None)
 
     def resolve_size(self, size: str | None) -> str | None:
-        """Return a size as this model has it: "1536x1024" may be its "3:2", "4k" its "1:1 4K"."""
+        """Return a size as this model names it: "1536x1024" may be its "3:2", "4k" its "1:1 4K"."""
         if size is None:
             return None
         asked = " ".join(size.replace("_", " ").split()).casefold()
@@ -99,7 +99,7 @@ class ModelEntry:
         return size if exact else next(iter((*large, *same)), size)
 
     def supported(self, output: Output) -> Output:
-        """Return of an output what this model has; the rest is nothing that anybody asked it for."""
+        """Return what this model supports of an output."""
         size = self.resolve_size(output.size)
         return Output(
             size=size if size in self.sizes else None,
@@ -118,21 +118,21 @@ class ModelEntry:
         """Refuse what the model cannot draw, before anything is sent. Raise BadPrompt."""
         if output.size is not None and output.size not in self.sizes:
             names = {value: name for name, value in SIZE_NAMES.items()}
-            known = listed([f"{s} ({names[s]})" if s in names else s for s in self.sizes])
+            known = join_choices([f"{s} ({names[s]})" if s in names else s for s in self.sizes])
             raise BadPrompt(
-                problem=f"{quoted(output.size)} is no size of {self.name}. Choose {known}."
+                problem=f"{quote(output.size)} is no size of {self.name}. Choose {known}."
             )
         if output.quality is not None and not self.qualities:
             raise BadPrompt(
-                problem=f"{self.name} has no qualities to choose from. Leave {quoted(output.quality)} out."
+                problem=f"{self.name} has no qualities to choose from. Leave {quote(output.quality)} out."
             )
         if output.quality is not None and output.quality not in self.qualities:
             raise BadPrompt(
-                problem=f"{quoted(output.quality)} is no quality of {self.name}. "
-                f"Choose {listed(self.qualities)}."
+                problem=f"{quote(output.quality)} is no quality of {self.name}. "
+                f"Choose {join_choices(self.qualities)}."
             )
         if output.n is not None and not 1 <= output.n <= self.n:
-            choices = listed([str(n) for n in range(1, self.n + 1)])
+            choices = join_choices([str(n) for n in range(1, self.n + 1)])
             raise BadPrompt(
                 problem=f"{self.name} draws up to {self.n} images a turn, not {output.n}. "
                 f"Choose n: {choices}."
@@ -155,15 +155,26 @@ def pixels(size: str) -> int:
 def _tokens(size: str) -> float:
     match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
     if match is None:
-        return _BY_FINENESS.get(size.partition(" ")[2], _TOKENS)
+        return _TOKENS_BY_FINENESS.get(size.partition(" ")[2], _TOKENS)
     return _TOKENS * max(1.0, int(match[1]) * int(match[2]) / 1024**2)
 
 
-def quoted(text: str) -> str:
-    """Write what somebody said."""
+def parse_price(value: object) -> float | None:
+    """Return a price in US dollars; None: it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        price = float(value)
+    except ValueError:
+        return None
+    return price if 0 <= price < 1000 else None
+
+
+def quote(text: str) -> str:
+    """Quote what somebody wrote."""
     return f"“{text[:40]}”"
 
 
-def listed(words: Sequence[str]) -> str:
-    """Write choices as people list them."""
+def join_choices(words: Sequence[str]) -> str:
+    """Join choices as in a sentence."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

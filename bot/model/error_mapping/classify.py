@@ -1,7 +1,7 @@
-"""What does an answer that is no drawing mean? Status and body become an error, here and nowhere else.
+"""Which error is an answer that is no image? Status and body become a ModelError, here and nowhere else.
 
 The body says more than the status: gateways answer 429 for an empty account, 400 for a blocked prompt,
-403 for either, and 200 for a fault of their own. Codes and types decide first, also those of an error that
+403 for either, and 200 for an error of their own. Codes and types decide first, also those of an error that
 was written into another's message; then the API's own words, without the prompt that some repeat
 (`bot.model.error_mapping.codes`); the status last.
 """
@@ -18,7 +18,7 @@ from bot.ports import errors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.model.error_mapping.codes import Meaning
+    from bot.model.error_mapping.codes import ErrorClass
 
 #: keys of an error whose values are words for what happened
 _CODES = ("code", "type", "status", "reason", "error_code", "error_type", "name")
@@ -27,7 +27,7 @@ _WITHIN = ("error", "errors", "inner_error", "innererror", "details", "detail", 
 #: where a provider's own refusal is, behind a gateway
 _MODERATED = ("reasons", "flagged_input", "moderation", "moderation_details")
 #: errors of one body that are looked at, and characters of its message
-_MOST, _LONGEST = 24, 8000
+_MAX_ERRORS, _MAX_MESSAGE = 24, 8000
 #: a code in a text that was cut, so that it is no JSON any more
 _CODE_IN_TEXT = re.compile(r"[\"'](?:code|type|reason|status)[\"']\s*:\s*[\"']([\w .-]{3,60})[\"']")
 #: exceptions of LiteLLM, as it names them before what they say
@@ -38,7 +38,7 @@ _QUOTED = re.compile(
 )
 _APOSTROPHES = re.compile(r"(?<!\w)'(?:[^']|(?<=\w)'(?=\w)){3,4000}'(?!\w)")
 
-_BY_STATUS: dict[int, Meaning] = {
+_BY_STATUS: dict[int, ErrorClass] = {
     401: errors.KeyRefused,
     402: errors.NoCredit,
     403: errors.KeyRefused,
@@ -55,36 +55,35 @@ _BY_STATUS: dict[int, Meaning] = {
 def from_response(
     status: int, body: object, *, wait: float | None = None, prompt: str = ""
 ) -> errors.ModelError:
-    """Map an answer that is not a drawing to what it means.
+    """Return the error that an answer without an image is.
 
-    `body` is the parsed JSON, or the text where it was none. `status` is the HTTP status, also 200
-    for an error inside an answer. `wait`: seconds that its head asks to wait. `prompt`: the newest words
-    of the request, which mean nothing where the error repeats them.
+    `status`: also 200, for an error inside an answer. `body`: the parsed JSON, else the text. `wait`: seconds
+    that its head asks to wait. `prompt`: the newest words of the request, which mean nothing where they are
+    repeated.
     """
     if isinstance(body, list) and body:
         body = body[0]  # as Google writes it
-    error = _error_of(body)
-    message = _message(error, body)
+    error = _find_error(body)
+    message = _find_message(error, body)
     inside = 200 <= status < 300
-    code = _status_in(error) if inside else status
-    own = isinstance(body, dict) if inside else _is_the_apis(body)
-    texts = list(dict.fromkeys([message, *_texts(error)]))
+    code = _embedded_status(error) if inside else status
+    own = isinstance(body, dict) if inside else _is_api_error(body)
+    texts = list(dict.fromkeys([message, *_messages(error)]))
     found = _by_body(error, texts, code, prompt) if own or _is_plain(body) else None
     found = found or _by_status(code, " ".join(texts), own=own)
-    detail = f"{status} {_shown(message)}".strip()
+    detail = f"{status} {_summarize(message)}".strip()
     if found is errors.RequestRefused:
-        says = "" if codes.MONEY.search(message) else _shown(message)
-        told: errors.ModelError = errors.RequestRefused(
+        says = "" if codes.MONEY.search(message) else _summarize(message)
+        return errors.RequestRefused(
             detail, says=says or None, field=_field(error), status=str(status)
         )
-    else:
-        told = found(detail)
+    made = found(detail)
     if found in {errors.Busy, errors.Unavailable, errors.UnknownOutcome}:
-        told.wait = retry_after.in_body(error, message) if wait is None else wait
-    return told
+        made.wait = retry_after.from_body(error, message) if wait is None else wait
+    return made
 
 
-def _error_of(body: object) -> dict[str, Any]:
+def _find_error(body: object) -> dict[str, Any]:
     if not isinstance(body, dict):
         return {}
     error = body.get("error") or body.get("errors")
@@ -98,36 +97,36 @@ def _error_of(body: object) -> dict[str, Any]:
 
 
 def _field(error: dict[str, Any]) -> str | None:
-    """Return the request's field that is at fault, as far as the body says."""
+    """Return the field of the request that is wrong, where the body names it."""
     if isinstance(error.get("param"), str):
         return str(error["param"])[:60]
-    for one in _complaints(error):
+    for one in _validation_errors(error):
         if isinstance(one.get("loc"), list) and one["loc"]:
             return str(one["loc"][-1])[:60]
     return None
 
 
-def _complaints(error: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what a server that checks each field (FastAPI) has to say."""
+def _validation_errors(error: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the errors of a server that validates each field (FastAPI)."""
     detail = error.get("detail")
     return [one for one in detail if isinstance(one, dict)] if isinstance(detail, list) else []
 
 
-def _message(error: dict[str, Any], body: object) -> str:
+def _find_message(error: dict[str, Any], body: object) -> str:
     said = [error.get(key) for key in ("message", "msg", "detail", "error_description", "error")]
-    said += [one.get("msg") for one in _complaints(error)]
+    said += [one.get("msg") for one in _validation_errors(error)]
     said += [body]
-    return next((one for one in said if isinstance(one, str)), "")[:_LONGEST]
+    return next((one for one in said if isinstance(one, str)), "")[:_MAX_MESSAGE]
 
 
-def _shown(message: str) -> str:
-    """Return a message as people and the log may read it: short, without payloads."""
+def _summarize(message: str) -> str:
+    """Return a message for people and the log: short, without payloads."""
     text = re.sub(r"<[^<>]*>|data:[^\s\"')]*|[A-Za-z0-9+/=_-]{48,}", " ", message[:4000])
     return " ".join(text.replace("\0", " ").split())[:300]
 
 
-def _status_in(error: dict[str, Any]) -> int:
-    """Return the status that an error in a 200 names; 500: it names none."""
+def _embedded_status(error: dict[str, Any]) -> int:
+    """Return the status that an error in a 200 names; else 500."""
     for key in ("code", "status", "status_code"):
         value = error.get(key)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 3:
@@ -137,62 +136,62 @@ def _status_in(error: dict[str, Any]) -> int:
     return 500
 
 
-def _by_body(error: dict[str, Any], texts: list[str], status: int, prompt: str) -> Meaning | None:
+def _by_body(
+    error: dict[str, Any], texts: list[str], status: int, prompt: str
+) -> ErrorClass | None:
     metadata = error.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    held = [*_all(error), *(one for text in texts for one in _all(find_object(text)))][:_MOST]
+    held = [
+        *_nested_errors(error),
+        *(one for text in texts for one in _nested_errors(find_object(text))),
+    ][:_MAX_ERRORS]
     limited = any("retryDelay" in one or "quotaMetric" in one for one in held)
-    found = [meaning for one in held if (meaning := _of_codes(one)) is not None]
+    found = [meaning for one in held if (meaning := _class_by_codes(one)) is not None]
     telling = [one for one in found if one not in codes.GENERIC]
-    said = " ".join(_own_words(text, prompt) for text in texts)
+    said = " ".join(_without_prompt(text, prompt) for text in texts)
     shut_out = status != 451 and codes.SHUT_OUT.search(said) is not None
     if telling and not (telling[0] is errors.Blocked and shut_out):
         rate = status == 429 and codes.PACE.search(said) and not codes.BROKE.search(said)
         return errors.Busy if rate and telling[0] is errors.NoCredit else telling[0]
     if any(key in holder for key in _MODERATED for holder in (error, metadata)):
         return errors.Blocked
-    if (inner := _inner(metadata)) is not None:
+    if (inner := _provider_error(metadata)) is not None:
         return inner
-    spoken = codes.of_words(f"{said} per minute" if limited else said, status)
+    spoken = codes.class_by_words(f"{said} per minute" if limited else said, status)
     if spoken is not None:
         return spoken
     first = found[0] if found else None
     return None if status in _BY_STATUS else first
 
 
-def _all(error: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+def _nested_errors(error: object, depth: int = 0) -> Iterator[dict[str, Any]]:
     """Return an error and those that it holds, the outermost first."""
     if isinstance(error, dict) and depth < 5:
         yield error
         for key in _WITHIN:
             inner = error.get(key)
             for one in inner if isinstance(inner, list) else [inner]:
-                yield from _all(one, depth + 1)
+                yield from _nested_errors(one, depth + 1)
 
 
-def _texts(error: dict[str, Any]) -> Iterator[str]:
-    """Yield what an error and those that it holds say in words."""
-    for one in list(_all(error))[:_MOST]:
+def _messages(error: dict[str, Any]) -> Iterator[str]:
+    """Yield the messages of an error and of those that it holds."""
+    for one in list(_nested_errors(error))[:_MAX_ERRORS]:
         for key in ("message", "msg", "detail", "reason", "error", "finishMessage"):
             if isinstance(one.get(key), str):
-                yield one[key][:_LONGEST]
+                yield one[key][:_MAX_MESSAGE]
 
 
-def _of_codes(error: dict[str, Any]) -> Meaning | None:
-    said = "|".join(
-        value[:200]
-        for key in _CODES
-        if isinstance(value := error.get(key), str) and value != "None"
-    )
-    if (found := codes.of_code(said)) is not None:
-        return found
-    written = [*_CODE_IN_TEXT.findall(text := str(error.get("message", ""))[:_LONGEST])]
-    written += _EXCEPTION.findall(text)
-    return next((one for code in written if (one := codes.of_code(code))), None)
+def _class_by_codes(error: dict[str, Any]) -> ErrorClass | None:
+    values = (error.get(key) for key in _CODES)
+    named = "|".join(one[:200] for one in values if isinstance(one, str) and one != "None")
+    text = str(error.get("message", ""))[:_MAX_MESSAGE]
+    found = [named, *_CODE_IN_TEXT.findall(text), *_EXCEPTION.findall(text)]
+    return next((one for code in found if (one := codes.class_by_code(code))), None)
 
 
-def _own_words(text: str, prompt: str) -> str:
-    """Return a message without the prompt that it repeats."""
+def _without_prompt(text: str, prompt: str) -> str:
+    """Return a message without the prompt that it repeats and without longer quotes."""
     text = " ".join(text.split())
     if len(said := " ".join(prompt.split())) > 2:
         text = re.sub(re.escape(said), " … ", text, flags=re.IGNORECASE)
@@ -204,18 +203,18 @@ def _own_words(text: str, prompt: str) -> str:
     return _APOSTROPHES.sub(quoted, _QUOTED.sub(quoted, text))
 
 
-def _inner(metadata: dict[str, Any]) -> Meaning | None:
-    """Read what the provider behind a gateway said: only whether it blocked, or could not read."""
+def _provider_error(metadata: dict[str, Any]) -> ErrorClass | None:
+    """Return what the provider behind a gateway said, where it blocked or could not read an image."""
     raw = metadata.get("raw")
     raw = find_object(raw[:20_000]) if isinstance(raw, str) else raw
-    for one in _all(raw):
-        found = _of_codes(one)
+    for one in _nested_errors(raw):
+        found = _class_by_codes(one)
         if found in {errors.Blocked, errors.ImageRefused}:
             return found
     return None
 
 
-def _by_status(status: int, message: str, *, own: bool) -> Meaning:
+def _by_status(status: int, message: str, *, own: bool) -> ErrorClass:
     if status in _BY_STATUS and not (status == 404 and codes.LARGE.search(message)):
         return _BY_STATUS[status]
     if status >= 500:
@@ -230,9 +229,9 @@ def _is_plain(body: object) -> bool:
     return isinstance(body, str) and 0 < len(body) < 2000 and "<" not in body
 
 
-def _is_the_apis(body: object) -> bool:
-    """Return whether a fault is in the API's own words, and not those of a proxy before it."""
+def _is_api_error(body: object) -> bool:
+    """Return whether an error is the API's own, and not that of a proxy before it."""
     if not isinstance(body, dict) or "cloudflare_error" in body:
         return False
-    told = body.get("error") or body.get("errors")
-    return bool(told) or "detail" in body or {"message", "code"} <= body.keys()
+    error = body.get("error") or body.get("errors")
+    return bool(error) or "detail" in body or {"message", "code"} <= body.keys()

@@ -1,4 +1,4 @@
-"""Which codes and which words of a gateway mean what? Gathered from what gateways really say.
+"""Which error is meant by which code, and by which words, of a gateway? From what gateways really say.
 
 Codes decide before words, and words are phrases: "safety" or "credit" alone decide nothing, since an error
 may speak of a size, a rate, or repeat a prompt. Pure.
@@ -10,7 +10,12 @@ import re
 
 from bot.ports import errors
 
-Meaning = type[errors.ModelError]
+ErrorClass = type[errors.ModelError]
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
 
 #: an account, a key or a project that has nothing left to pay with
 _NO_CREDIT = (
@@ -34,9 +39,9 @@ _NOT_LET_IN = (
     r"|account_deactivated"
 )
 #: a body's own word for what happened, in `error.code`, `error.type`, `error.status` and their like
-CODES: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
-    (re.compile(words), meaning)
-    for words, meaning in (
+CODES: tuple[tuple[re.Pattern[str], ErrorClass], ...] = tuple(
+    (re.compile(words), error)
+    for words, error in (
         (_NO_CREDIT, errors.NoCredit),
         (_IMAGE, errors.ImageRefused),
         (_BLOCKED, errors.Blocked),
@@ -49,13 +54,13 @@ CODES: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
         (r"server_error|overloaded|upstream|unavailable", errors.Unavailable),
     )
 )
-#: codes that say no more than a status does, so that a telling status goes before them
+#: codes that say no more than a status does
 GENERIC = frozenset({errors.RequestRefused, errors.Unavailable, errors.KeyRefused, errors.Busy})
 
 _FEW = r"(?:[\w'’-]+ ){0,3}"
 _FUNDS = r"(?:credit|credits|balance|funds?|quota)"
-#: what says so whatever stands beside it
-_BROKE = (
+#: that there is no credit, whatever else is said
+BROKE = _words(
     rf"insufficient {_FEW}{_FUNDS}\b"
     rf"|\b{_FUNDS} {_FEW}(?:too low|insufficient|exhausted|depleted|not enough|used up)\b"
     r"|\b(?:exhausted|depleted|used (?:up )?(?:all|your)|r[au]n out of|out of|do(?:es)?(?:n['’]t| not) have)"
@@ -71,25 +76,25 @@ _BROKE = (
     r"|recharge your|please (?:recharge|add funds)|account (?:is )?overdrawn"
     r"|(?:余额|额度|配额|积分|点数|套餐)已?(?:不足|不够|用尽|用完|耗尽)|欠费|请充值"
 )
-#: what says so only where nothing speaks of a rate: Google says the same of requests in a minute
-_QUOTA = (
+#: the same only where no rate is mentioned: Google says it of requests in a minute
+QUOTA = _words(
     r"exceeded your (?:current|monthly) quota|quota (?:has been )?(?:exceeded|exhausted)|quota_exceeded"
     r"|usage limits? (?:has been |is )?(?:exceeded|reached)|billing details|billing (?:cycle|period)"
     r"|(?:reached|exceeded) .{0,30}(?:usage|monthly) (?:limit|quota|allowance)"
     r"|monthly (?:limit|quota|allowance) .{0,12}(?:reached|exceeded)"
 )
-_RATE = (
+RATE = _words(
     r"per[ _-]?(?:second|minute|hour|day|model)|rate[ _-]?limit(?!Error)|too many requests|\b[rt]p[mds]\b"
     r"|try again in|retry (?:after|in|delay)|concurren|free[ _-]tier|throttl|capacity|will reset"
 )
 #: whoever asks is shut out, whatever they ask for
-_SHUT_OUT = (
+SHUT_OUT = _words(
     r"(?:country|region|territory|location)\b.{0,40}\bnot (?:supported|available|allowed)"
     r"|not (?:supported|available) in your (?:country|region)|api key not valid|incorrect api key"
     r"|(?:your|this) (?:resource|account|organi[sz]ation|project|key) (?:has been|was|is)"
     r" (?:temporarily |permanently )?(?:blocked|suspended|deactivated|banned|disabled|flagged)"
 )
-_SAFETY = (
+SAFETY = _words(
     r"content[ _-]?(?:management )?(?:policy|policies|filter|moderation)|ContentPolicyViolation"
     r"|safety (?:system|filter|check|guideline|polic|setting|reason)|responsible ai|\bRAI\b"
     r"|(?:blocked|rejected|flagged|refused|filtered).{0,60}(?:polic|safety|moderat|guideline|guardrail"
@@ -103,46 +108,37 @@ _SAFETY = (
     r"|model armor"
     r"|敏感|违规|违禁|内容安全|审核"
 )
-_NO_MODEL = (
+NO_MODEL = _words(
     r"invalid model (?:name|id)|not a valid model|(?:unknown|no such) model"
     r"|\bmodel\b.{0,80}(?:does not exist|not found|not exist)|模型不存在"
 )
-_LARGE = (
+LARGE = _words(
     r"too large|too big|entity.too|payload size|body size"
     r"|exceed\w* (the |your )?(maximum|max|limit).{0,40}(size|bytes|mb\b)"
 )
-_UNREAD = (
+UNREAD = _words(
     r"(download|fetch|decod|read)\w*.{0,30}\b(image|picture)\b"
     r"|\b(image|picture)\b.{0,40}(download|fetch|decod|unread|not be read|corrupt)"
 )
-#: what a person need not know of the account: said to the operator's log alone
-_MONEY = (
+#: what only the operator's log may say about the account
+MONEY = _words(
     r"budget|balance|spend|credit|quota|billing|invoice|[$€¥£] ?\d|\b(?:api|virtual)[ _-]?key\b"
 )
 
 
-#: a pace, that no money raises
-_PACE = r"per[ _-]?(?:second|minute)|\b[rt]pm\b"
+#: a rate that no money raises
+PACE = _words(r"per[ _-]?(?:second|minute)|\b[rt]pm\b")
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-BROKE, QUOTA, RATE, PACE, SHUT_OUT, SAFETY, NO_MODEL, LARGE, UNREAD, MONEY = map(
-    _words, (_BROKE, _QUOTA, _RATE, _PACE, _SHUT_OUT, _SAFETY, _NO_MODEL, _LARGE, _UNREAD, _MONEY)
-)
-
-
-def of_code(code: str) -> Meaning | None:
-    """Return what a code means, in whatever case it is written; None: nothing known."""
+def class_by_code(code: str) -> ErrorClass | None:
+    """Return the error of a code, in whatever case it is written; None: not known."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", code[:400])
     snake = re.sub(r"[\s-]", "_", snake.lower())
-    return next((meaning for words, meaning in CODES if words.search(snake)), None)
+    return next((error for words, error in CODES if words.search(snake)), None)
 
 
-def of_words(text: str, status: int) -> Meaning | None:
-    """Return what the API's own words mean, beside a status; None: no more than the status says."""
+def class_by_words(text: str, status: int) -> ErrorClass | None:
+    """Return the error of the API's own words; None: they mean no more than the status."""
     if BROKE.search(text) or (
         status in {400, 402, 403, 412, 429} and QUOTA.search(text) and not RATE.search(text)
     ):

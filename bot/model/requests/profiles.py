@@ -1,4 +1,4 @@
-"""In which dialect does a gateway speak the API? A profile is data."""
+"""Which dialect of the API does a gateway speak? A profile is data."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ _SHAPES = {
 }
 
 
-def output_keys(
+def output_fields(
     profile: Profile, output: Output, protocol: Literal["chat", "images"] = "chat"
 ) -> dict[str, Any]:
     """Write size, quality and count as the profile, and the protocol, want them."""

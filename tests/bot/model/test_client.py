@@ -569,9 +569,9 @@ async def test_profiles_write_size_and_extras_in_their_own_way(model: ModelServe
     for name, profile in PROFILES.items():
         one = client(model, profile=profile)
         request = replace(REQUEST, output=Output(size="1536x1024", quality="high", n=2))
-        sent = await one._written(request, one._plan(request, frozenset()))
+        sent = await one._write(request, profile, one._plan(request, profile, frozenset()))
         await one.close()
-        bodies[name] = orjson.loads(sent.body)
+        bodies[name] = orjson.loads(sent.body or b"")
     assert bodies["spec"]["image_output"] == {"size": "1536x1024", "quality": "high", "n": 2}
     assert bodies["openrouter"]["modalities"] == ["image", "text"]
     assert bodies["openrouter"]["image_config"] == {"aspect_ratio": "3:2"}

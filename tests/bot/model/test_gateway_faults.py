@@ -15,7 +15,7 @@ from tests.bot.model.gateway_faults import CASES, PROMPT, Case
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.what}-{case.status}")
 def test_what_a_gateway_says_means_one_thing(case: Case) -> None:
-    wait = retry_after.of_head(case.head)
+    wait = retry_after.from_headers(case.head)
     found = from_response(case.status, case.body, wait=wait, prompt=PROMPT)
     assert type(found) is case.means
     if case.wait is not None:

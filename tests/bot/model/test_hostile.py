@@ -18,7 +18,7 @@ from bot.model.answers import data_urls, parser, stored_messages
 from bot.model.answers.stored_messages import replace_images
 from bot.model.answers.stream import StreamReader
 from bot.model.catalog.entry import ModelEntry
-from bot.model.requests import bodies, reshaped
+from bot.model.requests import bodies, plan
 from bot.ports import errors
 from tests.bot.test_history import step, turn, version
 
@@ -162,10 +162,10 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     ):
         sent = [*history.messages(path, turn()), *tools.exchanged(stored, outcome)]
         if style == "user_reattach":
-            sent = reshaped.reattached(sent)
+            sent = plan.reattach_images(sent)
         blobs = stored_messages.blobs_in(sent)
         assert path.source is None or source.blob in blobs
-        written = bodies.encode(
+        written = bodies.chat_body(
             model="m",
             messages=sent,
             stream=True,

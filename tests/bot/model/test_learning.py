@@ -21,7 +21,7 @@ from bot.drawing import history
 from bot.drawing.history import messages
 from bot.model.answers.collect import ModelAnswer
 from bot.model.client import Request
-from bot.model.requests.learned import Learned, suffix
+from bot.model.requests.fallbacks import KnownFallbacks, key_suffix
 from bot.model.requests.profiles import PROFILES
 from bot.ports import errors
 from bot.ports.messages import Output
@@ -303,18 +303,18 @@ async def test_several_refusals_one_after_another_are_all_heeded(
 
 async def test_a_lesson_ends_and_a_refusal_that_did_not_help_is_none(model: ModelServer) -> None:
     now = [0.0]
-    learned = Learned(lambda: now[0])
-    learned.note("m", frozenset({"stream"}))
+    fallbacks = KnownFallbacks(lambda: now[0])
+    fallbacks.add("m", frozenset({"stream"}))
     now[0] = 3600.0
-    learned.note("m", frozenset({"stream", "tools"}))
-    assert learned.of("m") == {"stream", "tools"}
+    fallbacks.add("m", frozenset({"stream", "tools"}))
+    assert fallbacks.get("m") == {"stream", "tools"}
     now[0] = 6 * 3600.0
-    assert learned.of("m") == {"tools"}, "to be told again does not make it last longer"
+    assert fallbacks.get("m") == {"tools"}, "to be told again does not make it last longer"
     now[0] = 7 * 3600.0
-    assert learned.of("m") == set()
+    assert fallbacks.get("m") == set()
     for number in range(1000):
-        learned.note(f"m{number}", frozenset({"stream"}))
-    assert len(learned._until) == 200, "it stays small; nothing else shows"
+        fallbacks.add(f"m{number}", frozenset({"stream"}))
+    assert len(fallbacks._until) == 200, "it stays small; nothing else shows"
     refusal = says(error("Streaming is not supported."), 400)
     model.answer(refusal, refusal)
     one = client(model)
@@ -471,8 +471,9 @@ async def test_a_gateway_that_fails_after_drawing_is_not_asked_again_by_itself(
 
 
 def test_the_key_of_a_request_names_what_it_does_without() -> None:
-    assert suffix(frozenset()) == ""
-    assert suffix(frozenset({"tools", "stream"})) == "-st"
+    assert key_suffix(frozenset()) == ""
+    assert key_suffix(frozenset({"tools", "stream"})) == "-st"
     assert (
-        suffix(frozenset({"-image_output.n", "small-650", "own"})) == "-r-image_output.n-small650"
+        key_suffix(frozenset({"-image_output.n", "small-650", "own"}))
+        == "-r-image_output.n-small650"
     )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.model import byte_streams, transport
 from bot.model.answers import parser
+from bot.model.answers.response import parse_content, read_response
 from bot.model.answers.stream import Partial
 from bot.ports import errors, limits
 
@@ -58,8 +59,8 @@ def _answer(
     answer = httpx.Response(status, headers={"content-type": kind}, content=pieces())
     stream = cast("httpx.AsyncByteStream", answer.stream)
     deadline = asyncio.get_running_loop().time() + 60
-    answer.stream = capped = byte_streams.Capped(stream, 60, deadline)
-    capped.says_stream = "event-stream" in kind
+    answer.stream = capped = byte_streams.CappedBody(stream, 60, deadline)
+    capped.is_event_stream = "event-stream" in kind
     return answer
 
 
@@ -71,8 +72,8 @@ def test_json_that_is_cut_at_any_byte_is_an_unknown_outcome(file: Path) -> None:
     whole = orjson.dumps(orjson.loads(file.read_bytes()))
     for at in range(len(whole)):
         with pytest.raises(errors.UnknownOutcome):
-            transport._parsed(whole[:at])
-    assert transport._parsed(whole).messages
+            parse_content(whole[:at])
+    assert parse_content(whole).messages
 
 
 @pytest.mark.parametrize("size", [1, 7])
@@ -80,8 +81,8 @@ async def test_a_stream_means_the_same_in_pieces_of_any_size(size: int) -> None:
     for file in GOOD:
         whole = await asyncio.to_thread(file.read_bytes)
         pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
-        *_, one = [event async for event in transport._read(_answer(whole))]
-        *_, other = [event async for event in transport._read(_answer(*pieces))]
+        *_, one = [event async for event in read_response(_answer(whole))]
+        *_, other = [event async for event in read_response(_answer(*pieces))]
         assert one == other, file.name
 
 
@@ -95,7 +96,7 @@ async def test_any_bytes_in_place_of_an_answer_end_in_a_known_kind(
     pieces: list[bytes], kind: str, status: int
 ) -> None:
     try:
-        async for one in transport._read(_answer(*pieces, kind=kind, status=status)):
+        async for one in read_response(_answer(*pieces, kind=kind, status=status)):
             assert isinstance(one, Partial) or one.urls or one.text or one.calls
     except errors.ModelError:
         return  # a known kind; anything else fails the test
@@ -111,9 +112,7 @@ async def test_a_cut_at_any_byte_of_a_stream_is_a_whole_answer_or_an_unknown_out
     step = 1 if breaks is None else 7
     for at in [*range(0, len(whole), step), len(whole)]:
         try:
-            *_, parsed = [
-                event async for event in transport._read(_answer(whole[:at], error=breaks))
-            ]
+            *_, parsed = [event async for event in read_response(_answer(whole[:at], error=breaks))]
         except (errors.UnknownOutcome, httpx.ReadError):
             outcomes["unknown"] += 1
         else:
@@ -129,7 +128,7 @@ async def test_a_cut_at_any_byte_of_a_stream_is_a_whole_answer_or_an_unknown_out
 async def test_an_event_stream_is_utf_8_whatever_it_says() -> None:
     body = 'data: {"choices":[{"delta":{"content":"é"},"finish_reason":"stop"}]}\n\n'.encode()
     kind = "text/event-stream; charset=utf-16"
-    [read] = [event async for event in transport._read(_answer(body, kind=kind))]
+    [read] = [event async for event in read_response(_answer(body, kind=kind))]
     assert isinstance(read, parser.Parsed)
     assert read.text == "é"
 
@@ -137,22 +136,20 @@ async def test_an_event_stream_is_utf_8_whatever_it_says() -> None:
 async def test_a_fault_that_is_written_as_an_event_is_read() -> None:
     body = b'event: error\r\ndata: {"error":{"code":"moderation_blocked"}}\r\n\r\n'
     with pytest.raises(errors.Blocked):
-        [event async for event in transport._read(_answer(body, status=400))]
+        [event async for event in read_response(_answer(body, status=400))]
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
 async def test_a_byte_order_mark_is_no_part_of_an_answer(kind: str) -> None:
     body = (PAYLOADS / ("spec_blocks.json" if "json" in kind else "final_twice.sse")).read_bytes()
-    *_, read = [
-        event async for event in transport._read(_answer(b"\xef\xbb\xbf" + body, kind=kind))
-    ]
+    *_, read = [event async for event in read_response(_answer(b"\xef\xbb\xbf" + body, kind=kind))]
     assert isinstance(read, parser.Parsed)
     assert len(read.urls) == 1
 
 
 async def test_a_last_event_without_its_empty_line_is_there_all_the_same() -> None:
     body = (PAYLOADS / "finish_reason_without_done.sse").read_bytes().rstrip()
-    *_, read = [event async for event in transport._read(_answer(body))]
+    *_, read = [event async for event in read_response(_answer(body))]
     assert isinstance(read, parser.Parsed)
     assert len(read.urls) == 1
 
@@ -161,6 +158,6 @@ def test_the_limits_are_those_of_the_specification() -> None:
     timing = transport.Timing()
     assert (timing.connect, timing.silence, timing.whole) == (10, 90, 300)
     assert (timing.longest_wait, limits.MAX_TRIES, limits.MAX_ANSWER) == (60, 3, 64 * 1024 * 1024)
-    made = transport.Transport("http://gateway.example/v1", key=None, timing=timing)._new()
+    made = transport.Transport("http://gateway.example/v1", key=None, timing=timing)._new_client()
     assert made.timeout.connect == 10
     assert made.timeout.read == 300, "for the head of an answer that is drawn meanwhile"
