@@ -9,9 +9,9 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from adapters.shared.retry import retry
 from adapters.slack.text import clean
 from adapters.slack.web_api import RETRY_PAUSES, CallLost, CallRefused, is_lost
+from bot.ports.retry import retry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

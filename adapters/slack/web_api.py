@@ -17,8 +17,8 @@ from aiohttp.resolver import ThreadedResolver
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.shared.retry import retry
 from adapters.slack.rate_limits import RateLimits
+from bot.ports.retry import retry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
