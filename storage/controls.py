@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.conversation.conversation import Control, Conversation, Failure, possible_numbers
 from bot.conversation.records import Recorded
 from bot.ports.errors import NoSuchTurn, NothingToCancel, NothingToRetry
-from bot.ports.messages import IncomingMessage, Kind, State
+from bot.ports.messages import ActionEvent, IncomingMessage, Kind, State
 from storage import locks, reading, rows, spending
 from storage.answers import note
 from storage.placing import note_seen, place_of
@@ -21,7 +21,6 @@ from storage.writing import bump, control_values, event_key, inserted, seen_befo
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
-    from bot.ports.messages import ActionEvent
 
 _BUSY = sa.select(turns.c.seq).where(
     turns.c.lane == sa.bindparam("lane"),
@@ -42,8 +41,9 @@ def control(
         return Recorded(conversation=None, turn=None, is_new=False)
     busy = sql.execute(_BUSY, {"lane": known.id}).first() is not None
     moved = known if busy else known.move_head(what)
-    if isinstance(incoming, IncomingMessage):
-        note_seen(sql, incoming, now)
+    message = incoming.message if isinstance(incoming, ActionEvent) else incoming
+    if message is not None:
+        note_seen(sql, message, now)
     revision = bump(sql, known.id)
     if not busy:
         move(sql, known, moved, revision)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation.records import Recorded
-from bot.ports.messages import OPEN, State
+from bot.ports.messages import OPEN, ActionEvent, State
 from storage import reading, rows
 from storage.tables import conversations, presses, turns, versions
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.conversation import Control
-    from bot.ports.messages import ActionEvent, IncomingMessage
+    from bot.ports.messages import IncomingMessage
 
 _KNOWN = sa.select(
     sa.or_(
@@ -130,12 +130,13 @@ def control_values(
     now: float,
 ) -> dict[str, object]:
     """Give the columns of a control that is done."""
+    message = incoming.message if isinstance(incoming, ActionEvent) else incoming
     return {
         **common(incoming, id_, conversation, revision, now),
         **NOTHING,
         "control": rows.dump_control(what),
-        "message": getattr(incoming, "message_id", None),
-        "text": getattr(incoming, "text", "") or what.action.value,
+        "message": message.message_id if message else None,
+        "text": (message.text if message else "") or what.action.value,
         "state": State.POSTED.value,
     }
 

@@ -22,7 +22,12 @@ from bot.drawing.worker import LaneWorker
 from bot.export.archive import Exporter
 from bot.images.upload import Uploads
 from bot.intake.actions import ActionHandler
-from bot.intake.incoming import Intake
+from bot.intake.general import GeneralActions
+from bot.intake.head import HeadActions
+from bot.intake.incoming import MessageHandler
+from bot.intake.polls import Polls
+from bot.intake.preferences import PreferenceActions
+from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
@@ -212,12 +217,21 @@ def _build_core(
     delivery = Delivery(publisher=publisher, viewers=viewers, account=account, retention=retention)
     prompts = Prompts(store, catalog, uploads, permissions, settings.confirm_above)
     versions = VersionActions(store, blobs, exporter, publisher, permissions.operates)
-    team = TeamActions(store, catalog, prompts, permissions.operates)
+    polls = Polls(store, catalog, prompts)
+    preferences = PreferenceActions(store, catalog, permissions.operates)
     actions = ActionHandler(
-        store, catalog, prompts, {**team.does, **versions.does}, team.polls, permissions
+        store,
+        permissions,
+        PromptActions(store, catalog, prompts, polls),
+        HeadActions(store, polls),
+        versions,
+        TeamActions(store, catalog, prompts),
+        polls,
+        preferences,
+        GeneralActions(store, permissions, account.resume),
     )
     inbox = Inbox(
-        intake=Intake(store, prompts, actions, team, permissions),
+        messages=MessageHandler(store, prompts, actions, preferences, permissions),
         actions=actions,
         uploads=uploads,
         permissions=permissions,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.conversation import intent
 from bot.conversation.conversation import Control
@@ -15,6 +16,9 @@ from bot.ports import limits, sizes
 from bot.ports.actions import ACTIONS, Action
 from bot.ports.errors import BadPrompt
 from bot.ports.messages import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _POLITE = re.compile(
     r"^(?:(?:please|pls|plz|ok|okay|now|and|no|hey|hi|oh|oops|sorry|hmm|well|so|thanks|thx|can you|could you|let's|lets|easel)"
@@ -214,6 +218,11 @@ def _options(text: str) -> tuple[Output, str | None, str]:
         found.get("model"),
         re.sub(r"[ \t]{2,}", " ", rest).strip(" ,;"),
     )
+
+
+def output_from(fields: Mapping[str, str]) -> Output:
+    """Read the output that a form's fields ask for. Raise BadPrompt."""
+    return output_of(fields.get("size"), fields.get("quality"), fields.get("n"))
 
 
 def output_of(size: str | None, quality: str | None, n: str | int | None) -> Output:

@@ -48,6 +48,8 @@ class Recorded:
     can_download: bool = False
     #: did it only change what a card shows, so that no turn was asked for?
     is_quiet: bool = False
+    #: turns whose cards are to be shown again, since what they offer changed
+    republish: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

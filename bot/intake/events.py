@@ -1,57 +1,64 @@
-"""How does what somebody said, or pressed, become a press or a prompt in the bot's own words? Pure."""
+"""How does an action become a prompt in the bot's own words? Pure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from typing import TYPE_CHECKING
 
-from bot.ports.actions import ACTIONS, Action
-from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output
+from bot.ports.actions import ACTIONS
+from bot.ports.messages import IncomingMessage, Output
 
-
-def press_of(incoming: IncomingMessage | ActionEvent, action: Action) -> ActionEvent:
-    """Make a Press of a control, however it came."""
-    if isinstance(incoming, ActionEvent):
-        return incoming
-    return ActionEvent(
-        event_id=incoming.event_id, place=incoming.place, person=incoming.person, action=action
-    )
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Turn
+    from bot.ports.messages import ActionEvent, Attachment
 
 
-def pressed(incoming: IncomingMessage | ActionEvent) -> str | None:
-    """Name a press by what it asks for, so that pressed twice it draws once; None: it was said."""
-    if not isinstance(incoming, ActionEvent):
-        return None
-    who = "" if ACTIONS[incoming.action].is_shared else incoming.person.id
-    about = incoming.version or incoming.turn
-    fields = sorted((incoming.fields or {}).items())
-    named = json.dumps([str(incoming.place), incoming.action.value, about, who, fields])
-    return hashlib.sha256(named.encode()).hexdigest()[:32]
-
-
-def ask_of(  # noqa: PLR0913 - an Ask's own fields
-    incoming: IncomingMessage | ActionEvent,
+def make_prompt(  # noqa: PLR0913 - an IncomingMessage's own fields
+    event: ActionEvent,
     text: str,
     *,
-    event: str | None = None,
+    event_id: str | None = None,
     output: Output | None = None,
     model: str | None = None,
     source: str | None = None,
     attachments: tuple[Attachment, ...] = (),
 ) -> IncomingMessage:
-    """Make an Ask of the bot's own wording, by whoever pressed or said it."""
+    """Return a prompt by whoever used an action. `event_id`: of one prompt of several."""
+    said = event.message if event_id is None else None
     return IncomingMessage(
-        event_id=event or incoming.event_id,
-        place=incoming.place,
-        person=incoming.person,
+        event_id=event_id or event.event_id,
+        place=event.place,
+        person=event.person,
         text=text,
-        action_key=pressed(incoming) if event is None else None,
-        message_id=incoming.message_id
-        if isinstance(incoming, IncomingMessage) and event is None
-        else None,
+        action_key=action_key(event) if event_id is None else None,
+        message_id=said.message_id if said else None,
         output=output or Output(),
         model=model,
         source=source,
         attachments=attachments,
         literal=True,
     )
+
+
+def repeat_prompt(event: ActionEvent, turn: Turn) -> IncomingMessage:
+    """Return what an earlier turn asked, asked once more by whoever used an action."""
+    return make_prompt(
+        event,
+        turn.text,
+        output=turn.output,
+        model=turn.model,
+        source=turn.source,
+        attachments=turn.attachments,
+    )
+
+
+def action_key(event: ActionEvent) -> str | None:
+    """Return a name of what a press asks for, so that pressed twice it draws once; None: it was said."""
+    if event.message is not None:
+        return None
+    who = "" if ACTIONS[event.action].is_shared else event.person.id
+    about = event.version or event.turn
+    fields = sorted((event.fields or {}).items())
+    named = json.dumps([str(event.place), event.action.value, about, who, fields])
+    return hashlib.sha256(named.encode()).hexdigest()[:32]

@@ -13,9 +13,9 @@ from bot.conversation.intent import Talk
 from bot.conversation.records import Recorded
 from bot.ports import errors
 from bot.ports.actions import ACTIONS, Action
-from bot.ports.cards import Receipt
+from bot.ports.cards import Form, Receipt
 from bot.ports.lru import LRU
-from bot.ports.messages import OPEN
+from bot.ports.messages import OPEN, ActionEvent
 from bot.presentation import sentences
 
 if TYPE_CHECKING:
@@ -24,41 +24,39 @@ if TYPE_CHECKING:
     from bot.conversation.records import Thread
     from bot.conversation.store import Store
     from bot.intake.actions import ActionHandler
+    from bot.intake.preferences import PreferenceActions
     from bot.intake.prompts import Prompts
-    from bot.intake.team import TeamActions
     from bot.policy.permissions import Permissions
     from bot.ports.messages import Attachment, IncomingMessage
 
 _log = structlog.stdlib.get_logger("easel")
 
-#: what is about no picture, so that it needs no thread
-WORDS = frozenset({Action.RESUME, Action.HELP, Action.USAGE})
 #: seconds in which somebody who may not use Easel is told so once
 _ONCE_IN = 6 * 3600.0
 _REMEMBERED = 5000
 
 
-class Intake:
-    """Takes what people say."""
+class MessageHandler:
+    """Does what people say."""
 
     def __init__(
         self,
         store: Store,
         prompts: Prompts,
-        presses: ActionHandler,
-        together: TeamActions,
+        actions: ActionHandler,
+        preferences: PreferenceActions,
         permissions: Permissions,
     ) -> None:
         self._store = store
         self._prompts = prompts
-        self._presses = presses
-        self._together = together
+        self._actions = actions
+        self._preferences = preferences
         self._permissions = permissions
         #: when people who may not use Easel were told so
-        self._told: LRU[tuple[str, str], float] = LRU(_REMEMBERED)
+        self._refused: LRU[tuple[str, str], float] = LRU(_REMEMBERED)
 
-    async def take(self, message: IncomingMessage) -> Recorded | Receipt | Action:
-        """Do what is said; an Action is one of `WORDS`, to be done by who can. Raises Refused."""
+    async def handle(self, message: IncomingMessage) -> Recorded | Receipt:
+        """Do what is said. Raise Refused."""
         if message.literal:
             if commands.aside(message.text) and message.may_start:
                 raise errors.BadPrompt(problem=sentences.ASIDE)
@@ -84,77 +82,95 @@ class Intake:
             return replace(taken, message=sentences.JOINED if new else "")
         return taken
 
-    async def _said(
-        self, message: IncomingMessage, thread: Thread
-    ) -> Recorded | Receipt | Action | None:
+    async def _said(self, message: IncomingMessage, thread: Thread) -> Recorded | Receipt | None:
         """Do what is said to Easel; None: it is left alone."""
         talk = intent.talk(message.text)
-        reading = commands.read(message.text)
-        control = reading.control
-        answers = _answered(thread.question_turn, reading, talk)
+        parsed = commands.read(message.text)
+        control = parsed.control
+        answers = _answered(thread.question_turn, parsed, talk)
         if answers is not None:
             return await self._answer(message, answers)
         if control is not None:
-            done = await self._control(message, thread, control, soft=reading.soft)
+            done = await self._control(message, thread, control, soft=parsed.soft)
             if done is not None:
                 return done
-            reading = commands.read_prompt(message.text)
+            parsed = commands.read_prompt(message.text)
         pictures = tuple(one for one in message.attachments if _is_picture(one))
-        if pictures and (talk or not (reading.text or _named(reading))):
+        if pictures and (talk or not (parsed.text or _named(parsed))):
             return await self._kept(message, thread, pictures)
         if talk is not None and (talk is not Talk.PEOPLE or not message.mentioned):
             return self._talk(message, thread, talk)
-        if not reading.text and not (message.mentioned or message.direct or _named(reading)):
+        if not parsed.text and not (message.mentioned or message.direct or _named(parsed)):
             return None  # a file that is no picture
-        if self._is_told(message):
+        if self._was_refused(message):
             return None
-        return await self._prompt(message, reading)
+        return await self._prompt(message, parsed)
 
-    async def _prompt(self, message: IncomingMessage, reading: ParsedText) -> Recorded:
-        if not reading.text and _named(reading):
+    async def _prompt(self, message: IncomingMessage, parsed: ParsedText) -> Recorded:
+        if not parsed.text and _named(parsed):
             raise errors.BadPrompt(problem=sentences.OPTIONS_ALONE)
         return await self._prompts.begin(
-            message, reading, fixed=message.ignores_head, plain=not message.literal
+            message, parsed, source_is_final=message.ignores_head, is_casual=not message.literal
         )
 
     async def _answer(self, message: IncomingMessage, asked: Turn) -> Recorded:
         """Take what is said as the answer to what the model asked, with the pictures and options of that."""
-        reading = commands.read_prompt(message.text)
-        if not (reading.source or reading.letter):
+        parsed = commands.read_prompt(message.text)
+        if not (parsed.source or parsed.letter):
             message = replace(
                 message,
                 attachments=(*asked.attachments, *message.attachments),
-                output=message.output.over(reading.output).over(asked.output),
-                model=message.model or reading.model or asked.model,
+                output=message.output.over(parsed.output).over(asked.output),
+                model=message.model or parsed.model or asked.model,
             )
-        return await self._prompt(message, reading)
+        return await self._prompt(message, parsed)
 
     async def _control(
         self, message: IncomingMessage, thread: Thread, control: Control, *, soft: bool
-    ) -> Recorded | Receipt | Action | None:
+    ) -> Recorded | Receipt | None:
         """Do a control in words; None: it is no control here."""
-        if control.action in WORDS:
-            return control.action
-        if self._is_told(message):
+        if ACTIONS[control.action].is_global:
+            return await self._act(message, control)
+        if self._was_refused(message):
             return Receipt(conversation=thread.conversation, new=False)
         self._permissions.check(message, control.action)
-        whose = control.fields.get("whose")
-        if whose in {"channel", "workspace"} and thread.conversation is None:
-            return await self._together.prefer(message, control)
         if thread.conversation is None:
+            if control.fields.get("whose") in {"channel", "workspace"}:
+                return await self._preferences.set_preferences(message, control.fields)
             said = " ".join(message.text.split())[:40]
             return Receipt(message=sentences.NO_CANVAS.format(said=said))
-        return await self._presses.spoken(message, control, soft=soft)
+        try:
+            return await self._act(message, control)
+        except errors.NothingToChoose:
+            if soft:
+                return None
+            raise
+
+    async def _act(self, message: IncomingMessage, control: Control) -> Recorded | Receipt | None:
+        """Do an action that is said; None: it needs a form, which words never get."""
+        event = ActionEvent(
+            event_id=message.event_id,
+            place=message.place,
+            person=message.person,
+            action=control.action,
+            turn=control.turn,
+            version=control.version,
+            letter=control.letter,
+            fields=control.fields or None,
+            message=message,
+        )
+        result = await self._actions.handle(event)
+        return None if isinstance(result, Form) else result
 
     async def _kept(
         self, message: IncomingMessage, thread: Thread, pictures: tuple[Attachment, ...]
     ) -> Receipt:
         """Keep pictures without words for their person's next prompt there."""
         conversation = thread.conversation
-        if self._is_told(message):
+        if self._was_refused(message):
             return Receipt(conversation=conversation, new=False)
         self._permissions.check(message, Action.NEW)
-        new = await self._prompts.keep(message, pictures)
+        new = await self._prompts.keep_pictures(message, pictures)
         them = "it" if len(pictures) == 1 else "them"
         says = sentences.KEPT.format(them=them) if new else ""
         return Receipt(conversation=conversation, new=new, message=says)
@@ -172,22 +188,22 @@ class Intake:
         says = sentences.GREETING if greets else here
         return Receipt(conversation=thread.conversation, message=says)
 
-    def _is_told(self, message: IncomingMessage) -> bool:
+    def _was_refused(self, message: IncomingMessage) -> bool:
         """Tell whether somebody may not use Easel and was told so lately: no word to each message."""
         if message.direct or not self._permissions.closed(message.place, message.person):
             return False
         key, now = (message.place.workspace, message.person.id), time.monotonic()
-        if now - self._told.get(key, -_ONCE_IN) < _ONCE_IN:
+        if now - self._refused.get(key, -_ONCE_IN) < _ONCE_IN:
             return True
-        self._told[key] = now
+        self._refused[key] = now
         return False
 
 
-def _answered(asked: Turn | None, reading: ParsedText, talk: Talk | None) -> Turn | None:
+def _answered(asked: Turn | None, parsed: ParsedText, talk: Talk | None) -> Turn | None:
     """Give the prompt that the model asked about, where this is the answer to it; None: it is not."""
     if asked is None:
         return None
-    said, control = reading.text.strip().casefold(), reading.control
+    said, control = parsed.text.strip().casefold(), parsed.control
     options = asked.question.options if asked.question else ()
     if said in {one.strip().casefold() for one in options}:
         return asked
@@ -201,9 +217,9 @@ def _answered(asked: Turn | None, reading: ParsedText, talk: Talk | None) -> Tur
     return asked if asks and said else None
 
 
-def _named(reading: ParsedText) -> bool:
+def _named(parsed: ParsedText) -> bool:
     """Tell whether a message names options."""
-    return bool(reading.model or reading.output.size or reading.output.quality or reading.output.n)
+    return bool(parsed.model or parsed.output.size or parsed.output.quality or parsed.output.n)
 
 
 def _is_picture(file: Attachment) -> bool:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.conversation import brainstorm, commands
+from bot.conversation.commands import ParsedText
 from bot.conversation.records import NewPrompt
 from bot.images.upload import left_out
 from bot.ports.messages import ActionEvent, Output
 from bot.presentation import forms
 
 if TYPE_CHECKING:
-    from bot.conversation.commands import ParsedText
     from bot.conversation.records import Recorded
     from bot.conversation.store import Store
     from bot.images.upload import Uploads
@@ -40,54 +40,48 @@ class Prompts:
         self._permissions = permissions
         self._confirm_above = confirm_above
 
-    def confirmed(
-        self, incoming: IncomingMessage | ActionEvent, price: float | None, conversation: str
+    def confirmation(
+        self, event: ActionEvent, price: float | None, conversation: str
     ) -> Form | None:
-        """Ask first what a press would cost that is dear; None: it is not, or the answer is yes."""
-        if (
-            not isinstance(incoming, ActionEvent)
-            or (incoming.fields or {}).get("value") == forms.YES
-        ):
-            return None
+        """Return a form that asks first where a press costs much; None: it does not, or the answer is yes."""
         above = self._confirm_above
-        if above is None or price is None or price <= above:
+        if event.message is not None or event.value == forms.YES or above is None:
             return None
-        return forms.confirm_form(incoming, price, conversation)
+        if price is None or price <= above:
+            return None
+        return forms.confirm_form(event, price, conversation)
 
-    async def keep(self, message: IncomingMessage, pictures: tuple[Attachment, ...]) -> bool:
+    async def keep_pictures(
+        self, message: IncomingMessage, pictures: tuple[Attachment, ...]
+    ) -> bool:
         """Keep pictures for their person's next prompt; False: seen before. Raises Refused."""
         kept = await self._files.store_attachments(pictures)
         return await self._store.save_pictures(replace(message, attachments=kept))
 
-    async def begin(  # noqa: PLR0913 - what a prompt is besides its words
+    async def begin(  # noqa: PLR0913 - a NewPrompt's own fields
         self,
         message: IncomingMessage,
-        reading: ParsedText,
+        parsed: ParsedText | None = None,
         *,
-        fixed: bool = False,
-        again: bool = False,
-        plain: bool = False,
-        answers: str | None = None,
+        source_is_final: bool = False,
+        is_variation: bool = False,
+        is_casual: bool = False,
         contributors: tuple[str, ...] = (),
+        answers: str | None = None,
         parent: str | None = None,
         ends_pause: bool = False,
     ) -> Recorded:
-        """Check a prompt and put it on disk. Raises Refused.
-
-        `fixed`: its source is as `ask` says, also None. `again`: another variation of the same words.
-        `plain`: said in passing, only talk while the thread is paused. The rest: see NewPrompt.
-        """
-        topic = None if parent is not None else brainstorm.topic(reading.text)
-        text = commands.checked(reading.text)
-        given = message.output.over(reading.output)
+        """Check a prompt, `parsed` or the message's text as it is, and put it on disk. Raise Refused."""
+        parsed = parsed or ParsedText(text=message.text)
+        topic = None if parent else brainstorm.topic(parsed.text)
+        text = commands.checked(parsed.text)
+        given = message.output.over(parsed.output)
         asked = commands.output_of(given.size, given.quality, given.n)
-        model = message.model or reading.model
+        model = message.model or parsed.model
 
         def fit(defaults: Defaults, size: str | None) -> tuple[str, Output, float | None]:
             theirs = model or defaults.model
-            name, _, _ = self._catalog.resolve(
-                theirs, asked
-            )  # what was asked is refused by its name
+            name, _, _ = self._catalog.resolve(theirs, asked)  # refused as it was asked
             shape = Output(size=self._catalog.entry(name).size_of_shape(size))
             return self._catalog.resolve(theirs, asked, defaults.output.over(shape))
 
@@ -100,16 +94,16 @@ class Prompts:
             conversation=message.conversation or secrets.token_hex(8),
             message=replace(message, attachments=files, model=model),
             text=text,
-            source=message.source or reading.source,
-            letter=reading.letter,
-            source_is_final=fixed,
-            is_variation=again,
-            is_casual=plain,
-            is_brainstorm=topic is not None,
-            admission=self._permissions.terms(message),
-            answers=answers,
+            source=message.source or parsed.source,
+            letter=parsed.letter,
+            source_is_final=source_is_final,
+            is_variation=is_variation,
+            is_casual=is_casual,
             contributors=contributors,
+            answers=answers,
             parent=parent,
             ends_pause=ends_pause,
+            is_brainstorm=topic is not None,
+            admission=self._permissions.terms(message),
         )
         return await self._store.record_prompt(prompt, fit)

@@ -211,7 +211,7 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionEvent:
-    """One use of a control."""
+    """One use of an action, pressed or said."""
 
     event_id: str
     place: Place
@@ -221,8 +221,17 @@ class ActionEvent:
     turn: str | None = None
     #: the version it is about, "v2"; None: the head
     version: str | None = None
-    #: what a form holds; None: the form has not been seen yet
+    #: "b", where words name one of several by its letter; None: they do not
+    letter: str | None = None
+    #: what a form holds, or was said; None: nothing yet
     fields: Mapping[str, str] | None = None
+    #: the message that says it; None: it was pressed
+    message: IncomingMessage | None = None
+
+    @property
+    def value(self) -> str:
+        """What its button sends back; "" for nothing."""
+        return (self.fields or {}).get("value", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.ports import limits
-from bot.ports.actions import ACTIONS, Action
+from bot.ports.actions import Action
 from bot.ports.cards import Field, Form
-from bot.ports.errors import BadPrompt
 from bot.ports.messages import Output
 from bot.ports.money import format_money
 from bot.ports.sizes import SIZE_NAMES
@@ -29,19 +27,6 @@ YES = "draw"
 
 #: how a choice is read: "1024×1024 (square)"
 _NAMES = {size: f"{size.replace('x', '×')} ({name})" for name, size in SIZE_NAMES.items()}
-
-
-def check(event: ActionEvent) -> None:
-    """Refuse fields that no form or button of this control has. Raises BadPrompt."""
-    takes = ACTIONS[event.action].fields
-    for name, value in (event.fields or {}).items():
-        if name not in takes:
-            raise BadPrompt(
-                problem=f"“{name[:40]}” is no field of “{event.action.value}”. "
-                f"It takes {', '.join(takes)}."
-            )
-        if len(value) > limits.MAX_FIELD:
-            raise BadPrompt(problem=f"“{name}” is too long: up to {limits.MAX_FIELD:,} characters.")
 
 
 def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str | None) -> Form:

@@ -10,20 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.conversation.conversation import possible_numbers
-from bot.intake.incoming import WORDS
+from bot.conversation.records import Recorded
 from bot.ports import errors
-from bot.ports.actions import Action
 from bot.ports.cards import Form, Receipt
 from bot.ports.messages import State
-from bot.ports.queries import UsageQuery
-from bot.presentation import sentences, statement
+from bot.presentation import sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
 
     from bot.conversation.conversation import Turn
-    from bot.conversation.records import Recorded
     from bot.drawing.worker import LaneWorker
     from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
     from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
@@ -67,7 +63,7 @@ class Easel:
     async def handle_change(self, change: MessageChange) -> None:
         """Give a waiting turn its new words, or cancel the turn whose asking message is gone."""
         try:
-            recorded = await self._inbox.actions.changed(change)
+            recorded = await self._inbox.actions.handle_change(change)
         except errors.EaselError as error:
             _log.info("change not taken", event_id=change.event_id, error=str(error))
             return
@@ -102,47 +98,25 @@ class Easel:
             return Receipt(refusal=sentences.refusal(errors.NotSaved()))
 
     async def _take_message(self, message: IncomingMessage) -> Receipt:
-        taken = await self._inbox.intake.take(message)
-        if isinstance(taken, Receipt):
-            return taken
-        if isinstance(taken, Action):
-            return await self._answer(message, taken)
-        return await self._publish(taken)
+        result = await self._inbox.messages.handle(message)
+        return result if isinstance(result, Receipt) else await self._publish(result)
 
     async def _take_action(self, event: ActionEvent) -> Receipt | Form:
-        if event.action in WORDS:
-            return await self._answer(event, event.action)
-        found = await self._inbox.actions.pressed(event)
-        if isinstance(found, Form):
-            return found
-        receipt = await self._publish(found)
-        if event.action is Action.GO and event.turn is not None:
-            await self._delivery.publisher.republish(event.turn)  # what was agreed on is drawn once
-        return receipt
-
-    async def _answer(self, incoming: IncomingMessage | ActionEvent, action: Action) -> Receipt:
-        """Do what is about no picture. Raises Refused."""
-        conversation = await self._store.find_conversation_at(incoming.place)
-        if conversation is None and incoming.place.platform in self._inbox.permissions.pages:
-            raise errors.NoSuchThread
-        self._inbox.permissions.check(incoming, action)
-        if action is Action.RESUME:
-            if not await self._delivery.account.resume():
-                raise errors.NothingToResume
-            return Receipt(conversation=conversation)
-        if action is Action.USAGE:
-            place = incoming.place
-            query = UsageQuery(platform=place.platform, workspace=place.workspace)
-            found = await self._queries.query(query)
-            limits = self._inbox.permissions.limits()
-            return Receipt(
-                message=statement.chat(found, limits, place, incoming.person) if found else ""
-            )
-        return Receipt(message=sentences.HELP)
+        result = await self._inbox.actions.handle(event)
+        return await self._publish(result) if isinstance(result, Recorded) else result
 
     async def _publish(self, recorded: Recorded) -> Receipt:
         """Have people see what is on disk now, and its lane go on."""
+        receipt = await self._publish_turn(recorded)
+        for turn in recorded.republish:
+            await self._delivery.publisher.republish(turn)
+        return receipt
+
+    async def _publish_turn(self, recorded: Recorded) -> Receipt:
         turn = recorded.turn
+        if recorded.deleted:
+            self._delivery.retention.schedule(recorded)
+            self._delivery.viewers.notify(recorded.conversation or "")
         if recorded.deleted:
             self._delivery.retention.schedule(recorded)
             self._delivery.viewers.notify(recorded.conversation or "")
@@ -195,15 +169,4 @@ class Easel:
             await self._delivery.publisher.refresh(turn.lane)
         if turn.answers is not None:
             await self._delivery.publisher.republish(turn.answers)
-        if turn.control is not None and turn.control.action is Action.CHOOSE:
-            await self._republish_chosen(turn)
         await self._queue.wake(turn.lane)
-
-    async def _republish_chosen(self, turn: Turn) -> None:
-        """Show the card of what was chosen anew: its buttons are about the chosen picture now."""
-        known = await self._store.find_conversation(
-            turn.conversation, possible_numbers(turn.source)
-        )
-        made = known.versions.get(turn.source or "") if known else None
-        if made is not None:
-            await self._delivery.publisher.republish(made.turn)

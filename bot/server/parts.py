@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.delivery.retention import Retention
     from bot.images.upload import Uploads
     from bot.intake.actions import ActionHandler
-    from bot.intake.incoming import Intake
+    from bot.intake.incoming import MessageHandler
     from bot.policy.permissions import Permissions
 
 
@@ -34,7 +34,7 @@ class Stores:
 class Inbox:
     """What takes messages and actions."""
 
-    intake: Intake
+    messages: MessageHandler
     actions: ActionHandler
     uploads: Uploads
     permissions: Permissions

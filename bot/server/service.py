@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.ports import errors
-from bot.ports.actions import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,9 +109,7 @@ class Service:
         for lane in await self._store.list_waiting_lanes(self._platforms):
             await self._queue.wake(lane)
         for turn in await self._store.list_unnotified(self._platforms):
-            if turn.control is not None and turn.control.action is Action.EXPORT:
-                if self._exports.left(turn):
-                    self._exports.hand_out(turn)
+            if self._exports.resume_export(turn):
                 continue
             if first:
                 self._publisher.run_in_background(self._publisher.post_ephemeral(turn))

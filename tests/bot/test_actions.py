@@ -7,6 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.intake.actions import find_handlers
+from bot.intake.general import GeneralActions
+from bot.intake.head import HeadActions
+from bot.intake.polls import Polls
+from bot.intake.preferences import PreferenceActions
+from bot.intake.prompt_actions import PromptActions
+from bot.intake.team import TeamActions
+from bot.intake.version_actions import VersionActions
 from bot.ports.actions import ACTIONS, Action
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
@@ -19,6 +27,19 @@ def test_every_action_has_a_row() -> None:
 @pytest.mark.parametrize("module", sorted(ADAPTERS.rglob("*.py")), ids=lambda path: path.stem)
 def test_no_adapter_names_an_action(module: Path) -> None:
     assert not re.search(r"\bAction\.[A-Z]", module.read_text())
+
+
+def test_every_action_has_one_handler() -> None:
+    groups = (
+        GeneralActions,
+        HeadActions,
+        Polls,
+        PreferenceActions,
+        PromptActions,
+        TeamActions,
+        VersionActions,
+    )
+    assert find_handlers(*groups).keys() == set(Action) - {Action.TALK}
 
 
 def test_no_two_actions_are_said_alike() -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from bot.conversation.conversation import Control
 from bot.conversation.records import Answer, Recorded, StoredImage
 from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
@@ -172,7 +171,7 @@ def kept(
     return VersionActions(store, blobs, packing, publisher, operates)
 
 
-def press(person: Person, turn: str, fields: dict[str, str] | None = None) -> ActionEvent:
+def press(person: Person, turn: str | None, fields: dict[str, str] | None = None) -> ActionEvent:
     return ActionEvent(
         event_id=secrets.token_hex(4),
         place=CHAT,
@@ -193,11 +192,10 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
         return person.id == "U9"
 
     keeping = kept(store, tmp_path, operates)
-    what = Control(action=Action.DELETE, turn=turns[1].id)
 
     async def do(person: Person, chosen: str | None) -> Recorded | Form:
         fields = {"what": chosen} if chosen else None
-        return await keeping.does[Action.DELETE](press(person, turns[1].id, fields), what, of)
+        return await keeping.delete(press(person, turns[1].id, fields), of)
 
     for person, chosen in ((BEN, None), (BEN, "turn"), (BEN, "canvas"), (ANA, "canvas")):
         with pytest.raises(errors.NotAllowed) as refused:
@@ -213,8 +211,7 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
     assert begun.turn is not None
     with pytest.raises(errors.NoSuchTurn):
         await do(ANA, "turn")
-    what = Control(action=Action.DELETE)
-    whole = await keeping.does[Action.DELETE](press(boss, "", {"what": "canvas"}), what, of)
+    whole = await keeping.delete(press(boss, None, {"what": "canvas"}), of)
     assert isinstance(whole, Recorded)
     assert turns[0].id in whole.deleted
 
@@ -227,9 +224,8 @@ async def test_a_prompt_that_is_part_of_another_goes_with_that_one(
     first, second = await canvas.ask("a hat"), await canvas.ask("a dog", person=BEN)
     await store.merge_prompts(canvas.press(Action.MERGE), first.conversation)
     keeping = kept(store, tmp_path, lambda _place, _person: False)
-    what = Control(action=Action.DELETE, turn=second.id)
     with pytest.raises(errors.BadPrompt) as refused:
-        await keeping.does[Action.DELETE](press(BEN, second.id), what, first.conversation)
+        await keeping.delete(press(BEN, second.id), first.conversation)
     assert refused.value.facts["problem"].startswith("This is part of Ana's prompt now")
     begun = await store.delete_turn("d1", press(ANA, first.id), first.conversation, first.id)
     assert begun.deleted == (first.id,)

@@ -1,0 +1,111 @@
+"""What holds from now on, in a thread, for a person, a channel, a workspace: how is it set?"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from bot.conversation import commands
+from bot.conversation.conversation import Control
+from bot.conversation.records import SCOPES
+from bot.ports import errors
+from bot.ports.actions import Action
+from bot.ports.cards import Receipt
+from bot.ports.messages import Defaults, Output
+from bot.presentation import forms, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.conversation.records import Recorded
+    from bot.conversation.store import Store
+    from bot.model.catalog.catalog import Catalog
+    from bot.ports.cards import Form
+    from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place, Replies
+
+_PREVIEWS = {"on": True, "off": False}
+
+
+class PreferenceActions:
+    """Sets what holds from now on."""
+
+    def __init__(
+        self, store: Store, catalog: Catalog, operates: Callable[[Place, Person], bool]
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._operates = operates
+
+    async def settings(self, event: ActionEvent, conversation: str) -> Recorded | Form:
+        """Set what is said, or what a form holds; show what holds now where nothing is."""
+        known = await self._store.find_conversation(conversation)
+        now = known.defaults if known else Defaults()
+        if event.fields is None and event.message is not None:
+            return await self._show(event, event.message, now, conversation)
+        if event.fields is None:
+            operates = self._operates(event.place, event.person)
+            return forms.settings_form(self._catalog, now, conversation, operates=operates)
+        fields = {name: value for name, value in event.fields.items() if value}
+        wanted = self._read(event.place, event.person, fields, now.model)
+        return await self._record(event, conversation, fields, wanted)
+
+    async def set_preferences(self, message: IncomingMessage, fields: Mapping[str, str]) -> Receipt:
+        """Set what holds in a channel or workspace, said where there is no canvas. Raise Refused."""
+        wanted = self._read(message.place, message.person, fields, None)
+        await self._store.set_preferences(message, fields["whose"], wanted)
+        return Receipt(message=sentences.settings(fields))
+
+    def _read(
+        self, place: Place, person: Person, fields: Mapping[str, str], model: str | None
+    ) -> Defaults:
+        """Read what is to hold from now on, by whom it may be set. Raise Refused."""
+        output = commands.output_from(fields)
+        self._catalog.resolve(fields.get("model") or model, output)
+        whose = _read_choice(fields, "whose", SCOPES) or "thread"
+        if whose in {"channel", "workspace"} and not self._operates(place, person):
+            problem = sentences.NOT_YOURS_TO_SET.format(where=f"in this {whose}")
+            raise errors.NotAllowed(problem=problem)
+        if not fields.keys() - {"whose"}:
+            raise errors.BadPrompt(problem=sentences.NOTHING_SET)
+        previews = _read_choice(fields, "previews", _PREVIEWS)
+        replies: dict[str, Replies] = {"every": "every", "mentioned": "mentioned"}
+        wanted = _read_choice(fields, "replies", replies)
+        if wanted is not None and whose == "mine":
+            raise errors.BadPrompt(problem=sentences.NOT_FOR_ONE)
+        return Defaults(
+            output=output,
+            model=fields.get("model"),
+            previews=_PREVIEWS[previews] if previews else None,
+            replies=replies[wanted] if wanted else None,
+        )
+
+    async def _show(
+        self, event: ActionEvent, message: IncomingMessage, now: Defaults, conversation: str
+    ) -> Recorded:
+        """Say what holds, on a card from which it can be changed."""
+        model, output, _ = self._catalog.resolve(now.model, Output(), now.output)
+        thread = await self._store.get_thread(message)
+        fields = {
+            "size": output.size or "",
+            "quality": output.quality or "",
+            "n": str(output.n),
+            "model": model,
+            "previews": {None: "", True: "on", False: "off"}[now.previews],
+            "replies": thread.replies,
+        }
+        return await self._record(event, conversation, fields, Defaults())
+
+    async def _record(
+        self, event: ActionEvent, conversation: str, fields: Mapping[str, str], wanted: Defaults
+    ) -> Recorded:
+        control = Control(action=Action.SETTINGS, fields=fields)
+        id_ = secrets.token_hex(8)
+        return await self._store.set_defaults(id_, event, conversation, control, wanted)
+
+
+def _read_choice(fields: Mapping[str, str], name: str, known: Mapping[str, object]) -> str | None:
+    """Return a choice of a form; None: not chosen. Raise BadPrompt."""
+    value = fields.get(name) or None
+    if value is None or value in known:
+        return value
+    raise errors.BadPrompt(problem=f"“{value[:40]}” is no {name}. Choose {' or '.join(known)}.")
