@@ -207,9 +207,9 @@ class WebAdapter:
         before = request.query_params.get("before") or None
         limit = request.query_params.get("limit", str(_PAGE))
         if not (limit.isdecimal() and 1 <= int(limit[:9]) <= 200):
-            return refused(BadPrompt(problem="“limit” is a number from 1 to 200."))
+            return refused(BadPrompt(problem="“limit” must be a number from 1 to 200."))
         if before is not None and not (before.isdecimal() and len(before) < 19):
-            return refused(BadPrompt(problem="“before” is what “next” said on the page before."))
+            return refused(BadPrompt(problem="“before” must be the “next” of the previous page."))
         ids = request.query_params.getlist("id")
         if len(ids) > _MOST_IDS:
             return refused(BadPrompt(problem=f"“id” is said up to {_MOST_IDS} times."))
@@ -303,7 +303,9 @@ class WebAdapter:
                 or len(wanted) >= _MOST_FOLLOWED
             ):
                 return refused(
-                    BadPrompt(problem="“follow” is a thread's id, “:” and a revision; up to 64.")
+                    BadPrompt(
+                        problem="“follow” must be a thread's id, “:” and a revision; up to 64 of them."
+                    )
                 )
             wanted[thread] = int(after)
         if self._streams.locked():
@@ -469,7 +471,7 @@ def refused(error: BadPrompt) -> Response:
 
 
 def _no_month() -> Response:
-    return refused(BadPrompt(problem="“month” is written like 2026-11."))
+    return refused(BadPrompt(problem="“month” must look like 2026-11."))
 
 
 def _no_thread() -> Response:

@@ -92,9 +92,9 @@ def _json(data: bytes) -> dict[str, object]:
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError:
-        raise BadPrompt(problem="The body is neither JSON nor a form.") from None
+        raise BadPrompt(problem="The body must be JSON or a form.") from None
     if not isinstance(body, dict):
-        raise BadPrompt(problem="The body must be a JSON object, for instance {“text”: “a boat”}.")
+        raise BadPrompt(problem="The body must be a JSON object, for example {“text”: “a boat”}.")
     return body
 
 
@@ -107,7 +107,7 @@ async def _form(request: Request, stack: AsyncExitStack) -> Arrived:
         said = str(getattr(error, "message", "") or getattr(error, "detail", ""))
         if "files" in said:
             said = parse.TOO_MANY_FILES
-        raise BadPrompt(problem=said or "The form cannot be read.") from None
+        raise BadPrompt(problem=said or "The form can't be read.") from None
 
     async def fields() -> tuple[dict[str, object], list[Attachment]]:
         found: dict[str, object] = {}

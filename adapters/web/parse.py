@@ -80,7 +80,7 @@ def press(thread: str, body: Mapping[str, object], caller: Caller) -> ActionEven
     known = [action.value for action in Action]
     if name not in known:
         raise BadPrompt(
-            problem=f"“{name[:40]}” is no action. Choose {', '.join(known[:-1])} or {known[-1]}."
+            problem=f"There's no action “{name[:40]}”. Choose {', '.join(known[:-1])} or {known[-1]}."
         )
     return ActionEvent(
         event_id=_event(thread, body, starts=False),
@@ -111,7 +111,7 @@ def _fields(body: Mapping[str, object]) -> dict[str, str] | None:
     if not isinstance(given, dict) or not all(
         isinstance(value, str | int) and not isinstance(value, bool) for value in given.values()
     ):
-        raise BadPrompt(problem="“fields” holds a form's fields, as an object of texts.")
+        raise BadPrompt(problem="“fields” must be an object whose values are text.")
     return {str(key): str(value) for key, value in given.items()} or None
 
 
@@ -166,7 +166,7 @@ def _count(body: Mapping[str, object]) -> int | None:
     if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadPrompt(problem="“n” is how many images to draw. Choose 1 or 2.")
+        raise BadPrompt(problem="“n” is the number of images to draw. Choose 1 or 2.")
     return value
 
 
@@ -176,5 +176,5 @@ def _event(thread: str, body: Mapping[str, object], *, starts: bool) -> str:
     if not given:
         return secrets.token_hex(12)
     if len(given) > _LONGEST_EVENT:
-        raise BadPrompt(problem=f"“event” has up to {_LONGEST_EVENT} characters.")
+        raise BadPrompt(problem=f"“event” can have up to {_LONGEST_EVENT} characters.")
     return f"new/{given}" if starts else f"{thread}/{given}"

@@ -182,13 +182,11 @@ def checked(text: str) -> str:
     """Give a prompt's words, where there are any, and not too many. Raises BadPrompt."""
     text = text.strip()
     if not text:
-        raise BadPrompt(
-            problem="Say what to draw or to change, for instance: a lighthouse at dusk."
-        )
+        raise BadPrompt(problem="Say what to draw or change, for example: a lighthouse at dusk.")
     if len(text) > limits.MAX_PROMPT:
         raise BadPrompt(
-            problem=f"A prompt has up to {limits.MAX_PROMPT:,} characters; this one has {len(text):,}. "
-            "Say it shorter."
+            problem=f"A prompt can have up to {limits.MAX_PROMPT:,} characters; this one has {len(text):,}. "
+            "Shorten it and try again."
         )
     return text
 
@@ -229,7 +227,7 @@ def output_of(size: str | None, quality: str | None, n: str | int | None) -> Out
     """Read an output as people write it: "portrait" for a size. Raises BadPrompt for a count that is none."""
     if isinstance(n, str):
         if not (n.isascii() and n.isdigit() and len(n) < 4):
-            raise BadPrompt(problem=f"n is how many images to draw: 1 or 2, not {n[:20]!r}.")
+            raise BadPrompt(problem=f"n is the number of images to draw, 1 or 2; {n[:20]!r} isn't.")
         n = int(n)
     return Output(
         size=sizes.SIZE_NAMES.get(size.lower(), size.lower()) if size else None,

@@ -19,7 +19,7 @@ from bot.ports.cards import Posted
 from bot.ports.errors import AdapterFailed, EaselError, NotPosted, NotReached, NotSaved
 from bot.ports.lru import LRU
 from bot.ports.messages import State
-from bot.presentation import cards, sentences
+from bot.presentation import cards, problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -239,7 +239,7 @@ class CardPublisher(Ephemerals):
         except NotPosted as error:
             _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
             if turn.state is State.DRAWN:
-                card.turn = await self._store.mark_not_posted(turn, sentences.failure(error))
+                card.turn = await self._store.mark_not_posted(turn, problems.failure(error))
                 card.again = True  # words may get there where the picture did not
                 self._viewers.notify(turn.conversation)
             elif not isinstance(error, NotReached):  # else the next sweep tells it

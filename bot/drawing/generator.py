@@ -265,7 +265,7 @@ class Generator:
             cost = cost if price is None else price + (cost or 0.0)
         words = talk.question.question if talk.question else drawn.text
         if drawn.total_images:
-            words = f"{words}\n{sentences.more_came(drawn.total_images, len(stored))}".strip()
+            words = f"{words}\n{sentences.describe_extra_images(drawn.total_images, len(stored))}".strip()
         if not (words or stored):
             raise errors.OnlyCalls(f"only calls of tools in {talk.rounds} rounds")
         return Answer(

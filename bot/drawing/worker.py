@@ -15,7 +15,7 @@ from bot.conversation.records import Claim
 from bot.drawing.lease import while_current
 from bot.ports import errors
 from bot.ports.messages import State
-from bot.presentation import sentences
+from bot.presentation import problems
 
 if TYPE_CHECKING:
     from bot.conversation.blobs import Ownership
@@ -163,7 +163,7 @@ class LaneWorker:
             _log.info("turn is over elsewhere", turn=id_, detail=str(error))
         except asyncio.CancelledError:
             if self._stopping.is_set():
-                failure = sentences.failure(errors.Interrupted("stopped"))
+                failure = problems.failure(errors.Interrupted("stopped"))
                 return await self._store.interrupt(claim.turn, failure)
         return None
 
@@ -210,7 +210,7 @@ class LaneWorker:
         _log.warning(
             "not drawn", turn=turn.id, kind=error.kind, code=error.code(), error=str(error)
         )
-        failure = sentences.failure(error)
+        failure = problems.failure(error)
         if isinstance(error, errors.NoCredit):
             return await self._account.hold(turn, failure)
         return await self._store.fail(turn, failure)

@@ -12,7 +12,8 @@ import orjson
 from bot.images.inspect import EXTENSIONS
 from bot.ports.actions import Action
 from bot.ports.money import format_money
-from bot.presentation.sentences import done, hushed, problem
+from bot.presentation.problems import problem, public_text
+from bot.presentation.sentences import describe_control
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,7 +148,7 @@ def _kind(turn: Turn) -> str:
 
 def _hushed(turn: Turn) -> str:
     """Return what others read in place of words that were whispered to one person; "": all may read them."""
-    return hushed(turn.failure)
+    return public_text(turn.failure)
 
 
 def log(
@@ -181,7 +182,7 @@ def log(
 def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
     who = f"**{escaped(turn.person.name) or 'Somebody'}**, {_time(turn.created)}"
     if turn.control is not None and _kind(turn) == "control":
-        said = " ".join(done(turn).split()) or turn.control.action.value
+        said = " ".join(describe_control(turn).split()) or turn.control.action.value
         return [f"- {who}: {escaped(said)}", ""]
     if _kind(turn) == "talk":
         return [f"{who}, in talk:", "", *_quoted(turn.text), ""]

@@ -84,11 +84,11 @@ def look(data: bytes) -> Picture:
     """Check a picture and measure it. Blocks for milliseconds: call it in a thread. Raise NotAnImage."""
     media_type = sniff(data)
     if media_type is None:
-        raise NotAnImage("it is no PNG, JPEG, WebP or GIF")
+        raise NotAnImage("it isn't a PNG, JPEG, WebP or GIF image")
     if len(data) > limits.MAX_IMAGE:
-        raise NotAnImage(f"it is larger than {limits.MAX_IMAGE // 1024 // 1024} MB")
+        raise NotAnImage(f"it's larger than {limits.MAX_IMAGE // 1024 // 1024} MB")
     if not _whole(data, media_type):
-        raise NotAnImage("it ends too early")
+        raise NotAnImage("it's incomplete")
     with opened(data, strict=True) as image:
         memory(image, media_type)
         size = image.size
@@ -132,7 +132,7 @@ def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
     """
     media_type = sniff_sent(data)
     if media_type is None:
-        raise NotAnImage("it is no PNG, JPEG, WebP or GIF, nor a HEIC or AVIF")
+        raise NotAnImage("it isn't a PNG, JPEG, WebP, GIF, HEIC or AVIF image")
     data = data if strict else metadata.stripped(data, media_type).data
     if media_type == "image/heic":
         import pillow_heif  # noqa: PLC0415 - 20 MB that most never need
@@ -146,7 +146,7 @@ def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
     except MemoryError:
         raise NotAnImage("it takes too much memory to read") from None
     except Exception as error:  # decoders raise what they like; hostile bytes are no fault of ours
-        raise NotAnImage("it is damaged and cannot be read") from error
+        raise NotAnImage("it's damaged") from error
 
 
 def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:

@@ -39,7 +39,7 @@ def decode_pixels(data: bytes, side: int) -> Image.Image:
 def decode_opened(image: ImageFile, side: int) -> Image.Image:
     """Decode what is open, as `decode_pixels` does, and close it: its pixels may be many."""
     if image.mode == "F":
-        raise inspect.NotAnImage("its colours are numbers that no screen shows")
+        raise inspect.NotAnImage("its colors can't be displayed")
     image.seek(0)
     image.draft("RGB", (side, side))  # a JPEG is decoded no larger than is needed
     profile = image.info.get("icc_profile")

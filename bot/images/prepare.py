@@ -31,7 +31,7 @@ _TURNS = {
 
 def too_heavy() -> str:
     """Say how large a file may be."""
-    return f"it is larger than {limits.MAX_UPLOAD // 1024 // 1024} MB"
+    return f"it's larger than {limits.MAX_UPLOAD // 1024 // 1024} MB"
 
 
 def upright(data: bytes) -> inspect.Picture:
@@ -43,14 +43,14 @@ def upright(data: bytes) -> inspect.Picture:
         raise inspect.NotAnImage(too_heavy())
     media_type = inspect.sniff_sent(data)
     if media_type is None:
-        raise inspect.NotAnImage("it is no PNG, JPEG, WebP or GIF, nor a HEIC or AVIF")
+        raise inspect.NotAnImage("it isn't a PNG, JPEG, WebP, GIF, HEIC or AVIF image")
     bare = metadata.stripped(data, media_type)
     try:
         return _taken(bare, media_type, metadata.orientation(data, media_type))
     except inspect.NotAnImage as error:
         if bare.whole or "damaged" not in str(error):
             raise
-        raise inspect.NotAnImage("it ends too early") from error
+        raise inspect.NotAnImage("it's incomplete") from error
 
 
 def _taken(bare: metadata.Bare, media_type: str, turned: int) -> inspect.Picture:
@@ -64,7 +64,7 @@ def _taken(bare: metadata.Bare, media_type: str, turned: int) -> inspect.Picture
         if odd or turned > 1 or media_type in {"image/gif", "image/heic", "image/avif"}:
             small = pixels.decode_opened(image, _LONGEST_SIDE)
             if not bare.whole and _missing(small) > _MISSING:
-                raise inspect.NotAnImage("it ends too early")
+                raise inspect.NotAnImage("it's incomplete")
         else:
             image.load()  # the pixels decide
             return inspect.look(bare.data)

@@ -157,4 +157,4 @@ async def _capped(adapter: Adapter, file: Attachment) -> bytes:
 def unusable(name: str, why: str) -> str:
     """Say why a file cannot be used, and what can."""
     shown = " ".join(name.split())[:60] or "The file"
-    return f"“{shown}” cannot be used: {why}. Send a PNG, JPEG, WebP, GIF or HEIC picture."
+    return f"“{shown}” can't be used: {why}. Send a PNG, JPEG, WebP, GIF or HEIC picture."

@@ -47,7 +47,7 @@ class ActionHandler:
             return before
         handler = self._handlers.get(event.action)
         if handler is None:
-            raise errors.BadPrompt(problem=f"“{event.action.value}” is not something to do here.")
+            raise errors.BadPrompt(problem=f"“{event.action.value}” isn't available here.")
         return await handler(event, conversation)
 
     async def _find_conversation(self, event: ActionEvent) -> str:
@@ -111,5 +111,5 @@ def check_fields(event: ActionEvent) -> None:
             )
         if len(value) > limits.MAX_FIELD:
             raise errors.BadPrompt(
-                problem=f"“{name}” is too long: up to {limits.MAX_FIELD:,} characters."
+                problem=f"“{name}” is too long. It can have up to {limits.MAX_FIELD:,} characters."
             )

@@ -34,7 +34,7 @@ class HeadActions:
     async def goto(self, event: ActionEvent, conversation: str) -> Recorded:
         """Go back to a version that is named."""
         if event.version is None:
-            raise errors.BadPrompt(problem="Say which version to go back to, for instance v2.")
+            raise errors.BadPrompt(problem="Say which version to go back to, for example v2.")
         return await self.move_head(event, conversation)
 
     async def choose(self, event: ActionEvent, conversation: str) -> Recorded:

@@ -14,7 +14,7 @@ from bot.conversation.brainstorm import topic
 from bot.conversation.records import Recorded
 from bot.intake.events import make_prompt
 from bot.ports import errors
-from bot.presentation import sentences
+from bot.presentation import problems
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,7 +56,7 @@ class Polls:
         """Tick a direction, or take the tick away."""
         value = event.value
         if event.turn is None or not (value.isascii() and value.isdecimal()) or len(value) > 2:
-            raise errors.BadPrompt(problem="Say which direction to tick: its number, in “value”.")
+            raise errors.BadPrompt(problem="Put the number of the direction to tick in “value”.")
         turn = await self._get_poll(event.turn, conversation)
         return await self._store.tick_idea(event, turn.id, int(value))
 
@@ -92,7 +92,7 @@ class Polls:
             except errors.Refused as error:  # for want of money, say; what fits is drawn
                 if not drawn:
                     raise
-                says = sentences.refusal(error).message
+                says = problems.refusal(error).message
                 break
             drawn += [recorded.turn] if recorded.turn and recorded.is_new else []
         return await self._record(gallery, drawn, message=says)

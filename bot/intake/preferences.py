@@ -53,7 +53,7 @@ class PreferenceActions:
         """Set what holds in a channel or workspace, said where there is no canvas. Raise Refused."""
         wanted = self._read(message.place, message.person, fields, None)
         await self._store.set_preferences(message, fields["whose"], wanted)
-        return Receipt(message=sentences.settings(fields))
+        return Receipt(message=sentences.describe_settings(fields))
 
     def _read(
         self, place: Place, person: Person, fields: Mapping[str, str], model: str | None
@@ -108,4 +108,6 @@ def _read_choice(fields: Mapping[str, str], name: str, known: Mapping[str, objec
     value = fields.get(name) or None
     if value is None or value in known:
         return value
-    raise errors.BadPrompt(problem=f"“{value[:40]}” is no {name}. Choose {' or '.join(known)}.")
+    raise errors.BadPrompt(
+        problem=f"“{value[:40]}” isn't a choice for {name}. Choose {' or '.join(known)}."
+    )

@@ -12,7 +12,7 @@ from bot.intake import lookup
 from bot.intake.events import make_prompt, repeat_prompt
 from bot.ports import errors, limits
 from bot.ports.messages import OPEN, State
-from bot.presentation import forms, sentences
+from bot.presentation import forms, problems, sentences
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
@@ -98,7 +98,7 @@ class PromptActions:
         best = entry.best_output(turn.output)
         if best == replace(turn.output, n=1):
             raise errors.BadPrompt(
-                problem=f"{version.number} is as large and as fine as {turn.model} draws. It is final."
+                problem=f"{version.number} is already the best {turn.model} can do, so it's final."
             )
         if (form := self._prompts.confirmation(event, entry.price(best), conversation)) is not None:
             return form
@@ -132,7 +132,7 @@ class PromptActions:
         turn = await lookup.get_prompt(self._store, event.turn, conversation)
         value = event.value
         if turn.question is None or not value:
-            raise errors.BadPrompt(problem="Say what you answer: one of the options, in “value”.")
+            raise errors.BadPrompt(problem="Put your answer, one of the options, in “value”.")
         message = replace(repeat_prompt(event, turn), text=value)
         return await self._prompts.begin(message, source_is_final=True, answers=turn.id)
 
@@ -140,7 +140,7 @@ class PromptActions:
         """Draw once more as the model would like, which costs more."""
         turn = await lookup.get_prompt(self._store, event.turn, conversation)
         if turn.offer is None:
-            raise errors.BadPrompt(problem="Nothing dearer was offered here.")
+            raise errors.BadPrompt(problem="There's no offer to accept here.")
         message = replace(repeat_prompt(event, turn), output=turn.offer)
         return await self._prompts.begin(message, source_is_final=True, is_variation=True)
 
@@ -190,7 +190,7 @@ class PromptActions:
 
 def _check_words(event: ActionEvent, turn: Turn) -> Turn:
     """Return a turn whose words are to be used again. Raise NotAllowed: blocked words are their author's alone."""
-    blocked = turn.failure is not None and turn.failure.kind in sentences.HUSHED
+    blocked = turn.failure is not None and turn.failure.kind in problems.PUBLIC_TEXTS
     if blocked and event.person.id != turn.person.id:
         raise errors.NotAllowed(problem=sentences.NOT_YOUR_WORDS)
     return turn

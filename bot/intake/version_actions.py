@@ -17,7 +17,7 @@ from bot.intake import lookup
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.messages import Version
-from bot.presentation import cards, forms, sentences
+from bot.presentation import cards, forms, problems, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ class VersionActions:
             size=len(picture.data),
             width=picture.width,
             height=picture.height,
-            alt=sentences.beside(old, new),
+            alt=sentences.describe_comparison(old, new),
             turn=turn,
         )
         control = Control(action=Action.COMPARE, version=new.number)
@@ -136,7 +136,9 @@ class VersionActions:
             document = await self._exporter.export(turn.conversation)
         except Exception:  # a full disk above all; whoever waits for it is told
             _log.exception("export failed", conversation=turn.conversation)
-            await self._publisher.notify(turn.place, replace(card, text=sentences.NOT_PACKED))
+            await self._publisher.notify(
+                turn.place, replace(card, text=problems.REFUSALS["not_packed"])
+            )
             await self._store.mark_notified(turn)
             return
         if document is not None:
@@ -155,7 +157,7 @@ class VersionActions:
         if turn is None and not may_delete_all:
             raise errors.NoSuchTurn
         if turn is not None and turn.merged:
-            raise errors.BadPrompt(problem=sentences.part_of(turn))
+            raise errors.BadPrompt(problem=sentences.describe_merged(turn))
         is_own = operates or (turn is not None and turn.person.id == event.person.id)
         if event.message is None and event.fields is None and is_own:
             return forms.delete_form(turn, conversation, whole=may_delete_all)
@@ -164,12 +166,12 @@ class VersionActions:
             deleted = await self._store.delete_conversation(conversation)
             return replace(deleted, message=sentences.ALL_DELETED)
         if what not in {"turn", "canvas"}:
-            raise errors.BadPrompt(problem="“what” is what to delete: turn or canvas.")
+            raise errors.BadPrompt(problem="Put what to delete, turn or canvas, in “what”.")
         if turn is None:
             raise errors.NoSuchTurn
         if not is_own or what == "canvas":
             page = event.place.platform == "web"
-            problem = sentences.not_yours(turn.person.name, whole=what == "canvas", page=page)
+            problem = sentences.describe_owner(turn.person.name, whole=what == "canvas", page=page)
             raise errors.NotAllowed(problem=problem)
         return await self._store.delete_turn(secrets.token_hex(8), event, conversation, turn.id)
 

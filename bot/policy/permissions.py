@@ -18,7 +18,7 @@ from bot.conversation.records import Admission, Limits, Rate
 from bot.ports.actions import ACTIONS, Action, Who
 from bot.ports.errors import NotAllowed
 from bot.ports.messages import Kind
-from bot.presentation.sentences import may_only, not_open
+from bot.presentation.problems import say_closed, say_not_permitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,7 +106,7 @@ class Permissions:
             raise NotAllowed(problem=closed)
         who = self.only.get(action)
         if who is not None and not self._among(who, incoming.place, incoming.person):
-            raise NotAllowed(problem=may_only(action, _labels(who)))
+            raise NotAllowed(problem=say_not_permitted(action, _labels(who)))
 
     def terms(self, message: IncomingMessage) -> Admission:
         """Give the terms on which somebody may ask for a picture."""
@@ -130,9 +130,9 @@ class Permissions:
         if self._named(place, person):
             return ""
         if any(entry.fits(place, person) for entry in self.deny):
-            return not_open(())
+            return say_closed(())
         if self.allow is not None and not self._among(self.allow, place, person):
-            return not_open(_labels(self.allow))
+            return say_closed(_labels(self.allow))
         return ""
 
     def _among(self, who: tuple[Entry, ...], place: Place, person: Person) -> bool:

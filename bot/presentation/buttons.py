@@ -10,7 +10,7 @@ from bot.ports import limits
 from bot.ports.actions import Action
 from bot.ports.cards import Button
 from bot.ports.messages import OPEN, Kind, State
-from bot.presentation.sentences import FINAL, listed
+from bot.presentation.sentences import FINAL, join_names
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
@@ -188,7 +188,7 @@ def _on_gallery(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     if any(part.state is State.HELD for part in parts):
         found.append(Button(action=Action.RESUME, label="Resume", primary=True))
     if again:
-        names = listed([votes.letters_of(turn, part) for part in again])
+        names = join_names([votes.letters_of(turn, part) for part in again])
         price = _times(model.price(again[0].output), len(again))
         found.append(Button(action=Action.RETRY, label=f"Retry {names}", price=price))
     if any(part.state in OPEN for part in parts):

@@ -6,7 +6,6 @@ Pure. The words are in `bot.presentation.sentences`, the buttons in `bot.present
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING, Literal
 
 from bot.conversation import brainstorm, votes
@@ -16,18 +15,14 @@ from bot.ports.cards import Button, Card
 from bot.ports.messages import OPEN, Output, Person, State
 from bot.ports.money import format_money
 from bot.presentation.buttons import HISTORY, buttons, drifts, is_pause
+from bot.presentation.problems import FAILURES, problem, public_text, say_nearly_used, say_used_up
 from bot.presentation.sentences import (
-    FAILURES,
-    cancelled,
-    chosen,
-    done,
-    hushed,
-    left_out,
-    listed,
-    nearly,
-    problem,
-    used_up,
-    waiting,
+    describe_cancelled,
+    describe_control,
+    describe_left_out,
+    describe_vote,
+    describe_waiting,
+    join_names,
 )
 
 if TYPE_CHECKING:
@@ -39,10 +34,6 @@ if TYPE_CHECKING:
     from bot.ports.messages import Version
 
 
-#: what people are asked to do, and the operator is not
-_FOR_PEOPLE = re.compile(
-    r"Tell whoever runs Easel[^.]*\.\s*|(?:, or)? (?:ask|tell) whoever runs Easel"
-)
 #: characters of what a picture is about, below it
 _LONGEST_CAPTION = 60
 #: seconds of drawing after which people look elsewhere: an update of a message tells them nothing
@@ -72,26 +63,26 @@ def on_hold(since: float, *, over: bool) -> Card:
     """Tell the operator that the model's account is empty, or no longer."""
     id_ = f"hold-{int(since * 1000):x}"
     if over:
-        return notice(id_, "Resumed: what waited for credit is being drawn.")
+        return notice(id_, "Resumed: the prompts that waited for credit are being drawn.")
     button = Button(action=Action.RESUME, label="Resume", primary=True)
     text = (
-        "The image model's account has no credit, so nothing is drawn. Nothing was billed and every "
-        "prompt is kept. Top the account up, then press Resume (or run `easel resume`)."
+        "The image model's account has no credit left, so drawing is on hold. Nothing was billed, and every "
+        "prompt is saved. Top up the account, then press Resume (or run `easel resume`)."
     )
     return notice(id_, text, button)
 
 
 def fault(failed: Failure, day: str) -> Card:
     """Tell the operator what only they can mend; once a day for each sort of fault."""
-    says = _FOR_PEOPLE.sub("", problem(failed).message).strip()  # they are whoever runs it
-    return notice(f"fault-{failed.code}-{day}", f"{says} ({failed.code})")
+    message = problem(failed, for_admin=True).message
+    return notice(f"fault-{failed.code}-{day}", f"{message} ({failed.code})")
 
 
 def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Card:
     """Tell the operator that a limit of many is nearly used, or used up; once a month for each."""
     key = f"{about.get('whose')} {where} {month} {over}"
     id_ = f"limit-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    return notice(id_, used_up(about) if over else f"{nearly(about)}, in {where}.")
+    return notice(id_, say_used_up(about) if over else f"{say_nearly_used(about)}, in {where}.")
 
 
 def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Card:
@@ -111,7 +102,7 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         detail=_detail(turn, model),
         created=turn.created,
         event=turn.event_id,
-        public_text=hushed(turn.failure),
+        public_text=public_text(turn.failure),
         source=turn.source,
         reply=turn.reply,
         problem=problem(turn.failure, turn.cost, about=turn.estimated) if turn.failure else None,
@@ -176,35 +167,37 @@ def _text(turn: Turn) -> str:
         return problem(turn.failure, turn.cost, about=turn.estimated).message
     match turn.state:
         case State.QUEUED:
-            return "\n".join(filter(None, (waiting(turn.queue or 1), _in_line(turn))))
+            return "\n".join(filter(None, (describe_waiting(turn.queue or 1), _in_line(turn))))
         case State.HELD if (turn.queue or 1) == 1:
             return FAILURES["no_credit"]
         case State.HELD:
-            return "Kept until the model's account has credit again."
+            return "Saved until the model's account has credit again."
         case State.DRAWING if turn.tries > 1:
             return f"Trying again, {turn.tries} of {limits.MAX_TRIES}…"
         case State.DRAWING:
             return "Thinking of directions…" if turn.brainstorms else "Drawing…"
         case State.DRAWN:
-            return "Drawn; on its way here…"
+            return "Drawn. Posting it here…"
         case State.CANCELLED:
-            return cancelled(turn)
+            return describe_cancelled(turn)
         case _:
-            return "\n".join(filter(None, (done(turn) if turn.control else "", *_beside(turn))))
+            return "\n".join(
+                filter(None, (describe_control(turn) if turn.control else "", *_beside(turn)))
+            )
 
 
 def _beside(turn: Turn) -> list[str]:
     """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
     said = []
     if turn.directions and not turn.won and votes.left(turn):
-        more = "more directions" if turn.children else "the directions to draw"
+        more = "more directions" if turn.children else "the directions you like"
         said.append(f"Tick {more}, then press Draw.")
     said += _of_parts(turn)
-    said.append(chosen(turn))
+    said.append(describe_vote(turn))
     if drifts(turn):
         said.append(
-            f"{limits.DRIFTING_EDITS} edits in a row can drift. "
-            f"Redo from {turn.drift_from} with all {limits.DRIFTING_EDITS} prompts in one go?"
+            f"After {limits.DRIFTING_EDITS} edits in a row, pictures can drift. "
+            f"Redo all {limits.DRIFTING_EDITS} from {turn.drift_from} in one edit?"
         )
     return said
 
@@ -225,7 +218,9 @@ def _in_line(turn: Turn) -> str:
     """Say what is done with those who wait, and that there is a choice."""
     if turn.parent or turn.waiting < 2:
         return ""
-    return f"{turn.waiting} prompts wait; they are drawn in order, unless you choose otherwise."
+    return (
+        f"{turn.waiting} prompts are waiting. They're drawn in order unless you choose otherwise."
+    )
 
 
 def _of_parts(turn: Turn) -> list[str]:
@@ -257,9 +252,9 @@ def _detail(turn: Turn, model: ModelEntry) -> str:
         "" if model.is_default else turn.model,
         "no previews" if turn.previews is False else "",
         _money(turn),
-        f"with the points of {listed(turn.people)}" if len(turn.people) > 1 else "",
-        f"with {listed(sent)}" if sent else "",
-        left_out([one.name for one in turn.attachments if one.left]),
-        nearly(turn.warning),
+        f"with points from {join_names(turn.people)}" if len(turn.people) > 1 else "",
+        f"with {join_names(sent)}" if sent else "",
+        describe_left_out([one.name for one in turn.attachments if one.left]),
+        say_nearly_used(turn.warning),
     ]
     return " · ".join(part for part in parts if part)

@@ -11,7 +11,7 @@ from bot.ports.messages import Output
 from bot.ports.money import format_money
 from bot.ports.sizes import SIZE_NAMES
 from bot.presentation import sentences
-from bot.presentation.sentences import listed
+from bot.presentation.sentences import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def new_form(catalog: Catalog, now: Defaults | None = None) -> Form:
 
 
 #: what it says where nothing else is chosen, by what holds; None: nobody said anything
-_PREVIEWS = {None: "as is usual here", True: "as it is: show", False: "as it is: do not show"}
+_PREVIEWS = {None: "the default", True: "no change: show", False: "no change: don't show"}
 
 
 _OF_MANY = (("channel", "this channel"), ("workspace", "this workspace"))
@@ -101,7 +101,7 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operate
     return Form(
         action=Action.SETTINGS,
         title="From now on…",
-        submit="Set",
+        submit="Save",
         fields=(
             *usual.values(),
             Field(
@@ -109,27 +109,27 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operate
                 label="Model",
                 kind="choice",
                 value=now.model or "",
-                choices=(("", f"as it is: {name}"), *((one, one) for one in catalog.names)),
+                choices=(("", f"no change: {name}"), *((one, one) for one in catalog.names)),
             ),
             *((count,) if count else ()),
             Field(
                 name="previews",
-                label="Unfinished pictures",
+                label="Previews",
                 kind="choice",
                 value=previews,
                 choices=(
                     ("", _PREVIEWS[now.previews]),
                     ("on", "show"),
-                    ("off", "do not show"),
+                    ("off", "don't show"),
                 ),
             ),
             Field(
                 name="replies",
-                label="Which replies are drawn",
+                label="Replies to draw",
                 kind="choice",
                 value="",
                 choices=(
-                    ("", f"as it is: {_REPLIES[now.replies]}" if now.replies else _PREVIEWS[None]),
+                    ("", f"no change: {_REPLIES[now.replies]}" if now.replies else _PREVIEWS[None]),
                     *_REPLIES.items(),
                 ),
             ),
@@ -152,7 +152,7 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operate
 
 def _as_is(field: Field) -> tuple[str, str]:
     """Offer to leave a setting as it is, and say how that is."""
-    return "", f"as it is: {dict(field.choices).get(field.value, field.value)}"
+    return "", f"no change: {dict(field.choices).get(field.value, field.value)}"
 
 
 def wording_form(
@@ -170,7 +170,7 @@ def wording_form(
         fields=(
             Field(
                 name="text",
-                label=f"As one edit, with the points of {sentences.listed(people)}",
+                label=f"As one edit, with points from {sentences.join_names(people)}",
                 kind="text",
                 value=wording,
             ),
@@ -185,18 +185,18 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
     """Ask whether something is to go for ever. `whole`: may it be the whole conversation?"""
     choices = []
     if turn is not None:
-        made = listed([one.number for one in turn.versions]) if turn.versions else "this prompt"
+        made = join_names([one.number for one in turn.versions]) if turn.versions else "this prompt"
         choices.append(("turn", f"{made}, everywhere"))
     if whole:
-        choices.append(("canvas", "the whole canvas, with all its pictures"))
+        choices.append(("canvas", "the whole canvas and all its pictures"))
     return Form(
         action=Action.DELETE,
-        title="Delete for ever?",
+        title="Delete permanently?",
         submit="Delete",
         fields=(
             Field(
                 name="what",
-                label="This cannot be undone",
+                label="This can't be undone",
                 kind="choice",
                 value=choices[0][0],
                 choices=tuple(choices),

@@ -38,7 +38,7 @@ def chat(usage: Usage, limits: Limits, place: Place, person: Person) -> str:
     if usage.total.unpriced:
         lines.append(f"• {_unpriced(usage.total)}")
     if limits.has_any:
-        lines.append(f"Limits start anew on {limits.resets}.")
+        lines.append(f"Limits reset on {limits.resets}.")
     return "\n".join(lines)
 
 
@@ -59,7 +59,9 @@ def pictures(count: int) -> str:
 def _perhaps(one: UsageRow) -> str:
     """Say what is still open: being drawn, or lost on the way."""
     return (
-        f", and perhaps {format_money(one.unsettled, estimated=True)} more" if one.unsettled else ""
+        f", plus up to {format_money(one.unsettled, estimated=True)} not settled yet"
+        if one.unsettled
+        else ""
     )
 
 
@@ -74,12 +76,12 @@ def _names(everybody: Sequence[UsageRow]) -> str:
 
 
 def _unpriced(one: UsageRow) -> str:
-    return f"{one.unpriced} of them at a price that nobody told; set EASEL_PRICES to count them"
+    return f"{one.unpriced} of them with no known price; set EASEL_PRICES to count them"
 
 
 def table(usage: Usage) -> str:
     """Write a month as a terminal shows it: each workspace, then its people and channels."""
-    lines = [_row(usage.name, "pictures", "billed", "perhaps")]
+    lines = [_row(usage.name, "pictures", "billed", "unsettled")]
     for one in usage.workspaces:
         where = (one.platform, one.workspace)
         lines += ["", _line(f"{one.platform}/{one.workspace}", one)]
@@ -89,7 +91,7 @@ def table(usage: Usage) -> str:
         )
     if usage.models:
         lines += ["", "Models", *(_line(f"    {one.name}", one) for one in usage.models)]
-    lines += ["", _line("All together", usage.total)]
+    lines += ["", _line("Total", usage.total)]
     if usage.total.unpriced:
         lines.append(_unpriced(usage.total))
     return "\n".join(lines)

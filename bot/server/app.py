@@ -14,7 +14,7 @@ from bot.conversation.records import Recorded
 from bot.ports import errors
 from bot.ports.cards import Form, Receipt
 from bot.ports.messages import State
-from bot.presentation import sentences
+from bot.presentation import problems, sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
@@ -92,10 +92,10 @@ class Easel:
         except errors.Refused as error:
             if isinstance(error, errors.NotSaved):
                 _log.error("not saved", event_id=event, error=str(error))
-            return Receipt(refusal=sentences.refusal(error))
+            return Receipt(refusal=problems.refusal(error))
         except Exception:  # the adapter must answer its platform, whatever this is
             _log.exception("request failed", event_id=event)
-            return Receipt(refusal=sentences.refusal(errors.NotSaved()))
+            return Receipt(refusal=problems.refusal(errors.NotSaved()))
 
     async def _take_message(self, message: IncomingMessage) -> Receipt:
         result = await self._inbox.messages.handle(message)
@@ -132,12 +132,13 @@ class Easel:
         for one in (turn, *recorded.also_changed) if recorded.is_new else ():
             await self._start(one)
         control = turn.control is not None
-        said = sentences.done(turn) if control and turn.state is State.POSTED else ""
+        said = sentences.describe_control(turn) if control and turn.state is State.POSTED else ""
         return Receipt(
             conversation=turn.conversation,
             turn=None if control or recorded.is_quiet else turn.id,
             new=recorded.is_new,
-            message=recorded.message or (sentences.chosen(turn) if recorded.is_quiet else said),
+            message=recorded.message
+            or (sentences.describe_vote(turn) if recorded.is_quiet else said),
             shown=(control or recorded.is_quiet) and not recorded.message,
             card=None if recorded.is_quiet else turn.id,
         )
@@ -153,7 +154,7 @@ class Easel:
             conversation=turn.conversation,
             turn=turn.id,
             new=False,
-            refusal=sentences.problem(turn.failure),
+            refusal=problems.problem(turn.failure),
         )
 
     async def _start(self, turn: Turn) -> None:

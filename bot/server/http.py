@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.ports.errors import EaselError
-from bot.presentation.sentences import refusal
+from bot.presentation.problems import refusal
 from bot.server.auth import page, reads_pages, refuse
 from bot.server.connections import Arrivals, RequestTimeout
 

@@ -211,7 +211,9 @@ class QueryHandler:
         return Image(
             data=smaller.data,
             media_type=smaller.media_type,
-            note=sentences.reduced(smaller.width, smaller.height, whole=smaller.is_full_size),
+            note=sentences.describe_reduced(
+                smaller.width, smaller.height, whole=smaller.is_full_size
+            ),
         )
 
     async def _preview(self, query: PreviewQuery) -> Preview | None:

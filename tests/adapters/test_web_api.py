@@ -180,11 +180,11 @@ async def test_what_is_not_there_is_told(web: WebDriver) -> None:
         ({"action": "edit", "fields": ["x"]}, 422, "fields"),
         ({"action": "edit", "fields": {"text": ""}}, 422, "lighthouse"),
         ({"action": "edit", "fields": {"text": "x", "size": "9x9"}}, 422, "1024x1024"),
-        ({"action": "answer", "fields": {"value": "x"}}, 404, "no such turn"),
-        ({"action": "talk"}, 422, "not something to do"),
+        ({"action": "answer", "fields": {"value": "x"}}, 404, "turn isn't in"),
+        ({"action": "talk"}, 422, "isn't available"),
         ({"action": "edit", "fields": {"text": "x", "colour": "red"}}, 422, "no field"),
         ({"action": "vary", "fields": {"text": "x"}}, 422, "no field"),
-        ({"action": "edit", "fields": {"text": ["x"]}}, 422, "texts"),
+        ({"action": "edit", "fields": {"text": ["x"]}}, 422, "are text"),
         ({"action": "edit", "fields": {"text": "x" * 20_001}}, 422, "too long"),
     ],
 )
@@ -432,10 +432,10 @@ async def test_a_picture_with_an_edit_comes_before_the_sentence(
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"hello", "no PNG, JPEG, WebP or GIF"),
-        (png(1)[:-30], "too early"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no PNG"),
-        (b"", "no PNG"),
+        (b"hello", "isn't a PNG, JPEG, WebP, GIF, HEIC or AVIF"),
+        (png(1)[:-30], "incomplete"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "isn't a PNG"),
+        (b"", "isn't a PNG"),
     ],
 )
 async def test_a_file_that_is_no_picture_is_refused_by_name(
@@ -494,7 +494,7 @@ async def test_a_thread_chooses_its_model_and_keeps_it(web: WebDriver, model: Mo
     await web.seen(thread, 0, lambda seen: "Retry" in seen.buttons or bool(seen.images))
     turn = (await web.thread(thread))["turns"][0]
     assert turn["error"]["kind"] == "not_configured", "this server knows no images API: 404"
-    assert "not set up" in turn["error"]["says"]
+    assert "isn't set up" in turn["error"]["says"]
 
 
 async def test_the_api_is_documented_for_people_and_machines(web: WebDriver) -> None:

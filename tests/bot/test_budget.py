@@ -10,7 +10,7 @@ from bot.commands.platforms import read_settings
 from bot.conversation.conversation import Failure
 from bot.policy.budget import Month
 from bot.ports.messages import Kind
-from bot.presentation import cards, sentences
+from bot.presentation import cards, problems
 from tests.bot.test_cards import MODEL
 from tests.bot.test_history import turn
 
@@ -47,21 +47,23 @@ def _over(**facts: str) -> str:
         billed=False,
         detail={"resets": "1 December (UTC)", **facts},
     )
-    return sentences.problem(failure).message
+    return problems.problem(failure).message
 
 
 def test_a_used_up_limit_says_whose_it_is_and_when_it_starts_anew() -> None:
     said = _over(whose="person", limit="5.0", used="5.01", price="0.042")
     assert said == (
-        "Your $5.00 a month are used up until 1 December (UTC), so this was not sent or billed. "
-        "Whoever runs Easel can raise the limit."
+        "You've reached your $5.00 monthly limit, so this was not sent or billed. It resets on 1 December (UTC); "
+        "your Easel admin can raise it."
     )
     assert "this channel's $5.00" in _over(whose="channel", limit="5", used="4.9", price="0.167")
     small = _over(whose="month", limit="5", used="4.9", price="0.167")
     assert "about $0.17" in small
-    assert "only $0.10 are left" in small
+    assert "only $0.10 left" in small
 
 
 def test_a_limit_that_is_nearly_used_is_told_on_the_card() -> None:
     warned = turn(warning={"whose": "workspace", "used": "4.2", "limit": "5.0"})
-    assert "84% of this workspace's $5.00 a month used" in cards.card(warned, model=MODEL).detail
+    assert (
+        "84% of this workspace's $5.00 monthly limit used" in cards.card(warned, model=MODEL).detail
+    )

@@ -12,7 +12,7 @@ from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.messages import Kind, Output, State
 from bot.ports.money import format_money
-from bot.presentation import cards, sentences
+from bot.presentation import cards, problems, sentences
 from tests.bot.test_history import turn, version
 
 MODEL = Catalog("gpt-4o-image").entry("gpt-4o-image")
@@ -30,15 +30,15 @@ ABSTRACT = {errors.EaselError, errors.Refused, errors.ModelError, errors.Superse
 def test_every_error_has_a_sentence_that_says_what_to_do(error: type[errors.EaselError]) -> None:
     made = error()
     problem = (
-        sentences.refusal(made)
+        problems.refusal(made)
         if issubclass(error, errors.Refused)
-        else sentences.problem(sentences.failure(made))
+        else problems.problem(problems.failure(made))
     )
     assert problem.kind is error.kind
     assert problem.message.endswith((".", "?"))
     assert "{" not in problem.message
     if not issubclass(error, errors.Refused):
-        assert problem.code in sentences.FAILURES, "its own sentence, not the last resort's"
+        assert problem.code in problems.FAILURES, "its own sentence, not the last resort's"
         paid = {
             False: ("not billed", "nothing was sent", "Nothing was", "nothing more"),
             True: ("nothing more",),
@@ -50,8 +50,8 @@ def test_every_error_has_a_sentence_that_says_what_to_do(error: type[errors.Ease
 
 
 def test_blocked_and_unpaid_share_no_words() -> None:
-    blocked = sentences.FAILURES["blocked"].lower()
-    unpaid = sentences.FAILURES["no_credit"].lower()
+    blocked = problems.FAILURES["blocked"].lower()
+    unpaid = problems.FAILURES["no_credit"].lower()
     assert "credit" not in blocked
     assert "account" not in blocked
     assert "safety" not in unpaid
@@ -59,7 +59,7 @@ def test_blocked_and_unpaid_share_no_words() -> None:
 
 
 def test_no_sentence_is_long() -> None:
-    for text in (*sentences.FAILURES.values(), *sentences.REFUSALS.values()):
+    for text in (*problems.FAILURES.values(), *problems.REFUSALS.values()):
         assert len(text) <= 220, text
 
 
@@ -100,8 +100,8 @@ def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
         (State.DRAWING, {"tries": 1}, "Drawing…", ["Cancel"]),
         (State.DRAWING, {"tries": 2}, "2 of 3", ["Cancel"]),
         (State.HELD, {"queue": 1}, "no credit", ["Resume", "Cancel"]),
-        (State.HELD, {"queue": 2}, "Kept until", ["Resume", "Cancel"]),
-        (State.DRAWN, {}, "on its way", []),
+        (State.HELD, {"queue": 2}, "Saved until", ["Resume", "Cancel"]),
+        (State.DRAWN, {}, "Posting it", []),
         (State.CANCELLED, {"attempt": 0}, "Not billed", ["Delete…"]),
         (State.CANCELLED, {"unsettled": True}, "may still be billed", ["Delete…"]),
     ],
@@ -122,7 +122,7 @@ def test_nobody_reads_that_it_was_not_billed_beside_a_cost(code: str) -> None:
         assert "billed" in free.text
     paid = cards.card(turn(state=State.FAILED, failure=failure, cost=0.04), model=MODEL)
     assert "billed" not in paid.text
-    assert "What came before it cost $0.040." in paid.text
+    assert "Earlier requests for it cost $0.040." in paid.text
     assert paid.problem is not None
     assert "billed" not in paid.problem.message
 
@@ -131,9 +131,9 @@ def test_nobody_reads_that_it_was_not_billed_beside_a_cost(code: str) -> None:
     ("billed", "own", "cost", "bill"),
     [
         (True, 0.04, 0.04, "It cost $0.040. R"),
-        (True, 0.04, 0.09, "It cost $0.040. What came before it cost $0.050. R"),
-        (None, None, 0.05, "It may have been billed. What came before it cost $0.050. R"),
-        (False, None, 0.05, "What came before it cost $0.050. R"),
+        (True, 0.04, 0.09, "It cost $0.040. Earlier requests for it cost $0.050. R"),
+        (None, None, 0.05, "It may have been billed. Earlier requests for it cost $0.050. R"),
+        (False, None, 0.05, "Earlier requests for it cost $0.050. R"),
     ],
 )
 def test_what_a_failed_request_cost_itself_is_not_said_of_earlier_ones(
@@ -142,7 +142,7 @@ def test_what_a_failed_request_cost_itself_is_not_said_of_earlier_ones(
     detail = {} if own is None else {"cost": str(own)}
     failure = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=billed, detail=detail)
     told = cards.card(turn(state=State.FAILED, failure=failure, cost=cost), model=MODEL)
-    assert f"did not draw this. {bill}" in told.text
+    assert f"didn't draw this. {bill}" in told.text
 
 
 def test_retry_is_offered_only_where_it_can_help() -> None:

@@ -111,10 +111,10 @@ def test_what_is_see_through_stays_so() -> None:
         (b"%PDF-1.7", "no PNG"),
         (saved(Image.new("RGB", (9, 9)), "BMP"), "no PNG"),
         (saved(Image.new("RGB", (9, 9)), "TIFF"), "no PNG"),
-        (png(1)[:40], "too early"),
-        (jpeg(1)[:300], "too early"),
+        (png(1)[:40], "incomplete"),
+        (jpeg(1)[:300], "incomplete"),
         (claiming(60_000, 60_000), "too many pixels"),
-        (b"RIFF\xff\xff\xff\x00WEBPVP8 ", "too early"),
+        (b"RIFF\xff\xff\xff\x00WEBPVP8 ", "incomplete"),
     ],
 )
 def test_what_is_no_picture_is_told_why(data: bytes, why: str) -> None:

@@ -98,7 +98,7 @@ async def test_a_picture_whose_bytes_are_gone_is_told(web: WebDriver, easel: Run
 async def delete(web: WebDriver, thread: str, prompt: int, what: str = "turn") -> dict[str, Any]:
     turn = (await web.thread(thread))["turns"][prompt]["id"]
     status, form = await act(web, thread, "delete", turn=turn)
-    assert (status, form["form"]["title"]) == (200, "Delete for ever?")
+    assert (status, form["form"]["title"]) == (200, "Delete permanently?")
     status, body = await act(web, thread, "delete", turn=turn, fields={"what": what})
     assert status == 202, body
     return body
@@ -200,7 +200,7 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
     for person, chosen in ((BEN, None), (BEN, "turn"), (BEN, "canvas"), (ANA, "canvas")):
         with pytest.raises(errors.NotAllowed) as refused:
             await do(person, chosen)
-        assert "whoever runs Easel" in refused.value.facts["problem"]
+        assert "your Easel admin" in refused.value.facts["problem"]
     mine, theirs = await do(ANA, None), await do(boss, None)
     assert isinstance(mine, Form)
     assert isinstance(theirs, Form)
@@ -247,7 +247,7 @@ async def test_an_export_holds_every_image_as_it_came_and_nothing_is_left_on_dis
     await web.seen(thread, 3, drawn("v4 ← v1"))
     await web.press(thread, 2, "Export")
     _, body = await act(web, thread, "export")
-    assert body["says"] == "The export is ready to download."
+    assert body["says"] == "Your export is ready to download."
     answer = await web.http.get(body["url"])
     assert answer.headers["content-type"] == "application/zip"
     assert (
@@ -297,7 +297,7 @@ async def test_an_export_that_does_not_get_onto_the_disk_is_a_sentence(
     (tmp_path / "data" / "exports").write_text("in the way")
     answer = await web.http.get(f"/api/threads/{thread}/export")
     assert answer.status_code == 503
-    assert "The export could not be made" in answer.json()["error"]["says"]
+    assert "The export failed" in answer.json()["error"]["says"]
 
 
 async def test_an_unknown_thread_has_no_export(web: WebDriver) -> None:

@@ -103,7 +103,7 @@ def test_only_those_named_finalize_and_resume(action: Action, named: object) -> 
         return
     with pytest.raises(NotAllowed) as refused:
         known.check(press, action)
-    assert "Only the leads and whoever runs Easel may" in refused.value.facts["problem"]
+    assert "Only the leads and your Easel admin can" in refused.value.facts["problem"]
 
 
 def test_those_to_whom_easel_is_closed_use_no_control_but_help() -> None:
@@ -145,7 +145,7 @@ async def test_a_refused_prompt_is_on_disk_but_never_sent_and_begins_no_thread(
     )
     assert said.status_code == 403
     assert said.json()["error"]["kind"] == "not_allowed"
-    assert "not open to you here" in said.json()["error"]["says"]
+    assert "You can't use Easel here" in said.json()["error"]["says"]
     again = await web.http.post(
         "/api/threads", json={"text": "a park", "person": "Eve", "event": "e"}
     )
@@ -174,7 +174,7 @@ async def test_only_those_named_finalize(web: WebDriver, model: ModelServer) -> 
     url = f"/api/threads/{thread}/actions"
     refused = await web.http.post(url, json={"action": "finalize", "person": "Ben"})
     assert refused.status_code == 403
-    assert "Only Ana and whoever runs Easel may finalize" in refused.json()["error"]["says"]
+    assert "Only Ana and your Easel admin can finalize" in refused.json()["error"]["says"]
     finalize = {"action": "finalize", "person": "Ana"}
     dear = await web.http.post(url, json=finalize)  # it asks before it draws: $0.67
     assert (dear.status_code, dear.json()["form"]["price"]) == (200, 0.668)

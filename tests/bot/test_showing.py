@@ -124,7 +124,7 @@ async def test_a_fault_of_an_adapter_leaves_the_picture_kept_and_the_lane_free(
         1,
     )
     assert kept.notified
-    assert "drawn and kept" in chat.shown[-1].text
+    assert "drawn and saved" in chat.shown[-1].text
     assert await store.claim(turn.lane) is None
 
 

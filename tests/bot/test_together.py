@@ -217,8 +217,8 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("finalize", {"version": "v9"}, 422, "v9"),
     ("go", {}, 409, "pause"),
     ("go", {"fields": {"value": "draw"}, "turn": "nothing"}, 409, "pause"),
-    ("merge", {}, 409, "no two prompts"),
-    ("fork", {}, 409, "no two prompts"),
+    ("merge", {}, 409, "aren't two prompts"),
+    ("fork", {}, 409, "aren't two prompts"),
     ("vote", {"version": "v1"}, 409, "nothing to choose"),
     ("vote", {"version": "v1", "turn": "nothing"}, 409, "nothing to choose"),
     ("close", {}, 409, "nothing to choose"),
@@ -337,7 +337,7 @@ async def test_a_pause_in_which_nobody_spoke_just_ends(web: WebDriver, model: Mo
     thread, _ = await begun(web)
     await act(web, thread, "pause")
     assert (await web.thread(thread))["mode"] == "talking"
-    assert "Drawing again" in (await act(web, thread, "go")).json()["says"]
+    assert "Drawing is on again" in (await act(web, thread, "go")).json()["says"]
     assert (await web.thread(thread))["mode"] == "drawing"
     assert len(model.requests) == 1
 
@@ -469,7 +469,7 @@ async def test_a_page_says_what_it_left_alone_and_keeps_pictures_for_their_words
     path = f"/api/threads/{thread}/messages"
     for said, answer in (
         ("thanks!", "You’re welcome"),
-        ("👍", "Nothing was drawn for that"),
+        ("👍", "I didn't draw anything for that"),
         ("@ben thoughts?", "said to somebody else"),
         ("hi", "Say what to draw"),
         ("what can you do?", "Every thread is a canvas"),
@@ -495,7 +495,7 @@ async def test_no_name_is_made_of_blocked_words(web: WebDriver, model: ModelServ
     blocked = (await web.prompts(thread))[0]
     other = {"action": "edit_prompt", "turn": blocked["id"], "person": "Ben"}
     refused = await web.http.post(f"/api/threads/{thread}/actions", json=other)
-    assert (refused.status_code, "Only who wrote" in refused.text) == (403, True)
+    assert (refused.status_code, "Only the person who wrote" in refused.text) == (403, True)
     await web.say(thread, "a lighthouse")
     await web.seen(thread, 1, drawn("v1"))
     assert (await web.thread(thread))["title"] == "a lighthouse"
@@ -510,4 +510,4 @@ async def test_a_setting_of_a_channel_is_no_one_persons(web: WebDriver) -> None:
         assert f"in this {whose}: only when mentioned" in said.json()["says"]
     path = f"/api/threads/{thread}/messages"
     told = await web.begin(path, {"person": "Ana", "text": "a hat"})
-    assert "only what mentions @Easel" in told["says"]
+    assert "only draw messages that mention @Easel" in told["says"]

@@ -90,7 +90,7 @@ async def test_a_full_limit_stops_kindly_and_what_is_being_drawn_counts(
     await gate.entered.wait()
     refused = await web.http.post("/api/threads", json={"text": "a lake", "person": "Ana"})
     assert refused.status_code == 403
-    assert "of your $0.080 a month only $0.038 are left" in refused.json()["error"]["says"]
+    assert "your $0.080 monthly limit has only $0.038 left" in refused.json()["error"]["says"]
     taken = await web.http.post("/api/threads", json={"text": "a lake", "person": "Ben"})
     assert taken.status_code == 202
     gate.open.set()
@@ -123,12 +123,12 @@ def test_the_statement_says_what_is_yours_the_channels_and_open() -> None:
     )
     limits = Limits(workspace=5.0, channel=4.0, resets="1 December (UTC)")
     assert statement.chat(usage, limits, HERE, ANA).splitlines() == [
-        "November 2026: $3.20 for 81 pictures, and perhaps about $0.084 more (limit $5.00)",
+        "November 2026: $3.20 for 81 pictures, plus up to about $0.084 not settled yet (limit $5.00)",
         "• You: $2.00 for 30 pictures",
-        "• This channel: $3.20 for 81 pictures, and perhaps about $0.084 more (limit $4.00)",
+        "• This channel: $3.20 for 81 pictures, plus up to about $0.084 not settled yet (limit $4.00)",
         "• By person: Ana $2.00, Ben $1.20",
-        "• 2 of them at a price that nobody told; set EASEL_PRICES to count them",
-        "Limits start anew on 1 December (UTC).",
+        "• 2 of them with no known price; set EASEL_PRICES to count them",
+        "Limits reset on 1 December (UTC).",
     ]
     many = tuple(UsageRow(id=str(n), name=f"P{n}", settled=1.0) for n in range(12))
     assert "and 2 more" in statement.chat(Usage(total=UsageRow(), people=many), Limits(), HERE, ANA)

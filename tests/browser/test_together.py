@@ -45,7 +45,7 @@ async def test_ideas_are_ticked_drawn_and_voted_on_in_two_tabs(
     await expect(page.get_by_role("button", name="Vote B (1)")).to_be_visible()
     await page.get_by_role("button", name="Vote A").click()
     await page.locator("#status").get_by_role("button", name="Close the vote").click()
-    await expect(other.locator(".line").first).to_contain_text("It is a tie")
+    await expect(other.locator(".line").first).to_contain_text("It's a tie")
     await other.locator("#view").get_by_role("button", name="Take B").click()
     await expect(page.locator(".line").first).to_contain_text("won with 1 of 2 votes")
     await tab.head("v2")
@@ -101,7 +101,7 @@ async def test_prompts_that_wait_can_be_merged_and_settings_are_a_form(
     await tab.more("settings")
     await page.select_option("#form [name=size]", "1536x1024")
     await page.locator("#form .send").click()
-    await expect(page.locator("#notice")).to_contain_text("From now on here: 1536×1024.")
+    await expect(page.locator("#notice")).to_contain_text("In this thread from now on: 1536×1024.")
 
 
 async def test_a_forms_price_follows_what_is_chosen(tab: Tab, model: ModelServer) -> None:

@@ -104,7 +104,7 @@ async def test_an_operator_who_was_not_told_of_an_empty_account_is_told_at_the_n
             await slack.connected()
             assert (await ana.press(card, "Resume")).ok
             refused = await design.ephemeral(ana, "may resume here")
-            assert "whoever runs Easel" in refused.plain
+            assert "your Easel admin" in refused.plain
             assert (await olga.press(notice, "Resume")).ok
             await card.until(lambda one: "Vary" in one.buttons)
             await notice.until(lambda one: "Resumed" in one.plain)

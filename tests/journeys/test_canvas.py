@@ -117,7 +117,7 @@ async def test_an_empty_account_holds_what_waits_until_resume(
     seen = await driver.seen(thread, 1, says("no credit"))
     assert "safety" not in seen.text
     await driver.say(thread, "and a dragon", person="Ben")
-    kept = await driver.seen(thread, 2, says("Kept"))
+    kept = await driver.seen(thread, 2, says("Saved"))
     assert "top" not in kept.text.lower(), "one notice a thread"
     assert len(model.requests) == 2
     await driver.press(thread, 1, "Resume")

@@ -295,7 +295,7 @@ async def test_an_empty_account_is_told_once_a_thread_and_the_operator_resumes(
             await driver.seen(thread, 0, says("no credit"))
             note = await boss.dm.message("has no credit")
             await driver.say(thread, "with a moat")
-            await driver.seen(thread, 1, says("Kept"))
+            await driver.seen(thread, 1, says("Saved"))
         async with in_slack(start, slack, operator=operator) as easel:
             driver = SlackDriver(slack, easel)
             assert (await boss.press(note, "Resume")).ok
@@ -344,7 +344,7 @@ async def test_only_as_many_are_drawn_side_by_side_as_the_button_said(
     element["value"] = shown  # who pressed had the older label before them
     label = next(one for one in first.buttons if "Draw 3 side by side" in one)
     await ana.press(first, label)
-    gallery = await driver.channel.message("Side by side, each", thread=root)
+    gallery = await driver.channel.message("Drawing side by side, each", thread=root)
     gate.open.set()
     await gallery.until(lambda one: len(one.images) == 2)
     await driver.channel.message(

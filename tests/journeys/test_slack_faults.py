@@ -295,7 +295,7 @@ async def test_a_picture_that_is_never_processed_is_told_and_can_be_posted_again
 ) -> None:
     slack.processing.delay = None
     thread = await driver.start("a boat")
-    seen = await driver.seen(thread, 0, says("drawn and kept"))
+    seen = await driver.seen(thread, 0, says("drawn and saved"))
     assert "Retry" in seen.buttons
     slack.processing.delay = 0.02
     await driver.press(thread, 0, "Retry")

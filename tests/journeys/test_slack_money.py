@@ -26,7 +26,7 @@ async def test_the_operator_is_told_once_when_a_workspace_nears_and_reaches_its_
         async with in_slack(start, slack, limit_workspace="0.05", operator=who):
             await ana.command("/imagine", "a park", design)
             await design.message(lambda one: "Vary" in one.buttons)
-            await olga.dm.message("84% of this workspace's $0.050 a month used")
+            await olga.dm.message("84% of this workspace's $0.050 monthly limit used")
             for _ in range(2):
                 await ana.command("/imagine", "a lake", design)
             await olga.dm.message("prompts are refused until 1")
@@ -50,9 +50,9 @@ async def test_a_limit_that_is_reached_while_prompts_wait_is_told_to_the_person_
             await ana.command("/imagine", "a lake", design)
             second = await design.message("a lake")
             gate.open.set()
-            told = await design.ephemeral(ana, "of your $0.060 a month only $0.018 are left")
+            told = await design.ephemeral(ana, "your $0.060 monthly limit has only $0.018 left")
             assert "not sent or billed" in told.plain
-            await second.until(lambda one: "A prompt was not taken." in one.plain)
+            await second.until(lambda one: "A prompt wasn't accepted." in one.plain)
             assert "lake" not in second.plain
             assert "$0.060" not in second.plain
             await ana.command("/easel", "usage", design)

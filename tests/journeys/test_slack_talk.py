@@ -85,7 +85,7 @@ async def test_who_may_not_use_easel_is_told_once_and_not_at_each_message(
             await driver.seen(thread, 1, drawn("v2 ← v1"))
             await slack.settled()
             told = [
-                one for one in driver.channel.ephemerals_for(ben) if "not open to you" in one.plain
+                one for one in driver.channel.ephemerals_for(ben) if "can't use Easel" in one.plain
             ]
             assert len(told) == 1
     assert len(model.requests) == 2

@@ -35,7 +35,7 @@ async def test_settings_are_shown_and_changed_in_a_form(driver: Driver, model: M
     await driver.say(thread, "settings")
     await driver.shown(thread, says("1024×1024, medium quality, one image, gpt-4o-image"))
     await driver.use(thread, "Change", fields={"quality": "low", "previews": "off"})
-    await driver.shown(thread, says("From now on here: low quality, previews off."))
+    await driver.shown(thread, says("In this thread from now on: low quality, previews off."))
     await driver.say(thread, "add a bench")
     await driver.seen(
         thread,
@@ -107,16 +107,16 @@ async def test_the_talk_of_a_pause_becomes_one_edit_in_words_that_can_be_changed
 ) -> None:
     thread = await begun(driver)
     await driver.say(thread, "pause")
-    await driver.shown(thread, says("talk freely"))
+    await driver.shown(thread, says("Talk freely"))
     await driver.say(thread, "the roof should be red", person="Ana")
     await driver.say(thread, "and the door blue", person="Ben")
     await driver.say(thread, "go", person="Cleo")
     proposal = await driver.shown(thread, offers("Draw", "Edit the wording"))
-    assert "with the points of Ana and Ben" in proposal.text
+    assert "with points from Ana and Ben" in proposal.text
     assert "Ana: the roof should be red" in proposal.text
     await driver.use(thread, "Edit the wording", fields={"text": "a red roof, a blue door"})
     await driver.seen(
-        thread, 1, lambda seen: "points of Ana and Ben" in seen.text and "Vary" in seen.buttons
+        thread, 1, lambda seen: "points from Ana and Ben" in seen.text and "Vary" in seen.buttons
     )
     assert len(model.requests) == 2, "talk is free"
     assert model.requests[1].prompt == "a red roof, a blue door"
@@ -204,7 +204,7 @@ async def test_after_five_edits_in_a_row_they_can_be_redone_from_the_first(
     await driver.seen(thread, 5, says("Redo from v1 with all 5 prompts"))
     await driver.press(thread, 5, "Redo from v1 with all 5 prompts")
     branch = await driver.seen(thread, 6, drawn("v7 ← v1"))
-    assert "points of Ana and Ben" in branch.text
+    assert "points from Ana and Ben" in branch.text
     assert model.requests[6].images == [png(1)]
     assert model.requests[6].prompt.splitlines() == [
         "1. Ana: edit 2",
@@ -232,7 +232,7 @@ async def test_a_team_of_five_gets_from_a_topic_to_a_final_picture(
         # a press may be acknowledged before it is done: closed too soon, there would be no tie
         await driver.seen(thread, 0, says("1 person" if count == 1 else f"{count} people voted"))
     await driver.use(thread, "Close the vote", person="Ana")
-    await driver.seen(thread, 0, says("It is a tie"))
+    await driver.seen(thread, 0, says("It's a tie"))
     await driver.use(thread, "Vote B", person="Ana")
     await driver.seen(thread, 0, offers("Close the vote"))
     await driver.use(thread, "Close the vote", person="Ana")
@@ -247,12 +247,12 @@ async def test_a_team_of_five_gets_from_a_topic_to_a_final_picture(
     await driver.use(thread, "Merge 3", person="Eda")
     gate.open.set()
     merged = await driver.seen(thread, 2, lambda seen: "Vary" in seen.buttons)
-    assert "with the points of Ben, Cleo and Dov" in merged.text
+    assert "with points from Ben, Cleo and Dov" in merged.text
     await driver.say(thread, "pause", person="Eda")
     await driver.say(thread, "I like the boots best", person="Ben")
     await driver.say(thread, "then make them yellow", person="Cleo")
     await driver.say(thread, "go", person="Dov")
-    await driver.shown(thread, says("with the points of Ben and Cleo"))
+    await driver.shown(thread, says("with points from Ben and Cleo"))
     await driver.use(thread, "Draw", person="Dov")
     agreed = await driver.seen(thread, 5, lambda seen: "Finalize" in seen.buttons)
     await driver.press(thread, 5, "Finalize", person="Eda", fields={"value": "draw"})

@@ -20,7 +20,7 @@ from bot.conversation.records import Claim, Proposal
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.messages import ActionEvent, Attachment, Defaults, Kind, Output, Person, State
-from bot.presentation.sentences import refusal
+from bot.presentation.problems import refusal
 from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas
 

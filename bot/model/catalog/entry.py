@@ -134,7 +134,7 @@ class ModelEntry:
         if output.n is not None and not 1 <= output.n <= self.n:
             choices = join_choices([str(n) for n in range(1, self.n + 1)])
             raise BadPrompt(
-                problem=f"{self.name} draws up to {self.n} images a turn, not {output.n}. "
+                problem=f"{self.name} can draw up to {self.n} images at a time, not {output.n}. "
                 f"Choose n: {choices}."
             )
 

@@ -137,7 +137,7 @@ async def test_the_command_opens_the_settings_of_a_canvas_for_it_or_for_the_pers
     mine = values["as is usual here · me, everywhere"]
     await around.ana.submit(asked.modal, {"quality": "low", "replies": mine})
     thread = root.thread
-    await around.server.until(lambda: "For you, from now on" in own(around, thread)[-1].plain)
+    await around.server.until(lambda: "For you from now on" in own(around, thread)[-1].plain)
     await around.ana.say(thread, "paint it red")
     await card(around, thread, "v2 ← v1")
     assert model.requests[1].body["image_output"]["quality"] == "low"

@@ -112,7 +112,7 @@ async def test_after_an_outage_a_card_says_that_its_picture_is_kept(
         gate.open.set()
         await around.server.until(lambda: outage.happened >= 6)
         around.server.stop_failing()
-        seen = await driver.seen(thread, 1, says("drawn and kept"))
+        seen = await driver.seen(thread, 1, says("drawn and saved"))
         assert not seen.images
         await driver.press(thread, 1, "Retry")
         await driver.seen(thread, 1, drawn("v2 ← v1"))
@@ -317,7 +317,7 @@ async def test_a_picture_above_the_guilds_limit_is_posted_smaller_and_says_so(
         driver = DiscordDriver(around)
         thread = await driver.start("a boat")
         seen = await driver.seen(thread, 0, drawn("v1"))
-        assert "as WebP, in full size" in seen.text
+        assert "as a full-size WebP" in seen.text
         assert Image.open(io.BytesIO(seen.images[0])).size == (128, 128)
         await driver.say(thread, "richer")
         seen = await driver.seen(thread, 1, drawn("v2 ← v1"))

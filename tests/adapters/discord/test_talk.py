@@ -112,7 +112,7 @@ async def test_a_blocked_prompts_words_are_shown_to_nobody_else(
     label = "Edit prompt · $0.042"
     others = await driver.person("Ben").press(shown, label)
     assert others.ephemeral
-    assert "Only who wrote this prompt" in others.plain
+    assert "Only the person who wrote this prompt" in others.plain
     mine = await around.ana.press(shown, label)
     assert mine.modal is not None
     await around.ana.submit(mine.modal, {"text": "something nice"})

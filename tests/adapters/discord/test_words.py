@@ -77,7 +77,7 @@ async def test_without_the_content_intent_a_pause_says_what_counts(
         await driver.say(thread, f"{bot} pause")
         await driver.shown(thread, says("mention me in what should count"))
         await driver.say(thread, f"{bot} go")
-        await driver.shown(thread, says("Nothing that I could read was said"))
+        await driver.shown(thread, says("I couldn't find anything to draw"))
         assert readable(driver.own(thread)[0])
     assert len(model.requests) == 1
 

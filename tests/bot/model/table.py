@@ -208,7 +208,7 @@ BAD_IMAGE: dict[str, Any] = {
 NOT_SET_UP: dict[str, Any] = {
     "state": "failed",
     "kind": "not_configured",
-    "reads": "not set up correctly",
+    "reads": "isn't set up correctly",
 }
 DRAWN: dict[str, Any] = {"state": "posted", "billed": True}
 UPSTREAM = faulty(500, "server_error")
@@ -336,7 +336,7 @@ ROWS: tuple[Row, ...] = (
         replies=[faulty(451, "image_download_failed")],
         state="refused",
         kind="bad_request",
-        reads="could not read a picture",
+        reads="couldn't read an image",
         lacks=("Retry",),
     ),
     Row(
