@@ -64,22 +64,6 @@ async def test_what_is_no_picture_or_not_the_apps_to_see_is_refused(
         assert (await refusal(client, design, one))["error"] == "invalid_blocks"
 
 
-@pytest.mark.parametrize(
-    ("args", "expected"),
-    [
-        ({"filename": "a.webp", "length": 10}, "file_type_not_allowed"),
-        ({"filename": "a.png", "length": 10, "alt_txt": "x" * 1001}, "alt_txt_too_large"),
-        ({"filename": "a.png", "length": 0}, "missing_argument"),
-    ],
-)
-async def test_a_ticket_is_refused_for_what_slack_does_not_take(
-    slack: SlackServer, client: AsyncWebClient, args: dict[str, Any], expected: str
-) -> None:
-    slack.processing.refused = {"webp"}
-    with pytest.raises(SlackApiError, match=expected):
-        await client.files_getUploadURLExternal(**args)
-
-
 async def test_an_upload_is_completed_once_with_all_its_bytes(client: AsyncWebClient) -> None:
     async def complete(file_id: str) -> None:
         await client.files_completeUploadExternal(files=[{"id": file_id, "title": "x"}])

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from tests.selftests.slack.conftest import running
 from tests.servers.slack import PersonCannot
@@ -82,28 +81,6 @@ async def test_a_command_is_acknowledged_in_words_to_its_person_alone(
     assert got == ["a &lt;boat&gt; &amp; @Ben"]
     with pytest.raises(PersonCannot, match="valid command"):
         await ana.command("/unknown", "x", elsewhere)
-
-
-async def test_a_response_url_works_five_times_in_half_an_hour(
-    slack: SlackServer, app: AsyncApp, ana: Person, design: Channel
-) -> None:
-    @app.command("/imagine")
-    async def imagine(ack: Any) -> None:
-        await ack()
-
-    async with running(slack, app):
-        first = await ana.command("/imagine", "a boat", design)
-        second = await ana.command("/imagine", "a boat", design)
-    url = AsyncWebhookClient(first.sent["response_url"])
-    broken = await url.send(text="x", blocks=[{"type": "nonsense"}])
-    assert (broken.status_code, broken.body) == (404, '{"ok": false, "error": "invalid_blocks"}')
-    for number in range(4):
-        assert (await url.send(text=str(number))).body == "ok"
-    assert (await url.send(text="one more")).body.endswith('"used_url"}')
-    slack.clock.advance(30 * 60 + 1)
-    late = await AsyncWebhookClient(second.sent["response_url"]).send(text="late")
-    assert late.body.endswith('"expired_url"}')
-    assert [one.plain for one in design.ephemerals_for(ana)] == ["0", "1", "2", "3"]
 
 
 async def test_buttons_and_menus_send_what_slack_sends(
@@ -231,15 +208,3 @@ async def test_what_notifies_and_what_does_not(
     await client.chat_update(channel=design.id, ts=ts, text="<!group>", blocks=blocks)
     assert {notice.mention for notice in slack.notified} == {*notified, "<!group>"}
     assert len(slack.notified) == len(notified) + 1, "nobody is notified twice"
-
-
-async def test_people_type_names_and_read_names(
-    slack: SlackServer, ana: Person, design: Channel
-) -> None:
-    ben = slack.person("Ben")
-    said = "@Ben & @Easel: see https://e.org/?a=1&b=2, @nobody"
-    message = await ana.say(design, said)
-    assert message.text == (
-        f"<@{ben.id}> &amp; <@{slack.bot.user_id}>: see <https://e.org/?a=1&amp;b=2>, @nobody"
-    )
-    assert message.plain == said

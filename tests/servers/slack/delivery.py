@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from tests.servers.slack import events
 from tests.servers.slack.clock import first
 from tests.servers.slack.scopes import EVENT_SCOPES
-from tests.servers.slack.values import Json, Outcome, Remark
+from tests.servers.slack.values import Json, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -76,14 +76,9 @@ class Envelope:
         """Take the app's answer, once; for what a person did, only in time."""
         late = self.given_up and self.kind != "events_api"
         if self.acknowledged or late:
-            kind = "acknowledged_late" if late else "acknowledged_twice"
-            self.workspace.slack.remark(Remark(kind=kind, detail=self.describe()))
             return
         self.acknowledged = True
         self.seconds = time.monotonic() - self._started
-        if body and not self.takes_answer:
-            kind = "payload_ignored"
-            self.workspace.slack.remark(Remark(kind=kind, detail=f"{self.describe()}: {body}"))
         self.body = body if self.takes_answer else None
         self._news.set()
         self.workspace.slack.changes.tell()

@@ -21,7 +21,7 @@ LATE: frozenset[Kind] = frozenset({"lose", "hold_answer"})
 
 @dataclass(kw_only=True, eq=False)
 class Fault:
-    """Something that a test switched on; `hits` counts the calls it struck."""
+    """Something that a test switched on."""
 
     method: str
     kind: Kind
@@ -33,7 +33,6 @@ class Fault:
     status: int = 500
     #: seconds
     seconds: float = 0.0
-    hits: int = 0
     #: set when the first call has come to a hold
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     _released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -64,7 +63,6 @@ class Faults:
         for fault in self._on:
             wanted = fault.method in {call.method, "*"} and (fault.kind in LATE) is late
             if wanted and fault.times != 0 and fault.when(call):
-                fault.hits += 1
                 fault.times = None if fault.times is None else fault.times - 1
                 return fault
         return None

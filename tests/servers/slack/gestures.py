@@ -116,10 +116,8 @@ async def press(person: Person, target: Message | View, which: str, value: str |
 
 
 def option_of(element: Json, wanted: str) -> Json:
-    """Find an option by label or value, in groups too."""
-    offered = list(element.get("options", ()))
-    for group in element.get("option_groups", ()):
-        offered += group["options"]
+    """Find an option by label or value."""
+    offered = element.get("options", ())
     for one in offered:
         if wanted in {one["text"]["text"], one["value"]}:
             return dict(one)

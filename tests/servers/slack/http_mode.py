@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from tests.servers.slack.values import Json, Remark
-
 if TYPE_CHECKING:
     from tests.servers.slack.delivery import Attempt, Envelope
     from tests.servers.slack.server import SlackServer
+    from tests.servers.slack.values import Json
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -72,7 +71,6 @@ class HttpPosts:
         except ValueError:
             if envelope.kind == "slash_commands":
                 return {"text": answer}
-            self.slack.remark(Remark(kind="not_json", detail=answer))
             return None
         return found if isinstance(found, dict) else None
 

@@ -30,73 +30,33 @@ class Troubles:
         self.sockets = sockets
 
     def limit(
-        self,
-        method: str,
-        retry_after: int = 1,
-        times: int | None = 1,
-        when: Which = any_call,
+        self, method: str, retry_after: int = 1, times: int | None = 1, when: Which = any_call
     ) -> Fault:
         """Answer the next calls with 429."""
-        return self._fault(method, "limited", times, when, seconds=retry_after)
+        return self._fault(method, "limited", times, when=when, seconds=retry_after)
 
-    def fail(
-        self,
-        method: str,
-        code: str,
-        times: int | None = 1,
-        when: Which = any_call,
-    ) -> Fault:
+    def fail(self, method: str, code: str, times: int | None = 1, when: Which = any_call) -> Fault:
         """Refuse the next calls with an error code; `times=None`: all."""
-        return self._fault(method, "error", times, when, code=code)
+        return self._fault(method, "error", times, when=when, code=code)
 
-    def break_down(
-        self,
-        method: str,
-        status: int = 500,
-        times: int | None = 1,
-        when: Which = any_call,
-    ) -> Fault:
-        """Answer the next calls with an HTTP error and a page."""
-        return self._fault(method, "status", times, when, status=status)
+    def break_down(self, method: str, status: int = 500) -> Fault:
+        """Answer the next call with an HTTP error and a page."""
+        return self._fault(method, "status", 1, status=status)
 
-    def cut(
-        self,
-        method: str,
-        times: int | None = 1,
-        when: Which = any_call,
-    ) -> Fault:
+    def cut(self, method: str, times: int = 1) -> Fault:
         """Close the connection before doing anything."""
-        return self._fault(method, "cut", times, when)
+        return self._fault(method, "cut", times)
 
-    def lose_answer(
-        self,
-        method: str,
-        times: int | None = 1,
-        when: Which = any_call,
-    ) -> Fault:
+    def lose_answer(self, method: str) -> Fault:
         """Do it, then close the connection without an answer."""
-        return self._fault(method, "lose", times, when)
+        return self._fault(method, "lose", 1)
 
-    def hold(
-        self,
-        method: str,
-        times: int | None = 1,
-        when: Which = any_call,
-        *,
-        done: bool = False,
-    ) -> Fault:
+    def hold(self, method: str, times: int | None = 1, *, done: bool = False) -> Fault:
         """Wait for `release()` before doing it; `done`: after doing it, before the answer."""
-        return self._fault(method, "hold_answer" if done else "hold", times, when)
+        return self._fault(method, "hold_answer" if done else "hold", times)
 
-    def _fault(
-        self,
-        method: str,
-        kind: Kind,
-        times: int | None,
-        when: Which,
-        **more: Any,
-    ) -> Fault:
-        return self.faults.add(Fault(method=method, kind=kind, times=times, when=when, **more))
+    def _fault(self, method: str, kind: Kind, times: int | None, **more: Any) -> Fault:
+        return self.faults.add(Fault(method=method, kind=kind, times=times, **more))
 
     # sockets
 
@@ -107,9 +67,7 @@ class Troubles:
 
     async def say_good_bye(
         self,
-        reason: Literal[
-            "refresh_requested", "warning", "link_disabled", "too_many_websockets"
-        ] = "refresh_requested",
+        reason: Literal["refresh_requested", "warning", "link_disabled"] = "refresh_requested",
     ) -> None:
         """Ask the app to change to a new socket, as Slack does now and then."""
         await self.sockets.good_bye(reason)

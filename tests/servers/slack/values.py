@@ -54,8 +54,7 @@ class Notice:
 class Remark:
     """Something Slack swallows in silence that a test may want to know of."""
 
-    #: no_text, unseen, payload_ignored, unknown_envelope, acknowledged_twice, acknowledged_late,
-    #: other_socket, not_json
+    #: no_text, unseen
     kind: str
     detail: str
 

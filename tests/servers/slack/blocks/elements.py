@@ -8,7 +8,6 @@ from tests.servers.slack.blocks.texts import (
     chosen_among_options,
     confirm,
     option,
-    option_group,
     plain,
     plain_option,
 )
@@ -17,7 +16,6 @@ from tests.servers.slack.rules import (
     Rule,
     at_least_one_of,
     boolean,
-    exactly_one_of,
     items,
     literal,
     shape,
@@ -76,15 +74,15 @@ overflow = element(
     {"options": items(option(plain(75), links=True), high=5)},
     {"confirm": confirm},
 )
-static_select = _field(
+static_select = element(
     "static_select",
+    {"options": items(plain_option, high=100)},
     {
-        "options": items(plain_option, high=100),
-        "option_groups": items(option_group, high=100),
+        "placeholder": plain(150),
+        "focus_on_load": boolean,
         "initial_option": plain_option,
         "confirm": confirm,
     },
-    exactly_one_of("options", "option_groups"),
     chosen_among_options,
 )
 _filter = shape(

@@ -9,7 +9,6 @@ from tests.servers.slack.rules import (
     Rule,
     boolean,
     exactly_one_of,
-    items,
     literal,
     shape,
     string,
@@ -59,15 +58,11 @@ def option(label: Rule, *, links: bool = False) -> Rule:
 
 
 plain_option = option(plain(75))
-option_group = shape({"label": plain(75), "options": items(plain_option, high=100)})
 
 
 def chosen_among_options(value: Any, pointer: str, report: Report) -> None:
     """What is chosen at first must be one of the options, letter for letter."""
-    offered = list(value.get("options") or ())
-    for group in value.get("option_groups") or ():
-        offered.extend(group["options"])
-    known = [(one["text"]["text"], one["value"]) for one in offered]
+    known = [(one["text"]["text"], one["value"]) for one in value["options"]]
     chosen = value.get("initial_option")
     if chosen is not None and (chosen["text"]["text"], chosen["value"]) not in known:
         report.add("initial option must exactly match one of the options", pointer)
