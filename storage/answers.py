@@ -93,7 +93,9 @@ def _must_be(sql: sa.Connection, turn: Turn, state: State) -> Turn:
     """Give the turn with its source as it is now: what it edits may have been deleted meanwhile."""
     row = _locked(sql, turn)
     _checked(row, turn, state)
-    return turn if row.source == turn.source else replace(turn, source=row.source)
+    if row.source == turn.request.source:
+        return turn
+    return replace(turn, request=replace(turn.request, source=row.source))
 
 
 def trying(sql: sa.Connection, turn: Turn, tries: int, *, sent: bool) -> Turn:
@@ -117,12 +119,14 @@ def sending(sql: sa.Connection, turn: Turn) -> None:
 def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float, *, seen: bool) -> Turn:
     """Keep an answer: its versions, the head, the money. `seen`: that is all that showing it takes."""
     turn = _must_be(sql, turn, State.DRAWING)
-    known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
+    known = reading.conversation_by_id(
+        sql, turn.conversation, [turn.request.source] if turn.request.source else []
+    )
     if known is None:
         raise Superseded
     revision = bump(sql, turn.conversation)
     grown, numbers = known.add_versions(len(answer.images))
-    output = answer.output or turn.output
+    output = answer.output or turn.request.output
     drawn = {
         "is_": (State.POSTED if seen else State.DRAWN).value,
         "made": len(numbers),
@@ -140,16 +144,18 @@ def finish(sql: sa.Connection, turn: Turn, answer: Answer, now: float, *, seen: 
     sql.execute(_DRAWN, {"of": turn.id, **drawn})
     if numbers:
         _keep(sql, turn, answer, known, numbers, now)
-        stays = turn.parent is not None and known.head is not None
+        stays = turn.team.parent is not None and known.head is not None
         head = known.head if stays else grown.head
         sql.execute(_HEAD, {"of": known.id, "at": head, "so_many": grown.count})
         if known.head and not stays:
             touch(sql, known.id, revision, [known.head])
-    if turn.parent is not None:
-        sql.execute(sa.update(turns).where(turns.c.id == turn.parent).values(revision=revision))
-    if turn.unfetched is not None or any(image.url for image in answer.images):
+    if turn.team.parent is not None:
+        sql.execute(
+            sa.update(turns).where(turns.c.id == turn.team.parent).values(revision=revision)
+        )
+    if turn.result.unfetched is not None or any(image.url for image in answer.images):
         note(sql, turn.id, came=None)
-    if turn.brainstorms:
+    if turn.request.is_brainstorm:
         note(sql, turn.id, directions=list(answer.directions))
     spending.settle(sql, turn, answer)
     return current(sql, turn.id)
@@ -185,10 +191,10 @@ def _keep(
     now: float,
 ) -> None:
     depth, root = 1, numbers[0]
-    if turn.source:
+    if turn.request.source:
         parent = sql.execute(
             sa.select(versions.c.depth, versions.c.root).where(
-                versions.c.conversation == known.id, versions.c.number == turn.source
+                versions.c.conversation == known.id, versions.c.number == turn.request.source
             )
         ).one()
         depth, root = parent.depth + 1, parent.root
@@ -198,7 +204,7 @@ def _keep(
             "conversation": known.id,
             "number": number,
             "turn": turn.id,
-            "parent": turn.source,
+            "parent": turn.request.source,
             "depth": depth,
             "root": root,
             "blob": image.blob,
@@ -206,7 +212,7 @@ def _keep(
             "size": image.size,
             "width": image.width,
             "height": image.height,
-            "alt": turn.text if unsaid else image.alt,
+            "alt": turn.request.text if unsaid else image.alt,
             "url": image.url,
             "created": now,
         }

@@ -148,7 +148,7 @@ def retry(
     if not found.can_retry:
         raise NothingToRetry
     state = State.HELD if reading.on_hold(sql) else State.QUEUED
-    if found.versions or found.reply:
+    if found.result.versions or found.result.reply:
         state = State.DRAWN
     revision = bump(sql, conversation)
     sql.execute(

@@ -66,13 +66,13 @@ def delete(
     found = reading.turn_by_id(sql, turn)
     if found is None or found.conversation != conversation or found.control is not None:
         raise NoSuchTurn(turn=turn)
-    theirs = {one.id for one in found.children if one.person.id == found.person.id}
+    theirs = {one.id for one in found.team.children if one.person.id == found.person.id}
     numbers = _numbers(sql, {turn, *theirs})
     gone = _rows(sql, conversation, {turn, *theirs} | _compared(sql, conversation, numbers))
     revision = bump(sql, conversation)
     left = _blobs(sql, gone)
-    apart = [one.id for one in found.children if one.id not in theirs]
-    also = [*apart, *([found.parent] if found.parent else [])]
+    apart = [one.id for one in found.team.children if one.id not in theirs]
+    also = [*apart, *([found.team.parent] if found.team.parent else [])]
     _stand_alone(sql, apart, revision)
     ancestors = pruning.cut(sql, conversation, numbers)
     also += pruning.hang_on(sql, conversation, ancestors, revision, now)

@@ -102,10 +102,12 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
     if not isinstance(found, tuple):
         return found
     turn, row, standing = found
-    known = reading.conversation_by_id(sql, turn.conversation, [turn.source] if turn.source else [])
+    known = reading.conversation_by_id(
+        sql, turn.conversation, [turn.request.source] if turn.request.source else []
+    )
     if known is None:
         raise Superseded
-    source = turn.source if row.sourced else known.head
+    source = turn.request.source if row.sourced else known.head
     revision = bump(sql, turn.conversation)
     taken = {"of": turn.id, "from_": source, "is_out": sent, "now": now, "to": revision}
     sql.execute(_CLAIM, taken)

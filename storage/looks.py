@@ -75,7 +75,7 @@ def whole(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | Non
             found.append(reading.full_turn(sql, one))
         else:
             beside = branches[one.source] if one.images and one.source else 0
-            found.append(rows.turn(one, by_turn.get(one.id, ()), branches=beside))
+            found.append(rows.turn(one, by_turn.get(one.id, ()), result={"branches": beside}))
     return rows.conversation(row, known), found
 
 

@@ -120,10 +120,10 @@ def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Lineage:
 
 
 def _question(sql: sa.Connection, turn: Turn) -> tuple[Turn | None, tuple[dict[str, object], ...]]:
-    if turn.answers is None:
+    if turn.request.answers is None:
         return None, ()
-    asked = reading.turn_by_id(sql, turn.answers)
-    answer = sql.execute(_ANSWER, {"id": turn.answers}).scalar()
+    asked = reading.turn_by_id(sql, turn.request.answers)
+    answer = sql.execute(_ANSWER, {"id": turn.request.answers}).scalar()
     return asked, _messages(answer)
 
 

@@ -72,7 +72,7 @@ def _asked(sql: sa.Connection, id_: str) -> Turn | None:
     if row is None or not over or row.images or not (row.reply or row.question):
         return None
     turn = reading.turn_by_id(sql, row.id)
-    return None if turn is None or turn.brainstorms or turn.answered else turn
+    return None if turn is None or turn.request.is_brainstorm or turn.result.is_answered else turn
 
 
 def keep(sql: sa.Connection, message: IncomingMessage, now: float) -> bool:

@@ -66,7 +66,7 @@ def vote(sql: sa.Connection, event: ActionEvent, poll: str, version: str, now: f
     mine = (votes.c.poll == poll, votes.c.person == event.person.id)
     sql.execute(sa.delete(votes).where(*mine))
     sql.execute(sa.insert(votes).values(poll=poll, person=event.person.id, version=version))
-    if turn.tied:
+    if turn.team.tied:
         note(sql, poll, tied=[])
     return _changed(sql, turn)
 
@@ -82,7 +82,7 @@ def close(
     if (before := seen_before(sql, event)) is not None:
         return before
     turn = _open_poll(sql, poll)
-    most = rules.leading(turn.votes)
+    most = rules.leading(turn.team.votes)
     leading = [one.number for _, one in rules.choices(turn) if one.number in most]
     if not leading:
         raise NoVotes
@@ -109,12 +109,12 @@ def tick(sql: sa.Connection, event: ActionEvent, poll: str, number: int, now: fl
     if (before := seen_before(sql, event)) is not None:
         return before
     turn = _poll(sql, poll)
-    if not 1 <= number <= len(turn.directions):
-        raise NoSuchIdea(number=str(number), count=str(len(turn.directions)))
-    if turn.won or number not in rules.left(turn):
+    if not 1 <= number <= len(turn.team.directions):
+        raise NoSuchIdea(number=str(number), count=str(len(turn.team.directions)))
+    if turn.team.winner or number not in rules.left(turn):
         raise VoteClosed
     first_time(sql, event, turn.conversation, None, now)
-    note(sql, poll, ticked=sorted(set(turn.ticked) ^ {number}))
+    note(sql, poll, ticked=sorted(set(turn.team.ticked) ^ {number}))
     return _changed(sql, turn)
 
 
@@ -127,8 +127,8 @@ def _poll(sql: sa.Connection, id_: str) -> Turn:
 
 def _open_poll(sql: sa.Connection, id_: str) -> Turn:
     turn = _poll(sql, id_)
-    if turn.won is not None:
-        raise VoteClosed(winner=rules.name_of(turn, turn.won))
+    if turn.team.winner is not None:
+        raise VoteClosed(winner=rules.name_of(turn, turn.team.winner))
     if not rules.can_vote(turn):
         raise NothingToChoose
     return turn

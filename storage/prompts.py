@@ -178,7 +178,7 @@ def _to_change(sql: sa.Connection, id_: str, names: Sequence[str]) -> Conversati
 def _with_first(sql: sa.Connection, begun: Recorded, revision: int) -> Recorded:
     """Have the prompt that waits longest offer what can be done with those behind it."""
     turn = begun.turn
-    if turn is None or (turn.queue or 1) == 1:
+    if turn is None or (turn.queue_position or 1) == 1:
         return begun
     waits = line.first(sql, turn.lane)
     if waits is None or waits == turn.id:
@@ -266,10 +266,10 @@ def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) ->
     locks.of_turn(sql, id_)
     known = reading.turn_by_id(sql, id_)
     if (
-        known is not None and known.points
+        known is not None and known.team.points
     ):  # others' pictures came with the prompts that were put in
         read = {file.id: file for file in attachments}
-        attachments = [read.get(file.id, file) for file in known.attachments]
+        attachments = [read.get(file.id, file) for file in known.request.attachments]
     written = rows.dump_attachments(attachments)
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(attachments=written))
     conversation = sql.execute(sa.select(turns.c.conversation).where(turns.c.id == id_)).scalar()
@@ -292,7 +292,7 @@ def reword(sql: sa.Connection, id_: str, text: str) -> Recorded | None:
     waits = (
         found is not None
         and found.state in {State.QUEUED, State.HELD}
-        and not found.points
+        and not found.team.points
         # what is held was not billed, so it may be asked in other words
         and (not found.attempt or found.state is State.HELD)
     )
@@ -301,5 +301,5 @@ def reword(sql: sa.Connection, id_: str, text: str) -> Recorded | None:
     revision = bump(sql, found.conversation)
     sql.execute(sa.update(turns).where(turns.c.id == id_).values(text=text, revision=revision))
     if found.attempt:
-        note(sql, id_, words=found.rewordings + 1)
+        note(sql, id_, words=found.request.rewordings + 1)
     return Recorded(conversation=found.conversation, turn=reading.turn_by_id(sql, id_), is_new=True)

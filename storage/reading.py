@@ -99,29 +99,30 @@ _VERSIONS = sa.select(versions).where(
 
 def full_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's columns are known at run time only
     """Read a row of `turns` and what belongs to it from other tables."""
-    known: dict[str, Any] = {}
+    result: dict[str, Any] = {}
+    team: dict[str, Any] = {}
     made = []
     if row.images:
         found = sql.execute(_MADE, {"turn": row.id, "from_": row.source}).all()
         made = [rows.version(one) for one in found]
         if len(found) == 1:
-            known["drift_from"] = _drifted(sql, found[0])
+            result["drift_from"] = _drifted(sql, found[0])
         if row.source and found:
-            known["branches"] = found[0].branches
+            result["branches"] = found[0].branches
     if row.queue == 1 and row.in_line > 1:
         first = line.prompts(sql, row.lane)
         if first and first[0].id == row.id:
             beside, alike = line.side_by_side(first), line.as_one(first)
-            known |= {"waiting": len(beside), "alike": len(alike)}
+            team |= {"forkable": len(beside), "mergeable": len(alike)}
     if row.question:
-        known["answered"] = sql.execute(_ANSWERED, {"of": row.id}).first() is not None
+        result["is_answered"] = sql.execute(_ANSWERED, {"of": row.id}).first() is not None
     if gathers(row):
-        known["children"] = _parts(sql, row)
+        team["children"] = _parts(sql, row)
     if gathers(row) or row.images > 1:
         counted = sql.execute(_VOTES, {"of": row.id})
-        known["votes"] = {one.version: one.count for one in counted}
-    turn = rows.turn(row, made, **known)
-    newest = max((part.revision for part in turn.children), default=0)
+        team["votes"] = {one.version: one.count for one in counted}
+    turn = rows.turn(row, made, result=result, team=team)
+    newest = max((part.revision for part in turn.team.children), default=0)
     return replace(turn, revision=newest) if newest > turn.revision else turn
 
 
@@ -140,7 +141,9 @@ def _parts(sql: sa.Connection, row: Any) -> tuple[Turn, ...]:  # noqa: ANN401 - 
     for number in numbers:
         turn = turn_by_id(sql, known[number].turn) if number in known else None
         if turn is not None:
-            found.append(replace(turn, versions=(known[number],), output=replace(turn.output, n=1)))
+            request = replace(turn.request, output=replace(turn.request.output, n=1))
+            result = replace(turn.result, versions=(known[number],))
+            found.append(replace(turn, request=request, result=result))
     return tuple(found)
 
 

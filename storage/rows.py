@@ -7,16 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.conversation.conversation import Control, Conversation, Failure, Question, Turn
+from bot.conversation.conversation import (
+    Control,
+    Conversation,
+    Failure,
+    Question,
+    Turn,
+    TurnRequest,
+    TurnResult,
+    TurnTeam,
+)
 from bot.ports.actions import Action
 from bot.ports.messages import Attachment, Defaults, Kind, Output, Person, Place, State, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import sqlalchemy as sa
 
 _NANO = 1_000_000_000
+_NONE: Mapping[str, Any] = {}
 
 
 def nano(dollars: float | None) -> int | None:
@@ -132,12 +142,13 @@ def version(row: Any) -> Version:  # noqa: ANN401 - a row's columns are known at
 
 def turn(
     row: Any,  # noqa: ANN401 - as above
-    made: Sequence[Version] = (),
-    **known: Any,  # noqa: ANN401 - fields of Turn that are in other tables
+    versions: Sequence[Version] = (),
+    *,
+    result: Mapping[str, Any] = _NONE,
+    team: Mapping[str, Any] = _NONE,
 ) -> Turn:
-    """Read a row of `reading.TURN`, with its versions."""
+    """Read a row of `reading.TURN`. `result`, `team`: what other tables hold of them."""
     more = load(row.more) if row.more != "{}" else {}
-    picture = more.get("picture")
     return Turn(
         id=row.id,
         seq=row.seq,
@@ -145,11 +156,27 @@ def turn(
         lane=row.lane,
         place=Place.parse(row.place),
         person=Person(id=row.person, name=row.person_name),
-        text=row.text,
-        state=State(row.state),
-        event_id=row.event.split("/", 2)[2],
         created=row.created,
+        state=State(row.state),
         control=_control(row.control),
+        request=_request(row, more),
+        result=_result(row, more, versions, result),
+        team=_team(row, more, team),
+        attempt=row.attempt,
+        tries=row.tries,
+        queue_position=row.queue,
+        notified=row.told,
+        revision=row.revision,
+        is_deleted=row.deleted is not None,
+        head=row.head,
+        mode=row.mode,
+    )
+
+
+def _request(row: Any, more: Mapping[str, Any]) -> TurnRequest:  # noqa: ANN401 - as above
+    return TurnRequest(
+        text=row.text,
+        event_id=row.event.split("/", 2)[2],
         message_id=row.message,
         attachments=attachments(row.attachments),
         source=row.source,
@@ -157,40 +184,48 @@ def turn(
         output=Output(size=row.size, quality=row.quality, n=row.n),
         model=row.model,
         variation=row.take,
-        attempt=row.attempt,
-        tries=row.tries,
+        answers=row.answers,
+        is_brainstorm=row.brainstorms,
+        previews=more.get("previews"),
+        rewordings=more.get("words", 0),
+    )
+
+
+def _result(
+    row: Any,  # noqa: ANN401 - as above
+    more: Mapping[str, Any],
+    versions: Sequence[Version],
+    known: Mapping[str, Any],
+) -> TurnResult:
+    picture = more.get("picture")
+    return TurnResult(
         failure=_failure(row.failure),
         reply=row.reply,
+        versions=tuple(versions),
+        picture=Version(**picture) if picture else None,
         cost=dollars(row.cost),
         estimated=row.about,
+        unsettled=more.get("perhaps", False),
+        warning=more.get("warning", {}),
         offer=Output(**load(row.offer)) if row.offer else None,
         question=_question(row.question),
-        answers=row.answers,
-        people=tuple(more.get("people", ())),
+        unfetched=more.get("came"),
+        seconds=row.finished - row.claimed if row.state == State.DRAWN and row.claimed else 0.0,
+        **known,
+    )
+
+
+def _team(row: Any, more: Mapping[str, Any], known: Mapping[str, Any]) -> TurnTeam:  # noqa: ANN401 - as above
+    points = ((Person(id=id_, name=name), text) for id_, name, text in more.get("points", ()))
+    return TurnTeam(
+        contributors=tuple(more.get("people", ())),
+        points=tuple(points),
         directions=tuple(more.get("directions", ())),
         ticked=tuple(more.get("ticked", ())),
-        brainstorms=row.brainstorms,
         parent=row.gathering,
-        hidden=more.get("hidden", False),
-        won=more.get("won"),
-        points=tuple(
-            (Person(id=id_, name=name), text) for id_, name, text in more.get("points", ())
-        ),
+        is_hidden=more.get("hidden", False),
+        winner=more.get("won"),
         tied=tuple(more.get("tied", ())),
-        previews=more.get("previews"),
-        unfetched=more.get("came"),
-        warning=more.get("warning", {}),
-        unsettled=more.get("perhaps", False),
-        rewordings=more.get("words", 0),
-        seconds=row.finished - row.claimed if row.state == State.DRAWN and row.claimed else 0.0,
-        notified=row.told,
-        picture=Version(**picture) if picture else None,
-        queue=row.queue,
-        versions=tuple(made),
-        revision=row.revision,
-        deleted=row.deleted is not None,
-        head=row.head,
-        mode=row.mode,
         **known,
     )
 

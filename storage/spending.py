@@ -81,7 +81,7 @@ def reserve(sql: sa.Connection, turn: Turn, price: int | None, now: float, month
         "channel": turn.place.channel,
         "person": turn.person.id,
         "person_name": turn.person.name,
-        "model": turn.model,
+        "model": turn.request.model,
         "state": "reserved",
         "reserved": price,
         "about": True,

@@ -148,8 +148,10 @@ def merge(sql: sa.Connection, event: ActionEvent, conversation: str, now: float)
         raise NothingToMerge
     first, *others = alike
     first_time(sql, event, conversation, first.id, now)
-    said = [point for turn in alike for point in turn.points or ((turn.person, turn.text),)]
-    files = tuple(file for turn in alike for file in turn.attachments if not file.left)
+    said = [
+        point for turn in alike for point in turn.team.points or ((turn.person, turn.request.text),)
+    ]
+    files = tuple(file for turn in alike for file in turn.request.attachments if not file.left)
     revision = bump(sql, conversation)
     written = {"text": words.wording(said), "attachments": rows.dump_attachments(files)}
     sql.execute(sa.update(turns).where(turns.c.id == first.id).values(**written, revision=revision))
@@ -209,7 +211,7 @@ def fork(
             .values(
                 lane=turn.id,
                 gathering=id_,
-                source=turn.source if turn.source_is_final else head,
+                source=turn.request.source if turn.request.source_is_final else head,
                 sourced=True,
                 revision=revision,
             )
@@ -228,7 +230,7 @@ def edits_back(sql: sa.Connection, conversation: str, version: str, most: int) -
     while number is not None and len(found) < most:
         known = reading.named_versions(sql, conversation, [number])
         turn = reading.turn_by_id(sql, known[0].turn) if known else None
-        if turn is None or turn.source is None:
+        if turn is None or turn.request.source is None:
             break
         found.insert(0, turn)
         number = known[0].parent

@@ -26,8 +26,10 @@ def topic(text: str) -> str | None:
 
 def direction(turn: Turn, part: str) -> str:
     """Give the direction that a part of a gallery draws, or its words; "" for no part of it."""
-    about = f"{topic(turn.text) or turn.text}: "
-    return next((one.text.removeprefix(about) for one in turn.children if one.id == part), "")
+    about = f"{topic(turn.request.text) or turn.request.text}: "
+    return next(
+        (one.request.text.removeprefix(about) for one in turn.team.children if one.id == part), ""
+    )
 
 
 def question(text: str) -> str:

@@ -63,25 +63,12 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """One `IncomingMessage` being answered, or one control in its place in the queue."""
+class TurnRequest:
+    """What was asked."""
 
-    id: str
-    #: order of asking, over the whole installation
-    seq: int
-    conversation: str
-    #: what must stay in order; a conversation's id unless it was forked
-    lane: str
-    place: Place
-    person: Person
     text: str
-    state: State
     #: as the platform names it
     event_id: str = ""
-    #: when it was asked, Unix seconds
-    created: float = 0.0
-    #: None: a prompt
-    control: Control | None = None
     #: the platform's id of the asking message; None: there is none
     message_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -94,90 +81,124 @@ class Turn:
     model: str
     #: 1; 2 and more: another variation of the same prompt
     variation: int = 1
-    #: rises with every claim; a write that names an older one fails
-    attempt: int = 0
-    #: requests sent in this attempt, 2 is "trying again, 2 of 3"
-    tries: int = 0
+    #: the turn whose question this answers; None: none
+    answers: str | None = None
+    #: does it ask for ideas, not for a picture?
+    is_brainstorm: bool = False
+    #: are unfinished images shown? None: as is usual at its place
+    previews: bool | None = None
+    #: how often it got other words after it was asked: such a request is another
+    rewordings: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnResult:
+    """What came of it."""
+
     failure: Failure | None = None
     #: the model's words; None: none
     reply: str | None = None
+    versions: tuple[Version, ...] = ()
+    #: a picture made of others (before and after); None: none
+    picture: Version | None = None
     #: US dollars; None: not known
     cost: float | None = None
     #: is `cost` the catalogue's, not the model's?
     estimated: bool = False
-    #: a dearer output that the model would like; people decide; None: none
+    #: was it cancelled when it may have been billed already?
+    unsettled: bool = False
+    #: the limit that is nearly used, as `Failure.detail` of one that is; empty: none is
+    warning: Mapping[str, str] = field(default_factory=dict)
+    #: a more expensive output that the model would like; people decide; None: none
     offer: Output | None = None
     #: what the model asks people; None: nothing
     question: Question | None = None
     #: has somebody answered it?
-    answered: bool = False
-    #: the turn whose question this answers; None: none
-    answers: str | None = None
+    is_answered: bool = False
+    #: an answer that was paid, and whose pictures could not be fetched yet; None: none
+    unfetched: str | None = None
+    #: seconds that its drawing took, while it is drawn and not posted
+    seconds: float = 0.0
+    #: the version that `DRIFTING_EDITS` began at, where this made the last of them
+    drift_from: str | None = None
+    #: how many pictures were made of the same one, with this
+    branches: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTeam:
+    """What several people do with it."""
+
     #: the names of those whose points are in it, where they are more than the asker's
-    people: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
     #: who asked what, where several prompts were put into this one
     points: tuple[tuple[Person, str], ...] = ()
     #: ideas that people can tick, of a brainstorm; the ticked ones by number, 1 is the first
     directions: tuple[str, ...] = ()
     ticked: tuple[int, ...] = ()
-    #: does it ask for ideas, not for a picture?
-    brainstorms: bool = False
     #: the turn whose card gathers this one's picture with others; None: it stands alone
     parent: str | None = None
     #: has it no card of its own beside that one?
-    hidden: bool = False
+    is_hidden: bool = False
     #: the turns that are gathered here, in the order of asking
     children: tuple[Turn, ...] = ()
     #: votes by version's number
     votes: Mapping[str, int] = field(default_factory=dict)
     #: the version that won a vote that was closed; None: still open, or never begun
-    won: str | None = None
+    winner: str | None = None
     #: the versions that shared the lead when somebody wanted to close the vote
     tied: tuple[str, ...] = ()
-    #: the limit that is nearly used, as `Failure.detail` of one that is; empty: none is
-    warning: Mapping[str, str] = field(default_factory=dict)
-    #: how often it got other words after it was asked: such a request is another
-    rewordings: int = 0
-    #: seconds that its drawing took, while it is drawn and not posted
-    seconds: float = 0.0
+    #: how many waiting prompts could be drawn side by side, and how many as one edit; 0: it is not the first of several
+    forkable: int = 0
+    mergeable: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One `IncomingMessage` being answered, or one control in its place in the queue."""
+
+    id: str
+    #: order of asking, over the whole installation
+    seq: int
+    conversation: str
+    #: what must stay in order; a conversation's id unless it was forked
+    lane: str
+    place: Place
+    person: Person
+    #: when it was asked, Unix seconds
+    created: float = 0.0
+    state: State
+    #: None: a prompt
+    control: Control | None = None
+    request: TurnRequest
+    result: TurnResult = field(default_factory=TurnResult)
+    team: TurnTeam = field(default_factory=TurnTeam)
+    #: rises with every claim; a write that names an older one fails
+    attempt: int = 0
+    #: requests sent in this attempt, 2 is "trying again, 2 of 3"
+    tries: int = 0
+    #: place among those who wait in the lane, 1 is next; None: does not wait
+    queue_position: int | None = None
     #: has its end been shown at its place, where it ended without a picture?
     notified: bool = True
-    #: an answer that was paid, and whose pictures could not be fetched yet; None: none
-    unfetched: str | None = None
-    #: was it cancelled when it may have been billed already?
-    unsettled: bool = False
-    #: a picture made of others (before and after); None: none
-    picture: Version | None = None
-    #: the version that `DRIFTING_EDITS` began at, where this made the last of them
-    drift_from: str | None = None
-    #: how many pictures were made of the same one, with this
-    branches: int = 0
-    #: are unfinished images shown? None: as is usual at its place
-    previews: bool | None = None
-    #: place among those who wait in the lane, 1 is next; None: does not wait
-    queue: int | None = None
-    #: how many prompts could be drawn side by side, and how many as one edit; 0: it is not the first of several
-    waiting: int = 0
-    alike: int = 0
-    versions: tuple[Version, ...] = ()
     #: the conversation's revision when this last changed
     revision: int = 0
     #: is it deleted? Its words and images are gone
-    deleted: bool = False
+    is_deleted: bool = False
     #: the conversation's head and mode when this was read
     head: str | None = None
     mode: str = "drawing"
 
     @property
-    def merged(self) -> bool:
+    def is_merged(self) -> bool:
         """Are its words part of another prompt now?"""
-        return self.failure is not None and self.failure.code == "merged"
+        return self.result.failure is not None and self.result.failure.code == "merged"
 
     @property
     def can_retry(self) -> bool:
         """May it be queued again as it is?"""
         ended = self.state in {State.FAILED, State.INTERRUPTED}
-        return ended and (self.failure is None or self.failure.retry)
+        return ended and (self.result.failure is None or self.result.failure.retry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,26 +19,26 @@ def choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
 
     A letter belongs to a place in a gallery, so that it stays while others are still drawn, or fail.
     """
-    if not turn.children:
-        return tuple((version.number, version) for version in turn.versions)
+    if not turn.team.children:
+        return tuple((version.number, version) for version in turn.result.versions)
     found = []
     place = 0
-    for part in turn.children:
-        found += [(letter(place + at), version) for at, version in enumerate(part.versions)]
-        place += max(part.output.n or 1, 1)
+    for part in turn.team.children:
+        found += [(letter(place + at), version) for at, version in enumerate(part.result.versions)]
+        place += max(part.request.output.n or 1, 1)
     return tuple(found)
 
 
 def drawn(turn: Turn) -> dict[int, Turn]:
     """Give what is drawn of a brainstorm, or on its way, by the number of its direction."""
-    asked = ((part.event_id.rpartition("/")[2], part) for part in turn.children)
+    asked = ((part.request.event_id.rpartition("/")[2], part) for part in turn.team.children)
     return {int(number): part for number, part in asked if number.isdecimal()}
 
 
 def left(turn: Turn) -> list[int]:
     """Give the numbers of the directions that are not drawn yet."""
     gone = drawn(turn)
-    return [one for one in range(1, len(turn.directions) + 1) if one not in gone]
+    return [one for one in range(1, len(turn.team.directions) + 1) if one not in gone]
 
 
 def letter(place: int) -> str:
@@ -49,17 +49,17 @@ def letter(place: int) -> str:
 def letters_of(turn: Turn, part: Turn) -> str:
     """Name the place of a part, drawn or not."""
     place = 0
-    for one in turn.children:
+    for one in turn.team.children:
         if one.id == part.id:
             return letter(place)
-        place += max(one.output.n or 1, 1)
+        place += max(one.request.output.n or 1, 1)
     return ""
 
 
 def version_named(turn: Turn, name: str) -> str | None:
     """Give the number of the picture that people call by a letter; None: there is none."""
     named = choices(turn)
-    if not turn.children and len(name) == 1:
+    if not turn.team.children and len(name) == 1:
         place = ord(name.lower()) - ord("a")
         return named[place][1].number if 0 <= place < len(named) else None
     return next((version.number for one, version in named if one.lower() == name.lower()), None)
@@ -81,8 +81,8 @@ def name_of(turn: Turn, number: str) -> str:
 
 def can_vote(turn: Turn) -> bool:
     """Is there a vote on this card: two pictures or more, all that come are there, none has won?"""
-    still = any(part.state in OPEN for part in turn.children)
-    return turn.won is None and not still and len(choices(turn)) > 1
+    still = any(part.state in OPEN for part in turn.team.children)
+    return turn.team.winner is None and not still and len(choices(turn)) > 1
 
 
 def leading(votes: Mapping[str, int]) -> tuple[str, ...]:

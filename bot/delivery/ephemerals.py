@@ -47,7 +47,7 @@ class Ephemerals:
             return
         try:
             async with asyncio.timeout(_CHECK):
-                await adapter.check_place(turn.place, turn.event_id)
+                await adapter.check_place(turn.place, turn.request.event_id)
         except CannotPost:
             raise
         except TimeoutError:
@@ -58,14 +58,16 @@ class Ephemerals:
     async def post_ephemeral(self, turn: Turn) -> None:
         """Show how a turn ended to its person alone, where others read less of it or may read nothing."""
         adapter = self._adapters.get(turn.place.platform)
-        if adapter is None or turn.failure is None:
+        if adapter is None or turn.result.failure is None:
             return
-        face = cards.card(turn, model=self._catalog.entry(turn.model))
-        if not (face.public_text or turn.failure.code == CannotPost.code()):
+        face = cards.card(turn, model=self._catalog.entry(turn.request.model))
+        if not (face.public_text or turn.result.failure.code == CannotPost.code()):
             return
         try:
             async with asyncio.timeout(PATIENCE):
-                done = await adapter.post_ephemeral(turn.place, turn.person, face, turn.event_id)
+                done = await adapter.post_ephemeral(
+                    turn.place, turn.person, face, turn.request.event_id
+                )
         except (EaselError, TimeoutError) as error:
             _log.warning("whisper failed", turn=turn.id, error=repr(error))
         except Exception:  # whatever an adapter does, the bot goes on

@@ -78,7 +78,7 @@ class AccountHold:
 
     def report(self, turn: Turn) -> None:
         """Have the operator told of what only they can mend, where a turn met it."""
-        self._publisher.run_in_background(self._report(turn.failure))
+        self._publisher.run_in_background(self._report(turn.result.failure))
         self._publisher.run_in_background(self._spent(turn))
 
     async def _report(self, failure: Failure | None) -> None:
@@ -93,8 +93,12 @@ class AccountHold:
 
     async def _spent(self, turn: Turn) -> None:
         """Return of a limit of many that a turn nearly used, or could not be drawn for."""
-        over = turn.failure is not None and turn.failure.code == "over_limit"
-        about = turn.failure.detail if turn.failure is not None and over else turn.warning
+        over = turn.result.failure is not None and turn.result.failure.code == "over_limit"
+        about = (
+            turn.result.failure.detail
+            if turn.result.failure is not None and over
+            else turn.result.warning
+        )
         if self._operator is None or about.get("whose") not in {"workspace", "month"}:
             return
         where = f"{turn.place.platform}/{turn.place.workspace}"

@@ -130,7 +130,7 @@ class CardPublisher(Ephemerals):
 
         A new card has `patience` seconds to get there, from when it was first to be shown.
         """
-        stands = self.is_live(turn) or turn.hidden or self._at.get(turn.id) is not None
+        stands = self.is_live(turn) or turn.team.is_hidden or self._at.get(turn.id) is not None
         showing = self.schedule(turn)
         if stands:
             return True
@@ -150,13 +150,15 @@ class CardPublisher(Ephemerals):
     def wants_previews(self, turn: Turn) -> bool:
         """Would anybody see a preview of this turn?"""
         watched = self._viewers.is_watched(turn.conversation)
-        return turn.previews is not False and (watched or self._shows_previews(turn))
+        return turn.request.previews is not False and (watched or self._shows_previews(turn))
 
     def _shows_previews(self, turn: Turn) -> bool:
         """Return whether its place shows previews of this turn."""
         adapter = self._adapters.get(turn.place.platform)
         usual = adapter.previews if adapter is not None else False
-        return bool(usual if turn.previews is None else turn.previews and usual is not False)
+        return bool(
+            usual if turn.request.previews is None else turn.request.previews and usual is not False
+        )
 
     def set_preview(self, turn: Turn, preview: Preview | None) -> None:
         """Show a drawing's newest preview; None: it is over."""
@@ -221,15 +223,15 @@ class CardPublisher(Ephemerals):
         turn, before = await self._standing(card.turn)
         if adapter is None or turn is None or turn.id in self._gone:
             return True
-        if turn.parent is not None:
-            await self.republish(turn.parent)
-        if turn.hidden:
+        if turn.team.parent is not None:
+            await self.republish(turn.team.parent)
+        if turn.team.is_hidden:
             await self._noted(turn)
             return True
         face = cards.card(
             # once it stands there, it is posted: it must not say that it is on its way
             replace(turn, state=State.POSTED) if turn.state is State.DRAWN else turn,
-            model=self._catalog.entry(turn.model),
+            model=self._catalog.entry(turn.request.model),
             preview=self._viewers.get_preview(turn.conversation, turn.id)
             if self._shows_previews(turn)
             else None,
@@ -249,8 +251,8 @@ class CardPublisher(Ephemerals):
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
             await self._store.mark_posted(turn, at)
             self._viewers.notify(turn.conversation)
-            if turn.parent is not None:
-                await self.republish(turn.parent)
+            if turn.team.parent is not None:
+                await self.republish(turn.team.parent)
         await self._told(turn)
         return True
 
@@ -264,8 +266,8 @@ class CardPublisher(Ephemerals):
         if turn.state is State.DRAWN:
             await self._store.mark_posted(turn, Posted(place=turn.place))
             self._viewers.notify(turn.conversation)
-            if turn.parent is not None:
-                await self.republish(turn.parent)
+            if turn.team.parent is not None:
+                await self.republish(turn.team.parent)
         await self._told(turn)
 
     async def _standing(self, turn: Turn) -> tuple[Turn | None, Posted | None]:

@@ -69,7 +69,7 @@ class Exchange:
     @property
     def key(self) -> str:
         """Name the next request: the same turn, words, round and length have the same key for ever."""
-        words = f"-w{self.turn.rewordings}" if self.turn.rewordings else ""
+        words = f"-w{self.turn.request.rewordings}" if self.turn.request.rewordings else ""
         return f"{self.turn.id}-{self.rounds + 1}{words}{'-c' if self.compact else ''}"
 
 
@@ -95,9 +95,11 @@ class Generator:
 
     async def generate(self, claim: Claim) -> Answer:
         """Draw; the images are in the blob store when this returns. Raise an EaselError."""
-        turn = replace(claim.turn, attachments=await self._files.load(claim.turn))
-        model = self._catalog.entry(turn.model)
-        talk = Exchange(turn=turn, path=claim.lineage, model=model, output=turn.output)
+        attachments = await self._files.load(claim.turn)
+        request = replace(claim.turn.request, attachments=attachments)
+        turn = replace(claim.turn, request=request)
+        model = self._catalog.entry(turn.request.model)
+        talk = Exchange(turn=turn, path=claim.lineage, model=model, output=turn.request.output)
         drawn = await self._fetched(turn)
         if drawn is not None:
             talk.cost = drawn.cost
@@ -121,10 +123,12 @@ class Generator:
 
     async def _fetched(self, turn: Turn) -> ModelAnswer | None:
         """Fetch what an earlier attempt paid for, and could not fetch; None: there is no such thing."""
-        if turn.unfetched is None:
+        if turn.result.unfetched is None:
             return None
         try:
-            return await self._client.download_answer(turn.unfetched, n=turn.output.n or 1)
+            return await self._client.download_answer(
+                turn.result.unfetched, n=turn.request.output.n or 1
+            )
         except errors.ModelError as error:
             _log.info("still not to be fetched, asked for anew", turn=turn.id, error=str(error))
             return None
@@ -202,15 +206,17 @@ class Generator:
             talk.out = True
 
     def _tools(self, talk: Exchange) -> list[dict[str, Any]]:
-        wanted = talk.model.protocol == "chat" and not talk.turn.brainstorms
+        wanted = talk.model.protocol == "chat" and not talk.turn.request.is_brainstorm
         return tools.definitions(talk.model) if wanted and self._profile(talk).tools else []
 
     def _messages(self, talk: Exchange) -> list[Message]:
         profile = self._profile(talk)
-        if talk.turn.brainstorms:
-            question = brainstorm.question(talk.turn.text)
+        if talk.turn.request.is_brainstorm:
+            question = brainstorm.question(talk.turn.request.text)
             seen = Lineage(source=talk.path.source)
-            return history.instruction(seen, replace(talk.turn, text=question))
+            return history.instruction(
+                seen, replace(talk.turn, request=replace(talk.turn.request, text=question))
+            )
         if talk.model.protocol == "images" or profile.last_instruction_only:
             return history.instruction(talk.path, talk.turn)
         newest = _COMPACT if talk.compact else history.NEWEST
@@ -245,7 +251,7 @@ class Generator:
     async def _kept(self, talk: Exchange, drawn: ModelAnswer) -> Answer:
         stored = []
         several = len(drawn.pictures) > 1
-        asked = [*_asked(talk.path), talk.turn.text]
+        asked = [*_asked(talk.path), talk.turn.request.text]
         for number, picture in enumerate(drawn.pictures):
             await self._blobs.put(picture.data, picture.blob)
             stored.append(
@@ -278,7 +284,7 @@ class Generator:
             output=talk.output,
             offer=talk.offer,
             question=talk.question,
-            directions=brainstorm.ideas(words) if talk.turn.brainstorms else (),
+            directions=brainstorm.ideas(words) if talk.turn.request.is_brainstorm else (),
         )
 
 

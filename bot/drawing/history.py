@@ -45,27 +45,31 @@ def messages(
         found += _assistant(path, step)
     before = _older(path, older) if not steps else []
     before += [f"{turn.person.name}:"] if named else []
-    before += [f"Variation {turn.variation} of this prompt:"] if turn.variation > 1 else []
-    if path.question_turn is not None and path.question_turn.question is not None:
+    before += (
+        [f"Variation {turn.request.variation} of this prompt:"]
+        if turn.request.variation > 1
+        else []
+    )
+    if path.question_turn is not None and path.question_turn.result.question is not None:
         return found + _answering(
-            path.question_turn, path.question_turn.question, path, turn, before
+            path.question_turn, path.question_turn.result.question, path, turn, before
         )
-    found.append({"role": "user", "content": _content(before, _files(turn), turn.text)})
+    found.append({"role": "user", "content": _content(before, _files(turn), turn.request.text)})
     return found
 
 
 def _files(turn: Turn) -> list[str]:
-    return [file.blob for file in turn.attachments if file.blob]
+    return [file.blob for file in turn.request.attachments if file.blob]
 
 
 def _answering(
     asked: Turn, question: Question, path: Lineage, turn: Turn, before: list[str]
 ) -> list[Message]:
     """Say the prompt again, the model's call of `ask_people` as it came, and what people answered."""
-    prompt = _content(before, _files(asked), asked.text)
+    prompt = _content(before, _files(asked), asked.request.text)
     plain = {"role": "assistant", "content": question.question}
     call = next((one for one in path.question_messages if question.call in calls_of(one)), plain)
-    said = orjson.dumps({"answer": turn.text, "person": turn.person.name}).decode()
+    said = orjson.dumps({"answer": turn.request.text, "person": turn.person.name}).decode()
     results = [
         {"role": "tool", "tool_call_id": id_, "content": said if id_ == question.call else "{}"}
         for id_ in calls_of(call) or [question.call]
@@ -82,10 +86,14 @@ def calls_of(message: Mapping[str, object]) -> list[str]:
 
 def instruction(path: Lineage, turn: Turn) -> list[Message]:
     """Build the one message for a model without conversation: the source, the files, the prompt."""
-    before = [f"Variation {turn.variation} of this prompt:"] if turn.variation > 1 else []
+    before = (
+        [f"Variation {turn.request.variation} of this prompt:"]
+        if turn.request.variation > 1
+        else []
+    )
     images = [path.source.blob] if path.source is not None else []
     images += _files(turn)
-    return [{"role": "user", "content": _content(before, images, turn.text)}]
+    return [{"role": "user", "content": _content(before, images, turn.request.text)}]
 
 
 def _window(path: Lineage, newest: int) -> Sequence[Step]:

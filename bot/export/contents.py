@@ -51,7 +51,7 @@ def sent_names(turns: Sequence[Turn]) -> dict[str, str]:
     """Name the files of pictures that people sent, by blob; none has a name that somebody gave it."""
     found: dict[str, str] = {}
     for number, turn in enumerate(turns, start=1):
-        for place, file in enumerate(turn.attachments, start=1):
+        for place, file in enumerate(turn.request.attachments, start=1):
             if file.blob and file.blob not in found:
                 extension = EXTENSIONS.get(file.media_type, "bin")
                 found[file.blob] = f"sent/{number:04}-{place}.{extension}"
@@ -112,29 +112,29 @@ def _version(one: Version, files: Mapping[str, str]) -> Json:
 
 def _turn(turn: Turn, files: Mapping[str, str]) -> Json:
     hushed = _hushed(turn)
-    error = problem(turn.failure) if turn.failure else None
+    error = problem(turn.result.failure) if turn.result.failure else None
     return {
         "id": turn.id,
         "kind": _kind(turn),
         "person": turn.person.name,
-        "text": hushed or turn.text,
+        "text": hushed or turn.request.text,
         "action": turn.control.action.value if turn.control else None,
         "asked": _time(turn.created),
         "state": turn.state.value,
-        "source": turn.source,
-        "versions": [one.number for one in turn.versions],
-        "model": turn.model or None,
-        "output": _output(turn.output),
-        "take": turn.variation,
-        "cost": turn.cost,
-        "about": turn.estimated,
-        "reply": turn.reply,
+        "source": turn.request.source,
+        "versions": [one.number for one in turn.result.versions],
+        "model": turn.request.model or None,
+        "output": _output(turn.request.output),
+        "take": turn.request.variation,
+        "cost": turn.result.cost,
+        "about": turn.result.estimated,
+        "reply": turn.result.reply,
         "error": {"kind": error.kind.value, "says": error.message, "billed": error.billed}
         if error
         else None,
         "files": [
             {"file": files.get(one.blob or ""), "name": one.name, "type": one.media_type}
-            for one in turn.attachments
+            for one in turn.request.attachments
             if not one.left
         ],
     }
@@ -148,7 +148,7 @@ def _kind(turn: Turn) -> str:
 
 def _hushed(turn: Turn) -> str:
     """Return what others read in place of words that were whispered to one person; "": all may read them."""
-    return public_text(turn.failure)
+    return public_text(turn.result.failure)
 
 
 def log(
@@ -162,8 +162,8 @@ def log(
 
     `files`: by a version's number, or the blob of what people sent, the name of its file. `pictures`: those that show several at once.
     """
-    spent = [turn.cost for turn in turns if turn.cost is not None]
-    about = any(turn.estimated for turn in turns if turn.cost is not None)
+    spent = [turn.result.cost for turn in turns if turn.result.cost is not None]
+    about = any(turn.result.estimated for turn in turns if turn.result.cost is not None)
     cost = format_money(sum(spent), estimated=about) if spent else ""
     count = len(known.versions)
     lines = [
@@ -185,39 +185,41 @@ def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
         said = " ".join(describe_control(turn).split()) or turn.control.action.value
         return [f"- {who}: {escaped(said)}", ""]
     if _kind(turn) == "talk":
-        return [f"{who}, in talk:", "", *_quoted(turn.text), ""]
-    made = ", ".join(one.number for one in turn.versions)
-    title = f"{made} ← {turn.source}" if made and turn.source else made or _unmade(turn)
-    lines = [f"## {title}", "", f"{who}:", "", *_quoted(_hushed(turn) or turn.text), ""]
+        return [f"{who}, in talk:", "", *_quoted(turn.request.text), ""]
+    made = ", ".join(one.number for one in turn.result.versions)
+    title = (
+        f"{made} ← {turn.request.source}" if made and turn.request.source else made or _unmade(turn)
+    )
+    lines = [f"## {title}", "", f"{who}:", "", *_quoted(_hushed(turn) or turn.request.text), ""]
     lines += [
         f"![{escaped(one.alt)}]({files[one.number]})\n"
-        for one in turn.versions
+        for one in turn.result.versions
         if one.number in files
     ]
-    missing = [one.number for one in turn.versions if one.number not in files]
+    missing = [one.number for one in turn.result.versions if one.number not in files]
     lines += [f"The bytes of {number} are missing.\n" for number in missing]
-    sent = [files[one.blob] for one in turn.attachments if one.blob and one.blob in files]
+    sent = [files[one.blob] for one in turn.request.attachments if one.blob and one.blob in files]
     lines += [f"Sent along: [{name}]({name})\n" for name in sent]
-    if turn.reply:
-        lines += ["The model:", "", *_quoted(turn.reply), ""]
-    if turn.failure:
-        lines += [escaped(problem(turn.failure).message), ""]
+    if turn.result.reply:
+        lines += ["The model:", "", *_quoted(turn.result.reply), ""]
+    if turn.result.failure:
+        lines += [escaped(problem(turn.result.failure).message), ""]
     return [*lines, *_settings(turn), ""]
 
 
 def _unmade(turn: Turn) -> str:
-    return "In words" if turn.reply else turn.state.value.capitalize()
+    return "In words" if turn.result.reply else turn.state.value.capitalize()
 
 
 def _settings(turn: Turn) -> list[str]:
-    several = f"{turn.output.n} images" if (turn.output.n or 1) > 1 else ""
+    several = f"{turn.request.output.n} images" if (turn.request.output.n or 1) > 1 else ""
     parts = [
-        turn.output.size or "",
-        turn.output.quality or "",
+        turn.request.output.size or "",
+        turn.request.output.quality or "",
         several,
-        f"variation {turn.variation}" if turn.variation > 1 else "",
-        turn.model,
-        format_money(turn.cost, estimated=turn.estimated),
+        f"variation {turn.request.variation}" if turn.request.variation > 1 else "",
+        turn.request.model,
+        format_money(turn.result.cost, estimated=turn.result.estimated),
     ]
     return [escaped(" · ".join(part for part in parts if part))]
 

@@ -61,7 +61,7 @@ class Uploads:
         """Begin to read a new turn's files: some platforms' links die."""
         key = _key(turn)
         if (
-            any(file.blob is None and not file.left for file in turn.attachments)
+            any(file.blob is None and not file.left for file in turn.request.attachments)
             and key not in self._tasks
         ):
             self._tasks[key] = asyncio.create_task(self._read(turn), name=f"files {turn.id}")
@@ -77,8 +77,8 @@ class Uploads:
 
     async def load(self, turn: Turn) -> tuple[Attachment, ...]:
         """Return the turn's files, all of them kept. Raise FileUnreadable."""
-        if all(file.blob is not None or file.left for file in turn.attachments):
-            return turn.attachments
+        if all(file.blob is not None or file.left for file in turn.request.attachments):
+            return turn.request.attachments
         self.prefetch(turn)
         try:
             return await asyncio.shield(self._tasks[_key(turn)])
@@ -88,8 +88,8 @@ class Uploads:
     async def _read(self, turn: Turn) -> tuple[Attachment, ...]:
         adapter = self._adapters[turn.place.platform]
         found = []
-        left = left_out(turn.attachments)
-        for file in turn.attachments[: limits.MAX_ATTACHMENTS]:
+        left = left_out(turn.request.attachments)
+        for file in turn.request.attachments[: limits.MAX_ATTACHMENTS]:
             if file.left:
                 continue
             if file.blob is not None:
@@ -138,7 +138,7 @@ def left_out(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
 
 def _key(turn: Turn) -> tuple[str, ...]:
     """Name a turn with the files it has now: more come with prompts that are put into it."""
-    return (turn.id, *(file.id for file in turn.attachments))
+    return (turn.id, *(file.id for file in turn.request.attachments))
 
 
 async def _capped(adapter: Adapter, file: Attachment) -> bytes:

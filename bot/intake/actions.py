@@ -68,7 +68,7 @@ class ActionHandler:
         if change.what == "deleted":
             await self._store.delete_pictures(change)
         turn = await self._store.find_by_message(change.place, change.message_id)
-        if turn is None or turn.points:  # with points it is several people's by now
+        if turn is None or turn.team.points:  # with points it is several people's by now
             return None
         withdrawn = change.what == "deleted" or commands.aside(change.text)
         if turn.control is not None:

@@ -45,11 +45,11 @@ def repeat_prompt(event: ActionEvent, turn: Turn) -> IncomingMessage:
     """Return what an earlier turn asked, asked once more by whoever used an action."""
     return make_prompt(
         event,
-        turn.text,
-        output=turn.output,
-        model=turn.model,
-        source=turn.source,
-        attachments=turn.attachments,
+        turn.request.text,
+        output=turn.request.output,
+        model=turn.request.model,
+        source=turn.request.source,
+        attachments=turn.request.attachments,
     )
 
 

@@ -43,7 +43,7 @@ class HeadActions:
             name = await self._polls.find_lettered(event.letter, conversation)
             event = replace(event, version=name, letter=None) if name else event
         recorded = await self.move_head(event, conversation)
-        chosen = recorded.turn.source if recorded.turn else None
+        chosen = recorded.turn.request.source if recorded.turn else None
         version = await lookup.find_version(self._store, conversation, chosen) if chosen else None
         if version is None or not recorded.is_new:
             return recorded

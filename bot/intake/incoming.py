@@ -119,9 +119,9 @@ class MessageHandler:
         if not (parsed.source or parsed.letter):
             message = replace(
                 message,
-                attachments=(*asked.attachments, *message.attachments),
-                output=message.output.over(parsed.output).over(asked.output),
-                model=message.model or parsed.model or asked.model,
+                attachments=(*asked.request.attachments, *message.attachments),
+                output=message.output.over(parsed.output).over(asked.request.output),
+                model=message.model or parsed.model or asked.request.model,
             )
         return await self._prompt(message, parsed)
 
@@ -204,14 +204,14 @@ def _answered(asked: Turn | None, parsed: ParsedText, talk: Talk | None) -> Turn
     if asked is None:
         return None
     said, control = parsed.text.strip().casefold(), parsed.control
-    options = asked.question.options if asked.question else ()
+    options = asked.result.question.options if asked.result.question else ()
     if said in {one.strip().casefold() for one in options}:
         return asked
     if control is not None:
         # "v2" answers what was asked about v2
-        named = said in (asked.question.question if asked.question else "").casefold()
+        named = said in (asked.result.question.question if asked.result.question else "").casefold()
         return asked if ACTIONS[control.action].is_everyday or named else None
-    asks = asked.question is not None or "?" in (asked.reply or "")
+    asks = asked.result.question is not None or "?" in (asked.result.reply or "")
     if talk is not None:
         return asked if asks and talk is Talk.YES else None
     return asked if asks and said else None

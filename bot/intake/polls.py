@@ -69,21 +69,21 @@ class Polls:
         chosen = _choose_directions(event, gallery)
         if not chosen:
             raise errors.BadPrompt(problem="Tick at least one direction first.")
-        one = self._catalog.entry(gallery.model).price(replace(gallery.output, n=1))
+        one = self._catalog.entry(gallery.request.model).price(replace(gallery.request.output, n=1))
         price = None if one is None else one * len(chosen)
         if (form := self._prompts.confirmation(event, price, conversation)) is not None:
             return form
-        about = topic(gallery.text) or gallery.text
+        about = topic(gallery.request.text) or gallery.request.text
         drawn: list[Turn] = []
         says = ""
         for number in chosen:
             message = make_prompt(
                 event,
-                f"{about}: {gallery.directions[number - 1]}",
+                f"{about}: {gallery.team.directions[number - 1]}",
                 event_id=f"{gallery.id}/draw/{number}",
-                output=replace(gallery.output, n=1),
-                model=gallery.model,
-                source=gallery.source,
+                output=replace(gallery.request.output, n=1),
+                model=gallery.request.model,
+                source=gallery.request.source,
             )
             try:
                 recorded = await self._prompts.begin(
@@ -100,7 +100,7 @@ class Polls:
     async def find_lettered(self, letter: str, conversation: str) -> str | None:
         """Give the version that a gallery shows under a letter; None: no gallery, or no such letter."""
         poll = await self._store.find_newest_poll(conversation)
-        return votes.version_named(poll, letter) if poll and poll.children else None
+        return votes.version_named(poll, letter) if poll and poll.team.children else None
 
     async def change_parts(
         self,
@@ -111,7 +111,7 @@ class Polls:
     ) -> Recorded:
         """Do to each part of a gallery that fits what is done to a turn: retry, cancel."""
         changed = []
-        for part in filter(which, gallery.children):
+        for part in filter(which, gallery.team.children):
             one = replace(event, event_id=f"{event.event_id}/{part.id}", turn=part.id)
             recorded = await verb(one, part.id, part.conversation)
             changed += [recorded.turn] if recorded.turn and recorded.is_new else []
@@ -140,8 +140,8 @@ class Polls:
 def _choose_directions(event: ActionEvent, gallery: Turn) -> list[int]:
     """Return the directions to draw: what the button that was pressed said, else what is ticked now."""
     shown = [int(one) for one in event.value.split(",") if one.isascii() and one.isdecimal()]
-    known = range(1, len(gallery.directions) + 1)
+    known = range(1, len(gallery.team.directions) + 1)
     if shown:
         return sorted({one for one in shown if one in known})
     left = votes.left(gallery)
-    return [one for one in gallery.ticked if one in left]
+    return [one for one in gallery.team.ticked if one in left]

@@ -53,10 +53,12 @@ class PromptActions:
             turn = await lookup.get_drawing(self._store, conversation, event.version)
         else:
             turn = await lookup.get_prompt(self._store, event.turn, conversation)
-        version = event.version or (turn.versions[0].number if turn.versions else None)
+        version = event.version or (
+            turn.result.versions[0].number if turn.result.versions else None
+        )
         if event.fields is None:
             return self._form(event, turn, version)
-        output = commands.output_from(event.fields).over(turn.output)
+        output = commands.output_from(event.fields).over(turn.request.output)
         message = replace(repeat_prompt(event, turn), output=output, source=None, attachments=())
         parsed = ParsedText(text=event.fields.get("text", ""), source=version)
         return await self._prompts.begin(message, parsed)
@@ -68,13 +70,15 @@ class PromptActions:
         turn = _check_words(event, await lookup.get_prompt(self._store, id_, conversation))
         if event.fields is None:
             return self._form(event, turn, None)
-        output = commands.output_from(event.fields).over(turn.output)
+        output = commands.output_from(event.fields).over(turn.request.output)
         message = replace(repeat_prompt(event, turn), output=output)
         parsed = ParsedText(text=event.fields.get("text", ""))
-        return await self._prompts.begin(message, parsed, source_is_final=turn.source_is_final)
+        return await self._prompts.begin(
+            message, parsed, source_is_final=turn.request.source_is_final
+        )
 
     def _form(self, event: ActionEvent, turn: Turn, version: str | None) -> Form:
-        model = self._catalog.entry(turn.model)
+        model = self._catalog.entry(turn.request.model)
         return forms.prompt_form(event.action, turn, model, version=version)
 
     async def vary(self, event: ActionEvent, conversation: str) -> Recorded | Form:
@@ -84,7 +88,7 @@ class PromptActions:
             _check_words(event, turn)
         else:
             turn = await lookup.get_drawing(self._store, conversation, event.version)
-        price = self._catalog.entry(turn.model).price(turn.output)
+        price = self._catalog.entry(turn.request.model).price(turn.request.output)
         if (form := self._prompts.confirmation(event, price, conversation)) is not None:
             return form
         return await self._prompts.begin(
@@ -94,16 +98,16 @@ class PromptActions:
     async def finalize(self, event: ActionEvent, conversation: str) -> Recorded | Form:
         """Draw the chosen version once more, as large and as fine as the model can."""
         turn, version = await lookup.get_version(self._store, conversation, event.version)
-        entry = self._catalog.entry(turn.model)
-        best = entry.best_output(turn.output)
-        if best == replace(turn.output, n=1):
+        entry = self._catalog.entry(turn.request.model)
+        best = entry.best_output(turn.request.output)
+        if best == replace(turn.request.output, n=1):
             raise errors.BadPrompt(
-                problem=f"{version.number} is already the best {turn.model} can do, so it's final."
+                problem=f"{version.number} is already the best {turn.request.model} can do, so it's final."
             )
         if (form := self._prompts.confirmation(event, entry.price(best), conversation)) is not None:
             return form
         message = make_prompt(
-            event, sentences.FINAL, output=best, model=turn.model, source=version.number
+            event, sentences.FINAL, output=best, model=turn.request.model, source=version.number
         )
         return await self._prompts.begin(message, source_is_final=True)
 
@@ -113,14 +117,16 @@ class PromptActions:
         edits = await self._store.list_edits(conversation, version.number, limits.DRIFTING_EDITS)
         if len(edits) < 2:
             raise errors.NothingToMerge
-        spoken = [(one.person, one.text) for one in edits if one.text != sentences.FINAL]
-        files = tuple(file for one in edits for file in one.attachments if not file.left)
+        spoken = [
+            (one.person, one.request.text) for one in edits if one.request.text != sentences.FINAL
+        ]
+        files = tuple(file for one in edits for file in one.request.attachments if not file.left)
         message = make_prompt(
             event,
             discussion.numbered(spoken),
-            output=turn.output,
-            model=turn.model,
-            source=edits[0].source,
+            output=turn.request.output,
+            model=turn.request.model,
+            source=edits[0].request.source,
             attachments=files[-limits.MAX_ATTACHMENTS :],
         )
         return await self._prompts.begin(
@@ -131,7 +137,7 @@ class PromptActions:
         """Answer the model's question with one of its options."""
         turn = await lookup.get_prompt(self._store, event.turn, conversation)
         value = event.value
-        if turn.question is None or not value:
+        if turn.result.question is None or not value:
             raise errors.BadPrompt(problem="Put your answer, one of the options, in “value”.")
         message = replace(repeat_prompt(event, turn), text=value)
         return await self._prompts.begin(message, source_is_final=True, answers=turn.id)
@@ -139,9 +145,9 @@ class PromptActions:
     async def accept(self, event: ActionEvent, conversation: str) -> Recorded:
         """Draw once more as the model would like, which costs more."""
         turn = await lookup.get_prompt(self._store, event.turn, conversation)
-        if turn.offer is None:
+        if turn.result.offer is None:
             raise errors.BadPrompt(problem="There's no offer to accept here.")
-        message = replace(repeat_prompt(event, turn), output=turn.offer)
+        message = replace(repeat_prompt(event, turn), output=turn.result.offer)
         return await self._prompts.begin(message, source_is_final=True, is_variation=True)
 
     async def cancel(self, event: ActionEvent, conversation: str) -> Recorded:
@@ -183,14 +189,14 @@ class PromptActions:
     async def _find_gallery(self, id_: str, conversation: str) -> Turn | None:
         """Return a finished turn whose card gathers what others draw; None: it is none."""
         turn = await self._store.find_turn(id_)
-        if turn is None or turn.conversation != conversation or not turn.children:
+        if turn is None or turn.conversation != conversation or not turn.team.children:
             return None
         return turn if turn.state is State.POSTED else None
 
 
 def _check_words(event: ActionEvent, turn: Turn) -> Turn:
     """Return a turn whose words are to be used again. Raise NotAllowed: blocked words are their author's alone."""
-    blocked = turn.failure is not None and turn.failure.kind in problems.PUBLIC_TEXTS
+    blocked = turn.result.failure is not None and turn.result.failure.kind in problems.PUBLIC_TEXTS
     if blocked and event.person.id != turn.person.id:
         raise errors.NotAllowed(problem=sentences.NOT_YOUR_WORDS)
     return turn
@@ -198,5 +204,9 @@ def _check_words(event: ActionEvent, turn: Turn) -> Turn:
 
 def _not_before(turn: Turn | None) -> str:
     """Return until when the model asked not to be asked again, Unix seconds; "": it may be asked now."""
-    until = turn.failure.detail.get("until", "") if turn is not None and turn.failure else ""
+    until = (
+        turn.result.failure.detail.get("until", "")
+        if turn is not None and turn.result.failure
+        else ""
+    )
     return until if until and float(until) > time.time() else ""

@@ -55,11 +55,13 @@ class TeamActions:
         if known is None or known.mode != "talking":
             raise errors.NothingToGo
         turns = await self._store.list_talk(conversation)
-        spoken = [(turn.person, turn.text) for turn in turns if turn.text.strip()]
+        spoken = [(turn.person, turn.request.text) for turn in turns if turn.request.text.strip()]
         people = discussion.people(spoken)
         wording = (event.fields or {}).get("text") or await self._find_agreed(event, turns)
         if wording:
-            files = tuple(file for turn in turns for file in turn.attachments if not file.left)
+            files = tuple(
+                file for turn in turns for file in turn.request.attachments if not file.left
+            )
             message = make_prompt(event, wording, attachments=files[-limits.MAX_ATTACHMENTS :])
             return await self._prompts.begin(message, contributors=people, ends_pause=True)
         if not spoken:
@@ -83,7 +85,7 @@ class TeamActions:
             return None
         is_here = proposal.conversation == talk[0].conversation
         is_newest = proposal.control.action is Action.GO and proposal.seq > talk[-1].seq
-        return proposal.text if is_here and is_newest else None
+        return proposal.request.text if is_here and is_newest else None
 
     async def merge(self, event: ActionEvent, conversation: str) -> Recorded:
         """Put the prompts that wait into one edit."""

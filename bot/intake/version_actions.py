@@ -102,7 +102,7 @@ class VersionActions:
         """Return the version that is meant: named, that of the card answered, else the head if any."""
         name = event.version or (event.message.source if event.message else None)
         if name is None and (turn := await lookup.find_answered(self._store, event)) is not None:
-            name = turn.versions[0].number if turn.versions else None
+            name = turn.result.versions[0].number if turn.result.versions else None
         return await lookup.find_version(self._store, conversation, name)
 
     async def export(self, event: ActionEvent, conversation: str) -> Recorded:
@@ -131,7 +131,9 @@ class VersionActions:
         task.add_done_callback(lambda _: self._exports.pop(turn.id, None))
 
     async def _post_export(self, turn: Turn) -> None:
-        card = replace(cards.notice(f"export-{turn.id}", sentences.PACKED), event=turn.event_id)
+        card = replace(
+            cards.notice(f"export-{turn.id}", sentences.PACKED), event=turn.request.event_id
+        )
         try:
             document = await self._exporter.export(turn.conversation)
         except Exception:  # a full disk above all; whoever waits for it is told
@@ -156,7 +158,7 @@ class VersionActions:
         turn = await self._find_prompt(event, conversation)
         if turn is None and not may_delete_all:
             raise errors.NoSuchTurn
-        if turn is not None and turn.merged:
+        if turn is not None and turn.is_merged:
             raise errors.BadPrompt(problem=sentences.describe_merged(turn))
         is_own = operates or (turn is not None and turn.person.id == event.person.id)
         if event.message is None and event.fields is None and is_own:

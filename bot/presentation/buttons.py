@@ -26,7 +26,7 @@ def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     """Give the controls of a turn's card, the most useful first."""
     if turn.control is not None:
         return _on_control(turn, model)
-    price = model.price(turn.output)
+    price = model.price(turn.request.output)
     found: tuple[Button, ...] = ()
     match turn.state:
         case State.QUEUED:
@@ -45,17 +45,17 @@ def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
 
 def _on_rest(turn: Turn) -> tuple[Button, ...]:
     """Offer what is seldom wanted, last: adapters may put it behind a further press."""
-    if turn.state in OPEN or turn.merged:
+    if turn.state in OPEN or turn.is_merged:
         return ()
     export = Button(action=Action.EXPORT, label="Export")
     delete = Button(action=Action.DELETE, label="Delete…")
-    return (export, delete) if turn.versions else (delete,)
+    return (export, delete) if turn.result.versions else (delete,)
 
 
 def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     action = turn.control.action if turn.control else None
-    if action is Action.GO and turn.text and turn.mode == "talking":
-        price = model.price(turn.output)
+    if action is Action.GO and turn.request.text and turn.mode == "talking":
+        price = model.price(turn.request.output)
         return (
             Button(action=Action.GO, label="Draw", value="draw", price=price, primary=True),
             Button(action=Action.GO, label="Edit the wording…"),
@@ -77,14 +77,14 @@ def is_pause(turn: Turn) -> bool:
 
 def _on_waiting(turn: Turn, price: float | None) -> tuple[Button, ...]:
     """Offer the first of several who wait to draw them as one, or side by side."""
-    if turn.parent or turn.waiting < 2:
+    if turn.team.parent or turn.team.forkable < 2:
         return ()
     found = []
-    if turn.alike > 1:
-        label = f"Merge {turn.alike} into one edit"
+    if turn.team.mergeable > 1:
+        label = f"Merge {turn.team.mergeable} into one edit"
         found.append(Button(action=Action.MERGE, label=label, price=price))
-    label, count = f"Draw {turn.waiting} side by side", str(turn.waiting)
-    price = _times(price, turn.waiting)
+    label, count = f"Draw {turn.team.forkable} side by side", str(turn.team.forkable)
+    price = _times(price, turn.team.forkable)
     found.append(Button(action=Action.FORK, label=label, value=count, price=price))
     return tuple(found)
 
@@ -95,17 +95,20 @@ def _times(price: float | None, count: int) -> float | None:
 
 def _on_answer(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     found: list[Button] = []
-    if turn.question and not turn.answered:
+    if turn.result.question and not turn.result.is_answered:
         found += [
-            Button(action=Action.ANSWER, label=one, value=one) for one in turn.question.options
+            Button(action=Action.ANSWER, label=one, value=one)
+            for one in turn.result.question.options
         ]
-    if turn.directions:
+    if turn.team.directions:
         found += _on_ideas(turn, model)
-    if turn.versions:
+    if turn.result.versions:
         found += _on_images(turn, model)
-    if turn.offer is not None:
-        label = f"Redraw at {_named(turn.offer)}"
-        found.append(Button(action=Action.ACCEPT, label=label, price=model.price(turn.offer)))
+    if turn.result.offer is not None:
+        label = f"Redraw at {_named(turn.result.offer)}"
+        found.append(
+            Button(action=Action.ACCEPT, label=label, price=model.price(turn.result.offer))
+        )
     return tuple(found)
 
 
@@ -117,21 +120,21 @@ def _named(output: Output) -> str:
 
 def _on_ideas(turn: Turn, model: ModelEntry) -> list[Button]:
     """Let people tick ideas, then draw them; once they are drawn, vote."""
-    found = list(_on_gallery(turn, model)) if turn.children else []
-    if turn.won:
+    found = list(_on_gallery(turn, model)) if turn.team.children else []
+    if turn.team.winner:
         return found
     left = votes.left(turn)
     found += [
         Button(
             action=Action.TICK,
-            label=f"{'☑' if number in turn.ticked else '☐'} {number}",
+            label=f"{'☑' if number in turn.team.ticked else '☐'} {number}",
             value=str(number),
-            hint=turn.directions[number - 1],
+            hint=turn.team.directions[number - 1],
         )
         for number in left
     ]
-    if ticked := [one for one in turn.ticked if one in left]:
-        price = _times(model.price(replace(turn.output, n=1)), len(ticked))
+    if ticked := [one for one in turn.team.ticked if one in left]:
+        price = _times(model.price(replace(turn.request.output, n=1)), len(ticked))
         value = ",".join(
             map(str, ticked)
         )  # what is pressed is what is drawn, whoever ticks meanwhile
@@ -143,53 +146,53 @@ def _on_ideas(turn: Turn, model: ModelEntry) -> list[Button]:
 
 
 def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
-    numbers = [version.number for version in turn.versions]
+    numbers = [version.number for version in turn.result.versions]
     at = turn.head if turn.head in numbers else numbers[0]
-    price = model.price(turn.output)
+    price = model.price(turn.request.output)
     found = []
-    if len(numbers) > 1 and not turn.won:
+    if len(numbers) > 1 and not turn.team.winner:
         found += [
             Button(action=Action.CHOOSE, label=f"Use {n}", version=n, primary=n != turn.head)
             for n in numbers
         ]
     found.append(Button(action=Action.EDIT, label="Edit…", version=at, price=price))
     found.append(Button(action=Action.VARY, label="Vary", version=at, price=price))
-    if turn.head in numbers and turn.versions[0].parent:
+    if turn.head in numbers and turn.result.versions[0].parent:
         found.append(Button(action=Action.UNDO, label="Undo", version=at))
     elif turn.head not in numbers and len(numbers) == 1:
         found.append(Button(action=Action.GOTO, label=f"Back to {at}", version=at))
     if len(numbers) > 1:
         found += _on_votes(turn)
-    best = model.best_output(turn.output)
-    if best != turn.output:
+    best = model.best_output(turn.request.output)
+    if best != turn.request.output:
         found.append(
             Button(action=Action.FINALIZE, label="Finalize", version=at, price=model.price(best))
         )
-    if turn.versions[0].parent:
+    if turn.result.versions[0].parent:
         found.append(Button(action=Action.COMPARE, label="Before | after", version=at))
-    if turn.branches > 1 and len(numbers) == 1:
+    if turn.result.branches > 1 and len(numbers) == 1:
         found.append(Button(action=Action.VOTE, label="Vote on the branches"))
     if drifts(turn):
-        label = f"Redo from {turn.drift_from} with all {limits.DRIFTING_EDITS} prompts"
+        label = f"Redo from {turn.result.drift_from} with all {limits.DRIFTING_EDITS} prompts"
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
 
 
 def drifts(turn: Turn) -> bool:
     """Is this the last of so many edits that redoing them is offered? What is final is left as it is."""
-    return turn.drift_from is not None and turn.text != FINAL
+    return turn.result.drift_from is not None and turn.request.text != FINAL
 
 
 def _on_gallery(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     """Offer what can be done with all parts: resume, retry, cancel; then the vote."""
-    parts = turn.children
+    parts = turn.team.children
     found = [*_on_votes(turn), *_on_winner(turn, model)]
     again = [part for part in parts if part.can_retry]
     if any(part.state is State.HELD for part in parts):
         found.append(Button(action=Action.RESUME, label="Resume", primary=True))
     if again:
         names = join_names([votes.letters_of(turn, part) for part in again])
-        price = _times(model.price(again[0].output), len(again))
+        price = _times(model.price(again[0].request.output), len(again))
         found.append(Button(action=Action.RETRY, label=f"Retry {names}", price=price))
     if any(part.state in OPEN for part in parts):
         found.append(Button(action=Action.CANCEL, label="Cancel what is not drawn"))
@@ -198,24 +201,26 @@ def _on_gallery(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
 
 def _on_winner(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     """Offer what can be done with what won a vote."""
-    won = next((part for part in turn.children if _made(part, turn.won)), None)
-    if won is None or turn.won is None:
+    won = next((part for part in turn.team.children if _made(part, turn.team.winner)), None)
+    if won is None or turn.team.winner is None:
         return ()
-    price, best = model.price(won.output), model.best_output(won.output)
-    edit = Button(action=Action.EDIT, label="Edit…", version=turn.won, price=price, primary=True)
-    vary = Button(action=Action.VARY, label="Vary", version=turn.won, price=price)
-    if best == won.output:
+    price, best = model.price(won.request.output), model.best_output(won.request.output)
+    edit = Button(
+        action=Action.EDIT, label="Edit…", version=turn.team.winner, price=price, primary=True
+    )
+    vary = Button(action=Action.VARY, label="Vary", version=turn.team.winner, price=price)
+    if best == won.request.output:
         return (edit, vary)
     dear = model.price(best)
     return (
         edit,
         vary,
-        Button(action=Action.FINALIZE, label="Finalize", version=turn.won, price=dear),
+        Button(action=Action.FINALIZE, label="Finalize", version=turn.team.winner, price=dear),
     )
 
 
 def _made(part: Turn, number: str | None) -> bool:
-    return any(version.number == number for version in part.versions)
+    return any(version.number == number for version in part.result.versions)
 
 
 def _on_votes(turn: Turn) -> tuple[Button, ...]:
@@ -224,20 +229,20 @@ def _on_votes(turn: Turn) -> tuple[Button, ...]:
         return ()
     found = []
     for name, version in votes.choices(turn):
-        count = turn.votes.get(version.number, 0)
+        count = turn.team.votes.get(version.number, 0)
         label = f"Vote {name} ({count})" if count else f"Vote {name}"
         hint = brainstorm.direction(turn, version.turn)
         found.append(Button(action=Action.VOTE, label=label, version=version.number, hint=hint))
-    for number in turn.tied:
+    for number in turn.team.tied:
         label = f"Take {votes.name_of(turn, number)}"
         found.append(Button(action=Action.CLOSE, label=label, version=number, primary=True))
-    if turn.votes and not turn.tied:
+    if turn.team.votes and not turn.team.tied:
         found.append(Button(action=Action.CLOSE, label="Close the vote", primary=True))
     return tuple(found)
 
 
 def _on_failure(turn: Turn, price: float | None) -> tuple[Button, ...]:
-    failed = turn.failure
+    failed = turn.result.failure
     found = []
     if turn.can_retry:
         kept = failed is not None and failed.code == "not_posted"

@@ -101,22 +101,26 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         text=_text(turn),
         detail=_detail(turn, model),
         created=turn.created,
-        event=turn.event_id,
-        public_text=public_text(turn.failure),
-        source=turn.source,
-        reply=turn.reply,
-        problem=problem(turn.failure, turn.cost, about=turn.estimated) if turn.failure else None,
-        cost=turn.cost,
-        estimated=turn.estimated,
-        queue=turn.queue,
-        output=turn.output,
+        event=turn.request.event_id,
+        public_text=public_text(turn.result.failure),
+        source=turn.request.source,
+        reply=turn.result.reply,
+        problem=problem(turn.result.failure, turn.result.cost, about=turn.result.estimated)
+        if turn.result.failure
+        else None,
+        cost=turn.result.cost,
+        estimated=turn.result.estimated,
+        queue=turn.queue_position,
+        output=turn.request.output,
         images=images,
         captions=tuple(_caption(turn, image) for image in images),
-        files=tuple(one for one in turn.attachments if not one.left),
-        parent=turn.parent,
-        hidden=turn.hidden,
-        mention=turn.person if turn.seconds > SLOW and images and not turn.failure else None,
-        gone=turn.deleted,
+        files=tuple(one for one in turn.request.attachments if not one.left),
+        parent=turn.team.parent,
+        hidden=turn.team.is_hidden,
+        mention=turn.person
+        if turn.result.seconds > SLOW and images and not turn.result.failure
+        else None,
+        gone=turn.is_deleted,
         buttons=buttons(turn, model),
         history=HISTORY
         if images and turn.control is None and turn.state in {State.POSTED, State.DRAWN}
@@ -135,47 +139,49 @@ def _kind(turn: Turn) -> Literal["prompt", "control", "talk"]:
 def _prompt(turn: Turn) -> str:
     """Give what was asked; the wording that a talk comes to is said by the card itself."""
     proposes = turn.control is not None and turn.control.action is Action.GO
-    return Action.GO.value if proposes else turn.text
+    return Action.GO.value if proposes else turn.request.text
 
 
 def _images(turn: Turn) -> tuple[Version, ...]:
     """Give a card's images: its own, those that it gathers, or one made of others."""
-    if turn.picture is not None:
-        return (turn.picture,)
+    if turn.result.picture is not None:
+        return (turn.result.picture,)
     return tuple(version for _, version in votes.choices(turn))
 
 
 def _caption(turn: Turn, image: Version) -> str:
-    if turn.children:
+    if turn.team.children:
         about = " ".join(brainstorm.direction(turn, image.turn).split())
         short = about if len(about) <= _LONGEST_CAPTION else f"{about[:_LONGEST_CAPTION].rstrip()}…"
         return " · ".join(filter(None, (votes.name_of(turn, image.number), short)))
-    return image.number if len(turn.versions) > 1 else ""
+    return image.number if len(turn.result.versions) > 1 else ""
 
 
 def _title(turn: Turn) -> str:
-    made = ", ".join(version.number for version in turn.versions)
+    made = ", ".join(version.number for version in turn.result.versions)
     if made:
-        return f"{made} ← {turn.source}" if turn.source else made
-    if turn.source is None or turn.control is not None:
+        return f"{made} ← {turn.request.source}" if turn.request.source else made
+    if turn.request.source is None or turn.control is not None:
         return ""
-    return f"editing {turn.source}" if turn.state in OPEN else f"← {turn.source}"
+    return f"editing {turn.request.source}" if turn.state in OPEN else f"← {turn.request.source}"
 
 
 def _text(turn: Turn) -> str:
-    if turn.failure and turn.state not in {State.QUEUED, State.DRAWING, State.HELD}:
-        return problem(turn.failure, turn.cost, about=turn.estimated).message
+    if turn.result.failure and turn.state not in {State.QUEUED, State.DRAWING, State.HELD}:
+        return problem(turn.result.failure, turn.result.cost, about=turn.result.estimated).message
     match turn.state:
         case State.QUEUED:
-            return "\n".join(filter(None, (describe_waiting(turn.queue or 1), _in_line(turn))))
-        case State.HELD if (turn.queue or 1) == 1:
+            return "\n".join(
+                filter(None, (describe_waiting(turn.queue_position or 1), _in_line(turn)))
+            )
+        case State.HELD if (turn.queue_position or 1) == 1:
             return FAILURES["no_credit"]
         case State.HELD:
             return "Saved until the model's account has credit again."
         case State.DRAWING if turn.tries > 1:
             return f"Trying again, {turn.tries} of {limits.MAX_TRIES}…"
         case State.DRAWING:
-            return "Thinking of directions…" if turn.brainstorms else "Drawing…"
+            return "Thinking of directions…" if turn.request.is_brainstorm else "Drawing…"
         case State.DRAWN:
             return "Drawn. Posting it here…"
         case State.CANCELLED:
@@ -189,43 +195,41 @@ def _text(turn: Turn) -> str:
 def _beside(turn: Turn) -> list[str]:
     """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
     said = []
-    if turn.directions and not turn.won and votes.left(turn):
-        more = "more directions" if turn.children else "the directions you like"
+    if turn.team.directions and not turn.team.winner and votes.left(turn):
+        more = "more directions" if turn.team.children else "the directions you like"
         said.append(f"Tick {more}, then press Draw.")
     said += _of_parts(turn)
     said.append(describe_vote(turn))
     if drifts(turn):
         said.append(
             f"After {limits.DRIFTING_EDITS} edits in a row, pictures can drift. "
-            f"Redo all {limits.DRIFTING_EDITS} from {turn.drift_from} in one edit?"
+            f"Redo all {limits.DRIFTING_EDITS} from {turn.result.drift_from} in one edit?"
         )
     return said
 
 
 def _money(turn: Turn) -> str:
     """Say what a turn cost, with all that it gathers: a list of ideas is free, its pictures are not."""
-    parts = (turn, *turn.children)
-    known = [one.cost for one in parts if one.cost is not None]
-    drawn = sum(one.cost is not None for one in turn.children if one.versions)
-    if turn.children and drawn < sum(bool(one.versions) for one in turn.children):
+    parts = (turn, *turn.team.children)
+    known = [one.result.cost for one in parts if one.result.cost is not None]
+    drawn = sum(one.result.cost is not None for one in turn.team.children if one.result.versions)
+    if turn.team.children and drawn < sum(bool(one.result.versions) for one in turn.team.children):
         return ""  # one that is not known would be left out of it
     return format_money(
-        sum(known) if known else None, estimated=any(one.estimated for one in parts)
+        sum(known) if known else None, estimated=any(one.result.estimated for one in parts)
     )
 
 
 def _in_line(turn: Turn) -> str:
     """Say what is done with those who wait, and that there is a choice."""
-    if turn.parent or turn.waiting < 2:
+    if turn.team.parent or turn.team.forkable < 2:
         return ""
-    return (
-        f"{turn.waiting} prompts are waiting. They're drawn in order unless you choose otherwise."
-    )
+    return f"{turn.team.forkable} prompts are waiting. They're drawn in order unless you choose otherwise."
 
 
 def _of_parts(turn: Turn) -> list[str]:
     """Say how far a gallery is, and which of its parts did not come."""
-    parts = turn.children
+    parts = turn.team.children
     still = sum(part.state in OPEN for part in parts)
     said = [f"Drawing side by side: {len(parts) - still} of {len(parts)} done."] if still else []
     for part in parts:
@@ -240,21 +244,25 @@ def _of_parts(turn: Turn) -> list[str]:
 def _detail(turn: Turn, model: ModelEntry) -> str:
     if turn.control:
         return ""
-    sent = [one.name for one in turn.attachments if not one.left]
-    size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.versions))
-    several = turn.output.n == 2 and not turn.versions
-    answered = turn.state in {State.DRAWN, State.POSTED} and not turn.versions
-    draws = not turn.brainstorms and not answered  # words alone have neither size nor quality
+    sent = [one.name for one in turn.request.attachments if not one.left]
+    size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.result.versions))
+    several = turn.request.output.n == 2 and not turn.result.versions
+    answered = turn.state in {State.DRAWN, State.POSTED} and not turn.result.versions
+    draws = (
+        not turn.request.is_brainstorm and not answered
+    )  # words alone have neither size nor quality
     parts = [
-        (size or (turn.output.size or "").replace("x", "×")) if draws else "",
-        (turn.output.quality or "") if draws else "",
+        (size or (turn.request.output.size or "").replace("x", "×")) if draws else "",
+        (turn.request.output.quality or "") if draws else "",
         "2 images" if several and draws else "",
-        "" if model.is_default else turn.model,
-        "no previews" if turn.previews is False else "",
+        "" if model.is_default else turn.request.model,
+        "no previews" if turn.request.previews is False else "",
         _money(turn),
-        f"with points from {join_names(turn.people)}" if len(turn.people) > 1 else "",
+        f"with points from {join_names(turn.team.contributors)}"
+        if len(turn.team.contributors) > 1
+        else "",
         f"with {join_names(sent)}" if sent else "",
-        describe_left_out([one.name for one in turn.attachments if one.left]),
-        say_nearly_used(turn.warning),
+        describe_left_out([one.name for one in turn.request.attachments if one.left]),
+        say_nearly_used(turn.result.warning),
     ]
     return " · ".join(part for part in parts if part)

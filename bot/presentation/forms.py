@@ -31,7 +31,7 @@ _NAMES = {size: f"{size.replace('x', '×')} ({name})" for name, size in SIZE_NAM
 
 def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str | None) -> Form:
     """Ask for a prompt's words and output. `version`: what is edited; None: the turn is asked anew."""
-    output = turn.output
+    output = turn.request.output
     return Form(
         action=action,
         title=f"Edit {version}" if version else "Edit prompt",
@@ -41,7 +41,7 @@ def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str |
                 name="text",
                 label="What should change?" if version else "What to draw",
                 kind="text",
-                value="" if version else turn.text,
+                value="" if version else turn.request.text,
             ),
             *_output_fields(model, output),
         ),
@@ -185,7 +185,11 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
     """Ask whether something is to go for ever. `whole`: may it be the whole conversation?"""
     choices = []
     if turn is not None:
-        made = join_names([one.number for one in turn.versions]) if turn.versions else "this prompt"
+        made = (
+            join_names([one.number for one in turn.result.versions])
+            if turn.result.versions
+            else "this prompt"
+        )
         choices.append(("turn", f"{made}, everywhere"))
     if whole:
         choices.append(("canvas", "the whole canvas and all its pictures"))

@@ -85,14 +85,14 @@ def describe_extra_images(came: int, kept: int) -> str:
 
 def describe_cancelled(turn: Turn) -> str:
     """Say that a turn was cancelled, and whether it was billed."""
-    if turn.cost:
-        return f"Cancelled, but it still cost {format_money(turn.cost, estimated=turn.estimated)}."
-    return f"Cancelled. {'It may still be billed.' if turn.unsettled else 'Not billed.'}"
+    if turn.result.cost:
+        return f"Cancelled, but it still cost {format_money(turn.result.cost, estimated=turn.result.estimated)}."
+    return f"Cancelled. {'It may still be billed.' if turn.result.unsettled else 'Not billed.'}"
 
 
 def describe_control(turn: Turn) -> str:
     """Say what a control did, or does when its turn comes."""
-    head, control = turn.source, turn.control
+    head, control = turn.request.source, turn.control
     if control is None:
         return ""
     if control.action is Action.SETTINGS:
@@ -113,9 +113,9 @@ def describe_control(turn: Turn) -> str:
 
 
 def _proposal(turn: Turn) -> str:
-    if not turn.people:
+    if not turn.team.contributors:
         return "I couldn't find anything to draw in what was said. Drawing is on again: say what to change."
-    return f"Your discussion as one edit, with points from {join_names(turn.people)}:\n{turn.text}"
+    return f"Your discussion as one edit, with points from {join_names(turn.team.contributors)}:\n{turn.request.text}"
 
 
 def _deleted(made: str | None, head: str | None) -> str:
@@ -128,16 +128,16 @@ def _deleted(made: str | None, head: str | None) -> str:
 
 def describe_vote(turn: Turn) -> str:
     """Say how a vote stands; "" where nobody voted."""
-    total = sum(turn.votes.values())
-    if turn.won:
-        count = turn.votes.get(turn.won, 0)
-        name = votes.name_of(turn, turn.won)
+    total = sum(turn.team.votes.values())
+    if turn.team.winner:
+        count = turn.team.votes.get(turn.team.winner, 0)
+        name = votes.name_of(turn, turn.team.winner)
         return (
             f"{name} won with {count} of {total} votes. Replies now edit it; the others are kept."
         )
-    if turn.tied:
-        names = join_names([votes.name_of(turn, one) for one in turn.tied])
-        each = turn.votes.get(turn.tied[0], 0)
+    if turn.team.tied:
+        names = join_names([votes.name_of(turn, one) for one in turn.team.tied])
+        each = turn.team.votes.get(turn.team.tied[0], 0)
         return f"It's a tie: {names} have {each} each. Vote again, or pick one."
     people = "1 person has" if total == 1 else f"{total} people have"
     return f"{people} voted so far." if total else ""
@@ -145,7 +145,7 @@ def describe_vote(turn: Turn) -> str:
 
 def describe_merged(turn: Turn) -> str:
     """Say which prompt a merged one is part of."""
-    into = turn.failure.detail.get("into", "another") if turn.failure else "another"
+    into = turn.result.failure.detail.get("into", "another") if turn.result.failure else "another"
     return f"This is now part of {' '.join(into.split())[:60]}'s prompt, and is deleted with it."
 
 

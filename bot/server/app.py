@@ -145,8 +145,8 @@ class Easel:
 
     def _refuse(self, turn: Turn) -> Receipt:
         """Tell the person alone that a prompt was not taken; only pages show more of it."""
-        assert turn.failure is not None  # noqa: S101 - a refused turn has one
-        _log.info("refused", turn=turn.id, code=turn.failure.code)
+        assert turn.result.failure is not None  # noqa: S101 - a refused turn has one
+        _log.info("refused", turn=turn.id, code=turn.result.failure.code)
         self._metrics.ended(turn)
         self._delivery.viewers.notify(turn.conversation)
         self._delivery.account.report(turn)
@@ -154,7 +154,7 @@ class Easel:
             conversation=turn.conversation,
             turn=turn.id,
             new=False,
-            refusal=problems.problem(turn.failure),
+            refusal=problems.problem(turn.result.failure),
         )
 
     async def _start(self, turn: Turn) -> None:
@@ -168,6 +168,6 @@ class Easel:
         self._delivery.publisher.schedule(turn)
         if turn.state is State.CANCELLED:
             await self._delivery.publisher.refresh(turn.lane)
-        if turn.answers is not None:
-            await self._delivery.publisher.republish(turn.answers)
+        if turn.request.answers is not None:
+            await self._delivery.publisher.republish(turn.request.answers)
         await self._queue.wake(turn.lane)

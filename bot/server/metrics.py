@@ -70,14 +70,14 @@ class Metrics:
         """Count how a turn ended; `seconds`: what its drawing took, where it was drawn now."""
         if turn.control is not None:
             return
-        kind = turn.failure.kind.value if turn.failure else ""
+        kind = turn.result.failure.kind.value if turn.result.failure else ""
         drawn = turn.state in {State.DRAWN, State.POSTED}  # a page's turn is posted as it is drawn
         self._turns.labels(State.DRAWN.value if drawn else turn.state.value, kind).inc()
         if seconds is None or not drawn:
             return
-        self._seconds.labels(turn.model).observe(seconds)
-        self._images.labels(turn.model).inc(len(turn.versions))
-        self._cost.labels(turn.model).inc(turn.cost or 0.0)
+        self._seconds.labels(turn.request.model).observe(seconds)
+        self._images.labels(turn.request.model).inc(len(turn.result.versions))
+        self._cost.labels(turn.request.model).inc(turn.result.cost or 0.0)
 
     def text(self, waiting: Mapping[str, int], *, on_hold: bool) -> bytes:
         """Write all of it, with how many turns are in each state on disk."""

@@ -240,7 +240,7 @@ class QueryHandler:
         return self._card(replace(turn, state=seen))
 
     def _card(self, turn: Turn, preview: Preview | None = None) -> Card:
-        return cards.card(turn, model=self._catalog.entry(turn.model), preview=preview)
+        return cards.card(turn, model=self._catalog.entry(turn.request.model), preview=preview)
 
 
 def _may(query: Query[object], conversation: Conversation) -> bool:

@@ -128,8 +128,8 @@ async def _measure(store: SqlStore, canvas: Canvas, turn: Turn) -> dict[str, flo
     now, place = time.time(), turn.place
     here: dict[str, Any] = {"platform": place.platform, "workspace": place.workspace}
     month = UsageQuery(**here)
-    version = turn.versions[0]
-    message = f"m-{turn.text}"
+    version = turn.result.versions[0]
+    message = f"m-{turn.request.text}"
     card = await store.find_posted(turn.id)
     assert card is not None
     known = await store.find_conversation(turn.conversation)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.conversation import Control, Failure
+from bot.conversation.conversation import Control, Failure, Turn
 from bot.model.catalog.catalog import Catalog
 from bot.ports import errors
 from bot.ports.actions import Action
@@ -63,14 +63,20 @@ def test_no_sentence_is_long() -> None:
         assert len(text) <= 220, text
 
 
-POSTED = turn(
-    state=State.POSTED,
-    versions=(version("v4"),),
-    source="v2",
-    head="v4",
-    cost=0.042,
-    estimated=True,
-)
+def posted(**more: Any) -> Turn:
+    """Make a turn that people can see."""
+    known: dict[str, Any] = {
+        "state": State.POSTED,
+        "versions": (version("v4"),),
+        "source": "v2",
+        "head": "v4",
+        "cost": 0.042,
+        "estimated": True,
+    }
+    return turn(**{**known, **more})
+
+
+POSTED = posted()
 
 
 def test_words_alone_have_neither_size_nor_quality() -> None:
@@ -162,7 +168,7 @@ def test_retry_is_offered_only_where_it_can_help() -> None:
 
 
 def test_two_images_can_each_be_chosen_and_the_other_stands_out() -> None:
-    pair = replace(POSTED, versions=(version("v4a"), version("v4b", "b" * 64)), head="v4a")
+    pair = posted(versions=(version("v4a"), version("v4b", "b" * 64)), head="v4a")
     card = cards.card(pair, model=MODEL)
     choose = [button for button in card.buttons if button.action is Action.CHOOSE]
     assert [(b.label, b.primary) for b in choose] == [("Use v4a", False), ("Use v4b", True)]
@@ -181,8 +187,8 @@ def test_what_is_final_is_not_offered_to_be_redone() -> None:
 
 def test_undo_is_offered_on_the_head_and_the_way_back_elsewhere() -> None:
     child = replace(version("v4"), parent="v2")
-    on_head = cards.card(replace(POSTED, versions=(child,)), model=MODEL)
-    elsewhere = cards.card(replace(POSTED, versions=(child,), head="v7"), model=MODEL)
+    on_head = cards.card(posted(versions=(child,)), model=MODEL)
+    elsewhere = cards.card(posted(versions=(child,), head="v7"), model=MODEL)
     assert "Undo" in [button.label for button in on_head.buttons]
     assert "Back to v4" in [button.label for button in elsewhere.buttons]
 
@@ -211,7 +217,7 @@ def test_money_is_written_as_people_read_it(
 
 def test_a_dearer_output_is_offered_with_its_price() -> None:
     offer = Output(size="2048x2048", quality="high", n=1)
-    card = cards.card(replace(POSTED, offer=offer), model=MODEL)
+    card = cards.card(posted(offer=offer), model=MODEL)
     button = next(one for one in card.buttons if one.action is Action.ACCEPT)
     assert button.label == "Redraw at 2048×2048, high"
     assert button.price == pytest.approx(0.668)

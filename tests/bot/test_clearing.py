@@ -104,7 +104,7 @@ class House:
         await self.store.delete_turn(secrets.token_hex(8), press, turn.conversation, turn.id)
 
     async def holds(self, turn: Turn) -> bool:
-        return await self.blobs.get(turn.versions[0].blob) is not None
+        return await self.blobs.get(turn.result.versions[0].blob) is not None
 
     def age(self, name: str, seconds: float) -> None:
         """Have an image put so long ago."""
@@ -147,7 +147,7 @@ async def test_dying_at_any_step_of_the_removal_leaves_it_to_be_done_again(house
     assert await house.retention.sweep()
     two = await house.draw(2)
     await house.forget(two)
-    await house.blobs.remove(two.versions[0].blob)  # or here
+    await house.blobs.remove(two.result.versions[0].blob)  # or here
     assert await house.retention.sweep()
     assert house.wall.messages == set()
 
@@ -192,7 +192,7 @@ async def test_orphans_go_after_days_of_grace_and_a_day_after_it_was_said(
 ) -> None:
     named = await house.draw(1)
     old, young = await house.blobs.put(png(2)), await house.blobs.put(png(3))
-    for name, ago in ((named.versions[0].blob, 30), (old, 8), (young, 5)):
+    for name, ago in ((named.result.versions[0].blob, 30), (old, 8), (young, 5)):
         house.age(name, ago * DAY)
     assert await house.retention.sweep()
     said = [one for one in captured if "nothing names" in one["event"]]

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.conversation.conversation import Question, Turn
+from bot.conversation.conversation import Question, Turn, TurnRequest, TurnResult, TurnTeam
 from bot.conversation.records import Lineage, Step
 from bot.drawing import history
 from bot.model.answers import stored_messages
@@ -30,7 +30,17 @@ def turn(text: str = "make it blue", **more: Any) -> Turn:
         "model": "gpt-4o-image",
         "output": Output(size="1024x1024", quality="low", n=1),
     }
-    return Turn(**{**defaults, **more})
+    return Turn(**composed({**defaults, **more}))
+
+
+def composed(flat: dict[str, Any]) -> dict[str, Any]:
+    """Put the fields of a turn's parts where they belong."""
+    kinds: dict[str, Any] = {"request": TurnRequest, "result": TurnResult, "team": TurnTeam}
+    parts = {}
+    for part, kind in kinds.items():
+        parts[part] = kind(**{name: flat[name] for name in flat if name in kind.__slots__})
+        flat = {name: value for name, value in flat.items() if name not in kind.__slots__}
+    return {**flat, **parts}
 
 
 def version(number: str = "v1", blob: str = BLOB) -> Version:

@@ -117,8 +117,8 @@ async def test_a_fault_of_an_adapter_leaves_the_picture_kept_and_the_lane_free(
     chat = Chat(RuntimeError("a bug"))
     await publisher(store, chat).publish(turn)
     kept = await canvas.again(turn)
-    assert kept.failure is not None
-    assert (kept.state, kept.failure.kind, len(kept.versions)) == (
+    assert kept.result.failure is not None
+    assert (kept.state, kept.result.failure.kind, len(kept.result.versions)) == (
         State.FAILED,
         Kind.NOT_POSTED,
         1,

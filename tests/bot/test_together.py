@@ -170,13 +170,13 @@ def test_prices_of_drawing_many_are_those_of_all_together() -> None:
         state=State.POSTED,
         directions=("a", "b", "c"),
         ticked=(1, 3),
-        brainstorms=True,
+        is_brainstorm=True,
         output=Output(size="1024x1024", quality="medium", n=2),
     )
     buttons = cards.card(gallery, model=MODEL).buttons
     [button] = [one for one in buttons if one.action is Action.DRAW]
     assert (button.label, button.price) == ("Draw 2", 0.084)
-    first = turn(state=State.QUEUED, queue=1, waiting=3, alike=2)
+    first = turn(state=State.QUEUED, queue_position=1, forkable=3, mergeable=2)
     merge, fork, cancel = cards.card(first, model=MODEL).buttons[:3]
     assert (merge.label, merge.price) == ("Merge 2 into one edit", 0.011)
     assert (fork.label, fork.price, fork.value) == ("Draw 3 side by side", 0.033, "3")

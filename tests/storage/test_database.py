@@ -144,7 +144,7 @@ async def test_a_database_that_another_process_holds_is_told_after_a_while(
         await Canvas(store).ask("a boat")
     other.execute("ROLLBACK")
     other.close()
-    assert (await Canvas(store).ask("a boat")).text == "a boat"
+    assert (await Canvas(store).ask("a boat")).request.text == "a boat"
     await store.close()
 
 
@@ -170,7 +170,7 @@ async def test_a_cancelled_caller_leaves_a_whole_transaction(store: SqlStore) ->
     await asyncio.gather(task, return_exceptions=True)
     begun = await canvas.begin("a boat", event="e1")
     assert begun.turn is not None
-    assert begun.turn.text == "a boat"
+    assert begun.turn.request.text == "a boat"
 
 
 #: what is no table of ours: the rows of a recursive query so far, and a query of no table
@@ -285,7 +285,7 @@ async def test_a_clock_that_goes_back_a_day_changes_no_order(tmp_path: Path) -> 
     known, turns = await canvas.whole()
     numbers = ["v1", "v2", "v3a", "v3b", *(f"v{number}" for number in range(4, 12))]
     assert list(known.versions) == numbers
-    assert [turn.text for turn in turns] == [f"prompt {number}" for number in range(1, 12)]
+    assert [turn.request.text for turn in turns] == [f"prompt {number}" for number in range(1, 12)]
     assert known.head == "v11"
     query = VersionsQuery(
         platform="web", workspace="local", conversation=known.id, until=2e9, limit=20

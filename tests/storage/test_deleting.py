@@ -68,7 +68,7 @@ async def test_the_children_of_a_deleted_version_hang_on_what_it_was_made_from(
         ("v3", "v1"),
         ("v4", "v3"),
     ]
-    assert [turn.text for turn in left if turn.control is None] == [
+    assert [turn.request.text for turn in left if turn.control is None] == [
         "prompt 1",
         "prompt 3",
         "prompt 4",
@@ -88,7 +88,7 @@ async def test_the_head_moves_to_the_nearest_living_ancestor(canvas: Canvas) -> 
     begun = await delete(canvas, turns[3])
     assert await canvas.head() == "v2"
     assert begun.turn is not None
-    assert begun.turn.source == "v2"
+    assert begun.turn.request.source == "v2"
 
 
 async def test_without_an_ancestor_the_head_is_the_newest_that_is_left(canvas: Canvas) -> None:
@@ -113,7 +113,7 @@ async def test_numbers_are_never_given_anew(canvas: Canvas) -> None:
     claim = await path_of(canvas, "again from nothing")
     assert (claim.lineage.source, words(claim)) == (None, [])
     made = await canvas.finish(claim.turn)
-    assert [one.number for one in made.versions] == ["v3"]
+    assert [one.number for one in made.result.versions] == ["v3"]
 
 
 async def test_what_was_undone_is_not_redone_once_it_is_gone(canvas: Canvas) -> None:
@@ -131,7 +131,7 @@ async def test_no_words_and_no_images_are_left_and_the_money_is(canvas: Canvas) 
     await delete(canvas, drawn)
     assert await canvas.store.find_turn(drawn.id) is None
     assert await canvas.ledger() == paid
-    image = ImageQuery(platform="web", workspace="local", blob=drawn.versions[0].blob)
+    image = ImageQuery(platform="web", workspace="local", blob=drawn.result.versions[0].blob)
     assert not await canvas.store.has_image(image)
     [line] = await canvas.store.list_conversations(ListQuery(platform="web", workspace="local"))
     assert (line.title, line.head, line.image) == ("", None, None)
@@ -139,7 +139,7 @@ async def test_no_words_and_no_images_are_left_and_the_money_is(canvas: Canvas) 
     assert await canvas.store.list_prompts(mine) == ()
     left = await everything(canvas.store)
     assert "unspeakable" not in str(left)
-    assert {table for table, row in left if drawn.versions[0].blob in str(row)} == {"graves"}
+    assert {table for table, row in left if drawn.result.versions[0].blob in str(row)} == {"graves"}
 
 
 async def everything(store: SqlStore) -> list[tuple[str, Any]]:
@@ -182,7 +182,7 @@ async def test_only_messages_and_images_of_deleted_turns_remain_to_be_removed(
     await delete(canvas, turns[0])
     left = await store.list_pending_deletions(["web"], 100)
     assert [(one.turn, one.at) for one in left.cards] == [(turns[0].id, at[turns[0].id])]
-    assert [grave.blob for grave in left.blobs] == [turns[0].versions[0].blob]
+    assert [grave.blob for grave in left.blobs] == [turns[0].result.versions[0].blob]
     await store.mark_removed([one.turn for one in left.cards], [grave.blob for grave in left.blobs])
     empty = await store.list_pending_deletions(["web"], 100)
     assert (empty.cards, empty.blobs) == ((), ())
@@ -208,8 +208,8 @@ async def test_a_drawing_whose_source_goes_meanwhile_hangs_on_what_that_was_made
     drawing = await canvas.claim()
     await delete(canvas, turns[1])
     made = await canvas.finish(drawing)
-    assert [(v.number, v.parent) for v in made.versions] == [("v3", "v1")]
-    assert made.source == "v1"
+    assert [(v.number, v.parent) for v in made.result.versions] == [("v3", "v1")]
+    assert made.request.source == "v1"
 
 
 async def test_a_prompt_that_waits_for_just_that_version_is_refused(canvas: Canvas) -> None:
@@ -219,11 +219,11 @@ async def test_a_prompt_that_waits_for_just_that_version_is_refused(canvas: Canv
     begun = await delete(canvas, turns[1])
     refused = await canvas.again(waiting)
     assert refused.state is State.REFUSED
-    assert refused.failure is not None
-    assert refused.failure.code == "no_such_version"
+    assert refused.result.failure is not None
+    assert refused.result.failure.code == "no_such_version"
     assert waiting.id in {turn.id for turn in begun.also_changed}
-    assert (await canvas.again(plain)).queue == 1
-    assert (await canvas.claim()).source == "v1"
+    assert (await canvas.again(plain)).queue_position == 1
+    assert (await canvas.claim()).request.source == "v1"
 
 
 async def test_a_lost_answer_is_not_asked_for_again_with_another_image(canvas: Canvas) -> None:
@@ -255,7 +255,7 @@ async def test_a_comparison_with_a_deleted_version_goes_with_it(canvas: Canvas) 
     press = canvas.press(Action.COMPARE)
     shown = await canvas.store.record_comparison("c1", press, turns[0].conversation, what, picture)
     assert shown.turn is not None
-    assert shown.turn.picture == picture
+    assert shown.turn.result.picture == picture
     await delete(canvas, turns[2])
     assert await canvas.store.find_turn("c1") is not None
     begun = await delete(canvas, turns[1])
@@ -275,7 +275,7 @@ async def test_the_same_press_deletes_once_and_a_deleted_turn_is_unknown(canvas:
     for id_ in (turns[1].id, one.turn.id if one.turn else "", "none"):
         with pytest.raises(errors.NoSuchTurn):
             await canvas.store.delete_turn("d3", canvas.press(Action.DELETE), of, id_)
-    again = await canvas.begin("prompt 2", event=turns[1].event_id)
+    again = await canvas.begin("prompt 2", event=turns[1].request.event_id)
     assert not again.is_new, "the message that asked may be delivered once more"
 
 
@@ -306,7 +306,7 @@ async def test_those_who_watch_learn_that_a_turn_is_gone(canvas: Canvas) -> None
     seen = (await canvas.whole())[0].revision
     await delete(canvas, turns[0])
     changed = await canvas.store.list_changes(turns[0].conversation, seen)
-    assert [turn.id for turn in changed if turn.deleted] == [turns[0].id]
+    assert [turn.id for turn in changed if turn.is_deleted] == [turns[0].id]
     assert turns[1].id in {turn.id for turn in changed}
 
 
@@ -346,15 +346,18 @@ async def test_a_deleted_picture_leaves_the_vote_with_its_votes(canvas: Canvas) 
     begun = await delete(canvas, branches[0])
     assert poll.id in {turn.id for turn in begun.also_changed}, "it is shown without the picture"
     left = await canvas.again(poll)
-    assert (dict(left.votes), [part.versions[0].number for part in left.children]) == (
+    assert (
+        dict(left.team.votes),
+        [part.result.versions[0].number for part in left.team.children],
+    ) == (
         {"v2": 1},
         ["v2", "v4"],
     )
     closed = await canvas.store.close_poll(canvas.press(Action.CLOSE), poll.id, None)
     assert closed.turn is not None
-    assert closed.turn.won == "v2"
+    assert closed.turn.team.winner == "v2"
     begun = await delete(canvas, turns[1])
-    assert (await canvas.again(poll)).won is None
+    assert (await canvas.again(poll)).team.winner is None
 
 
 async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stand_alone(
@@ -398,9 +401,9 @@ async def test_of_a_brainstorm_goes_what_its_asker_drew_and_others_pictures_stan
     gone = await delete(canvas, asked)
     assert set(gone.deleted) == {asked.id, mine.id}
     alone = await canvas.again(others)
-    assert (alone.parent, alone.hidden) == (None, False)
+    assert (alone.team.parent, alone.team.is_hidden) == (None, False)
     assert others.id in {turn.id for turn in gone.also_changed}, "it gets a card of its own"
-    assert [one.number for one in alone.versions] == ["v3"]
+    assert [one.number for one in alone.result.versions] == ["v3"]
 
 
 async def test_a_picture_goes_also_where_somebody_wrote_its_name(canvas: Canvas) -> None:

@@ -171,7 +171,7 @@ class Money(RuleBasedStateMachine):
         return found
 
     def _price(self, turn: Turn) -> float:
-        return self.threads[0].catalog.entry(turn.model).price(turn.output) or 0.0
+        return self.threads[0].catalog.entry(turn.request.model).price(turn.request.output) or 0.0
 
     def _used(self, person: str | None) -> float:
         month = self.now // MONTH
@@ -191,8 +191,8 @@ class Money(RuleBasedStateMachine):
                 assert self._used(person) <= limit + 1e-9
 
     def _no_room_for(self, turn: Turn) -> None:
-        assert turn.failure is not None
-        assert turn.failure.code == "over_limit"
+        assert turn.result.failure is not None
+        assert turn.result.failure.code == "over_limit"
         price = self._price(turn)
         limited = ((self.limits.person, turn.person.id), (self.limits.month, None))
         assert any(

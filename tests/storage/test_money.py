@@ -58,7 +58,7 @@ async def test_what_a_tool_round_cost_stays_billed_when_the_next_one_is_lost(
     turn = await canvas.claim()
     await canvas.store.record_cost(turn, 0.002)
     failed = await canvas.store.fail(turn, UNKNOWN)
-    assert failed.cost == 0.002
+    assert failed.result.cost == 0.002
     total = (await usage(canvas.store)).total
     assert (total.settled, total.unsettled) == (0.002, 0.042)
 
@@ -73,7 +73,7 @@ async def test_a_retry_under_the_same_keys_may_be_billed_once_so_the_first_time_
     await canvas.store.retry_turn(canvas.press(Action.RETRY), turn.id, turn.conversation)
     again = await canvas.claim()
     drawn = await canvas.store.finish(again, canvas.answer(cost=0.044))
-    assert drawn.cost == 0.044
+    assert drawn.result.cost == 0.044
     total = (await usage(canvas.store)).total
     assert total.settled == 0.044
     assert total.unsettled == pytest.approx(0.044)
@@ -85,12 +85,12 @@ async def test_an_answer_that_comes_after_the_cancel_is_not_shown_but_settled(
     await canvas.ask("a park")
     turn = await canvas.claim()
     await canvas.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
-    assert (await canvas.again(turn)).unsettled
+    assert (await canvas.again(turn)).result.unsettled
     with pytest.raises(Superseded):
         await canvas.store.finish(turn, canvas.answer())
     await canvas.store.record_late_answer(turn, canvas.answer(cost=0.05))
     again = await canvas.again(turn)
-    assert (again.state, again.cost, again.versions) == (State.CANCELLED, 0.05, ())
+    assert (again.state, again.result.cost, again.result.versions) == (State.CANCELLED, 0.05, ())
     total = (await usage(canvas.store)).total
     assert (total.settled, total.unsettled) == (0.05, 0.0)
 
@@ -103,7 +103,7 @@ async def test_what_no_credit_held_was_never_billed_also_when_it_is_cancelled(
     await canvas.store.hold_account(turn, BROKE)
     done = await canvas.store.cancel_turn(canvas.press(Action.CANCEL), turn.id, turn.conversation)
     assert done.turn is not None
-    assert not done.turn.unsettled
+    assert not done.turn.result.unsettled
     assert (await usage(canvas.store)).total.at_most == 0
 
 
@@ -143,7 +143,7 @@ async def test_what_is_cancelled_before_it_was_sent_or_after_it_was_not_taken_is
         press = canvas.press(Action.CANCEL)
         done = (await canvas.store.cancel_turn(press, asked.id, asked.conversation)).turn
         assert done is not None
-        assert done.unsettled is (taken is True)
+        assert done.result.unsettled is (taken is True)
     assert await states(canvas) == ["free", "free", "perhaps"]
 
 
@@ -178,7 +178,7 @@ async def test_a_limit_stops_what_would_pass_it_and_says_whose_it_is(
     await canvas.ask("a park", output=HIGH)
     claim = await claimed(canvas, limits)
     assert isinstance(claim, Claim)
-    assert claim.turn.warning["whose"] == whose
+    assert claim.turn.result.warning["whose"] == whose
     await canvas.finish(claim.turn, cost=0.167)
     await canvas.ask("a hill", output=Output(quality="low"))
     small = await claimed(canvas, limits)
@@ -188,9 +188,12 @@ async def test_a_limit_stops_what_would_pass_it_and_says_whose_it_is(
     stopped = await claimed(canvas, limits)
     assert isinstance(stopped, Turn)
     assert stopped.state is State.REFUSED
-    assert stopped.failure is not None
-    assert (stopped.failure.kind, stopped.failure.code) == (Kind.NOT_ALLOWED, "over_limit")
-    assert stopped.failure.detail["whose"] == whose
+    assert stopped.result.failure is not None
+    assert (stopped.result.failure.kind, stopped.result.failure.code) == (
+        Kind.NOT_ALLOWED,
+        "over_limit",
+    )
+    assert stopped.result.failure.detail["whose"] == whose
     assert await claimed(canvas, limits) is None
 
 

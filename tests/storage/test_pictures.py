@@ -40,7 +40,7 @@ def lone(name: str, place: Place = THREAD, **more: Any) -> IncomingMessage:
 
 
 async def names(canvas: Canvas, text: str, **more: Any) -> list[str]:
-    return [one.id for one in (await canvas.ask(text, **more)).attachments]
+    return [one.id for one in (await canvas.ask(text, **more)).request.attachments]
 
 
 async def test_pictures_wait_for_their_persons_next_prompt_there_and_are_used_once(
@@ -151,7 +151,7 @@ async def test_a_thread_that_somebody_else_began_takes_mentions_until_it_is_told
 async def test_a_question_is_open_until_something_else_is_asked(canvas: Canvas) -> None:
     async def asked() -> str | None:
         found = (await canvas.store.get_thread(ask)).question_turn
-        return found.text if found else None
+        return found.request.text if found else None
 
     ask = IncomingMessage(event_id="x", place=THREAD, person=ANA, text="x")
     await canvas.ask("a lighthouse")

@@ -184,7 +184,7 @@ async def test_two_claims_at_once_cannot_both_spend_the_last_of_the_money(
     assert sum(isinstance(one, Claim) for one in found) == 1
     refused = [one for one in found if isinstance(one, Turn)]
     assert len(refused) == 7
-    assert {one.failure.code for one in refused if one.failure} == {"over_limit"}
+    assert {one.result.failure.code for one in refused if one.result.failure} == {"over_limit"}
 
 
 async def test_a_press_that_comes_twice_at_once_is_one_press(stores: list[SqlStore]) -> None:
@@ -196,7 +196,7 @@ async def test_a_press_that_comes_twice_at_once_is_one_press(stores: list[SqlSto
         tick = canvas.press(Action.TICK)
         found = await both(*(store.tick_idea(tick, drawn.id, 2) for store in stores))
         assert sorted(one.is_new for one in found) == [False, True]
-        assert (await canvas.again(drawn)).ticked == (2,), f"the {number}th time"
+        assert (await canvas.again(drawn)).team.ticked == (2,), f"the {number}th time"
 
 
 async def test_two_that_wait_for_each_other_both_get_done(
@@ -245,7 +245,7 @@ async def test_two_that_start_at_once_on_an_empty_database_make_the_tables_once(
     url = postgres.database()
     opened = [SqlStore(url) for _ in range(3)]
     assert await both(*(store.open() for store in opened)) == [None] * 3
-    assert (await Canvas(opened[0]).ask("a boat")).text == "a boat"
+    assert (await Canvas(opened[0]).ask("a boat")).request.text == "a boat"
     for store in opened:
         await store.close()
 
@@ -301,7 +301,7 @@ async def test_a_database_without_unicode_is_refused(postgres: PostgresServer) -
 
 async def test_text_that_postgres_cannot_hold_is_kept_without_it(canvases: list[Canvas]) -> None:
     turn = await canvases[0].ask("a \0boat", message_id="m\0")
-    assert turn.text == "a boat"
+    assert turn.request.text == "a boat"
     assert await canvases[0].store.find_by_message(canvases[0].place, "m\0") == turn
 
 
@@ -315,8 +315,8 @@ async def test_a_server_that_restarts_is_found_again_and_nothing_is_lost(
     await asyncio.sleep(0.1)  # it meets nobody, more than once
     assert not asking.done()
     postgres.start()
-    assert (await asking).text == "add a dog"
-    assert (await canvas.draw()).versions[0].number == "v3"
+    assert (await asking).request.text == "add a dog"
+    assert (await canvas.draw()).result.versions[0].number == "v3"
 
 
 async def test_a_server_that_stays_away_is_told_and_used_again_when_it_is_back(
@@ -331,7 +331,7 @@ async def test_a_server_that_stays_away_is_told_and_used_again_when_it_is_back(
             await canvases[0].store.get_held_since()
     finally:
         postgres.start()
-    assert (await canvases[0].ask("a boat")).text == "a boat"
+    assert (await canvases[0].ask("a boat")).request.text == "a boat"
 
 
 async def test_who_freezes_in_a_transaction_does_not_hold_up_the_others_for_ever(
@@ -357,7 +357,7 @@ async def test_who_freezes_in_a_transaction_does_not_hold_up_the_others_for_ever
     writing = asyncio.create_task(slow._database.write(freeze))
     await asyncio.to_thread(frozen.wait, 10)
     begun = time.monotonic()
-    assert (await canvases[1].ask("add a dog")).text == "add a dog"
+    assert (await canvases[1].ask("add a dog")).request.text == "add a dog"
     assert time.monotonic() - begun < 8
     assert (await canvases[1].whole())[0].title == "prompt 1"
     thaw.set()

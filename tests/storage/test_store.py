@@ -33,8 +33,8 @@ async def test_a_prompt_is_there_when_begin_returns(canvas: Canvas) -> None:
     turn = await canvas.ask("a boat")
     found = await canvas.store.find_turn(turn.id)
     assert found == turn
-    assert (found.state, found.text, found.queue) == (State.QUEUED, "a boat", 1)
-    assert found.output == Output(size="1024x1024", quality="medium", n=1)
+    assert (found.state, found.request.text, found.queue_position) == (State.QUEUED, "a boat", 1)
+    assert found.request.output == Output(size="1024x1024", quality="medium", n=1)
 
 
 async def test_the_same_event_gives_the_same_turn(canvas: Canvas) -> None:
@@ -71,25 +71,26 @@ async def test_each_edits_the_head_as_it_stands_when_it_is_claimed(canvas: Canva
     await canvas.ask("paint it red")
     await canvas.ask("add a flag")
     titles = [
-        (turn.versions[0].number, turn.source) for turn in [await canvas.draw() for _ in "123"]
+        (turn.result.versions[0].number, turn.request.source)
+        for turn in [await canvas.draw() for _ in "123"]
     ]
     assert titles == [("v1", None), ("v2", "v1"), ("v3", "v2")]
 
 
 async def test_those_who_wait_know_their_place_and_move_up(canvas: Canvas) -> None:
     turns = [await canvas.ask(f"prompt {number}") for number in range(3)]
-    assert [turn.queue for turn in turns] == [1, 2, 3]
+    assert [turn.queue_position for turn in turns] == [1, 2, 3]
     await canvas.claim()
-    places = [(await canvas.again(turn)).queue for turn in turns]
+    places = [(await canvas.again(turn)).queue_position for turn in turns]
     assert places == [None, 1, 2]
 
 
 async def test_a_named_version_is_edited_whatever_the_head(canvas: Canvas) -> None:
     await canvas.line(3)
     turn = await canvas.ask("add a dog", source="v1")
-    assert turn.source == "v1"
+    assert turn.request.source == "v1"
     drawn = await canvas.draw()
-    assert (drawn.versions[0].number, drawn.versions[0].parent) == ("v4", "v1")
+    assert (drawn.result.versions[0].number, drawn.result.versions[0].parent) == ("v4", "v1")
 
 
 async def test_an_unknown_version_is_refused_and_nothing_is_written(canvas: Canvas) -> None:
@@ -105,16 +106,16 @@ async def test_an_answer_to_a_card_edits_its_version(canvas: Canvas) -> None:
     first = (await canvas.whole())[1][0]
     await canvas.store.mark_posted(first, Posted(place=canvas.place, messages=("m1", "m1b")))
     turn = await canvas.ask("add a dog", reply_to="m1b")
-    assert (turn.source, turn.source_is_final) == ("v1", True)
+    assert (turn.request.source, turn.request.source_is_final) == ("v1", True)
 
 
 async def test_an_answer_to_two_images_means_the_first_unless_it_says_b(canvas: Canvas) -> None:
     await canvas.ask("a cat")
     pair = await canvas.draw(images=2)
     await canvas.store.mark_posted(pair, Posted(place=canvas.place, messages=("m1",)))
-    assert (await canvas.ask("a hat", reply_to="m1")).source == "v1a"
-    assert (await canvas.ask("a hat", reply_to="m1", letter="b")).source == "v1b"
-    assert (await canvas.ask("a hat", letter="b")).source == "v1b"
+    assert (await canvas.ask("a hat", reply_to="m1")).request.source == "v1a"
+    assert (await canvas.ask("a hat", reply_to="m1", letter="b")).request.source == "v1b"
+    assert (await canvas.ask("a hat", letter="b")).request.source == "v1b"
 
 
 async def test_a_finished_turn_is_not_written_by_an_older_attempt(canvas: Canvas) -> None:
@@ -149,10 +150,10 @@ async def test_a_failed_turn_takes_no_number_and_the_next_edits_the_head(canvas:
     await canvas.line(1)
     await canvas.ask("something odd")
     failed = await canvas.store.fail(await canvas.claim(), LOST)
-    assert (failed.state, failed.failure) == (State.FAILED, LOST)
+    assert (failed.state, failed.result.failure) == (State.FAILED, LOST)
     await canvas.ask("add a dog")
     drawn = await canvas.draw()
-    assert (drawn.versions[0].number, drawn.source) == ("v2", "v1")
+    assert (drawn.result.versions[0].number, drawn.request.source) == ("v2", "v1")
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ async def test_controls_on_an_idle_lane_are_done_at_once(canvas: Canvas) -> None
     await canvas.line(3)
     begun = await canvas.control(Action.UNDO)
     assert begun.turn is not None
-    assert (begun.turn.state, begun.turn.source) == (State.POSTED, "v2")
+    assert (begun.turn.state, begun.turn.request.source) == (State.POSTED, "v2")
     assert (await canvas.head()) == "v2"
     await canvas.control(Action.REDO)
     assert (await canvas.head()) == "v3"
@@ -244,8 +245,8 @@ async def test_controls_on_a_busy_lane_wait_for_their_place(canvas: Canvas) -> N
     await canvas.finish(drawing)
     done = await canvas.store.claim(after.lane)
     assert isinstance(done, Turn)
-    assert (done.id, done.state, done.source) == (begun.turn.id, State.POSTED, "v1")
-    assert (await canvas.claimed()).turn.source == "v1"
+    assert (done.id, done.state, done.request.source) == (begun.turn.id, State.POSTED, "v1")
+    assert (await canvas.claimed()).turn.request.source == "v1"
 
 
 async def test_a_control_that_fits_no_more_when_its_turn_comes_says_so(canvas: Canvas) -> None:
@@ -257,8 +258,8 @@ async def test_a_control_that_fits_no_more_when_its_turn_comes_says_so(canvas: C
     refused = await canvas.store.claim(drawing.lane)
     assert isinstance(refused, Turn)
     assert refused.state is State.REFUSED
-    assert refused.failure is not None
-    assert refused.failure.code == "nothing_to_undo"
+    assert refused.result.failure is not None
+    assert refused.result.failure.code == "nothing_to_undo"
 
 
 async def test_a_control_that_does_not_fit_is_refused_and_leaves_nothing(canvas: Canvas) -> None:
@@ -314,9 +315,9 @@ async def test_a_retried_turn_is_the_same_turn_with_the_same_source(canvas: Canv
     press = canvas.press(Action.RETRY)
     begun = await canvas.store.retry_turn(press, failed.id, failed.conversation)
     assert begun.turn is not None
-    assert (begun.turn.state, begun.turn.failure) == (State.QUEUED, None)
+    assert (begun.turn.state, begun.turn.result.failure) == (State.QUEUED, None)
     claim = await canvas.claimed()
-    assert (claim.turn.id, claim.turn.source, claim.turn.attempt) == (failed.id, "v1", 2)
+    assert (claim.turn.id, claim.turn.request.source, claim.turn.attempt) == (failed.id, "v1", 2)
     again = await canvas.store.retry_turn(press, failed.id, failed.conversation)
     assert not again.is_new, "the same press does nothing twice"
 
@@ -334,7 +335,7 @@ async def test_what_could_not_be_posted_is_kept_and_posted_on_retry(canvas: Canv
     drawn = await canvas.store.finish(await canvas.claim(), canvas.answer())
     gone = Failure(kind=Kind.NOT_POSTED, code="not_posted", billed=True)
     failed = await canvas.store.mark_not_posted(drawn, gone)
-    assert (failed.state, [v.number for v in failed.versions]) == (State.FAILED, ["v1"])
+    assert (failed.state, [v.number for v in failed.result.versions]) == (State.FAILED, ["v1"])
     await canvas.store.retry_turn(canvas.press(Action.RETRY), failed.id, failed.conversation)
     left = await canvas.store.claim(failed.lane)
     assert isinstance(left, Turn)
@@ -354,12 +355,12 @@ async def test_an_empty_account_holds_all_that_waits_everywhere_and_resume_frees
     later = await two.ask("with a hat")
     states = [turn.state for turn in (*(await one.whole())[1], *(await two.whole())[1])]
     assert states == [State.HELD] * 4
-    assert later.queue == 2
+    assert later.queue_position == 2
     assert await store.get_held_since() is not None
     assert await store.claim(waiting.lane) is None
     assert set(await store.resume_account()) == set(changed)
     assert await store.get_held_since() is None
-    assert [(await one.draw()).text for _ in "12"] == ["a boat", "paint it red"]
+    assert [(await one.draw()).request.text for _ in "12"] == ["a boat", "paint it red"]
 
 
 async def test_a_control_is_not_held_by_an_empty_account(canvas: Canvas) -> None:
@@ -378,7 +379,7 @@ async def test_money_is_reserved_when_claimed_and_settled_when_finished(canvas: 
     await canvas.store.finish(turn, canvas.answer(cost=0.0387))
     [row] = await canvas.ledger()
     assert (row.state, row.cost, row.images) == ("settled", 38_700_000, 1)
-    assert (await canvas.again(turn)).cost == 0.0387
+    assert (await canvas.again(turn)).result.cost == 0.0387
 
 
 async def test_what_is_not_billed_is_free_and_what_nobody_knows_is_perhaps(canvas: Canvas) -> None:
@@ -405,7 +406,9 @@ async def test_changes_since_a_revision_are_all_that_changed(canvas: Canvas) -> 
     await canvas.ask("add a dog")
     await canvas.draw()
     changed = await canvas.store.list_changes(known.id, known.revision)
-    assert {turn.text for turn in changed} == {"prompt 1", "add a dog"}, "the old head's card too"
+    assert {turn.request.text for turn in changed} == {"prompt 1", "add a dog"}, (
+        "the old head's card too"
+    )
     assert first.id in {turn.id for turn in changed}
     everything = await canvas.store.list_changes(known.id, -1)
     assert [turn.revision for turn in everything] == sorted(turn.revision for turn in everything)
@@ -427,7 +430,7 @@ async def test_lists_are_paged_newest_first_and_kept_apart(store: SqlStore) -> N
 
 async def test_an_image_is_given_to_its_own_workspace_only(canvas: Canvas) -> None:
     [turn] = await canvas.line(1)
-    blob = turn.versions[0].blob
+    blob = turn.result.versions[0].blob
     own = ImageQuery(platform="web", workspace="local", blob=blob)
     theirs = ImageQuery(platform="slack", workspace="T1", blob=blob)
     assert await canvas.store.has_image(own)
@@ -456,7 +459,7 @@ async def test_a_reworded_turn_takes_the_new_words_while_it_waits(canvas: Canvas
     begun = await canvas.store.update_text(turn.id, "a boat")
     assert begun is not None
     assert begun.turn is not None
-    assert begun.turn.text == "a boat"
+    assert begun.turn.request.text == "a boat"
     await canvas.claim()
     assert await canvas.store.update_text(turn.id, "a goat") is None
 
@@ -464,7 +467,7 @@ async def test_a_reworded_turn_takes_the_new_words_while_it_waits(canvas: Canvas
 async def test_variations_of_the_same_prompt_are_counted(canvas: Canvas) -> None:
     await canvas.line(1)
     takes = [
-        (await canvas.ask("prompt 1", fixed=True, source=None, again=True)).variation
+        (await canvas.ask("prompt 1", fixed=True, source=None, again=True)).request.variation
         for _ in range(3)
     ]
     assert takes == [2, 3, 4]

@@ -83,7 +83,7 @@ async def test_a_person_has_one_vote_and_may_change_it(canvas: Canvas) -> None:
     poll = await pair(canvas)
     for person, version in ((ANA, "v1a"), (BEN, "v1b"), (ANA, "v1b")):
         await canvas.store.record_vote(by(canvas, person, Action.VOTE), poll.id, version)
-    assert (await canvas.again(poll)).votes == {"v1b": 2}
+    assert (await canvas.again(poll)).team.votes == {"v1b": 2}
 
 
 async def test_an_earlier_vote_that_comes_a_second_time_does_not_count_again(
@@ -95,7 +95,7 @@ async def test_an_earlier_vote_that_comes_a_second_time_does_not_count_again(
     await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v1b")
     again = await canvas.store.record_vote(early, poll.id, "v1a")
     assert not again.is_new
-    assert (await canvas.again(poll)).votes == {"v1b": 1}
+    assert (await canvas.again(poll)).team.votes == {"v1b": 1}
 
 
 async def test_a_closed_vote_makes_the_winner_the_head_and_keeps_the_rest(canvas: Canvas) -> None:
@@ -105,7 +105,7 @@ async def test_a_closed_vote_makes_the_winner_the_head_and_keeps_the_rest(canvas
     before = (await canvas.whole())[0].revision
     closed = await canvas.store.close_poll(closing, poll.id, None)
     assert closed.turn is not None
-    assert closed.turn.won == "v1b"
+    assert closed.turn.team.winner == "v1b"
     whole, _ = await canvas.whole()
     assert whole.head == "v1b"
     assert set(whole.versions) == {"v1a", "v1b"}
@@ -125,16 +125,16 @@ async def test_a_tie_stays_open_until_somebody_votes_or_takes_one(canvas: Canvas
     await canvas.store.record_vote(by(canvas, BEN, Action.VOTE), poll.id, "v1b")
     tied = await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, None)
     assert tied.turn is not None
-    assert (tied.turn.won, tied.turn.tied) == (None, ("v1a", "v1b"))
+    assert (tied.turn.team.winner, tied.turn.team.tied) == (None, ("v1a", "v1b"))
     assert await canvas.head() == "v1a"
     more = await canvas.store.record_vote(by(canvas, CLEO, Action.VOTE), poll.id, "v1b")
     assert more.turn is not None
-    assert more.turn.tied == ()
+    assert more.turn.team.tied == ()
     await canvas.store.record_vote(by(canvas, CLEO, Action.VOTE), poll.id, "v1a")
     await canvas.store.record_vote(by(canvas, TEAM[3], Action.VOTE), poll.id, "v1b")
     taken = await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, "v1b")
     assert taken.turn is not None
-    assert taken.turn.won == "v1b"
+    assert taken.turn.team.winner == "v1b"
     assert await canvas.head() == "v1b"
 
 
@@ -162,8 +162,8 @@ async def test_branches_are_put_to_the_vote_on_a_card_of_their_own(canvas: Canva
         await canvas.ask("a branch", source=source)
         await canvas.draw()
     _, turns = await canvas.whole()
-    assert [turn.branches for turn in turns] == [0, 2, 2, 1]
-    assert [(await canvas.again(turn)).branches for turn in turns] == [0, 2, 2, 1]
+    assert [turn.result.branches for turn in turns] == [0, 2, 2, 1]
+    assert [(await canvas.again(turn)).result.branches for turn in turns] == [0, 2, 2, 1]
     press = canvas.press(Action.VOTE)
     begun = await canvas.store.open_poll("p1", press, id_)
     assert begun.turn is not None
@@ -186,7 +186,7 @@ def test_the_newest_vote_of_each_counts_whatever_the_order(cast: list[tuple[Pers
         for person, letter in cast:
             await canvas.store.record_vote(by(canvas, person, Action.VOTE), poll.id, f"v1{letter}")
         counted = Counter(f"v1{letter}" for letter in dict(cast).values())
-        assert (await canvas.again(poll)).votes == counted
+        assert (await canvas.again(poll)).team.votes == counted
         lead = votes.leading(counted)
         closing = canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, None)
         if not lead:
@@ -195,9 +195,9 @@ def test_the_newest_vote_of_each_counts_whatever_the_order(cast: list[tuple[Pers
             return
         turn = (await closing).turn
         assert turn is not None
-        assert turn.won == (lead[0] if len(lead) == 1 else None)
-        assert turn.tied == (lead if len(lead) > 1 else ())
-        assert await canvas.head() == (turn.won or "v1a")
+        assert turn.team.winner == (lead[0] if len(lead) == 1 else None)
+        assert turn.team.tied == (lead if len(lead) > 1 else ())
+        assert await canvas.head() == (turn.team.winner or "v1a")
         assert set((await canvas.whole())[0].versions) == {"v1a", "v1b"}
 
     once(test)
@@ -219,11 +219,15 @@ async def test_the_prompt_that_waits_longest_learns_how_many_wait_with_it(canvas
     first, second = await queue(canvas, "a bench", "a dog")
     begun = await canvas.begin("a kite")
     [told] = begun.also_changed
-    assert (told.id, told.waiting, told.alike) == (first.id, 3, 3)
-    assert (await canvas.again(second)).waiting == 0
-    assert [turn.waiting for turn in await canvas.store.list_queued(first.lane, 5)] == [3, 0, 0]
+    assert (told.id, told.team.forkable, told.team.mergeable) == (first.id, 3, 3)
+    assert (await canvas.again(second)).team.forkable == 0
+    assert [turn.team.forkable for turn in await canvas.store.list_queued(first.lane, 5)] == [
+        3,
+        0,
+        0,
+    ]
     _, turns = await canvas.whole()
-    assert [turn.waiting for turn in turns] == [0, 3, 0, 0]
+    assert [turn.team.forkable for turn in turns] == [0, 3, 0, 0]
 
 
 async def test_merging_makes_one_request_that_says_who_asked_what(canvas: Canvas) -> None:
@@ -233,16 +237,18 @@ async def test_merging_makes_one_request_that_says_who_asked_what(canvas: Canvas
     merged = begun.turn
     assert merged is not None
     assert merged.id == queued[0].id
-    assert merged.text == "Ana: add a bench\nBen: add a dog\nCleo: make it autumn"
-    assert merged.people == ("Ana", "Ben", "Cleo")
+    assert merged.request.text == "Ana: add a bench\nBen: add a dog\nCleo: make it autumn"
+    assert merged.team.contributors == ("Ana", "Ben", "Cleo")
     assert [turn.state for turn in begun.also_changed] == [State.CANCELLED, State.CANCELLED]
-    assert {turn.failure.code for turn in begun.also_changed if turn.failure} == {"merged"}
+    assert {turn.result.failure.code for turn in begun.also_changed if turn.result.failure} == {
+        "merged"
+    }
     assert not (await canvas.store.merge_prompts(press, queued[0].conversation)).is_new
     await canvas.ask("and a kite", person=BEN)
     again = await canvas.store.merge_prompts(by(canvas, ANA, Action.MERGE), queued[0].conversation)
     assert again.turn is not None
-    assert again.turn.text.splitlines()[-1] == "Ben: and a kite"
-    assert again.turn.text.count("Ana:") == 1
+    assert again.turn.request.text.splitlines()[-1] == "Ben: and a kite"
+    assert again.turn.request.text.count("Ana:") == 1
     assert await canvas.store.update_text(merged.id, "something else") is None
 
 
@@ -254,11 +260,11 @@ async def test_words_that_people_write_make_no_brainstorm_of_their_prompts(canva
         by(canvas, ANA, Action.MERGE), await conversation(canvas)
     )
     assert begun.turn is not None
-    assert begun.turn.points[-1][0] == tricky
-    assert not begun.turn.brainstorms
+    assert begun.turn.team.points[-1][0] == tricky
+    assert not begun.turn.request.is_brainstorm
     await canvas.ask("and a kite", person=BEN)
     first = await canvas.again(begun.turn)
-    assert first.alike == 2, "it waits as any prompt does"
+    assert first.team.mergeable == 2, "it waits as any prompt does"
     assert await canvas.store.find_newest_poll(begun.turn.conversation) is None
 
 
@@ -278,7 +284,7 @@ async def test_a_merge_stops_at_a_control_and_needs_two(canvas: Canvas) -> None:
     [first] = await queue(canvas, "a bench")
     await canvas.control(Action.UNDO)
     await canvas.ask("a dog")
-    assert (await canvas.again(first)).waiting == 1
+    assert (await canvas.again(first)).team.forkable == 1
     for verb in (
         canvas.store.merge_prompts(by(canvas, ANA, Action.MERGE), first.conversation),
         canvas.store.fork_prompts("f1", by(canvas, ANA, Action.FORK), first.conversation),
@@ -298,7 +304,7 @@ async def test_a_merge_takes_no_more_pictures_than_one_request_may_carry(canvas:
         by(canvas, ANA, Action.MERGE), await conversation(canvas)
     )
     assert begun.turn is not None
-    assert len(begun.turn.attachments) == 4
+    assert len(begun.turn.request.attachments) == 4
     assert len(begun.also_changed) == 1
 
 
@@ -311,7 +317,7 @@ async def test_pictures_that_are_read_after_a_merge_take_nothing_from_it(canvas:
     await canvas.ask("and this", person=BEN, attachments=(photo("theirs"),))
     await canvas.store.merge_prompts(by(canvas, ANA, Action.MERGE), mine.conversation)
     await canvas.store.save_attachments(mine.id, [replace(photo("mine"), blob="a" * 64)])
-    kept = (await canvas.again(mine)).attachments
+    kept = (await canvas.again(mine)).request.attachments
     assert [(file.id, file.blob) for file in kept] == [("mine", "a" * 64), ("theirs", None)]
 
 
@@ -333,13 +339,13 @@ def test_a_merge_loses_nothing_and_keeps_the_order(said: list[tuple[Person, str]
         )
         turn = begun.turn
         assert turn is not None
-        assert turn.points == tuple(said)
-        lines = turn.text.splitlines()
+        assert turn.team.points == tuple(said)
+        lines = turn.request.text.splitlines()
         assert len(lines) == len(said)
         several = len({person.id for person, _ in said}) > 1
         for line, (person, text) in zip(lines, said, strict=True):
             assert line == f"{f'{person.name}:' if several else '-'} {' '.join(text.split())}"
-        assert set(turn.people) == {person.name for person, _ in said}
+        assert set(turn.team.contributors) == {person.name for person, _ in said}
         assert 1 + len(begun.also_changed) == len(said)
 
     once(test)
@@ -356,12 +362,12 @@ async def test_prompts_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
     begun = await canvas.store.fork_prompts("g1", press, running.conversation)
     assert begun.turn is not None
     assert begun.turn.id == "g1"
-    assert [turn.id for turn in begun.turn.children] == [turn.id for turn in queued]
+    assert [turn.id for turn in begun.turn.team.children] == [turn.id for turn in queued]
     assert not (await canvas.store.fork_prompts("g2", press, running.conversation)).is_new
     assert set(await canvas.store.list_waiting_lanes(["web"])) >= {turn.id for turn in queued}
     for turn in reversed(queued):
         claimed = await take(canvas, turn.id)
-        assert claimed.source == "v1"
+        assert claimed.request.source == "v1"
         await canvas.finish(claimed)
     assert await canvas.head() == "v1", "the head stays until somebody chooses"
     gallery = await canvas.store.find_turn("g1")
@@ -438,7 +444,7 @@ async def test_talk_is_kept_in_order_and_nothing_is_drawn(canvas: Canvas) -> Non
         begun = await canvas.begin(text, person=person, plain=True)
         assert begun.turn is not None
         assert begun.turn.control == Control(action=Action.TALK)
-    assert [(t.person.name, t.text) for t in await canvas.store.list_talk(id_)] == [
+    assert [(t.person.name, t.request.text) for t in await canvas.store.list_talk(id_)] == [
         ("Ana", "a red roof"),
         ("Ben", "no, blue"),
     ]
@@ -457,7 +463,7 @@ async def test_only_one_go_ends_a_pause(canvas: Canvas) -> None:
     )
     shown = await canvas.store.record_proposal("p1", canvas.press(Action.GO), id_, proposal)
     assert shown.turn is not None
-    assert (shown.turn.text, shown.turn.people) == ("a red roof", ("Ana",))
+    assert (shown.turn.request.text, shown.turn.team.contributors) == ("a red roof", ("Ana",))
     await canvas.begin("a red roof", ends_talk=True, event="go")
     assert (await canvas.whole())[0].mode == "drawing"
     assert not (await canvas.begin("a red roof", ends_talk=True, event="go")).is_new
@@ -474,7 +480,7 @@ async def test_what_was_said_in_a_pause_can_be_said_otherwise(canvas: Canvas) ->
     begun = await canvas.begin("a red roof", plain=True)
     assert begun.turn is not None
     assert await canvas.store.update_text(begun.turn.id, "a blue roof")
-    assert [turn.text for turn in await canvas.store.list_talk(id_)] == ["a blue roof"]
+    assert [turn.request.text for turn in await canvas.store.list_talk(id_)] == ["a blue roof"]
 
 
 # Settings.
@@ -492,15 +498,15 @@ async def test_a_threads_setting_is_before_a_persons_and_both_last(canvas: Canva
     await set_(canvas, BEN, "mine", Defaults(output=Output(size="1024x1536", quality="low")))
     await set_(canvas, BEN, "mine", Defaults(output=Output(n=2)))
     prompt = await canvas.ask("a boat", person=BEN)
-    assert prompt.output == Output(size="1024x1536", quality="low", n=2)
-    assert (await canvas.ask("a boat", person=ANA)).output.size == "1024x1024"
+    assert prompt.request.output == Output(size="1024x1536", quality="low", n=2)
+    assert (await canvas.ask("a boat", person=ANA)).request.output.size == "1024x1024"
     await set_(canvas, ANA, "thread", Defaults(output=Output(size="1536x1024"), previews=False))
     prompt = await canvas.ask("a boat", person=BEN)
-    assert prompt.output == Output(size="1536x1024", quality="low", n=2)
-    assert not prompt.previews
+    assert prompt.request.output == Output(size="1536x1024", quality="low", n=2)
+    assert not prompt.request.previews
     elsewhere = Canvas(canvas.store, thread="t2")
     other = await elsewhere.ask("a boat", person=BEN)
-    assert (other.output.size, other.previews) == ("1024x1536", None)
+    assert (other.request.output.size, other.request.previews) == ("1024x1536", None)
 
 
 # Drift.
@@ -508,13 +514,13 @@ async def test_a_threads_setting_is_before_a_persons_and_both_last(canvas: Canva
 
 async def test_every_fifth_edit_in_a_row_knows_where_the_row_began(canvas: Canvas) -> None:
     line = await canvas.line(11)
-    drifted = [(await canvas.again(turn)).drift_from for turn in line]
+    drifted = [(await canvas.again(turn)).result.drift_from for turn in line]
     assert drifted == [None] * 5 + ["v1"] + [None] * 4 + ["v6"]
     _, turns = await canvas.whole()
-    assert [turn.drift_from for turn in turns] == drifted
+    assert [turn.result.drift_from for turn in turns] == drifted
     row = await canvas.store.list_edits(line[0].conversation, "v6", 5)
-    assert [turn.text for turn in row] == [f"prompt {number}" for number in range(2, 7)]
-    assert row[0].source == "v1"
+    assert [turn.request.text for turn in row] == [f"prompt {number}" for number in range(2, 7)]
+    assert row[0].request.source == "v1"
     await canvas.ask("in one go", source="v1")
     branch = await canvas.draw()
-    assert (await canvas.again(branch)).drift_from is None
+    assert (await canvas.again(branch)).result.drift_from is None

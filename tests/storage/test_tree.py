@@ -52,7 +52,7 @@ class Tree(RuleBasedStateMachine):
         self.count += 1
         letters = ("",) if images == 1 else ("a", "b")
         numbers = [f"v{self.count}{letter}" for letter in letters]
-        assert [one.number for one in turn.versions] == numbers, "no number is given anew"
+        assert [one.number for one in turn.result.versions] == numbers, "no number is given anew"
         for number in numbers:
             self.parents[number], self.turns[number] = self.head, turn
         self.head = numbers[0]
@@ -79,7 +79,7 @@ class Tree(RuleBasedStateMachine):
     def delete(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.parents)))
         turn = self.turns[number]
-        gone = {one.number for one in turn.versions}
+        gone = {one.number for one in turn.result.versions}
         press = self.canvas.press(Action.DELETE)
         id_ = secrets.token_hex(8)
         self.do(self.store.delete_turn(id_, press, turn.conversation, turn.id))
@@ -102,7 +102,9 @@ class Tree(RuleBasedStateMachine):
         known, turns = self.do(self.canvas.whole())
         assert {one.number: one.parent for one in known.versions.values()} == self.parents
         assert known.head == self.head
-        assert all(turn.source in {None, *self.parents} for turn in turns if not turn.control)
+        assert all(
+            turn.request.source in {None, *self.parents} for turn in turns if not turn.control
+        )
         mine = sa.select(versions).where(versions.c.conversation == known.id)
         for row in self.do(self.store._database.read(lambda sql: sql.execute(mine).all())):
             path = [row.number]

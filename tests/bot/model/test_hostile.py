@@ -155,7 +155,7 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     stored = tuple(replace_images(message, names) for message in parsed.messages)
     source = version(blob=f"{0:064x}")
     asked = turn(question=Question(call="c", question="?", options=()))
-    outcome = tools.run(parsed.calls, turn().output, ModelEntry(name="m"))
+    outcome = tools.run(parsed.calls, turn().request.output, ModelEntry(name="m"))
     for path in (
         Lineage(steps=(step(1),), messages=stored, source=source),
         Lineage(question_turn=asked, question_messages=stored),
