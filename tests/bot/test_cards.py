@@ -101,8 +101,8 @@ def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
 @pytest.mark.parametrize(
     ("state", "more", "words", "labels"),
     [
-        (State.QUEUED, {"queue": 1}, "Next in line.", ["Cancel"]),
-        (State.QUEUED, {"queue": 3}, "2 before this one", ["Cancel"]),
+        (State.QUEUED, {"queue_position": 1}, "Next in line.", ["Cancel"]),
+        (State.QUEUED, {"queue_position": 3}, "2 before this one", ["Cancel"]),
         (State.DRAWING, {"tries": 1}, "Drawing…", ["Cancel"]),
         (State.DRAWING, {"tries": 2}, "2 of 3", ["Cancel"]),
         (State.HELD, {"queue": 1}, "no credit", ["Resume", "Cancel"]),
