@@ -153,10 +153,10 @@ async def test_the_largest_calls_take_little_memory_also_at_once(easel: Process)
     async with watched(easel.pid) as most:
         for given in (form, {"json": body}):
             answers = await asyncio.gather(
-                *(easel.web.http.post("/api/threads", **given) for _ in range(3))
+                *(easel.web.http.post("/api/threads", timeout=200, **given) for _ in range(3))
             )
             assert [one.status_code for one in answers] == [202] * 3
             assert most() <= MOST
     body["files"] = [data_url(heavy, "image/jpeg")] * 4
-    answer = await easel.web.http.post("/api/threads", json=body)
+    answer = await easel.web.http.post("/api/threads", json=body, timeout=200)
     assert answer.status_code == 413

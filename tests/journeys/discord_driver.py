@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from tests.servers.discord import Message, Person
     from tests.servers.discord.modals import Modal
 
-#: seconds until a card must look as a test expects
-PATIENCE = 60.0
 #: what is behind "More…" where a card has no room
 RARE = ("Before | after", "Export", "Delete…")
 _TITLE = re.compile(r"^\*\*(v\d.*|← v\d.*|editing v\d.*)\*\*$", re.MULTILINE)
@@ -145,7 +143,7 @@ class DiscordDriver:
         if found is None and with_more and label in RARE:
             card = await self.more(with_more[-1], person)
             found = (card, has(card) or "")
-        found = found or await self.server.until(look, PATIENCE)
+        found = found or await self.server.until(look)
         assert found is not None
         await self._press(*found, person, fields)
 
@@ -157,7 +155,7 @@ class DiscordDriver:
             return next((one for one in last if when(one)), None)
 
         try:
-            found = await self.server.until(now, PATIENCE)
+            found = await self.server.until(now)
         except AssertionError as error:
             raise AssertionError(f"the cards stayed {last}\n{error}") from None
         assert found is not None
@@ -172,7 +170,7 @@ class DiscordDriver:
             return last[0] if last[0] is not None and when(last[0]) else None
 
         try:
-            found = await self.server.until(now, PATIENCE)
+            found = await self.server.until(now)
         except AssertionError as error:
             raise AssertionError(f"the card of prompt {prompt} stayed {last[0]}\n{error}") from None
         assert found is not None
@@ -183,7 +181,7 @@ class DiscordDriver:
             lines = [one.plain for one in self.own(thread) if not one.plain.startswith("**")]
             return any(re.search(rf"\b{number}\b", line) for line in lines)
 
-        await self.server.until(told, PATIENCE)
+        await self.server.until(told)
 
     async def exported(self, thread: str) -> bytes:
         await self.say(thread, "export")
@@ -192,7 +190,7 @@ class DiscordDriver:
             attached = [file for one in self.own(thread) for file in one.attachments]
             return [file.data for file in attached if file.name.endswith(".zip")]
 
-        return (await self.server.until(look, PATIENCE))[0]
+        return (await self.server.until(look))[0]
 
     async def private(self, person: str) -> list[str]:
         id_ = self.person(person).id

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tests.adapters.slack.easel import Start
     from tests.servers.slack import Channel, Message, Person, SlackServer
 
-#: seconds until a card must look as a test expects
-PATIENCE = 60.0
 _TITLE = re.compile(r"\*([^*]+)\*")
 _PRICE = re.compile(r" · (?:\$[\d.]+|free)$")
 
@@ -109,7 +107,7 @@ class SlackDriver:
                     return card
             return None
 
-        card = await self.slack.until(look, seconds=PATIENCE, what=lambda: f"no button {label}")
+        card = await self.slack.until(look, what=lambda: f"no button {label}")
         assert card is not None
         assert await _pressed(presser, card, lambda text: text.startswith(label))
         if fields is not None:
@@ -130,7 +128,7 @@ class SlackDriver:
             last[:] = [self._seen(card) for card in self._cards(thread)]
             return next((one for one in last if when(one)), None)
 
-        found = await self.slack.until(look, seconds=PATIENCE, what=lambda: f"it stayed {last}")
+        found = await self.slack.until(look, what=lambda: f"it stayed {last}")
         assert found is not None
         return found
 
@@ -144,7 +142,7 @@ class SlackDriver:
             last[:] = [self._seen(cards[prompt])]
             return last[0] if when(last[0]) else None
 
-        found = await self.slack.until(look, seconds=PATIENCE, what=lambda: f"it stayed {last}")
+        found = await self.slack.until(look, what=lambda: f"it stayed {last}")
         assert found is not None
         return found
 
@@ -183,7 +181,7 @@ class SlackDriver:
             ]
             return bool(said) and re.search(rf"\b{number}\b", said[-1].plain) is not None
 
-        await self.slack.until(look, seconds=PATIENCE)
+        await self.slack.until(look)
 
     async def exported(self, thread: str) -> bytes:
         await self.say(thread, "export")
@@ -192,7 +190,6 @@ class SlackDriver:
             lambda: [
                 file for one in root.replies for file in one.files if file.name.endswith(".zip")
             ],
-            seconds=PATIENCE,
         )
         return files[0].data or b""
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from tests.journeys.driver import Seen
+from tests.servers.changes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from tests.conftest import Start
-
-#: seconds until a card must look as a test expects
-PATIENCE = 60.0
 
 
 class WebDriver:

@@ -22,7 +22,8 @@ from bot.ports import errors
 from bot.server import logs
 from tests.bot.model.gateway_faults import CASES, PROMPT
 from tests.conftest import QUICK
-from tests.journeys.web import PATIENCE, WebDriver
+from tests.journeys.web import WebDriver
+from tests.servers.changes import PATIENCE
 from tests.servers.http import serving
 from tests.servers.model import (
     DONE,

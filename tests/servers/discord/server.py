@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests.servers.changes import PATIENCE
 from tests.servers.discord.api import PREFIX, Api
 from tests.servers.discord.channels import Thread
 from tests.servers.discord.codes import Intent
@@ -127,9 +128,9 @@ class Discord(Scene):
         """The global commands."""
         return self.world.app.commands.all
 
-    async def until(self, condition: Callable[[], T], within: float = 30.0) -> T:
+    async def until(self, condition: Callable[[], T], within: float = PATIENCE) -> T:
         """Wait until `condition` gives something true, and give it; `within` so many seconds."""
-        return await self.world.changes.until(condition, within, self._describe)
+        return await self.world.changes.until(condition, seconds=within, what=self._describe)
 
     def _describe(self) -> str:
         shown = [c for c in self.world.channels.values() if c.messages or c.whispers]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.servers.changes import Changes
 from tests.servers.discord.application import Application
 from tests.servers.discord.attachments import Links
-from tests.servers.discord.changes import Changes
 from tests.servers.discord.channels import Thread
 from tests.servers.discord.clock import Clock
 from tests.servers.discord.commands import CommandBook

@@ -11,7 +11,7 @@ from tests.servers.slack.manifest import Manifest, ManifestRefused
 from tests.servers.slack.message import Message
 from tests.servers.slack.person import Person
 from tests.servers.slack.server import SlackServer
-from tests.servers.slack.values import Call, NeverCame, Notice, Outcome, PersonCannot, Remark
+from tests.servers.slack.values import Call, Notice, Outcome, PersonCannot, Remark
 from tests.servers.slack.views import View
 from tests.servers.slack.workspace import Workspace
 
@@ -23,7 +23,6 @@ __all__ = [
     "Manifest",
     "ManifestRefused",
     "Message",
-    "NeverCame",
     "Notice",
     "OtherBot",
     "Outcome",

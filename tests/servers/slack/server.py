@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests.servers.changes import PATIENCE, Changes
 from tests.servers.slack import events
 from tests.servers.slack.bots import Bot
-from tests.servers.slack.clock import PATIENCE, Changes, Clock
+from tests.servers.slack.clock import Clock
 from tests.servers.slack.delivery import Delivery
 from tests.servers.slack.files import Processing
 from tests.servers.slack.http_mode import HttpPosts

@@ -99,10 +99,6 @@ class PersonCannot(AssertionError):
     """A test asked a person for something that Slack's own client does not let them do."""
 
 
-class NeverCame(AssertionError):
-    """What a test waited for did not happen in time."""
-
-
 def with_problems(code: str, problems: list[str]) -> SlackError:
     """Make the refusal that names each problem the way Slack does."""
     messages = [f"[ERROR] {problem}" for problem in problems]
