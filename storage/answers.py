@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.ports.errors import Superseded
-from bot.ports.messages import Kind, State
+from bot.ports.errors import Kind, Superseded
+from bot.ports.messages import State
 from storage import locks, reading, rows, spending
 from storage.placing import bind, retitle
 from storage.tables import conversations, posts, turns, versions

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from bot.conversation.conversation import Control, Conversation, Failure, possible_numbers
 from bot.conversation.records import Recorded
-from bot.ports.errors import NoSuchTurn, NothingToCancel, NothingToRetry
-from bot.ports.messages import ActionEvent, IncomingMessage, Kind, State
+from bot.ports.errors import Kind, NoSuchTurn, NothingToCancel, NothingToRetry
+from bot.ports.messages import ActionEvent, IncomingMessage, State
 from storage import locks, reading, rows, spending
 from storage.answers import note
 from storage.placing import note_seen, place_of

@@ -16,8 +16,8 @@ from bot.conversation import descriptions
 from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Recorded
 from bot.ports.actions import Action
-from bot.ports.errors import NoSuchThread, NoSuchTurn
-from bot.ports.messages import Kind, Place, State
+from bot.ports.errors import Kind, NoSuchThread, NoSuchTurn
+from bot.ports.messages import Place, State
 from storage import locks, placing, pruning, reading, rows, spending
 from storage.remains import bury
 from storage.tables import conversations, files, places, turns, versions, votes

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from bot.conversation.conversation import Failure
 from bot.conversation.records import Claim
-from bot.ports.errors import Refused, Superseded
-from bot.ports.messages import Kind, State
+from bot.ports.errors import Kind, Refused, Superseded
+from bot.ports.messages import State
 from storage import locks, reading, rows, spending
 from storage.answers import current, ended, left, note
 from storage.controls import load_for, move

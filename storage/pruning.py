@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Failure
-from bot.ports.messages import Kind, State
+from bot.ports.errors import Kind
+from bot.ports.messages import State
 from storage import reading, rows
 from storage.tables import NUMBERED, conversations, turns, versions, votes
 from storage.writing import step_up, touch

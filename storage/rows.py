@@ -18,7 +18,8 @@ from bot.conversation.conversation import (
     TurnTeam,
 )
 from bot.ports.actions import Action
-from bot.ports.messages import Attachment, Defaults, Kind, Output, Person, Place, State, Version
+from bot.ports.errors import Kind
+from bot.ports.messages import Attachment, Defaults, Output, Person, Place, State, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

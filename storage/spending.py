@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Failure
-from bot.ports.messages import Kind
+from bot.ports.errors import Kind
 from storage import rows
 from storage.sums import summed
 from storage.tables import ledger, sums, turns

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Failure
-from bot.ports.errors import NotAllowed, OverLimit, TooFast, UnknownPrice
-from bot.ports.messages import Kind, State
+from bot.ports.errors import Kind, NotAllowed, OverLimit, TooFast, UnknownPrice
+from bot.ports.messages import State
 from storage import rows, spending
 from storage.tables import turns
 

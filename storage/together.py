@@ -13,8 +13,8 @@ from bot.conversation import discussion as words
 from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import SCOPES, Recorded
 from bot.ports.actions import Action
-from bot.ports.errors import NothingToMerge
-from bot.ports.messages import Kind, State
+from bot.ports.errors import Kind, NothingToMerge
+from bot.ports.messages import State
 from storage import line, locks, preferences, reading, rows
 from storage.answers import note
 from storage.controls import first_time

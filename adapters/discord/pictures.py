@@ -13,7 +13,7 @@ import discord
 from adapters.discord import render
 from adapters.discord.parts import split
 from bot.ports.cards import Document
-from bot.ports.messages import Kind
+from bot.ports.errors import Kind
 from bot.ports.queries import ImageQuery, VersionsQuery
 
 if TYPE_CHECKING:

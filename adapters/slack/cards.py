@@ -25,9 +25,8 @@ from adapters.slack.previews import Previews
 from adapters.slack.rate_limits import UPDATES_PER_MINUTE
 from adapters.slack.thread_status import ThreadStatus
 from bot.ports.cards import Posted
-from bot.ports.errors import NotPosted
+from bot.ports.errors import Kind, NotPosted
 from bot.ports.lru import LRU
-from bot.ports.messages import Kind
 
 if TYPE_CHECKING:
     from adapters.shared.tasks import BackgroundTasks

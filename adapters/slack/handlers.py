@@ -19,8 +19,9 @@ from adapters.slack import modals, parse, render
 from adapters.slack.attachments import find_pictures
 from adapters.slack.membership import EVENTS
 from bot.ports.cards import Form, Problem, Receipt
+from bot.ports.errors import Kind
 from bot.ports.lru import LRU
-from bot.ports.messages import ActionEvent, IncomingMessage, Kind, MessageChange
+from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.ports import limits
 from bot.ports.actions import Action
-from bot.ports.messages import Kind, State
+from bot.ports.errors import Kind
+from bot.ports.messages import State
 
 Json = dict[str, Any]
 

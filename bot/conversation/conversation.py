@@ -16,7 +16,8 @@ from bot.ports.messages import Defaults, Output, State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.ports.messages import Attachment, Kind, Person, Place, Version
+    from bot.ports.errors import Kind
+    from bot.ports.messages import Attachment, Person, Place, Version
 
 _NUMBER = re.compile(r"v(\d+)([a-h]?)", re.IGNORECASE)
 

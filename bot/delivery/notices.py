@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.ports.errors import Kind
 from bot.ports.lru import LRU
-from bot.ports.messages import Kind, Place
+from bot.ports.messages import Place
 from bot.presentation import cards
 
 if TYPE_CHECKING:

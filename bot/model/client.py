@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -193,8 +194,13 @@ class ModelClient:
         """Return whether the same may be sent again automatically, soon; note when, where that is later."""
         soon = error.wait is None or error.wait <= self._timing.longest_wait
         if not soon:
-            error.not_before(error.wait or 0.0)
-        return soon and error.again and error.billed is False and tries <= limits.MAX_TRIES
+            error.facts["until"] = str(int(time.time() + (error.wait or 0.0)) + 1)
+        return (
+            soon
+            and isinstance(error, errors.Busy | errors.Unavailable)
+            and error.billed is False
+            and tries <= limits.MAX_TRIES
+        )
 
     def _pause(self, retries: int, error: errors.ModelError) -> float:
         if error.wait is not None:

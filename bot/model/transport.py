@@ -188,9 +188,11 @@ class Transport:
     def _redact(self, error: errors.ModelError, request: HttpRequest) -> None:
         """Take out what a gateway repeats of a request: keys, and the prompt for the log."""
         for secret in self._secrets:
-            error.conceal(secret, from_people=True)
-        if len(request.prompt) >= _MIN_SECRET:
-            error.conceal(" ".join(request.prompt.split()))
+            error.facts = {name: value.replace(secret, "…") for name, value in error.facts.items()}
+        prompt = " ".join(request.prompt.split())
+        for text in (*self._secrets, *([prompt] if len(request.prompt) >= _MIN_SECRET else [])):
+            error.detail = error.detail.replace(text, "…")
+            error.args = tuple(str(one).replace(text, "…") for one in error.args)
 
     @asynccontextmanager
     async def _send(self, request: HttpRequest, deadline: float) -> AsyncIterator[httpx.Response]:

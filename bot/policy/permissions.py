@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Self
 from bot.conversation.conversation import Failure
 from bot.conversation.records import Admission, Limits, Rate
 from bot.ports.actions import ACTIONS, Action, Who
-from bot.ports.errors import NotAllowed
-from bot.ports.messages import Kind
+from bot.ports.errors import Kind, NotAllowed
 from bot.presentation.problems import say_closed, say_not_permitted
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.ports.actions import Action, Placement
-    from bot.ports.messages import Attachment, Kind, Output, Person, Place, State, Version
+    from bot.ports.errors import Kind
+    from bot.ports.messages import Attachment, Output, Person, Place, State, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,23 +38,6 @@ class State(StrEnum):
 OPEN = frozenset({State.QUEUED, State.HELD, State.DRAWING, State.DRAWN})
 
 
-class Kind(StrEnum):
-    """What sort of error ended a turn, or refused a request."""
-
-    NO_CREDIT = "no_credit"
-    BLOCKED = "blocked"
-    NOT_ALLOWED = "not_allowed"
-    BAD_REQUEST = "bad_request"
-    TOO_LARGE = "too_large"
-    UNKNOWN_OUTCOME = "unknown_outcome"
-    NOT_CONFIGURED = "not_configured"
-    BUSY = "busy"
-    UNAVAILABLE = "unavailable"
-    BAD_IMAGE = "bad_image"
-    NOT_POSTED = "not_posted"
-    INTERNAL = "internal"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a conversation is shown. `str()` is `slack/T1/C1/171…`; `parse` reads it back."""

@@ -9,7 +9,8 @@ from bot.conversation import brainstorm, votes
 from bot.ports import limits
 from bot.ports.actions import Action
 from bot.ports.cards import Button
-from bot.ports.messages import OPEN, Kind, State
+from bot.ports.errors import Kind
+from bot.ports.messages import OPEN, State
 from bot.presentation.sentences import FINAL, join_names
 
 if TYPE_CHECKING:

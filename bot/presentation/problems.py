@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation.conversation import Failure
 from bot.ports.cards import Problem
-from bot.ports.messages import Kind
+from bot.ports.errors import Kind
 from bot.ports.money import format_money
 from bot.presentation.sentences import join_names
 

@@ -10,8 +10,8 @@ import pytest
 
 from bot.ports.actions import Action
 from bot.ports.cards import Button, Card, Document, Posted, Problem
-from bot.ports.errors import CannotPost, NotPosted
-from bot.ports.messages import Kind, Output, Person, Place, State, Version
+from bot.ports.errors import CannotPost, Kind, NotPosted
+from bot.ports.messages import Output, Person, Place, State, Version
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:

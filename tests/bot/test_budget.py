@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.commands.platforms import read_settings
 from bot.conversation.conversation import Failure
 from bot.policy.budget import Month
-from bot.ports.messages import Kind
+from bot.ports.errors import Kind
 from bot.presentation import cards, problems
 from tests.bot.test_cards import MODEL
 from tests.bot.test_history import turn

@@ -10,7 +10,8 @@ from bot.conversation.conversation import Control, Failure, Turn
 from bot.model.catalog.catalog import Catalog
 from bot.ports import errors
 from bot.ports.actions import Action
-from bot.ports.messages import Kind, Output, State
+from bot.ports.errors import Kind
+from bot.ports.messages import Output, State
 from bot.ports.money import format_money
 from bot.presentation import cards, problems, sentences
 from tests.bot.test_history import turn, version

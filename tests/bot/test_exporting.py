@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot.conversation.conversation import Control, Conversation, Failure
 from bot.export import contents
 from bot.ports.actions import Action
-from bot.ports.messages import Attachment, Kind, Person, State
+from bot.ports.errors import Kind
+from bot.ports.messages import Attachment, Person, State
 from tests.bot.test_history import turn, version
 
 KNOWN = Conversation(

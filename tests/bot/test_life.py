@@ -27,7 +27,8 @@ from bot.conversation.records import Claim
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted
-from bot.ports.messages import Kind, State
+from bot.ports.errors import Kind
+from bot.ports.messages import State
 from storage.store import SqlStore
 from tests.storage.canvas import Canvas
 

@@ -14,8 +14,8 @@ from bot.delivery.publisher import CardPublisher
 from bot.model.catalog.catalog import Catalog
 from bot.ports.actions import Action
 from bot.ports.cards import Posted
-from bot.ports.errors import NotPosted, NotReached, NotSaved
-from bot.ports.messages import Kind, Person, Place, State
+from bot.ports.errors import Kind, NotPosted, NotReached, NotSaved
+from bot.ports.messages import Person, Place, State
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from bot.conversation.records import Claim, NewPrompt
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted
+from bot.ports.errors import Kind
 from bot.ports.messages import (
     Attachment,
     Defaults,
     IncomingMessage,
-    Kind,
     Output,
     Person,
     Place,

@@ -26,7 +26,8 @@ from bot.conversation.records import Claim, Limits
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted
-from bot.ports.messages import Kind, Output, State
+from bot.ports.errors import Kind
+from bot.ports.messages import Output, State
 from bot.ports.queries import UsageQuery, UsageRow
 from storage.store import SqlStore
 from storage.tables import turns

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from bot.conversation.conversation import Failure, Turn
 from bot.conversation.records import Claim, Limits
 from bot.ports.actions import Action
-from bot.ports.errors import Superseded
-from bot.ports.messages import Kind, Output, Place, State
+from bot.ports.errors import Kind, Superseded
+from bot.ports.messages import Output, Place, State
 from bot.ports.queries import Usage, UsageQuery
 from storage.sums import month_of
 from tests.storage.canvas import ANA, BEN, Canvas, added_up

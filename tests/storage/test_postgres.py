@@ -20,8 +20,8 @@ from bot.conversation.conversation import Control, Failure, Turn
 from bot.conversation.records import Claim, Limits
 from bot.ports import errors
 from bot.ports.actions import Action
-from bot.ports.errors import NotSaved
-from bot.ports.messages import Kind, State
+from bot.ports.errors import Kind, NotSaved
+from bot.ports.messages import State
 from storage import locks
 from storage.migrate import NewerDatabase
 from storage.store import SqlStore

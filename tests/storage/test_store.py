@@ -13,7 +13,8 @@ from bot.conversation.records import Claim
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted
-from bot.ports.messages import Kind, Output, Place, State
+from bot.ports.errors import Kind
+from bot.ports.messages import Output, Place, State
 from bot.ports.queries import ImageQuery, ListQuery, PlaceQuery, PlacesQuery, PromptsQuery
 from tests.storage.canvas import ANA, BEN, Canvas
 

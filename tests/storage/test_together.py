@@ -19,7 +19,8 @@ from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Claim, Proposal
 from bot.ports import errors
 from bot.ports.actions import Action
-from bot.ports.messages import ActionEvent, Attachment, Defaults, Kind, Output, Person, State
+from bot.ports.errors import Kind
+from bot.ports.messages import ActionEvent, Attachment, Defaults, Output, Person, State
 from bot.presentation.problems import refusal
 from storage.store import SqlStore
 from tests.storage.canvas import ANA, BEN, Canvas

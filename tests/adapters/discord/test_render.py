@@ -17,7 +17,8 @@ from adapters.discord import commands, ids, render, words
 from bot.model.catalog.catalog import Catalog
 from bot.ports.actions import Action
 from bot.ports.cards import Button, Card, Field, Form, Problem
-from bot.ports.messages import Defaults, Kind, Output, Person, State, Version
+from bot.ports.errors import Kind
+from bot.ports.messages import Defaults, Output, Person, State, Version
 from bot.presentation import forms
 from bot.presentation.buttons import HISTORY
 from tests.servers.discord import Limits

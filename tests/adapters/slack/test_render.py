@@ -16,7 +16,8 @@ from adapters.slack.render import Picture
 from bot.model.catalog.catalog import Catalog
 from bot.ports.actions import Action
 from bot.ports.cards import Button, Field, Form, Problem
-from bot.ports.messages import Attachment, Kind, Place, State, Version
+from bot.ports.errors import Kind
+from bot.ports.messages import Attachment, Place, State, Version
 from bot.presentation import cards, forms
 from tests.adapters.contract import card, drawn
 from tests.servers.slack.blocks.check import check_blocks, check_view

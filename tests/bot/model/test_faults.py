@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.model.error_mapping.classify import from_response
 from bot.ports import errors
-from bot.ports.messages import Kind
+from bot.ports.errors import Kind
 
 
 def error(code: object = None, message: str = "no", **more: Any) -> dict[str, Any]:
