@@ -38,8 +38,11 @@ _SMALL = 1024 * 1024
 _arriving, _held = asyncio.Semaphore(8), asyncio.Semaphore(1)
 
 
-class TooMuch(Exception):
+class TooMuch(HTTPException):
     """The body is larger than anything that is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(413, "That is too much for one message. Send less at a time.")
 
 
 @asynccontextmanager
@@ -103,6 +106,8 @@ async def _form(request: Request, stack: AsyncExitStack) -> Arrived:
         form = await stack.enter_async_context(
             request.form(max_files=limits.MAX_ATTACHMENTS, max_fields=40, max_part_size=_MOST_FIELD)
         )
+    except TooMuch:
+        raise
     except (MultiPartException, HTTPException) as error:
         said = str(getattr(error, "message", "") or getattr(error, "detail", ""))
         if "files" in said:

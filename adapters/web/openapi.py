@@ -1,37 +1,103 @@
-"""What does the page's API promise? Its description, as OpenAPI 3.1; `/api` shows it to people."""
+"""What does the page's API promise? Its calls, described as OpenAPI 3.1; `/api` shows that to people.
+
+The shapes are those of the models that read bodies (`parse`) and write answers (`render`).
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+import inspect
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from adapters.web.schemas import SCHEMAS, ref
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from starlette.routing import Route
+
+from adapters.web.render import AcceptedJson, ErrorJson
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from pydantic import BaseModel
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 Json = dict[str, Any]
+Model = type["BaseModel"]
+#: by status: a model, a media type or nothing, and what it is
+Answers = dict[str, tuple["Model | str | None", str]]
 
-
-def _body(schema: Json, description: str) -> Json:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
-
-
-def _takes(schema: Json) -> Json:
-    kinds = ("application/json", "multipart/form-data")
-    return {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
-
-
-_THREAD: list[Json] = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
-_WRONG: Json = {
-    "404": _body(ref("Error"), "no such thread, turn or image"),
-    "409": _body(ref("Error"), "there is nothing to undo, choose, cancel, retry or resume"),
-    "422": _body(ref("Error"), "a sentence that lists the choices"),
-    "503": _body(ref("Error"), "it could not be saved; nothing was sent or billed"),
+TEXT: Json = {"type": "string"}
+ACCEPTED: Answers = {"202": (AcceptedJson, "it is on disk")}
+NOT_FOUND: Answers = {"404": (ErrorJson, "no such thread, turn or image")}
+INVALID: Answers = {"422": (ErrorJson, "a sentence that lists the choices")}
+REFUSED: Answers = {
+    **NOT_FOUND,
+    "409": (ErrorJson, "there is nothing to undo, choose, cancel, retry or resume"),
+    **INVALID,
+    "503": (ErrorJson, "it could not be saved; nothing was sent or billed"),
 }
-_SENT: Json = {"202": _body(ref("Accepted"), "it is on disk"), **_WRONG}
 
 
-@cache
-def document() -> Json:
-    """Give the whole description."""
+def ok(gives: Model | str | None, description: str, *refusals: Answers) -> Answers:
+    """Return the answers of a call: what it gives, and how it can be refused."""
+    found: Answers = {"200": (gives, description)}
+    for one in refusals:
+        found |= one
+    return found
+
+
+def parameter(name: str, description: str = "", where: str = "query", **schema: object) -> Json:
+    """Describe a parameter, a text unless it is said."""
+    said = {"description": description} if description else {}
+    needed = {"required": True} if where == "path" else {}
+    return {"name": name, "in": where, **needed, **said, "schema": schema or TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of the API. Its handler's docstring says what it does."""
+
+    method: str
+    path: str
+    handler: Callable[[Request], Awaitable[Response]]
+    answers: Answers
+    takes: Model | None = None
+    query: tuple[Json, ...] = ()
+
+    def route(self) -> Route:
+        """Return the route that serves it."""
+        return Route(self.path, self.handler, methods=[self.method])
+
+    def describe(self) -> Json:
+        """Return it as OpenAPI's operation."""
+        found: Json = {
+            "summary": " ".join((inspect.getdoc(self.handler) or "").rstrip(".").split())
+        }
+        if self.query:
+            found["parameters"] = list(self.query)
+        if self.takes is not None:
+            kinds = ("application/json", "multipart/form-data")
+            content = {kind: {"schema": _ref(self.takes)} for kind in kinds}
+            found["requestBody"] = {"required": True, "content": content}
+        found["responses"] = {
+            status: {"description": text, **_content(gives)}
+            for status, (gives, text) in self.answers.items()
+        }
+        return found
+
+
+def document(calls: Iterable[Call]) -> Json:
+    """Return the whole description."""
+    paths: Json = {}
+    models: dict[Model, str] = {}
+    for call in calls:
+        parts = [parameter(name, where="path") for name in re.findall(r"{(\w+)}", call.path)]
+        path = paths.setdefault(call.path, {"parameters": parts} if parts else {})
+        path[call.method.lower()] = call.describe()
+        gives = [model for model, _ in call.answers.values() if isinstance(model, type)]
+        models |= dict.fromkeys(gives, "serialization")
+        models |= {call.takes: "validation"} if call.takes else {}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -39,150 +105,45 @@ def document() -> Json:
             "version": "1",
             "description": "Every thread is a canvas: the first message draws, each further one edits.",
         },
-        "paths": {
-            "/api/threads": {
-                "get": {
-                    "summary": "List the threads, newest first",
-                    "parameters": [
-                        {"name": "before", "in": "query", "schema": {"type": "string"}},
-                        {"name": "limit", "in": "query", "schema": {"type": "integer"}},
-                        {
-                            "name": "q",
-                            "in": "query",
-                            "description": "words that the title or the prompts hold",
-                            "schema": {"type": "string"},
-                        },
-                        {
-                            "name": "person",
-                            "in": "query",
-                            "description": "the name of somebody who asked there",
-                            "schema": {"type": "string"},
-                        },
-                        {
-                            "name": "id",
-                            "in": "query",
-                            "description": "these threads only; may be said many times",
-                            "schema": {"type": "array", "items": {"type": "string"}},
-                        },
-                    ],
-                    "responses": {"200": _body(ref("Threads"), "a page of threads")},
-                },
-                "post": {
-                    "summary": "Begin a thread with its first prompt",
-                    "requestBody": _takes(ref("Message")),
-                    "responses": _SENT,
-                },
-            },
-            "/api/threads/{id}": {
-                "parameters": _THREAD,
-                "get": {
-                    "summary": "Show a thread: its turns and versions, in order of creation",
-                    "responses": {"200": _body(ref("Thread"), "the thread"), "404": _WRONG["404"]},
-                },
-                "patch": {
-                    "summary": "Rename a thread",
-                    "requestBody": _takes(ref("Title")),
-                    "responses": {
-                        "200": _body(ref("Title"), "its name now"),
-                        "404": _WRONG["404"],
-                        "422": _WRONG["422"],
-                    },
-                },
-            },
-            "/api/form": {
-                "get": {
-                    "summary": "What a first message can ask for, and what it costs",
-                    "responses": {"200": _body(ref("Form"), "its fields, choices and prices")},
-                },
-            },
-            "/api/threads/{id}/form": {
-                "parameters": _THREAD,
-                "get": {
-                    "summary": "What a message can ask for in a thread, with what holds there",
-                    "responses": {"200": _body(ref("Form"), "its fields, choices and prices")},
-                },
-            },
-            "/api/threads/{id}/messages": {
-                "parameters": _THREAD,
-                "post": {
-                    "summary": "Say something in a thread: an edit, or a control in words",
-                    "requestBody": _takes(ref("Message")),
-                    "responses": _SENT,
-                },
-            },
-            "/api/threads/{id}/actions": {
-                "parameters": _THREAD,
-                "post": {
-                    "summary": "Use a control",
-                    "requestBody": _takes(ref("Action")),
-                    "responses": {"200": _body(ref("Asked"), "a form to fill"), **_SENT},
-                },
-            },
-            "/api/threads/{id}/events": {
-                "parameters": _THREAD,
-                "get": {
-                    "summary": "Follow a thread: server-sent events `card` and `preview`; goes on "
-                    "after Last-Event-ID (or ?after=), without it begins with all cards",
-                    "responses": {
-                        "200": {"description": "a stream", "content": {"text/event-stream": {}}}
-                    },
-                },
-            },
-            "/api/events": {
-                "get": {
-                    "summary": "Follow several threads at once, ?follow=THREAD:REVISION for each: events "
-                    "`card` and `preview` as {thread, revision, data}, and `gone` as {thread}",
-                    "responses": {
-                        "200": {"description": "a stream", "content": {"text/event-stream": {}}},
-                        "422": _WRONG["422"],
-                    },
-                },
-            },
-            "/api/threads/{id}/export": {
-                "parameters": _THREAD,
-                "get": {
-                    "summary": "Everything of a thread as a ZIP file: images, log.md, tree.json, a "
-                    "contact sheet, a strip and a film of the edits",
-                    "responses": {
-                        "200": {"description": "the file", "content": {"application/zip": {}}},
-                        "404": _WRONG["404"],
-                    },
-                },
-            },
-            "/api/threads/{id}/turns/{turn}/preview": {
-                "parameters": [*_THREAD, {**_THREAD[0], "name": "turn"}],
-                "get": {
-                    "summary": "The newest unfinished image of a turn that is being drawn",
-                    "responses": {"200": {"description": "the image"}, "404": _WRONG["404"]},
-                },
-            },
-            "/api/usage": {
-                "get": {
-                    "summary": "What was spent in a month, by person, channel and model",
-                    "parameters": [
-                        {"name": "month", "in": "query", "schema": {"type": "string"}},
-                    ],
-                    "responses": {
-                        "200": _body(ref("Usage"), "US dollars"),
-                        "422": _WRONG["422"],
-                    },
-                },
-            },
-            "/images/{sha256}": {
-                "parameters": [
-                    {**_THREAD[0], "name": "sha256"},
-                    {
-                        "name": "width",
-                        "in": "query",
-                        "description": "a small WebP copy, its longer side of so many pixels",
-                        "schema": {"type": "integer", "enum": [160, 640]},
-                    },
-                ],
-                "get": {
-                    "summary": "An image, byte for byte as the model sent it",
-                    "responses": {"200": {"description": "the image"}, "404": _WRONG["404"]},
-                },
-            },
-        },
-        "components": {"schemas": SCHEMAS},
+        "paths": paths,
+        "components": {"schemas": _schemas(models)},
     }
+
+
+class _Schemas(GenerateJsonSchema):
+    """Schemas by the models' names without their endings, and without titles."""
+
+    def normalize_name(self, name: str) -> str:
+        return super().normalize_name(_short(name))
+
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic's
+        return False
+
+
+def _schemas(models: Mapping[Model, str]) -> Json:
+    template = "#/components/schemas/{model}"
+    _, found = models_json_schema(
+        list(models.items()),  # type: ignore[arg-type] # two of its modes
+        ref_template=template,
+        schema_generator=_Schemas,
+    )
+    schemas: Json = found["$defs"]
+    for schema in schemas.values():
+        schema.pop("title", None)
+    return schemas
+
+
+def _content(gives: Model | str | None) -> Json:
+    if gives is None:
+        return {}
+    if isinstance(gives, str):
+        return {"content": {gives: {}}}
+    return {"content": {"application/json": {"schema": _ref(gives)}}}
+
+
+def _ref(model: Model) -> Json:
+    return {"$ref": f"#/components/schemas/{_short(model.__name__)}"}
+
+
+def _short(name: str) -> str:
+    return re.sub("(Json|Body)$", "", name)

@@ -1,11 +1,24 @@
-"""What does a call of the page's API say? Requests become `IncomingMessage` and `ActionEvent`. Pure."""
+"""What does a call of the page's API say? Bodies become `IncomingMessage` and `ActionEvent`. Pure.
+
+Each model reads a body, refuses it with a sentence, and describes itself for `openapi`.
+"""
 
 from __future__ import annotations
 
 import base64
 import re
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from bot.ports import addressing, limits
 from bot.ports.actions import Action
@@ -13,13 +26,13 @@ from bot.ports.errors import BadPrompt
 from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output, Person, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 #: the page has one workspace: whoever may open it sees all of it
 WORKSPACE = "local"
 _CHANNEL = "page"
-_NO_DATA_URL = "“files” is a list of data URLs, such as data:image/png;base64,…."
-#: pictures of one message
+#: who asks, in queries
+WHO: dict[str, Any] = {"platform": "web", "workspace": WORKSPACE}
 TOO_MANY_FILES = f"A message takes up to {limits.MAX_ATTACHMENTS} pictures."
 #: how the bot, others and all are called on a page
 _EASEL = re.compile(r"(?<!\S)@easel\b[,:]?", re.IGNORECASE)
@@ -29,108 +42,41 @@ _GROUP = re.compile(r"(?<!\S)@(?:here|channel|everyone|all)\b", re.IGNORECASE)
 _LONGEST_NAME = 80
 _LONGEST_EVENT = 200
 
-
-def place_of(thread: str) -> Place:
-    """Give the place of a thread of the page."""
-    return Place(platform="web", workspace=WORKSPACE, channel=_CHANNEL, thread=thread)
-
-
 #: who calls: the id of a browser that gave the token, and its groups; None: whoever they say they are
 Caller = tuple[str | None, tuple[str, ...]]
 
 
-def ask(
-    thread: str,
-    body: dict[str, object],
-    files: Sequence[Attachment] = (),
-    *,
-    starts: bool,
-    caller: Caller,
-) -> IncomingMessage:
-    """Read the body of a message, and the files that came with it. Raises BadPrompt."""
-    said = _text(body, "text") or ""
-    mentioned, to_others = addressing.addressed(
-        _GROUP.sub(addressing.GROUP, _NAME.sub(addressing.PERSON, _EASEL.sub(addressing.ME, said)))
-    )
-    return IncomingMessage(
-        event_id=_event(thread, body, starts=starts),
-        place=place_of(thread),
-        person=person(body, caller),
-        text=said if starts else _EASEL.sub("", said).strip(),
-        may_start=starts,
-        literal=starts,
-        mentioned=mentioned or starts,
-        to_others=to_others,
-        direct=True,
-        conversation=thread if starts else None,
-        attachments=(*files, *_data_urls(body)),
-        source=_text(body, "source") or None,
-        output=Output(
-            size=_text(body, "size") or None,
-            quality=_text(body, "quality") or None,
-            n=_count(body),
-        ),
-        model=_text(body, "model") or None,
+def place_of(thread: str) -> Place:
+    """Return the place of a thread of the page."""
+    return Place(platform="web", workspace=WORKSPACE, channel=_CHANNEL, thread=thread)
+
+
+def attachment(number: int, name: str, data: bytes, media_type: str) -> Attachment:
+    """Return the value of a file that came along."""
+    return Attachment(
+        id=str(number), name=name[:200], media_type=media_type[:100], size=len(data), data=data
     )
 
 
-def press(thread: str, body: Mapping[str, object], caller: Caller) -> ActionEvent:
-    """Read the body of an action. Raises BadPrompt."""
-    name = _text(body, "action") or ""
-    known = [action.value for action in Action]
-    if name not in known:
-        raise BadPrompt(
-            problem=f"There's no action “{name[:40]}”. Choose {', '.join(known[:-1])} or {known[-1]}."
-        )
-    return ActionEvent(
-        event_id=_event(thread, body, starts=False),
-        place=place_of(thread),
-        person=person(body, caller),
-        action=Action(name),
-        turn=_text(body, "turn") or None,
-        version=_text(body, "version") or None,
-        fields=_fields(body),
-    )
-
-
-def title(body: Mapping[str, object]) -> str:
-    """Read a canvas's new name; "": that of its first prompt. Raises BadPrompt."""
-    given = _text(body, "title")
-    if given is None:
-        raise BadPrompt(
-            problem="“title” is the canvas's new name; an empty one gives its first prompt back."
-        )
-    return given
-
-
-def _fields(body: Mapping[str, object]) -> dict[str, str] | None:
-    """Read what a form holds; None: no form was filled."""
-    given = body.get("fields")
-    if given is None:
+def _parse_count(value: object) -> int | None:
+    if value is None or value == "":
         return None
-    if not isinstance(given, dict) or not all(
-        isinstance(value, str | int) and not isinstance(value, bool) for value in given.values()
-    ):
-        raise BadPrompt(problem="“fields” must be an object whose values are text.")
-    return {str(key): str(value) for key, value in given.items()} or None
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("“n” is the number of images to draw. Choose 1 or 2.")  # noqa: TRY004 - pydantic's way
+    return value
 
 
-def person(body: Mapping[str, object], caller: Caller) -> Person:
-    """Read who speaks: a name, as given; who it is, is another matter where a token is asked for."""
-    name = " ".join((_text(body, "person") or "").split())[:_LONGEST_NAME] or "Somebody"
-    id_, groups = caller
-    return Person(id=name if id_ is None else id_, name=name, groups=groups)
-
-
-def _data_urls(body: dict[str, object]) -> list[Attachment]:
-    """Read files that came inside JSON, as data URLs; they leave it, so that they are in memory once."""
-    given = body.pop("files", None)
+def _decode_files(given: object) -> list[Attachment]:
+    """Read data URLs; they leave the list, so that each is in memory once."""
     if not given:
         return []
+    wrong = ValueError("“files” is a list of data URLs, such as data:image/png;base64,….")
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise BadPrompt(problem=_NO_DATA_URL)
+        raise wrong
     if len(given) > limits.MAX_ATTACHMENTS:
-        raise BadPrompt(problem=TOO_MANY_FILES)
+        raise ValueError(TOO_MANY_FILES)
     found = []
     for number in range(len(given)):
         head, _, payload = given.pop(0).partition(",")
@@ -140,41 +86,179 @@ def _data_urls(body: dict[str, object]) -> list[Attachment]:
         except ValueError:
             data = b""
         if not data:
-            raise BadPrompt(problem=_NO_DATA_URL)
+            raise wrong
         found.append(attachment(number, f"file {number + 1}", data, media_type))
     return found
 
 
-def attachment(number: int, name: str, data: bytes, media_type: str) -> Attachment:
-    """Make the value of a file that came along."""
-    return Attachment(
-        id=str(number), name=name[:200], media_type=media_type[:100], size=len(data), data=data
+def _parse_action(value: object) -> Action:
+    known = [action.value for action in Action]
+    name = value or ""
+    if not isinstance(name, str):
+        raise ValueError("“action” must be text.")  # noqa: TRY004 - pydantic's way to refuse
+    if name not in known:
+        raise ValueError(
+            f"There's no action “{name[:40]}”. Choose {', '.join(known[:-1])} or {known[-1]}."
+        )
+    return Action(name)
+
+
+def _parse_fields(given: object) -> dict[str, str] | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not all(
+        isinstance(value, str | int) and not isinstance(value, bool) for value in given.values()
+    ):
+        raise ValueError("“fields” must be an object whose values are text.")
+    return {str(key): str(value) for key, value in given.items()} or None
+
+
+#: text, or nothing: "" and null are as if it was left out
+Text = Annotated[str | None, WithJsonSchema({"type": "string"})]
+Files = Annotated[
+    list[Any],  # of Attachment
+    PlainValidator(_decode_files),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "contentMediaType": "image/*"}}),
+]
+Count = Annotated[
+    int | None,
+    BeforeValidator(_parse_count),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 2}),
+]
+AnAction = Annotated[
+    Action, PlainValidator(_parse_action), WithJsonSchema({"enum": [one.value for one in Action]})
+]
+Fields = Annotated[
+    dict[str, str] | None,
+    BeforeValidator(_parse_fields),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "integer"]}}),
+]
+
+
+class Body(BaseModel):
+    """The body of a call."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls, fields: dict[str, object]) -> Self:
+        """Read what came. Raise BadPrompt."""
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            wrong = error.errors(include_url=False, include_input=False)[0]
+        name, limit = wrong["loc"][0], wrong.get("ctx", {}).get("max_length")
+        said = wrong["msg"].removeprefix("Value error, ")
+        if wrong["type"] != "value_error":
+            said = (
+                f"“{name}” can have up to {limit} characters."
+                if limit
+                else f"“{name}” must be text."
+            )
+        raise BadPrompt(problem=said)
+
+
+class _Said(Body):
+    """What somebody says or presses."""
+
+    person: Text = Field(None, description="who speaks; the model is told who said what")
+    event: Text = Field(
+        None,
+        max_length=_LONGEST_EVENT,
+        description="your own word: the same event gives the same turn",
     )
 
+    def _speaker(self, caller: Caller) -> Person:
+        """Return who speaks: a name, as given; who it is, is another matter where a token is asked for."""
+        name = " ".join((self.person or "").split())[:_LONGEST_NAME] or "Somebody"
+        id_, groups = caller
+        return Person(id=name if id_ is None else id_, name=name, groups=groups)
 
-def _text(body: Mapping[str, object], key: str) -> str | None:
-    value = body.get(key)
-    if value is None or isinstance(value, str):
-        return value
-    raise BadPrompt(problem=f"“{key}” must be text.")
-
-
-def _count(body: Mapping[str, object]) -> int | None:
-    value = body.get("n")
-    if value is None or value == "":
-        return None
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise BadPrompt(problem="“n” is the number of images to draw. Choose 1 or 2.")
-    return value
+    def _event_id(self, scope: str) -> str:
+        """Name the event: the caller's own word within its thread, else a new one."""
+        return f"{scope}/{self.event}" if self.event else secrets.token_hex(12)
 
 
-def _event(thread: str, body: Mapping[str, object], *, starts: bool) -> str:
-    """Name the event: the caller's own word within its thread, else a new one."""
-    given = _text(body, "event")
-    if not given:
-        return secrets.token_hex(12)
-    if len(given) > _LONGEST_EVENT:
-        raise BadPrompt(problem=f"“event” can have up to {_LONGEST_EVENT} characters.")
-    return f"new/{given}" if starts else f"{thread}/{given}"
+class MessageBody(_Said):
+    """A prompt, or a control in words."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["text"]})
+
+    text: Text = Field(None, description="the prompt, or a control in words: undo, go back to v2")
+    source: Text = Field(None, description="the version to edit, v2; default: the head")
+    size: Text = Field(None, examples=["1024x1024", "portrait"])
+    quality: Text = Field(None, examples=["low", "medium", "high"])
+    n: Count = None
+    files: Files = Field(
+        default_factory=list,
+        description="pictures: files of a multipart form, or data URLs in JSON; "
+        f"up to {limits.MAX_ATTACHMENTS}",
+    )
+    model: Text = Field(None, description="an entry of the catalogue; default: the thread's")
+
+    def message(
+        self, thread: str, files: Sequence[Attachment], caller: Caller, *, starts: bool
+    ) -> IncomingMessage:
+        """Return the message, with the files that came beside it."""
+        said = self.text or ""
+        marked = _NAME.sub(addressing.PERSON, _EASEL.sub(addressing.ME, said))
+        mentioned, to_others = addressing.addressed(_GROUP.sub(addressing.GROUP, marked))
+        return IncomingMessage(
+            event_id=self._event_id("new" if starts else thread),
+            place=place_of(thread),
+            person=self._speaker(caller),
+            text=said if starts else _EASEL.sub("", said).strip(),
+            may_start=starts,
+            literal=starts,
+            mentioned=mentioned or starts,
+            to_others=to_others,
+            direct=True,
+            conversation=thread if starts else None,
+            attachments=(*files, *self.files),
+            source=self.source or None,
+            output=Output(size=self.size or None, quality=self.quality or None, n=self.n),
+            model=self.model or None,
+        )
+
+
+class ActionBody(_Said):
+    """A use of a control."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["action"]}, validate_default=True)
+
+    action: AnAction = None  # type: ignore[assignment] # which is refused
+    turn: Text = None
+    version: Text = None
+    fields: Fields = Field(
+        None,
+        description="what a form holds, or a button's `value`. Without them edit, edit_prompt, "
+        "settings, go and delete answer with the form, which names its fields and choices",
+    )
+
+    def action_event(self, thread: str, caller: Caller) -> ActionEvent:
+        """Return the action."""
+        return ActionEvent(
+            event_id=self._event_id(thread),
+            place=place_of(thread),
+            person=self._speaker(caller),
+            action=self.action,
+            turn=self.turn or None,
+            version=self.version or None,
+            fields=self.fields,
+        )
+
+
+class TitleBody(Body):
+    """A canvas's new name."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["title"]})
+
+    title: Text = Field(None, description="“”: that of its first prompt")
+
+    def new_title(self) -> str:
+        """Return the name; "": that of the first prompt. Raise BadPrompt."""
+        if self.title is None:
+            raise BadPrompt(
+                problem="“title” is the canvas's new name; an empty one gives its first prompt back."
+            )
+        return self.title

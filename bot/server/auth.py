@@ -244,6 +244,7 @@ def refuse(status: int, says: str, headers: dict[str, str] | None = None) -> JSO
     kind = {
         401: "not_allowed",
         403: "not_allowed",
+        413: "too_large",
         429: "busy",
         500: "internal",
         503: "unavailable",

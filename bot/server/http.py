@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.ports.errors import EaselError
+from bot.ports.errors import BadPrompt, EaselError
 from bot.presentation.problems import refusal
 from bot.server.auth import page, reads_pages, refuse
 from bot.server.connections import Arrivals, RequestTimeout
@@ -79,6 +79,7 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
         routes=[Route("/metrics", show_metrics), *routes],
         exception_handlers={
             HTTPException: _in_words,
+            BadPrompt: _bad_request,
             EaselError: _unavailable,
             Exception: _our_fault,
         },
@@ -104,6 +105,11 @@ async def _in_words(request: Request, error: Exception) -> Response:
     detail = error.detail if isinstance(error, HTTPException) else ""
     said = says.get(detail, f"{detail.removesuffix('.')}.")
     return page(status, said) if reads_pages(request) else refuse(status, said)
+
+
+async def _bad_request(_request: Request, error: Exception) -> Response:
+    """Answer a call that cannot be read."""
+    return refuse(422, error.facts["problem"] if isinstance(error, BadPrompt) else str(error))
 
 
 async def _unavailable(_request: Request, error: Exception) -> Response:

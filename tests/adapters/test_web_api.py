@@ -363,7 +363,7 @@ async def test_several_pages_on_one_thread_all_see_what_happens(web: WebDriver) 
 async def test_no_more_pages_follow_than_there_is_room_for_even_all_at_once(
     start: Callable[..., AbstractAsyncContextManager[Running]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.web.adapter._MOST_STREAMS", 3)
+    monkeypatch.setattr("adapters.web.events.MAX_STREAMS", 3)
     async with start() as one:
         web = WebDriver(one.address)
         thread = await web.start("a boat")

@@ -1,0 +1,282 @@
+"""What does the page's API do with each call?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from http import HTTPStatus
+from typing import TYPE_CHECKING, BinaryIO
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from adapters.web import body, parse, render
+from adapters.web.openapi import ACCEPTED, INVALID, NOT_FOUND, REFUSED, TEXT, Call, ok, parameter
+from bot.ports.cards import Form
+from bot.ports.errors import BadPrompt
+from bot.ports.queries import (
+    CanvasQuery,
+    ExportQuery,
+    FormQuery,
+    ImageQuery,
+    ListQuery,
+    PreviewQuery,
+    ThumbnailQuery,
+    UsageQuery,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from pydantic import BaseModel
+    from starlette.requests import Request
+
+    from bot.ports.adapter import Bot
+    from bot.ports.cards import Problem, Receipt
+    from bot.ports.queries import Usage
+
+_PAGE = 50
+#: of a search: canvases by their ids, and characters
+_MOST_IDS, _LONGEST_SEARCH = 500, 200
+#: bytes of a file that are read at a time
+_PIECE = 256 * 1024
+
+
+class Api:
+    """The calls of the API, save events."""
+
+    def __init__(self, bot: Callable[[], Bot]) -> None:
+        self._bot = bot
+
+    def calls(self) -> list[Call]:
+        """Return the calls, as they are served and described."""
+        thread = "/api/threads/{id}"
+        search = (
+            parameter("before"),
+            parameter("limit", type="integer"),
+            parameter("q", "words that the title or the prompts hold"),
+            parameter("person", "the name of somebody who asked there"),
+            parameter("id", "these threads only; may be said many times", type="array", items=TEXT),
+        )
+        small = "a small WebP copy, its longer side of so many pixels"
+        width = parameter("width", small, type="integer", enum=[160, 640])
+        threads = ok(render.ThreadsJson, "a page of threads")
+        renamed = ok(render.RenamedJson, "its name now", NOT_FOUND, INVALID)
+        form = ok(render.FormJson, "its fields, choices and prices")
+        accepted = {**ACCEPTED, **REFUSED}
+        pressed = ok(render.AskedJson, "a form to fill", accepted)
+        file = ok("application/zip", "the file", NOT_FOUND)
+        image = ok(None, "the image", NOT_FOUND)
+        usage = ok(render.UsageJson, "US dollars", INVALID)
+        return [
+            Call("GET", "/api/threads", self._list, threads, query=search),
+            Call("POST", "/api/threads", self._begin, accepted, parse.MessageBody),
+            Call("GET", thread, self._thread, ok(render.ThreadJson, "the thread", NOT_FOUND)),
+            Call("PATCH", thread, self._rename, renamed, parse.TitleBody),
+            Call("GET", "/api/form", self._form, form),
+            Call("GET", f"{thread}/form", self._thread_form, form),
+            Call("POST", f"{thread}/messages", self._message, accepted, parse.MessageBody),
+            Call("POST", f"{thread}/actions", self._action, pressed, parse.ActionBody),
+            Call("GET", f"{thread}/export", self._export, file),
+            Call("GET", f"{thread}/turns/{{turn}}/preview", self._preview, image),
+            Call("GET", "/api/usage", self._usage, usage, query=(parameter("month"),)),
+            Call("GET", "/images/{sha256}", self._image, image, query=(width,)),
+        ]
+
+    async def _list(self, request: Request) -> Response:
+        """List the threads, newest first."""
+        given = request.query_params
+        before, limit, ids = (
+            given.get("before") or None,
+            given.get("limit", str(_PAGE)),
+            given.getlist("id"),
+        )
+        if not (limit.isdecimal() and 1 <= int(limit[:9]) <= 200):
+            raise BadPrompt(problem="“limit” must be a number from 1 to 200.")
+        if before is not None and not (before.isdecimal() and len(before) < 19):
+            raise BadPrompt(problem="“before” must be the “next” of the previous page.")
+        if len(ids) > _MOST_IDS:
+            raise BadPrompt(problem=f"“id” is said up to {_MOST_IDS} times.")
+        query = ListQuery(
+            **parse.WHO,
+            before=before,
+            limit=int(limit),
+            text=given.get("q", "")[:_LONGEST_SEARCH],
+            person=given.get("person", ""),
+            ids=tuple(ids) or None,
+        )
+        found = await self._bot().query(query)
+        more = found[-1].cursor if len(found) == query.limit else None
+        threads = [render.SummaryJson.of(one) for one in found]
+        return reply(render.ThreadsJson(threads=threads, next=more))
+
+    async def _form(self, _request: Request) -> Response:
+        """Show what a first message can ask for, and what it costs."""
+        return await self._show_form(None)
+
+    async def _thread_form(self, request: Request) -> Response:
+        """Show what a message can ask for in a thread, with what holds there."""
+        return await self._show_form(request.path_params["id"])
+
+    async def _show_form(self, thread: str | None) -> Response:
+        found = await self._bot().query(FormQuery(**parse.WHO, conversation=thread))
+        return reply(render.FormJson.model_validate(found))
+
+    async def _rename(self, request: Request) -> Response:
+        """Rename a thread."""
+        query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
+        async with body.reading(request) as (fields, _):
+            title = parse.TitleBody.read(fields).new_title()
+        given = await self._bot().rename(query, title)
+        if given is None:
+            raise no_thread()
+        return reply(render.RenamedJson(id=query.conversation, title=given))
+
+    async def _begin(self, request: Request) -> Response:
+        """Begin a thread with its first prompt."""
+        return await self._take_message(request, secrets.token_hex(8), starts=True)
+
+    async def _message(self, request: Request) -> Response:
+        """Say something in a thread: an edit, or a control in words."""
+        return await self._take_message(request, request.path_params["id"], starts=False)
+
+    async def _take_message(self, request: Request, thread: str, *, starts: bool) -> Response:
+        async with body.reading(request) as (fields, files):
+            read = parse.MessageBody.read(fields)
+            message = read.message(thread, files, _caller(request), starts=starts)
+            receipt = await self._bot().handle_message(message)
+        return _accept(receipt, None if starts else thread)
+
+    async def _action(self, request: Request) -> Response:
+        """Use a control."""
+        thread = request.path_params["id"]
+        async with body.reading(request) as (fields, _):
+            event = parse.ActionBody.read(fields).action_event(thread, _caller(request))
+        found = await self._bot().handle_action(event)
+        if isinstance(found, Form):
+            return reply(render.AskedJson.model_validate({"thread": thread, "form": found}))
+        return _accept(found, thread)
+
+    async def _thread(self, request: Request) -> Response:
+        """Show a thread: its turns and versions, in order of creation."""
+        query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
+        view = await self._bot().query(query)
+        if view is None:
+            raise no_thread()
+        return reply(render.ThreadJson.of(view))
+
+    async def _preview(self, request: Request) -> Response:
+        """Show the newest unfinished image of a turn that is being drawn."""
+        thread, turn = request.path_params["id"], request.path_params["turn"]
+        query = PreviewQuery(**parse.WHO, conversation=thread, turn=turn)
+        found = await self._bot().query(query)
+        if found is None:
+            raise HTTPException(404, "There is no preview any more.")
+        return Response(
+            found.data, media_type=found.media_type, headers={"Cache-Control": "no-store"}
+        )
+
+    async def _export(self, request: Request) -> Response:
+        """Fetch everything of a thread as a ZIP file: images, log.md, tree.json, a contact sheet, a strip and a film of the edits."""
+        query = ExportQuery(**parse.WHO, conversation=request.path_params["id"])
+        found = await self._bot().query(query)
+        if found is None:
+            raise no_thread()
+        opened = await asyncio.to_thread(_take_file, found.path)  # on disk only while it is sent
+        headers = {
+            "Content-Disposition": f'attachment; filename="{found.name}"',
+            "Cache-Control": "no-store",
+            "Content-Length": str(os.fstat(opened.fileno()).st_size),
+        }
+        return StreamingResponse(_pieces(opened), media_type=found.media_type, headers=headers)
+
+    async def _image(self, request: Request) -> Response:
+        """Show an image, byte for byte as the model sent it."""
+        blob, width = request.path_params["sha256"], request.query_params.get("width", "")
+        if width not in {"", "160", "640"}:
+            raise BadPrompt(problem="“width” is 160 or 640.")
+        etag = f'"{blob}-{width}"' if width else f'"{blob}"'
+        found = await self._bot().query(
+            ThumbnailQuery(**parse.WHO, blob=blob, width=int(width))
+            if width
+            else ImageQuery(**parse.WHO, blob=blob)
+        )
+        if found is None:
+            raise HTTPException(404, "There is no such image.")
+        headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}
+        if etag in request.headers.get("if-none-match", ""):  # in a list, or W/"…" from a proxy
+            return Response(status_code=304, headers=headers)
+        return Response(found.data, media_type=found.media_type, headers=headers)
+
+    async def _usage(self, request: Request) -> Response:
+        """Show what was spent in a month, by person, channel and model."""
+        return reply(render.UsageJson.model_validate(await find_usage(self._bot(), request)))
+
+
+async def find_usage(bot: Bot, request: Request) -> Usage:
+    """Return what was spent in the month that is asked for. Raise BadPrompt."""
+    query = UsageQuery(**parse.WHO, month=request.query_params.get("month") or None)
+    found = await bot.query(query)
+    if found is None:
+        raise BadPrompt(problem="“month” must look like 2026-11.")
+    return found
+
+
+def reply(answer: BaseModel, status: int = 200) -> Response:
+    """Write an answer."""
+    return Response(answer.model_dump_json(), status, media_type="application/json")
+
+
+def no_thread() -> HTTPException:
+    """Return the refusal of what is asked about no thread."""
+    return HTTPException(404, "There is no such thread.")
+
+
+def _caller(request: Request) -> parse.Caller:
+    """Return who calls, as the guard before these routes found."""
+    caller: parse.Caller = request.scope["easel.person"]
+    return caller
+
+
+def _take_file(path: Path) -> BinaryIO:
+    """Open a file that is given away, and take its name away: it goes when it is closed."""
+    opened = path.open("rb")
+    path.unlink()
+    return opened
+
+
+async def _pieces(opened: BinaryIO) -> AsyncIterator[bytes]:
+    """Read a file piece by piece, in a thread; close it in the end."""
+    try:
+        while piece := await asyncio.to_thread(opened.read, _PIECE):
+            yield piece
+    finally:
+        opened.close()
+
+
+def _accept(receipt: Receipt, thread: str | None) -> Response:
+    """Answer with what became of a call; `thread`: where it was made."""
+    if receipt.refusal is not None:
+        error = render.ErrorJson.model_validate({"error": receipt.refusal})
+        return reply(error, _status(receipt.refusal))
+    if receipt.conversation is None and not receipt.message:
+        raise no_thread()
+    said = {"says": receipt.message} if receipt.message else {}
+    if receipt.download:
+        said["url"] = f"/api/threads/{receipt.conversation}/export"
+    return JSONResponse(
+        {"thread": receipt.conversation or thread, "turn": receipt.turn, **said}, 202
+    )
+
+
+def _status(problem: Problem) -> HTTPStatus:
+    if problem.code in {"no_such_thread", "no_such_turn"}:
+        return HTTPStatus.NOT_FOUND
+    if problem.code.startswith("nothing_to_") or problem.code in {"no_votes", "vote_closed"}:
+        return HTTPStatus.CONFLICT
+    return {
+        "not_allowed": HTTPStatus.FORBIDDEN,
+        "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    }.get(problem.kind.value, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -1,0 +1,88 @@
+"""Which pages do browsers open?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from adapters.web import chart, parse, render
+from adapters.web.api import find_usage
+from bot.ports import limits
+from bot.ports.queries import PlaceQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from bot.ports.adapter import Bot
+
+_HERE = Path(__file__).parent
+#: pictures to start from: the name of each in `static/examples`, and what is asked for it
+_EXAMPLES = (
+    ("lighthouse", "a lighthouse at dusk"),
+    ("balloon", "three houses on a hill, a red balloon above"),
+    ("cat", "a cat on a boat at night"),
+    ("mountains", "a small tent by a mountain lake"),
+)
+
+
+class Pages:
+    """The routes of pages and of what they load."""
+
+    def __init__(self, bot: Callable[[], Bot], api: dict[str, Any]) -> None:
+        self._bot = bot
+        #: the description of the API
+        self._described = api
+        self._templates = Jinja2Templates(_HERE / "templates")
+        self._templates.env.filters |= {
+            "dollars": render.dollars,
+            "billed": render.billed,
+            "chart": chart.as_svg,
+        }
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes."""
+        return [
+            Route("/", self._home),
+            Route("/t/{thread}", self._canvas),
+            Route("/api", self._api),
+            Route("/api/openapi.json", self._openapi),
+            Route("/usage", self._usage),
+            Route("/usage.csv", self._usage_csv),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ]
+
+    async def _home(self, request: Request) -> Response:
+        about = {"examples": _EXAMPLES, "most_files": limits.MAX_ATTACHMENTS}
+        return self._templates.TemplateResponse(request, "home.html", about)
+
+    async def _canvas(self, request: Request) -> Response:
+        """Answer with the page of a thread. Raise HTTPException where there is none, which makes a page of its own."""
+        query = PlaceQuery(**parse.WHO, place=parse.place_of(request.path_params["thread"]))
+        if await self._bot().query(query) is None:
+            raise HTTPException(404, "There is no such canvas. It may have been deleted.")
+        about = {"most_files": limits.MAX_ATTACHMENTS}
+        return self._templates.TemplateResponse(request, "page.html", about)
+
+    async def _api(self, request: Request) -> Response:
+        return self._templates.TemplateResponse(request, "api.html", {"api": self._described})
+
+    async def _openapi(self, _request: Request) -> Response:
+        return JSONResponse(self._described)
+
+    async def _usage(self, request: Request) -> Response:
+        usage = await find_usage(self._bot(), request)
+        return self._templates.TemplateResponse(request, "usage.html", {"usage": usage})
+
+    async def _usage_csv(self, request: Request) -> Response:
+        found = await find_usage(self._bot(), request)
+        name = f"easel-usage-{found.month}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(chart.as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
