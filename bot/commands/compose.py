@@ -211,7 +211,7 @@ def _build_core(
         ownership=stores.ownership,
         adapters=adapters,
         publisher=publisher,
-        end=worker.cancel,
+        cancel=worker.cancel,
         retention=settings.retention_days,
     )
     delivery = Delivery(publisher=publisher, viewers=viewers, account=account, retention=retention)

@@ -1,7 +1,7 @@
-"""Who is looking at a conversation right now, and what is new for them?
+"""Who has a conversation open right now, and what is new for them?
 
-A viewer is told *that* something changed; what changed is read from the store, so that nothing is
-missed, whoever wrote it. Previews live here only: the newest of each drawing, in memory.
+A viewer is notified *that* something changed; what changed is read from the store, so that nothing is
+missed, whoever wrote it. Previews are here only: the newest of each drawing, in memory.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel")
 
-#: seconds between two looks at what other processes changed
-_LOOK_AGAIN = 2.0
+#: seconds between two polls for what other processes changed
+_POLL_INTERVAL = 2.0
 
 
 class Viewer:
     """One open page on one conversation."""
 
     def __init__(self) -> None:
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
 
     def notify(self) -> None:
-        """Say that something changed; saying it twice before it is heard is once."""
-        self._news.set()
+        """Say that something changed; twice before it is read is once."""
+        self._changed.set()
 
     async def wait(self) -> None:
         """Wait until something changed since the last wait."""
-        await self._news.wait()
-        self._news.clear()
+        await self._changed.wait()
+        self._changed.clear()
 
 
 class Viewers:
@@ -47,21 +47,21 @@ class Viewers:
         self._previews: dict[str, dict[str, Preview]] = {}
 
     def notify(self, conversation: str) -> None:
-        """Return those who look at a conversation that something in it changed."""
+        """Notify those who have a conversation open that something in it changed."""
         for viewer in self._viewers.get(conversation, ()):
             viewer.notify()
 
     async def poll_other_processes(
         self, revisions: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
     ) -> None:
-        """Look for what other processes changed, which tell nobody, of all that is looked at; for ever."""
+        """Poll for what other processes changed in open conversations, for ever."""
         known: Mapping[str, int] = {}
         while True:
-            await asyncio.sleep(_LOOK_AGAIN)
+            await asyncio.sleep(_POLL_INTERVAL)
             try:
                 found = await revisions(list(self._viewers)) if self._viewers else {}
-            except Exception as error:  # the next look may do better, whatever this is
-                _log.warning("open pages not looked after", error=repr(error))
+            except Exception as error:  # the next poll may do better, whatever this is
+                _log.warning("open pages not refreshed", error=repr(error))
                 continue
             for conversation, revision in found.items():
                 if known.get(conversation) != revision:
@@ -69,11 +69,11 @@ class Viewers:
             known = found
 
     def is_watched(self, conversation: str) -> bool:
-        """Is anybody looking?"""
+        """Has anybody it open?"""
         return conversation in self._viewers
 
     def set_preview(self, conversation: str, turn: str, preview: Preview | None) -> None:
-        """Keep a drawing's newest preview, None forgets it; tell those who look."""
+        """Keep a drawing's newest preview, None removes it; notify viewers."""
         held = self._previews.setdefault(conversation, {})
         before = held.pop(turn, None)
         if preview is not None:

@@ -1,7 +1,7 @@
-"""Is the model's account empty, or its key refused, and who is told?
+"""Is the model's account out of credit, or set up wrongly, and who is notified?
 
-While the account is on hold nothing is sent: what waits is held on disk, each thread is told once, and
-the operator gets a word with a Resume button.
+While the account is on hold nothing is sent: what waits is held on disk, each thread is told once, and the
+operator gets a notice with a Resume button.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel.account")
 
-
-#: notices of limits that are remembered as told
+#: notices of limits that are remembered as sent
 _REMEMBERED = 256
 
 
@@ -40,13 +39,13 @@ class AccountHold:
         self._queue = queue
         self._publisher = publisher
         self._operator = operator
-        #: the hold that the operator was told of, by its beginning; None: none yet
-        self._told: float | None = None
-        self._telling = asyncio.Lock()
-        self._limits: LRU[str, None] = LRU(_REMEMBERED)  # notices of limits that were told
+        #: the hold that the operator was notified of, by its beginning; None: none yet
+        self._notified: float | None = None
+        self._notifying = asyncio.Lock()
+        self._limits: LRU[str, None] = LRU(_REMEMBERED)  # notices of limits that were sent
 
     async def hold(self, turn: Turn, failure: Failure) -> Turn:
-        """Hold a turn, the account and all that waits; give the turn as it is then."""
+        """Hold a turn, the account and all that waits; return the turn as it is then."""
         changed = await self._store.hold_account(turn, failure)
         for conversation in changed:
             await self._publisher.refresh(conversation)
@@ -60,30 +59,34 @@ class AccountHold:
             return False
         lanes = await self._store.resume_account()
         _log.info("resumed", lanes=len(lanes))
-        self._publisher.run_in_background(self._resumed(since))
+        self._publisher.run_in_background(self._notify_resumed(since))
         for lane in lanes:
             await self._publisher.refresh(lane)
             await self._queue.wake(lane)
         return True
 
     async def notify_operator(self) -> None:
-        """Return the operator of a hold that this process has not told of: an earlier one may have died."""
-        async with self._telling:
+        """Notify the operator of a hold that this process did not: an earlier one may have died."""
+        async with self._notifying:
             since = await self._store.get_held_since()
-            if since is not None and since != self._told and await self._tell(since, over=False):
-                self._told = since
+            if (
+                since is not None
+                and since != self._notified
+                and await self._notify(since, over=False)
+            ):
+                self._notified = since
 
-    async def _resumed(self, since: float) -> None:
-        async with self._telling:  # never before the word that it is over with
-            await self._tell(since, over=True)
+    async def _notify_resumed(self, since: float) -> None:
+        async with self._notifying:  # never before the notice of the hold itself
+            await self._notify(since, over=True)
 
     def report(self, turn: Turn) -> None:
-        """Have the operator told of what only they can mend, where a turn met it."""
-        self._publisher.run_in_background(self._report(turn.result.failure))
-        self._publisher.run_in_background(self._spent(turn))
+        """Notify the operator of what only they can fix, where a turn met it."""
+        self._publisher.run_in_background(self._report_fault(turn.result.failure))
+        self._publisher.run_in_background(self._report_limit(turn))
 
-    async def _report(self, failure: Failure | None) -> None:
-        """Return of a fault in how Easel is set up."""
+    async def _report_fault(self, failure: Failure | None) -> None:
+        """Notify of a mistake in how Easel is set up."""
         if (
             failure is not None
             and failure.kind is Kind.NOT_CONFIGURED
@@ -92,8 +95,8 @@ class AccountHold:
             day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
             await self._publisher.notify(self._operator, cards.fault(failure, day))
 
-    async def _spent(self, turn: Turn) -> None:
-        """Return of a limit of many that a turn nearly used, or could not be drawn for."""
+    async def _report_limit(self, turn: Turn) -> None:
+        """Notify of a shared limit that a turn nearly reached, or could not be drawn for."""
         over = turn.result.failure is not None and turn.result.failure.code == "over_limit"
         about = (
             turn.result.failure.detail
@@ -112,7 +115,7 @@ class AccountHold:
         if not await self._publisher.notify(self._operator, notice):
             self._limits.pop(notice.id, None)
 
-    async def _tell(self, since: float, *, over: bool) -> bool:
+    async def _notify(self, since: float, *, over: bool) -> bool:
         if self._operator is None:
             return True
         return await self._publisher.notify(self._operator, cards.on_hold(since, over=over))

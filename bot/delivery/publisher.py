@@ -1,7 +1,7 @@
 """What do people see of a turn now, and did it get there?
 
-One show at a time for each card, always the newest state: what changes while a show is under way is
-shown once, after it. A drawn turn becomes posted here.
+Each card is shown once at a time, always in its newest state: what changes meanwhile is shown once, after it.
+A drawn turn becomes posted here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.delivery.ephemerals import PATIENCE, Ephemerals
+from bot.delivery.attempt import TIMEOUT, attempt
+from bot.delivery.ephemerals import Ephemerals
 from bot.ports.cards import Posted
 from bot.ports.errors import AdapterFailed, EaselError, NotPosted, NotReached, NotSaved
 from bot.ports.lru import LRU
@@ -34,32 +35,29 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel.publisher")
 
-
-#: cards of waiting turns that are shown anew when the queue moves
-_REFRESHED = 5
+#: cards of waiting turns that are updated when the queue moves
+_MAX_REFRESHED = 5
 #: seconds that a card waits for being claimed, where nothing is being drawn, before it is first shown
-_SETTLE = 0.05
-#: seconds that a new card waits for those asked before it, so that they stand in that order
-_IN_ORDER = 2.0
+_CLAIM_WAIT = 0.05
+#: seconds that a new card waits for those asked before it, so that they are posted in that order
+_ORDER_WAIT = 2.0
 #: cards whose whereabouts are remembered
 _REMEMBERED = 4096
-
-
 #: states after which a card changes by itself
-_MOVES = frozenset({State.QUEUED, State.DRAWING, State.DRAWN})
+_TRANSIENT = frozenset({State.QUEUED, State.DRAWING, State.DRAWN})
 
 
-class _Card:
-    """A card on its way: the newest state."""
+class _PendingUpdate:
+    """A card that is about to be shown: the newest state of its turn."""
 
-    def __init__(self, turn: Turn, after: _Card | None) -> None:
+    def __init__(self, turn: Turn, after: _PendingUpdate | None) -> None:
         self.turn = turn
         self.since = time.monotonic()
-        self.again = True
+        self.is_outdated = True
         #: the new card asked before it in its conversation
         self.after = after
         #: set once it has been shown, or was refused
-        self.placed = asyncio.Event()
+        self.shown = asyncio.Event()
         #: set once it need not wait for being claimed
         self.settled = asyncio.Event()
         self.task: asyncio.Task[bool] | None = None
@@ -73,73 +71,75 @@ class CardPublisher(Ephemerals):
     ) -> None:
         super().__init__(store, adapters, catalog)
         self._viewers = viewers
-        self._cards: dict[str, _Card] = {}
-        #: the newest card of each conversation that is on its way for the first time
-        self._latest: dict[str, _Card] = {}
-        #: conversations in which a turn is being drawn, and that turn
-        self._busy: LRU[str, str] = LRU(_REMEMBERED)
-        self._at: LRU[str, Posted | None] = LRU(_REMEMBERED)
-        self._gone: LRU[str, None] = LRU(_REMEMBERED)
+        self._pending: dict[str, _PendingUpdate] = {}
+        #: the newest card of each conversation that is about to be posted for the first time
+        self._newest: dict[str, _PendingUpdate] = {}
+        #: by conversation: the turn that is being drawn
+        self._drawing: LRU[str, str] = LRU(_REMEMBERED)
+        self._posted: LRU[str, Posted | None] = LRU(_REMEMBERED)
+        self._deleted: LRU[str, None] = LRU(_REMEMBERED)
 
     def schedule(self, turn: Turn) -> asyncio.Task[bool]:
         """Have the turn shown as it is; an older state still waiting to be shown is skipped.
 
-        The task gives whether its place took it.
+        The task's result: did its place accept it?
         """
         if not self.is_live(
             turn
         ):  # else they are told in a moment: of a prompt and its claim at once
             self._viewers.notify(turn.conversation)
-        card = self._cards.get(turn.id)
-        if card is None:
-            new = self._at.get(turn.id) is None
-            card = _Card(turn, self._latest.get(turn.conversation) if new else None)
-            self._cards[turn.id] = card
+        update = self._pending.get(turn.id)
+        if update is None:
+            new = self._posted.get(turn.id) is None
+            update = _PendingUpdate(turn, self._newest.get(turn.conversation) if new else None)
+            self._pending[turn.id] = update
             if new:
-                self._latest[turn.conversation] = card
-        elif turn.revision >= card.turn.revision:
-            card.turn = turn
-        card.again = True
+                self._newest[turn.conversation] = update
+        elif turn.revision >= update.turn.revision:
+            update.turn = turn
+        update.is_outdated = True
         if turn.state is State.DRAWING:
-            self._busy[turn.conversation] = turn.id
-        elif self._busy.get(turn.conversation) == turn.id:
-            del self._busy[turn.conversation]
-        if turn.state is not State.QUEUED or turn.conversation in self._busy:
-            card.settled.set()
-        if card.task is None:
-            card.task = asyncio.create_task(self._show(card), name=f"show {turn.id}")
-        return card.task
+            self._drawing[turn.conversation] = turn.id
+        elif self._drawing.get(turn.conversation) == turn.id:
+            del self._drawing[turn.conversation]
+        if turn.state is not State.QUEUED or turn.conversation in self._drawing:
+            update.settled.set()
+        if update.task is None:
+            update.task = asyncio.create_task(self._run(update), name=f"show {turn.id}")
+        return update.task
 
     def forget(self, id_: str) -> None:
         """Show a turn no more: it is deleted."""
-        self._gone[id_] = None
-        self._at.pop(id_, None)
+        self._deleted[id_] = None
+        self._posted.pop(id_, None)
 
     async def wait_for(self, id_: str) -> None:
-        """Wait until what is on its way of a turn has arrived."""
-        card = self._cards.get(id_)
-        if card is not None and card.task is not None:
-            await asyncio.wait([card.task])
+        """Wait until a turn's card, if it is about to be shown, has been shown."""
+        update = self._pending.get(id_)
+        if update is not None and update.task is not None:
+            await asyncio.wait([update.task])
 
     async def publish(self, turn: Turn) -> None:
         """Show the turn as it is, and wait until people can see it; not for ever."""
-        await asyncio.wait([self.schedule(turn)], timeout=PATIENCE)
+        await asyncio.wait([self.schedule(turn)], timeout=TIMEOUT)
 
-    async def ensure_posted(self, turn: Turn, patience: float) -> bool:
-        """Show a turn as it is; False: its card is new, and its place does not take it.
+    async def ensure_posted(self, turn: Turn, within: float) -> bool:
+        """Show a turn as it is; False: its card is new, and its place does not accept it.
 
-        A new card has `patience` seconds to get there, from when it was first to be shown.
+        A new card has `within` seconds, from when it was first to be shown.
         """
-        stands = self.is_live(turn) or turn.team.is_hidden or self._at.get(turn.id) is not None
-        showing = self.schedule(turn)
-        if stands:
+        is_posted = (
+            self.is_live(turn) or turn.team.is_hidden or self._posted.get(turn.id) is not None
+        )
+        task = self.schedule(turn)
+        if is_posted:
             return True
-        left = self._cards[turn.id].since + patience - time.monotonic()
-        done, _ = await asyncio.wait([showing], timeout=max(0.0, left))
-        return not done or showing.result()
+        left = self._pending[turn.id].since + within - time.monotonic()
+        done, _ = await asyncio.wait([task], timeout=max(0.0, left))
+        return not done or task.result()
 
     async def publish_retry(self, turn: Turn, tries: int, *, sent: bool) -> None:
-        """Write and show that a request goes out again, before it does. Raise Superseded."""
+        """Record and show that a request is retried, before it is. Raise Superseded."""
         self.schedule(await self._store.record_retry(turn, tries, sent=sent))
 
     def is_live(self, turn: Turn) -> bool:
@@ -153,11 +153,12 @@ class CardPublisher(Ephemerals):
         return turn.request.previews is not False and (watched or self._shows_previews(turn))
 
     def _shows_previews(self, turn: Turn) -> bool:
-        """Return whether its place shows previews of this turn."""
         adapter = self._adapters.get(turn.place.platform)
-        usual = adapter.previews if adapter is not None else False
+        default = adapter.previews if adapter is not None else False
         return bool(
-            usual if turn.request.previews is None else turn.request.previews and usual is not False
+            default
+            if turn.request.previews is None
+            else turn.request.previews and default is not False
         )
 
     def set_preview(self, turn: Turn, preview: Preview | None) -> None:
@@ -167,118 +168,112 @@ class CardPublisher(Ephemerals):
             self.schedule(turn)
 
     async def republish(self, id_: str) -> None:
-        """Show a turn anew, because something about it changed."""
+        """Show a turn again, because something about it changed."""
         turn = await self._store.find_turn(id_)
         if turn is not None:
             self.schedule(turn)
 
     async def refresh(self, conversation: str) -> None:
-        """Show anew the cards of those who wait: their place in the queue has changed."""
+        """Update the cards of turns that wait: their place in the queue has changed."""
         self._viewers.notify(conversation)
-        for turn in await self._store.list_queued(conversation, _REFRESHED):
+        for turn in await self._store.list_queued(conversation, _MAX_REFRESHED):
             self.schedule(turn)
 
     async def flush(self) -> None:
-        """Wait until all that is on its way has arrived."""
-        tasks = [card.task for card in self._cards.values() if card.task]
+        """Wait until everything scheduled has been shown."""
+        tasks = [update.task for update in self._pending.values() if update.task]
         await asyncio.gather(*tasks, super().flush(), return_exceptions=True)
 
-    async def _show(self, card: _Card) -> bool:
-        taken = True
+    async def _run(self, update: _PendingUpdate) -> bool:
+        accepted = True
         try:
             # where nothing is being drawn, a prompt is mostly claimed at once: one message less
-            with suppress(TimeoutError):
-                await asyncio.wait_for(card.settled.wait(), _SETTLE)
-            if card.after is not None:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(card.after.placed.wait(), _IN_ORDER)
-                card.after = None
-            while card.again:  # also what changed while a show failed is shown
-                card.again = False
-                taken = await self._tried(card)
-                card.placed.set()
+            await _wait(update.settled, _CLAIM_WAIT)
+            if update.after is not None:
+                await _wait(update.after.shown, _ORDER_WAIT)
+                update.after = None
+            while update.is_outdated:  # also what changed while a show failed is shown
+                update.is_outdated = False
+                # a card that cannot be shown must not keep others from it
+                showing = self._show(update)
+                result = await attempt(showing, "card not shown", turn=update.turn.id)
+                accepted = result is not False
+                update.shown.set()
         finally:
-            card.placed.set()
-            del self._cards[card.turn.id]
-            if self._latest.get(card.turn.conversation) is card:
-                del self._latest[card.turn.conversation]
-        return taken
+            update.shown.set()
+            del self._pending[update.turn.id]
+            if self._newest.get(update.turn.conversation) is update:
+                del self._newest[update.turn.conversation]
+        return accepted
 
-    async def _tried(self, card: _Card) -> bool:
-        try:
-            return await self._once(card)
-        except EaselError as error:
-            _log.warning("card not shown", turn=card.turn.id, error=str(error))
-        except Exception:  # a card that cannot be shown must not keep others from it
-            _log.exception("card not shown", turn=card.turn.id)
-        return True
-
-    async def _once(self, card: _Card) -> bool:
-        """Show a card as it is now; False: its place does not take it, and will not."""
-        if self.is_live(card.turn):
-            self._viewers.notify(card.turn.conversation)
-            await self._noted(card.turn)
+    async def _show(self, update: _PendingUpdate) -> bool:
+        """Show a card as it is now; False: its place does not accept it, and will not."""
+        if self.is_live(update.turn):
+            self._viewers.notify(update.turn.conversation)
+            await self._finish_without_card(update.turn)
             return True
-        adapter = self._adapters.get(card.turn.place.platform)
-        turn, before = await self._standing(card.turn)
-        if adapter is None or turn is None or turn.id in self._gone:
+        adapter = self._adapters.get(update.turn.place.platform)
+        turn, before = await self._reload(update.turn)
+        if adapter is None or turn is None or turn.id in self._deleted:
             return True
         if turn.team.parent is not None:
             await self.republish(turn.team.parent)
         if turn.team.is_hidden:
-            await self._noted(turn)
+            await self._finish_without_card(turn)
             return True
-        face = cards.card(
-            # once it stands there, it is posted: it must not say that it is on its way
+        preview = self._viewers.get_preview(turn.conversation, turn.id)
+        card = cards.card(
+            # once it is there, it is posted: it must not say that it is about to be
             replace(turn, state=State.POSTED) if turn.state is State.DRAWN else turn,
             model=self._catalog.entry(turn.request.model),
-            preview=self._viewers.get_preview(turn.conversation, turn.id)
-            if self._shows_previews(turn)
-            else None,
+            preview=preview if self._shows_previews(turn) else None,
         )
         try:
-            at = await _shown(adapter, turn.place, face, before)
+            at = await _show_card(adapter, turn.place, card, before)
         except NotPosted as error:
-            _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
-            if turn.state is State.DRAWN:
-                card.turn = await self._store.mark_not_posted(turn, problems.failure(error))
-                card.again = True  # words may get there where the picture did not
-                self._viewers.notify(turn.conversation)
-            elif not isinstance(error, NotReached):  # else the next sweep tells it
-                await self._told(turn)  # as far as it can be
-            return isinstance(error, NotReached | AdapterFailed)  # else it stays refused
-        self._at[turn.id] = at
+            return await self._handle_refusal(update, turn, error)
+        self._posted[turn.id] = at
         if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
-            await self._store.mark_posted(turn, at)
-            self._viewers.notify(turn.conversation)
-            if turn.team.parent is not None:
-                await self.republish(turn.team.parent)
-        await self._told(turn)
+            await self._mark_posted(turn, at)
+        await self._mark_notified(turn)
         return True
 
-    async def _told(self, turn: Turn) -> None:
-        """Note that people can see how a turn ended, so that it is not shown again after a crash."""
-        if not turn.notified and turn.state not in _MOVES:
+    async def _handle_refusal(self, update: _PendingUpdate, turn: Turn, error: NotPosted) -> bool:
+        _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
+        if turn.state is State.DRAWN:
+            update.turn = await self._store.mark_not_posted(turn, problems.failure(error))
+            update.is_outdated = True  # words may get there where the picture did not
+            self._viewers.notify(turn.conversation)
+        elif not isinstance(error, NotReached):  # else the next sweep shows it
+            await self._mark_notified(turn)  # as far as can be
+        return isinstance(error, NotReached | AdapterFailed)  # else it stays refused
+
+    async def _mark_posted(self, turn: Turn, at: Posted) -> None:
+        await self._store.mark_posted(turn, at)
+        self._viewers.notify(turn.conversation)
+        if turn.team.parent is not None:
+            await self.republish(turn.team.parent)
+
+    async def _mark_notified(self, turn: Turn) -> None:
+        """Record that people can see how a turn ended, so that it is not shown again after a crash."""
+        if not turn.notified and turn.state not in _TRANSIENT:
             await self._store.mark_notified(turn)
 
-    async def _noted(self, turn: Turn) -> None:
-        """Note the end of a turn that needs no card of its own: a page, or a card that gathers it, shows it."""
+    async def _finish_without_card(self, turn: Turn) -> None:
+        """Record the end of a turn that a page, or the card of its parent, shows."""
         if turn.state is State.DRAWN:
-            await self._store.mark_posted(turn, Posted(place=turn.place))
-            self._viewers.notify(turn.conversation)
-            if turn.team.parent is not None:
-                await self.republish(turn.team.parent)
-        await self._told(turn)
+            await self._mark_posted(turn, Posted(place=turn.place))
+        await self._mark_notified(turn)
 
-    async def _standing(self, turn: Turn) -> tuple[Turn | None, Posted | None]:
-        """Read a turn anew, and where its card stands.
+    async def _reload(self, turn: Turn) -> tuple[Turn | None, Posted | None]:
+        """Read a turn again, and where its card is.
 
         Another process may have gone on with it, posted its card, or deleted it (None).
         """
-        at = self._at.get(turn.id)
+        at = self._posted.get(turn.id)
         if at is None:
             newest, at = await self._store.find_turn_and_posted(turn.id)
-            self._at[turn.id] = at
+            self._posted[turn.id] = at
             return newest, at
         try:
             return await self._store.find_turn(turn.id), at
@@ -286,8 +281,13 @@ class CardPublisher(Ephemerals):
             return turn, at
 
 
-async def _shown(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:
-    """Show a card. Raise NotPosted, also for an adapter's own fault: its lane must go on."""
+async def _wait(event: asyncio.Event, within: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), within)
+
+
+async def _show_card(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:
+    """Show a card. Raise NotPosted, also for an adapter's own bug: its lane must go on."""
     try:
         return await adapter.show(place, card, at)
     except EaselError:

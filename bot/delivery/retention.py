@@ -1,9 +1,9 @@
-"""What is removed after a deletion, when it is too old, or when nothing names it?
+"""What is removed after a deletion, when it is too old, or when nothing refers to it?
 
-The store forgets first and remembers what is left outside it: messages on platforms, image bytes. Both
-are removed here, at once, and again at the next start after a crash in between. Conversations that are
-older than people want to keep go, and images that no conversation names. Images are removed by their
-owner alone (`storage.owning`).
+The store deletes first and lists what is left outside it: messages on platforms, image bytes. Both are
+removed here, at once, and again at the next start after a crash in between. Conversations older than the
+retention period are deleted, and images that no conversation refers to. Images are removed by their owner
+alone (`storage.owning`).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.delivery.ephemerals import PATIENCE
+from bot.delivery.attempt import TIMEOUT, attempt
 from bot.ports.errors import EaselError, NotPosted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.conversation.blobs import Blobs, Ownership
     from bot.conversation.records import PendingCard, PendingDeletion, Recorded
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
 _log = structlog.stdlib.get_logger("easel.retention")
 
 _DAY = 24 * 3600.0
-#: seconds within which an image that nothing names is left alone, and from where it was said that it goes
-_GRACE, _SAID = 7 * _DAY, _DAY
+#: seconds for which an image that nothing refers to is left alone, and between its warning and its removal
+_ORPHAN_GRACE, _ORPHAN_NOTICE = 7 * _DAY, _DAY
 #: seconds between two sweeps
-_SWEEP = 3600.0
+_SWEEP_INTERVAL = 3600.0
 #: seconds before what could not be removed is tried again
-_AGAIN = 600.0
-#: seconds after its put within which an image may still wait to be named
-_YOUNG = 3600.0
-#: seconds for which a platform is asked again to take a card away that it says it cannot
-_GIVEN_UP = 3 * _DAY
-#: conversations, messages or images taken up at a time
-_AT_ONCE = 200
+_RETRY_INTERVAL = 600.0
+#: seconds after its put within which an image may not be referred to yet
+_NEW_IMAGE = 3600.0
+#: seconds for which a platform is asked again to remove a card that it says it cannot
+_CARD_GIVE_UP = 3 * _DAY
+#: conversations, messages or images of one batch
+_BATCH = 200
 
 
 class Retention:
-    """Removes what is over. `retention`: days that untouched conversations are kept; None: for ever."""
+    """Removes what is deleted or expired. `retention`: days that untouched conversations are kept; None: for ever."""
 
     def __init__(  # noqa: PLR0913 - each part once, by name
         self,
@@ -55,180 +55,165 @@ class Retention:
         blobs: Blobs,
         adapters: Mapping[str, Adapter],
         publisher: CardPublisher,
-        end: Callable[[str], None],
+        cancel: Callable[[str], None],
         ownership: Ownership,
         retention: float | None = None,
     ) -> None:
         self._store = store
         self._ownership = ownership
-        #: when images were looked through for orphans
-        self._looked = -math.inf
+        self._orphans_checked = -math.inf
         self._blobs = blobs
         self._adapters = adapters
         self._publisher = publisher
-        self._end = end
+        self._cancel = cancel
         self._retention = retention
-        self._one = asyncio.Lock()
-        self._tasks: set[asyncio.Task[bool]] = set()
+        self._lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def schedule(self, begun: Recorded) -> None:
-        """End and remove what is deleted in the store."""
-        self._over(begun)
-        task = asyncio.create_task(
-            self._tried(lambda: self._followed(begun)), name=f"clear {begun.conversation}"
-        )
+    def schedule(self, deleted: Recorded) -> None:
+        """Remove what was deleted in the store, in the background."""
+        self._stop_drawings(deleted)
+        work = attempt(self._remove(deleted), "not removed", conversation=deleted.conversation)
+        task = asyncio.create_task(work, name=f"remove {deleted.conversation}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _followed(self, begun: Recorded) -> bool:
-        done = await self._cleared()
-        await self._rename(begun)
-        return done
+    async def _remove(self, deleted: Recorded) -> None:
+        await self._remove_pending()
+        await self._rename_threads(deleted)
 
-    async def _rename(self, begun: Recorded) -> None:
-        """Take deleted words out of the names of threads."""
-        for place in begun.renamed:
-            adapter = self._adapters.get(place.platform)
-            if adapter is not None:
-                try:
-                    async with asyncio.timeout(PATIENCE):
-                        await adapter.rename_thread(place, begun.title)
-                except Exception as error:  # as below; its name is not worth a second try
-                    _log.warning("not renamed", place=str(place), error=repr(error))
+    async def _rename_threads(self, deleted: Recorded) -> None:
+        """Remove deleted words from the names of threads."""
+        for place in deleted.renamed:
+            if (adapter := self._adapters.get(place.platform)) is not None:
+                renaming = adapter.rename_thread(place, deleted.title)
+                await attempt(renaming, "thread not renamed", within=TIMEOUT, place=str(place))
 
     async def flush(self) -> None:
-        """Wait until what was begun is done."""
+        """Wait until scheduled removals are done."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def run(self) -> None:
-        """Clear now and every hour, until cancelled."""
+        """Sweep now and every hour, until cancelled."""
         while True:
             done = await self.sweep()
-            await asyncio.sleep(_SWEEP if done else _AGAIN)
+            await asyncio.sleep(_SWEEP_INTERVAL if done else _RETRY_INTERVAL)
 
     async def sweep(self) -> bool:
-        """Remove all that is over; False: some of it is to be tried again soon."""
-        steps = (self._expire, self._cleared, self._orphans)
-        return all([await self._tried(step) for step in steps])
+        """Remove everything deleted or expired; False: some of it is to be retried soon."""
+        steps = (self._expire, self._remove_pending, self._remove_orphans)
+        return all([await attempt(step(), "sweep failed") for step in steps])
 
-    async def _tried(self, step: Callable[[], Awaitable[bool]]) -> bool:
-        """Do a step; what goes wrong is in the log, and left for the next time."""
-        try:
-            return await step()
-        except EaselError as error:
-            _log.error("not cleared", error=str(error))
-        except Exception:  # whatever it is, the next sweep goes on
-            _log.exception("not cleared")
-        return False
-
-    def _over(self, begun: Recorded) -> None:
-        for id_ in begun.deleted:
-            self._end(id_)
+    def _stop_drawings(self, deleted: Recorded) -> None:
+        for id_ in deleted.deleted:
+            self._cancel(id_)
             self._publisher.forget(id_)
 
     async def _expire(self) -> bool:
-        """Delete what is older than it may be."""
+        """Delete conversations older than the retention period."""
         if self._retention is None:
             return True
         while True:
-            old = await self._store.list_expired(time.time() - self._retention * _DAY, _AT_ONCE)
+            old = await self._store.list_expired(time.time() - self._retention * _DAY, _BATCH)
             for id_ in old:
-                begun = await self._store.delete_conversation(id_)
-                self._over(begun)
-                await self._rename(begun)
+                deleted = await self._store.delete_conversation(id_)
+                self._stop_drawings(deleted)
+                await self._rename_threads(deleted)
                 _log.info("conversation expired", conversation=id_)
             if not old:
                 return True
 
-    async def _cleared(self) -> bool:
-        """Remove messages and images that deletions left; False: some could not be."""
+    async def _remove_pending(self) -> bool:
+        """Remove messages and images of what was deleted; False: some could not be."""
         away: set[str] = set()  # platforms that do not answer now
-        async with self._one:
-            ours: bool | None = None
+        async with self._lock:
+            owned: bool | None = None
             while True:
                 left = await self._store.list_pending_deletions(
-                    sorted(self._adapters.keys() - away), _AT_ONCE
+                    sorted(self._adapters.keys() - away), _BATCH
                 )
-                cards = [one.turn for one in left.cards if await self._taken_away(one, away)]
-                if left.blobs and ours is None:
-                    ours = await self._ours()
-                blobs = [one.blob for one in left.blobs if ours and await self._buried(one)]
+                cards = [one.turn for one in left.cards if await self._remove_card(one, away)]
+                if left.blobs and owned is None:
+                    owned = await self._owns_images()
+                blobs = [one.blob for one in left.blobs if owned and await self._remove_image(one)]
                 if not cards and not blobs:
-                    return not (left.cards or away) and (ours is False or not left.blobs)
+                    return not (left.cards or away) and (owned is False or not left.blobs)
                 await self._store.mark_removed(cards, blobs)
 
-    async def _ours(self) -> bool | None:
-        """Return whether the images are ours to remove; None: nobody can say now."""
+    async def _owns_images(self) -> bool | None:
+        """Return whether the images are ours to remove; None: not known now."""
         try:
             return not await self._ownership.missing()
         except EaselError as error:
             _log.warning("images not removed, trying again later", error=str(error))
             return None
 
-    async def _taken_away(self, left: PendingCard, away: set[str]) -> bool:
-        """Take a card away; False: not now. One whose channel is gone is given up after some days."""
-        platform = left.at.place.platform
+    async def _remove_card(self, pending: PendingCard, away: set[str]) -> bool:
+        """Remove a card; False: not now. One whose channel is gone is given up after some days."""
+        platform = pending.at.place.platform
         if platform in away:
             return False
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._publisher.wait_for(left.turn)
-                await self._adapters[platform].remove_card(left.at)
+            async with asyncio.timeout(TIMEOUT):
+                await self._publisher.wait_for(pending.turn)
+                await self._adapters[platform].remove_card(pending.at)
         except TimeoutError:
             _log.warning("cards not removed, the platform does not answer", platform=platform)
             away.add(platform)
             return False
         except Exception as error:  # platforms and their SDKs fail in many ways
-            over = isinstance(error, NotPosted) and time.time() - left.since > _GIVEN_UP
-            _log.warning("card not removed", turn=left.turn, again=not over, error=repr(error))
-            return over
+            give_up = isinstance(error, NotPosted) and time.time() - pending.since > _CARD_GIVE_UP
+            _log.warning(
+                "card not removed", turn=pending.turn, retry=not give_up, error=repr(error)
+            )
+            return give_up
         return True
 
-    async def _buried(self, grave: PendingDeletion) -> bool:
-        """Remove an image that nothing names; False: it was put anew and may be about to be named."""
-        if await self._store.find_referenced([grave.blob]):
+    async def _remove_image(self, pending: PendingDeletion) -> bool:
+        """Remove an image that nothing refers to; False: it was put again and may be referred to soon."""
+        if await self._store.find_referenced([pending.blob]):
             return True
-        put = await self._blobs.put_at(grave.blob)
+        put = await self._blobs.put_at(pending.blob)
         if put is None:
             return True
-        if put > grave.until and put > time.time() - _YOUNG:
+        if put > pending.until and put > time.time() - _NEW_IMAGE:
             return False
         try:
-            await self._blobs.remove(grave.blob)
+            await self._blobs.remove(pending.blob)
         except EaselError as error:
             _log.warning("image not removed, trying again later", error=str(error))
             return False
         return True
 
-    async def _orphans(self) -> bool:
-        """Remove images that no conversation names: a crash came between their put and their naming.
+    async def _remove_orphans(self) -> bool:
+        """Remove images that no conversation refers to: a crash came between their put and their row.
 
-        Once a day, where the images are ours, after days of grace, and none that an earlier day did not name.
+        Once a day, where the images are ours, after days of grace, and none that was not logged the day before.
         """
         now = time.time()
-        if now < self._looked + _DAY or await self._ownership.missing():
+        if now < self._orphans_checked + _DAY or await self._ownership.missing():
             return True
-        found, gone = Counter[str](), Counter[str]()
+        found, removed = Counter[str](), Counter[str]()
         async for some in self._blobs.listed():
-            old = {name: size for name, put, size in some if put < now - _GRACE}
+            old = {name: size for name, put, size in some if put < now - _ORPHAN_GRACE}
             left = {
                 name: old[name] for name in old.keys() - await self._store.find_referenced([*old])
             }
             for name, since in (await self._store.record_orphans(left, now)).items():
-                ripe = since <= now - _SAID and await self._gone(name, now)
-                (gone if ripe else found).update(images=1, bytes=left[name])
+                due = since <= now - _ORPHAN_NOTICE and await self._remove_orphan(name, now)
+                (removed if due else found).update(images=1, bytes=left[name])
         await self._store.clear_orphans(now)
         if found:
-            _log.warning("images that nothing names; they are removed after a day", **found)
-        if gone:
-            _log.warning("images that nothing named are removed", **gone)
-        self._looked = now
+            _log.warning("unused images found; they are removed after a day", **found)
+        if removed:
+            _log.warning("unused images removed", **removed)
+        self._orphans_checked = now
         return True
 
-    async def _gone(self, name: str, now: float) -> bool:
-        """Remove an orphan; False: it was put anew, and may be about to be named."""
+    async def _remove_orphan(self, name: str, now: float) -> bool:
+        """Remove an orphan; False: it was put again, and may be referred to soon."""
         put = await self._blobs.put_at(name)
-        if put is None or put > now - _GRACE or await self._store.find_referenced([name]):
+        if put is None or put > now - _ORPHAN_GRACE or await self._store.find_referenced([name]):
             return False
         await self._blobs.remove(name)
         _log.info("orphan removed", blob=name)

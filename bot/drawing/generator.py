@@ -1,4 +1,4 @@
-"""How does a claimed turn become an answer? Images loaded, the model asked, what it drew kept."""
+"""How does a claimed turn become an answer? Images loaded, the model asked, its images stored."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bot.delivery.publisher import CardPublisher
     from bot.images.upload import Uploads
     from bot.model.answers.stored_messages import Message
-    from bot.model.answers.stream import Partial
     from bot.model.catalog.catalog import Catalog
     from bot.model.catalog.entry import ModelEntry
     from bot.model.client import ModelClient
@@ -38,11 +37,11 @@ if TYPE_CHECKING:
 _log = structlog.stdlib.get_logger("easel.generator")
 
 #: seconds that an image's own address is trusted to live; the shortest seen is an hour
-_FRESH = 1800.0
+_URL_LIFETIME = 1800.0
 #: steps of the history that are sent in full after the model found a request too large
-_COMPACT = 3
-#: what says that a request was not taken, so that nothing is out
-_NOT_TAKEN = (errors.Busy, errors.Unreachable)
+_COMPACT_STEPS = 3
+#: errors after which nothing of the request is out
+_NOT_ACCEPTED = (errors.Busy, errors.Unreachable)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,19 +49,20 @@ class Exchange:
     """One turn's exchange with the model, round after round."""
 
     turn: Turn
-    path: Lineage
+    lineage: Lineage
     model: ModelEntry
+    profile: Profile
     output: Output
     #: requests sent
     rounds: int = 0
     #: is it on disk that a request is out, or may have been billed?
-    out: bool = False
+    is_sent: bool = False
     #: has the history been made shorter?
-    compact: bool = False
-    #: US dollars of the rounds so far, as the answers say; None: they do not
+    is_compact: bool = False
+    #: US dollars of the rounds so far; None: the answers do not say
     cost: float | None = None
     #: tool rounds so far: the model's messages and the results
-    exchange: tuple[Message, ...] = ()
+    tool_messages: tuple[Message, ...] = ()
     offer: Output | None = None
     question: Question | None = None
 
@@ -70,7 +70,42 @@ class Exchange:
     def key(self) -> str:
         """Name the next request: the same turn, words, round and length have the same key for ever."""
         words = f"-w{self.turn.request.rewordings}" if self.turn.request.rewordings else ""
-        return f"{self.turn.id}-{self.rounds + 1}{words}{'-c' if self.compact else ''}"
+        return f"{self.turn.id}-{self.rounds + 1}{words}{'-c' if self.is_compact else ''}"
+
+    def add_cost(self, cost: float | None) -> None:
+        """Add what a round cost, where that is known."""
+        if cost is not None:
+            self.cost = (self.cost or 0.0) + cost
+
+    def messages(self) -> list[Message]:
+        """Return the messages of the next request."""
+        if self.turn.request.is_brainstorm:
+            question = brainstorm.question(self.turn.request.text)
+            source = Lineage(source=self.lineage.source)
+            return history.instruction(
+                source, replace(self.turn, request=replace(self.turn.request, text=question))
+            )
+        if self.model.protocol == "images" or self.profile.last_instruction_only:
+            return history.instruction(self.lineage, self.turn)
+        newest = _COMPACT_STEPS if self.is_compact else history.NEWEST
+        return [*history.messages(self.lineage, self.turn, newest=newest), *self.tool_messages]
+
+    def tools(self) -> list[dict[str, Any]]:
+        """Return the tools that the next request offers."""
+        wanted = self.model.protocol == "chat" and not self.turn.request.is_brainstorm
+        return tools.definitions(self.model) if wanted and self.profile.tools else []
+
+    def urls(self) -> dict[str, str]:
+        """Return the source's own address, where the gateway takes it and it is fresh."""
+        source = self.lineage.source
+        if self.profile.image_input != "url" or source is None or source.url is None:
+            return {}
+        return {source.blob: source.url} if time.time() - source.created < _URL_LIFETIME else {}
+
+    def prompts(self) -> list[str]:
+        """Return the prompts from the root to this turn."""
+        root = [self.lineage.root_prompt] if self.lineage.root_prompt else []
+        return [*root, *(step.text for step in self.lineage.steps), self.turn.request.text]
 
 
 class Generator:
@@ -96,33 +131,46 @@ class Generator:
     async def generate(self, claim: Claim) -> Answer:
         """Draw; the images are in the blob store when this returns. Raise an EaselError."""
         attachments = await self._files.load(claim.turn)
-        request = replace(claim.turn.request, attachments=attachments)
-        turn = replace(claim.turn, request=request)
+        turn = replace(claim.turn, request=replace(claim.turn.request, attachments=attachments))
         model = self._catalog.entry(turn.request.model)
-        talk = Exchange(turn=turn, path=claim.lineage, model=model, output=turn.request.output)
-        drawn = await self._fetched(turn)
-        if drawn is not None:
-            talk.cost = drawn.cost
-            return await self._ended(talk, drawn)
-        while True:
-            drawn = await self._round(talk)
-            talk.rounds += 1
-            if drawn.cost is not None:
-                talk.cost = (talk.cost or 0.0) + drawn.cost
-            if drawn.pictures or not drawn.calls:
-                return await self._ended(talk, drawn)
-            outcome = tools.run(drawn.calls, talk.output, model)
-            talk.output, talk.offer = outcome.output, outcome.offer or talk.offer
-            if outcome.question is not None:
-                talk.question = outcome.question
-                return await self._ended(talk, drawn)
-            if talk.rounds == tools.ROUNDS:
-                return await self._ended(talk, drawn)
-            talk.exchange = (*talk.exchange, *tools.exchanged(drawn.messages, outcome))
-            await self._spent(talk)
+        exchange = Exchange(
+            turn=turn,
+            lineage=claim.lineage,
+            model=model,
+            profile=model.profile or self._client.profile,
+            output=turn.request.output,
+        )
+        answer = await self._download_earlier_answer(turn)
+        if answer is not None:
+            exchange.cost = answer.cost
+        else:
+            answer = await self._run_rounds(exchange)
+        try:
+            return await self._save(exchange, answer)
+        except errors.EaselError:
+            await self._record_cost(exchange)  # the images are lost, their cost is known
+            raise
 
-    async def _fetched(self, turn: Turn) -> ModelAnswer | None:
-        """Fetch what an earlier attempt paid for, and could not fetch; None: there is no such thing."""
+    async def _run_rounds(self, exchange: Exchange) -> ModelAnswer:
+        """Ask the model, and answer its tool calls, until it draws, talks or asks people."""
+        while True:
+            answer = await self._request_with_fallback(exchange)
+            exchange.rounds += 1
+            exchange.add_cost(answer.cost)
+            if answer.pictures or not answer.calls:
+                return answer
+            outcome = tools.run(answer.calls, exchange.output, exchange.model)
+            exchange.output = outcome.output
+            exchange.offer = outcome.offer or exchange.offer
+            exchange.question = outcome.question
+            if outcome.question is not None or exchange.rounds == tools.ROUNDS:
+                return answer
+            results = tools.call_messages(answer.messages, outcome)
+            exchange.tool_messages = (*exchange.tool_messages, *results)
+            await self._record_cost(exchange)
+
+    async def _download_earlier_answer(self, turn: Turn) -> ModelAnswer | None:
+        """Download what an earlier attempt paid for, and could not; None: there is no such thing."""
         if turn.result.unfetched is None:
             return None
         try:
@@ -130,116 +178,81 @@ class Generator:
                 turn.result.unfetched, n=turn.request.output.n or 1
             )
         except errors.ModelError as error:
-            _log.info("still not to be fetched, asked for anew", turn=turn.id, error=str(error))
+            _log.info("images still unavailable, drawing again", turn=turn.id, error=str(error))
             return None
 
-    async def _spent(self, talk: Exchange) -> None:
-        """Write down what the rounds cost so far, whatever becomes of the next. Raise Superseded."""
-        if talk.cost is None:
+    async def _record_cost(self, exchange: Exchange) -> None:
+        """Record what the rounds cost so far, whatever becomes of the next. Raise Superseded."""
+        if exchange.cost is None:
             return
+        turn = exchange.turn
         try:
-            await self._store.record_cost(talk.turn, talk.cost)
+            await self._store.record_cost(turn, exchange.cost)
         except errors.NotSaved as error:
-            _log.error("cost not saved", turn=talk.turn.id, cost=talk.cost, error=str(error))
+            _log.error("cost not saved", turn=turn.id, cost=exchange.cost, error=str(error))
 
-    async def _ended(self, talk: Exchange, drawn: ModelAnswer) -> Answer:
+    async def _request_with_fallback(self, exchange: Exchange) -> ModelAnswer:
+        """Send a request, and one with a shorter history where it is too large."""
         try:
-            return await self._kept(talk, drawn)
-        except errors.EaselError:
-            await self._spent(talk)  # what was drawn is lost, what it cost is known
-            raise
-
-    async def _round(self, talk: Exchange) -> ModelAnswer:
-        try:
-            return await self._request(talk)
+            return await self._request(exchange)
         except errors.ModelError as error:
             if error.cost is not None:  # nothing was drawn, and it was paid all the same
-                talk.cost = (talk.cost or 0.0) + error.cost
-                await self._spent(talk)
-            elif talk.cost and error.billed is False:  # an earlier round was paid
-                error.costs(talk.cost, tokens=False)
-            if not isinstance(error, errors.TooLarge):
+                exchange.add_cost(error.cost)
+                await self._record_cost(exchange)
+            elif exchange.cost and error.billed is False:  # an earlier round was paid
+                error.costs(exchange.cost, tokens=False)
+            can_shrink = not exchange.is_compact and exchange.model.protocol != "images"
+            if not (isinstance(error, errors.TooLarge) and can_shrink):
                 raise
-            if talk.compact or talk.model.protocol == "images":
-                raise
-            talk.compact = True
-            return await self._request(talk)
+            exchange.is_compact = True
+            return await self._request(exchange)
 
-    async def _request(self, talk: Exchange) -> ModelAnswer:
-        messages = self._messages(talk)
+    async def _request(self, exchange: Exchange) -> ModelAnswer:
+        messages = exchange.messages()
         request = Request(
-            model=talk.model.api_name,
+            model=exchange.model.api_name,
             messages=messages,
-            output=talk.output,
-            images=await self._images(messages),
-            urls=self._urls(talk),
-            key=talk.key,
-            protocol=talk.model.protocol,
-            tools=self._tools(talk),
-            profile=talk.model.profile,
+            output=exchange.output,
+            images=await self._load_images(messages),
+            urls=exchange.urls(),
+            key=exchange.key,
+            protocol=exchange.model.protocol,
+            tools=exchange.tools(),
+            profile=exchange.model.profile,
         )
-        drawing = self._client.draw(request, partial(self._sending, talk))
+        turn = exchange.turn
+        drawing = self._client.draw(request, partial(self._mark_sent, exchange))
         async with aclosing(drawing) as events:
             async for event in events:
                 if isinstance(event, ModelAnswer):
                     return event
                 if isinstance(event, AnswerArrived):
-                    await self._came(talk.turn, event.answer)
+                    await self._save_unfetched(turn, event.answer)
                 elif isinstance(event, RetryNotice):
-                    talk.out = bool(talk.rounds) or not isinstance(event.error, _NOT_TAKEN)
-                    await self._publisher.publish_retry(talk.turn, event.tries, sent=talk.out)
-                else:
-                    await self._preview(talk.turn, event)
+                    accepted = not isinstance(event.error, _NOT_ACCEPTED)
+                    exchange.is_sent = bool(exchange.rounds) or accepted
+                    await self._publisher.publish_retry(turn, event.tries, sent=exchange.is_sent)
+                elif self._publisher.wants_previews(turn):
+                    preview = await self._client.decode_preview(event)
+                    if preview is not None:
+                        self._publisher.set_preview(turn, preview)
         raise errors.UnknownOutcome("the answer ended before it began")
 
-    async def _came(self, turn: Turn, answer: str) -> None:
-        """Write down what came before its pictures are fetched, so that Retry fetches them first."""
+    async def _save_unfetched(self, turn: Turn, answer: str) -> None:
+        """Save an answer before its images are downloaded, so that Retry downloads them first."""
         try:
             await self._store.save_unfetched(turn, answer)
         except errors.NotSaved as error:
-            _log.error("answer not kept", turn=turn.id, error=str(error))
+            _log.error("answer not saved", turn=turn.id, error=str(error))
 
-    async def _sending(self, talk: Exchange) -> None:
-        """Write down that a request goes out, before it does. Raise Superseded, NotSaved."""
-        if not talk.out:
-            await self._store.mark_sent(talk.turn)
-            talk.out = True
+    async def _mark_sent(self, exchange: Exchange) -> None:
+        """Record that a request goes out, before it does. Raise Superseded, NotSaved."""
+        if not exchange.is_sent:
+            await self._store.mark_sent(exchange.turn)
+            exchange.is_sent = True
 
-    def _tools(self, talk: Exchange) -> list[dict[str, Any]]:
-        wanted = talk.model.protocol == "chat" and not talk.turn.request.is_brainstorm
-        return tools.definitions(talk.model) if wanted and self._profile(talk).tools else []
-
-    def _messages(self, talk: Exchange) -> list[Message]:
-        profile = self._profile(talk)
-        if talk.turn.request.is_brainstorm:
-            question = brainstorm.question(talk.turn.request.text)
-            seen = Lineage(source=talk.path.source)
-            return history.instruction(
-                seen, replace(talk.turn, request=replace(talk.turn.request, text=question))
-            )
-        if talk.model.protocol == "images" or profile.last_instruction_only:
-            return history.instruction(talk.path, talk.turn)
-        newest = _COMPACT if talk.compact else history.NEWEST
-        return [*history.messages(talk.path, talk.turn, newest=newest), *talk.exchange]
-
-    def _profile(self, talk: Exchange) -> Profile:
-        return talk.model.profile or self._client.profile
-
-    def _urls(self, talk: Exchange) -> dict[str, str]:
-        """Return the source's own address, where the gateway takes it and it is fresh."""
-        source = talk.path.source
-        if self._profile(talk).image_input != "url" or source is None or source.url is None:
-            return {}
-        return {source.blob: source.url} if time.time() - source.created < _FRESH else {}
-
-    async def _preview(self, turn: Turn, partial: Partial) -> None:
-        if self._publisher.wants_previews(turn):
-            preview = await self._client.decode_preview(partial)
-            if preview is not None:
-                self._publisher.set_preview(turn, preview)
-
-    async def _images(self, messages: list[Message]) -> dict[str, tuple[bytes, str]]:
-        """Load the stored images that the messages speak of. Raise LostImage."""
+    async def _load_images(self, messages: list[Message]) -> dict[str, tuple[bytes, str]]:
+        """Load the stored images in messages. Raise LostImage."""
         found = {}
         for blob in stored_messages.blobs_in(messages):
             data = await self._blobs.get(blob)
@@ -248,47 +261,41 @@ class Generator:
             found[blob] = (data, inspect.sniff(data) or "image/png")
         return found
 
-    async def _kept(self, talk: Exchange, drawn: ModelAnswer) -> Answer:
-        stored = []
-        several = len(drawn.pictures) > 1
-        asked = [*_asked(talk.path), talk.turn.request.text]
-        for number, picture in enumerate(drawn.pictures):
+    async def _save(self, exchange: Exchange, answer: ModelAnswer) -> Answer:
+        """Store an answer's images; return what the turn came to."""
+        prompts = exchange.prompts()
+        several = len(answer.pictures) > 1
+        images = []
+        for number, picture in enumerate(answer.pictures):
             await self._blobs.put(picture.data, picture.blob)
-            stored.append(
+            images.append(
                 StoredImage(
                     blob=picture.blob,
                     media_type=picture.media_type,
                     size=len(picture.data),
                     width=picture.width,
                     height=picture.height,
-                    alt=descriptions.alt(drawn.text, asked, number if several else None),
-                    url=drawn.urls.get(picture.blob),
+                    alt=descriptions.alt(answer.text, prompts, number if several else None),
+                    url=answer.urls.get(picture.blob),
                 )
             )
-        cost, about = talk.cost, drawn.cost is None and bool(stored)
-        if about:
-            price = talk.model.price(replace(talk.output, n=len(stored)))
-            cost = cost if price is None else price + (cost or 0.0)
-        words = talk.question.question if talk.question else drawn.text
-        if drawn.total_images:
-            words = f"{words}\n{sentences.describe_extra_images(drawn.total_images, len(stored))}".strip()
-        if not (words or stored):
-            raise errors.OnlyCalls(f"only calls of tools in {talk.rounds} rounds")
+        estimated = answer.cost is None and bool(images)
+        if estimated:
+            exchange.add_cost(exchange.model.price(replace(exchange.output, n=len(images))))
+        text = exchange.question.question if exchange.question else answer.text
+        if answer.total_images:
+            text = f"{text}\n{sentences.describe_extra_images(answer.total_images, len(images))}".strip()
+        if not (text or images):
+            raise errors.OnlyCalls(f"only calls of tools in {exchange.rounds} rounds")
         return Answer(
-            reply=words or None,
-            images=tuple(stored),
-            messages=drawn.messages,
-            cost=cost,
-            estimated=about and cost is not None,
-            is_signed=any(stored_messages.is_signed(message) for message in drawn.messages),
-            output=talk.output,
-            offer=talk.offer,
-            question=talk.question,
-            directions=brainstorm.ideas(words) if talk.turn.request.is_brainstorm else (),
+            reply=text or None,
+            images=tuple(images),
+            messages=answer.messages,
+            cost=exchange.cost,
+            estimated=estimated and exchange.cost is not None,
+            is_signed=any(map(stored_messages.is_signed, answer.messages)),
+            output=exchange.output,
+            offer=exchange.offer,
+            question=exchange.question,
+            directions=brainstorm.ideas(text) if exchange.turn.request.is_brainstorm else (),
         )
-
-
-def _asked(path: Lineage) -> list[str]:
-    """Return what was asked on the way to what is edited, oldest first."""
-    root = [path.root_prompt] if path.root_prompt else []
-    return [*root, *(step.text for step in path.steps)]

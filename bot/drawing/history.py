@@ -1,8 +1,8 @@
-"""Which messages does the model get, so that it edits the right image and knows who said what?
+"""Which messages are sent to the model, so that it edits the right image and knows who wrote what?
 
-The path from the root to the source as text, the source's own message with its image, and the new
-prompt last. A request at turn 200 is as large as at turn 20. Pure; images are `BlobUrl`s here (`bot.model.answers.stored_messages`)
-and become data URLs where the request is written (`bot.model.requests.bodies`).
+The path from the root to the source as text, the source's own message with its image, and the new prompt
+last. A request at turn 200 is as large as at turn 20. Pure: images are `BlobUrl`s until the request is
+written.
 """
 
 from __future__ import annotations
@@ -24,26 +24,21 @@ Message = dict[str, Any]
 #: steps of the path that are sent in full
 NEWEST = 20
 #: older steps: characters a line, lines at most
-_LINE, _LINES = 48, 10
+_MAX_LINE, _MAX_LINES = 48, 10
 
 
-def messages(
-    path: Lineage,
-    turn: Turn,
-    *,
-    newest: int = NEWEST,
-) -> list[Message]:
+def messages(path: Lineage, turn: Turn, *, newest: int = NEWEST) -> list[Message]:
     """Build the `messages` of a request. `newest`: steps sent in full; fewer make a smaller request."""
-    steps = _window(path, newest)
+    steps = _newest_steps(path, newest)
     older = path.steps[: len(path.steps) - len(steps)]
     named = len({step.person.id for step in path.steps} | {turn.person.id}) > 1
     found: list[Message] = []
     for number, step in enumerate(steps):
-        before = _older(path, older) if number == 0 else []
+        before = _summarize(path, older) if number == 0 else []
         before += [f"{step.person.name}:"] if named else []
-        found.append({"role": "user", "content": _content(before, [], step.text)})
-        found += _assistant(path, step)
-    before = _older(path, older) if not steps else []
+        found.append({"role": "user", "content": _make_content(before, [], step.text)})
+        found += _answer_messages(path, step)
+    before = _summarize(path, older) if not steps else []
     before += [f"{turn.person.name}:"] if named else []
     before += (
         [f"Variation {turn.request.variation} of this prompt:"]
@@ -51,33 +46,35 @@ def messages(
         else []
     )
     if path.question_turn is not None and path.question_turn.result.question is not None:
-        return found + _answering(
+        return found + _question_messages(
             path.question_turn, path.question_turn.result.question, path, turn, before
         )
-    found.append({"role": "user", "content": _content(before, _files(turn), turn.request.text)})
+    found.append(
+        {"role": "user", "content": _make_content(before, _attached_blobs(turn), turn.request.text)}
+    )
     return found
 
 
-def _files(turn: Turn) -> list[str]:
+def _attached_blobs(turn: Turn) -> list[str]:
     return [file.blob for file in turn.request.attachments if file.blob]
 
 
-def _answering(
+def _question_messages(
     asked: Turn, question: Question, path: Lineage, turn: Turn, before: list[str]
 ) -> list[Message]:
-    """Say the prompt again, the model's call of `ask_people` as it came, and what people answered."""
-    prompt = _content(before, _files(asked), asked.request.text)
+    """Repeat the prompt, the model's call of `ask_people` as it came, and what people answered."""
+    prompt = _make_content(before, _attached_blobs(asked), asked.request.text)
     plain = {"role": "assistant", "content": question.question}
-    call = next((one for one in path.question_messages if question.call in calls_of(one)), plain)
-    said = orjson.dumps({"answer": turn.request.text, "person": turn.person.name}).decode()
+    call = next((one for one in path.question_messages if question.call in call_ids(one)), plain)
+    answer = orjson.dumps({"answer": turn.request.text, "person": turn.person.name}).decode()
     results = [
-        {"role": "tool", "tool_call_id": id_, "content": said if id_ == question.call else "{}"}
-        for id_ in calls_of(call) or [question.call]
+        {"role": "tool", "tool_call_id": id_, "content": answer if id_ == question.call else "{}"}
+        for id_ in call_ids(call) or [question.call]
     ]
     return [{"role": "user", "content": prompt}, dict(call), *results]
 
 
-def calls_of(message: Mapping[str, object]) -> list[str]:
+def call_ids(message: Mapping[str, object]) -> list[str]:
     """Return the ids of the calls that an assistant's message holds, each of which wants a result."""
     calls = message.get("tool_calls")
     found = [one for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
@@ -92,11 +89,11 @@ def instruction(path: Lineage, turn: Turn) -> list[Message]:
         else []
     )
     images = [path.source.blob] if path.source is not None else []
-    images += _files(turn)
-    return [{"role": "user", "content": _content(before, images, turn.request.text)}]
+    images += _attached_blobs(turn)
+    return [{"role": "user", "content": _make_content(before, images, turn.request.text)}]
 
 
-def _window(path: Lineage, newest: int) -> Sequence[Step]:
+def _newest_steps(path: Lineage, newest: int) -> Sequence[Step]:
     steps = path.steps[-newest:]
     if path.source is None or any(step.version == path.source.number for step in steps):
         return steps
@@ -104,31 +101,27 @@ def _window(path: Lineage, newest: int) -> Sequence[Step]:
     return (*source, *steps[len(source) :])
 
 
-def _older(path: Lineage, older: Sequence[Step]) -> list[str]:
+def _summarize(path: Lineage, older: Sequence[Step]) -> list[str]:
     if not older and not path.omitted:
         return []
-    lines = [_line(step) for step in older[-_LINES:]]
+    lines = [f"- {_shorten(step.text)}" for step in older[-_MAX_LINES:]]
     missing = path.omitted + len(older) - len(lines)
     root = path.root_prompt if path.omitted else older[0].text
     if missing:
         lines = [
-            f"- {_short(root or '')}",
+            f"- {_shorten(root or '')}",
             f"- ({missing - 1} more)" if missing > 1 else "",
             *lines,
         ]
     return ["Earlier prompts, the oldest first:\n" + "\n".join(line for line in lines if line)]
 
 
-def _line(step: Step) -> str:
-    return f"- {_short(step.text)}"
-
-
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _LINE else text[: _LINE - 1] + "…"
+    return text if len(text) <= _MAX_LINE else text[: _MAX_LINE - 1] + "…"
 
 
-def _content(before: Sequence[str], images: Sequence[str], text: str) -> str | list[Message]:
+def _make_content(before: Sequence[str], images: Sequence[str], text: str) -> str | list[Message]:
     if not before and not images:
         return text
     return [
@@ -138,7 +131,7 @@ def _content(before: Sequence[str], images: Sequence[str], text: str) -> str | l
     ]
 
 
-def _assistant(path: Lineage, step: Step) -> list[Message]:
+def _answer_messages(path: Lineage, step: Step) -> list[Message]:
     """Return what the model answered: the source's message whole, of all others the words.
 
     A message that the model signed is sent as it came or not at all.

@@ -1,7 +1,7 @@
-"""Is what is being drawn still to be drawn, whoever else works on the same store?
+"""Is this drawing still ours, whoever else works on the same store?
 
 Another process may have cancelled it, or taken its lane over when this one was frozen. The store would
-refuse what comes of it; to notice early saves waiting, money and the wrong card.
+refuse its result; to notice early saves waiting, money and the wrong card.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel")
 
-#: seconds between two looks
+#: seconds between two checks
 _LOOK = 2.0
 
 
@@ -45,7 +45,7 @@ async def _watch(store: Store, turn: Turn, task: asyncio.Task[object]) -> None:
         try:
             found = await store.find_turn(turn.id)
         except EaselError:
-            continue  # whoever writes next is told
+            continue  # whoever writes next gets the error
         if found is None or (found.attempt, found.state) != (turn.attempt, State.DRAWING):
             _log.info("drawing is over elsewhere", turn=turn.id)
             task.cancel()

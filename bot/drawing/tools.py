@@ -1,7 +1,7 @@
-"""What may the model call, and what comes of it? `set_output` and `ask_people`. Pure.
+"""Which tools may the model call, and what do they do? `set_output` and `ask_people`. Pure.
 
-A bigger, better or further picture is never taken on the model's word: what costs more is offered to the
-people as a button.
+The model alone never makes a picture larger, finer or more: what costs more is offered to people as a
+button.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 #: requests of one turn, the first included
 ROUNDS = 4
 #: options that a question may have, and characters of each
-_LONGEST_OPTION = 75
-_LONGEST_QUESTION = 500
+_MAX_OPTION = 75
+_MAX_QUESTION = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the calls of one answer come to."""
+    """The outcome of one answer's calls."""
 
     #: a tool message for each call, in order
     results: tuple[dict[str, Any], ...]
-    #: with what the next request draws
+    #: what the next request draws with
     output: Output
     #: what costs more, for people to decide; None: nothing
     offer: Output | None = None
@@ -47,7 +47,7 @@ class Outcome:
 
 
 def definitions(model: ModelEntry) -> list[dict[str, Any]]:
-    """Describe the tools, as the API wants them."""
+    """Define the tools for the API."""
     return [
         _function(
             "set_output",
@@ -73,7 +73,7 @@ def definitions(model: ModelEntry) -> list[dict[str, Any]]:
 
 
 def _settings(model: ModelEntry) -> dict[str, Any]:
-    """Describe what can be set of this model's pictures."""
+    """Define what can be set of this model's pictures."""
     found: dict[str, Any] = {"size": {"type": "string", "enum": list(model.sizes)}}
     if model.qualities:
         found["quality"] = {"type": "string", "enum": list(model.qualities)}
@@ -96,7 +96,7 @@ def _function(
 
 
 def run(calls: Sequence[ToolCall], output: Output, model: ModelEntry) -> Outcome:
-    """Do what the model calls. A call that makes no sense gets an error as its result."""
+    """Run the model's calls. One that makes no sense gets an error as its result."""
     results: list[dict[str, Any]] = []
     offer: Output | None = None
     question: Question | None = None
@@ -104,46 +104,45 @@ def run(calls: Sequence[ToolCall], output: Output, model: ModelEntry) -> Outcome
         try:
             given = _arguments(call)
             if call.name == "set_output":
-                wanted = _wanted(given, output, model)
-                if dearer(wanted, output, model):
+                wanted = _requested_output(given, output, model)
+                if is_more_expensive(wanted, output, model):
                     offer = wanted
-                    said: dict[str, Any] = {
+                    content: dict[str, Any] = {
                         "ok": False,
                         "reason": "That costs more, so the people are asked. Draw as set now.",
                     }
                 else:
                     output = wanted
-                    said = {"ok": True}
-                said |= {"size": output.size, "quality": output.quality, "n": output.n}
+                    content = {"ok": True}
+                content |= {"size": output.size, "quality": output.quality, "n": output.n}
             elif call.name == "ask_people":
                 question = _question(call, given)
-                said = {"ok": True}
+                content = {"ok": True}
             else:
-                said = {"error": f"there is no tool named {call.name[:60]}"}
+                content = {"error": f"there is no tool named {call.name[:60]}"}
         except BadPrompt as error:
-            said = {"error": error.facts.get("problem", "that cannot be")}
-        results.append(result(call.id, said))
+            content = {"error": error.facts.get("problem", "that cannot be")}
+        results.append(_result(call.id, content))
     return Outcome(results=tuple(results), output=output, offer=offer, question=question)
 
 
-def exchanged(messages: Sequence[Mapping[str, Any]], outcome: Outcome) -> list[dict[str, Any]]:
-    """Return what goes back: each message that calls, and behind it the results of its own calls."""
+def call_messages(messages: Sequence[Mapping[str, Any]], outcome: Outcome) -> list[dict[str, Any]]:
+    """Return what is sent back: each message with calls, followed by the results of its calls."""
     found: list[dict[str, Any]] = []
     results = {one["tool_call_id"]: one for one in outcome.results}
     for message in messages:
-        answered = [results[id_] for id_ in history.calls_of(message) if id_ in results]
+        answered = [results[id_] for id_ in history.call_ids(message) if id_ in results]
         if answered:
             found += [dict(message), *answered]
     return found
 
 
-def result(call: str, said: dict[str, Any]) -> dict[str, Any]:
-    """Make the message that answers a call."""
-    return {"role": "tool", "tool_call_id": call, "content": orjson.dumps(said).decode()}
+def _result(call: str, content: dict[str, Any]) -> dict[str, Any]:
+    return {"role": "tool", "tool_call_id": call, "content": orjson.dumps(content).decode()}
 
 
-def dearer(wanted: Output, now: Output, model: ModelEntry) -> bool:
-    """Return whether `wanted` costs more than `now`; where no price is known, larger and finer does."""
+def is_more_expensive(wanted: Output, now: Output, model: ModelEntry) -> bool:
+    """Return whether `wanted` costs more than `now`; without prices: is larger, finer or more."""
     prices = model.price(wanted), model.price(now)
     if prices[0] is not None and prices[1] is not None:
         return prices[0] > prices[1]
@@ -167,7 +166,7 @@ def _arguments(call: ToolCall) -> dict[str, Any]:
     return given
 
 
-def _wanted(given: dict[str, Any], now: Output, model: ModelEntry) -> Output:
+def _requested_output(given: dict[str, Any], now: Output, model: ModelEntry) -> Output:
     texts = {key: given.get(key) for key in ("size", "quality")}
     n = given.get("n")
     if any(value is not None and not isinstance(value, str) for value in texts.values()):
@@ -189,9 +188,9 @@ def _question(call: ToolCall, given: dict[str, Any]) -> Question:
         if isinstance(options, list)
         else []
     )
-    shown = dict.fromkeys(text[:_LONGEST_OPTION] for text in texts if text)
+    shown = dict.fromkeys(text[:_MAX_OPTION] for text in texts if text)
     return Question(
         call=call.id,
-        question=" ".join(question.split())[:_LONGEST_QUESTION],
+        question=" ".join(question.split())[:_MAX_QUESTION],
         options=tuple(shown)[: limits.MAX_OPTIONS],
     )

@@ -1,6 +1,6 @@
-"""How does a turn come from queued to posted?
+"""How does a turn get from queued to posted?
 
-`drain` takes a lane's turns one after another: claim → draw → finish → show.
+`process_lane` takes a lane's turns one after another: claim → draw → finish → show.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from bot.conversation.records import Claim
 from bot.drawing.lease import while_current
 from bot.ports import errors
 from bot.ports.messages import State
+from bot.ports.retry import retry
 from bot.presentation import problems
 
 if TYPE_CHECKING:
@@ -30,16 +31,16 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel")
 
-#: seconds for a new card to get to its place, and a canvas's first, before it is drawn all the same
+#: seconds for a new card, and for a canvas's first, to be posted before the drawing begins anyway
 _NEW_CARD, _FIRST_CARD = 2.0, 5.0
-#: seconds for a drawing that was let go to say so
-_LAST_WORDS = 5.0
-#: seconds before what the model drew is written again, where the disk does not take it
-_INSIST = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
+#: seconds for a cancelled drawing to end
+_CANCEL_TIMEOUT = 5.0
+#: seconds before what the model drew is saved again, where the disk did not take it
+_SAVE_PAUSES = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
 class TurnCounter(Protocol):
-    """Who counts how turns end."""
+    """Counts how turns end."""
 
     def ended(self, turn: Turn, seconds: float | None = None) -> None:
         """Count a turn that is over, and how long its drawing took, in seconds; None: nothing was drawn."""
@@ -70,7 +71,7 @@ class LaneWorker:
         self._permissions = permissions
         self._metrics = metrics
         self._drawing: dict[str, asyncio.Task[Turn]] = {}
-        self._draining: set[asyncio.Task[object]] = set()
+        self._lanes: set[asyncio.Task[object]] = set()
         self._stopping = asyncio.Event()
 
     def stop_claiming(self) -> None:
@@ -78,50 +79,50 @@ class LaneWorker:
         self._stopping.set()
 
     async def stop(self, grace: float) -> None:
-        """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
+        """Claim nothing more; give what is being drawn `grace` seconds, then cancel it."""
         self.stop_claiming()
-        if not self._draining:
+        if not self._lanes:
             return
         _log.info("stopping", drawing=len(self._drawing), grace=grace)
-        _, late = await asyncio.wait(self._draining, timeout=grace)
+        _, late = await asyncio.wait(self._lanes, timeout=grace)
         for task in list(self._drawing.values()):
             task.cancel()
         if late:
-            await asyncio.wait(late, timeout=_LAST_WORDS)
+            await asyncio.wait(late, timeout=_CANCEL_TIMEOUT)
 
     def cancel(self, id_: str) -> None:
-        """End a drawing that is over in the store."""
+        """Cancel a drawing that is over in the store."""
         if id_ in self._drawing:
             self._drawing[id_].cancel()
 
     async def process_lane(self, lane: str) -> None:
-        """Do all that waits in a lane, in order."""
+        """Process everything that waits in a lane, in order."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
-        self._draining.add(task)
+        self._lanes.add(task)
         try:
-            await self._drain(lane)
+            await self._process(lane)
         finally:
-            self._draining.discard(task)
+            self._lanes.discard(task)
 
-    async def _drain(self, lane: str) -> None:
-        """Do what waits; people are told outside of any slot."""
+    async def _process(self, lane: str) -> None:
+        """Process a lane; people are notified outside of any slot."""
         shown = None
         while not self._stopping.is_set():
             turn = await self._store.prepare_next(lane, self._permissions.limits())
             seconds = None
             if turn is not None and turn.state is State.QUEUED:
                 begun = time.monotonic()
-                turn = await self._next(lane, turn)
+                turn = await self._draw_next(lane, turn)
                 seconds = time.monotonic() - begun
             elif turn is None or turn.id == shown:
-                return  # nothing more; or it cannot be noted as shown: the next sweep tries again
+                return  # nothing more; or it cannot be marked as shown: the next sweep tries again
             if turn is not None:
-                await self._told(turn, seconds)
+                await self._notify(turn, seconds)
                 shown = turn.id
 
-    async def _told(self, turn: Turn, seconds: float | None) -> None:
-        """Have people see what became of a turn, and wait for it: its lane is told in order."""
+    async def _notify(self, turn: Turn, seconds: float | None) -> None:
+        """Show what became of a turn, and wait for it: a lane's turns are shown in order."""
         self._account.report(turn)
         if turn.state is not State.QUEUED and (
             seconds is not None or turn.state is not State.DRAWN
@@ -130,21 +131,21 @@ class LaneWorker:
         await self._publisher.post_ephemeral(turn)
         await self._publisher.publish(turn)
 
-    async def _next(self, lane: str, turn: Turn) -> Turn | None:
-        """Draw what is next in a lane, if its place takes a picture; None: it is over elsewhere, or stays."""
+    async def _draw_next(self, lane: str, turn: Turn) -> Turn | None:
+        """Draw the next turn of a lane, if its place accepts a picture; None: it is over elsewhere, or stays."""
         try:
             await self._images.check()
             await self._publisher.check_place(turn)
         except (errors.NotKept, errors.CannotPost) as error:
             claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
-            return await self._failed(claim.turn, error) if isinstance(claim, Claim) else claim
+            return await self._fail(claim.turn, error) if isinstance(claim, Claim) else claim
         async with self._slots:
             if self._stopping.is_set():
                 return None
             claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
-            return await self._drawn(claim) if isinstance(claim, Claim) else claim
+            return await self._draw_claim(claim) if isinstance(claim, Claim) else claim
 
-    async def _drawn(self, claim: Claim) -> Turn | None:
+    async def _draw_claim(self, claim: Claim) -> Turn | None:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
         id_ = claim.turn.id
         if claim.has_waiting:
@@ -167,44 +168,48 @@ class LaneWorker:
                 return await self._store.interrupt(claim.turn, failure)
         return None
 
-    async def _placed(self, turn: Turn) -> None:
+    async def _ensure_posted(self, turn: Turn) -> None:
         """Show that a turn is being drawn. Raise CannotPost: nobody pays for what cannot be shown."""
-        patience = _NEW_CARD if turn.place.thread else _FIRST_CARD
-        if not await self._publisher.ensure_posted(turn, patience):
+        within = _NEW_CARD if turn.place.thread else _FIRST_CARD
+        if not await self._publisher.ensure_posted(turn, within):
             await self._publisher.check_place(turn)  # by now it is known why
             raise errors.CannotPost(str(turn.place))
 
     async def draw(self, claim: Claim) -> Turn:
-        """One turn, from claimed to drawn: the image is safe before anybody sees it."""
+        """Draw one turn: the image is safe before anybody sees it."""
         turn = claim.turn
         try:
-            await self._placed(turn)
+            await self._ensure_posted(turn)
             async with while_current(self._store, turn):
                 answer = await self._generator.generate(claim)
         except errors.EaselError as error:
-            return await self._failed(turn, error)
+            return await self._fail(turn, error)
         except Exception as error:  # the lane must go on, whatever this is
             _log.exception("drawing failed", turn=turn.id)
-            return await self._failed(turn, errors.Internal(repr(error)))
+            return await self._fail(turn, errors.Internal(repr(error)))
         _log.info("drawn", turn=turn.id, images=len(answer.images), cost=answer.cost)
-        return await self._finished(turn, answer)
+        return await self._save(turn, answer)
 
-    async def _finished(self, turn: Turn, answer: Answer) -> Turn:
-        """Keep an answer; what comes too late is not shown, but its money is settled."""
-        for pause in (*_INSIST, None):
+    async def _save(self, turn: Turn, answer: Answer) -> Turn:
+        """Save an answer; one that comes too late is not shown, but its cost is settled."""
+
+        async def finish() -> Turn:
             try:
                 return await self._store.finish(turn, answer, seen=self._publisher.is_live(turn))
             except errors.Superseded:
                 await self._store.record_late_answer(turn, answer)
                 raise
             except errors.NotSaved as error:
-                if pause is None:
-                    raise
-                _log.error("answer not saved, trying again", turn=turn.id, error=str(error))
-                await asyncio.sleep(pause)
-        raise AssertionError("the last try returns or raises")
+                _log.error("answer not saved", turn=turn.id, error=str(error))
+                raise
 
-    async def _failed(self, turn: Turn, error: errors.EaselError) -> Turn:
+        return await retry(
+            finish,
+            is_transient=lambda error: isinstance(error, errors.NotSaved),
+            pauses=_SAVE_PAUSES,
+        )
+
+    async def _fail(self, turn: Turn, error: errors.EaselError) -> Turn:
         if isinstance(error, errors.Superseded):
             raise error
         _log.warning(

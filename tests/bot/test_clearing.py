@@ -51,6 +51,9 @@ class Wall:
             raise self.fault
         self.messages -= set(posted.messages)
 
+    async def rename_thread(self, place: Place, title: str) -> None:
+        """Rename nothing: no name holds what was deleted."""
+
 
 class House:
     """A store, an image store, a platform, and what clears them."""
@@ -69,7 +72,7 @@ class House:
             blobs=self.blobs,
             adapters=adapters,
             publisher=CardPublisher(store, adapters, Catalog("gpt-4o-image"), Viewers()),
-            end=self.ended.append,
+            cancel=self.ended.append,
             ownership=self.ownership,
             retention=retention,
         )
@@ -195,7 +198,7 @@ async def test_orphans_go_after_days_of_grace_and_a_day_after_it_was_said(
     for name, ago in ((named.result.versions[0].blob, 30), (old, 8), (young, 5)):
         house.age(name, ago * DAY)
     assert await house.retention.sweep()
-    said = [one for one in captured if "nothing names" in one["event"]]
+    said = [one for one in captured if "unused images found" in one["event"]]
     assert [(one["images"], one["bytes"]) for one in said] == [(1, len(png(2)))]
     assert await house.blobs.get(old) == png(2), "said, not done"
     for days, gone in ((0.5, False), (1.5, True)):  # the sweeps of another process, later
@@ -205,7 +208,7 @@ async def test_orphans_go_after_days_of_grace_and_a_day_after_it_was_said(
         monkeypatch.undo()
     assert await house.blobs.get(young) == png(3)
     assert await house.holds(named)
-    [done] = [one for one in captured if "nothing named" in one["event"]]
+    [done] = [one for one in captured if "unused images removed" in one["event"]]
     assert (done["images"], done["bytes"]) == (1, len(png(2)))
 
 

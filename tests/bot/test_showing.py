@@ -74,7 +74,7 @@ def publisher(store: SqlStore, chat: Chat) -> CardPublisher:
 async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_hold_it_up(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
 ) -> None:
-    monkeypatch.setattr("bot.delivery.ephemerals._CHECK", 0.1)
+    monkeypatch.setattr("bot.delivery.ephemerals._CHECK_TIMEOUT", 0.1)
     canvas = Canvas(store, place=CHAT)
     await publisher(store, Blind(*faults)).check_place(await canvas.ask("a park"))
 
@@ -83,7 +83,7 @@ async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_h
 async def test_what_cannot_be_whispered_holds_up_and_ends_nothing(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
 ) -> None:
-    monkeypatch.setattr("bot.delivery.ephemerals.PATIENCE", 0.1)
+    monkeypatch.setattr("bot.delivery.ephemerals.TIMEOUT", 0.1)
     canvas = Canvas(store, place=CHAT)
     await canvas.ask("a park")
     blocked = Failure(kind=Kind.BLOCKED, code="blocked", billed=False, retry=False)

@@ -13,7 +13,7 @@ queue_shared._HEARTBEAT = 0.3
 queue_shared._STALLED = 3.0
 slots._HEARTBEAT, slots._LEASE = 0.3, 3.0
 lease._LOOK = 0.25
-live._LOOK_AGAIN = 0.25
+live._POLL_INTERVAL = 0.25
 
 if __name__ == "__main__":
     sys.exit(main())

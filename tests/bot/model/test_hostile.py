@@ -160,7 +160,7 @@ def test_whatever_was_answered_the_next_request_can_be_written(
         Lineage(steps=(step(1),), messages=stored, source=source),
         Lineage(question_turn=asked, question_messages=stored),
     ):
-        sent = [*history.messages(path, turn()), *tools.exchanged(stored, outcome)]
+        sent = [*history.messages(path, turn()), *tools.call_messages(stored, outcome)]
         if style == "user_reattach":
             sent = plan.reattach_images(sent)
         blobs = stored_messages.blobs_in(sent)

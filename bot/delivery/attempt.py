@@ -1,0 +1,44 @@
+"""How is something done that may fail or hang in any way, while the bot goes on?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from bot.ports.errors import EaselError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+T = TypeVar("T")
+
+_log = structlog.stdlib.get_logger("easel.delivery")
+
+#: seconds that anything waits for a platform
+TIMEOUT = 30.0
+
+
+async def attempt(
+    action: Awaitable[T],
+    failure: str,
+    *,
+    within: float | None = None,
+    raising: type[Exception] | tuple[()] = (),
+    **context: object,
+) -> T | None:
+    """Await an action. Where it fails, or takes more than `within` seconds, log it and return None.
+
+    `raising`: what is raised all the same.
+    """
+    try:
+        async with asyncio.timeout(within):
+            return await action
+    except raising:
+        raise
+    except (EaselError, TimeoutError) as error:
+        _log.warning(failure, **context, error=repr(error))
+    except Exception:  # whatever it is, the bot goes on
+        _log.exception(failure, **context)
+    return None
