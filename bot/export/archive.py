@@ -1,7 +1,7 @@
-"""How does a conversation get into a ZIP file, however large it is?
+"""How is a conversation written into a ZIP file, however large it is?
 
-One image at a time, on disk at once: bytes as they came, then pictures that show several, the log and the
-tree. What blocks runs in a thread.
+One image at a time: bytes as they came, then pictures that combine several, the log and the tree. What blocks
+runs in a thread.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 _log = structlog.stdlib.get_logger("easel.export")
 
 #: pictures on one contact sheet
-_ON_A_SHEET = 60
+_MAX_ON_SHEET = 60
 #: steps of a path that a strip and a film show: its first and its newest
-_STEPS = 32
+_MAX_STEPS = 32
 #: the earliest time that a ZIP file knows
 _EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC).timestamp()
 
@@ -75,10 +75,10 @@ class Exporter:
         self._store = store
         self._blobs = blobs
         self._folder = folder
-        self._one = asyncio.Semaphore(1)
+        self._semaphore = asyncio.Semaphore(1)
 
     async def export(self, conversation: str) -> Document | None:
-        """Export a conversation; None: there is none. Whoever takes the file removes it."""
+        """Export a conversation; None: there is none. The caller removes the file."""
         file = self._folder / f"{secrets.token_hex(8)}.zip"
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         titles = await self.write_archive([conversation], file)
@@ -91,13 +91,13 @@ class Exporter:
     async def write_archive(
         self, conversations: Iterable[str], file: Path, *, folders: bool = False
     ) -> list[str]:
-        """Write these conversations into a file; give the titles of those that there are.
+        """Write conversations into a file; return the titles of those that exist.
 
         `folders`: each into a folder of its own. What is half written is removed when it fails.
         """
         titles: list[str] = []
-        async with self._one:
-            archive = await asyncio.to_thread(_opened, file)
+        async with self._semaphore:
+            archive = await asyncio.to_thread(_create, file)
             try:
                 for id_ in conversations:
                     found = await self._store.load_conversation(id_)
@@ -105,7 +105,7 @@ class Exporter:
                         continue
                     title = found[0].title
                     number = f"{len(titles) + 1:04}-{contents.slug(title)}/"
-                    await self._packed(archive, number if folders else "", *found)
+                    await self._write_conversation(archive, number if folders else "", *found)
                     titles.append(title)
                 await asyncio.to_thread(archive.close)
             except BaseException:
@@ -115,7 +115,7 @@ class Exporter:
                 raise
         return titles
 
-    async def _packed(
+    async def _write_conversation(
         self,
         archive: zipfile.ZipFile,
         folder: str,
@@ -125,76 +125,76 @@ class Exporter:
         turns = [
             one for one in turns if one.control is None or one.control.action is not Action.EXPORT
         ]
-        parcel = _Export(archive=archive, folder=folder, known=known)
+        export = _Export(archive=archive, folder=folder, known=known)
         path = contents.path_to_head(known)
-        shown = {one.number for one in (*path[:1], *path[1:][-(_STEPS - 1) :])}
+        shown = {one.number for one in (*path[:1], *path[1:][-(_MAX_STEPS - 1) :])}
         for version in known.versions.values():
             data = await self._blobs.get(version.blob)
             if data is None:
                 _log.warning("image missing from an export", version=version.number)
                 continue
             name = contents.image_name(version)
-            parcel.files[version.number] = name
-            await asyncio.to_thread(parcel.add, name, data, version.created)
-            frame = await _frame(version.number, data)
+            export.files[version.number] = name
+            await asyncio.to_thread(export.add, name, data, version.created)
+            frame = await _make_frame(version.number, data)
             if frame is not None:
-                await asyncio.to_thread(_show, parcel, frame, version.number in shown)
+                await asyncio.to_thread(_add_frame, export, frame, version.number in shown)
         for blob, name in contents.sent_names(turns).items():
             data = await self._blobs.get(blob)
             if data is not None:
-                parcel.files[blob] = name
-                await asyncio.to_thread(parcel.add, name, data, time.time())
-        await asyncio.to_thread(_put_together, parcel, [one.number for one in path])
-        await asyncio.to_thread(_written, parcel, turns)
+                export.files[blob] = name
+                await asyncio.to_thread(export.add, name, data, time.time())
+        await asyncio.to_thread(_write_montages, export, [one.number for one in path])
+        await asyncio.to_thread(_write_texts, export, turns)
 
 
-def _opened(file: Path) -> zipfile.ZipFile:
+def _create(file: Path) -> zipfile.ZipFile:
     """Open a new file that only its owner reads. Raise FileExistsError."""
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     return zipfile.ZipFile(file, "w")
 
 
-async def _frame(number: str, data: bytes) -> montage.Panel | None:
+async def _make_frame(number: str, data: bytes) -> montage.Panel | None:
     """Make an image small, once, for the sheet and for the film."""
     try:
-        return await decode.run(montage.frame, number, data)
+        return await decode.run(montage.make_frame, number, data)
     except NotAnImage as error:
         _log.warning("image not shown in an export", version=number, error=str(error))
         return None
 
 
-def _show(parcel: _Export, frame: montage.Panel, in_film: bool) -> None:  # noqa: FBT001 - to_thread takes no names
-    parcel.cells.append(montage.smaller(frame))
-    if in_film:
-        parcel.frames.append(frame)
-    if len(parcel.cells) == _ON_A_SHEET:
-        _sheet(parcel)
+def _add_frame(export: _Export, frame: montage.Panel, in_animation: bool) -> None:  # noqa: FBT001 - to_thread takes no names
+    export.cells.append(montage.shrink_panel(frame))
+    if in_animation:
+        export.frames.append(frame)
+    if len(export.cells) == _MAX_ON_SHEET:
+        _write_sheet(export)
 
 
-def _sheet(parcel: _Export) -> None:
-    parcel.sheets += 1
-    name = f"contact-sheet{'' if parcel.sheets == 1 else f'-{parcel.sheets}'}.jpg"
-    parcel.add(name, montage.sheet(parcel.cells), time.time())
-    parcel.pictures.append(name)
-    parcel.cells.clear()
+def _write_sheet(export: _Export) -> None:
+    export.sheets += 1
+    name = f"contact-sheet{'' if export.sheets == 1 else f'-{export.sheets}'}.jpg"
+    export.add(name, montage.make_sheet(export.cells), time.time())
+    export.pictures.append(name)
+    export.cells.clear()
 
 
-def _put_together(parcel: _Export, path: list[str]) -> None:
+def _write_montages(export: _Export, path: list[str]) -> None:
     """Show all images on sheets, and the path to the head as a strip and as a film."""
-    if parcel.cells:
-        _sheet(parcel)
-    frames = sorted(parcel.frames, key=lambda frame: path.index(frame.label))
+    if export.cells:
+        _write_sheet(export)
+    frames = sorted(export.frames, key=lambda frame: path.index(frame.label))
     if len(frames) < 2:
         return
-    strip, film = montage.strip(frames), montage.film(frames)
+    strip, film = montage.make_strip(frames), montage.make_animation(frames)
     for name, data in (("before-after.jpg", strip), ("edits.webp", film)):
-        parcel.add(name, data, time.time())
-        parcel.pictures.append(name)
+        export.add(name, data, time.time())
+        export.pictures.append(name)
 
 
-def _written(parcel: _Export, turns: Sequence[Turn]) -> None:
+def _write_texts(export: _Export, turns: Sequence[Turn]) -> None:
     now = time.time()
-    tree = contents.tree(parcel.known, turns, parcel.files, now)
-    parcel.add("tree.json", tree, now, small=True)
-    words = contents.log(parcel.known, turns, parcel.files, parcel.pictures, now)
-    parcel.add("log.md", words.encode(), now, small=True)
+    tree = contents.tree(export.known, turns, export.files, now)
+    export.add("tree.json", tree, now, small=True)
+    words = contents.log(export.known, turns, export.files, export.pictures, now)
+    export.add("log.md", words.encode(), now, small=True)

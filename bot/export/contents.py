@@ -1,4 +1,4 @@
-"""What does an export say of a conversation: a log for people, a tree for programs, names for files? Pure."""
+"""What does an export hold of a conversation: a log for people, a tree for programs, names for files? Pure."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""What picture is this, really? The bytes decide: type, pixels, whole or cut. Nothing else opens Pillow.
+"""What picture is this, really? The bytes decide: type, pixels, complete or cut. Nothing else opens Pillow.
 
-`look` reads headers and check sums only, so that a picture that claims to be 60,000 × 60,000 costs
-nothing; `decoded` reads pixels, of no more of them than is asked for, and never of more than the memory
-that a picture may take. What is large is decoded in a process of its own: `bot.images.decode`.
+`check_picture` reads headers and check sums only, so that a picture that claims to be 60,000 × 60,000 costs
+nothing. Large pictures are decoded in a child process: `bot.images.decode`.
 """
 
 from __future__ import annotations
@@ -28,24 +27,24 @@ Image.MAX_IMAGE_PIXELS = None  # the limits below are stricter than Pillow's, wh
 #: the formats that pass; Pillow is given no other, whatever it could read
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
-#: those that people send too; they are written anew as one of the others
-_PHONES = {"HEIF": "image/heic", "AVIF": "image/avif"}
-_NAMES = {media_type: name for name, media_type in {**FORMATS, **_PHONES}.items()}
+#: those that people send too; they are converted to one of the others
+_UPLOAD_FORMATS = {"HEIF": "image/heic", "AVIF": "image/avif"}
+_NAMES = {media_type: name for name, media_type in {**FORMATS, **_UPLOAD_FORMATS}.items()}
 #: bytes of memory a pixel, while it is decoded; of others by their mode, the smaller copy included
-_A_PIXEL = {"image/jpeg": 4, "image/webp": 16, "image/heic": 8, "image/avif": 12}
-_BY_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 3}
+_BYTES_A_PIXEL = {"image/jpeg": 4, "image/webp": 16, "image/heic": 8, "image/avif": 12}
+_BYTES_BY_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 3}
 #: pixels up to which pictures are compared pixel by pixel
 _MAX_DIGESTED = 4_300_000
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 class NotAnImage(ValueError):
-    """The bytes are no picture that Easel keeps; the text says why."""
+    """The bytes are no picture that Easel stores; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An image that has been looked at."""
+    """A picture that has been checked."""
 
     data: bytes
     #: SHA-256 of the bytes
@@ -58,7 +57,7 @@ class Picture:
 
 
 def sniff(data: bytes) -> str | None:
-    """Return the type by the first bytes; None: not a picture that Easel keeps."""
+    """Return the type by the first bytes; None: not a picture that Easel stores."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if data.startswith(b"\xff\xd8\xff"):
@@ -70,8 +69,8 @@ def sniff(data: bytes) -> str | None:
     return None
 
 
-def sniff_sent(data: bytes) -> str | None:
-    """Return the type of what people send: phones have two more."""
+def sniff_upload(data: bytes) -> str | None:
+    """Return the type of a file that somebody sent: phones have two more."""
     if data[4:8] == b"ftyp":
         brands = data[8:12], *(data[at : at + 4] for at in range(16, min(64, data[3]), 4))
         if b"avif" in brands or b"avis" in brands:
@@ -80,17 +79,17 @@ def sniff_sent(data: bytes) -> str | None:
     return sniff(data)
 
 
-def look(data: bytes) -> Picture:
-    """Check a picture and measure it. Blocks for milliseconds: call it in a thread. Raise NotAnImage."""
+def check_picture(data: bytes) -> Picture:
+    """Check a picture and measure it. Block for milliseconds: call it in a thread. Raise NotAnImage."""
     media_type = sniff(data)
     if media_type is None:
         raise NotAnImage("it isn't a PNG, JPEG, WebP or GIF image")
     if len(data) > limits.MAX_IMAGE:
         raise NotAnImage(f"it's larger than {limits.MAX_IMAGE // 1024 // 1024} MB")
-    if not _whole(data, media_type):
+    if not _is_complete(data, media_type):
         raise NotAnImage("it's incomplete")
-    with opened(data, strict=True) as image:
-        memory(image, media_type)
+    with open_picture(data, strict=True) as image:
+        decoding_memory(image, media_type)
         size = image.size
         image.verify()
     return Picture(
@@ -102,7 +101,7 @@ def look(data: bytes) -> Picture:
     )
 
 
-def _whole(data: bytes, media_type: str) -> bool:
+def _is_complete(data: bytes, media_type: str) -> bool:
     """Look for the end mark; bytes behind it do no harm."""
     if media_type == "image/png":
         return b"IEND" in data  # Pillow checks the chunks up to it
@@ -118,22 +117,22 @@ def pixel_digest(picture: Picture) -> str:
     if picture.width * picture.height > _MAX_DIGESTED:
         return picture.blob
     try:
-        with opened(picture.data, strict=True) as image:
+        with open_picture(picture.data, strict=True) as image:
             return hashlib.sha256(image.convert("RGBA").tobytes()).hexdigest() + str(image.size)
     except NotAnImage:
         return picture.blob
 
 
 @contextmanager
-def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
-    """Open a picture; of its pixels nothing is read yet. Raise NotAnImage, also for what goes wrong inside.
+def open_picture(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
+    """Open a picture without reading its pixels. Raise NotAnImage, also for what goes wrong inside.
 
-    `strict`: with all that stands beside the picture, which decoders stumble on.
+    `strict`: with all its metadata, on which decoders stumble.
     """
-    media_type = sniff_sent(data)
+    media_type = sniff_upload(data)
     if media_type is None:
         raise NotAnImage("it isn't a PNG, JPEG, WebP, GIF, HEIC or AVIF image")
-    data = data if strict else metadata.stripped(data, media_type).data
+    data = data if strict else metadata.strip_metadata(data, media_type).data
     if media_type == "image/heic":
         import pillow_heif  # noqa: PLC0415 - 20 MB that most never need
 
@@ -149,46 +148,44 @@ def opened(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
         raise NotAnImage("it's damaged") from error
 
 
-def memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
-    """Return how many bytes decoding takes, for a longer side of `side` pixels. Raise NotAnImage for too many.
+def decoding_memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
+    """Return the bytes that decoding takes, for a longer side of `side` pixels. Raise NotAnImage for too many.
 
-    `side` None: it is not decoded now, and what a model sent is paid for: only its pixels are limited.
+    `side` None: it is not decoded now, and a model's image is paid for: only its pixels are limited.
     """
-    pixels = image.width * image.height
-    most = limits.MAX_JPEG_PIXELS if media_type == "image/jpeg" else limits.MAX_PIXELS
-    a_pixel: float = _A_PIXEL.get(media_type, _BY_MODE.get(image.mode, 5))
+    pixels, max_pixels = image.width * image.height, limits.MAX_PIXELS
+    per_pixel: float = _BYTES_A_PIXEL.get(media_type, _BYTES_BY_MODE.get(image.mode, 5))
     if media_type == "image/jpeg":
-        scale = _draft(max(image.size), side)
-        a_pixel = a_pixel / scale / scale + (_coefficients(image) if _progressive(image) else 0)
-    most = min(most, int(limits.MAX_DECODING_MEMORY / a_pixel)) if side else most
-    if pixels > most:
+        max_pixels = limits.MAX_JPEG_PIXELS
+        per_pixel = per_pixel / _draft_scale(max(image.size), side) ** 2 + _coefficient_bytes(image)
+    if side:
+        max_pixels = min(max_pixels, int(limits.MAX_DECODING_MEMORY / per_pixel))
+    if pixels > max_pixels:
         raise NotAnImage(
-            f"it has too many pixels: {_mega(pixels)} megapixels, and the most is {_mega(most)}"
+            f"it has too many pixels: {_megapixels(pixels)} megapixels, and the most is {_megapixels(max_pixels)}"
         )
-    return int(pixels * a_pixel)
+    return int(pixels * per_pixel)
 
 
-def _draft(longest: int, side: int | None) -> int:
-    """Return by how much smaller a JPEG is decoded that has to have a longer side of `side`."""
+def _draft_scale(longest: int, side: int | None) -> int:
+    """Return by how much smaller a JPEG is decoded for a longer side of `side`."""
     return next((by for by in (8, 4, 2) if side and longest // by >= side), 1)
 
 
-def _progressive(image: ImageFile) -> bool:
-    return bool(image.info.get("progressive") or image.info.get("progression"))
-
-
-def _coefficients(image: ImageFile) -> float:
-    """Return the bytes a pixel that a progressive JPEG keeps until its last scan."""
+def _coefficient_bytes(image: ImageFile) -> float:
+    """Return the bytes a pixel that a JPEG keeps until its last scan, where it is progressive."""
+    if not (image.info.get("progressive") or image.info.get("progression")):
+        return 0
     layers: list[tuple[int, int, int, int]] = getattr(image, "layer", [])
     across = max((one[1] for one in layers), default=1) * max((one[2] for one in layers), default=1)
     return 2 * sum(one[1] * one[2] for one in layers) / max(1, across)
 
 
-def _mega(pixels: int) -> str:
+def _megapixels(pixels: int) -> str:
     return f"{pixels / 1e6:,.0f}" if pixels >= 10_000_000 else f"{pixels / 1e6:.1f}"
 
 
-def memory_of(data: bytes, side: int | None = None) -> int:
-    """Return how many bytes decoding these takes. Raise NotAnImage for what is none, or takes too many."""
-    with opened(data) as image:
-        return memory(image, sniff_sent(data) or "", side)
+def decoding_memory_of(data: bytes, side: int | None = None) -> int:
+    """Return the bytes that decoding takes. Raise NotAnImage for what is none, or takes too many."""
+    with open_picture(data) as image:
+        return decoding_memory(image, sniff_upload(data) or "", side)

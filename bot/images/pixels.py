@@ -1,4 +1,4 @@
-"""How do a picture's pixels become plain: eight bits, sRGB, the first frame, no larger than is asked for?
+"""How are pixels normalized: eight bits, sRGB, the first frame, no larger than is asked for?
 
 All of it blocks (decoding takes up to a second): see `bot.images.decode`.
 """
@@ -31,8 +31,8 @@ def encode(image: Image.Image, kind: str, **options: Any) -> bytes:  # noqa: ANN
 
 def decode_pixels(data: bytes, side: int) -> Image.Image:
     """Decode a picture as RGB or RGBA with a longer side of `side` pixels at most. Raise NotAnImage."""
-    with inspect.opened(data) as image:
-        inspect.memory(image, inspect.sniff_sent(data) or "", side)
+    with inspect.open_picture(data) as image:
+        inspect.decoding_memory(image, inspect.sniff_upload(data) or "", side)
         return decode_opened(image, side)
 
 
@@ -46,24 +46,24 @@ def decode_opened(image: ImageFile, side: int) -> Image.Image:
     image.load()
     vars(image).pop("_decoder", None)  # a WebP's keeps two more pictures
     image.fp = None  # and there are its pixels once more
-    small = _shrunk(image, side)
+    small = _shrink(image, side)
     image.close()
-    small = _in_colour(small, profile)
+    small = _to_srgb(small, profile)
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     small.info.clear()
     return small
 
 
-def _shrunk(image: Image.Image, side: int) -> Image.Image:
-    """Take whole pixels together, as many as is quick, strip by strip; sixteen bits become eight."""
+def _shrink(image: Image.Image, side: int) -> Image.Image:
+    """Reduce by a whole factor, strip by strip, to eight bits."""
     by = max(1, max(image.size) // side)
     rows = max(1, _STRIP // (image.width * 4) // by) * by
     if by == 1 and rows >= image.height:
-        return _eight_bits(image)
+        return _to_eight_bits(image)
     out: Image.Image | None = None
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(image.height, top + rows)))
-        strip = _eight_bits(strip)
+        strip = _to_eight_bits(strip)
         strip = strip.reduce(by) if by > 1 else strip
         if out is None:
             out = Image.new(strip.mode, (strip.width, -(-image.height // by)))
@@ -72,7 +72,7 @@ def _shrunk(image: Image.Image, side: int) -> Image.Image:
     return out
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
+def _to_eight_bits(image: Image.Image) -> Image.Image:
     if image.mode in _SIXTEEN_BITS:
         high = slice(0, None, 2) if image.mode.endswith("B") else slice(1, None, 2)
         return Image.frombytes("L", image.size, image.tobytes()[high])
@@ -83,8 +83,8 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("RGBA") if image.mode in {"LA", "La", "RGBa"} else image.copy()
 
 
-def _in_colour(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return RGB or RGBA in sRGB: a profile of wider colours is worked in, one that does not fit is left out."""
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert to RGB or RGBA in sRGB; a profile that does not fit is ignored."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if profile and image.mode in {"L", "RGB", "RGBA", "CMYK"}:
         try:

@@ -1,6 +1,6 @@
-"""How do the pictures that people send get into the blob store, checked and upright?
+"""How do the pictures that people send get into the blob store?
 
-Capped in bytes before and while they are read; `bot.images.prepare` says what becomes of them.
+Limited in bytes before and while they are read; `bot.images.prepare` converts them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.images import decode, inspect, prepare
-from bot.images.prepare import too_heavy
+from bot.images.prepare import too_large
 from bot.ports import limits
 from bot.ports.errors import BadPrompt, FileUnreadable
 
@@ -28,47 +28,47 @@ if TYPE_CHECKING:
 #: turns whose files are read before they are drawn
 _REMEMBERED = 256
 #: seconds for one file
-_PATIENCE = 60.0
+_READ_TIMEOUT = 60.0
 _log = structlog.stdlib.get_logger("easel.files")
 
 
 class Uploads:
-    """Takes people's files in."""
+    """Reads and stores people's files."""
 
     def __init__(self, blobs: Blobs, store: Store, adapters: Mapping[str, Adapter]) -> None:
         self._blobs = blobs
         self._store = store
         self._adapters = adapters
-        self._reading = asyncio.Semaphore(4)
+        self._slots = asyncio.Semaphore(4)
         self._tasks: dict[tuple[str, ...], asyncio.Task[tuple[Attachment, ...]]] = {}
 
     async def store_attachments(
         self, attachments: tuple[Attachment, ...]
     ) -> tuple[Attachment, ...]:
-        """Keep the files whose bytes came along. Raise BadPrompt for one that cannot be used."""
+        """Store the files whose bytes came along. Raise BadPrompt for one that cannot be used."""
         found = []
         for file in attachments[: limits.MAX_ATTACHMENTS]:
             if file.data is None:
                 found.append(file)
                 continue
             try:
-                found.append(await self._keep(file, file.data))
+                found.append(await self._store_file(file, file.data))
             except inspect.NotAnImage as error:
-                raise BadPrompt(problem=unusable(file.name, str(error))) from None
+                raise BadPrompt(problem=_unusable(file.name, str(error))) from None
         return tuple(found)
 
     def prefetch(self, turn: Turn) -> None:
-        """Begin to read a new turn's files: some platforms' links die."""
-        key = _key(turn)
+        """Begin to read a new turn's files: some platforms' links expire."""
+        key = _task_key(turn)
         if (
             any(file.blob is None and not file.left for file in turn.request.attachments)
             and key not in self._tasks
         ):
             self._tasks[key] = asyncio.create_task(self._read(turn), name=f"files {turn.id}")
-            self._forget()
+            self._drop_old()
 
-    def _forget(self) -> None:
-        """Let go of what was read for turns that were never drawn; it is on disk."""
+    def _drop_old(self) -> None:
+        """Drop what was read for turns that were never drawn; it is on disk."""
         for key in list(self._tasks)[:-_REMEMBERED]:
             if self._tasks[key].done():
                 task = self._tasks.pop(key)
@@ -76,19 +76,19 @@ class Uploads:
                     task.exception()  # seen: whoever draws the turn reads the file anew
 
     async def load(self, turn: Turn) -> tuple[Attachment, ...]:
-        """Return the turn's files, all of them kept. Raise FileUnreadable."""
+        """Return the turn's files, all of them stored. Raise FileUnreadable."""
         if all(file.blob is not None or file.left for file in turn.request.attachments):
             return turn.request.attachments
         self.prefetch(turn)
         try:
-            return await asyncio.shield(self._tasks[_key(turn)])
+            return await asyncio.shield(self._tasks[_task_key(turn)])
         finally:
-            self._tasks.pop(_key(turn), None)
+            self._tasks.pop(_task_key(turn), None)
 
     async def _read(self, turn: Turn) -> tuple[Attachment, ...]:
         adapter = self._adapters[turn.place.platform]
         found = []
-        left = left_out(turn.request.attachments)
+        left = mark_left_out(turn.request.attachments)
         for file in turn.request.attachments[: limits.MAX_ATTACHMENTS]:
             if file.left:
                 continue
@@ -96,7 +96,7 @@ class Uploads:
                 found.append(file)
                 continue
             try:
-                found.append(await self._one(adapter, file))
+                found.append(await self._read_and_store(adapter, file))
             except FileUnreadable as error:
                 _log.warning("file not read", turn=turn.id, file=file.id, error=str(error.facts))
                 if not file.optional:
@@ -104,11 +104,11 @@ class Uploads:
         await self._store.save_attachments(turn.id, [*found, *left])
         return tuple(found)
 
-    async def _one(self, adapter: Adapter, file: Attachment) -> Attachment:
+    async def _read_and_store(self, adapter: Adapter, file: Attachment) -> Attachment:
         try:
-            async with self._reading, asyncio.timeout(_PATIENCE):
-                data = await _capped(adapter, file)
-            return await self._keep(file, data)
+            async with self._slots, asyncio.timeout(_READ_TIMEOUT):
+                data = await _read_file(adapter, file)
+            return await self._store_file(file, data)
         except inspect.NotAnImage as error:
             why = str(error)
         except FileNotFoundError:
@@ -116,10 +116,10 @@ class Uploads:
         except Exception as error:  # whatever a platform's SDK raises
             why = "it could not be read"
             _log.warning("file not read", file=file.id, error=repr(error))
-        raise FileUnreadable(problem=unusable(file.name, why))
+        raise FileUnreadable(problem=_unusable(file.name, why))
 
-    async def _keep(self, file: Attachment, data: bytes) -> Attachment:
-        picture = await decode.run(prepare.upright, data)
+    async def _store_file(self, file: Attachment, data: bytes) -> Attachment:
+        picture = await decode.run(prepare.normalize, data)
         await self._blobs.put(picture.data, picture.blob)
         return replace(
             file,
@@ -130,31 +130,31 @@ class Uploads:
         )
 
 
-def left_out(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    """Mark those that are too many for one message."""
+def mark_left_out(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Mark attachments that are too many for one message."""
     taken = [one for one in attachments if not one.left][: limits.MAX_ATTACHMENTS]
     return tuple(replace(one, data=None, left=True) for one in attachments if one not in taken)
 
 
-def _key(turn: Turn) -> tuple[str, ...]:
-    """Name a turn with the files it has now: more come with prompts that are put into it."""
+def _task_key(turn: Turn) -> tuple[str, ...]:
+    """Name a turn with the files it has now: more come with prompts that are merged into it."""
     return (turn.id, *(file.id for file in turn.request.attachments))
 
 
-async def _capped(adapter: Adapter, file: Attachment) -> bytes:
-    """Read a file, no more of it than may be."""
+async def _read_file(adapter: Adapter, file: Attachment) -> bytes:
+    """Read a file, up to the limit. Raise NotAnImage."""
     if file.size is not None and file.size > limits.MAX_UPLOAD:
-        raise inspect.NotAnImage(too_heavy())
+        raise inspect.NotAnImage(too_large())
     pieces, size = [], 0
     async for piece in adapter.read_attachment(file):
         size += len(piece)
         if size > limits.MAX_UPLOAD:
-            raise inspect.NotAnImage(too_heavy())
+            raise inspect.NotAnImage(too_large())
         pieces.append(piece)
     return b"".join(pieces)
 
 
-def unusable(name: str, why: str) -> str:
-    """Say why a file cannot be used, and what can."""
+def _unusable(name: str, why: str) -> str:
+    """Return why a file cannot be used, and what can."""
     shown = " ".join(name.split())[:60] or "The file"
     return f"“{shown}” can't be used: {why}. Send a PNG, JPEG, WebP, GIF or HEIC picture."

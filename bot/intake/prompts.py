@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import brainstorm, commands
 from bot.conversation.commands import ParsedText
 from bot.conversation.records import NewPrompt
-from bot.images.upload import left_out
+from bot.images.upload import mark_left_out
 from bot.ports.messages import ActionEvent, Output
 from bot.presentation import forms
 
@@ -87,7 +87,7 @@ class Prompts:
 
         files = (
             *await self._files.store_attachments(message.attachments),
-            *left_out(message.attachments),
+            *mark_left_out(message.attachments),
         )
         prompt = NewPrompt(
             id=secrets.token_hex(8),

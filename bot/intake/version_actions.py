@@ -69,7 +69,7 @@ class VersionActions:
         _, old = await lookup.get_version(self._store, conversation, new.parent)
         async with self._composing:
             data = await self._compose(old, new)
-        picture = await asyncio.to_thread(inspect.look, data)
+        picture = await asyncio.to_thread(inspect.check_picture, data)
         await self._blobs.put(picture.data, picture.blob)
         turn = secrets.token_hex(8)
         shown = Version(

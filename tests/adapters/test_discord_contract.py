@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.images.inspect import look
+from bot.images.inspect import check_picture
 from bot.ports.actions import Action
 from bot.ports.messages import ActionEvent, Attachment, Person, Place, Version
 from tests.adapters.contract import AdapterContract, Harness
@@ -54,7 +54,7 @@ class DiscordHarness:
         assert begun.turn is not None
         press = ActionEvent(event_id=blob, place=place, person=ANA, action=Action.CANCEL)
         await self.running.stores.store.cancel_turn(press, begun.turn.id, begun.turn.conversation)
-        picture = look(data)
+        picture = check_picture(data)
         return Version(
             number="v1",
             parent=None,

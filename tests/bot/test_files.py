@@ -39,7 +39,7 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("data", [png(1), jpeg(1), saved(Image.new("RGB", (30, 20)), "WEBP")])
 def test_a_picture_that_is_well_as_it_is_stays_byte_for_byte(data: bytes) -> None:
-    assert prepare.upright(data).data == data
+    assert prepare.normalize(data).data == data
 
 
 def test_a_picture_is_turned_as_the_camera_was_held() -> None:
@@ -47,7 +47,7 @@ def test_a_picture_is_turned_as_the_camera_was_held() -> None:
     image.paste("blue", (0, 0, 20, 20))
     exif = image.getexif()
     exif[0x0112] = 6  # to be turned by 90° to the right
-    turned = opened(prepare.upright(saved(image, "JPEG", exif=exif, quality=95)).data)
+    turned = opened(prepare.normalize(saved(image, "JPEG", exif=exif, quality=95)).data)
     assert turned.size == (20, 40)
     top = turned.convert("RGB").getpixel((10, 5))
     assert isinstance(top, tuple)
@@ -69,7 +69,7 @@ def test_where_and_by_whom_a_photo_was_taken_is_told_to_nobody(kind: str) -> Non
         "PNG": {"pnginfo": texts},
     }
     whole = saved(image, kind, exif=exif, **more.get(kind, {}))
-    bare = prepare.upright(whole + b"a film by ana-the-photographer").data
+    bare = prepare.normalize(whole + b"a film by ana-the-photographer").data
     assert b"ana-the-photographer" in whole
     assert b"ana-the-photographer" not in bare
     assert not opened(bare).getexif()
@@ -81,25 +81,27 @@ def test_a_photo_that_is_written_anew_tells_nothing_either() -> None:
     exif = Image.Exif()
     exif[0x013B] = "ana-the-photographer"
     image = Image.new("RGB", (3000, 20))
-    data = prepare.upright(saved(image, "JPEG", exif=exif, comment=b"by ana-the-photographer")).data
+    data = prepare.normalize(
+        saved(image, "JPEG", exif=exif, comment=b"by ana-the-photographer")
+    ).data
     assert b"ana-the-photographer" not in data
 
 
 def test_of_a_moving_gif_the_first_frame_is_taken() -> None:
     frames = [Image.new("P", (16, 16), colour) for colour in (1, 2, 3)]
     data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    picture = prepare.upright(data)
+    picture = prepare.normalize(data)
     assert picture.media_type == "image/png"
     assert getattr(opened(picture.data), "n_frames", 1) == 1
 
 
 def test_a_large_photo_is_made_smaller_and_keeps_its_shape() -> None:
-    photo = prepare.upright(saved(Image.new("RGB", (4000, 1000), "green"), "JPEG"))
+    photo = prepare.normalize(saved(Image.new("RGB", (4000, 1000), "green"), "JPEG"))
     assert (photo.width, photo.height) == (2048, 512)
 
 
 def test_what_is_see_through_stays_so() -> None:
-    picture = prepare.upright(saved(Image.new("RGBA", (3000, 3000), (255, 0, 0, 90)), "PNG"))
+    picture = prepare.normalize(saved(Image.new("RGBA", (3000, 3000), (255, 0, 0, 90)), "PNG"))
     assert opened(picture.data).mode == "RGBA"
 
 
@@ -119,7 +121,7 @@ def test_what_is_see_through_stays_so() -> None:
 )
 def test_what_is_no_picture_is_told_why(data: bytes, why: str) -> None:
     with pytest.raises(inspect.NotAnImage, match=why):
-        prepare.upright(data)
+        prepare.normalize(data)
 
 
 def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
@@ -127,7 +129,7 @@ def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
 ) -> None:
     monkeypatch.setattr(limits, "MAX_UPLOAD", 100)
     with pytest.raises(inspect.NotAnImage, match="larger"):
-        prepare.upright(png(1))
+        prepare.normalize(png(1))
 
 
 @given(
@@ -136,7 +138,7 @@ def test_a_file_that_is_too_heavy_is_told_before_it_is_decoded(
 )
 def test_any_bytes_are_a_picture_or_are_told(data: bytes, start: bytes) -> None:
     try:
-        prepare.upright(start + data)
+        prepare.normalize(start + data)
     except inspect.NotAnImage as error:
         assert str(error)  # noqa: PT017 - either way is well; only the reason is looked at
 

@@ -67,15 +67,15 @@ def test_a_damaged_picture_is_told() -> None:
     cut = picture("RGB", (200, 200), RED)[:-60]
     for data in (b"", b"no picture", cut):
         with pytest.raises(inspect.NotAnImage):
-            montage.panel("v1", data)
+            montage.make_panel("v1", data)
 
 
 def test_a_film_shows_each_picture_and_stays_on_the_last() -> None:
     frames = [
-        montage.frame(f"v{number}", picture("RGB", (900, 300 + number), (number * 40, 0, 0)))
+        montage.make_frame(f"v{number}", picture("RGB", (900, 300 + number), (number * 40, 0, 0)))
         for number in range(1, 5)
     ]
-    with Image.open(io.BytesIO(montage.film(frames))) as film:
+    with Image.open(io.BytesIO(montage.make_animation(frames))) as film:
         assert (film.format, film.n_frames) == ("WEBP", 4)  # type: ignore[attr-defined] # animated
         assert max(film.size) <= 600
         film.seek(3)
@@ -84,7 +84,7 @@ def test_a_film_shows_each_picture_and_stays_on_the_last() -> None:
 
 
 def test_a_sheet_has_a_row_for_every_five() -> None:
-    cells = [montage.panel(f"v{number}", picture("RGB", (300, 300))) for number in range(7)]
-    two, one = read(montage.sheet(cells)), read(montage.sheet(cells[:3]))
+    cells = [montage.make_panel(f"v{number}", picture("RGB", (300, 300))) for number in range(7)]
+    two, one = read(montage.make_sheet(cells)), read(montage.make_sheet(cells[:3]))
     assert two.height == pytest.approx(2 * one.height, abs=20)
     assert two.width > one.width

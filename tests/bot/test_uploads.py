@@ -17,7 +17,7 @@ pytestmark = pytest.mark.integration
 
 
 async def taken(data: bytes) -> tuple[inspect.Picture, Image.Image]:
-    picture = await decode.run(prepare.upright, data)
+    picture = await decode.run(prepare.normalize, data)
     image = opened(picture.data)
     image.load()
     assert inspect.FORMATS[image.format or ""] == picture.media_type

@@ -114,7 +114,7 @@ def _decode(url: str) -> Picture:
 
 def _check(data: bytes) -> Picture:
     try:
-        return inspect.look(data)
+        return inspect.check_picture(data)
     except inspect.NotAnImage as error:
         raise errors.BadImage(str(error)) from error
 

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from starlette.responses import Response
 
-from bot.images.inspect import look
+from bot.images.inspect import check_picture
 from tests.bot.model.table import stage
 from tests.servers.model import blocks, completion, images_in, says
 from tests.servers.pictures import png
@@ -193,5 +193,5 @@ async def test_the_cost_in_an_answer_counts_before_any_price(tmp_path: Path) -> 
 
 
 def image_size(data: bytes) -> tuple[int, int]:
-    picture = look(data)
+    picture = check_picture(data)
     return picture.width, picture.height

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.images.inspect import NotAnImage, look
+from bot.images.inspect import NotAnImage, check_picture
 from bot.model.answers import data_urls, parser, stored_messages
 from bot.model.answers.stored_messages import BlobUrl, replace_images
 from bot.model.answers.stream import Partial, StreamReader
@@ -250,7 +250,7 @@ def test_a_truncated_image_in_markdown_is_no_answer_in_words() -> None:
     parsed = parser.parse(body)
     assert parsed.text == ""
     with pytest.raises(NotAnImage):
-        look(data_urls.decode_data_url(parsed.urls[0]))
+        check_picture(data_urls.decode_data_url(parsed.urls[0]))
 
 
 SHAPES = ["spec_blocks", "openrouter_images_beside_null_content", "images_api_bare_b64"]
