@@ -108,11 +108,11 @@ def test_what_is_see_through_stays_so() -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "no PNG"),
-        (b"hello", "no PNG"),
-        (b"%PDF-1.7", "no PNG"),
-        (saved(Image.new("RGB", (9, 9)), "BMP"), "no PNG"),
-        (saved(Image.new("RGB", (9, 9)), "TIFF"), "no PNG"),
+        (b"", "isn't a PNG"),
+        (b"hello", "isn't a PNG"),
+        (b"%PDF-1.7", "isn't a PNG"),
+        (saved(Image.new("RGB", (9, 9)), "BMP"), "isn't a PNG"),
+        (saved(Image.new("RGB", (9, 9)), "TIFF"), "isn't a PNG"),
         (png(1)[:40], "incomplete"),
         (jpeg(1)[:300], "incomplete"),
         (claiming(60_000, 60_000), "too many pixels"),

@@ -76,7 +76,7 @@ async def test_a_first_picture_has_nothing_before_it(web: WebDriver, model: Mode
     status, body = await act(web, thread, "compare")
     assert (status, body["error"]["says"]) == (
         409,
-        "There is nothing before v1 to compare it with.",
+        "There's nothing to compare v1 with: it wasn't made from another version.",
     )
     for said in ("compare", "before and after"):
         answer = await web.http.post(
@@ -121,7 +121,7 @@ async def test_a_whole_canvas_can_be_deleted_and_is_unknown_afterwards(
     async with aclosing(web.events(thread)) as events:
         await anext(events)
         body = await delete(web, thread, 0, "canvas")
-        assert "stays counted" in body["says"]
+        assert "still counts" in body["says"]
         gone = 0
         async for name, _, card in events:
             gone += name == "card" and card["gone"]
@@ -142,7 +142,7 @@ async def test_a_whole_canvas_can_be_deleted_and_is_unknown_afterwards(
     [
         ({"what": "everything"}, 422, "turn or canvas"),
         ({"which": "turn"}, 422, "no field"),
-        ({"what": "turn"}, 404, "no such turn"),
+        ({"what": "turn"}, 404, "turn isn't in"),
     ],
 )
 async def test_what_cannot_be_deleted_is_told(
@@ -226,7 +226,7 @@ async def test_a_prompt_that_is_part_of_another_goes_with_that_one(
     keeping = kept(store, tmp_path, lambda _place, _person: False)
     with pytest.raises(errors.BadPrompt) as refused:
         await keeping.delete(press(BEN, second.id), first.conversation)
-    assert refused.value.facts["problem"].startswith("This is part of Ana's prompt now")
+    assert refused.value.facts["problem"].startswith("This is now part of Ana's prompt")
     begun = await store.delete_turn("d1", press(ANA, first.id), first.conversation, first.id)
     assert begun.deleted == (first.id,)
 

@@ -176,7 +176,7 @@ async def test_the_file_says_how_each_model_is_asked_and_what_it_costs(
     }
     assert dear["cost"] == 0.2
     assert refused.status_code == 422
-    assert "no qualities" in refused.text
+    assert "no quality setting" in refused.text
     logged = "".join(capfd.readouterr())
     for secret in ("azure-secret-123", "house-secret-456", "design-team-7"):
         assert secret not in logged

@@ -222,8 +222,8 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("vote", {"version": "v1"}, 409, "nothing to choose"),
     ("vote", {"version": "v1", "turn": "nothing"}, 409, "nothing to choose"),
     ("close", {}, 409, "nothing to choose"),
-    ("tick", {"turn": "x", "fields": {"value": "\u0661"}}, 422, "its number"),
-    ("tick", {}, 422, "its number"),
+    ("tick", {"turn": "x", "fields": {"value": "\u0661"}}, 422, "the number of"),
+    ("tick", {}, 422, "the number of"),
     ("draw", {}, 409, "nothing to choose"),
     ("together", {}, 409, "no two"),
 ]
@@ -272,7 +272,7 @@ async def test_the_same_press_twice_is_done_once_and_answers_the_same(
     assert len(model.requests) == 4, "each direction is drawn once, whoever presses"
     late = await act(web, thread, "tick", turn=poll, fields={"value": "3"})
     assert late.status_code == 409
-    assert "decided" in late.json()["error"]["says"]
+    assert "closed" in late.json()["error"]["says"]
 
 
 async def test_what_a_button_says_is_what_is_drawn_and_what_is_left_can_be_drawn_later(
@@ -393,7 +393,7 @@ async def test_what_is_final_already_is_not_drawn_again(web: WebDriver) -> None:
     thread, _ = await begun(web, size="2048x2048", quality="high")
     answer = await act(web, thread, "finalize")
     assert answer.status_code == 422
-    assert "v1 is as large and as fine" in answer.json()["error"]["says"]
+    assert "v1 is already the best" in answer.json()["error"]["says"]
 
 
 async def test_a_brainstorm_about_a_picture_is_shown_it_and_branches_from_it(
@@ -470,7 +470,7 @@ async def test_a_page_says_what_it_left_alone_and_keeps_pictures_for_their_words
     for said, answer in (
         ("thanks!", "You’re welcome"),
         ("👍", "I didn't draw anything for that"),
-        ("@ben thoughts?", "said to somebody else"),
+        ("@ben thoughts?", "for someone else"),
         ("hi", "Say what to draw"),
         ("what can you do?", "Every thread is a canvas"),
     ):

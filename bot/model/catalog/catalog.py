@@ -65,7 +65,9 @@ class Catalog:
         name = self._find_name(model or self.default)
         if name not in self.names:
             offered = join_choices(list(self.names[:12]))
-            raise BadPrompt(problem=f"{quote(model or '')} is no model here. Choose {offered}.")
+            raise BadPrompt(
+                problem=f"There's no model {quote(model or '')} here. Choose {offered}."
+            )
         entry = self._models[name]
         asked = replace(output, size=entry.resolve_size(output.size))
         entry.validate(asked)

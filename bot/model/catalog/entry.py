@@ -120,15 +120,15 @@ class ModelEntry:
             names = {value: name for name, value in SIZE_NAMES.items()}
             known = join_choices([f"{s} ({names[s]})" if s in names else s for s in self.sizes])
             raise BadPrompt(
-                problem=f"{quote(output.size)} is no size of {self.name}. Choose {known}."
+                problem=f"{self.name} doesn't have the size {quote(output.size)}. Choose {known}."
             )
         if output.quality is not None and not self.qualities:
             raise BadPrompt(
-                problem=f"{self.name} has no qualities to choose from. Leave {quote(output.quality)} out."
+                problem=f"{self.name} has no quality setting. Leave out {quote(output.quality)}."
             )
         if output.quality is not None and output.quality not in self.qualities:
             raise BadPrompt(
-                problem=f"{quote(output.quality)} is no quality of {self.name}. "
+                problem=f"{self.name} doesn't have the quality {quote(output.quality)}. "
                 f"Choose {join_choices(self.qualities)}."
             )
         if output.n is not None and not 1 <= output.n <= self.n:

@@ -88,7 +88,7 @@ async def test_what_cannot_be_drawn_is_refused_to_the_person_alone(
 ) -> None:
     asked = await around.ana.slash("imagine", around.channel, prompt="a boat size:enormous")
     assert asked.ephemeral
-    assert "is no size of gpt-4o-image" in asked.plain
+    assert "doesn't have the size" in asked.plain
     assert own(around, around.channel) == []
     assert model.requests == []
 
