@@ -225,7 +225,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("tick", {"turn": "x", "fields": {"value": "\u0661"}}, 422, "the number of"),
     ("tick", {}, 422, "the number of"),
     ("draw", {}, 409, "nothing to choose"),
-    ("together", {}, 409, "no two"),
+    ("together", {}, 409, "aren't two"),
 ]
 
 
@@ -478,7 +478,7 @@ async def test_a_page_says_what_it_left_alone_and_keeps_pictures_for_their_words
         assert answer in told["says"]
     picture = {"person": "Ana", "files": [data_url(png(5))], "event": "lone"}
     told = await web.begin(path, picture)
-    assert "takes it along" in told["says"]
+    assert "use it with your next prompt" in told["says"]
     assert "says" not in await web.begin(path, picture), "the same call keeps it once"
     await web.say(thread, "use this")
     await web.seen(thread, 1, drawn("v2 ← v1"))
@@ -507,7 +507,7 @@ async def test_a_setting_of_a_channel_is_no_one_persons(web: WebDriver) -> None:
     assert "not for one person" in refused.text
     for whose in ("channel", "workspace"):
         said = await act(web, thread, "settings", fields={"replies": "mentioned", "whose": whose})
-        assert f"in this {whose}: only when mentioned" in said.json()["says"]
+        assert f"in this {whose} from now on: only when mentioned" in said.json()["says"]
     path = f"/api/threads/{thread}/messages"
     told = await web.begin(path, {"person": "Ana", "text": "a hat"})
     assert "only draw messages that mention @Easel" in told["says"]
