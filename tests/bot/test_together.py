@@ -507,7 +507,7 @@ async def test_a_setting_of_a_channel_is_no_one_persons(web: WebDriver) -> None:
     assert "not for one person" in refused.text
     for whose in ("channel", "workspace"):
         said = await act(web, thread, "settings", fields={"replies": "mentioned", "whose": whose})
-        assert f"in this {whose} from now on: only when mentioned" in said.json()["says"]
+        assert f"In this {whose} from now on: only when mentioned" in said.json()["says"]
     path = f"/api/threads/{thread}/messages"
     told = await web.begin(path, {"person": "Ana", "text": "a hat"})
     assert "only draw messages that mention @Easel" in told["says"]
