@@ -244,7 +244,7 @@ async def test_an_image_that_cannot_be_saved_is_told(
         for number in range(256):
             (images / f"{number:02x}").write_text("a file where a folder belongs")
         thread = await web.start("a boat")
-        seen = await web.seen(thread, 0, says("could not be saved"))
+        seen = await web.seen(thread, 0, says("couldn't be saved"))
         assert "Retry" in seen.buttons
         for number in range(256):
             (images / f"{number:02x}").unlink()

@@ -155,7 +155,7 @@ async def test_prompts_that_wait_are_drawn_side_by_side_and_put_to_the_vote(
     assert len(gallery.images) == 3
     await driver.use(thread, "Close the vote", person="Eda")
     closed = await driver.shown(thread, says("won with 2 of 3 votes"))
-    assert len(closed.images) == 3, "the rest is kept"
+    assert len(closed.images) == 3, "the others are kept"
 
 
 async def test_two_images_get_votes_and_a_tie_asks(driver: Driver, model: ModelServer) -> None:

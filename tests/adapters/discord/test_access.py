@@ -205,9 +205,9 @@ async def test_who_may_not_use_it_gets_no_public_word_for_each_message(
         await eve.say(driver.thread(thread), "in red")
         asked = await eve.slash("imagine", around.channel, prompt="a hill")
         assert asked.ephemeral
-        assert "open to" in asked.plain
+        assert "can use Easel here" in asked.plain
         public = around.server.messages(around.channel) + around.server.messages(
             driver.thread(thread)
         )
-        assert not [one for one in public if "open to" in one.plain]
+        assert not [one for one in public if "can use Easel here" in one.plain]
     assert len(model.requests) == 1

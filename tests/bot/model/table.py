@@ -225,8 +225,8 @@ NO_IMAGE: dict[str, Any] = {
 OF_CLASS: dict[type[errors.ModelError], dict[str, Any]] = {
     errors.NoCredit: NO_CREDIT,
     errors.Blocked: BLOCKED,
-    errors.ImageRefused: {"state": "refused", "kind": "bad_request", "reads": "could not read"},
-    errors.RequestRefused: {"state": "refused", "kind": "bad_request", "reads": "did not accept"},
+    errors.ImageRefused: {"state": "refused", "kind": "bad_request", "reads": "couldn't read"},
+    errors.RequestRefused: {"state": "refused", "kind": "bad_request", "reads": "didn't accept"},
     errors.KeyRefused: NOT_SET_UP,
     errors.UnknownModel: NOT_SET_UP,
     errors.Busy: {"state": "failed", "kind": "busy", "reads": "It was not billed."},
