@@ -170,7 +170,7 @@ def _unsay(sql: sa.Connection, conversation: str, gone: Sequence[Any], revision:
     changed = []
     made = sa.select(versions.c.turn, versions.c.number, versions.c.alt)
     for row in sql.execute(made.where(versions.c.conversation == conversation)).all():
-        alt = descriptions.without(row.alt, texts)
+        alt = descriptions.remove_words(row.alt, texts)
         if alt != row.alt and row.turn not in ids:
             at = (versions.c.conversation == conversation, versions.c.number == row.number)
             sql.execute(sa.update(versions).where(*at).values(alt=alt))
@@ -181,7 +181,7 @@ def _unsay(sql: sa.Connection, conversation: str, gone: Sequence[Any], revision:
     for card in sql.execute(shown).all():
         more = rows.load(card.more)
         picture = more.get("picture") or {}
-        alt = descriptions.without(picture.get("alt", ""), texts)
+        alt = descriptions.remove_words(picture.get("alt", ""), texts)
         if alt != picture.get("alt", ""):
             kept = rows.dump({**more, "picture": {**picture, "alt": alt}})
             sql.execute(sa.update(turns).where(turns.c.id == card.id).values(more=kept))

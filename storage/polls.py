@@ -60,8 +60,8 @@ def vote(sql: sa.Connection, event: ActionEvent, poll: str, version: str, now: f
     if (before := seen_before(sql, event)) is not None:
         return before
     turn = _open_poll(sql, poll)
-    if version not in {one.number for _, one in rules.choices(turn)}:
-        raise rules.not_in(turn, version)
+    if version not in {one.number for _, one in rules.list_choices(turn)}:
+        raise rules.not_in_vote(turn, version)
     first_time(sql, event, turn.conversation, None, now)
     mine = (votes.c.poll == poll, votes.c.person == event.person.id)
     sql.execute(sa.delete(votes).where(*mine))
@@ -82,12 +82,12 @@ def close(
     if (before := seen_before(sql, event)) is not None:
         return before
     turn = _open_poll(sql, poll)
-    most = rules.leading(turn.team.votes)
-    leading = [one.number for _, one in rules.choices(turn) if one.number in most]
+    most = rules.find_leaders(turn.team.votes)
+    leading = [one.number for _, one in rules.list_choices(turn) if one.number in most]
     if not leading:
         raise NoVotes
     if winner is not None and winner not in leading:
-        raise rules.not_in(turn, winner, leading)
+        raise rules.not_in_vote(turn, winner, leading)
     first_time(sql, event, turn.conversation, None, now)
     if winner is None and len(leading) > 1:
         note(sql, poll, tied=leading)
@@ -111,7 +111,7 @@ def tick(sql: sa.Connection, event: ActionEvent, poll: str, number: int, now: fl
     turn = _poll(sql, poll)
     if not 1 <= number <= len(turn.team.directions):
         raise NoSuchIdea(number=str(number), count=str(len(turn.team.directions)))
-    if turn.team.winner or number not in rules.left(turn):
+    if turn.team.winner or number not in rules.undrawn_directions(turn):
         raise VoteClosed
     first_time(sql, event, turn.conversation, None, now)
     note(sql, poll, ticked=sorted(set(turn.team.ticked) ^ {number}))
@@ -128,7 +128,7 @@ def _poll(sql: sa.Connection, id_: str) -> Turn:
 def _open_poll(sql: sa.Connection, id_: str) -> Turn:
     turn = _poll(sql, id_)
     if turn.team.winner is not None:
-        raise VoteClosed(winner=rules.name_of(turn, turn.team.winner))
+        raise VoteClosed(winner=rules.choice_name(turn, turn.team.winner))
     if not rules.can_vote(turn):
         raise NothingToChoose
     return turn

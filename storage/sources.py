@@ -47,7 +47,7 @@ def source_of(
     if prompt.letter is not None and known.head is not None and not known.head[-1].isdigit():
         return known.head[:-1] + prompt.letter, True
     gallery = reading.newest_poll(sql, known.id) if prompt.letter is not None else None
-    if gallery is not None and (named := votes.version_named(gallery, prompt.letter or "")):
+    if gallery is not None and (named := votes.find_version(gallery, prompt.letter or "")):
         return named, True
     return None, False
 

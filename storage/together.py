@@ -153,10 +153,10 @@ def merge(sql: sa.Connection, event: ActionEvent, conversation: str, now: float)
     ]
     files = tuple(file for turn in alike for file in turn.request.attachments if not file.left)
     revision = bump(sql, conversation)
-    written = {"text": words.wording(said), "attachments": rows.dump_attachments(files)}
+    written = {"text": words.join_points(said), "attachments": rows.dump_attachments(files)}
     sql.execute(sa.update(turns).where(turns.c.id == first.id).values(**written, revision=revision))
     points = [[person.id, person.name, text] for person, text in said]
-    note(sql, first.id, people=list(words.people(said)), points=points)
+    note(sql, first.id, people=list(words.list_people(said)), points=points)
     into = Failure(
         kind=Kind.BAD_REQUEST,
         code="merged",

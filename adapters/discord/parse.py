@@ -55,7 +55,7 @@ def heard(message: discord.Message, me: int) -> Heard | None:
     if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
         return None
     ours = {role.id for role in message.role_mentions if _is_ours(role, me)}
-    named, to_others = addressing.addressed(_marked(message, me, ours))
+    named, to_others = addressing.parse_mentions(_marked(message, me, ours))
     reference = message.reference
     found = reference.resolved if reference and message.type is discord.MessageType.reply else None
     author = found.author if isinstance(found, discord.Message) else None

@@ -68,7 +68,7 @@ def read_addressees(text: str, bot: str) -> tuple[bool, bool]:
             return addressing.ME if inner.partition("|")[0] == f"@{bot}" else addressing.PERSON
         return addressing.GROUP if inner.startswith(_GROUPS) else inner
 
-    return addressing.addressed(_MARKUP.sub(mark, text))
+    return addressing.parse_mentions(_MARKUP.sub(mark, text))
 
 
 def find_mentions(text: str) -> set[str]:

@@ -202,7 +202,7 @@ class MessageBody(_Said):
         """Return the message, with the files that came beside it."""
         said = self.text or ""
         marked = _NAME.sub(addressing.PERSON, _EASEL.sub(addressing.ME, said))
-        mentioned, to_others = addressing.addressed(_GROUP.sub(addressing.GROUP, marked))
+        mentioned, to_others = addressing.parse_mentions(_GROUP.sub(addressing.GROUP, marked))
         return IncomingMessage(
             event_id=self._event_id("new" if starts else thread),
             place=place_of(thread),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.commands.data_lock import StartFailed
 from bot.commands.platforms import read_settings
 from bot.commands.stores import open_store
-from bot.policy.budget import Month, usage_of
+from bot.policy.budget import Month, get_usage
 from bot.ports.queries import UsageQuery
 from bot.ports.settings import BadSettings
 from bot.presentation import statement
@@ -37,6 +37,6 @@ def main(args: argparse.Namespace) -> int:
 
 async def _print(settings: Settings, month: Month) -> None:
     async with open_store(settings) as store:
-        found = await usage_of(store, UsageQuery(platform="", workspace="", month=str(month)))
+        found = await get_usage(store, UsageQuery(platform="", workspace="", month=str(month)))
     if found is not None:
         sys.stdout.write(statement.table(found) + "\n")

@@ -18,30 +18,30 @@ _LINE = re.compile(
 )
 
 
-def topic(text: str) -> str | None:
+def find_topic(text: str) -> str | None:
     """Give what to brainstorm about; None: the words are no such prompt."""
     match = _TOPIC.fullmatch(text)
     return match["topic"].strip() if match else None
 
 
-def direction(turn: Turn, part: str) -> str:
+def find_direction(turn: Turn, part: str) -> str:
     """Give the direction that a part of a gallery draws, or its words; "" for no part of it."""
-    about = f"{topic(turn.request.text) or turn.request.text}: "
+    about = f"{find_topic(turn.request.text) or turn.request.text}: "
     return next(
         (one.request.text.removeprefix(about) for one in turn.team.children if one.id == part), ""
     )
 
 
-def question(text: str) -> str:
+def ask_ideas(text: str) -> str:
     """Ask the model for ideas, as text."""
-    about = topic(text) or text
+    about = find_topic(text) or text
     return (
         f"Propose {limits.MAX_IDEAS} clearly different directions for: {about}. "
         "Answer with a numbered list, one line each, no image."
     )
 
 
-def ideas(reply: str) -> tuple[str, ...]:
+def parse_ideas(reply: str) -> tuple[str, ...]:
     """Read the ideas of an answer: its numbered or bulleted lines; else its lines."""
     lines = [line for line in reply.splitlines() if line.strip()]
     listed = [match["idea"] for line in lines if (match := _LINE.match(line))]

@@ -112,23 +112,23 @@ class ParsedText:
     soft: bool = False
 
 
-def aside(text: str) -> bool:
+def is_aside(text: str) -> bool:
     """Tell whether people say this to each other: it begins with //."""
     return text.lstrip().startswith("//")
 
 
-def read(text: str) -> ParsedText:
+def parse(text: str) -> ParsedText:
     """Read a message of a thread. Raises BadPrompt for an option that cannot be."""
-    control = spoken(text)
+    control = find_control(text)
     if control is not None:
-        soft = len(_bare(text)) == 1
+        soft = len(_strip_marks(text)) == 1
         return ParsedText(control=control, text=text.strip(), soft=soft)
-    return read_prompt(text)
+    return parse_prompt(text)
 
 
-def read_prompt(text: str) -> ParsedText:
+def parse_prompt(text: str) -> ParsedText:
     """Read a message that is a prompt, whatever it says. Raises BadPrompt."""
-    output, model, rest = _options(text)
+    output, model, rest = _take_options(text)
     source = letter = None
     if match := _EDITS.fullmatch(rest):
         source, rest = match["version"].lower(), match["rest"]
@@ -137,26 +137,28 @@ def read_prompt(text: str) -> ParsedText:
     return ParsedText(text=rest.strip(), source=source, letter=letter, output=output, model=model)
 
 
-def spoken(text: str) -> Control | None:
+def find_control(text: str) -> Control | None:
     """Give the control that `text` is, as a whole; None: it is a prompt."""
     if len(text) > 80:
         return None
-    plain = " ".join(_bare(text).lower().replace("’", "'").split())
+    plain = " ".join(_strip_marks(text).lower().replace("’", "'").split())
     polite = _POLITE.fullmatch(plain)
     said = polite[1].strip(" .!?,") if polite else plain
     for action, pattern in _SPOKEN:
         if match := pattern.fullmatch(said):
-            return _control(action, match.groupdict())
-    fields = _from_now_on(said)
+            return _make_control(action, match.groupdict())
+    fields = _parse_settings(said)
     return Control(action=Action.SETTINGS, fields=fields) if fields else None
 
 
-def _bare(text: str) -> str:
+def _strip_marks(text: str) -> str:
     """Take gestures, formatting and marks off what may be a control: "`undo` 🙏"."""
-    return intent.bare(text, only_gestures=True).lstrip("/!¡¿ ").rstrip(" .!?…").strip("*_`~ ")
+    return (
+        intent.strip_marks(text, only_gestures=True).lstrip("/!¡¿ ").rstrip(" .!?…").strip("*_`~ ")
+    )
 
 
-def _from_now_on(said: str) -> dict[str, str] | None:
+def _parse_settings(said: str) -> dict[str, str] | None:
     """Read what is to hold from now on: "always landscape, high quality"; None: it says something else."""
     if said in _DRAFTS:
         return {"quality": _DRAFTS[said]}
@@ -178,7 +180,7 @@ def _from_now_on(said: str) -> dict[str, str] | None:
     return fields
 
 
-def checked(text: str) -> str:
+def check_prompt(text: str) -> str:
     """Give a prompt's words, where there are any, and not too many. Raises BadPrompt."""
     text = text.strip()
     if not text:
@@ -191,7 +193,7 @@ def checked(text: str) -> str:
     return text
 
 
-def _control(action: Action, named: dict[str, str | None]) -> Control:
+def _make_control(action: Action, named: dict[str, str | None]) -> Control:
     version = named.get("version")
     if version and not version.startswith("v"):
         version = f"v{version}"
@@ -203,7 +205,7 @@ def _control(action: Action, named: dict[str, str | None]) -> Control:
     return Control(action=action, version=version, letter=letter)
 
 
-def _options(text: str) -> tuple[Output, str | None, str]:
+def _take_options(text: str) -> tuple[Output, str | None, str]:
     found = {
         match["name"].lower(): (match["value"] or match["known"]).rstrip(".!*_")
         for match in _OPTION.finditer(text)
@@ -212,7 +214,7 @@ def _options(text: str) -> tuple[Output, str | None, str]:
         return Output(), None, text
     rest = " ".join(_OPTION.sub("", text).split(" ")).strip()
     return (
-        output_of(found.get("size"), found.get("quality"), found.get("n")),
+        make_output(found.get("size"), found.get("quality"), found.get("n")),
         found.get("model"),
         re.sub(r"[ \t]{2,}", " ", rest).strip(" ,;"),
     )
@@ -220,10 +222,10 @@ def _options(text: str) -> tuple[Output, str | None, str]:
 
 def output_from(fields: Mapping[str, str]) -> Output:
     """Read the output that a form's fields ask for. Raise BadPrompt."""
-    return output_of(fields.get("size"), fields.get("quality"), fields.get("n"))
+    return make_output(fields.get("size"), fields.get("quality"), fields.get("n"))
 
 
-def output_of(size: str | None, quality: str | None, n: str | int | None) -> Output:
+def make_output(size: str | None, quality: str | None, n: str | int | None) -> Output:
     """Read an output as people write it: "portrait" for a size. Raises BadPrompt for a count that is none."""
     if isinstance(n, str):
         if not (n.isascii() and n.isdigit() and len(n) < 4):

@@ -32,33 +32,33 @@ _SAYS_NOTHING = frozenset(
 )
 
 
-def alt(words: str, asked: Sequence[str], number: int | None) -> str:
+def describe(words: str, asked: Sequence[str], number: int | None) -> str:
     """Describe a picture. `asked`: what led to it, oldest first. `number`: its place among several."""
-    told = " ".join(_told(words, asked).split()) or _path(asked)
+    told = " ".join(_find_description(words, asked).split()) or _tell_prompts(asked)
     if len(told) > _LONGEST:
         told = told[: _LONGEST - 1] + "…"
     return told if number is None else f"{told} ({'abcdefgh'[number % 8]})"
 
 
-def without(told: str, gone: Sequence[str]) -> str:
+def remove_words(told: str, gone: Sequence[str]) -> str:
     """Take words that are deleted out of a description: one step of its way for each of them."""
-    for one in map(_step, gone):
-        for form in (f"{one}; ", f"; {one}", f"{_short(one)}; "):
+    for one in map(_one_line, gone):
+        for form in (f"{one}; ", f"; {one}", f"{_shorten(one)}; "):
             if one and form in told:
                 told = told.replace(form, "", 1)
                 break
     return told
 
 
-def _step(text: str) -> str:
+def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _short(step: str) -> str:
+def _shorten(step: str) -> str:
     return step if len(step) < _LONGEST // 2 else f"{step[: _LONGEST // 2]}…"
 
 
-def _told(words: str, asked: Sequence[str]) -> str:
+def _find_description(words: str, asked: Sequence[str]) -> str:
     """Give those of the model's sentences that describe; "": none do."""
     sentences = [one for one in _SENTENCE.split(words) if one and not one.endswith("?")]
     kept = " ".join(one for one in sentences if not _ABOUT_IT.match(one.strip()))
@@ -69,13 +69,13 @@ def _told(words: str, asked: Sequence[str]) -> str:
     return kept if describes else ""
 
 
-def _path(asked: Sequence[str]) -> str:
+def _tell_prompts(asked: Sequence[str]) -> str:
     """Tell what was asked for; of a long way its beginning and its end."""
-    first, *rest = [_step(one) for one in asked if one.strip()] or [""]
+    first, *rest = [_one_line(one) for one in asked if one.strip()] or [""]
     whole = "; ".join((first, *rest))
     if len(whole) <= _LONGEST:
         return whole
-    first = _short(first)
+    first = _shorten(first)
     while len(rest) > 1 and len("; ".join((first, "…", *rest))) > _LONGEST:
         rest = rest[1:]
     return "; ".join((first, "…", *rest))

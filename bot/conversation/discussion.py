@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bot.ports.messages import Person
 
 
-def wording(said: Sequence[tuple[Person, str]]) -> str:
+def join_points(said: Sequence[tuple[Person, str]]) -> str:
     """Put what people said together, in order: who asked what, where they are several."""
     lines = [(person, " ".join(text.split())) for person, text in said if text.strip()]
     several = len({person.id for person, _ in lines}) > 1
@@ -19,13 +19,13 @@ def wording(said: Sequence[tuple[Person, str]]) -> str:
     return "\n".join(f"{person.name}: {text}" if several else f"- {text}" for person, text in lines)
 
 
-def people(said: Sequence[tuple[Person, str]]) -> tuple[str, ...]:
+def list_people(said: Sequence[tuple[Person, str]]) -> tuple[str, ...]:
     """Name those whose points are in it, each once, in the order of speaking."""
     found = {person.id: person.name for person, text in said if text.strip()}
     return tuple(found.values())
 
 
-def numbered(said: Sequence[tuple[Person, str]]) -> str:
+def number_points(said: Sequence[tuple[Person, str]]) -> str:
     """Put a row of edits together as a numbered list, to be done in one go."""
     several = len({person.id for person, _ in said}) > 1
     return "\n".join(

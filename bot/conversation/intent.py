@@ -80,7 +80,7 @@ _DRAWS = re.compile(
 )
 
 
-def bare(text: str, *, only_gestures: bool = False) -> str:
+def strip_marks(text: str, *, only_gestures: bool = False) -> str:
     """Take emoji, faces and the marks of formatting off a text."""
     text = (_GESTURE if only_gestures else _EMOJI).sub(" ", text)
     text = _FACES.sub(lambda found: found[0] if _is_words(found[0]) else " ", text)
@@ -92,11 +92,11 @@ def _is_words(face: str) -> bool:
     return face[0] in "(（" and any(one.isalnum() for one in _OF_FACES.sub("", face))
 
 
-def talk(text: str) -> Talk | None:
+def classify_talk(text: str) -> Talk | None:
     """Tell what a message says that asks for no picture; None: it may be a prompt, or there are no words."""
     if not text.strip() or len(text) > _LONGEST_LOOKED_AT:
         return None
-    without = bare(_LINK.sub(" ", text))
+    without = strip_marks(_LINK.sub(" ", text))
     if not any(one.isalnum() for one in without) and without.strip() not in {"+1", "-1"}:
         alone = text.strip()
         return Talk.YES if _SAYS_YES.search(alone) and not _LINK.search(alone) else Talk.SIGNS
@@ -106,13 +106,13 @@ def talk(text: str) -> Talk | None:
     said = " ".join(plain.split()).strip(" .!…")
     if smalltalk.HOW.fullmatch(said.rstrip("?").strip()):
         return Talk.HOW
-    found = Talk.YES if said in {"+1", "-1"} else _of_phrases(_words(plain))
+    found = Talk.YES if said in {"+1", "-1"} else _classify_phrases(_split_words(plain))
     if found is not None:
         return found
     return None if _DRAWS.search(said) or not smalltalk.PEOPLE.match(said) else Talk.PEOPLE
 
 
-def _words(plain: str) -> list[str]:
+def _split_words(plain: str) -> list[str]:
     """Give the words of a text, without apostrophes and other marks."""
     parts = (
         one if one.isalnum() or unicodedata.category(one)[0] == "M" else " "
@@ -121,12 +121,12 @@ def _words(plain: str) -> list[str]:
     return "".join(parts).split()
 
 
-def _of_phrases(words: list[str]) -> Talk | None:
+def _classify_phrases(words: list[str]) -> Talk | None:
     """Tell what words say that are nothing but small talk; None: they say more."""
     kinds: set[str] = set()
     at = 0
     while at < len(words):
-        length, kind = _phrase(words, at)
+        length, kind = _find_phrase(words, at)
         if not length:
             return None
         kinds.add(kind)
@@ -141,7 +141,7 @@ def _of_phrases(words: list[str]) -> Talk | None:
     return Talk.YES if told & {"yes", "praise"} and not told & {"thanks"} else Talk.CHAT
 
 
-def _phrase(words: list[str], at: int) -> tuple[int, str]:
+def _find_phrase(words: list[str], at: int) -> tuple[int, str]:
     """Find the longest known phrase at a word; 0: none begins there."""
     if _LAUGHS.fullmatch(words[at]) and words[at] not in smalltalk.PHRASES:
         return 1, "chat"
@@ -160,7 +160,7 @@ def _phrase(words: list[str], at: int) -> tuple[int, str]:
 _SQUEEZED = {_EACH_RUN.sub(r"\1", said): kind for said, kind in smalltalk.PHRASES.items()}
 
 
-def to_easel(message: IncomingMessage, replies: str) -> bool:
+def is_to_easel(message: IncomingMessage, replies: str) -> bool:
     """Tell whether a message is said to Easel, in a thread that takes these replies."""
     if message.mentioned or message.literal:
         return True

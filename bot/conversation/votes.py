@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.ports.messages import Version
 
 
-def choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
+def list_choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
     """Give the pictures of a card with the names that people say: "A", or "v8a" of two images.
 
     A letter belongs to a place in a gallery, so that it stays while others are still drawn, or fail.
@@ -24,56 +24,58 @@ def choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
     found = []
     place = 0
     for part in turn.team.children:
-        found += [(letter(place + at), version) for at, version in enumerate(part.result.versions)]
+        found += [
+            (place_letter(place + at), version) for at, version in enumerate(part.result.versions)
+        ]
         place += max(part.request.output.n or 1, 1)
     return tuple(found)
 
 
-def drawn(turn: Turn) -> dict[int, Turn]:
+def drawn_directions(turn: Turn) -> dict[int, Turn]:
     """Give what is drawn of a brainstorm, or on its way, by the number of its direction."""
     asked = ((part.request.event_id.rpartition("/")[2], part) for part in turn.team.children)
     return {int(number): part for number, part in asked if number.isdecimal()}
 
 
-def left(turn: Turn) -> list[int]:
+def undrawn_directions(turn: Turn) -> list[int]:
     """Give the numbers of the directions that are not drawn yet."""
-    gone = drawn(turn)
+    gone = drawn_directions(turn)
     return [one for one in range(1, len(turn.team.directions) + 1) if one not in gone]
 
 
-def letter(place: int) -> str:
+def place_letter(place: int) -> str:
     """Name a place of a gallery: A is the first."""
     return chr(ord("A") + place) if place < 26 else f"A{place - 25}"
 
 
-def letters_of(turn: Turn, part: Turn) -> str:
+def part_letter(turn: Turn, part: Turn) -> str:
     """Name the place of a part, drawn or not."""
     place = 0
     for one in turn.team.children:
         if one.id == part.id:
-            return letter(place)
+            return place_letter(place)
         place += max(one.request.output.n or 1, 1)
     return ""
 
 
-def version_named(turn: Turn, name: str) -> str | None:
+def find_version(turn: Turn, name: str) -> str | None:
     """Give the number of the picture that people call by a letter; None: there is none."""
-    named = choices(turn)
+    named = list_choices(turn)
     if not turn.team.children and len(name) == 1:
         place = ord(name.lower()) - ord("a")
         return named[place][1].number if 0 <= place < len(named) else None
     return next((version.number for one, version in named if one.lower() == name.lower()), None)
 
 
-def not_in(turn: Turn, name: str, among: Iterable[str] | None = None) -> NotInVote:
+def not_in_vote(turn: Turn, name: str, among: Iterable[str] | None = None) -> NotInVote:
     """Say that a vote is not about a picture, and about which it is, or which lead: `among`."""
-    numbers = [version.number for _, version in choices(turn)] if among is None else among
-    return NotInVote(version=name, choices=" or ".join(name_of(turn, one) for one in numbers))
+    numbers = [version.number for _, version in list_choices(turn)] if among is None else among
+    return NotInVote(version=name, choices=" or ".join(choice_name(turn, one) for one in numbers))
 
 
-def name_of(turn: Turn, number: str) -> str:
+def choice_name(turn: Turn, number: str) -> str:
     """Name a version as its card does: "C · v3", or "v8a"."""
-    for name, version in choices(turn):
+    for name, version in list_choices(turn):
         if version.number == number:
             return number if name == number else f"{name} · {number}"
     return number
@@ -82,10 +84,10 @@ def name_of(turn: Turn, number: str) -> str:
 def can_vote(turn: Turn) -> bool:
     """Is there a vote on this card: two pictures or more, all that come are there, none has won?"""
     still = any(part.state in OPEN for part in turn.team.children)
-    return turn.team.winner is None and not still and len(choices(turn)) > 1
+    return turn.team.winner is None and not still and len(list_choices(turn)) > 1
 
 
-def leading(votes: Mapping[str, int]) -> tuple[str, ...]:
+def find_leaders(votes: Mapping[str, int]) -> tuple[str, ...]:
     """Give the versions that share the most votes, in order; () while nobody has voted."""
     most = max(votes.values(), default=0)
     return tuple(sorted(number for number, count in votes.items() if count == most and most > 0))

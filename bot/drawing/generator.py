@@ -80,7 +80,7 @@ class Exchange:
     def messages(self) -> list[Message]:
         """Return the messages of the next request."""
         if self.turn.request.is_brainstorm:
-            question = brainstorm.question(self.turn.request.text)
+            question = brainstorm.ask_ideas(self.turn.request.text)
             source = Lineage(source=self.lineage.source)
             return history.instruction(
                 source, replace(self.turn, request=replace(self.turn.request, text=question))
@@ -275,7 +275,7 @@ class Generator:
                     size=len(picture.data),
                     width=picture.width,
                     height=picture.height,
-                    alt=descriptions.alt(answer.text, prompts, number if several else None),
+                    alt=descriptions.describe(answer.text, prompts, number if several else None),
                     url=answer.urls.get(picture.blob),
                 )
             )
@@ -297,5 +297,5 @@ class Generator:
             output=exchange.output,
             offer=exchange.offer,
             question=exchange.question,
-            directions=brainstorm.ideas(text) if exchange.turn.request.is_brainstorm else (),
+            directions=brainstorm.parse_ideas(text) if exchange.turn.request.is_brainstorm else (),
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.conversation.commands import output_of
+from bot.conversation.commands import make_output
 from bot.conversation.conversation import Question
 from bot.drawing import history
 from bot.model.catalog.entry import pixels
@@ -173,7 +173,7 @@ def _requested_output(given: dict[str, Any], now: Output, model: ModelEntry) -> 
         raise BadPrompt(problem="size and quality are texts")
     if n is not None and (isinstance(n, bool) or not isinstance(n, int | str)):
         raise BadPrompt(problem="n is a number")
-    given_now = output_of(texts["size"], texts["quality"], n)
+    given_now = make_output(texts["size"], texts["quality"], n)
     wanted = replace(given_now, size=model.resolve_size(given_now.size)).over(now)
     model.validate(wanted)
     return wanted

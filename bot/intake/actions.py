@@ -70,11 +70,11 @@ class ActionHandler:
         turn = await self._store.find_by_message(change.place, change.message_id)
         if turn is None or turn.team.points:  # with points it is several people's by now
             return None
-        withdrawn = change.what == "deleted" or commands.aside(change.text)
+        withdrawn = change.what == "deleted" or commands.is_aside(change.text)
         if turn.control is not None:
             return await self._store.update_text(turn.id, "" if withdrawn else change.text.strip())
         if not withdrawn:
-            text = commands.checked(commands.read_prompt(change.text).text)
+            text = commands.check_prompt(commands.parse_prompt(change.text).text)
             return await self._store.update_text(turn.id, text)
         event = ActionEvent(
             event_id=change.event_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.policy.budget import usage_of
+from bot.policy.budget import get_usage
 from bot.ports import errors
 from bot.ports.cards import Receipt
 from bot.ports.queries import UsageQuery
@@ -38,7 +38,7 @@ class GeneralActions:
         await self._find_conversation(event)
         place = event.place
         query = UsageQuery(platform=place.platform, workspace=place.workspace)
-        found = await usage_of(self._store, query)
+        found = await get_usage(self._store, query)
         limits = self._permissions.limits()
         return Receipt(message=statement.chat(found, limits, place, event.person) if found else "")
 

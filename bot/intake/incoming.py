@@ -58,18 +58,18 @@ class MessageHandler:
     async def handle(self, message: IncomingMessage) -> Recorded | Receipt:
         """Do what is said. Raise Refused."""
         if message.literal:
-            if commands.aside(message.text) and message.may_start:
+            if commands.is_aside(message.text) and message.may_start:
                 raise errors.BadPrompt(problem=sentences.ASIDE)
-            return await self._prompt(message, commands.read_prompt(message.text))
+            return await self._prompt(message, commands.parse_prompt(message.text))
         thread = await self._store.get_thread(message)
         left = Receipt(conversation=thread.conversation, new=False)
         if thread.has_pending_pictures:  # it was asked for here
             message = replace(message, may_start=True, joins_thread=False)
         if thread.conversation is None and not message.may_start:
             return left
-        if commands.aside(message.text):
+        if commands.is_aside(message.text):
             return left
-        if not intent.to_easel(message, thread.replies):
+        if not intent.is_to_easel(message, thread.replies):
             _log.info("left alone", event_id=message.event_id, why="said to others")
             others = message.to_others or message.answers_person
             says = sentences.TO_OTHERS if others else sentences.NOT_MENTIONED
@@ -84,8 +84,8 @@ class MessageHandler:
 
     async def _said(self, message: IncomingMessage, thread: Thread) -> Recorded | Receipt | None:
         """Do what is said to Easel; None: it is left alone."""
-        talk = intent.talk(message.text)
-        parsed = commands.read(message.text)
+        talk = intent.classify_talk(message.text)
+        parsed = commands.parse(message.text)
         control = parsed.control
         answers = _answered(thread.question_turn, parsed, talk)
         if answers is not None:
@@ -94,7 +94,7 @@ class MessageHandler:
             done = await self._control(message, thread, control, soft=parsed.soft)
             if done is not None:
                 return done
-            parsed = commands.read_prompt(message.text)
+            parsed = commands.parse_prompt(message.text)
         pictures = tuple(one for one in message.attachments if _is_picture(one))
         if pictures and (talk or not (parsed.text or _named(parsed))):
             return await self._kept(message, thread, pictures)
@@ -115,7 +115,7 @@ class MessageHandler:
 
     async def _answer(self, message: IncomingMessage, asked: Turn) -> Recorded:
         """Take what is said as the answer to what the model asked, with the pictures and options of that."""
-        parsed = commands.read_prompt(message.text)
+        parsed = commands.parse_prompt(message.text)
         if not (parsed.source or parsed.letter):
             message = replace(
                 message,

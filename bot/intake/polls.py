@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.conversation import votes
-from bot.conversation.brainstorm import topic
+from bot.conversation.brainstorm import find_topic
 from bot.conversation.records import Recorded
 from bot.intake.events import make_prompt
 from bot.ports import errors
@@ -42,9 +42,9 @@ class Polls:
         poll = await self._get_poll(event.turn, conversation)
         number = event.version
         if number is None and event.letter is not None:
-            number = votes.version_named(poll, event.letter)
+            number = votes.find_version(poll, event.letter)
         if number is None:
-            raise votes.not_in(poll, (event.letter or "").upper())
+            raise votes.not_in_vote(poll, (event.letter or "").upper())
         return await self._store.record_vote(event, poll.id, number)
 
     async def close(self, event: ActionEvent, conversation: str) -> Recorded:
@@ -73,7 +73,7 @@ class Polls:
         price = None if one is None else one * len(chosen)
         if (form := self._prompts.confirmation(event, price, conversation)) is not None:
             return form
-        about = topic(gallery.request.text) or gallery.request.text
+        about = find_topic(gallery.request.text) or gallery.request.text
         drawn: list[Turn] = []
         says = ""
         for number in chosen:
@@ -100,7 +100,7 @@ class Polls:
     async def find_lettered(self, letter: str, conversation: str) -> str | None:
         """Give the version that a gallery shows under a letter; None: no gallery, or no such letter."""
         poll = await self._store.find_newest_poll(conversation)
-        return votes.version_named(poll, letter) if poll and poll.team.children else None
+        return votes.find_version(poll, letter) if poll and poll.team.children else None
 
     async def change_parts(
         self,
@@ -143,5 +143,5 @@ def _choose_directions(event: ActionEvent, gallery: Turn) -> list[int]:
     known = range(1, len(gallery.team.directions) + 1)
     if shown:
         return sorted({one for one in shown if one in known})
-    left = votes.left(gallery)
+    left = votes.undrawn_directions(gallery)
     return [one for one in gallery.team.ticked if one in left]

@@ -123,14 +123,14 @@ class PromptActions:
         files = tuple(file for one in edits for file in one.request.attachments if not file.left)
         message = make_prompt(
             event,
-            discussion.numbered(spoken),
+            discussion.number_points(spoken),
             output=turn.request.output,
             model=turn.request.model,
             source=edits[0].request.source,
             attachments=files[-limits.MAX_ATTACHMENTS :],
         )
         return await self._prompts.begin(
-            message, source_is_final=True, contributors=discussion.people(spoken)
+            message, source_is_final=True, contributors=discussion.list_people(spoken)
         )
 
     async def answer(self, event: ActionEvent, conversation: str) -> Recorded:

@@ -73,10 +73,10 @@ class Prompts:
     ) -> Recorded:
         """Check a prompt, `parsed` or the message's text as it is, and put it on disk. Raise Refused."""
         parsed = parsed or ParsedText(text=message.text)
-        topic = None if parent else brainstorm.topic(parsed.text)
-        text = commands.checked(parsed.text)
+        topic = None if parent else brainstorm.find_topic(parsed.text)
+        text = commands.check_prompt(parsed.text)
         given = message.output.over(parsed.output)
-        asked = commands.output_of(given.size, given.quality, given.n)
+        asked = commands.make_output(given.size, given.quality, given.n)
         model = message.model or parsed.model
 
         def fit(defaults: Defaults, size: str | None) -> tuple[str, Output, float | None]:

@@ -56,7 +56,7 @@ class TeamActions:
             raise errors.NothingToGo
         turns = await self._store.list_talk(conversation)
         spoken = [(turn.person, turn.request.text) for turn in turns if turn.request.text.strip()]
-        people = discussion.people(spoken)
+        people = discussion.list_people(spoken)
         wording = (event.fields or {}).get("text") or await self._find_agreed(event, turns)
         if wording:
             files = tuple(
@@ -68,7 +68,7 @@ class TeamActions:
             return await self._set_mode(event, conversation, Action.GO)
         defaults = known.defaults
         model, output, price = self._catalog.resolve(defaults.model, Output(), defaults.output)
-        wording = discussion.wording(spoken)
+        wording = discussion.join_points(spoken)
         if event.message is None and "value" not in (event.fields or {}):
             return forms.wording_form(wording, people, price, known.id, event.turn)
         proposal = Proposal(text=wording, contributors=people, model=model, output=output)

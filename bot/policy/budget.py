@@ -72,7 +72,7 @@ class Month:
         return f"1 {self.following.starts:%B} (UTC)"
 
 
-async def usage_of(store: Store, query: UsageQuery) -> Usage | None:
+async def get_usage(store: Store, query: UsageQuery) -> Usage | None:
     """Add up a month; None: the query names none."""
     try:
         month = Month.parse(query.month) if query.month else Month.now()

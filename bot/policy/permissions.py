@@ -57,12 +57,12 @@ class Entry:
         return self.platform == place.platform and here.issuperset(self.ids)
 
 
-def entries(text: str, examples: Mapping[str, Sequence[str]]) -> tuple[Entry, ...]:
+def parse_entries(text: str, examples: Mapping[str, Sequence[str]]) -> tuple[Entry, ...]:
     """Read a list, by commas. Raise ValueError."""
     return tuple(Entry.parse(one, examples) for one in text.split(",") if one.strip())
 
 
-def rates(text: str) -> tuple[Rate, ...]:
+def parse_rates(text: str) -> tuple[Rate, ...]:
     """Read “10/minute, 60/hour”. Raises ValueError."""
     found = []
     for one in filter(None, (part.strip().lower() for part in text.split(","))):

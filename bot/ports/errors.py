@@ -3,7 +3,7 @@
 `Refused` is raised before anything is sent, and said to the person alone; `ModelError` is the model's answer, by
 meaning (`bot.model.error_mapping` chooses the class); the rest are faults of platforms, files, stores and Easel.
 
-To add one: a class here, and its sentence in `bot.presentation.sentences` by `code()`. `str(error)` is for the log.
+To add one: a class here, and its sentence in `bot.presentation.problems` by `code()`. `str(error)` is for the log.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ def _on_ideas(turn: Turn, model: ModelEntry) -> list[Button]:
     found = list(_on_gallery(turn, model)) if turn.team.children else []
     if turn.team.winner:
         return found
-    left = votes.left(turn)
+    left = votes.undrawn_directions(turn)
     found += [
         Button(
             action=Action.TICK,
@@ -192,7 +192,7 @@ def _on_gallery(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     if any(part.state is State.HELD for part in parts):
         found.append(Button(action=Action.RESUME, label="Resume", primary=True))
     if again:
-        names = join_names([votes.letters_of(turn, part) for part in again])
+        names = join_names([votes.part_letter(turn, part) for part in again])
         price = _times(model.price(again[0].request.output), len(again))
         found.append(Button(action=Action.RETRY, label=f"Retry {names}", price=price))
     if any(part.state in OPEN for part in parts):
@@ -229,13 +229,13 @@ def _on_votes(turn: Turn) -> tuple[Button, ...]:
     if not votes.can_vote(turn):
         return ()
     found = []
-    for name, version in votes.choices(turn):
+    for name, version in votes.list_choices(turn):
         count = turn.team.votes.get(version.number, 0)
         label = f"Vote {name} ({count})" if count else f"Vote {name}"
-        hint = brainstorm.direction(turn, version.turn)
+        hint = brainstorm.find_direction(turn, version.turn)
         found.append(Button(action=Action.VOTE, label=label, version=version.number, hint=hint))
     for number in turn.team.tied:
-        label = f"Take {votes.name_of(turn, number)}"
+        label = f"Take {votes.choice_name(turn, number)}"
         found.append(Button(action=Action.CLOSE, label=label, version=number, primary=True))
     if turn.team.votes and not turn.team.tied:
         found.append(Button(action=Action.CLOSE, label="Close the vote", primary=True))

@@ -146,14 +146,14 @@ def _images(turn: Turn) -> tuple[Version, ...]:
     """Give a card's images: its own, those that it gathers, or one made of others."""
     if turn.result.picture is not None:
         return (turn.result.picture,)
-    return tuple(version for _, version in votes.choices(turn))
+    return tuple(version for _, version in votes.list_choices(turn))
 
 
 def _caption(turn: Turn, image: Version) -> str:
     if turn.team.children:
-        about = " ".join(brainstorm.direction(turn, image.turn).split())
+        about = " ".join(brainstorm.find_direction(turn, image.turn).split())
         short = about if len(about) <= _LONGEST_CAPTION else f"{about[:_LONGEST_CAPTION].rstrip()}…"
-        return " · ".join(filter(None, (votes.name_of(turn, image.number), short)))
+        return " · ".join(filter(None, (votes.choice_name(turn, image.number), short)))
     return image.number if len(turn.result.versions) > 1 else ""
 
 
@@ -195,7 +195,7 @@ def _text(turn: Turn) -> str:
 def _beside(turn: Turn) -> list[str]:
     """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
     said = []
-    if turn.team.directions and not turn.team.winner and votes.left(turn):
+    if turn.team.directions and not turn.team.winner and votes.undrawn_directions(turn):
         more = "more directions" if turn.team.children else "the directions you like"
         said.append(f"Tick {more}, then press Draw.")
     said += _of_parts(turn)
@@ -237,7 +237,7 @@ def _of_parts(turn: Turn) -> list[str]:
             continue
         held = part.state is State.HELD
         why = FAILURES["no_credit"] if held else _text(part)
-        said.append(f"{votes.letters_of(turn, part)}: {why}")
+        said.append(f"{votes.part_letter(turn, part)}: {why}")
     return list(dict.fromkeys(said))
 
 

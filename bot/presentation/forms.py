@@ -10,11 +10,10 @@ from bot.ports.cards import Field, Form
 from bot.ports.messages import Output
 from bot.ports.money import format_money
 from bot.ports.sizes import SIZE_NAMES
-from bot.presentation import sentences
 from bot.presentation.sentences import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.conversation.conversation import Turn
     from bot.model.catalog.catalog import Catalog
@@ -37,11 +36,9 @@ def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str |
         title=f"Edit {version}" if version else "Edit prompt",
         submit="Draw",
         fields=(
-            Field(
-                name="text",
-                label="What should change?" if version else "What to draw",
-                kind="text",
-                value="" if version else turn.request.text,
+            _text(
+                "What should change?" if version else "What to draw",
+                "" if version else turn.request.text,
             ),
             *_output_fields(model, output),
         ),
@@ -64,9 +61,9 @@ def new_form(catalog: Catalog, now: Defaults | None = None) -> Form:
         title="Imagine…",
         submit="Draw",
         fields=(
-            Field(name="text", label="What to draw", kind="text", value=""),
+            _text("What to draw", ""),
             *_output_fields(catalog.entry(model), output),
-            *([_choice("model", "Model", model, models)] if len(models) > 1 else []),
+            *([_choice("model", "Model", model, _named(models))] if len(models) > 1 else []),
         ),
         price=price,
         prices=_prices(catalog.entry(model)) | _prices_of_all(catalog, models),
@@ -104,41 +101,37 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operate
         submit="Save",
         fields=(
             *usual.values(),
-            Field(
-                name="model",
-                label="Model",
-                kind="choice",
-                value=now.model or "",
-                choices=(("", f"no change: {name}"), *((one, one) for one in catalog.names)),
+            _choice(
+                "model",
+                "Model",
+                now.model or "",
+                (("", f"no change: {name}"), *((one, one) for one in catalog.names)),
             ),
             *((count,) if count else ()),
-            Field(
-                name="previews",
-                label="Previews",
-                kind="choice",
-                value=previews,
-                choices=(
+            _choice(
+                "previews",
+                "Previews",
+                previews,
+                (
                     ("", _PREVIEWS[now.previews]),
                     ("on", "show"),
                     ("off", "don't show"),
                 ),
             ),
-            Field(
-                name="replies",
-                label="Replies to draw",
-                kind="choice",
-                value="",
-                choices=(
+            _choice(
+                "replies",
+                "Replies to draw",
+                "",
+                (
                     ("", f"no change: {_REPLIES[now.replies]}" if now.replies else _PREVIEWS[None]),
                     *_REPLIES.items(),
                 ),
             ),
-            Field(
-                name="whose",
-                label="For",
-                kind="choice",
-                value="thread",
-                choices=(
+            _choice(
+                "whose",
+                "For",
+                "thread",
+                (
                     ("thread", "this thread"),
                     ("mine", "me, everywhere"),
                     *(_OF_MANY if operates else ()),
@@ -167,14 +160,7 @@ def wording_form(
         action=Action.GO,
         title="Draw what you agreed on",
         submit="Draw",
-        fields=(
-            Field(
-                name="text",
-                label=f"As one edit, with points from {sentences.join_names(people)}",
-                kind="text",
-                value=wording,
-            ),
-        ),
+        fields=(_text(f"As one edit, with points from {join_names(people)}", wording),),
         price=price,
         conversation=conversation,
         turn=turn,
@@ -185,11 +171,8 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
     """Ask whether something is to go for ever. `whole`: may it be the whole conversation?"""
     choices = []
     if turn is not None:
-        made = (
-            join_names([one.number for one in turn.result.versions])
-            if turn.result.versions
-            else "this prompt"
-        )
+        numbers = [one.number for one in turn.result.versions]
+        made = join_names(numbers) if numbers else "this prompt"
         choices.append(("turn", f"{made}, everywhere"))
     if whole:
         choices.append(("canvas", "the whole canvas and all its pictures"))
@@ -197,15 +180,7 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
         action=Action.DELETE,
         title="Delete permanently?",
         submit="Delete",
-        fields=(
-            Field(
-                name="what",
-                label="This can't be undone",
-                kind="choice",
-                value=choices[0][0],
-                choices=tuple(choices),
-            ),
-        ),
+        fields=(_choice("what", "This can't be undone", choices[0][0], tuple(choices)),),
         price=None,
         conversation=conversation,
         turn=turn.id if turn else None,
@@ -219,12 +194,11 @@ def confirm_form(event: ActionEvent, price: float, conversation: str) -> Form:
         title="Draw this?",
         submit="Draw",
         fields=(
-            Field(
-                name="value",
-                label="This costs more than usual",
-                kind="choice",
-                value=YES,
-                choices=((YES, f"draw it for {format_money(price, estimated=True)}"),),
+            _choice(
+                "value",
+                "This costs more than usual",
+                YES,
+                ((YES, f"draw it for {format_money(price, estimated=True)}"),),
             ),
         ),
         price=price,
@@ -255,16 +229,24 @@ def _prices(model: ModelEntry) -> dict[str, float]:
 
 def _output_fields(model: ModelEntry, output: Output) -> list[Field]:
     """Ask for what this model can be told; what it would ignore is not offered."""
-    found = [_choice("size", "Size", output.size or model.sizes[0], model.sizes)]
+    found = [_choice("size", "Size", output.size or model.sizes[0], _named(model.sizes))]
     if model.qualities:
         quality = output.quality or model.qualities[0]
-        found.append(_choice("quality", "Quality", quality, model.qualities))
+        found.append(_choice("quality", "Quality", quality, _named(model.qualities)))
     if model.n > 1:
-        counts = tuple(str(number) for number in range(1, model.n + 1))
-        found.append(_choice("n", "Images", str(output.n or 1), counts))
+        counts = map(str, range(1, model.n + 1))
+        found.append(_choice("n", "Images", str(output.n or 1), _named(counts)))
     return found
 
 
-def _choice(name: str, label: str, value: str, choices: tuple[str, ...]) -> Field:
-    shown = tuple((choice, _NAMES.get(choice, choice)) for choice in choices)
-    return Field(name=name, label=label, kind="choice", value=value, choices=shown)
+def _choice(name: str, label: str, value: str, choices: Iterable[tuple[str, str]]) -> Field:
+    return Field(name=name, label=label, kind="choice", value=value, choices=choices)
+
+
+def _text(label: str, value: str) -> Field:
+    return Field(name="text", label=label, kind="text", value=value)
+
+
+def _named(values: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each value with how it is read."""
+    return [(value, _NAMES.get(value, value)) for value in values]

@@ -131,12 +131,12 @@ def describe_vote(turn: Turn) -> str:
     total = sum(turn.team.votes.values())
     if turn.team.winner:
         count = turn.team.votes.get(turn.team.winner, 0)
-        name = votes.name_of(turn, turn.team.winner)
+        name = votes.choice_name(turn, turn.team.winner)
         return (
             f"{name} won with {count} of {total} votes. Replies now edit it; the others are kept."
         )
     if turn.team.tied:
-        names = join_names([votes.name_of(turn, one) for one in turn.team.tied])
+        names = join_names([votes.choice_name(turn, one) for one in turn.team.tied])
         each = turn.team.votes.get(turn.team.tied[0], 0)
         return f"It's a tie: {names} have {each} each. Vote again, or pick one."
     people = "1 person has" if total == 1 else f"{total} people have"

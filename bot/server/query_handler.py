@@ -12,7 +12,7 @@ from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
 from bot.images.resize import fit_webp, to_png, to_small_jpeg
 from bot.images.thumbnail import make_thumbnail
-from bot.policy.budget import usage_of
+from bot.policy.budget import get_usage
 from bot.ports import errors
 from bot.ports.messages import State
 from bot.ports.queries import (
@@ -83,7 +83,7 @@ class QueryHandler:
             case ExportQuery():
                 found = await self._export(query)
             case UsageQuery():
-                found = await usage_of(self._store, query)
+                found = await get_usage(self._store, query)
             case CardQuery():
                 found = await self._card_at(query)
             case VersionsQuery():

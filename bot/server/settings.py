@@ -25,7 +25,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.conversation.records import Limits, Rate
 from bot.policy.budget import Budget
-from bot.policy.permissions import Entry, Permissions, entries, rates
+from bot.policy.permissions import Entry, Permissions, parse_entries, parse_rates
 from bot.ports.actions import ACTIONS, Who
 from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url, parse_key
 
@@ -99,7 +99,7 @@ def _read(parse: Callable[[str], object]) -> BeforeValidator:
     )
 
 
-Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _read(rates)]
+Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _read(parse_rates)]
 
 
 def setting_names(model: type[SettingsModel]) -> dict[str, str]:
@@ -283,7 +283,7 @@ class Settings(SettingsModel):
         text = getattr(self, field)
         examples = {platform.name: tuple(platform.entries) for platform in self._platforms}
         try:
-            return entries(text, examples) or None if text else None
+            return parse_entries(text, examples) or None if text else None
         except ValueError as error:
             raise BadSettings(f"EASEL_{field.upper()}: {error}.") from None
 

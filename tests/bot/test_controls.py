@@ -56,7 +56,7 @@ from bot.ports.messages import Output
 def test_a_control_in_words_is_understood(
     text: str, action: Action, version: str | None, letter: str | None
 ) -> None:
-    control = commands.read(text).control
+    control = commands.parse(text).control
     assert control is not None
     assert (control.action, control.version, control.letter) == (action, version, letter)
 
@@ -89,7 +89,7 @@ def test_a_control_in_words_is_understood(
     ],
 )
 def test_a_prompt_is_never_swallowed(text: str) -> None:
-    reading = commands.read(text)
+    reading = commands.parse(text)
     assert reading.control is None or reading.soft
     assert reading.text == text
 
@@ -106,13 +106,13 @@ WORDS = st.lists(
 @given(WORDS, st.sampled_from(["undo", "redo", "cancel", "again", "stop", "go back to", "use the"]))
 def test_whatever_says_more_than_a_control_is_a_prompt(words: list[str], control: str) -> None:
     text = f"{control} {' '.join(words)}"
-    assert commands.read(text).control is None
+    assert commands.parse(text).control is None
 
 
 @given(st.text(max_size=200))
 def test_reading_never_fails_but_with_a_sentence(text: str) -> None:
     with suppress(BadPrompt):
-        reading = commands.read(text)
+        reading = commands.parse(text)
         assert reading.control is not None or isinstance(reading.text, str)
 
 
@@ -130,12 +130,12 @@ def test_reading_never_fails_but_with_a_sentence(text: str) -> None:
 def test_a_prompt_can_name_what_it_edits(
     text: str, source: str | None, letter: str | None, rest: str
 ) -> None:
-    reading = commands.read(text)
+    reading = commands.parse(text)
     assert (reading.source, reading.letter, reading.text) == (source, letter, rest)
 
 
 def test_options_are_found_anywhere_and_taken_out() -> None:
-    reading = commands.read(
+    reading = commands.parse(
         "size:portrait a lighthouse QUALITY:best at dusk n:2 model:gpt-4o-image"
     )
     assert reading.text == "a lighthouse at dusk"
@@ -155,7 +155,7 @@ def test_options_are_found_anywhere_and_taken_out() -> None:
     ],
 )
 def test_options_may_stand_in_a_list(text: str, rest: str) -> None:
-    reading = commands.read(text)
+    reading = commands.parse(text)
     assert (reading.text, reading.output) == (rest, Output(size="1024x1536", quality="high"))
 
 
@@ -174,7 +174,7 @@ def test_options_may_stand_in_a_list(text: str, rest: str) -> None:
     ],
 )
 def test_what_holds_from_now_on_can_be_said(text: str, fields: dict[str, str]) -> None:
-    control = commands.read(text).control
+    control = commands.parse(text).control
     assert control is not None
     assert (control.action, control.fields) == (Action.SETTINGS, fields)
 
@@ -183,39 +183,39 @@ def test_what_holds_from_now_on_can_be_said(text: str, fields: dict[str, str]) -
     "text", ["size: as big as a house", "a model: tall", "n: a letter", "every reply bird"]
 )
 def test_what_is_no_option_or_setting_is_drawn(text: str) -> None:
-    reading = commands.read(text)
+    reading = commands.parse(text)
     assert (reading.control, reading.text, reading.output) == (None, text, Output())
 
 
 def test_a_count_that_is_no_number_is_refused_with_the_choices() -> None:
     with pytest.raises(BadPrompt) as caught:
-        commands.read("two boats n:many")
+        commands.parse("two boats n:many")
     assert "1 or 2" in caught.value.facts["problem"]
 
 
 def test_an_unknown_size_is_kept_for_the_catalogue_to_refuse() -> None:
-    assert commands.read("a boat size:9x9").output.size == "9x9"
+    assert commands.parse("a boat size:9x9").output.size == "9x9"
 
 
 def test_text_that_only_looks_like_an_option_stays() -> None:
-    assert commands.read("a sign that says time:now").text == "a sign that says time:now"
+    assert commands.parse("a sign that says time:now").text == "a sign that says time:now"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 def test_no_words_are_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadPrompt) as caught:
-        commands.checked(text)
+        commands.check_prompt(text)
     assert "lighthouse" in caught.value.facts["problem"]
 
 
 def test_too_many_words_are_refused_with_the_limit() -> None:
-    assert commands.checked("x" * 8000)
+    assert commands.check_prompt("x" * 8000)
     with pytest.raises(BadPrompt) as caught:
-        commands.checked("x" * 8001)
+        commands.check_prompt("x" * 8001)
     assert "8,000" in caught.value.facts["problem"]
 
 
 @pytest.mark.parametrize("text", ["// nice", "  //nice", "//"])
 def test_what_begins_with_two_slashes_is_for_other_people(text: str) -> None:
-    assert commands.aside(text)
-    assert not commands.aside(f"draw {text}")
+    assert commands.is_aside(text)
+    assert not commands.is_aside(f"draw {text}")

@@ -24,7 +24,7 @@ PATH = "a lighthouse at dusk; add a red boat"
     ],
 )
 def test_what_the_model_says_about_its_work_is_no_description(chatter: str) -> None:
-    assert descriptions.alt(chatter, ASKED, None) == PATH
+    assert descriptions.describe(chatter, ASKED, None) == PATH
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_what_the_model_says_about_its_work_is_no_description(chatter: str) -> N
     ],
 )
 def test_words_that_tell_what_it_shows_describe_it(words: str, kept: str) -> None:
-    assert descriptions.alt(words, ASKED, None) == kept
-    assert descriptions.alt(words, ASKED, 1) == f"{kept} (b)"
+    assert descriptions.describe(words, ASKED, None) == kept
+    assert descriptions.describe(words, ASKED, 1) == f"{kept} (b)"
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_words_that_tell_what_it_shows_describe_it(words: str, kept: str) -> Non
     ],
 )
 def test_words_that_are_deleted_are_taken_out(gone: list[str], left: str) -> None:
-    assert descriptions.without(descriptions.alt("", ASKED, None), gone) == left
+    assert descriptions.remove_words(descriptions.describe("", ASKED, None), gone) == left
 
 
 def test_only_one_step_goes_for_one_that_is_deleted() -> None:
-    told = descriptions.alt("", ["a boat", "bluer", "bluer"], None)
-    assert descriptions.without(told, ["bluer"]) == "a boat; bluer"
+    told = descriptions.describe("", ["a boat", "bluer", "bluer"], None)
+    assert descriptions.remove_words(told, ["bluer"]) == "a boat; bluer"
 
 
 def test_of_a_long_way_the_beginning_and_the_end_are_told() -> None:
@@ -68,8 +68,8 @@ def test_of_a_long_way_the_beginning_and_the_end_are_told() -> None:
         "a lighthouse at dusk",
         *(f"make the sky a little more purple, {n}" for n in range(99)),
     ]
-    told = descriptions.alt("", asked, None)
+    told = descriptions.describe("", asked, None)
     assert len(told) <= 500
     assert told.startswith("a lighthouse at dusk; …; ")
     assert told.endswith("make the sky a little more purple, 98")
-    assert descriptions.alt("", ["x" * 900, "add a boat"], None).endswith("…; …; add a boat")
+    assert descriptions.describe("", ["x" * 900, "add a boat"], None).endswith("…; …; add a boat")

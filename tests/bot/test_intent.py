@@ -70,24 +70,24 @@ def rows(text: str) -> list[str]:
     ("kind", "text"), [(kind, one) for kind, texts in TALK.items() for one in rows(texts)]
 )
 def test_talk_is_not_a_prompt(kind: Talk, text: str) -> None:
-    assert intent.talk(text) is kind
+    assert intent.classify_talk(text) is kind
 
 
 @pytest.mark.parametrize("text", rows(PROMPTS))
 def test_a_prompt_that_looks_like_talk_is_a_prompt(text: str) -> None:
-    assert intent.talk(text) is None
+    assert intent.classify_talk(text) is None
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 def test_no_words_are_neither(text: str) -> None:
-    assert intent.talk(text) is None
+    assert intent.classify_talk(text) is None
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_judged(text: str) -> None:
-    assert intent.talk(text) in {None, *Talk}
-    assert len(addressing.addressed(text)) == 2
-    assert isinstance(intent.bare(text, only_gestures=True), str)
+    assert intent.classify_talk(text) in {None, *Talk}
+    assert len(addressing.parse_mentions(text)) == 2
+    assert isinstance(intent.strip_marks(text, only_gestures=True), str)
 
 
 @pytest.mark.timeout(20)
@@ -97,15 +97,15 @@ def test_any_text_can_be_judged(text: str) -> None:
 )
 def test_no_long_text_holds_anything_up(piece: str) -> None:
     text = piece * (40_000 // len(piece))
-    assert intent.talk(text) is None
-    addressing.addressed(text)
-    addressing.addressed(f"{text} end")
+    assert intent.classify_talk(text) is None
+    addressing.parse_mentions(text)
+    addressing.parse_mentions(f"{text} end")
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=12, max_size=40))
 def test_a_long_word_that_nobody_knows_is_a_prompt(word: str) -> None:
     if len(set(word)) > 4:
-        assert intent.talk(f"a {word} on the left") is None
+        assert intent.classify_talk(f"a {word} on the left") is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_long_word_that_nobody_knows_is_a_prompt(word: str) -> None:
     ],
 )
 def test_what_is_said_to_a_person_or_a_group_is_theirs(text: str) -> None:
-    assert addressing.addressed(text) == (False, True)
+    assert addressing.parse_mentions(text) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_what_is_said_to_a_person_or_a_group_is_theirs(text: str) -> None:
     ],
 )
 def test_a_name_within_a_prompt_is_part_of_it(text: str) -> None:
-    assert addressing.addressed(text) == (False, False)
+    assert addressing.parse_mentions(text) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_name_within_a_prompt_is_part_of_it(text: str) -> None:
     ],
 )
 def test_a_mention_of_the_bot_anywhere_counts(text: str) -> None:
-    mentioned, _ = addressing.addressed(text)
+    mentioned, _ = addressing.parse_mentions(text)
     assert mentioned
 
 
@@ -205,5 +205,5 @@ PLAIN = IncomingMessage(
 def test_which_replies_are_said_to_easel(
     ask: IncomingMessage, *, every: bool, mentioned: bool
 ) -> None:
-    assert intent.to_easel(ask, "every") is every
-    assert intent.to_easel(ask, "mentioned") is mentioned
+    assert intent.is_to_easel(ask, "every") is every
+    assert intent.is_to_easel(ask, "mentioned") is mentioned

@@ -128,7 +128,7 @@ def test_a_rate_that_cannot_be_read_is_told_by_its_name(text: str) -> None:
 
 
 def test_rates_are_read_by_commas() -> None:
-    found = permissions.rates("10/minute, 100 / day")
+    found = permissions.parse_rates("10/minute, 100 / day")
     assert [(one.count, one.seconds) for one in found] == [(10, 60), (100, 86400)]
 
 

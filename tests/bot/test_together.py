@@ -72,12 +72,12 @@ async def ideas(web: WebDriver, model: ModelServer, *ticks: int) -> tuple[str, s
     ],
 )
 def test_directions_are_read_however_they_are_listed(reply: str, found: tuple[str, ...]) -> None:
-    assert brainstorm.ideas(reply) == found
+    assert brainstorm.parse_ideas(reply) == found
 
 
 @given(st.text())
 def test_any_answer_gives_at_most_four_short_directions(reply: str) -> None:
-    found = brainstorm.ideas(reply)
+    found = brainstorm.parse_ideas(reply)
     assert len(found) <= 4
     assert all(one.strip() == one and 0 < len(one) <= 300 and "\n" not in one for one in found)
 
@@ -91,11 +91,11 @@ def test_a_wording_says_every_point_in_order_and_whose_it_is(
     said: list[tuple[Person, str]],
 ) -> None:
     spoken = [(person, " ".join(words.split())) for person, words in said if words.strip()]
-    wording = discussion.wording(said)
+    wording = discussion.join_points(said)
     assert [
         line.partition(" ")[2] if len(spoken) > 1 else line for line in wording.splitlines()
     ] == [words for _, words in spoken]
-    assert discussion.people(said) == tuple(dict.fromkeys(person.name for person, _ in spoken))
+    assert discussion.list_people(said) == tuple(dict.fromkeys(person.name for person, _ in spoken))
     if len({person.id for person, _ in spoken}) > 1:
         names = [line.partition(":")[0] for line in wording.splitlines()]
         assert names == [person.name for person, _ in spoken]
@@ -105,7 +105,7 @@ def test_a_wording_says_every_point_in_order_and_whose_it_is(
 def test_those_who_lead_have_the_most_votes_and_nobody_leads_without(
     counted: dict[str, int],
 ) -> None:
-    lead = votes.leading(counted)
+    lead = votes.find_leaders(counted)
     assert all(counted[one] == max(counted.values()) > 0 for one in lead)
     assert bool(lead) == (max(counted.values(), default=0) > 0)
 
@@ -130,7 +130,7 @@ def test_those_who_lead_have_the_most_votes_and_nobody_leads_without(
 def test_a_team_says_its_controls_in_words(
     words: str, action: Action, version: str | None, letter: str | None
 ) -> None:
-    control = commands.read(words).control
+    control = commands.parse(words).control
     assert control is not None
     assert (control.action, control.version, control.letter) == (action, version, letter)
 
@@ -147,12 +147,12 @@ def test_a_team_says_its_controls_in_words(
     ],
 )
 def test_settings_are_said_in_words(words: str, fields: dict[str, str]) -> None:
-    assert commands.read(words).control == Control(action=Action.SETTINGS, fields=fields)
+    assert commands.parse(words).control == Control(action=Action.SETTINGS, fields=fields)
 
 
 @pytest.mark.parametrize("words", ["always a smile", "from now on it rains", "go to the beach"])
 def test_words_that_only_begin_like_a_setting_are_prompts(words: str) -> None:
-    assert commands.read(words).control is None
+    assert commands.parse(words).control is None
 
 
 # Cards.
@@ -198,8 +198,8 @@ def test_a_gallery_names_its_pictures_by_letters_that_stay() -> None:
     card = cards.card(gallery, model=MODEL)
     assert card.captions == ("A · v4a", "B · v4b", "D · v5")
     assert "2 of 3 done" in card.text
-    assert votes.version_named(gallery, "d") == "v5"
-    assert votes.version_named(gallery, "c") is None
+    assert votes.find_version(gallery, "d") == "v5"
+    assert votes.find_version(gallery, "c") is None
     assert not votes.can_vote(gallery)
     assert "Cancel what is not drawn" in [button.label for button in card.buttons]
 
@@ -458,7 +458,7 @@ async def test_what_is_not_drawn_of_a_gallery_is_cancelled_at_once(
 
 def test_a_setting_that_says_nothing_names_what_could_be_said() -> None:
     with pytest.raises(BadPrompt):
-        commands.output_of("square", None, "no")
+        commands.make_output("square", None, "no")
 
 
 async def test_a_page_says_what_it_left_alone_and_keeps_pictures_for_their_words(

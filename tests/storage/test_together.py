@@ -168,7 +168,7 @@ async def test_branches_are_put_to_the_vote_on_a_card_of_their_own(canvas: Canva
     press = canvas.press(Action.VOTE)
     begun = await canvas.store.open_poll("p1", press, id_)
     assert begun.turn is not None
-    shown = [(name, version.number) for name, version in votes.choices(begun.turn)]
+    shown = [(name, version.number) for name, version in votes.list_choices(begun.turn)]
     assert shown == [("A", "v3"), ("B", "v4")]
     assert not (await canvas.store.open_poll("p2", press, id_)).is_new
     poll = await canvas.store.find_newest_poll(id_)
@@ -188,7 +188,7 @@ def test_the_newest_vote_of_each_counts_whatever_the_order(cast: list[tuple[Pers
             await canvas.store.record_vote(by(canvas, person, Action.VOTE), poll.id, f"v1{letter}")
         counted = Counter(f"v1{letter}" for letter in dict(cast).values())
         assert (await canvas.again(poll)).team.votes == counted
-        lead = votes.leading(counted)
+        lead = votes.find_leaders(counted)
         closing = canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, None)
         if not lead:
             with pytest.raises(errors.NoVotes):
@@ -373,8 +373,8 @@ async def test_prompts_side_by_side_edit_the_same_picture_in_lanes_of_their_own(
     assert await canvas.head() == "v1", "the head stays until somebody chooses"
     gallery = await canvas.store.find_turn("g1")
     assert gallery is not None
-    assert [name for name, _ in votes.choices(gallery)] == ["A", "B", "C"]
-    assert [version.number for _, version in votes.choices(gallery)] == ["v4", "v3", "v2"]
+    assert [name for name, _ in votes.list_choices(gallery)] == ["A", "B", "C"]
+    assert [version.number for _, version in votes.list_choices(gallery)] == ["v4", "v3", "v2"]
     await canvas.store.record_vote(by(canvas, BEN, Action.VOTE), "g1", "v3")
     await canvas.store.close_poll(by(canvas, BEN, Action.CLOSE), "g1", None)
     assert await canvas.head() == "v3"
@@ -403,8 +403,8 @@ async def test_letters_stay_while_others_fail(canvas: Canvas) -> None:
             await canvas.finish(claimed)
     gallery = await canvas.store.find_turn("g1")
     assert gallery is not None
-    assert [name for name, _ in votes.choices(gallery)] == ["B", "C"]
-    assert votes.letters_of(gallery, queued[0]) == "A"
+    assert [name for name, _ in votes.list_choices(gallery)] == ["B", "C"]
+    assert votes.part_letter(gallery, queued[0]) == "A"
 
 
 async def test_a_gallery_changes_whenever_a_part_of_it_does(canvas: Canvas) -> None:
