@@ -240,7 +240,7 @@ def _output_fields(model: ModelEntry, output: Output) -> list[Field]:
 
 
 def _choice(name: str, label: str, value: str, choices: Iterable[tuple[str, str]]) -> Field:
-    return Field(name=name, label=label, kind="choice", value=value, choices=choices)
+    return Field(name=name, label=label, kind="choice", value=value, choices=tuple(choices))
 
 
 def _text(label: str, value: str) -> Field:
