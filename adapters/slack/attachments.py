@@ -29,10 +29,6 @@ _MAX_URL = 1000
 _NEWEST = "newest/"
 
 
-class NotRead(OSError):
-    """A file that Slack did not give."""
-
-
 def find_files(message: Json) -> tuple[Attachment, ...]:
     """Return the files of a message, and of what it forwards."""
     forwarded = [one for one in message.get("attachments") or () if one.get("is_share")]
@@ -97,18 +93,18 @@ def newest_picture(channel: str, thread: str, before: str) -> Attachment:
 
 
 async def read(api: WebApi, attachment: Attachment) -> AsyncIterator[bytes]:
-    """Yield a file's bytes. Raise NotRead, or FileNotFoundError where a thread has no picture."""
+    """Yield a file's bytes. Raise OSError, FileNotFoundError where a thread has no picture."""
     try:
         if attachment.id.startswith(_NEWEST):
             attachment = await _find_newest(api, attachment.id)
         async with api.download(await _address(api, attachment)) as answer:
             page = answer.content_type == "text/html"
             if answer.status != 200 or page:
-                raise NotRead(f"{attachment.id}: {answer.status} {answer.content_type}")
+                raise OSError(f"{attachment.id}: {answer.status} {answer.content_type}")
             async for chunk in answer.content.iter_chunked(_CHUNK_SIZE):
                 yield chunk
     except (CallFailed, aiohttp.ClientError, TimeoutError) as error:
-        raise NotRead(f"{attachment.id}: {error!r}") from error
+        raise OSError(f"{attachment.id}: {error!r}") from error
 
 
 async def _find_newest(api: WebApi, id_: str) -> Attachment:
@@ -128,5 +124,5 @@ async def _address(api: WebApi, attachment: Attachment) -> str:
     file = (await api.call("files.info", file=attachment.id))["file"]
     url = file.get("url_private_download") or file.get("url_private")
     if not url:
-        raise NotRead(f"{attachment.id} has no address")
+        raise OSError(f"{attachment.id} has no address")
     return str(url)

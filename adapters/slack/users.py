@@ -81,7 +81,7 @@ class Users:
         """Look at the user groups now and then, until cancelled or not allowed."""
         while True:
             try:
-                answer = await self._api.call("usergroups.list", include_users="true")
+                answer = await self._api.call("usergroups.list", include_users=True)
             except CallRefused as error:
                 _log.info("user groups not known", error=str(error))
                 return

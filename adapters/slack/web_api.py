@@ -39,18 +39,6 @@ _MAX_RATE_LIMITED = 30
 #: the code of a call that may not wait for a limit
 RATE_LIMITED = "ratelimited"
 _RATE_LIMITED_CODES = frozenset({RATE_LIMITED, "rate_limited"})
-#: methods that only read, and take no JSON
-_READS = frozenset(
-    {
-        "conversations.history",
-        "conversations.info",
-        "conversations.replies",
-        "files.getUploadURLExternal",
-        "files.info",
-        "users.info",
-        "usergroups.list",
-    }
-)
 #: codes that say Slack itself has a fault
 _FAULTS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 #: messages of a page, and pages of one thread or channel
@@ -140,7 +128,8 @@ class WebApi:
             if window is None:
                 break
             try:
-                return await self._send(method, args)
+                answer = await getattr(self.client, method.replace(".", "_"))(**args)
+                return dict(answer.data)
             except SlackApiError as error:
                 seconds = _retry_after(error)
                 if seconds is None:
@@ -155,14 +144,6 @@ class WebApi:
                 window.leave()
         raise CallRefused(method, RATE_LIMITED)
 
-    async def _send(self, method: str, args: Json) -> Json:
-        if method in _READS:
-            answer = await self.client.api_call(method, http_verb="GET", params=args)
-        else:
-            answer = await self.client.api_call(method, json=args)
-        data: Json = answer.data  # type: ignore[assignment] # JSON: an object
-        return data
-
     async def messages(
         self, channel: str, thread: str | None, oldest: float | None = None
     ) -> AsyncIterator[Json]:
@@ -176,7 +157,7 @@ class WebApi:
                 oldest=f"{oldest:.6f}" if oldest else None,
                 limit=PAGE_SIZE,
                 cursor=cursor,
-                include_all_metadata="true",
+                include_all_metadata=True,
             )
             for message in answer["messages"]:
                 yield message
