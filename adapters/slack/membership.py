@@ -33,9 +33,9 @@ _INFO_TTL = 10.0
 _REFUSAL_TTL, _MEMBER_REFUSAL_TTL = 20.0, 2.0
 #: seconds that a look at a channel may wait for a limit
 _MAX_WAIT = 0.5
-_NOT_IN = "it is not in this channel (type /invite @Easel there to bring it in)"
-_NO_ACCESS = "its access to this workspace was taken away"
-_READ_ONLY = "only some people may post in this channel"
+_NOT_IN = "it isn't in this channel (type /invite @Easel there to add it)"
+_NO_ACCESS = "its access to this workspace was removed"
+_READ_ONLY = "only some people can post in this channel"
 _ARCHIVED = "this channel is archived"
 #: what is missing, as a part of a sentence, by Slack's code
 _PROBLEMS = {
@@ -48,18 +48,18 @@ _PROBLEMS = {
     "token_expired": _NO_ACCESS,
     "token_revoked": _NO_ACCESS,
     "team_access_not_granted": _NO_ACCESS,
-    "access_denied": "it may not post in this channel",
-    "missing_scope": "it was not given the right to post",
-    "no_permission": "it may not post in this channel",
-    "restricted_action": "a rule of this workspace keeps it from posting here",
-    "restricted_action_non_threadable_channel": "this channel takes no replies",
+    "access_denied": "it isn't allowed to post in this channel",
+    "missing_scope": "it doesn't have permission to post",
+    "no_permission": "it isn't allowed to post in this channel",
+    "restricted_action": "a rule of this workspace doesn't let it post here",
+    "restricted_action_non_threadable_channel": "this channel doesn't allow replies",
     "restricted_action_read_only_channel": _READ_ONLY,
     "restricted_action_thread_locked": "this thread is locked",
-    "restricted_action_thread_only_channel": "this channel takes nothing but replies",
+    "restricted_action_thread_only_channel": "this channel only allows replies",
     "thread_locked": "this thread is locked",
-    "cannot_reply_to_message": "that message takes no replies",
-    "thread_not_found": "this thread is gone",
-    "messages_tab_disabled": "direct messages with it are switched off",
+    "cannot_reply_to_message": "that message doesn't allow replies",
+    "thread_not_found": "this thread no longer exists",
+    "messages_tab_disabled": "direct messages with it are turned off",
 }
 #: events after which a channel takes nothing more, and those after which it has to be looked at again
 _CLOSING = {

@@ -47,19 +47,19 @@ PROMPTS = (
     {"title": "Ideas for a mascot", "message": "brainstorm: a mascot for our team"},
     {"title": "What can I say?", "message": "help"},
 )
-NO_PICTURE = "There is no picture in this message. Choose one with a picture."
+NO_PICTURE = "There's no picture in this message. Choose one that has a picture."
 TOO_SLOW = (
-    "Easel is slow to save this just now. If nothing appears within a minute, ask again; "
-    "nothing was billed for it."
+    "Easel is slow to save this right now. If nothing appears within a minute, ask again. "
+    "Nothing was billed."
 )
-TOO_LATE = "Slack closed this before Easel could answer. Nothing was billed; press it again."
+TOO_LATE = "That took too long, so Slack closed it. Nothing was billed. Try again."
 NOT_A_MEMBER = (
-    "Easel is not in this channel, so it cannot read replies here; the buttons work. "
-    "Type /invite @Easel to change the picture by replying."
+    "Easel isn't in this channel, so it can't read replies here. The buttons still work. "
+    "To edit the picture by replying, type /invite @Easel."
 )
-NOT_IN = "Easel is not in this conversation, so it cannot see its pictures. Type /invite @Easel there, then try again."
+NOT_IN = "Easel isn't in this conversation, so it can't see its pictures. Type /invite @Easel there, then try again."
 PREVIEW_ALT = "An unfinished picture"
-SMALLER = "Shown smaller than it is, since Slack did not take the original, which is kept."
+SMALLER = "Shown smaller, because Slack didn't accept the original. The original is saved."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

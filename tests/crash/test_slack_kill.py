@@ -82,8 +82,8 @@ async def test_killed_before_anybody_read_how_a_prompt_ended_it_is_told_after_al
             held.release()
             await easel.start()
             await card.until(lambda one: "blocked" in one.plain)
-            whispered = await design.ephemeral(ana, "blocked")
-            assert "not billed" in whispered.plain
+            private = await design.ephemeral(ana, "blocked")
+            assert "not billed" in private.plain
         assert len(model.requests) == 1
 
 
@@ -103,7 +103,7 @@ async def test_an_operator_who_was_not_told_of_an_empty_account_is_told_at_the_n
             notice = await olga.dm.message("no credit")
             await slack.connected()
             assert (await ana.press(card, "Resume")).ok
-            refused = await design.ephemeral(ana, "may resume here")
+            refused = await design.ephemeral(ana, "permission to resume here")
             assert "your Easel admin" in refused.plain
             assert (await olga.press(notice, "Resume")).ok
             await card.until(lambda one: "Vary" in one.buttons)

@@ -70,7 +70,7 @@ class SlackDriver:
     ) -> None:
         presser = self.slack.person(person)
         card = self.prompts(thread)[prompt]
-        for shown in (card, *self._whispered(card)):
+        for shown in (card, *self._ephemerals(card)):
             if await _pressed(presser, shown, lambda text: text == label):
                 break
         else:
@@ -149,19 +149,19 @@ class SlackDriver:
     def _seen(self, card: Message) -> Seen:
         detail = next((one for one in card.blocks if one.get("block_id") == "detail"), None)
         title = _TITLE.match(detail["elements"][0]["text"]) if detail else None
-        whispers = self._whispered(card)
+        private = self._ephemerals(card)
         return Seen(
             title=title[1].replace("&lt;", "<") if title else "",
-            text="\n".join(one.plain for one in (card, *whispers)),
+            text="\n".join(one.plain for one in (card, *private)),
             images=tuple(card.image_bytes(number) for number in range(len(card.images))),
             buttons=tuple(
                 _PRICE.sub("", label.removeprefix("⋯ "))
-                for one in (card, *whispers)
+                for one in (card, *private)
                 for label in one.buttons
             ),
         )
 
-    def _whispered(self, card: Message) -> list[Message]:
+    def _ephemerals(self, card: Message) -> list[Message]:
         """Give what single people were shown of a card: its buttons carry the card's id."""
         id_ = card.metadata["event_payload"]["card"]
         return [

@@ -102,7 +102,7 @@ async def test_where_the_bot_cannot_post_nothing_is_drawn_and_the_asker_learns_h
     secret.members.add(ana.id)
     assert (await ana.command("/imagine", "a boat", secret)).ok
     told = await secret.ephemeral(ana, "/invite @Easel")
-    assert "nothing was drawn or billed" in told.plain
+    assert "Nothing was drawn or billed" in told.plain
     assert model.requests == []
     await ana.invite_app(secret)
     await ana.press(told, "Retry")
@@ -116,7 +116,7 @@ async def test_in_a_channel_that_the_bot_is_not_in_the_asker_learns_that_replies
     lobby = slack.channel("lobby", bot=False)
     await ana.command("/imagine", "a boat", lobby)
     card = await finished(await lobby.message("a boat"))
-    await lobby.ephemeral(ana, "cannot read replies here")
+    await lobby.ephemeral(ana, "can't read replies here")
     await ana.press(card, "Vary")
     await lobby.message(lambda one: "v2" in one.plain and "Vary" in one.buttons, thread=card)
     assert slack.calls_of("users.info", user=slack.bot.user_id) == []

@@ -360,7 +360,7 @@ async def test_files_that_slack_does_not_give_are_told(
     await driver.seen(thread, 0, drawn("v1"))
     slack.workspace.scopes.discard("files:read")
     await ana.reply(driver.root(thread), "use this", files=[("x.png", png(5))])
-    await driver.seen(thread, 1, says("“x.png” cannot be used"))
+    await driver.seen(thread, 1, says("“x.png” can't be used"))
     slack.workspace.scopes.add("files:read")
     await ana.reply(driver.root(thread), "and this", files=[("notes.txt", b"no picture")])
     await driver.seen(thread, 2, says("Send a PNG"))

@@ -65,7 +65,7 @@ async def test_in_an_archived_channel_nothing_is_drawn_and_the_prompt_is_kept(
         await slack.settled()
     await ana.press(card, "Vary")
     said = await told(slack, ana, channel, "this channel is archived")
-    assert "nothing was drawn or billed" in said.plain
+    assert "Nothing was drawn or billed" in said.plain
     assert len(model.requests) == 1
     channel.archived = False
     await slack.send_event({"type": "channel_unarchive", "channel": channel.id, "user": ana.id})
@@ -79,7 +79,7 @@ async def test_in_an_archived_channel_nothing_is_drawn_and_the_prompt_is_kept(
     ("code", "words"),
     [
         ("restricted_action", "a rule of this workspace"),
-        ("restricted_action_read_only_channel", "only some people may post"),
+        ("restricted_action_read_only_channel", "only some people can post"),
         ("restricted_action_thread_locked", "this thread is locked"),
         ("is_archived", "this channel is archived"),
         ("not_in_channel", "/invite @Easel"),
@@ -104,8 +104,8 @@ async def test_with_its_access_taken_away_easel_draws_nothing_and_says_so_where_
     for method in ("chat.postMessage", "chat.postEphemeral", "chat.update", "conversations.info"):
         slack.fail(method, code, None)
     await ana.press(card, "Vary")
-    said = await card.channel.ephemeral(ana, "access to this workspace was taken away")
-    assert "nothing was drawn or billed" in said.plain
+    said = await card.channel.ephemeral(ana, "access to this workspace was removed")
+    assert "Nothing was drawn or billed" in said.plain
     assert len(model.requests) == 1
 
 
@@ -127,7 +127,7 @@ async def test_a_refused_mention_is_told_once_and_where_it_is_seen(start: Start)
         allow = f"slack:{slack.workspace.id}:{ana.id}=Ana"
         async with in_slack(start, slack, allow=allow):
             asked = await eve.say(design, "@Easel a boat")
-            await design.ephemeral(eve, "Easel is open to Ana only")
+            await design.ephemeral(eve, "Only Ana can use Easel here")
             assert len(asked.events) == 2
             await slack.settled()
             await eve.command("/imagine", "a boat", design)

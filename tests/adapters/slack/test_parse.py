@@ -89,7 +89,7 @@ EXPECTED = {
     "press_in_a_thread": "Ben in C1/·01 presses edit of turn1 v1 {}",
     "press_of_an_answer": "Ben in C1/·01 presses answer of turn1 - {'value': 'By day | or dusk'}",
     "press_on_a_root": "Ana in C1/·24 presses vary of turn1 v1 {}",
-    "press_on_a_whisper": "Ana in C1/·01 presses edit of turn1 v1 {}",
+    "press_on_an_ephemeral": "Ana in C1/·01 presses edit of turn1 v1 {}",
     "root_deleted": "deleted 18 in C1/·18: ",
     "thread_broadcast": "Ana in C1/·01 asks 05 “also here”",
     "thread_reply": "Ben in C1/·01 asks 02 “make it <bluer> & darker, like #1”",

@@ -118,7 +118,7 @@ def test_cards_look_as_they_did(name: str) -> None:
     golden(name, taken(render.card(CASES[name], PICTURES)))
 
 
-def test_a_whisper_says_what_the_thread_does_not() -> None:
+def test_an_ephemeral_says_what_the_thread_does_not() -> None:
     shown = render.card(BLOCKED, {}, private=True, thread=PLACE.thread)
     golden("blocked_for_the_asker_alone", taken(shown))
     assert "unspeakable" in shown.text

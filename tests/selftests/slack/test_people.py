@@ -107,10 +107,10 @@ async def test_buttons_and_menus_send_what_slack_sends(
         assert (await ana.press(card, "Vary", value="v1")).ok
         assert (await ana.choose(card, "more", "Redo")).ok
         await app.client.chat_postEphemeral(**where, user=ana.id)
-        whisper = await design.ephemeral(ana)
+        ephemeral = await design.ephemeral(ana)
         with pytest.raises(PersonCannot, match="does not see"):
-            await slack.person("Ben").press(whisper, "Vary")
-        assert (await ana.press(whisper, "Vary")).ok
+            await slack.person("Ben").press(ephemeral, "Vary")
+        assert (await ana.press(ephemeral, "Vary")).ok
     pressed, chosen, private = bodies
     assert pressed["actions"][0]["value"] == "v1"
     assert pressed["actions"][0]["block_id"] == "controls"

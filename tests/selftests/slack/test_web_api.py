@@ -123,18 +123,18 @@ async def test_a_thread_is_read_in_pages_with_metadata_on_request(
         await client.conversations_replies(**where)
 
 
-async def test_threads_that_cannot_be_and_whispers_that_nobody_sees(
+async def test_threads_that_cannot_be_and_ephemerals_that_nobody_sees(
     slack: SlackServer, client: AsyncWebClient, ana: Person, design: Channel
 ) -> None:
     root = await ana.say(design, "root")
-    whisper: dict[str, Any] = {"channel": design.id, "text": "psst", "user": ana.id}
-    await client.chat_postEphemeral(**whisper, thread_ts=root.ts)
+    ephemeral: dict[str, Any] = {"channel": design.id, "text": "psst", "user": ana.id}
+    await client.chat_postEphemeral(**ephemeral, thread_ts=root.ts)
     reply = await ana.reply(root, "reply")
     assert len(slack.remarks_of("unseen")) == 1, "Slack shows none in a thread without replies"
     assert design.ephemerals_for(ana) == []
-    await client.chat_postEphemeral(**whisper, thread_ts=root.ts)
+    await client.chat_postEphemeral(**ephemeral, thread_ts=root.ts)
     assert [one.plain for one in design.ephemerals_for(ana)] == ["psst"]
-    stranger = {**whisper, "user": slack.person("Ben").id}
+    stranger = {**ephemeral, "user": slack.person("Ben").id}
     assert await error(client, "chat.postEphemeral", **stranger) == "user_not_in_channel"
     post: dict[str, Any] = {"channel": design.id, "text": "x"}
     wrong = await error(client, "chat.postMessage", **post, thread_ts=reply.ts)

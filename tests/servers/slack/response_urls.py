@@ -132,5 +132,5 @@ class ResponseUrls:
         chat.write(asked, message, content)
         if in_channel:
             return await asked.workspace.post(message)
-        chat.whisper(asked, message)
+        chat.show_ephemeral(asked, message)
         return message

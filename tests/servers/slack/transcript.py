@@ -17,7 +17,7 @@ _WIDE = 14
 
 
 def transcript(channel: Channel) -> str:
-    """Write a channel down: who said what, threads below their roots, whispers marked."""
+    """Write a channel down: who said what, threads below their roots, ephemeral messages marked."""
     title = f"#{channel.name}" if channel.name else "direct messages"
     lines = [f"── {title} ──"]
     for root in channel.roots:
@@ -26,12 +26,12 @@ def transcript(channel: Channel) -> str:
         status = channel.status(root.ts)
         if status is not None:
             lines.append(f"    … {channel.workspace.bot.name} {status.text}")
-        lines += [line for one in _whispers(channel, root.ts) for line in _lines(one, "    ")]
-    lines += [line for one in _whispers(channel, None) for line in _lines(one, "")]
+        lines += [line for one in _ephemerals(channel, root.ts) for line in _lines(one, "    ")]
+    lines += [line for one in _ephemerals(channel, None) for line in _lines(one, "")]
     return "\n".join(lines)
 
 
-def _whispers(channel: Channel, thread_ts: str | None) -> Iterator[Message]:
+def _ephemerals(channel: Channel, thread_ts: str | None) -> Iterator[Message]:
     return (one for one in channel.ephemerals if one.thread_ts == thread_ts and not one.deleted)
 
 

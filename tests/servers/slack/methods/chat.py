@@ -143,11 +143,11 @@ async def post_ephemeral(asked: Asked) -> Json:
         channel, asked.workspace.bot, thread=thread_of(asked, channel), only_for=person
     )
     write(asked, message, content)
-    whisper(asked, message)
+    show_ephemeral(asked, message)
     return {"ok": True, "message_ts": message.ts}
 
 
-def whisper(asked: Asked, message: Message) -> None:
+def show_ephemeral(asked: Asked, message: Message) -> None:
     """Show a message to its person; in a thread without replies Slack shows nothing, and does not say so."""
     if message.is_reply and not message.replies:
         detail = f"{asked.method} in {message.channel.id} below {message.thread_ts}"
