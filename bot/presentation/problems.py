@@ -52,8 +52,8 @@ FAILURES = {
     "Press Retry to fetch it again, or ask again.",
     "not_posted": "Your image is drawn and saved, but couldn't be posted here. Press Retry to post it; "
     "it costs nothing more.",
-    "cannot_post": "Easel can't post here: {problem}. Nothing was drawn or billed, and your prompt is saved. "
-    "Press Retry once that's fixed.",
+    "cannot_post": "Easel can't post here: {problem}, so nothing was drawn or billed. "
+    "Your prompt is saved; press Retry once that's fixed.",
     "not_kept": "Easel can't save images right now, so nothing was drawn or billed. "
     "Press Retry in a few minutes; your Easel admin can find the cause in the log.",
     "storage": "The image couldn't be saved: the disk is full or read-only. It may have been billed. "
