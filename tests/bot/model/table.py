@@ -251,7 +251,7 @@ def _of_case(case: Case) -> Row:
     waits = case.means in {errors.Busy, errors.Unavailable}
     later = waits and (case.wait or 0.0) > QUICK.longest_wait
     tries = 1 if later or not waits else 3
-    reads = "before" if later else more["reads"]
+    reads = "until" if later else more["reads"]
     hides = "" if case.means is errors.RequestRefused else _first_words(case.body)
     return Row(
         what=f"{case.what}: {case.status}",

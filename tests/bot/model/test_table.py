@@ -46,7 +46,7 @@ async def goes_on(one: Stage, played: Played) -> None:
     asked = len(one.model.requests)
     if "Resume" in played.buttons:
         await one.resume(played)
-    elif "Retry" in played.buttons and "before" not in played.says:
+    elif "Retry" in played.buttons and "until" not in played.says:
         await one.web.press(thread, 0, "Retry")
         await one.ended(thread, 0, "posted")
     if len(one.model.requests) > asked:
