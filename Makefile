@@ -51,7 +51,7 @@ test-unit: $(VENV)/.installed-dev ## the tests without network, disk or process,
 	@$(BIN)/python -m pytest -m unit -q
 
 fuzz: $(VENV)/.installed-dev ## the property tests with new examples, many of them
-	@$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile fuzz
+	@$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile fuzz --timeout 600
 
 check: $(VENV)/.installed-dev ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check --quiet .

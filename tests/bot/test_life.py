@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -33,7 +33,11 @@ from storage.store import SqlStore
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from tests.servers.postgres import PostgresServer
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.integration
 
@@ -64,8 +68,13 @@ class Life(RuleBasedStateMachine):
         self.drawing: Turn | None = None
         self.held = False
 
-    def do(self, work: Any) -> Any:
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
+
+    def find(self, id_: str) -> Turn:
+        turn = self.do(self.store.find_turn(id_))
+        assert turn is not None
+        return turn
 
     def teardown(self) -> None:
         self.do(self.store.close())
@@ -83,6 +92,7 @@ class Life(RuleBasedStateMachine):
         before = len(self.asked)
         one = self.do(self.canvas.begin("same", event="same"))
         if one.is_new:
+            assert one.turn is not None
             self.asked.append(one.turn.id)
         assert len(self.asked) - before == int(one.is_new)
 
@@ -90,13 +100,13 @@ class Life(RuleBasedStateMachine):
     def claim(self) -> Turn | None:
         if not self.asked or self.drawing is not None:
             return None
-        lane = self.do(self.store.find_turn(self.asked[0])).lane
+        lane = self.find(self.asked[0]).lane
         found = self.do(self.store.claim(lane))
         if isinstance(found, Claim):
             self.requests[found.turn.id] = self.requests.get(found.turn.id, 0) + 1
             self.drawing = found.turn
             earlier = self.asked[: self.asked.index(found.turn.id)]
-            waiting = [i for i in earlier if self.do(self.store.find_turn(i)).state is State.QUEUED]
+            waiting = [i for i in earlier if self.find(i).state is State.QUEUED]
             assert not waiting, "first come, first served"
             return found.turn
         if isinstance(found, Turn):
@@ -116,7 +126,7 @@ class Life(RuleBasedStateMachine):
             return
         assert self._is_current(turn)
         self.drawing = None
-        assert len(drawn.versions) == images
+        assert len(drawn.result.versions) == images
         if posts:
             self.do(self.store.mark_posted(drawn, Posted(place=drawn.place)))
 
@@ -159,7 +169,7 @@ class Life(RuleBasedStateMachine):
         if not self.asked:
             return
         id_ = self.asked[number % len(self.asked)]
-        before = self.do(self.store.find_turn(id_))
+        before = self.find(id_)
         try:
             press = self.canvas.press(Action.CANCEL)
             self.do(self.store.cancel_turn(press, id_, before.conversation))
@@ -174,7 +184,7 @@ class Life(RuleBasedStateMachine):
         if not self.asked:
             return
         id_ = self.asked[number % len(self.asked)]
-        before = self.do(self.store.find_turn(id_))
+        before = self.find(id_)
         try:
             press = self.canvas.press(Action.RETRY)
             self.do(self.store.retry_turn(press, id_, before.conversation))
@@ -192,7 +202,7 @@ class Life(RuleBasedStateMachine):
         self.canvas.store = self.store
         self.drawing = None
         if self.asked:
-            lane = self.do(self.store.find_turn(self.asked[0])).lane
+            lane = self.find(self.asked[0]).lane
             for turn in self._turns():
                 if turn.state is State.DRAWING:
                     left = self.do(self.store.claim(lane))
@@ -200,7 +210,7 @@ class Life(RuleBasedStateMachine):
                     assert (left.id, left.state) == (turn.id, State.INTERRUPTED)
 
     def _turns(self) -> list[Turn]:
-        return [self.do(self.store.find_turn(id_)) for id_ in self.asked]
+        return [self.find(id_) for id_ in self.asked]
 
     @invariant()
     def nothing_is_lost_and_nothing_final_moves(self) -> None:

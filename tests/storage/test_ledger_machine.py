@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from hypothesis import Phase, settings
@@ -32,6 +32,11 @@ from bot.ports.queries import UsageQuery, UsageRow
 from storage.store import SqlStore
 from storage.tables import turns
 from tests.storage.canvas import ANA, BEN, Canvas, added_up
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+T = TypeVar("T")
 
 FREE = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)
 BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
@@ -117,7 +122,7 @@ class Money(RuleBasedStateMachine):
         self.do(self.store.open())
         self.threads = [Canvas(self.store, thread) for thread in ("t1", "t2")]
 
-    def do(self, work: Any) -> Any:
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
     def teardown(self) -> None:
@@ -153,9 +158,9 @@ class Money(RuleBasedStateMachine):
             price = self._price(found.turn)
             out = self.gateway.send(found.turn, 1, price if billed else 0.0)
             self.under_way.append(Request(turn=found.turn, out=out))
-        elif found.state is State.DRAWN:
+        elif found is not None and found.state is State.DRAWN:
             self.do(self.store.mark_posted(found, Posted(place=found.place)))
-        elif found.state is State.REFUSED:
+        elif found is not None and found.state is State.REFUSED:
             self._no_room_for(found)
 
     def _waits(self) -> bool:
@@ -182,7 +187,7 @@ class Money(RuleBasedStateMachine):
         """Tell what each person spent; None: all of them."""
         query = UsageQuery(platform="web", workspace="local")
         found = self.do(self.store.get_usage(query, since, until))
-        nothing = {ANA.id: UsageRow(), BEN.id: UsageRow()}
+        nothing: dict[str | None, UsageRow] = {ANA.id: UsageRow(), BEN.id: UsageRow()}
         return {None: found.total, **nothing, **{one.id: one for one in found.people}}
 
     def _room_for(self, turn: Turn) -> None:
@@ -227,7 +232,7 @@ class Money(RuleBasedStateMachine):
         except errors.Superseded:
             self.do(self.store.record_late_answer(one.turn, said))
             return
-        assert drawn.cost is not None
+        assert drawn.result.cost is not None
         if posts:
             self.do(self.store.mark_posted(drawn, Posted(place=drawn.place)))
 
@@ -273,7 +278,8 @@ class Money(RuleBasedStateMachine):
             return
         press = self.threads[0].press(Action.CANCEL)
         done = self.do(self.store.cancel_turn(press, turn.id, turn.conversation)).turn
-        if not done.unsettled:
+        assert done is not None
+        if not done.result.unsettled:
             rows = [row for row in self._rows() if row.turn == turn.id]
             assert all(row.state == "free" and not row.cost for row in rows), "said: not billed"
 

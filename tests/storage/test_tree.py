@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from hypothesis import settings
@@ -24,9 +24,12 @@ from storage.tables import versions
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from pathlib import Path
 
     from bot.conversation.conversation import Turn
+
+T = TypeVar("T")
 
 
 class Tree(RuleBasedStateMachine):
@@ -42,7 +45,7 @@ class Tree(RuleBasedStateMachine):
         self.head: str | None = None
         self.count = 0
 
-    def do(self, work: Any) -> Any:
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
     @rule(images=st.integers(1, 2))
