@@ -12,26 +12,26 @@ class Blobs(Protocol):
     """Image bytes, named by their SHA-256 in hexadecimal."""
 
     async def put(self, data: bytes, name: str | None = None) -> str:
-        """Keep the bytes, whole or not at all; give their name. Raises Storage.
+        """Keep the bytes, whole or not at all; give their name. Raise Storage.
 
         `name`: their SHA-256, where the caller knows it already.
         """
         ...
 
     async def get(self, name: str) -> bytes | None:
-        """Give the bytes; None: not there, or no longer what its name says."""
+        """Return the bytes; None: not there, or no longer what its name says."""
         ...
 
     async def remove(self, name: str) -> None:
-        """Forget the bytes; none there is well too. Raises Storage."""
+        """Forget the bytes; none there is well too. Raise Storage."""
         ...
 
     async def put_at(self, name: str) -> float | None:
-        """Tell when the bytes were put last, Unix seconds; None: not there. Raises Storage."""
+        """Return when the bytes were put last, Unix seconds; None: not there. Raise Storage."""
         ...
 
     def listed(self) -> AsyncIterator[Sequence[tuple[str, float, int]]]:
-        """Give all names, when each was put last, and its bytes, some at a time. Raises Storage."""
+        """Return all names, when each was put last, and its bytes, some at a time. Raise Storage."""
         ...
 
 
@@ -43,5 +43,5 @@ class Ownership(Protocol):
         ...
 
     async def missing(self) -> str:
-        """Say why no image may be removed from here; "": the images are ours. Raises Storage, NotSaved."""
+        """Return why no image may be removed from here; "": the images are ours. Raise Storage, NotSaved."""
         ...

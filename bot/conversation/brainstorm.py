@@ -19,13 +19,13 @@ _LINE = re.compile(
 
 
 def find_topic(text: str) -> str | None:
-    """Give what to brainstorm about; None: the words are no such prompt."""
+    """Return what to brainstorm about; None: the words are no such prompt."""
     match = _TOPIC.fullmatch(text)
     return match["topic"].strip() if match else None
 
 
 def find_direction(turn: Turn, part: str) -> str:
-    """Give the direction that a part of a gallery draws, or its words; "" for no part of it."""
+    """Return the direction that a part of a gallery draws, or its words; "" for no part of it."""
     about = f"{find_topic(turn.request.text) or turn.request.text}: "
     return next(
         (one.request.text.removeprefix(about) for one in turn.team.children if one.id == part), ""

@@ -113,12 +113,12 @@ class ParsedText:
 
 
 def is_aside(text: str) -> bool:
-    """Tell whether people say this to each other: it begins with //."""
+    """Return whether people say this to each other: it begins with //."""
     return text.lstrip().startswith("//")
 
 
 def parse(text: str) -> ParsedText:
-    """Read a message of a thread. Raises BadPrompt for an option that cannot be."""
+    """Read a message of a thread. Raise BadPrompt for an option that cannot be."""
     control = find_control(text)
     if control is not None:
         soft = len(_strip_marks(text)) == 1
@@ -127,7 +127,7 @@ def parse(text: str) -> ParsedText:
 
 
 def parse_prompt(text: str) -> ParsedText:
-    """Read a message that is a prompt, whatever it says. Raises BadPrompt."""
+    """Read a message that is a prompt, whatever it says. Raise BadPrompt."""
     output, model, rest = _take_options(text)
     source = letter = None
     if match := _EDITS.fullmatch(rest):
@@ -138,7 +138,7 @@ def parse_prompt(text: str) -> ParsedText:
 
 
 def find_control(text: str) -> Control | None:
-    """Give the control that `text` is, as a whole; None: it is a prompt."""
+    """Return the control that `text` is, as a whole; None: it is a prompt."""
     if len(text) > 80:
         return None
     plain = " ".join(_strip_marks(text).lower().replace("’", "'").split())
@@ -181,7 +181,7 @@ def _parse_settings(said: str) -> dict[str, str] | None:
 
 
 def check_prompt(text: str) -> str:
-    """Give a prompt's words, where there are any, and not too many. Raises BadPrompt."""
+    """Return a prompt's words, where there are any, and not too many. Raise BadPrompt."""
     text = text.strip()
     if not text:
         raise BadPrompt(problem="Say what to draw or change, for example: a lighthouse at dusk.")
@@ -226,7 +226,7 @@ def output_from(fields: Mapping[str, str]) -> Output:
 
 
 def make_output(size: str | None, quality: str | None, n: str | int | None) -> Output:
-    """Read an output as people write it: "portrait" for a size. Raises BadPrompt for a count that is none."""
+    """Read an output as people write it: "portrait" for a size. Raise BadPrompt for a count that is none."""
     if isinstance(n, str):
         if not (n.isascii() and n.isdigit() and len(n) < 4):
             raise BadPrompt(problem=f"n is the number of images to draw, 1 or 2; {n[:20]!r} isn't.")

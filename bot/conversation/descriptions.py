@@ -59,7 +59,7 @@ def _shorten(step: str) -> str:
 
 
 def _find_description(words: str, asked: Sequence[str]) -> str:
-    """Give those of the model's sentences that describe; "": none do."""
+    """Return those of the model's sentences that describe; "": none do."""
     sentences = [one for one in _SENTENCE.split(words) if one and not one.endswith("?")]
     kept = " ".join(one for one in sentences if not _ABOUT_IT.match(one.strip()))
     telling = [one for one in map(str.lower, _WORD.findall(kept)) if one not in _SAYS_NOTHING]
@@ -70,7 +70,7 @@ def _find_description(words: str, asked: Sequence[str]) -> str:
 
 
 def _tell_prompts(asked: Sequence[str]) -> str:
-    """Tell what was asked for; of a long way its beginning and its end."""
+    """Return what was asked for; of a long way its beginning and its end."""
     first, *rest = [_one_line(one) for one in asked if one.strip()] or [""]
     whole = "; ".join((first, *rest))
     if len(whole) <= _LONGEST:

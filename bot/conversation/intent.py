@@ -88,12 +88,12 @@ def strip_marks(text: str, *, only_gestures: bool = False) -> str:
 
 
 def _is_words(face: str) -> bool:
-    """Tell what stands in brackets from a face."""
+    """Return what stands in brackets from a face."""
     return face[0] in "(（" and any(one.isalnum() for one in _OF_FACES.sub("", face))
 
 
 def classify_talk(text: str) -> Talk | None:
-    """Tell what a message says that asks for no picture; None: it may be a prompt, or there are no words."""
+    """Return what a message says that asks for no picture; None: it may be a prompt, or there are no words."""
     if not text.strip() or len(text) > _LONGEST_LOOKED_AT:
         return None
     without = strip_marks(_LINK.sub(" ", text))
@@ -113,7 +113,7 @@ def classify_talk(text: str) -> Talk | None:
 
 
 def _split_words(plain: str) -> list[str]:
-    """Give the words of a text, without apostrophes and other marks."""
+    """Return the words of a text, without apostrophes and other marks."""
     parts = (
         one if one.isalnum() or unicodedata.category(one)[0] == "M" else " "
         for one in plain.replace("'", "")
@@ -122,7 +122,7 @@ def _split_words(plain: str) -> list[str]:
 
 
 def _classify_phrases(words: list[str]) -> Talk | None:
-    """Tell what words say that are nothing but small talk; None: they say more."""
+    """Return what words say that are nothing but small talk; None: they say more."""
     kinds: set[str] = set()
     at = 0
     while at < len(words):
@@ -161,7 +161,7 @@ _SQUEEZED = {_EACH_RUN.sub(r"\1", said): kind for said, kind in smalltalk.PHRASE
 
 
 def is_to_easel(message: IncomingMessage, replies: str) -> bool:
-    """Tell whether a message is said to Easel, in a thread that takes these replies."""
+    """Return whether a message is said to Easel, in a thread that takes these replies."""
     if message.mentioned or message.literal:
         return True
     return replies != "mentioned" and not (message.to_others or message.answers_person)

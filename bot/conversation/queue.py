@@ -39,5 +39,5 @@ class Slots(Protocol):
         trace: TracebackType | None,
         /,
     ) -> None:
-        """Give it back."""
+        """Return it back."""
         ...

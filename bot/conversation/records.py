@@ -27,7 +27,7 @@ SCOPES = {"thread": "thread", "mine": "person", "channel": "channel", "workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What became of an Ask in the store."""
+    """What became of a message or an action in the store."""
 
     #: None: the place is no canvas and the ask may not start one
     conversation: str | None

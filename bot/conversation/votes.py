@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def list_choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
-    """Give the pictures of a card with the names that people say: "A", or "v8a" of two images.
+    """Return the pictures of a card with the names that people say: "A", or "v8a" of two images.
 
     A letter belongs to a place in a gallery, so that it stays while others are still drawn, or fail.
     """
@@ -32,13 +32,13 @@ def list_choices(turn: Turn) -> tuple[tuple[str, Version], ...]:
 
 
 def drawn_directions(turn: Turn) -> dict[int, Turn]:
-    """Give what is drawn of a brainstorm, or on its way, by the number of its direction."""
+    """Return what is drawn of a brainstorm, or on its way, by the number of its direction."""
     asked = ((part.request.event_id.rpartition("/")[2], part) for part in turn.team.children)
     return {int(number): part for number, part in asked if number.isdecimal()}
 
 
 def undrawn_directions(turn: Turn) -> list[int]:
-    """Give the numbers of the directions that are not drawn yet."""
+    """Return the numbers of the directions that are not drawn yet."""
     gone = drawn_directions(turn)
     return [one for one in range(1, len(turn.team.directions) + 1) if one not in gone]
 
@@ -59,7 +59,7 @@ def part_letter(turn: Turn, part: Turn) -> str:
 
 
 def find_version(turn: Turn, name: str) -> str | None:
-    """Give the number of the picture that people call by a letter; None: there is none."""
+    """Return the number of the picture that people call by a letter; None: there is none."""
     named = list_choices(turn)
     if not turn.team.children and len(name) == 1:
         place = ord(name.lower()) - ord("a")
@@ -88,6 +88,6 @@ def can_vote(turn: Turn) -> bool:
 
 
 def find_leaders(votes: Mapping[str, int]) -> tuple[str, ...]:
-    """Give the versions that share the most votes, in order; () while nobody has voted."""
+    """Return the versions that share the most votes, in order; () while nobody has voted."""
     most = max(votes.values(), default=0)
     return tuple(sorted(number for number, count in votes.items() if count == most and most > 0))

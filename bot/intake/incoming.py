@@ -60,54 +60,58 @@ class MessageHandler:
         if message.literal:
             if commands.is_aside(message.text) and message.may_start:
                 raise errors.BadPrompt(problem=sentences.ASIDE)
-            return await self._prompt(message, commands.parse_prompt(message.text))
+            return await self._begin_prompt(message, commands.parse_prompt(message.text))
         thread = await self._store.get_thread(message)
-        left = Receipt(conversation=thread.conversation, new=False)
+        ignored = Receipt(conversation=thread.conversation, new=False)
         if thread.has_pending_pictures:  # it was asked for here
             message = replace(message, may_start=True, joins_thread=False)
         if thread.conversation is None and not message.may_start:
-            return left
+            return ignored
         if commands.is_aside(message.text):
-            return left
+            return ignored
         if not intent.is_to_easel(message, thread.replies):
             _log.info("left alone", event_id=message.event_id, why="said to others")
             others = message.to_others or message.answers_person
             says = sentences.TO_OTHERS if others else sentences.NOT_MENTIONED
             return (
-                Receipt(conversation=thread.conversation, message=says) if message.direct else left
+                Receipt(conversation=thread.conversation, message=says)
+                if message.direct
+                else ignored
             )
-        taken = await self._said(message, thread) or left
-        if thread.conversation is None and message.joins_thread and isinstance(taken, Recorded):
-            new = taken.is_new and taken.turn is not None and taken.turn.state in OPEN
-            return replace(taken, message=sentences.JOINED if new else "")
-        return taken
+        result = await self._read_words(message, thread) or ignored
+        if thread.conversation is None and message.joins_thread and isinstance(result, Recorded):
+            new = result.is_new and result.turn is not None and result.turn.state in OPEN
+            return replace(result, message=sentences.JOINED if new else "")
+        return result
 
-    async def _said(self, message: IncomingMessage, thread: Thread) -> Recorded | Receipt | None:
+    async def _read_words(
+        self, message: IncomingMessage, thread: Thread
+    ) -> Recorded | Receipt | None:
         """Do what is said to Easel; None: it is left alone."""
         talk = intent.classify_talk(message.text)
         parsed = commands.parse(message.text)
         control = parsed.control
-        answers = _answered(thread.question_turn, parsed, talk)
+        answers = _find_question(thread.question_turn, parsed, talk)
         if answers is not None:
             return await self._answer(message, answers)
         if control is not None:
-            done = await self._control(message, thread, control, soft=parsed.soft)
+            done = await self._do_action(message, thread, control, soft=parsed.soft)
             if done is not None:
                 return done
             parsed = commands.parse_prompt(message.text)
         pictures = tuple(one for one in message.attachments if _is_picture(one))
-        if pictures and (talk or not (parsed.text or _named(parsed))):
-            return await self._kept(message, thread, pictures)
+        if pictures and (talk or not (parsed.text or _names_options(parsed))):
+            return await self._keep_pictures(message, thread, pictures)
         if talk is not None and (talk is not Talk.PEOPLE or not message.mentioned):
-            return self._talk(message, thread, talk)
-        if not parsed.text and not (message.mentioned or message.direct or _named(parsed)):
+            return self._answer_talk(message, thread, talk)
+        if not parsed.text and not (message.mentioned or message.direct or _names_options(parsed)):
             return None  # a file that is no picture
         if self._was_refused(message):
             return None
-        return await self._prompt(message, parsed)
+        return await self._begin_prompt(message, parsed)
 
-    async def _prompt(self, message: IncomingMessage, parsed: ParsedText) -> Recorded:
-        if not parsed.text and _named(parsed):
+    async def _begin_prompt(self, message: IncomingMessage, parsed: ParsedText) -> Recorded:
+        if not parsed.text and _names_options(parsed):
             raise errors.BadPrompt(problem=sentences.OPTIONS_ALONE)
         return await self._prompts.begin(
             message, parsed, source_is_final=message.ignores_head, is_casual=not message.literal
@@ -123,14 +127,14 @@ class MessageHandler:
                 output=message.output.over(parsed.output).over(asked.request.output),
                 model=message.model or parsed.model or asked.request.model,
             )
-        return await self._prompt(message, parsed)
+        return await self._begin_prompt(message, parsed)
 
-    async def _control(
+    async def _do_action(
         self, message: IncomingMessage, thread: Thread, control: Control, *, soft: bool
     ) -> Recorded | Receipt | None:
         """Do a control in words; None: it is no control here."""
         if ACTIONS[control.action].is_global:
-            return await self._act(message, control)
+            return await self._use_action(message, control)
         if self._was_refused(message):
             return Receipt(conversation=thread.conversation, new=False)
         self._permissions.check(message, control.action)
@@ -140,13 +144,15 @@ class MessageHandler:
             said = " ".join(message.text.split())[:40]
             return Receipt(message=sentences.NO_CANVAS.format(said=said))
         try:
-            return await self._act(message, control)
+            return await self._use_action(message, control)
         except errors.NothingToChoose:
             if soft:
                 return None
             raise
 
-    async def _act(self, message: IncomingMessage, control: Control) -> Recorded | Receipt | None:
+    async def _use_action(
+        self, message: IncomingMessage, control: Control
+    ) -> Recorded | Receipt | None:
         """Do an action that is said; None: it needs a form, which words never get."""
         event = ActionEvent(
             event_id=message.event_id,
@@ -162,7 +168,7 @@ class MessageHandler:
         result = await self._actions.handle(event)
         return None if isinstance(result, Form) else result
 
-    async def _kept(
+    async def _keep_pictures(
         self, message: IncomingMessage, thread: Thread, pictures: tuple[Attachment, ...]
     ) -> Receipt:
         """Keep pictures without words for their person's next prompt there."""
@@ -175,7 +181,7 @@ class MessageHandler:
         says = sentences.KEPT.format(them=them) if new else ""
         return Receipt(conversation=conversation, new=new, message=says)
 
-    def _talk(self, message: IncomingMessage, thread: Thread, talk: Talk) -> Receipt | None:
+    def _answer_talk(self, message: IncomingMessage, thread: Thread, talk: Talk) -> Receipt | None:
         """Answer talk where only Easel reads it, or where it was mentioned."""
         _log.info("left alone", event_id=message.event_id, why=talk.value)
         if not (message.mentioned or message.direct):
@@ -189,7 +195,7 @@ class MessageHandler:
         return Receipt(conversation=thread.conversation, message=says)
 
     def _was_refused(self, message: IncomingMessage) -> bool:
-        """Tell whether somebody may not use Easel and was told so lately: no word to each message."""
+        """Return whether somebody may not use Easel and was told so lately: no word to each message."""
         if message.direct or not self._permissions.closed(message.place, message.person):
             return False
         key, now = (message.place.workspace, message.person.id), time.monotonic()
@@ -199,8 +205,8 @@ class MessageHandler:
         return False
 
 
-def _answered(asked: Turn | None, parsed: ParsedText, talk: Talk | None) -> Turn | None:
-    """Give the prompt that the model asked about, where this is the answer to it; None: it is not."""
+def _find_question(asked: Turn | None, parsed: ParsedText, talk: Talk | None) -> Turn | None:
+    """Return the prompt that the model asked about, where this is the answer to it; None: it is not."""
     if asked is None:
         return None
     said, control = parsed.text.strip().casefold(), parsed.control
@@ -217,8 +223,8 @@ def _answered(asked: Turn | None, parsed: ParsedText, talk: Talk | None) -> Turn
     return asked if asks and said else None
 
 
-def _named(parsed: ParsedText) -> bool:
-    """Tell whether a message names options."""
+def _names_options(parsed: ParsedText) -> bool:
+    """Return whether a message names options."""
     return bool(parsed.model or parsed.output.size or parsed.output.quality or parsed.output.n)
 
 

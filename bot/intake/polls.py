@@ -98,7 +98,7 @@ class Polls:
         return await self._record(gallery, drawn, message=says)
 
     async def find_lettered(self, letter: str, conversation: str) -> str | None:
-        """Give the version that a gallery shows under a letter; None: no gallery, or no such letter."""
+        """Return the version that a gallery shows under a letter; None: no gallery, or no such letter."""
         poll = await self._store.find_newest_poll(conversation)
         return votes.find_version(poll, letter) if poll and poll.team.children else None
 

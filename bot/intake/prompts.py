@@ -54,7 +54,7 @@ class Prompts:
     async def keep_pictures(
         self, message: IncomingMessage, pictures: tuple[Attachment, ...]
     ) -> bool:
-        """Keep pictures for their person's next prompt; False: seen before. Raises Refused."""
+        """Keep pictures for their person's next prompt; False: seen before. Raise Refused."""
         kept = await self._files.store_attachments(pictures)
         return await self._store.save_pictures(replace(message, attachments=kept))
 

@@ -178,7 +178,7 @@ class VersionActions:
         return await self._store.delete_turn(secrets.token_hex(8), event, conversation, turn.id)
 
     async def _is_creator(self, event: ActionEvent, conversation: str) -> bool:
-        """Tell whether it is somebody's own canvas: elsewhere than on the page it is a channel's."""
+        """Return whether it is somebody's own canvas: elsewhere than on the page it is a channel's."""
         on_page = event.place.platform == "web"
         return on_page and await self._store.find_creator(conversation) == event.person.id
 

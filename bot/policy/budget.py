@@ -29,17 +29,17 @@ class Month:
 
     @classmethod
     def of(cls, day: dt.datetime) -> Month:
-        """Give the month of a day."""
+        """Return the month of a day."""
         return cls(year=day.year, number=day.month)
 
     @classmethod
     def now(cls) -> Month:
-        """Give this month."""
+        """Return this month."""
         return cls.of(dt.datetime.now(dt.UTC))
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """Read "2026-11". Raises ValueError."""
+        """Read "2026-11". Raise ValueError."""
         match = _MONTH.fullmatch(text.strip())
         if match is None:
             raise ValueError(f"“{text[:20]}” is no month. Write it as 2026-11.")
@@ -89,7 +89,7 @@ class Budget:
         self._limits = limits or Limits()
 
     def limits(self) -> Limits:
-        """Give the limits as they hold now."""
+        """Return the limits as they hold now."""
         if not self._limits.has_any:
             return self._limits
         month = Month.now()

@@ -63,7 +63,7 @@ def parse_entries(text: str, examples: Mapping[str, Sequence[str]]) -> tuple[Ent
 
 
 def parse_rates(text: str) -> tuple[Rate, ...]:
-    """Read “10/minute, 60/hour”. Raises ValueError."""
+    """Read “10/minute, 60/hour”. Raise ValueError."""
     found = []
     for one in filter(None, (part.strip().lower() for part in text.split(","))):
         match = _RATE.fullmatch(one)
@@ -98,7 +98,7 @@ class Permissions:
         return one is not None and one.ids[-1:] == (person.id,) and one.fits(place, person)
 
     def check(self, incoming: IncomingMessage | ActionEvent, action: Action) -> None:
-        """Refuse a control to those who may not use it. Raises NotAllowed."""
+        """Refuse a control to those who may not use it. Raise NotAllowed."""
         if ACTIONS[action].who is Who.EVERYBODY:
             return
         if closed := self.closed(incoming.place, incoming.person):
@@ -108,7 +108,7 @@ class Permissions:
             raise NotAllowed(problem=say_not_permitted(action, _labels(who)))
 
     def terms(self, message: IncomingMessage) -> Admission:
-        """Give the terms on which somebody may ask for a picture."""
+        """Return the terms on which somebody may ask for a picture."""
         closed = self.closed(message.place, message.person)
         return Admission(
             refusal=Failure(
@@ -125,7 +125,7 @@ class Permissions:
         )
 
     def closed(self, place: Place, person: Person) -> str:
-        """Say why Easel is closed to somebody here; "": it is open."""
+        """Return why Easel is closed to somebody here; "": it is open."""
         if self._named(place, person):
             return ""
         if any(entry.fits(place, person) for entry in self.deny):

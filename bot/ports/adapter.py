@@ -33,7 +33,7 @@ class Bot(Protocol):
         ...
 
     async def handle_action(self, event: ActionEvent) -> Receipt | Form:
-        """Use a control. A Form is shown at once; its fields come back in another Press."""
+        """Use an action. A Form is shown at once; its fields come back in another ActionEvent."""
         ...
 
     async def handle_change(self, change: MessageChange) -> None:
@@ -45,11 +45,11 @@ class Bot(Protocol):
         ...
 
     async def rename(self, query: CanvasQuery, title: str) -> str | None:
-        """Give a conversation a name of people's own; give it. None: there is none for those who ask."""
+        """Return a conversation a name of people's own; give it. None: there is none for those who ask."""
         ...
 
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
-        """Give each card that changed after `after` (None: from now on), then live, for ever.
+        """Return each card that changed after `after` (None: from now on), then live, for ever.
 
         A card that changed twice may come once, as it is last; none is missed.
         """
@@ -77,7 +77,7 @@ class Adapter(Protocol):
         """Post the card, or update it where it is (`at`).
 
         Idempotent by the card's id: never a second message, also after a crash between posting and
-        remembering. Where the place has no thread yet, make one and give it back. Raises NotPosted,
+        remembering. Where the place has no thread yet, make one and give it back. Raise NotPosted,
         NotReached where the platform does not answer.
         """
         ...
@@ -104,5 +104,5 @@ class Adapter(Protocol):
         ...
 
     async def rename_thread(self, place: Place, title: str) -> None:
-        """Give a thread another name, where threads have one: its old one was made of deleted words."""
+        """Return a thread another name, where threads have one: its old one was made of deleted words."""
         ...

@@ -33,7 +33,7 @@ _GROUP = re.compile(
 
 
 def parse_mentions(marked: str) -> tuple[bool, bool]:
-    """Tell whether a message mentions the bot, and whether it is said to a person or a group.
+    """Return whether a message mentions the bot, and whether it is said to a person or a group.
 
     `marked` has ME, PERSON or GROUP in the place of each mention.
     """

@@ -119,7 +119,7 @@ class Output:
     n: int | None = None
 
     def over(self, other: Output) -> Output:
-        """Give what is said here, and where nothing is said, what `other` says."""
+        """Return what is said here, and where nothing is said, what `other` says."""
         return Output(
             size=self.size if self.size is not None else other.size,
             quality=self.quality if self.quality is not None else other.quality,
@@ -140,7 +140,7 @@ class Defaults:
     replies: Replies | None = None
 
     def over(self, other: Defaults) -> Defaults:
-        """Give what is set here, and where nothing is set, what `other` sets."""
+        """Return what is set here, and where nothing is set, what `other` sets."""
         return Defaults(
             output=self.output.over(other.output),
             model=self.model or other.model,

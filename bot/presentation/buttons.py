@@ -24,7 +24,7 @@ HISTORY = Button(action=Action.GOTO, label="Go back to…", value="versions")
 
 
 def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
-    """Give the controls of a turn's card, the most useful first."""
+    """Return the controls of a turn's card, the most useful first."""
     if turn.control is not None:
         return _on_control(turn, model)
     price = model.price(turn.request.output)
@@ -71,7 +71,7 @@ def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
 
 
 def is_pause(turn: Turn) -> bool:
-    """Tell whether a turn paused the drawing, and it is still paused."""
+    """Return whether a turn paused the drawing, and it is still paused."""
     paused = turn.control is not None and turn.control.action is Action.PAUSE
     return paused and turn.mode == "talking"
 

@@ -137,13 +137,13 @@ def _kind(turn: Turn) -> Literal["prompt", "control", "talk"]:
 
 
 def _prompt(turn: Turn) -> str:
-    """Give what was asked; the wording that a talk comes to is said by the card itself."""
+    """Return what was asked; the wording that a talk comes to is said by the card itself."""
     proposes = turn.control is not None and turn.control.action is Action.GO
     return Action.GO.value if proposes else turn.request.text
 
 
 def _images(turn: Turn) -> tuple[Version, ...]:
-    """Give a card's images: its own, those that it gathers, or one made of others."""
+    """Return a card's images: its own, those that it gathers, or one made of others."""
     if turn.result.picture is not None:
         return (turn.result.picture,)
     return tuple(version for _, version in votes.list_choices(turn))
