@@ -1,4 +1,4 @@
-"""May a picture be posted at a place now? Told by what the gateway says, and by what Discord refused before.
+"""May an image be posted at a place now? Told by what the gateway says, and by what Discord refused before.
 
 Discord is asked only about a thread that the SDK does not know: one that is archived, or gone.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from adapters.discord import places
-from adapters.discord.calls import GONE_CHANNEL, NO_ACCESS, NOT_PERMITTED, THREAD_LOCKED, insist
+from adapters.discord.retry import ErrorCode
 from bot.ports.errors import NotPosted
 from bot.ports.lru import LRU
 
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
     from bot.ports.messages import Place
 
 #: threads, and channels that refused, that are remembered
-_MOST = 4000
+_MAX_CHANNELS = 4000
 _LOCKED = "this thread is locked"
-_GONE = "this thread is gone"
+_THREAD_GONE = "this thread is gone"
+_CHANNEL_GONE = "this channel is gone"
 _UNSEEN = "it does not see this channel"
 #: what Discord refuses for, as a part of a sentence
-_REFUSALS = {
-    NO_ACCESS: _UNSEEN,
-    NOT_PERMITTED: "it lacks a permission in this channel",
-    GONE_CHANNEL: "this channel is gone",
-    THREAD_LOCKED: _LOCKED,
+_REFUSALS: dict[int, str] = {
+    ErrorCode.MISSING_ACCESS: _UNSEEN,
+    ErrorCode.MISSING_PERMISSIONS: "it lacks a permission in this channel",
+    ErrorCode.UNKNOWN_CHANNEL: _CHANNEL_GONE,
+    ErrorCode.THREAD_LOCKED: _LOCKED,
 }
-#: what it needs, by permission, in the order of telling
-_NEEDED = {
+#: what is said of a missing permission, by its name; the first one counts
+_MISSING = {
     "view_channel": _UNSEEN,
     "send_messages": "it may not send messages in this channel",
     "send_messages_in_threads": "it may not send messages in threads here",
@@ -51,95 +52,89 @@ _CHANGES = frozenset(
 
 
 class Access:
-    """Knows where the bot may post pictures."""
+    """Knows where the bot may post images. Problems are parts of sentences; "" is none, or not known."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        #: of threads that the SDK does not know: what is in the way, "" where nothing is
-        self._threads: LRU[int, str] = LRU(_MOST)
-        self._refused: LRU[str, str] = LRU(_MOST)
+        #: problems of threads that the SDK does not know
+        self._threads: LRU[int, str] = LRU(_MAX_CHANNELS)
+        self._refused: LRU[str, str] = LRU(_MAX_CHANNELS)
 
-    # what the gateway tells
-
-    def heard(self, event: str) -> None:
+    def note_event(self, event: str) -> None:
         """Forget what was refused where something changed."""
         if event in _CHANGES:
             self._refused.clear()
 
-    def thread(self, id_: int, metadata: dict[str, Any] | None) -> None:
+    def note_thread(self, id_: int, metadata: dict[str, Any] | None) -> None:
         """Note what became of a thread; None: it is gone."""
-        locked = metadata is not None and bool(metadata.get("locked"))
-        self._threads[id_] = _GONE if metadata is None else _LOCKED if locked else ""
+        is_locked = metadata is not None and bool(metadata.get("locked"))
+        self._threads[id_] = _THREAD_GONE if metadata is None else _LOCKED if is_locked else ""
 
-    def forget(self) -> None:
-        """Forget it all: a new session has begun, and something may have been missed."""
+    def clear(self) -> None:
+        """Forget everything: a new session has begun, and something may have been missed."""
         self._threads.clear()
         self._refused.clear()
 
-    # what became of posting
-
-    def taken(self, place: Place) -> None:
+    def note_posted(self, place: Place) -> None:
         """Note that a card got to its place."""
-        self._refused.pop(places.room(place), None)
+        self._refused.pop(places.channel_of(place), None)
 
-    def refused(self, place: Place, error: discord.HTTPException) -> None:
+    def note_refused(self, place: Place, error: discord.HTTPException) -> None:
         """Note why a card did not get to its place."""
         if error.code in _REFUSALS:
-            gone = error.code == GONE_CHANNEL and places.has_thread(place)
-            self._refused[places.room(place)] = _GONE if gone else _REFUSALS[error.code]
+            is_thread_gone = error.code == ErrorCode.UNKNOWN_CHANNEL and places.has_thread(place)
+            problem = _THREAD_GONE if is_thread_gone else _REFUSALS[error.code]
+            self._refused[places.channel_of(place)] = problem
 
-    # what is in the way
-
-    def problem(self, place: Place) -> str:
-        """Say what is in the way of a picture as a part of a sentence; "": nothing, or it is not known."""
-        refused = self._refused.get(places.room(place), "")
+    def get_problem(self, place: Place) -> str:
+        """Return what is in the way of an image, as far as it is known."""
+        refused = self._refused.get(places.channel_of(place), "")
         if places.is_direct(place):
             return refused
         guild = self._connection.guild(int(place.workspace))
         if guild is None:
-            return "it is not in this server" if self._connection.ready else refused
+            return "it is not in this server" if self._connection.is_ready else refused
         if guild.unavailable or guild.me is None:
             return refused
         channel = guild.get_channel(int(place.channel))
         if channel is None:
-            return "this channel is gone"
-        may = discord.abc.GuildChannel.permissions_for(channel, guild.me)
+            return _CHANNEL_GONE
+        permissions = discord.abc.GuildChannel.permissions_for(channel, guild.me)
         unused = "send_messages" if places.has_thread(place) else "send_messages_in_threads"
-        for name, says in _NEEDED.items():
-            if name != unused and not getattr(may, name):
-                return says
-        return self._of_thread(place, guild, may) or refused
+        for name, problem in _MISSING.items():
+            if name != unused and not getattr(permissions, name):
+                return problem
+        return self._get_thread_problem(place, guild, permissions) or refused
 
-    def _of_thread(self, place: Place, guild: discord.Guild, may: discord.Permissions) -> str:
+    def _get_thread_problem(
+        self, place: Place, guild: discord.Guild, permissions: discord.Permissions
+    ) -> str:
         if not places.has_thread(place):
             return ""
-        thread = guild.get_thread(int(places.room(place)))
+        id_ = int(places.channel_of(place))
+        thread = guild.get_thread(id_)
         if thread is not None:
-            says = _LOCKED if thread.locked else ""
+            problem = _LOCKED if thread.locked else ""
         else:
-            says = self._threads.get(int(places.room(place)), "")
-        return "" if says == _LOCKED and may.manage_threads else says
+            problem = self._threads.get(id_, "")
+        return "" if problem == _LOCKED and permissions.manage_threads else problem
 
-    async def look(self, place: Place) -> str:
-        """Say the same, and ask Discord about a thread that nobody knows."""
-        says = self.problem(place)
-        room = places.room(place)
-        if says or not places.has_thread(place) or int(room) in self._threads:
-            return says
-        if self._connection.thread(int(room)) is not None:
-            return says
-
-        async def call() -> dict[str, Any]:
-            client = await self._connection.client()
-            return dict(await client.http.get_channel(int(room)))
-
+    async def check(self, place: Place) -> str:
+        """Return the same, and ask Discord about a thread that nobody knows."""
+        problem = self.get_problem(place)
+        if problem or not places.has_thread(place):
+            return problem
+        id_ = int(places.channel_of(place))
+        if id_ in self._threads or self._connection.thread(id_) is not None:
+            return problem
         try:
-            found = await insist(call)
-            self.thread(int(room), found.get("thread_metadata"))
+            found: Any = await self._connection.call(lambda client: client.http.get_channel(id_))
+            self.note_thread(id_, found.get("thread_metadata"))
         except NotPosted:
             return ""
         except discord.HTTPException as error:
-            if error.code not in {GONE_CHANNEL, NO_ACCESS}:
+            if error.code not in {ErrorCode.UNKNOWN_CHANNEL, ErrorCode.MISSING_ACCESS}:
                 return ""
-            self._threads[int(room)] = _GONE if error.code == GONE_CHANNEL else _UNSEEN
-        return self.problem(place)
+            is_gone = error.code == ErrorCode.UNKNOWN_CHANNEL
+            self._threads[id_] = _THREAD_GONE if is_gone else _UNSEEN
+        return self.get_problem(place)

@@ -1,43 +1,45 @@
-"""How does the bot stay connected with Discord? One client at a time, watched over."""
+"""How does the bot stay connected with Discord? One client at a time, replaced whenever it ends."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import aiohttp
 import discord
 import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from adapters.discord.client import Client, point_at
-from adapters.discord.pace import Pace
+from adapters.discord.client import Client, set_api_url
+from adapters.discord.rate_limits import GlobalRateLimit
+from adapters.discord.retry import retry
 from bot.ports import limits
 from bot.ports.errors import NotReached
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
-    import aiohttp
+    from adapters.discord.client import Handler
 
-    from adapters.discord.client import Events
-
+T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel.discord")
 
 #: seconds between two IDENTIFYs: Discord allows one in five seconds
-IDENTIFY_GAP = 5.0
-#: seconds before the client is started anew, the first and the longest time
-RESTART_AFTER, RESTART_AT_MOST = 1.0, 300.0
-#: seconds of being connected after which all is well again
-_WELL = 60.0
+IDENTIFY_INTERVAL = 5.0
+#: seconds before the next client is started, at first and at most
+RESTART_PAUSE, MAX_RESTART_PAUSE = 1.0, 300.0
+#: seconds of being connected after which the next pause is short again
+_STABLE = 60.0
 #: seconds that a call waits for a client
-_PATIENCE = 30.0
-#: seconds between two previews of a channel, and without any after a 429
-PREVIEWS_REST = 60.0
-_CHANNELS = 1000
+_TIMEOUT = 30.0
+#: seconds without previews after a 429
+_PREVIEW_COOLDOWN = 60.0
+#: channels whose last preview is remembered
+_MAX_CHANNELS = 1000
 #: says whose limit a 429 is about: "shared" is not the bot's own
 _SCOPE = "X-RateLimit-Scope"
 #: an interaction's token in a path
@@ -45,31 +47,42 @@ _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+)/[^/]+")
 
 
 class Connection:
-    """The client of the moment; started anew whenever it ends."""
+    """The current client."""
 
     def __init__(self, token: str, api_url: str | None) -> None:
         self._token = token
         self._api_url = api_url
         self._client: Client | None = None
-        self._there = asyncio.Event()
-        self._pace = Pace()
-        self._identified = -IDENTIFY_GAP
-        self._previewed: LRU[str, float] = LRU(_CHANNELS)
+        self._logged_in = asyncio.Event()
+        self._rate_limit = GlobalRateLimit()
+        self._last_identify = -IDENTIFY_INTERVAL
+        self._last_previews: LRU[str, float] = LRU(_MAX_CHANNELS)
         self._no_previews_until = 0.0
-        #: may it read messages that do not name it?
-        self.content = True
+        #: may it read messages that do not mention it?
+        self.has_message_content = True
 
     async def client(self) -> Client:
-        """Give the client, once it has logged in. Raises NotReached."""
+        """Return the client, once it has logged in. Raise NotReached."""
         try:
-            await asyncio.wait_for(self._there.wait(), _PATIENCE)
+            await asyncio.wait_for(self._logged_in.wait(), _TIMEOUT)
         except TimeoutError:
             raise NotReached("not connected with Discord") from None
         assert self._client is not None  # noqa: S101 - there is one while the event is set
         return self._client
 
+    async def call(self, make: Callable[[Client], Awaitable[T]]) -> T:
+        """Make a call with the client, again where its outcome is not known.
+
+        `make` builds everything anew, files too. Raise HTTPException where it is refused, NotReached.
+        """
+
+        async def attempt() -> T:
+            return await make(await self.client())
+
+        return await retry(attempt)
+
     @property
-    def me(self) -> int:
+    def bot_id(self) -> int:
         """The bot's own id; 0 before it has logged in."""
         user = self._client.user if self._client else None
         return user.id if user else 0
@@ -80,63 +93,57 @@ class Connection:
         return self._client._connection if self._client else None  # noqa: SLF001 - it has no other door
 
     @property
-    def ready(self) -> bool:
+    def is_ready(self) -> bool:
         """Are its guilds known?"""
         return self._client is not None and self._client.is_ready()
 
     def guild(self, id_: int | None) -> discord.Guild | None:
-        """Give a guild that the bot is in, as far as it is known yet."""
+        """Return a guild that the bot is in, as far as it is known yet."""
         return self._client.get_guild(id_) if self._client and id_ is not None else None
 
     def thread(self, id_: int) -> discord.Thread | None:
-        """Give a thread that is not archived."""
+        """Return a thread that is not archived."""
         found = self._client.get_channel(id_) if self._client else None
         return found if isinstance(found, discord.Thread) else None
 
-    async def identifying(self) -> None:
-        """Wait until the next IDENTIFY may be sent."""
-        wait = self._identified + IDENTIFY_GAP - time.monotonic()
-        self._identified = time.monotonic() + max(0.0, wait)
-        if wait > 0:
-            await asyncio.sleep(wait)
-
     async def run(
-        self, events: Events, began: Callable[[Client], Coroutine[Any, Any, None]]
+        self,
+        handlers: Iterable[Handler],
+        on_login: Callable[[Client], Coroutine[Any, Any, None]],
     ) -> None:
-        """Stay connected until cancelled; `began` is called after each login."""
-        point_at(self._api_url)
-        pause = RESTART_AFTER
+        """Stay connected until cancelled; `on_login` is called after each login."""
+        set_api_url(self._api_url)
+        pause = RESTART_PAUSE
+        trace = aiohttp.TraceConfig()
+        trace.on_request_start.append(self._rate_limit.on_request_start)
+        trace.on_request_end.append(self._on_request_end)
         while True:
             started = time.monotonic()
             client = Client(
-                events,
-                content=self.content,
-                identifying=self.identifying,
-                leaves=self._pace.leaves,
-                answered=self.answered,
+                handlers, trace, self._before_identify, message_content=self.has_message_content
             )
             try:
-                await self._once(client, began)
+                await self._run_client(client, on_login)
                 _log.info("connection closed")
             except discord.PrivilegedIntentsRequired:
                 _log.warning("no message content intent: plain replies cannot be read")
-                self.content = False
+                self.has_message_content = False
                 continue
             except discord.LoginFailure:
                 _log.error("Discord refused the token; set EASEL_DISCORD_TOKEN")
-                pause = RESTART_AT_MOST
+                pause = MAX_RESTART_PAUSE
             except Exception as error:  # whatever it is, the next client may fare better
                 _log.warning("connection failed", error=repr(error))
             finally:
-                self._there.clear()
+                self._logged_in.clear()
                 await client.close()
-            if time.monotonic() - started > _WELL:
-                pause = RESTART_AFTER
+            if time.monotonic() - started > _STABLE:
+                pause = RESTART_PAUSE
             await asyncio.sleep(pause)
-            pause = min(pause * 2, RESTART_AT_MOST)
+            pause = min(pause * 2, MAX_RESTART_PAUSE)
 
-    async def _once(
-        self, client: Client, began: Callable[[Client], Coroutine[Any, Any, None]]
+    async def _run_client(
+        self, client: Client, on_login: Callable[[Client], Coroutine[Any, Any, None]]
     ) -> None:
         await client.login(self._token)
         self._client = client
@@ -144,35 +151,40 @@ class Connection:
             # the SDK asks for the gateway's address only at first; here for each new session
             _, url, _ = await client.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
-        self._there.set()
-        beginning = asyncio.create_task(began(client), name="discord begins")
+        self._logged_in.set()
+        login_task = asyncio.create_task(on_login(client), name="discord login")
         try:
             await client.connect(reconnect=True)
         finally:
-            beginning.cancel()
-            await asyncio.gather(beginning, return_exceptions=True)
+            login_task.cancel()
+            await asyncio.gather(login_task, return_exceptions=True)
+
+    async def _before_identify(self) -> None:
+        wait = self._last_identify + IDENTIFY_INTERVAL - time.monotonic()
+        self._last_identify = time.monotonic() + max(0.0, wait)
+        if wait > 0:
+            await asyncio.sleep(wait)
 
     # previews take what nobody else needs
 
-    async def answered(
+    async def _on_request_end(
         self, _session: object, _context: object, params: aiohttp.TraceRequestEndParams
     ) -> None:
-        """Rest previews after a 429."""
         if params.response.status == 429 and params.response.headers.get(_SCOPE) != "shared":
             _log.warning("rate limited", path=_TOKEN.sub(r"\1/…", params.url.path))
-            self._no_previews_until = time.monotonic() + PREVIEWS_REST
+            self._no_previews_until = time.monotonic() + _PREVIEW_COOLDOWN
 
-    def spare(self, room: str) -> bool:
-        """Tell whether a channel has an edit to spare, for what people can do without."""
-        rests = time.monotonic() < self._no_previews_until or not self._pace.spare
-        return self._client is not None and not rests and self._client.http.spare(room)
-
-    def preview(self, room: str) -> bool:
-        """Tell whether a preview may be shown in a channel; if so, the next one has to wait a little."""
-        now = time.monotonic()
-        if now - self._previewed.get(
-            room, -limits.PREVIEW_INTERVAL
-        ) < limits.PREVIEW_INTERVAL or not self.spare(room):
+    def has_spare_edit(self, channel: str) -> bool:
+        """Return whether a channel has an edit to spare, for what people can do without."""
+        if time.monotonic() < self._no_previews_until or not self._rate_limit.has_spare:
             return False
-        self._previewed[room] = now
+        return self._client is not None and self._client.http.has_spare_edit(channel)
+
+    def take_preview(self, channel: str) -> bool:
+        """Return whether a preview may be shown in a channel; if so, the next one has to wait a little."""
+        now, interval = time.monotonic(), limits.PREVIEW_INTERVAL
+        is_early = now - self._last_previews.get(channel, -interval) < interval
+        if is_early or not self.has_spare_edit(channel):
+            return False
+        self._last_previews[channel] = now
         return True

@@ -1,7 +1,7 @@
 """What happens when somebody uses a command, presses a button, sends a form?
 
-An interaction is answered within Discord's 3 seconds whatever happens: with the card that comes of it, a form, a
-word to the person alone; where that takes longer, with a sign that it is on its way.
+An interaction is responded to within Discord's 3 seconds whatever happens: with the card that comes of it, a form,
+a sentence to the person alone; where that takes longer, with a sign that it is on its way.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 import structlog
 
-from adapters.discord import commands, parse, places, render
-from adapters.discord.calls import insist
-from adapters.discord.finding import newest_picture
-from adapters.discord.ids import PictureId
-from adapters.discord.names import Names
-from adapters.discord.pictures import earlier
+from adapters.discord import app_commands, parse, parse_interaction, places, render
+from adapters.discord.custom_ids import ControlId, ImageId, parse_more_id
+from adapters.discord.files import list_versions
+from adapters.discord.modals import render_form, render_image_form
+from adapters.discord.recovery import find_newest_image
+from adapters.discord.users import Users
 from bot.ports.actions import COMMANDS
 from bot.ports.cards import Form, Receipt
 from bot.ports.errors import NotPosted
@@ -27,291 +27,285 @@ from bot.ports.messages import ActionEvent, Attachment, IncomingMessage
 from bot.ports.queries import CardQuery, FormQuery, PlaceQuery, PromptsQuery
 
 if TYPE_CHECKING:
-    from adapters.discord.answers import Answer, Answers
     from adapters.discord.connection import Connection
-    from adapters.discord.ids import ControlId
-    from adapters.discord.rooms import Rooms
+    from adapters.discord.conversations import Conversations
+    from adapters.discord.responses import Response, Responses
     from bot.ports.adapter import Bot
     from bot.ports.messages import Place
 
 _log = structlog.stdlib.get_logger("easel.discord")
 
-#: seconds for a card, a form or a refusal to be the first answer
-PATIENCE = 1.5
+#: seconds for a card, a form or a refusal to be the first response
+TIMEOUT = 1.5
 #: seconds for a press: once it is acknowledged, no form opens any more
-_FOR_FORM = 2.2
-#: forms about pictures that are remembered as open
-_MOST_FORMS = 500
-#: begins a new canvas also where `/imagine` goes on with one
+_PRESS_TIMEOUT = 2.2
+#: forms about images that are remembered as open
+_MAX_FORMS = 500
+#: starts a new canvas also where `/imagine` goes on with one
 _NEW = "easel new"
-#: what is refused where a control needs a canvas
+#: the code of a refusal where a control needs a canvas
 _NO_CANVAS = "no_such_thread"
 
-Asked = discord.Interaction[Any]
+Interaction = discord.Interaction[Any]
 
 
 class Interactions:
-    """Does what people ask for by commands, buttons and forms."""
+    """Handles commands, buttons and forms."""
 
-    def __init__(self, bot: Bot, connection: Connection, answers: Answers, rooms: Rooms) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        connection: Connection,
+        responses: Responses,
+        conversations: Conversations,
+    ) -> None:
         self._bot = bot
         self._connection = connection
-        self._answers = answers
-        self._rooms = rooms
-        self._names = Names(connection)
-        #: pictures of messages whose form is open, where the bot itself cannot read them again
-        self._pictures: LRU[PictureId, tuple[Attachment, ...]] = LRU(_MOST_FORMS)
+        self._responses = responses
+        self._conversations = conversations
+        self._users = Users(connection)
+        #: images of messages whose form is open, where the bot itself cannot read them again
+        self._images: LRU[ImageId, tuple[Attachment, ...]] = LRU(_MAX_FORMS)
 
-    async def do(self, interaction: Asked) -> None:
-        """Do it, and answer."""
+    async def handle(self, interaction: Interaction) -> None:
+        """Handle an interaction, and respond in time."""
         if interaction.type is discord.InteractionType.autocomplete:
-            await self._suggest(interaction)
+            await self._autocomplete(interaction)
             return
-        answer = self._answers.open(interaction)
-        if answer is None:
+        response = self._responses.open(interaction)
+        if response is None:
             return
-        working = asyncio.create_task(self._work(interaction, answer))
-        silently = interaction.type is not discord.InteractionType.application_command
-        done, _ = await asyncio.wait([working], timeout=_FOR_FORM if silently else PATIENCE)
+        work = asyncio.create_task(self._handle(interaction, response))
+        is_press = interaction.type is not discord.InteractionType.application_command
+        done, _ = await asyncio.wait([work], timeout=_PRESS_TIMEOUT if is_press else TIMEOUT)
         if not done:
-            await answer.acknowledge(silently=silently)
-        await working
+            await response.acknowledge(silently=is_press)
+        await work
 
-    async def _work(self, interaction: Asked, answer: Answer) -> None:
+    async def _handle(self, interaction: Interaction, response: Response) -> None:
+        sentence: str | None = None
         try:
             match interaction.type:
                 case discord.InteractionType.application_command:
-                    await self._command(interaction, answer)
-                case discord.InteractionType.component:
-                    await self._component(interaction, answer)
-                case discord.InteractionType.modal_submit:
-                    await self._form(interaction, answer)
+                    sentence = await self._handle_command(interaction, response)
+                case discord.InteractionType.component | discord.InteractionType.modal_submit:
+                    sentence = await self._handle_control(interaction, response)
+            if sentence is not None:
+                await response.send_ephemeral(render.render_sentence(sentence))
         except discord.HTTPException as error:
             _log.warning("interaction not answered", event_id=interaction.id, error=str(error))
-        except Exception:  # the person must hear something
+        except Exception:  # the person must be told something
             _log.exception("interaction failed", event_id=interaction.id)
-            await answer.whisper(render.whispered(render.BUSY))
+            await response.send_ephemeral(render.render_sentence(render.BUSY))
 
-    # commands
+    # commands; each of these returns a sentence for the person where nothing can be done
 
-    async def _command(self, interaction: Asked, answer: Answer) -> None:
-        name = parse.command(interaction)
-        place = await self._rooms.of_interaction(interaction)
-        if name in {parse.EDIT_IMAGE, parse.USE_AS_REFERENCE}:
-            await self._menu(interaction, answer, edits=name == parse.EDIT_IMAGE)
-        elif place is not None and name in {"imagine", _NEW}:
-            if name == _NEW and places.is_alone(interaction):
-                place = self._rooms.anew(interaction, place)
-            message = parse.imagine(interaction, place, self._connection.me)
-            await self._ask(interaction, answer, message)
-        elif place is not None and (action := COMMANDS.get(name.removeprefix("easel "))):
-            event = ActionEvent(
-                event_id=str(interaction.id),
-                place=place,
-                person=parse.person(interaction.user),
-                action=action,
-            )
-            found = await self._bot.handle_action(event)
-            if isinstance(found, Receipt) and found.refusal and found.refusal.code == _NO_CANVAS:
-                await answer.whisper(render.said(render.NO_CANVAS))
-            else:
-                await self._say(answer, found)
-        else:
-            await answer.whisper(render.whispered(render.UNKNOWN))
+    async def _handle_command(self, interaction: Interaction, response: Response) -> str | None:
+        name = parse_interaction.get_command(interaction)
+        if name in {app_commands.EDIT_IMAGE, app_commands.USE_AS_REFERENCE}:
+            is_edit = name == app_commands.EDIT_IMAGE
+            return await self._open_image_form(interaction, response, is_edit=is_edit)
+        place = await self._conversations.find_by_interaction(interaction)
+        if place is None:
+            return render.EXPIRED
+        if name in {"imagine", _NEW}:
+            if name == _NEW and places.is_user_install(interaction):
+                place = self._conversations.start_new(interaction, place)
+            message = parse_interaction.make_prompt(interaction, place, self._connection.bot_id)
+            return await self._prompt(interaction, response, message)
+        action = COMMANDS.get(name.removeprefix("easel "))
+        if action is None:
+            return render.EXPIRED
+        event = parse_interaction.make_action(interaction, ControlId(action=action), place)
+        found = await self._bot.handle_action(event)
+        if isinstance(found, Receipt) and found.refusal and found.refusal.code == _NO_CANVAS:
+            await response.send_ephemeral(render.render_markdown(render.NO_CANVAS))
+            return None
+        return await self._respond(response, found)
 
-    async def _ask(self, interaction: Asked, answer: Answer, message: IncomingMessage) -> None:
-        answer.wants_card = answer.room == places.room(message.place)
-        message = replace(message, text=await self._names.readable(interaction, message.text))
-        if places.has_thread(message.place) and not message.attachments:
-            message = replace(message, opening_attachments=await self._begins_with(message.place))
+    async def _prompt(
+        self, interaction: Interaction, response: Response, message: IncomingMessage
+    ) -> str | None:
+        place = message.place
+        response.wants_card = response.channel == places.channel_of(place)
+        message = replace(message, text=await self._users.read_markup(interaction, message.text))
+        if places.has_thread(place) and not message.attachments:
+            query = PlaceQuery(platform=place.platform, workspace=place.workspace, place=place)
+            if (
+                await self._bot.query(query) is None
+            ):  # a thread's newest image, a post's own above all
+                images = await find_newest_image(self._connection, int(places.channel_of(place)))
+                message = replace(message, opening_attachments=images)
         receipt = await self._bot.handle_message(message)
         if receipt.refusal is not None or receipt.conversation is None:
-            await self._say(answer, receipt)
-        elif not receipt.new:
-            await answer.acknowledge(silently=True)
+            return await self._respond(response, receipt)
+        if receipt.new:
+            await self._wait_for_card(response, place)
         else:
-            await self._carded(answer, message.place)
+            await response.acknowledge(silently=True)
+        return None
 
-    async def _begins_with(self, place: Place) -> tuple[Attachment, ...]:
-        """Give a thread's newest picture, a post's own above all; none in a canvas."""
-        query = PlaceQuery(platform=place.platform, workspace=place.workspace, place=place)
-        if await self._bot.query(query) is not None:
-            return ()
-        return await newest_picture(self._connection, int(places.room(place)))
-
-    async def _carded(self, answer: Answer, place: Place) -> None:
-        """Wait until the card that comes of it is the answer."""
-        if not answer.wants_card:
-            thread = f"<#{places.room(place)}>"
-            await answer.whisper(render.said(render.WENT_THERE.format(thread=thread)))
+    async def _wait_for_card(self, response: Response, place: Place) -> None:
+        """Wait until the card that comes of it is the response."""
+        if not response.wants_card:
+            thread = f"<#{places.channel_of(place)}>"
+            text = render.WENT_THERE.format(thread=thread)
+            await response.send_ephemeral(render.render_markdown(text))
             return
         try:
-            await asyncio.wait_for(answer.carded.wait(), PATIENCE)
+            await asyncio.wait_for(response.has_card.wait(), TIMEOUT)
         except TimeoutError:
-            await answer.acknowledge(silently=True)
+            await response.acknowledge(silently=True)
 
-    async def _say(self, answer: Answer, found: Receipt | Form) -> None:
+    async def _respond(self, response: Response, found: Receipt | Form) -> str | None:
         """Open the form, or say to the person alone what there is to say."""
         if isinstance(found, Form):
-            if not await answer.form(render.modal(found)):
-                await answer.whisper(render.whispered(render.BUSY))
-        elif found.refusal is not None:
-            await answer.whisper(render.whispered(found.refusal.message))
-        elif found.message:
-            await answer.whisper(render.said(found.message))
-        else:
-            await answer.whisper(render.whispered(render.UNKNOWN))
+            is_open = await response.open_modal(render_form(found))
+            return None if is_open else render.BUSY
+        if found.refusal is not None:
+            return found.refusal.message
+        if not found.message:
+            return render.EXPIRED
+        await response.send_ephemeral(render.render_markdown(found.message))
+        return None
 
-    async def _suggest(self, interaction: Asked) -> None:
+    async def _autocomplete(self, interaction: Interaction) -> None:
         """Offer recent prompts, or models where there are many."""
-        option, typed = parse.typed(interaction)
-        place = await self._rooms.of_interaction(interaction)
+        option, typed = parse_interaction.get_focused(interaction)
+        place = await self._conversations.find_by_interaction(interaction)
         if place is None:
             return
+        texts: tuple[str, ...]
         if option == "prompt":
-            query = PromptsQuery(
-                platform=place.platform,
-                workspace=place.workspace,
-                person=str(interaction.user.id),
-                holds=typed,
+            texts = await self._bot.query(
+                PromptsQuery(
+                    platform=place.platform,
+                    workspace=place.workspace,
+                    person=str(interaction.user.id),
+                    holds=typed,
+                )
             )
-            texts = await self._bot.query(query)
         else:
-            texts = await self._choices(place, option, typed)
-        choices = [one for text in texts if (one := commands.suggestion(text))]
+            query = FormQuery(platform=place.platform, workspace=place.workspace)
+            fields = (await self._bot.query(query)).fields
+            values = [value for one in fields if one.name == option for value, _ in one.choices]
+            texts = tuple(value for value in values if typed.casefold() in value.casefold())
+        choices = [one for text in texts if (one := app_commands.build_suggestion(text))]
         await interaction.response.autocomplete(
-            [discord.app_commands.Choice(**one) for one in choices[: commands.MOST_CHOICES]]
+            [discord.app_commands.Choice(**one) for one in choices[: app_commands.MAX_CHOICES]]
         )
-
-    async def _choices(self, place: Place, option: str, typed: str) -> tuple[str, ...]:
-        query = FormQuery(platform=place.platform, workspace=place.workspace)
-        fields = (await self._bot.query(query)).fields
-        found = [value for one in fields if one.name == option for value, _ in one.choices]
-        return tuple(value for value in found if typed.casefold() in value.casefold())
 
     # buttons, lists and forms
 
-    async def _component(self, interaction: Asked, answer: Answer) -> None:
-        if (more := parse.more(interaction)) is not None:
-            await self._more(interaction, answer, more.turn)
-            return
-        what = parse.control(interaction)
-        if what is None:
-            await answer.acknowledge(silently=True)
-            return
-        place = await self._rooms.of_interaction(interaction, what.turn)
+    async def _handle_control(self, interaction: Interaction, response: Response) -> str | None:
+        custom_id = parse_interaction.get_custom_id(interaction)
+        if (turn := parse_more_id(custom_id)) is not None:
+            return await self._show_more(interaction, response, turn)
+        if (image_id := ImageId.parse(custom_id)) is not None:
+            return await self._submit_image_form(interaction, response, image_id)
+        control = ControlId.parse(custom_id)
+        if control is None:
+            return render.EXPIRED
+        place = await self._conversations.find_by_interaction(interaction, control.turn)
         if place is None:
-            await answer.whisper(render.whispered(render.UNKNOWN))
-            return
-        await self._press(interaction, answer, parse.press(interaction, what, place))
+            return render.EXPIRED
+        event = parse_interaction.make_action(interaction, control, place)
+        return await self._act(interaction, response, event)
 
-    async def _more(self, interaction: Asked, answer: Answer, turn: str) -> None:
+    async def _show_more(
+        self, interaction: Interaction, response: Response, turn: str
+    ) -> str | None:
         """Show the controls that a card has no room for, to whoever asked."""
-        place = await self._rooms.of_interaction(interaction, turn)
-        card = None
-        if place is not None:
-            query = CardQuery(
-                platform=place.platform, workspace=place.workspace, place=place, turn=turn
-            )
-            card = await self._bot.query(query)
-        shown = parse.shown_ids(interaction.message)
-        if place is None or card is None:
-            await answer.whisper(render.whispered(render.UNKNOWN))
-            return
-        listed = await earlier(self._bot, place, card)
-        await answer.whisper(render.more(card, shown, listed))
+        place = await self._conversations.find_by_interaction(interaction, turn)
+        if place is None:
+            return render.EXPIRED
+        card = await self._bot.query(
+            CardQuery(platform=place.platform, workspace=place.workspace, place=place, turn=turn)
+        )
+        if card is None:
+            return render.EXPIRED
+        shown = parse.list_custom_ids(interaction.message)
+        versions = await list_versions(self._bot, place, card)
+        await response.send_ephemeral(render.render_more(card, shown, versions))
+        return None
 
-    async def _form(self, interaction: Asked, answer: Answer) -> None:
-        picture, what = parse.picture(interaction), parse.control(interaction)
-        if picture is not None:
-            await self._with_picture(interaction, answer, picture)
-            return
-        place = await self._rooms.of_interaction(interaction, what.turn) if what else None
-        if what is None or place is None:
-            await answer.whisper(render.whispered(render.UNKNOWN))
-            return
-        await self._press(interaction, answer, parse.press(interaction, what, place))
-
-    async def _press(self, interaction: Asked, answer: Answer, event: ActionEvent) -> None:
-        answer.wants_card = answer.room == places.room(event.place)
+    async def _act(
+        self, interaction: Interaction, response: Response, event: ActionEvent
+    ) -> str | None:
+        response.wants_card = response.channel == places.channel_of(event.place)
         if event.fields and event.fields.get("text"):
-            text = await self._names.readable(interaction, event.fields["text"])
+            text = await self._users.read_markup(interaction, event.fields["text"])
             event = replace(event, fields={**event.fields, "text": text})
         found = await self._bot.handle_action(event)
         if isinstance(found, Form) or found.refusal or (found.message and not found.shown):
-            await self._say(answer, found)
-        elif interaction.message is None or (
-            answer.wants_card and found.new and found.card not in {None, event.turn}
-        ):
-            await self._carded(answer, event.place)
+            return await self._respond(response, found)
+        makes_card = found.new and found.card not in {None, event.turn}
+        if interaction.message is None or (response.wants_card and makes_card):
+            await self._wait_for_card(response, event.place)
         else:
-            await answer.acknowledge(silently=True)
+            await response.acknowledge(silently=True)
+        return None
 
-    # any message's picture
+    # any message's image
 
-    async def _menu(self, interaction: Asked, answer: Answer, *, edits: bool) -> None:
-        """Ask what to make of a message's picture."""
-        message = parse.target(interaction, self._connection.state)
-        pictures = parse.pictures(message) if message else ()
-        if message is None or not pictures:
-            await answer.whisper(render.whispered(render.NO_PICTURE))
-            return
-        own = parse.shown_turn(message) if message.author.id == self._connection.me else None
-        if edits and own is not None:
-            await self._edit_card(interaction, answer, own)
-            return
-        id_ = PictureId(channel=message.channel.id, message=message.id, edits=edits)
-        self._pictures[id_] = pictures
-        await answer.form(render.picture_form(id_))
+    async def _open_image_form(
+        self, interaction: Interaction, response: Response, *, is_edit: bool
+    ) -> str | None:
+        """Ask what to make of a message's image; of an own card's, with the form of its own button."""
+        message = parse_interaction.get_target(interaction, self._connection.state)
+        images = parse.list_images(message) if message else ()
+        if message is None or not images:
+            return render.NO_IMAGE
+        is_own = message.author.id == self._connection.bot_id
+        control = parse.find_control(message) if is_own else None
+        if is_edit and control is not None:
+            place = await self._conversations.find_by_interaction(interaction, control.turn)
+            if place is None:
+                return render.EXPIRED
+            control = replace(control, action=COMMANDS["edit"], value="")
+            event = parse_interaction.make_action(interaction, control, place)
+            return await self._respond(response, await self._bot.handle_action(event))
+        id_ = ImageId(channel=message.channel.id, message=message.id, is_edit=is_edit)
+        self._images[id_] = images
+        await response.open_modal(render_image_form(id_))
+        return None
 
-    async def _edit_card(self, interaction: Asked, answer: Answer, turn: ControlId) -> None:
-        """Open the same form as the card's own button."""
-        place = await self._rooms.of_interaction(interaction, turn.turn)
-        if place is None:
-            await answer.whisper(render.whispered(render.UNKNOWN))
-            return
-        event = parse.press(interaction, replace(turn, action=COMMANDS["edit"], value=""), place)
-        await self._say(answer, await self._bot.handle_action(event))
-
-    async def _with_picture(self, interaction: Asked, answer: Answer, id_: PictureId) -> None:
-        place = await self._rooms.of_interaction(interaction)
-        pictures = await self._of_form(interaction, id_)
-        if place is None or not pictures:
-            await answer.whisper(render.whispered(render.PICTURE_GONE))
-            return
+    async def _submit_image_form(
+        self, interaction: Interaction, response: Response, id_: ImageId
+    ) -> str | None:
+        place = await self._conversations.find_by_interaction(interaction)
+        images = await self._get_images(interaction, id_)
+        if place is None or not images:
+            return render.IMAGE_GONE
         message = IncomingMessage(
             event_id=str(interaction.id),
             place=place,
-            person=parse.person(interaction.user),
-            text=parse.filled(interaction).get("text", ""),
+            person=parse.make_person(interaction.user),
+            text=parse_interaction.get_fields(interaction).get("text", ""),
             may_start=True,
             mentioned=True,
-            joins_thread=parse.joins(interaction.channel, self._connection.me),
-            attachments=pictures,
+            joins_thread=parse.joins_thread(interaction.channel, self._connection.bot_id),
+            attachments=images,
             literal=True,
-            ignores_head=id_.edits,
+            ignores_head=id_.is_edit,
         )
-        await self._ask(interaction, answer, message)
+        return await self._prompt(interaction, response, message)
 
-    async def _of_form(self, interaction: Asked, id_: PictureId) -> tuple[Attachment, ...]:
-        """Give the pictures that a form is about; none of another channel, whatever its custom id says."""
+    async def _get_images(self, interaction: Interaction, id_: ImageId) -> tuple[Attachment, ...]:
+        """Return the images that a form is about; none of another channel, whatever its custom id says."""
         if id_.channel != interaction.channel_id:
             _log.warning("form names another channel", event_id=interaction.id)
             return ()
-        if (kept := self._pictures.pop(id_, None)) is not None:
-            return kept
-        reads = interaction.guild_id is None or interaction.permissions.read_message_history
-        return await self._again(id_) if reads else ()
-
-    async def _again(self, id_: PictureId) -> tuple[Attachment, ...]:
-        """Read a message's pictures once more, after a restart."""
-
-        async def call() -> tuple[Attachment, ...]:
-            client = await self._connection.client()
-            room = client.get_partial_messageable(id_.channel)
-            return parse.pictures(await room.fetch_message(id_.message))
-
-        try:
-            return await insist(call)
+        if (remembered := self._images.pop(id_, None)) is not None:
+            return remembered
+        if interaction.guild_id is not None and not interaction.permissions.read_message_history:
+            return ()
+        try:  # after a restart
+            message = await self._connection.call(
+                lambda client: client.get_partial_messageable(id_.channel).fetch_message(
+                    id_.message
+                )
+            )
         except (discord.HTTPException, NotPosted):
             return ()
+        return parse.list_images(message)

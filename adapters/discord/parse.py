@@ -1,147 +1,122 @@
-"""What does a message, a command, a press on Discord say? It becomes an `IncomingMessage`, a `ActionEvent`, a `MessageChange`. Pure."""
+"""What does a message say, and what does its edit, as an `IncomingMessage`, a `MessageChange`? Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import discord
 
-from adapters.discord import names, places
-from adapters.discord.ids import LABEL, ControlId, MoreId, PictureId, chosen
-from bot.ports import addressing
-from bot.ports.messages import (
-    ActionEvent,
-    Attachment,
-    IncomingMessage,
-    MessageChange,
-    Output,
-    Person,
-)
+from adapters.discord import places, text
+from adapters.discord.custom_ids import ControlId
+from bot.ports.messages import Attachment, IncomingMessage, MessageChange, Person
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.ports.messages import Place
 
-#: files of a message that are looked at
-_MOST_FILES = 10
-_WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
-
-#: the commands of the context menu
-EDIT_IMAGE, USE_AS_REFERENCE = "Edit this image", "Use as reference"
+#: files of a message that are read
+_MAX_FILES = 10
+_BY_PEOPLE = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class ParsedMessage:
     """A message that somebody wrote."""
 
     text: str
-    #: does it name the bot?
+    #: does it mention the bot?
     mentioned: bool
     #: is it said to somebody else, or to a group?
     to_others: bool
-    #: the id of the message that it answers; None: none
+    #: the id of the message that it replies to; None: none
     reply_to: int | None
     #: is that one of the bot's, as far as Discord says?
-    answers_us: bool
+    replies_to_bot: bool
     #: is that one another person's?
-    answers_person: bool
+    replies_to_person: bool
 
 
-def heard(message: discord.Message, me: int) -> Heard | None:
+def parse_message(message: discord.Message, bot_id: int) -> ParsedMessage | None:
     """Read a message; None: a bot's, a webhook's, one of Discord's own notes."""
-    if message.author.bot or message.webhook_id is not None or message.type not in _WRITTEN:
+    if message.author.bot or message.webhook_id is not None or message.type not in _BY_PEOPLE:
         return None
-    ours = {role.id for role in message.role_mentions if _is_ours(role, me)}
-    named, to_others = addressing.parse_mentions(_marked(message, me, ours))
+    own_roles = {
+        one.id
+        for one in message.role_mentions
+        if one.tags is not None and one.tags.bot_id == bot_id
+    }
+    own_ids = {bot_id, *own_roles}
+    mentioned, to_others = text.read_addressees(message.content, own_ids)
     reference = message.reference
     found = reference.resolved if reference and message.type is discord.MessageType.reply else None
     author = found.author if isinstance(found, discord.Message) else None
-    return Heard(
-        text=_words(message, me, ours),
-        mentioned=named or me in message.raw_mentions,
+    forwarded = "\n".join(one.content for one in message.message_snapshots if one.content)
+    return ParsedMessage(
+        text=text.read_markup(
+            message.content or forwarded,
+            {user.id: user.display_name for user in message.mentions},
+            message.guild,
+            roles={role.id: role.name for role in message.role_mentions},
+            own_ids=own_ids,
+        ),
+        mentioned=mentioned or bot_id in message.raw_mentions,
         to_others=to_others,
         reply_to=reference.message_id if reference and not message.message_snapshots else None,
-        answers_us=author is not None and author.id == me,
-        answers_person=author is not None
+        replies_to_bot=author is not None and author.id == bot_id,
+        replies_to_person=author is not None
         and not author.bot
-        and author.id not in {me, message.author.id},
+        and author.id not in {bot_id, message.author.id},
     )
 
 
-def _marked(message: discord.Message, me: int, ours: set[int]) -> str:
-    """Give a message's words with marks in the place of mentions."""
+def make_message(
+    message: discord.Message, parsed: ParsedMessage, place: Place, *, may_start: bool, bot_id: int
+) -> IncomingMessage:
+    """Return a message as the bot takes it."""
+    direct = places.is_direct(place)
+    return IncomingMessage(
+        event_id=str(message.id),
+        place=place,
+        person=make_person(message.author),
+        text=parsed.text,
+        may_start=may_start,
+        mentioned=parsed.mentioned or parsed.replies_to_bot or direct,
+        to_others=parsed.to_others,
+        answers_person=parsed.replies_to_person,
+        direct=direct,
+        joins_thread=joins_thread(message.channel, bot_id, message.id),
+        message_id=str(message.id),
+        attachments=list_files(message),
+        reply_to=None if parsed.reply_to is None else str(parsed.reply_to),
+    )
 
-    def person(match: re.Match[str]) -> str:
-        return addressing.ME if int(match[1]) == me else addressing.PERSON
 
-    def role(match: re.Match[str]) -> str:
-        return addressing.ME if int(match[1]) in ours else addressing.GROUP
-
-    return names.ROLE.sub(role, names.MENTION.sub(person, message.content))
-
-
-def joins(channel: object, me: int, message: int | None = None) -> bool:
-    """Tell whether a channel is a thread that somebody else began, before this message."""
+def joins_thread(channel: object, bot_id: int, message: int | None = None) -> bool:
+    """Return whether a channel is a thread that somebody else began, before this message."""
     if not isinstance(channel, discord.Thread):
         return False
-    return channel.owner_id != me and channel.id != message
+    return channel.owner_id != bot_id and channel.id != message
 
 
-def _is_ours(role: discord.Role, me: int) -> bool:
-    return role.tags is not None and role.tags.bot_id == me
-
-
-def _words(message: discord.Message, me: int, ours: set[int]) -> str:
-    """Give a message's words, or those that it forwards, as people read them; the bot's name is taken out."""
-    people = {user.id: user.display_name for user in message.mentions}
-    roles = {role.id: role.name for role in message.role_mentions}
-    forwarded = "\n".join(one.content for one in message.message_snapshots if one.content)
-    text = message.content or forwarded
-    return names.readable(text, people, message.guild, roles=roles, ours={me, *ours})
-
-
-def person(user: discord.abc.User) -> Person:
-    """Give somebody, with their roles where it is a member of a guild."""
+def make_person(user: discord.abc.User) -> Person:
+    """Return somebody, with their roles where it is a member of a guild."""
     # `roles` leaves out what the SDK does not know, and needs a guild that it knows
     roles = user._roles if isinstance(user, discord.Member) else ()  # noqa: SLF001 - see above
     return Person(id=str(user.id), name=user.display_name, groups=tuple(map(str, roles)))
 
 
-def ask(
-    message: discord.Message, said: Heard, place: Place, *, starts: bool, me: int
-) -> IncomingMessage:
-    """Make an Ask of a message."""
-    direct = places.is_direct(place)
-    return IncomingMessage(
-        event_id=str(message.id),
-        place=place,
-        person=person(message.author),
-        text=said.text,
-        may_start=starts,
-        mentioned=said.mentioned or said.answers_us or direct,
-        to_others=said.to_others,
-        answers_person=said.answers_person,
-        direct=direct,
-        joins_thread=joins(message.channel, me, message.id),
-        message_id=str(message.id),
-        attachments=files(message),
-        reply_to=None if said.reply_to is None else str(said.reply_to),
-    )
-
-
 def has_content(message: discord.Message) -> bool:
-    """Tell whether anything of a message can be read: without the intent little can."""
+    """Return whether anything of a message can be read: without the intent little can."""
     return bool(message.content or message.attachments or message.message_snapshots)
 
 
-def files(message: discord.Message) -> tuple[Attachment, ...]:
-    """Give the files of a message, those too that it forwards, or that its components show."""
+def list_files(message: discord.Message) -> tuple[Attachment, ...]:
+    """Return the files of a message, those too that it forwards, or that its components show."""
     parts: tuple[discord.Message | discord.MessageSnapshot, ...]
     parts = (message, *message.message_snapshots)
-    found = [
+    attached = [
         Attachment(
             id=str(one.id),
             name=one.filename,
@@ -152,39 +127,37 @@ def files(message: discord.Message) -> tuple[Attachment, ...]:
         for part in parts
         for one in part.attachments
     ]
-    shown = [one for part in parts for one in _shown(part.components)]
-    return tuple([*found, *shown][:_MOST_FILES])
-
-
-def _shown(components: Sequence[Any]) -> Iterator[Attachment]:
-    for component in walk(components):
-        for item in getattr(component, "items", ()):
-            media = item.media
-            yield Attachment(
-                id=str(media.attachment_id or 0),
-                name=media.url.partition("?")[0].rpartition("/")[2],
-                media_type=media.content_type or "",
-                url=media.url,
-            )
-
-
-def pictures(message: discord.Message) -> tuple[Attachment, ...]:
-    """Give a message's files that claim to be pictures, and the pictures of its embeds."""
-    attached = (one for one in files(message) if one.media_type.startswith("image/"))
-    embeds = [*message.embeds, *(one for part in message.message_snapshots for one in part.embeds)]
     shown = [
+        Attachment(
+            id=str(item.media.attachment_id or 0),
+            name=item.media.url.partition("?")[0].rpartition("/")[2],
+            media_type=item.media.content_type or "",
+            url=item.media.url,
+        )
+        for part in parts
+        for component in walk(part.components)
+        for item in getattr(component, "items", ())
+    ]
+    return tuple([*attached, *shown][:_MAX_FILES])
+
+
+def list_images(message: discord.Message) -> tuple[Attachment, ...]:
+    """Return a message's files that claim to be images, and the images of its embeds."""
+    attached = (one for one in list_files(message) if one.media_type.startswith("image/"))
+    embeds = [*message.embeds, *(one for part in message.message_snapshots for one in part.embeds)]
+    embedded = [
         Attachment(id=f"embed-{at}", name="a picture", media_type="", url=url)
         for at, embed in enumerate(embeds)
         # from Discord's own servers, which are those that are read from
         if (url := embed.image.proxy_url or embed.image.url or embed.thumbnail.proxy_url)
     ]
-    return tuple([*attached, *shown][:_MOST_FILES])
+    return tuple([*attached, *embedded][:_MAX_FILES])
 
 
-def answered(message: discord.Message) -> tuple[Attachment, ...]:
-    """Give the pictures of the message that a message answers."""
+def list_replied_images(message: discord.Message) -> tuple[Attachment, ...]:
+    """Return the images of the message that a message replies to."""
     found = message.reference.resolved if message.reference else None
-    return pictures(found) if isinstance(found, discord.Message) else ()
+    return list_images(found) if isinstance(found, discord.Message) else ()
 
 
 def walk(components: Sequence[Any]) -> Iterator[Any]:
@@ -194,176 +167,41 @@ def walk(components: Sequence[Any]) -> Iterator[Any]:
         yield from walk(getattr(component, "children", ()))
 
 
-def shown_turn(message: discord.Message) -> ControlId | None:
-    """Give a control of the card that a message shows, the first that names a version; None: no card."""
-    found = [
-        control
-        for one in walk(message.components)
-        if (control := ControlId.parse(str(getattr(one, "custom_id", None) or "")))
-        and control.turn is not None
-    ]
+def list_custom_ids(message: discord.Message | None) -> list[str]:
+    """Return the custom ids of a message's controls."""
+    components = walk(message.components) if message else ()
+    return [id_ for one in components if (id_ := getattr(one, "custom_id", None))]
+
+
+def find_control(message: discord.Message) -> ControlId | None:
+    """Return a control of the card that a message shows, the first that names a version; None: no card."""
+    parsed = map(ControlId.parse, list_custom_ids(message))
+    found = [one for one in parsed if one is not None and one.turn is not None]
     return next((one for one in found if one.version), found[0] if found else None)
 
 
-def target(
-    interaction: discord.Interaction[Any],
-    state: Any,  # noqa: ANN401 - the SDK's own
-) -> discord.Message | None:
-    """Give the message that a command of the context menu was used on."""
-    data = _data(interaction)
-    found = data.get("resolved", {}).get("messages", {}).get(str(data.get("target_id")))
-    if found is None or interaction.channel is None:
-        return None
-    return discord.Message(state=state, channel=cast("Any", interaction.channel), data=found)
-
-
-def imagine(interaction: discord.Interaction[Any], place: Place, me: int) -> IncomingMessage:
-    """Make an Ask of `/imagine`, or of `/easel new`."""
-    data = _data(interaction)
-    given = {one["name"]: one.get("value") for one in _options(data)}
-    resolved = data.get("resolved", {}).get("attachments", {})
-    image = resolved.get(str(given.get("image")))
-    count = given.get("n")
-    return IncomingMessage(
-        event_id=str(interaction.id),
-        place=place,
-        person=person(interaction.user),
-        text=str(given.get("prompt") or ""),
-        may_start=True,
-        mentioned=True,
-        joins_thread=joins(interaction.channel, me),
-        attachments=(_file(image),) if image else (),
-        output=Output(
-            size=given.get("size") or None,
-            quality=given.get("quality") or None,
-            n=int(count) if isinstance(count, int) else None,
-        ),
-        model=given.get("model") or None,
-        literal=True,
-    )
-
-
-def _file(payload: Mapping[str, Any]) -> Attachment:
-    return Attachment(
-        id=str(payload["id"]),
-        name=str(payload.get("filename", "")),
-        media_type=str(payload.get("content_type") or ""),
-        size=payload.get("size"),
-        url=str(payload["url"]),
-    )
-
-
-def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
-    return cast("dict[str, Any]", interaction.data or {})
-
-
-def _options(data: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
-    """Give a command's options, or those of its subcommand."""
-    options: Sequence[dict[str, Any]] = data.get("options", ())
-    return options[0].get("options", ()) if options and options[0].get("type") == 1 else options
-
-
-def command(interaction: discord.Interaction[Any]) -> str:
-    """Name a command, with its subcommand behind a space."""
-    data = _data(interaction)
-    inner = [one["name"] for one in data.get("options", ()) if one.get("type") == 1]
-    return " ".join((str(data.get("name", "")), *inner))
-
-
-def typed(interaction: discord.Interaction[Any]) -> tuple[str, str]:
-    """Give which option of a command somebody types into, and what is there so far."""
-    for option in _options(_data(interaction)):
-        if option.get("focused"):
-            return str(option["name"]), str(option.get("value", ""))
-    return "", ""
-
-
-def control(interaction: discord.Interaction[Any]) -> ControlId | None:
-    """Read what was pressed, chosen or sent; None: it is nothing of ours."""
-    return ControlId.parse(str(_data(interaction).get("custom_id", "")))
-
-
-def more(interaction: discord.Interaction[Any]) -> MoreId | None:
-    """Read a press of the button that shows a card's further controls; None: it is another."""
-    return MoreId.parse(str(_data(interaction).get("custom_id", "")))
-
-
-def shown_ids(message: discord.Message | None) -> set[str]:
-    """Give the custom ids of a message's controls."""
-    components = walk(message.components) if message else ()
-    return {str(getattr(one, "custom_id", None) or "") for one in components}
-
-
-def picture(interaction: discord.Interaction[Any]) -> PictureId | None:
-    """Read the form about a message's picture; None: it is another form."""
-    return PictureId.parse(str(_data(interaction).get("custom_id", "")))
-
-
-def press(interaction: discord.Interaction[Any], what: ControlId, place: Place) -> ActionEvent:
-    """Make a Press of a button, a list's choice or a form."""
-    version = what.version
-    fields: dict[str, str] | None = None
-    picked = _data(interaction).get("values")
-    if what.form:
-        fields = filled(interaction)
-    elif picked:
-        version = str(picked[0])
-    elif what.value:
-        fields = {"value": _label(interaction) if what.value == LABEL else what.value}
-    return ActionEvent(
-        event_id=str(interaction.id),
-        place=place,
-        person=person(interaction.user),
-        action=what.action,
-        turn=what.turn,
-        version=version,
-        fields=fields,
-    )
-
-
-def _label(interaction: discord.Interaction[Any]) -> str:
-    """Give the label of the button that was pressed."""
-    custom = _data(interaction).get("custom_id")
-    for component in walk(interaction.message.components if interaction.message else ()):
-        if getattr(component, "custom_id", None) == custom:
-            return str(getattr(component, "label", None) or "")
-    return ""
-
-
-def filled(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """Give what a form holds, by field."""
-    found: dict[str, str] = {}
-    for top in _data(interaction).get("components", ()):
-        for field in [top.get("component"), *top.get("components", ())]:
-            if field and field.get("values"):
-                found |= chosen(str(field["custom_id"]), str(field["values"][0]))
-            elif field and "custom_id" in field:
-                found[str(field["custom_id"])] = str(field.get("value") or "")
-    return found
-
-
-def edited(payload: discord.RawMessageUpdateEvent, me: int, place: Place) -> MessageChange | None:
+def parse_edit(
+    payload: discord.RawMessageUpdateEvent, bot_id: int, place: Place
+) -> MessageChange | None:
     """Read an edit; None: not of what somebody wrote (Discord looked at a link, or it is a bot's).
 
-    Whoever takes a picture's words away takes back what was asked.
+    Whoever takes an image's words away takes back what was asked.
     """
     message = payload.message
-    said = heard(message, me) if message.edited_at else None
-    if said is None or not (message.content or message.attachments):
+    parsed = parse_message(message, bot_id) if message.edited_at else None
+    if parsed is None or not (message.content or message.attachments):
         return None
-    stamp = payload.data.get("edited_timestamp")
-    bare = not message.content
     return MessageChange(
-        event_id=f"{message.id}/edited/{stamp}",
+        event_id=f"{message.id}/edited/{payload.data.get('edited_timestamp')}",
         place=place,
         message_id=str(message.id),
-        what="deleted" if bare else "edited",
-        text="" if bare else said.text,
+        what="edited" if message.content else "deleted",
+        text=parsed.text if message.content else "",
     )
 
 
-def deleted(message: int, place: Place) -> MessageChange:
-    """Make a Change of a deletion."""
+def make_deletion(message: int, place: Place) -> MessageChange:
+    """Return a deletion as the bot takes it."""
     return MessageChange(
         event_id=f"{message}/deleted", place=place, message_id=str(message), what="deleted"
     )

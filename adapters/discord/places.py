@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 PLATFORM = "discord"
 
 
-def place_of(
+def make_place(
     guild: int | None, channel: int, thread: int | str | None = None, *, person: int = 0
 ) -> Place:
-    """Make a place; outside of guilds `person` is a workspace of their own."""
+    """Return a place; outside of guilds `person` is a workspace of their own."""
     return Place(
         platform=PLATFORM,
         workspace=f"@{person}" if guild is None else str(guild),
@@ -33,57 +33,57 @@ def place_of(
 
 
 def is_direct(place: Place) -> bool:
-    """Tell whether it is in no guild: somebody's direct messages."""
+    """Return whether it is in no guild: somebody's direct messages."""
     return place.workspace.startswith("@")
 
 
-def threadless(place: Place, name: int) -> Place:
-    """Give a canvas of a channel without threads, named after its first message."""
+def make_threadless(place: Place, name: int) -> Place:
+    """Return a canvas of a channel without threads, named after its first message."""
     return replace(place, thread=f"@{name}")
 
 
-def owner(place: Place) -> int:
-    """Give whose canvas it is, where only a person has the app: "@" and their id, and behind a dot which."""
+def owner_of(place: Place) -> int:
+    """Return whose canvas it is, where only a person has the app: "@" and their id, and behind a dot which."""
     name = (place.thread or "").removeprefix("@").partition(".")[0]
     return int(name) if name.isdecimal() else 0
 
 
 def has_thread(place: Place) -> bool:
-    """Tell whether a canvas is a thread of Discord's."""
+    """Return whether a canvas is a thread of Discord's."""
     return place.thread is not None and not place.thread.startswith("@")
 
 
-def room(place: Place) -> str:
-    """Give the channel, or the thread, that a canvas's cards stand in."""
+def channel_of(place: Place) -> str:
+    """Return the id of the channel, or the thread, that a canvas's cards stand in."""
     return place.thread if place.thread and has_thread(place) else place.channel
 
 
-def room_of(place: Place, message: str) -> str:
-    """Give where a message of a canvas is: the one that its thread was made from is in the channel."""
-    return place.channel if message == place.thread else room(place)
+def channel_of_message(place: Place, message: str) -> str:
+    """Return where a message of a canvas is: the one that its thread was made from is in the parent channel."""
+    return place.channel if message == place.thread else channel_of(place)
 
 
 def guild_of(message: discord.Message) -> int | None:
-    """Give the guild of a message, one too that the SDK does not know now; None: direct messages."""
+    """Return the guild of a message, known to the SDK or not; None: direct messages."""
     return message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
 
 
-def in_channel(
+def place_of_channel(
     channel: object, guild: int | None, known: Mapping[int, Place], *, person: int = 0
 ) -> Place | None:
-    """Give the place of a channel or thread; None: an unknown one, whose parent must be asked for."""
+    """Return the place of a channel or thread; None: an unknown one, whose parent must be asked for."""
     id_ = int(getattr(channel, "id", 0))
     if id_ in known:
         return known[id_]
     if isinstance(channel, discord.Thread):
-        return place_of(guild, channel.parent_id, id_)
+        return make_place(guild, channel.parent_id, id_)
     if guild is None or isinstance(channel, discord.abc.GuildChannel):
-        return place_of(guild, id_, person=person)
+        return make_place(guild, id_, person=person)
     return None
 
 
-def is_alone(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether the app is there for this person only, so that there are no messages and no threads."""
+def is_user_install(interaction: discord.Interaction[Any]) -> bool:
+    """Return whether only this person has the app here, so that there are no messages and no threads."""
     if interaction.guild_id is not None:
         return not interaction.is_guild_integration()
     return bool(interaction.context.private_channel)

@@ -58,18 +58,18 @@ class DiscordPlatform(Platform[DiscordSettings, "DiscordAdapter"]):
     async def check(self, settings: DiscordSettings, installation: Installation) -> str:
         """Return how the bot stands on Discord. Raise BadSettings."""
         del installation
-        from adapters.discord import checkup  # noqa: PLC0415 - its SDK is 30 MB
+        from adapters.discord import doctor  # noqa: PLC0415 - its SDK is 30 MB
 
-        return await checkup.checked(_token(settings), settings.api_url)
+        return await doctor.check(_token(settings), settings.api_url)
 
     async def _invite(self, settings: DiscordSettings, installation: Installation) -> str:
         del installation
         token = _token(settings)
-        from adapters.discord import checkup  # noqa: PLC0415 - its SDK is 30 MB
+        from adapters.discord import doctor  # noqa: PLC0415 - its SDK is 30 MB
 
         try:
-            return await checkup.invitation(token, settings.api_url)
-        except checkup.CannotCheck as error:
+            return await doctor.get_invitation(token, settings.api_url)
+        except doctor.CannotCheck as error:
             raise BadSettings(f"EASEL_DISCORD_TOKEN: {error}") from None
 
 

@@ -1,4 +1,4 @@
-"""How does a card, a form look on Discord? Cards become Components V2, forms become modals. Pure."""
+"""How does a card look on Discord, as Components V2? Pure."""
 
 from __future__ import annotations
 
@@ -8,58 +8,60 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from adapters.discord import words
-from adapters.discord.ids import EMPTY, ControlId, MoreId, choice, mark
+from adapters.discord.custom_ids import ControlId, make_component_id, make_more_id
+from adapters.discord.text import clean, escape, escape_line
 from adapters.shared.text import truncate
 from bot.ports.actions import Placement
-from bot.ports.money import format_money
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from adapters.discord.ids import PictureId
-    from bot.ports.cards import Button, Card, Field, Form
+    from bot.ports.cards import Button, Card
+
+    Item = ui.Item[Any]
 
 #: characters of a message's text, 4,000 in all: who asked what, the rest, the small lines
-_HEAD, _BODY, _DETAIL = 900, 2400, 300
+_MAX_HEAD, _MAX_BODY, _MAX_DETAIL = 900, 2400, 300
 #: of these: the card's title, a caption, the card's own sentences; the model's words get what is left
-_TITLE, _CAPTION, _TEXT = 100, 40, 700
-_ALT, _LABEL, _NAME = 1024, 80, 100
+_MAX_TITLE, _MAX_CAPTION, _MAX_TEXT = 100, 40, 700
+_MAX_ALT, _MAX_LABEL, _MAX_THREAD_NAME = 1024, 80, 100
 #: buttons of a card, those behind "More…" too, and of a row
-_MOST_BUTTONS, _A_ROW = 20, 5
+_MAX_BUTTONS, _BUTTONS_A_ROW = 20, 5
 #: versions in the list
-_MOST_VERSIONS = 25
-#: fields of a form, and of the words in one
-_MOST_FIELDS, _LONGEST_FIELD = 5, 4000
+_MAX_VERSIONS = 25
 
 #: what only this platform says
 CANNOT_READ = (
     "I cannot read plain replies here: whoever runs me has not switched on the message content intent. "
     "Mention me, reply to a card with the ping on, or press the button."
 )
-PAUSED_BLIND = "Of what you say I can read here only what mentions me: mention me in what should count, and in “go”."
-NO_PICTURE = "There is no picture in this message. Choose one that has a picture."
-PICTURE_GONE = "I cannot open that picture any more. Post it again, then choose it once more."
-BUSY = "Easel could not do this in time. Nothing is lost: press it again."
-WENT_THERE = "It goes on in {thread}."
-ALONE = "The answer is for one person alone."
+PAUSED_WITHOUT_INTENT = (
+    "I can only read messages here that mention me: mention me in what should count, and in “go”."
+)
+NO_IMAGE = "There is no picture in this message. Choose one that has a picture."
+IMAGE_GONE = "I cannot open that picture any more. Post it again, then choose it once more."
+BUSY = "Easel took too long to answer. Nothing is lost; please try again."
+WENT_THERE = "Your picture is in {thread}."
+ALONE = "Only one person can see this answer."
 NO_CANVAS = (
-    "Settings are of a canvas, and this is none. Use this in a canvas's thread; "
+    "Settings belong to a canvas, and this is none. Use this in a canvas's thread; "
     "in direct messages reply `settings` to a picture."
 )
-UNKNOWN = "Easel does not know this any more. Begin anew with /imagine."
+EXPIRED = "This button has expired. Start again with /imagine."
 MORE = "More…"
-NO_MORE = "There is nothing more to do here now."
-HERE = "{person} {what} is here."
-MISSING = "The picture is missing in Easel's image store."
-TOO_LARGE = "The file is too large for here. Whoever runs Easel can make it with `easel export`."
-IN_PARTS = "It is too large for one message here, so it comes in {count} parts."
+NO_MORE = "There is nothing more to do here right now."
+READY = "{person} {what} is here."
+MISSING = "The picture is missing from Easel's image store."
+TOO_LARGE = (
+    "The file is too large to post here. Whoever runs Easel can make it with `easel export`."
+)
+IN_PARTS = "It is too large for one message, so it comes in {count} parts."
 UNFINISHED = "An unfinished picture."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A picture of a message."""
+class AttachedImage:
+    """An image among a message's files."""
 
     #: the file's name
     name: str
@@ -67,261 +69,168 @@ class Shown:
     alt: str
 
 
-def layout(
-    card: Card,
-    pictures: Sequence[Shown] = (),
-    *,
-    note: str = "",
-    document: str = "",
-    earlier: Sequence[tuple[str, str]] = (),
-) -> ui.LayoutView:
-    """Draw a card; `pictures` and `document` name the message's files, `note` says what became of them.
-
-    `earlier`: the images that can be gone back to, each with what was asked, the card's own first.
-    """
+def make_view(*items: Item) -> ui.LayoutView:
+    """Return a layout of these components."""
     view = ui.LayoutView(timeout=None)
-    head = [_head(card)] if _head(card) else []
-    body, detail = (
-        _body(card),
-        "\n".join(f"-# {one}" for one in (_detail(card), note[:_DETAIL]) if one),
-    )
-    texts = [*head, *([body] if body else [])] or [detail or "…"]
-    view.add_item(ui.TextDisplay[Any](texts[0], id=mark(card.id)))
-    if pictures:
-        items = [
-            discord.MediaGalleryItem(
-                f"attachment://{one.name}", description=words.label(one.alt, _ALT) or None
-            )
-            for one in pictures
-        ]
-        view.add_item(ui.MediaGallery[Any](*items))
-    for text in texts[1:]:
-        view.add_item(ui.TextDisplay[Any](text))
-    if document:
-        view.add_item(ui.File[Any](f"attachment://{document}"))
-    if detail and texts != [detail]:
-        view.add_item(ui.TextDisplay[Any](detail))
-    for row in _rows(card, earlier):
-        view.add_item(row)
+    for item in items:
+        view.add_item(item)
     view.stop()  # answered by custom id: the SDK must not keep it
     return view
 
 
-def part(name: str) -> ui.LayoutView:
+def render_card(
+    card: Card,
+    images: Sequence[AttachedImage] = (),
+    *,
+    note: str = "",
+    document: str = "",
+    versions: Sequence[tuple[str, str]] = (),
+) -> ui.LayoutView:
+    """Draw a card; `images` and `document` are the message's files, `note` says what became of them.
+
+    `versions`: the images that can be gone back to, each with its prompt, the card's own first.
+    """
+    lines = (_render_detail(card), note[:_MAX_DETAIL])
+    detail = "\n".join(f"-# {one}" for one in lines if one)
+    texts = [one for one in (_render_head(card), _render_body(card)) if one] or [detail or "…"]
+    items: list[Item] = [ui.TextDisplay(texts[0], id=make_component_id(card.id))]
+    if images:
+        media = [
+            discord.MediaGalleryItem(
+                f"attachment://{one.name}", description=clean(one.alt, _MAX_ALT) or None
+            )
+            for one in images
+        ]
+        items.append(ui.MediaGallery(*media))
+    items += [ui.TextDisplay(text) for text in texts[1:]]
+    if document:
+        items.append(ui.File(f"attachment://{document}"))
+    if detail and texts != [detail]:
+        items.append(ui.TextDisplay(detail))
+    return make_view(*items, *_render_rows(card, versions))
+
+
+def render_file(name: str) -> ui.LayoutView:
     """Show a further part of a document."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.File[Any](f"attachment://{name}"))
-    view.stop()
-    return view
+    return make_view(ui.File(f"attachment://{name}"))
 
 
-def private(card: Card) -> ui.LayoutView:
+def render_private_card(card: Card) -> ui.LayoutView:
     """Draw a card for its person alone: with what others do not read."""
-    return layout(replace(card, public_text="", images=(), preview=None))
+    return render_card(replace(card, public_text="", images=(), preview=None))
 
 
-def whispered(text: str) -> ui.LayoutView:
-    """Show one sentence."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay[Any](words.plain(text, _BODY) or "…"))
-    view.stop()
-    return view
+def render_sentence(text: str) -> ui.LayoutView:
+    """Show a sentence, which formats nothing."""
+    return make_view(ui.TextDisplay(escape(text, _MAX_BODY) or "…"))
 
 
-def said(text: str, *buttons: Button) -> ui.LayoutView:
-    """Show the bot's own words, which may be formatted, with controls that are of no turn."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay[Any](truncate(text, _BODY)))
-    if buttons:
-        view.add_item(ui.ActionRow[Any](*(_button(one, None) for one in buttons)))
-    view.stop()
-    return view
+def render_markdown(text: str, *buttons: Button) -> ui.LayoutView:
+    """Show the bot's own words, which may be formatted, with buttons that are of no turn."""
+    row = [ui.ActionRow[Any](*(_render_button(one, None) for one in buttons))] if buttons else []
+    return make_view(ui.TextDisplay(truncate(text, _MAX_BODY)), *row)
 
 
-def thread_name(title: str) -> str:
-    """Name a canvas after its first prompt."""
-    return words.label(title, _NAME) or "Easel"
+def name_thread(title: str) -> str:
+    """Return a canvas's name, after its first prompt."""
+    return clean(title, _MAX_THREAD_NAME) or "Easel"
 
 
-def _head(card: Card) -> str:
+def _render_head(card: Card) -> str:
     """Say who asked and what; where the prompt is kept from others, what they read in its place."""
     if card.kind != "prompt":
         return ""
-    who = words.line(card.person.name, 80) or "Somebody"
+    who = escape_line(card.person.name, 80) or "Somebody"
     if card.public_text:
-        return f"**{who}**: {words.line(card.public_text, _HEAD - 100)}"
+        return f"**{who}**: {escape_line(card.public_text, _MAX_HEAD - 100)}"
     # several people's points in one begin with who made the first
     prompt = card.prompt.removeprefix(f"{card.person.name}: ")
-    return f"**{who}**: {words.plain(prompt, _HEAD - 100)}"
+    return f"**{who}**: {escape(prompt, _MAX_HEAD - 100)}"
 
 
-def _body(card: Card) -> str:
+def _render_body(card: Card) -> str:
     if card.public_text:
         return ""
-    captions = (words.line(one, _CAPTION) for one in card.captions if one)
-    title = f"**{words.line(card.title, _TITLE)}**" if card.title else ""
-    listed = " | ".join(captions) if len(card.images) > 1 else ""
-    text = words.plain(card.text, _TEXT)
-    left = _BODY - len(title) - len(listed) - len(text) - 3
-    parts = (title, listed, words.plain(card.reply or "", left), text)
+    title = f"**{escape_line(card.title, _MAX_TITLE)}**" if card.title else ""
+    captions = (escape_line(one, _MAX_CAPTION) for one in card.captions if one)
+    caption = " | ".join(captions) if len(card.images) > 1 else ""
+    text = escape(card.text, _MAX_TEXT)
+    remaining = _MAX_BODY - len(title) - len(caption) - len(text) - 3
+    parts = (title, caption, escape(card.reply or "", remaining), text)
     return "\n".join(part for part in parts if part)
 
 
-def _detail(card: Card) -> str:
+def _render_detail(card: Card) -> str:
     if card.kind == "control":
-        return words.line(card.person.name, 80)
-    return words.line(card.detail, _DETAIL)
+        return escape_line(card.person.name, 80)
+    return escape_line(card.detail, _MAX_DETAIL)
 
 
-def _rows(card: Card, earlier: Sequence[tuple[str, str]]) -> list[ui.ActionRow[Any]]:
-    """Give two rows of controls at most; what has no room, the rare first, is behind "More…"."""
-    listed = _buttons(card)
-    usual = [one for button, one in listed if button.placement is not Placement.MORE]
-    versions = _versions(card, earlier)
-    hidden = versions is not None and len(usual) >= _A_ROW  # they need both rows
-    room = _A_ROW if versions and not hidden else 2 * _A_ROW
-    shown = [one for _, one in listed]
-    if hidden or len(shown) > room:
-        more = ui.Button[Any](label=MORE, custom_id=str(MoreId(turn=card.id)))
-        shown = [*usual[: room - 1], more]
-    rows = _in_rows(shown)
-    return [*rows, ui.ActionRow[Any](versions)] if versions and not hidden else rows
+def _render_rows(card: Card, versions: Sequence[tuple[str, str]]) -> list[ui.ActionRow[Any]]:
+    """Return two rows of controls at most; what has no room, the rare first, is behind "More…"."""
+    buttons = _render_buttons(card)
+    usual = [drawn for button, drawn in buttons if button.placement is not Placement.MORE]
+    select = _render_versions(card, versions)
+    # versions and so many buttons need both rows
+    is_select_hidden = select is not None and len(usual) >= _BUTTONS_A_ROW
+    room = _BUTTONS_A_ROW if select and not is_select_hidden else 2 * _BUTTONS_A_ROW
+    shown = [drawn for _, drawn in buttons]
+    if is_select_hidden or len(shown) > room:
+        shown = [*usual[: room - 1], ui.Button(label=MORE, custom_id=make_more_id(card.id))]
+    rows = _split_rows(shown)
+    return [*rows, ui.ActionRow[Any](select)] if select and not is_select_hidden else rows
 
 
-def _buttons(card: Card) -> list[tuple[Button, ui.Button[Any]]]:
+def _render_buttons(card: Card) -> list[tuple[Button, ui.Button[Any]]]:
     found: dict[str, tuple[Button, ui.Button[Any]]] = {}
     for button in card.buttons:
-        one = _button(button, card)
-        found.setdefault(one.custom_id or "", (button, one))
-    return list(found.values())[:_MOST_BUTTONS]
+        drawn = _render_button(button, card)
+        found.setdefault(drawn.custom_id or "", (button, drawn))
+    return list(found.values())[:_MAX_BUTTONS]
 
 
-def _in_rows(buttons: Sequence[ui.Button[Any]]) -> list[ui.ActionRow[Any]]:
-    return [ui.ActionRow[Any](*buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW)]
+def _split_rows(buttons: Sequence[ui.Button[Any]]) -> list[ui.ActionRow[Any]]:
+    starts = range(0, len(buttons), _BUTTONS_A_ROW)
+    return [ui.ActionRow[Any](*buttons[at : at + _BUTTONS_A_ROW]) for at in starts]
 
 
-def more(
-    card: Card, shown: Collection[str], earlier: Sequence[tuple[str, str]] = ()
+def render_more(
+    card: Card, shown: Collection[str], versions: Sequence[tuple[str, str]] = ()
 ) -> ui.LayoutView:
-    """Draw the controls of a card that its message does not show, which are `shown` by custom id."""
-    rest = _in_rows([one for _, one in _buttons(card) if one.custom_id not in shown])
-    versions = _versions(card, earlier)
-    if versions is not None and versions.custom_id not in shown:
-        rest.append(ui.ActionRow[Any](versions))
-    view = ui.LayoutView(timeout=None)
-    about = f"More for {words.line(card.title, _TITLE)}:" if card.title else "More:"
-    view.add_item(ui.TextDisplay[Any](about if rest else NO_MORE))
-    for row in rest:
-        view.add_item(row)
-    view.stop()
-    return view
+    """Draw the controls of a card that its message does not show; `shown` are custom ids."""
+    hidden = [drawn for _, drawn in _render_buttons(card) if drawn.custom_id not in shown]
+    rows = _split_rows(hidden)
+    select = _render_versions(card, versions)
+    if select is not None and select.custom_id not in shown:
+        rows.append(ui.ActionRow[Any](select))
+    title = f"More for {escape_line(card.title, _MAX_TITLE)}:" if card.title else "More:"
+    return make_view(ui.TextDisplay(title if rows else NO_MORE), *rows)
 
 
-def _button(button: Button, card: Card | None) -> ui.Button[Any]:
+def _render_button(button: Button, card: Card | None) -> ui.Button[Any]:
     price = f" · {button.price_text}" if button.price_text else ""
-    custom = ControlId(
+    custom_id = ControlId(
         action=button.action,
         turn=card.id if card else None,
         version=button.version,
         value=button.value,
     )
+    styles = discord.ButtonStyle
     return ui.Button(
-        label=words.label(button.label, _LABEL - len(price)) + price,
-        style=_style(button),
-        custom_id=str(custom),
+        label=clean(button.label, _MAX_LABEL - len(price)) + price,
+        style=styles.primary if button.primary else styles.secondary,
+        custom_id=str(custom_id),
     )
 
 
-def _style(button: Button) -> discord.ButtonStyle:
-    return discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
-
-
-def _versions(card: Card, earlier: Sequence[tuple[str, str]]) -> ui.Select[Any] | None:
+def _render_versions(card: Card, versions: Sequence[tuple[str, str]]) -> ui.Select[Any] | None:
     """List the images up to a card's own, newest first; None: there is nothing to go back to."""
     own = {one.number for one in card.images}
-    if card.history is None or all(number in own for number, _ in earlier):
+    if card.history is None or all(number in own for number, _ in versions):
         return None
     options = [
-        discord.SelectOption(
-            label=number, value=number, description=words.label(asked, 100) or None
-        )
-        for number, asked in earlier[:_MOST_VERSIONS]
+        discord.SelectOption(label=number, value=number, description=clean(prompt, 100) or None)
+        for number, prompt in versions[:_MAX_VERSIONS]
     ]
-    custom = ControlId(action=card.history.action, turn=card.id, value=card.history.value)
-    return ui.Select(custom_id=str(custom), placeholder=card.history.label, options=options)
-
-
-def modal(form: Form) -> ui.Modal:
-    """Draw a form."""
-    custom = ControlId(action=form.action, turn=form.turn, version=form.version, form=True)
-    fields = [_field(one) for one in _fitting(form.fields)]
-    found = _modal(words.label(form.title, 45), str(custom), fields)
-    if form.price is not None and len(fields) < _MOST_FIELDS:
-        costs = format_money(form.price, estimated=True)
-        found.add_item(ui.TextDisplay[Any](f"-# {words.label(form.submit, 45)}: {costs}"))
-    return found
-
-
-def picture_form(custom: PictureId) -> ui.Modal:
-    """Ask what to make of a message's picture."""
-    text = ui.TextInput[Any](
-        custom_id="text", style=discord.TextStyle.paragraph, max_length=_LONGEST_FIELD
-    )
-    asks = "What should change?" if custom.edits else "What to draw with it"
-    title = "Edit this image" if custom.edits else "Use as reference"
-    return _modal(title, str(custom), [ui.Label[Any](text=asks, component=text)])
-
-
-def _modal(title: str, custom: str, fields: Sequence[ui.Label[Any]]) -> ui.Modal:
-    found = ui.Modal(title=title or "Easel", custom_id=custom, timeout=None)
-    for field in fields:
-        found.add_item(field)
-    found.stop()  # answered by custom id, also after a restart: the SDK must not keep it
-    return found
-
-
-def _fitting(fields: Sequence[Field]) -> Sequence[Field]:
-    """Give as many fields as a form may have: where there are more, the last lists are one by twos."""
-    found = list(fields)
-    at = len(found) - 2
-    while len(found) > _MOST_FIELDS and at >= 0:
-        found[at : at + 2] = [_as_one(*found[at : at + 2])]
-        at -= 2
-    return found
-
-
-def _as_one(first: Field, last: Field) -> Field:
-    """Make one list of two."""
-    shared = tuple(
-        (value if other == last.value else choice(value, last.name, other), f"{name} · {what}")
-        for other, what in last.choices
-        for value, name in first.choices
-    )
-    return replace(first, label=f"{first.label} · {last.label}", choices=shared)
-
-
-def _field(field: Field) -> ui.Label[Any]:
-    component: ui.TextInput[Any] | ui.Select[Any]
-    if field.kind == "text":
-        component = ui.TextInput(
-            custom_id=field.name,
-            style=discord.TextStyle.paragraph,
-            default=truncate(field.value, _LONGEST_FIELD) or None,
-            max_length=_LONGEST_FIELD,
-        )
-    else:
-        component = _select(field)
-    return ui.Label(text=words.label(field.label, 45), component=component)
-
-
-def _select(field: Field) -> ui.Select[Any]:
-    # a list's value is never empty here: "as it is" has a word of its own
-    options = [
-        discord.SelectOption(
-            label=words.label(name, 100) or "…",
-            value=value or EMPTY,
-            default=value == field.value,
-        )
-        for value, name in field.choices[:25]
-    ]
-    return ui.Select(custom_id=field.name, options=options, required=True)
+    custom_id = ControlId(action=card.history.action, turn=card.id, value=card.history.value)
+    return ui.Select(custom_id=str(custom_id), placeholder=card.history.label, options=options)

@@ -33,8 +33,8 @@ class Scene:
 
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the SDK's and our own pauses out of the tests; what they are for is tested by itself."""
-    monkeypatch.setattr(sdk, "IDENTIFY_GAP", 0.05)
-    monkeypatch.setattr(sdk, "RESTART_AFTER", 0.05)
+    monkeypatch.setattr(sdk, "IDENTIFY_INTERVAL", 0.05)
+    monkeypatch.setattr(sdk, "RESTART_PAUSE", 0.05)
 
 
 @asynccontextmanager

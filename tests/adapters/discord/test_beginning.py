@@ -479,7 +479,7 @@ async def test_direct_messages_are_each_persons_own(around: Scene) -> None:
 async def test_a_press_waits_for_no_card_that_does_not_come(
     around: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "PATIENCE", 2.5)
+    monkeypatch.setattr(interactions, "TIMEOUT", 2.5)
     driver = DiscordDriver(around)
     thread = await driver.start("a boat", n="2")
     await driver.seen(thread, 0, drawn("v1a, v1b"))
@@ -487,7 +487,7 @@ async def test_a_press_waits_for_no_card_that_does_not_come(
         await driver.seen(thread, 0, offers(label))
         begun = time.monotonic()
         await driver.press(thread, 0, label)
-        assert time.monotonic() - begun < interactions.PATIENCE, label
+        assert time.monotonic() - begun < interactions.TIMEOUT, label
 
 
 @running_first

@@ -46,7 +46,7 @@ async def test_a_card_has_two_rows_and_the_rest_behind_more(
         assert [one.label for one in more.buttons] == ["Before | after", "Export", "Delete…"]
         assert not [one for one in (*card.buttons, *more.buttons) if one.style == 4], "none is red"
         await driver.press(thread, 1, "Delete…", person="Bob", fields={})
-        await driver.shown(thread, says("v2 is deleted"))
+        await driver.shown(thread, says("v2 was deleted"))
 
 
 async def test_every_image_can_be_gone_back_to_and_says_what_was_asked(

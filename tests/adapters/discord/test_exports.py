@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 import pytest
 
-from adapters.discord.parts import split
+from adapters.discord.files import split_archive
 from tests.adapters.discord.harness import Scene, easel, scene
 from tests.adapters.discord.test_faults import noise
 from tests.journeys.discord_driver import DiscordDriver
@@ -90,7 +90,7 @@ def test_parts_hold_all_that_the_whole_holds(tmp_path: Path, most: int) -> None:
         for name, data in given.items():
             kind = zipfile.ZIP_DEFLATED if "4" in name else zipfile.ZIP_STORED
             archive.writestr(name, data, kind)
-    parts = split(path, most)
+    parts = split_archive(path, most)
     held: dict[str, bytes] = {}
     for part in parts:
         assert part.stat().st_size <= most

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from starlette.responses import StreamingResponse
 
-from adapters.discord import calls, interactions
+from adapters.discord import interactions, retry
 from bot.ports import limits
 from bot.server import service
 from tests.adapters.discord.harness import Scene, easel, scene
@@ -99,7 +99,7 @@ async def test_one_card_whatever_happens_to_a_call(
 async def test_after_an_outage_a_card_says_that_its_picture_is_kept(
     around: Scene, start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calls, "PAUSES", (0.01,))
+    monkeypatch.setattr(retry, "PAUSES", (0.01,))
     monkeypatch.setattr(service, "_SWEEP", 0.1)
     driver, gate = DiscordDriver(around), Gate()
     async with easel(around.server, start):
@@ -122,7 +122,7 @@ async def test_after_an_outage_a_card_says_that_its_picture_is_kept(
 async def test_a_slow_disk_is_waited_for_with_an_answer_in_time(
     around: Scene, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "PATIENCE", 0.2)
+    monkeypatch.setattr(interactions, "TIMEOUT", 0.2)
     driver = DiscordDriver(around)
     async with easel(around.server, start):
         held = sqlite3.connect(tmp_path / "data" / "easel.db")
@@ -139,6 +139,23 @@ async def test_a_slow_disk_is_waited_for_with_an_answer_in_time(
         assert len(driver.own(thread)) == 1
 
 
+async def test_the_card_of_an_interaction_that_discord_gave_up_on_is_posted(
+    around: Scene, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interactions, "TIMEOUT", 0.2)
+    driver = DiscordDriver(around)
+    async with easel(around.server, start):
+        held = sqlite3.connect(tmp_path / "data" / "easel.db")
+        held.execute("BEGIN IMMEDIATE")
+        with around.server.impatient():
+            asked = await around.ana.slash("imagine", around.channel, prompt="a boat")
+        assert asked.seen is Seen.FAILED
+        held.rollback()
+        held.close()
+        await around.server.until(lambda: around.channel.threads)
+        await driver.seen(str(around.channel.threads[0].id), 0, drawn("v1"))
+
+
 async def test_a_form_opens_also_where_a_commands_answer_would_be_late(
     around: Scene, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,7 +163,7 @@ async def test_a_form_opens_also_where_a_commands_answer_would_be_late(
     async with easel(around.server, start):
         thread = await driver.start("a boat")
         await driver.seen(thread, 0, drawn("v1"))
-        monkeypatch.setattr(interactions, "PATIENCE", 0.0)
+        monkeypatch.setattr(interactions, "TIMEOUT", 0.0)
         await driver.press(thread, 0, "Edit…", fields={"text": "in red"})
         await driver.seen(thread, 1, drawn("v2 ← v1"))
 
@@ -154,7 +171,7 @@ async def test_a_form_opens_also_where_a_commands_answer_would_be_late(
 async def test_a_refusal_that_comes_late_is_still_for_the_person_alone(
     around: Scene, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "PATIENCE", 0.2)
+    monkeypatch.setattr(interactions, "TIMEOUT", 0.2)
     driver = DiscordDriver(around)
     async with easel(around.server, start):
         thread = await driver.start("a boat")

@@ -9,7 +9,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from adapters.discord import ids, names, parse, places
+from adapters.discord import custom_ids, parse, parse_interaction, places, text
 from bot.ports.actions import Action
 from bot.ports.messages import Output, Place
 
@@ -45,13 +45,17 @@ def interaction(state: Any, name: str) -> discord.Interaction[Any]:
     return discord.Interaction(data=cast("Any", payload(name)), state=state)
 
 
+def control(one: discord.Interaction[Any]) -> custom_ids.ControlId | None:
+    return custom_ids.ControlId.parse(parse_interaction.get_custom_id(one))
+
+
 def test_a_mention_is_a_prompt_with_names_as_people_read_them(state: Any) -> None:
     one = message(state, "mention")
-    said = parse.heard(one, ME)
+    said = parse.parse_message(one, ME)
     assert said is not None
     assert said.mentioned
     assert said.text == "a boat for @Ben in #a channel"
-    ask = parse.ask(one, said, PLACE, starts=True, me=ME)
+    ask = parse.make_message(one, said, PLACE, may_start=True, bot_id=ME)
     assert (ask.event_id, ask.message_id, ask.place, ask.may_start) == (
         str(one.id),
         str(one.id),
@@ -70,15 +74,15 @@ def test_a_person_comes_with_all_their_roles(state: Any) -> None:
     data = payload("imagine")
     data["member"]["roles"] = ["77", "78"]
     asked: discord.Interaction[Any] = discord.Interaction(data=cast("Any", data), state=state)
-    assert parse.person(asked.user).groups == ("77", "78")
+    assert parse.make_person(asked.user).groups == ("77", "78")
 
 
 def test_a_reply_names_the_card_that_it_answers(state: Any) -> None:
-    said = parse.heard(message(state, "reply_to_a_card"), ME)
+    said = parse.parse_message(message(state, "reply_to_a_card"), ME)
     assert said is not None
     data = payload("reply_to_a_card")
     assert said.reply_to == int(data["message_reference"]["message_id"])
-    assert said.answers_us
+    assert said.replies_to_bot
     assert not said.mentioned, "a ping of the reply alone begins nothing"
 
 
@@ -86,18 +90,18 @@ def test_a_reply_names_the_card_that_it_answers(state: Any) -> None:
     ("name", "text"), [("in_a_thread", "make it **blue**"), ("direct", "a hill")]
 )
 def test_plain_words_stay_as_they_are(state: Any, name: str, text: str) -> None:
-    said = parse.heard(message(state, name), ME)
+    said = parse.parse_message(message(state, name), ME)
     assert said is not None
     assert (said.text, said.mentioned, said.reply_to) == (text, False, None)
 
 
 @pytest.mark.parametrize("name", ["other_bot", "webhook", "pinned"])
 def test_what_no_person_says_is_not_heard(state: Any, name: str) -> None:
-    assert parse.heard(message(state, name), ME) is None
+    assert parse.parse_message(message(state, name), ME) is None
 
 
 def test_what_is_said_to_somebody_else_says_so(state: Any) -> None:
-    said = parse.heard(message(state, "aside_to_somebody"), ME)
+    said = parse.parse_message(message(state, "aside_to_somebody"), ME)
     assert said is not None
     assert said.to_others
     assert not said.mentioned
@@ -106,22 +110,22 @@ def test_what_is_said_to_somebody_else_says_so(state: Any) -> None:
 def test_an_edit_is_told_with_its_new_words(state: Any) -> None:
     data: Any = payload("edited")
     raw = discord.RawMessageUpdateEvent(data, message(state, "edited"))
-    change = parse.edited(raw, ME, PLACE)
+    change = parse.parse_edit(raw, ME, PLACE)
     assert change is not None
     assert (change.what, change.message_id, change.text) == ("edited", data["id"], "pin me not")
     assert data["edited_timestamp"] in change.event_id
     untouched: Any = {**data, "edited_timestamp": None}
     link = discord.Message(state=state, channel=cast("Any", raw.message.channel), data=untouched)
-    assert parse.edited(discord.RawMessageUpdateEvent(untouched, link), ME, PLACE) is None
-    gone = parse.deleted(int(data["id"]), PLACE)
+    assert parse.parse_edit(discord.RawMessageUpdateEvent(untouched, link), ME, PLACE) is None
+    gone = parse.make_deletion(int(data["id"]), PLACE)
     assert (gone.what, gone.message_id) == ("deleted", data["id"])
     assert gone.event_id != change.event_id
 
 
 def test_a_command_carries_its_options_and_its_picture(state: Any) -> None:
     asked = interaction(state, "imagine")
-    assert parse.command(asked) == "imagine"
-    ask = parse.imagine(asked, PLACE, ME)
+    assert parse_interaction.get_command(asked) == "imagine"
+    ask = parse_interaction.make_prompt(asked, PLACE, ME)
     assert (ask.event_id, ask.text, ask.may_start, ask.literal) == (
         str(asked.id),
         "a boat",
@@ -135,15 +139,15 @@ def test_a_command_carries_its_options_and_its_picture(state: Any) -> None:
 
 
 def test_a_subcommand_and_what_is_typed_are_named(state: Any) -> None:
-    assert parse.command(interaction(state, "usage")) == "easel usage"
-    assert parse.typed(interaction(state, "typed")) == ("prompt", "a bo")
+    assert parse_interaction.get_command(interaction(state, "usage")) == "easel usage"
+    assert parse_interaction.get_focused(interaction(state, "typed")) == ("prompt", "a bo")
 
 
 def test_a_button_says_all_that_is_needed(state: Any) -> None:
     pressed = interaction(state, "button")
-    what = parse.control(pressed)
+    what = control(pressed)
     assert what is not None
-    press = parse.press(pressed, what, PLACE)
+    press = parse_interaction.make_action(pressed, what, PLACE)
     assert (press.action, press.turn, press.version) == (Action.VARY, TURN, "v1")
     assert press.fields is None
     assert press.event_id == str(pressed.id)
@@ -151,35 +155,35 @@ def test_a_button_says_all_that_is_needed(state: Any) -> None:
 
 def test_a_list_names_the_version_that_was_chosen(state: Any) -> None:
     chosen = interaction(state, "list")
-    what = parse.control(chosen)
+    what = control(chosen)
     assert what is not None
-    press = parse.press(chosen, what, PLACE)
+    press = parse_interaction.make_action(chosen, what, PLACE)
     assert (press.action, press.version, press.fields) == (Action.GOTO, "v2", None)
 
 
 def test_an_answer_too_long_for_an_id_is_its_label(state: Any) -> None:
     pressed = interaction(state, "long_answer")
-    what = parse.control(pressed)
+    what = control(pressed)
     assert what is not None
-    press = parse.press(pressed, what, PLACE)
+    press = parse_interaction.make_action(pressed, what, PLACE)
     text = "By night, with all the lamps of the harbour lit, and stars"
     assert press.fields == {"value": text}
 
 
 def test_a_form_gives_its_fields_and_an_empty_choice_stays_empty(state: Any) -> None:
     sent = interaction(state, "form")
-    what = parse.control(sent)
+    what = control(sent)
     assert what is not None
-    assert what.form
-    press = parse.press(sent, what, PLACE)
+    assert what.is_form
+    press = parse_interaction.make_action(sent, what, PLACE)
     assert (press.action, press.turn, press.version) == (Action.EDIT, TURN, "v1")
     assert press.fields == {"text": "at night", "size": "1536x1024", "previews": ""}
 
 
 def test_a_context_menu_carries_its_whole_message(state: Any) -> None:
-    target = parse.target(interaction(state, "context_menu"), state)
+    target = parse_interaction.get_target(interaction(state, "context_menu"), state)
     assert target is not None
-    [picture] = parse.pictures(target)
+    [picture] = parse.list_images(target)
     assert picture.name == "cat.png"
 
 
@@ -191,40 +195,42 @@ def test_a_forwarded_picture_is_one_of_the_message(state: Any) -> None:
     found["message_snapshots"] = [{"message": forwarded | times}]
     found["attachments"] = []
     used = discord.Interaction(data=cast("Any", data), state=state)
-    target = parse.target(used, state)
+    target = parse_interaction.get_target(used, state)
     assert target is not None
-    [picture] = parse.pictures(target)
+    [picture] = parse.list_images(target)
     assert picture.name == "cat.png"
     sent = interaction(state, "picture_form")
-    picked = parse.picture(sent)
-    assert picked == ids.PictureId(channel=CHANNEL, message=target.id, edits=True)
-    assert parse.control(sent) is None
-    assert parse.filled(sent) == {"text": "make it blue"}
+    picked = custom_ids.ImageId.parse(parse_interaction.get_custom_id(sent))
+    assert picked == custom_ids.ImageId(channel=CHANNEL, message=target.id, is_edit=True)
+    assert control(sent) is None
+    assert parse_interaction.get_fields(sent) == {"text": "make it blue"}
 
 
 def test_where_only_the_person_installed_it_is_told_apart(state: Any) -> None:
-    assert places.is_alone(interaction(state, "user_installed"))
-    assert not places.is_alone(interaction(state, "imagine"))
+    assert places.is_user_install(interaction(state, "user_installed"))
+    assert not places.is_user_install(interaction(state, "imagine"))
 
 
 @pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("value", ["", "1", "a:b:c", "x" * 300, "é\n☃"])
 def test_an_id_is_read_back_as_it_was_written(action: Action, value: str) -> None:
     for form in (False, True):
-        one = ids.ControlId(action=action, turn=TURN, version="v12b", value=value, form=form)
+        one = custom_ids.ControlId(
+            action=action, turn=TURN, version="v12b", value=value, is_form=form
+        )
         assert len(str(one)) <= 100
-        back = ids.ControlId.parse(str(one))
+        back = custom_ids.ControlId.parse(str(one))
         assert back is not None
-        assert (back.action, back.turn, back.version, back.form) == (action, TURN, "v12b", form)
-        assert back.value in {value, ids.LABEL}
+        assert (back.action, back.turn, back.version, back.is_form) == (action, TURN, "v12b", form)
+        assert back.value in {value, custom_ids.LABEL}
 
 
 @pytest.mark.parametrize(
     "text", ["", "easel", "easel:no_such:t:v1:", "somebody:else", "easel:undo:t"]
 )
 def test_somebody_elses_id_is_none_of_ours(text: str) -> None:
-    assert ids.ControlId.parse(text) is None
-    assert ids.PictureId.parse(text) is None
+    assert custom_ids.ControlId.parse(text) is None
+    assert custom_ids.ImageId.parse(text) is None
 
 
 def test_forwarded_words_and_pictures_are_read_and_answer_nothing(state: Any) -> None:
@@ -245,11 +251,11 @@ def test_forwarded_words_and_pictures_are_read_and_answer_nothing(state: Any) ->
     given["message_reference"] = {"type": 1, "channel_id": "5", "message_id": "6"}
     given["message_snapshots"] = [{"message": forwarded}]
     one = discord.Message(state=state, channel=cast("Any", _room(state)), data=cast("Any", given))
-    said = parse.heard(one, ME)
+    said = parse.parse_message(one, ME)
     assert said is not None
     assert said.text == "a boat :sail:"
     assert said.reply_to is None, "what is forwarded stands elsewhere"
-    assert [file.id for file in parse.files(one)] == ["77"]
+    assert [file.id for file in parse.list_files(one)] == ["77"]
 
 
 def test_an_edit_that_takes_a_pictures_words_away_takes_the_prompt_back(state: Any) -> None:
@@ -260,13 +266,13 @@ def test_an_edit_that_takes_a_pictures_words_away_takes_the_prompt_back(state: A
     ]
     one = discord.Message(state=state, channel=cast("Any", _room(state)), data=cast("Any", given))
     event = discord.RawMessageUpdateEvent(data=cast("Any", given), message=one)
-    change = parse.edited(event, ME, PLACE)
+    change = parse.parse_edit(event, ME, PLACE)
     assert change is not None
     assert change.what == "deleted"
     given["attachments"] = []
     bare = discord.Message(state=state, channel=cast("Any", _room(state)), data=cast("Any", given))
     hidden = discord.RawMessageUpdateEvent(data=cast("Any", given), message=bare)
-    assert parse.edited(hidden, ME, PLACE) is None, "without the intent nothing can be read"
+    assert parse.parse_edit(hidden, ME, PLACE) is None, "without the intent nothing can be read"
 
 
 @pytest.mark.parametrize(
@@ -284,7 +290,7 @@ def test_an_edit_that_takes_a_pictures_words_away_takes_the_prompt_back(state: A
 def test_an_embeds_picture_is_one_too(state: Any, embed: dict[str, Any], found: str | None) -> None:
     given = payload("mention") | {"attachments": [], "embeds": [{"type": "rich", **embed}]}
     one = discord.Message(state=state, channel=cast("Any", _room(state)), data=cast("Any", given))
-    assert [file.url for file in parse.pictures(one)] == ([found] if found else [])
+    assert [file.url for file in parse.list_images(one)] == ([found] if found else [])
 
 
 def _room(state: Any) -> discord.PartialMessageable:
@@ -303,4 +309,4 @@ def _room(state: Any) -> discord.PartialMessageable:
     ],
 )
 def test_ids_in_words_become_names(raw: str, read: str) -> None:
-    assert names.readable(raw, {ANA: "Ana"}, None, ours={ME}) == read
+    assert text.read_markup(raw, {ANA: "Ana"}, None, own_ids={ME}) == read

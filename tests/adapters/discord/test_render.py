@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.discord import commands, ids, render, words
+from adapters.discord import app_commands, custom_ids, modals, render
+from adapters.discord.text import clean, escape, escape_line
 from bot.model.catalog.catalog import Catalog
 from bot.ports.actions import Action
 from bot.ports.cards import Button, Card, Field, Form, Problem
@@ -156,12 +157,12 @@ CARDS: dict[str, tuple[Card, int]] = {
 }
 
 
-def pictures(count: int) -> list[render.Shown]:
-    return [render.Shown(name=f"{n}.png", alt="a lighthouse at dusk") for n in range(count)]
+def pictures(count: int) -> list[render.AttachedImage]:
+    return [render.AttachedImage(name=f"{n}.png", alt="a lighthouse at dusk") for n in range(count)]
 
 
 def components(one: Card, count: int, **more: Any) -> list[dict[str, Any]]:
-    view = render.layout(one, pictures(count), **more)
+    view = render.render_card(one, pictures(count), **more)
     found: list[dict[str, Any]] = view.to_components()  # type: ignore[no-untyped-call] # the SDK's
     assert view.is_finished(), "the SDK must not keep it"
     return found
@@ -178,8 +179,8 @@ def taken(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", CARDS)
 async def test_a_card_looks_as_it_did(name: str) -> None:
-    earlier = [("v3", "in red"), ("v2", "with a *hat* " * 20), ("v1", "a lighthouse")]
-    found = components(*CARDS[name], earlier=earlier if name == "done" else ())
+    versions = [("v3", "in red"), ("v2", "with a *hat* " * 20), ("v1", "a lighthouse")]
+    found = components(*CARDS[name], versions=versions if name == "done" else ())
     taken(found)
     rows = [one for one in found if one["type"] == 1]
     assert len(rows) <= 2
@@ -201,12 +202,12 @@ FORMS: dict[str, Callable[[], Form]] = {
 
 @pytest.mark.parametrize("name", FORMS)
 async def test_forms_are_taken(name: str) -> None:
-    modal = render.modal(FORMS[name]())
+    modal = modals.render_form(FORMS[name]())
     assert modal.is_finished(), "the SDK must not keep it"
     form = Body()
     read = read_modal(Part(form, (), modal.to_dict()))
     form.check()
-    assert ids.ControlId.parse(read.custom_id)
+    assert custom_ids.ControlId.parse(read.custom_id)
     assert read.fields
 
 
@@ -224,11 +225,11 @@ async def test_forms_are_taken(name: str) -> None:
     ],
 )
 def test_no_words_exceed_their_place(text: str, most: int) -> None:
-    for written in (words.plain(text, most), words.line(text, most), words.label(text, most)):
+    for written in (escape(text, most), escape_line(text, most), clean(text, most)):
         assert len(written.encode("utf-16-le")) // 2 <= most
         assert "\u0000" not in written
         assert "\u202e" not in written
-    assert not words.line(text, most).endswith("\\")
+    assert not escape_line(text, most).endswith("\\")
 
 
 @pytest.mark.parametrize(
@@ -254,14 +255,14 @@ async def test_the_largest_card_is_taken(text: str) -> None:
 
 
 def test_markdown_of_others_stays_words() -> None:
-    assert words.plain("# big\n- [x](y) ||s|| `c` <@1>", 200) == (
+    assert escape("# big\n- [x](y) ||s|| `c` <@1>", 200) == (
         "\\# big\n\\- \\[x](y) \\|\\|s\\|\\| \\`c\\` \\<@\u200b1>"
     )
-    assert words.plain("C# in a-b", 200) == "C# in a-b"
+    assert escape("C# in a-b", 200) == "C# in a-b"
 
 
 def test_commands_have_what_the_catalogue_has() -> None:
-    found = commands.commands(forms.new_form(Catalog("gpt-4o-image")))
+    found = app_commands.build_commands(forms.new_form(Catalog("gpt-4o-image")))
     assert [one["name"] for one in found] == [
         "imagine",
         "easel",

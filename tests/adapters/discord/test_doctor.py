@@ -10,8 +10,8 @@ import pytest
 from discord.asset import Asset
 from discord.http import Route
 
-from adapters.discord.checkup import PERMISSIONS
-from adapters.discord.client import point_at
+from adapters.discord.client import set_api_url
+from adapters.discord.doctor import PERMISSIONS
 from tests.adapters.discord.harness import scene
 from tests.bot.test_commands import easel
 from tests.servers.discord import Discord, Intent, May
@@ -117,5 +117,5 @@ def test_another_address_may_be_given_with_and_without_its_path(
 ) -> None:
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(Asset, "BASE", Asset.BASE)
-    point_at(address)
+    set_api_url(address)
     assert base == Route.BASE

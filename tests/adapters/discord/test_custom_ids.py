@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.discord.ids import ControlId, PictureId
+from adapters.discord.custom_ids import ControlId, ImageId
 from bot.ports.actions import Action
 from tests.adapters.discord.harness import Scene, easel
 from tests.journeys.discord_driver import DiscordDriver
@@ -57,7 +57,7 @@ async def test_a_form_that_names_a_message_of_another_channel_gets_no_picture(
     elsewhere = around.server.text_channel(around.server.guild("Others"))
     beside = around.server.text_channel(around.guild, "lobby")
     mallory = around.server.person("Mallory", *around.server.world.guilds.values())
-    custom = str(PictureId(channel=around.channel.id, message=secret.id, edits=True))
+    custom = str(ImageId(channel=around.channel.id, message=secret.id, is_edit=True))
     async with easel(around.server, start):
         if opened:  # somebody who may has the very form open: its pictures are remembered
             await around.ana.context_menu("Edit this image", secret)

@@ -1,15 +1,16 @@
-"""How is Discord asked again where that may help, and what do its error codes mean?"""
+"""How is a call to Discord retried, and what do its error codes mean?"""
 
 from __future__ import annotations
 
 import asyncio
+from enum import IntEnum
 from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 import discord
 
+from bot.ports import retry as shared
 from bot.ports.errors import NotReached
-from bot.ports.retry import retry
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,18 +21,28 @@ T = TypeVar("T")
 PAUSES = (0.3, 1.0, 3.0)
 #: seconds for one try, uploads and waiting for a rate limit included
 _TIMEOUT = 90.0
-#: Discord's codes: the interaction was answered already, a thread is there already
-ANSWERED, THREAD_IS_THERE = 40060, 160004
-#: the message is gone, the thread is archived, the interaction is over, its token is over
-GONE, ARCHIVED, OVER, TOKEN_OVER = 10008, 50083, 10062, 50027
-#: the bot cannot see it, may not do it; the channel is gone, the thread is locked
-NO_ACCESS, NOT_PERMITTED, GONE_CHANNEL, THREAD_LOCKED = 50001, 50013, 10003, 160005
 
 
-async def insist(call: Callable[[], Awaitable[T]]) -> T:
+class ErrorCode(IntEnum):
+    """Those of Discord's error codes that are handled, by Discord's names."""
+
+    UNKNOWN_CHANNEL = 10003
+    UNKNOWN_MESSAGE = 10008
+    UNKNOWN_WEBHOOK = 10015
+    UNKNOWN_INTERACTION = 10062
+    ALREADY_ACKNOWLEDGED = 40060
+    MISSING_ACCESS = 50001
+    MISSING_PERMISSIONS = 50013
+    INVALID_WEBHOOK_TOKEN = 50027
+    THREAD_ARCHIVED = 50083
+    THREAD_ALREADY_CREATED = 160004
+    THREAD_LOCKED = 160005
+
+
+async def retry(call: Callable[[], Awaitable[T]]) -> T:
     """Await a call that may be made twice without harm, again where its outcome is not known.
 
-    Raise what Discord refuses it with, NotReached where no try helps.
+    Raise HTTPException where Discord refuses it, NotReached where no try helps.
     """
 
     async def attempt() -> T:
@@ -39,7 +50,7 @@ async def insist(call: Callable[[], Awaitable[T]]) -> T:
             return await call()
 
     try:
-        return await retry(attempt, is_transient=_is_transient, pauses=PAUSES)
+        return await shared.retry(attempt, is_transient=_is_transient, pauses=PAUSES)
     except Exception as error:
         if not _is_transient(error):
             raise

@@ -1,4 +1,4 @@
-"""How are files read that somebody sent? From Discord's own servers only, a piece at a time."""
+"""How are the files read that people send? From Discord's own servers only, in chunks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
+
+from bot.ports.limits import MAX_IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -20,31 +22,29 @@ _HOSTS = frozenset(
         "images-ext-2.discordapp.net",
     }
 )
-_PIECE = 256 * 1024
-#: bytes after which a file is read no further, whatever its size is said to be
-_MOST = 32 * 1024 * 1024
+_CHUNK = 256 * 1024
 #: downloads at once
-_AT_ONCE = 8
+_CONNECTIONS = 8
 
 
-class Downloads:
+class Attachments:
     """Reads files."""
 
     def __init__(self, api_url: str | None) -> None:
         host = urlsplit(api_url).hostname if api_url else None
         self._hosts = _HOSTS | {host} if host else _HOSTS
-        self._plain = bool(api_url and api_url.startswith("http:"))
+        self._allows_http = bool(api_url and api_url.startswith("http:"))
         self._session: aiohttp.ClientSession | None = None
 
     async def read(self, attachment: Attachment) -> AsyncIterator[bytes]:
-        """Read a file. Raises FileNotFoundError where it is gone, OSError where it cannot be read."""
+        """Read a file. Raise FileNotFoundError where it is gone, OSError where it cannot be read."""
         parts = urlsplit(attachment.url or "")
-        safe = parts.scheme == "https" or (self._plain and parts.scheme == "http")
-        if not safe or parts.hostname not in self._hosts:
+        is_safe = parts.scheme == "https" or (self._allows_http and parts.scheme == "http")
+        if not is_safe or parts.hostname not in self._hosts:
             raise PermissionError(f"not a file of Discord's: {parts.hostname}")
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=60, sock_connect=10)
-            connector = aiohttp.TCPConnector(limit=_AT_ONCE)
+            connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
             self._session = aiohttp.ClientSession(
                 connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
             )
@@ -54,10 +54,10 @@ class Downloads:
             if answer.status != 200:
                 raise OSError(f"status {answer.status}")
             size = 0
-            async for piece in answer.content.iter_chunked(_PIECE):
-                size += len(piece)
-                yield piece
-                if size > _MOST:
+            async for chunk in answer.content.iter_chunked(_CHUNK):
+                size += len(chunk)
+                yield chunk
+                if size > MAX_IMAGE:
                     return
 
     async def close(self) -> None:

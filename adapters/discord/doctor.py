@@ -1,4 +1,4 @@
-"""Does Discord know the token, what may the bot do there, and how is it invited?"""
+"""How does Easel stand with Discord: token, permissions, intent? And with which link is it invited?"""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import aiohttp
 import discord
 
-from adapters.discord import words
-from adapters.discord.client import point_at
+from adapters.discord.client import set_api_url
+from adapters.discord.text import clean
 from bot.ports.settings import BadSettings
 
 if TYPE_CHECKING:
@@ -26,17 +26,17 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
 )
 _INVITE = "https://discord.com/oauth2/authorize"
-#: guilds that are named where something lacks
-_NAMED = 5
+#: guilds that are named where a permission is missing
+_MAX_NAMED = 5
 
 
 class CannotCheck(BadSettings):
     """Discord did not answer as it should; the text is a sentence for whoever runs Easel."""
 
 
-async def invitation(token: str, api_url: str | None) -> str:
-    """Give the link that invites the bot. Raises CannotCheck."""
-    async with _client(token, api_url) as client:
+async def get_invitation(token: str, api_url: str | None) -> str:
+    """Return the link that invites the bot. Raise CannotCheck."""
+    async with _log_in(token, api_url) as client:
         wanted = {
             "client_id": client.application_id,
             "scope": "bot applications.commands",
@@ -45,25 +45,25 @@ async def invitation(token: str, api_url: str | None) -> str:
         return f"{_INVITE}?{urlencode(wanted)}"
 
 
-async def checked(token: str, api_url: str | None) -> str:
-    """Say how the bot stands. Raises CannotCheck where something must be done."""
-    async with _client(token, api_url) as client:
+async def check(token: str, api_url: str | None) -> str:
+    """Return how the bot stands. Raise CannotCheck where something must be done."""
+    async with _log_in(token, api_url) as client:
         guilds = cast("list[dict[str, Any]]", await client.http.get_guilds(200))
         _, _, limits = await client.http.get_bot_gateway()
-    lacking = [line for one in guilds if (line := _lacks(one))]
-    if lacking:
-        more = "; and more" if len(lacking) > _NAMED else ""
+    missing = [line for one in guilds if (line := _name_missing(one))]
+    if missing:
+        more = "; and more" if len(missing) > _MAX_NAMED else ""
         raise CannotCheck(
-            f"{'; '.join(lacking[:_NAMED])}{more}. Open the link of `easel discord invite` once more, "
+            f"{'; '.join(missing[:_MAX_NAMED])}{more}. Open the link of `easel discord invite` once more, "
             "or give the bot's role these permissions."
         )
     if limits["remaining"] == 0:
-        raise CannotCheck("no connection is left today. It starts anew within a day.")
+        raise CannotCheck("no connection is left today. The count starts again within a day.")
     flags = client.application_flags
-    reads = flags.gateway_message_content or flags.gateway_message_content_limited
+    has_intent = flags.gateway_message_content or flags.gateway_message_content_limited
     content = (
         "plain replies are read"
-        if reads
+        if has_intent
         else "plain replies cannot be read, so people mention it, reply with the ping on or press a button: "
         "switch on “Message Content Intent” on the Bot page of https://discord.com/developers"
     )
@@ -74,15 +74,15 @@ async def checked(token: str, api_url: str | None) -> str:
 
 
 @asynccontextmanager
-async def _client(token: str, api_url: str | None) -> AsyncIterator[discord.Client]:
-    point_at(api_url)
+async def _log_in(token: str, api_url: str | None) -> AsyncIterator[discord.Client]:
+    set_api_url(api_url)
     client = discord.Client(intents=discord.Intents(guilds=True))  # the SDK warns of less
     try:
         await client.login(token)
         yield client
     except discord.LoginFailure:
         raise CannotCheck(
-            "Discord refuses the token. Copy it anew from the Bot page of "
+            "Discord refuses the token. Copy it again from the Bot page of "
             "https://discord.com/developers into EASEL_DISCORD_TOKEN."
         ) from None
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -92,11 +92,11 @@ async def _client(token: str, api_url: str | None) -> AsyncIterator[discord.Clie
         await client.close()
 
 
-def _lacks(guild: dict[str, Any]) -> str:
-    """Say what the bot may not do in a guild; "": it may all."""
+def _name_missing(guild: dict[str, Any]) -> str:
+    """Return what the bot may not do in a guild, as a part of a sentence; "": it may all."""
     has = discord.Permissions(int(guild.get("permissions") or 0))
     if has.administrator or guild.get("permissions") is None:
         return ""
     missing = [name for name, wanted in PERMISSIONS if wanted and not getattr(has, name)]
     named = ", ".join(name.replace("_", " ") for name in missing)
-    return f"it may not {named} in “{words.label(guild['name'], 60)}”" if missing else ""
+    return f"it may not {named} in “{clean(guild['name'], 60)}”" if missing else ""

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from adapters.discord import pace
+from adapters.discord import rate_limits
 from tests.adapters.discord.harness import easel, scene
 from tests.journeys.discord_driver import DiscordDriver
 from tests.journeys.driver import drawn
@@ -50,13 +50,13 @@ async def test_ten_busy_threads_meet_no_429_and_are_drawn_soon(
 async def test_what_people_wait_for_leaves_before_what_they_can_do_without(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pace, "MOST", 2)
-    monkeypatch.setattr(pace, "PERIOD", 0.05)
-    one, left = pace.Pace(), []
+    monkeypatch.setattr(rate_limits, "MAX_REQUESTS", 2)
+    monkeypatch.setattr(rate_limits, "PERIOD", 0.05)
+    one, left = rate_limits.GlobalRateLimit(), []
 
     async def leave(name: str, *, urgent: bool) -> None:
-        pace.URGENT.set(urgent)
-        await one.take()
+        rate_limits.URGENT.set(urgent)
+        await one.acquire()
         left.append(name)
 
     await asyncio.gather(
@@ -65,4 +65,4 @@ async def test_what_people_wait_for_leaves_before_what_they_can_do_without(
     )
     assert left[:2] == ["progress 0", "progress 1"], "nothing else was there yet"
     assert left[2:6] == [f"picture {number}" for number in range(4)]
-    assert not one.spare
+    assert not one.has_spare
