@@ -96,7 +96,7 @@ async def refused_and_retried(
         lambda: next((w for w in around.channel.whispers if said in w.plain), None)
     )
     assert told is not None, whisper.plain
-    assert "nothing was drawn or billed" in told.plain
+    assert "Nothing was drawn or billed" in told.plain
     mended(around, thread)
     retry = next(one for one in told.buttons if plain_label(one.label) == "Retry")
     assert retry.custom_id is not None

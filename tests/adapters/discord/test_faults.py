@@ -184,7 +184,7 @@ async def test_a_refusal_that_comes_late_is_still_for_the_person_alone(
         held.close()
         await around.server.until(lambda: asked.followups)
         assert [(one.plain, one.ephemeral) for one in asked.followups] == [
-            ("There is no v9 in this thread; the newest is v1.", True)
+            ("There's no v9 in this thread; the newest is v1.", True)
         ]
         await around.server.until(lambda: len(driver.own(thread)) == 1)
 
@@ -338,7 +338,7 @@ async def test_a_picture_above_the_guilds_limit_is_posted_smaller_and_says_so(
         assert Image.open(io.BytesIO(seen.images[0])).size == (128, 128)
         await driver.say(thread, "richer")
         seen = await driver.seen(thread, 1, drawn("v2 ← v1"))
-        assert "smaller" in seen.text
+        assert "shown at 144×144" in seen.text
         assert len(seen.images[0]) <= 20_000
         await driver.say(thread, "larger")
         await driver.seen(thread, 2, drawn("v3 ← v2"))

@@ -83,7 +83,7 @@ async def test_pictures_without_words_wait_for_their_persons_next_prompt(
     thread, ben = driver.thread(id_), driver.person("Ben")
     await around.ana.say(thread, files=[("sofa.png", png(5))])
     await around.ana.say(thread, files=[("lamp.png", png(6))])
-    await driver.shown(id_, says("takes it along"))
+    await driver.shown(id_, says("next prompt here"))
     await ben.say(thread, "darker")
     await driver.seen(id_, 1, drawn("v2 ← v1"))
     await around.ana.say(thread, "use these")
