@@ -127,7 +127,7 @@ class Api:
     async def _rename(self, request: Request) -> Response:
         """Rename a thread."""
         query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
-        async with body.reading(request) as (fields, _):
+        async with body.read(request) as (fields, _):
             title = parse.TitleBody.read(fields).new_title()
         given = await self._bot().rename(query, title)
         if given is None:
@@ -143,7 +143,7 @@ class Api:
         return await self._take_message(request, request.path_params["id"], starts=False)
 
     async def _take_message(self, request: Request, thread: str, *, starts: bool) -> Response:
-        async with body.reading(request) as (fields, files):
+        async with body.read(request) as (fields, files):
             read = parse.MessageBody.read(fields)
             message = read.message(thread, files, _caller(request), starts=starts)
             receipt = await self._bot().handle_message(message)
@@ -152,7 +152,7 @@ class Api:
     async def _action(self, request: Request) -> Response:
         """Use a control."""
         thread = request.path_params["id"]
-        async with body.reading(request) as (fields, _):
+        async with body.read(request) as (fields, _):
             event = parse.ActionBody.read(fields).action_event(thread, _caller(request))
         found = await self._bot().handle_action(event)
         if isinstance(found, Form):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.ports.messages import Attachment
 
-    Arrived = Callable[[], Awaitable[tuple[dict[str, object], list[Attachment]]]]
+    Received = Callable[[], Awaitable[tuple[dict[str, object], list[Attachment]]]]
 
 #: bytes of JSON, which is in memory three times while it is read
 _MOST_JSON = 64 * 1024 * 1024
@@ -35,7 +35,7 @@ _MOST_FIELD = 256 * 1024
 #: bytes above which a body is on disk until it is its turn
 _SMALL = 1024 * 1024
 #: large bodies that arrive at once; and that are in memory at once, with their pictures
-_arriving, _held = asyncio.Semaphore(8), asyncio.Semaphore(1)
+_receiving, _in_memory = asyncio.Semaphore(8), asyncio.Semaphore(1)
 
 
 class TooMuch(HTTPException):
@@ -46,10 +46,10 @@ class TooMuch(HTTPException):
 
 
 @asynccontextmanager
-async def reading(
+async def read(
     request: Request,
 ) -> AsyncIterator[tuple[dict[str, object], list[Attachment]]]:
-    """Give the fields and the files of a call, for as long as they are needed. Raises BadPrompt or TooMuch.
+    """Yield the fields and the files of a call, for as long as they are needed. Raise BadPrompt or TooMuch.
 
     Large ones come one after another, so that memory stays small however many there are.
     """
@@ -57,27 +57,27 @@ async def reading(
     size = int(claimed) if claimed.isdecimal() else 0
     if size > limits.MAX_REQUEST:
         raise TooMuch
-    capped = Request(request.scope, _capped(request))
+    capped = Request(request.scope, _cap(request))
     if size <= _SMALL and "transfer-encoding" not in request.headers:
-        yield await _read(capped)
+        yield await _read_small(capped)
         return
     async with AsyncExitStack() as stack:
-        async with _arriving:
-            arrived = await _arrived(capped, stack)
-        async with _held:
-            yield await arrived()
+        async with _receiving:
+            received = await _receive(capped, stack)
+        async with _in_memory:
+            yield await received()
 
 
-async def _read(request: Request) -> tuple[dict[str, object], list[Attachment]]:
+async def _read_small(request: Request) -> tuple[dict[str, object], list[Attachment]]:
     async with AsyncExitStack() as stack:
-        return await (await _arrived(request, stack))()
+        return await (await _receive(request, stack))()
 
 
-async def _arrived(request: Request, stack: AsyncExitStack) -> Arrived:
+async def _receive(request: Request, stack: AsyncExitStack) -> Received:
     """Wait for the whole body, on disk where it is large; what is given reads it."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        return await _form(request, stack)
+        return await _receive_form(request, stack)
     spool = stack.enter_context(tempfile.SpooledTemporaryFile(_SMALL))  # noqa: SIM115 - the stack closes it
     async for piece in request.stream():
         spool.write(piece)
@@ -86,12 +86,12 @@ async def _arrived(request: Request, stack: AsyncExitStack) -> Arrived:
 
     async def fields() -> tuple[dict[str, object], list[Attachment]]:
         spool.seek(0)
-        return _json(spool.read()), []
+        return _parse_json(spool.read()), []
 
     return fields
 
 
-def _json(data: bytes) -> dict[str, object]:
+def _parse_json(data: bytes) -> dict[str, object]:
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError:
@@ -101,7 +101,7 @@ def _json(data: bytes) -> dict[str, object]:
     return body
 
 
-async def _form(request: Request, stack: AsyncExitStack) -> Arrived:
+async def _receive_form(request: Request, stack: AsyncExitStack) -> Received:
     try:
         form = await stack.enter_async_context(
             request.form(max_files=limits.MAX_ATTACHMENTS, max_fields=40, max_part_size=_MOST_FIELD)
@@ -130,7 +130,7 @@ async def _form(request: Request, stack: AsyncExitStack) -> Arrived:
     return fields
 
 
-def _capped(request: Request) -> Receive:
+def _cap(request: Request) -> Receive:
     size = 0
 
     async def receive() -> Message:

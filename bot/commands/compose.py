@@ -33,7 +33,7 @@ from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
 from bot.server.app import Easel
 from bot.server.auth import Guard
-from bot.server.http import MOST_OF_ONE, Server, application
+from bot.server.http import MAX_PER_ADDRESS, Server, application
 from bot.server.metrics import Metrics
 from bot.server.parts import Delivery, Inbox
 from bot.server.query_handler import QueryHandler
@@ -109,7 +109,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         stack.callback(listening.close)
         tokens = read_tokens(settings)
         app = _build_app(settings, core, platforms, tokens, control_token=lock.token)
-        server = Server(app, listening, 0 if settings.web_url else MOST_OF_ONE)
+        server = Server(app, listening, 0 if settings.web_url else MAX_PER_ADDRESS)
         local = address_of(settings, listening, local=True)
         lock.publish(local)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())

@@ -79,7 +79,7 @@ class DataLock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         with suppress(OSError):  # it says nothing once the lock is free
             self._file.unlink()
         self._lock.release()

@@ -45,17 +45,17 @@ def main(args: argparse.Namespace) -> int:
     logs.configure("CRITICAL")
     try:
         settings = read_settings()
-        _say("✓", _describe_settings(settings))
+        _print("✓", _describe_settings(settings))
     except (BadSettings, StartFailed) as error:
         for line in str(error).splitlines():
-            _say("✗", line)
+            _print("✗", line)
         return 1
     failed: list[str] = []
     run_loop(_run_checks(settings, failed, live=args.live))
     return 1 if failed else 0
 
 
-def _say(mark: str, line: str) -> None:
+def _print(mark: str, line: str) -> None:
     sys.stdout.write(f"{mark} {line}\n")
 
 
@@ -65,7 +65,7 @@ def _describe_settings(settings: Settings) -> str:
         for platform, own in settings.platforms.items()
         if platform.is_configured(own)
     ]
-    door = f"; {_describe_access(settings)}" if settings.has_page or settings.public else ""
+    door = f"; {_describe_access(settings)}" if settings.has_page or settings.is_public else ""
     return f"Settings: {', '.join(names) or 'no adapter'}; model {settings.model}{door}"
 
 
@@ -97,10 +97,10 @@ async def _run_checks(settings: Settings, failed: list[str], *, live: bool) -> N
             found = await check()
         except (EaselError, BadSettings, OSError) as error:
             failed.append(name)
-            _say("✗", f"{name}: {error}")
+            _print("✗", f"{name}: {error}")
         else:
             if found is not None:
-                _say("✓", f"{name}: {found}")
+                _print("✓", f"{name}: {found}")
 
 
 async def _check_database(settings: Settings) -> str:
@@ -145,7 +145,7 @@ async def _reach_model(settings: Settings) -> AsyncIterator[Model]:
             yield model
         except EaselError as error:
             raise BadSettings(
-                f"{settings.model_at}: {error}. Check EASEL_MODEL_URL and EASEL_MODEL_KEY."
+                f"{settings.shown_model_url}: {error}. Check EASEL_MODEL_URL and EASEL_MODEL_KEY."
             ) from None
         finally:
             if task:
@@ -155,7 +155,7 @@ async def _reach_model(settings: Settings) -> AsyncIterator[Model]:
 
 
 async def _check_model(settings: Settings) -> str:
-    where = settings.model_at or "the built-in sketcher (set EASEL_MODEL_URL for another)"
+    where = settings.shown_model_url or "the built-in sketcher (set EASEL_MODEL_URL for another)"
     async with _reach_model(settings) as model:
         try:
             found = await model.client.list_models()

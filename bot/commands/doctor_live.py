@@ -32,13 +32,13 @@ _CALL = "Call set_output with the size {size}. Do not draw anything yet."
 async def probe_model(model: ModelClient, entry: ModelEntry) -> str | None:
     """Draw, edit and call a tool, at the least quality; print the answers' shape, values taken out.
 
-    Gives what is wrong; None: nothing is. Raises a ModelError where the gateway cannot be reached.
+    Return what is wrong; None: nothing is. Raise a ModelError where the gateway cannot be reached.
     """
     output = replace(entry.default_output, quality=entry.qualities[0] if entry.qualities else None)
     chat = entry.protocol == "chat"
     price = entry.price(replace(output, n=3 if chat else 2))
     costs = format_money(price, estimated=True) or "at a price that is not known"
-    _say(f"Up to {'three' if chat else 'two'} small pictures are asked for now: {costs} in all.")
+    _print(f"Up to {'three' if chat else 'two'} small pictures are asked for now: {costs} in all.")
     request = Request(
         model=entry.api_name,
         messages=[{"role": "user", "content": _PROMPT}],
@@ -48,23 +48,23 @@ async def probe_model(model: ModelClient, entry: ModelEntry) -> str | None:
         protocol=entry.protocol,
         profile=entry.profile,
     )
-    first = await _asked(model, request, "A picture, without a stream", stream=False)
+    first = await _ask(model, request, "A picture, without a stream", stream=False)
     if first is None or not first.pictures:
         return "no picture came; above is the shape of the answer. Check EASEL_MODEL and EASEL_MODEL_PROFILE"
-    edit = await _asked(model, _edit(request, first), "An edit of it, as a stream", stream=True)
+    edit = await _ask(model, _build_edit(request, first), "An edit of it, as a stream", stream=True)
     if chat and (entry.profile or model.profile).tools:
         size = entry.sizes[-1]
         words = [{"role": "user", "content": _CALL.format(size=size)}]
         call = replace(request, messages=words, tools=tools.definitions(entry))
-        called = await _asked(model, call, "A call of a tool", stream=False)
+        called = await _ask(model, call, "A call of a tool", stream=False)
         names = [one.name for one in called.calls] if called else []
-        _say(f"  It calls {', '.join(names) or 'nothing: sizes said in words have no effect'}")
+        _print(f"  It calls {', '.join(names) or 'nothing: sizes said in words have no effect'}")
     if edit is None or not edit.pictures:
         return "a picture came, and no edit of it; above is the shape of the answer"
     return None
 
 
-def _edit(request: Request, drawn: ModelAnswer) -> Request:
+def _build_edit(request: Request, drawn: ModelAnswer) -> Request:
     """Ask for an edit of what was drawn, as a thread does."""
     picture = drawn.pictures[0]
     held = {picture.blob: (picture.data, inspect.sniff(picture.data) or picture.media_type)}
@@ -87,48 +87,48 @@ def _edit(request: Request, drawn: ModelAnswer) -> Request:
     return replace(request, messages=[*request.messages, answer, *asked], images=held)
 
 
-async def _asked(
+async def _ask(
     model: ModelClient, request: Request, title: str, *, stream: bool
 ) -> ModelAnswer | None:
     """Ask once, print the shape; give what came. What was refused is asked again, as a thread would."""
     request = replace(request, key=f"doctor-{secrets.token_hex(8)}-1")
     status, headers, body, read = await model.send_once(request, stream=stream)
-    _say(f"\n{title}: HTTP {status}")
+    _print(f"\n{title}: HTTP {status}")
     for line in answer_shape.headers(headers):
-        _say(f"  {line}")
+        _print(f"  {line}")
     if "text/event-stream" in headers.get("content-type", ""):
         shapes = answer_shape.events(body)
         for name, shape in shapes:
-            _say(f"  event {name}: {orjson.dumps(shape).decode()}")
-        _say(f"  Fits EASEL_MODEL_PROFILE={answer_shape.profile(shape for _, shape in shapes)}")
+            _print(f"  event {name}: {orjson.dumps(shape).decode()}")
+        _print(f"  Fits EASEL_MODEL_PROFILE={answer_shape.profile(shape for _, shape in shapes)}")
     else:
-        _show_json(body)
+        _print_json(body)
     if isinstance(read, ModelError):
-        _say(f"  Easel reads a fault: {read.kind} ({read.code()}): {read}")
+        _print(f"  Easel reads a fault: {read.kind} ({read.code()}): {read}")
         again = isinstance(read, RequestRefused | UnknownModel) and read.billed is False
-        return await _once_more(model, request) if again else None
-    _say(f"  Easel reads {_reading(read)}")
+        return await _retry_without_refused(model, request) if again else None
+    _print(f"  Easel reads {_describe_answer(read)}")
     try:
         return await model.download_images(read)
     except ModelError as error:
-        _say(f"  Its picture cannot be used: {error}")
+        _print(f"  Its picture cannot be used: {error}")
         return None
 
 
-async def _once_more(model: ModelClient, request: Request) -> ModelAnswer | None:
+async def _retry_without_refused(model: ModelClient, request: Request) -> ModelAnswer | None:
     """Ask as a thread does, which leaves out what was refused."""
     try:
         async with aclosing(model.draw(request)) as events:
             async for event in events:
                 if isinstance(event, ModelAnswer):
-                    _say(f"  Without what was refused: {len(event.pictures)} picture(s) came")
+                    _print(f"  Without what was refused: {len(event.pictures)} picture(s) came")
                     return event
     except EaselError as error:
-        _say(f"  Without what was refused, too: {error.kind} ({error.code()}): {error}")
+        _print(f"  Without what was refused, too: {error.kind} ({error.code()}): {error}")
     return None
 
 
-def _reading(read: Parsed) -> str:
+def _describe_answer(read: Parsed) -> str:
     """Say what Easel makes of an answer: how many images, words or not, a cost or not."""
     parts = [
         f"{len(read.urls)} image{'' if len(read.urls) == 1 else 's'}",
@@ -138,16 +138,16 @@ def _reading(read: Parsed) -> str:
     return ", ".join(parts)
 
 
-def _show_json(body: bytes) -> None:
+def _print_json(body: bytes) -> None:
     try:
         read = orjson.loads(body)
     except orjson.JSONDecodeError:
-        _say(f"  no JSON, {len(body)} bytes")
+        _print(f"  no JSON, {len(body)} bytes")
         return
     written = orjson.dumps(answer_shape.shape(read), option=orjson.OPT_INDENT_2).decode()
-    _say("  " + written.replace("\n", "\n  "))
-    _say(f"  Fits EASEL_MODEL_PROFILE={answer_shape.profile([read])}")
+    _print("  " + written.replace("\n", "\n  "))
+    _print(f"  Fits EASEL_MODEL_PROFILE={answer_shape.profile([read])}")
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     sys.stdout.write(line + "\n")

@@ -42,11 +42,13 @@ async def _export(
     await store.open()
     try:
         wanted = (
-            await store.list_conversation_ids() if everything else [await _found(store, thread)]
+            await store.list_conversation_ids()
+            if everything
+            else [await _find_thread(store, thread)]
         )
         if not wanted:
             raise StartFailed("There is no thread yet.")
-        title = None if everything else await _title(store, wanted[0])
+        title = None if everything else await _read_title(store, wanted[0])
         name = "easel-export.zip" if title is None else f"easel-{contents.slug(title)}.zip"
         file = Path(out or name)
         if file.exists():  # noqa: ASYNC240 - a command does one thing at a time
@@ -65,8 +67,8 @@ async def _export(
     sys.stdout.write(f"{file}: {count}, {size:.1f} MB\n")
 
 
-async def _found(store: SqlStore, thread: str | None) -> str:
-    """Find the conversation that is meant: an id, the page's address of it, a place. Raises StartFailed."""
+async def _find_thread(store: SqlStore, thread: str | None) -> str:
+    """Find the conversation that is meant: an id, the page's address of it, a place. Raise StartFailed."""
     if thread is not None:
         id_ = thread.rstrip("/").rpartition("/t/")[2]
         if id_.count("/") > 1:
@@ -74,7 +76,7 @@ async def _found(store: SqlStore, thread: str | None) -> str:
         if await store.find_conversation(id_) is not None:
             return id_
     newest = [
-        f"  {id_}  {await _title(store, id_)}"
+        f"  {id_}  {await _read_title(store, id_)}"
         for id_ in reversed((await store.list_conversation_ids())[-_NAMED:])
     ]
     said = "Say which thread, or --all." if thread is None else f"There is no thread {thread}."
@@ -82,6 +84,6 @@ async def _found(store: SqlStore, thread: str | None) -> str:
     raise StartFailed(f"{said} {known}")
 
 
-async def _title(store: SqlStore, id_: str) -> str:
+async def _read_title(store: SqlStore, id_: str) -> str:
     known = await store.find_conversation(id_)
     return "".join(one if one.isprintable() else " " for one in known.title) if known else ""

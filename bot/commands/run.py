@@ -66,8 +66,8 @@ def _describe_data(settings: Settings, one: Running) -> str:
 
 
 def _greet(settings: Settings, one: Running) -> None:
-    """Tell whoever started it where to look."""
-    drawn_by = f"{settings.model} at {settings.model_at}"
+    """Print where to look."""
+    drawn_by = f"{settings.model} at {settings.shown_model_url}"
     if one.builtin:
         drawn_by = "the built-in sketcher: no AI, no key, nothing to pay"
     lines = ["Easel is running."]

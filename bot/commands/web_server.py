@@ -10,7 +10,7 @@ from bot.commands.data_lock import StartFailed, explain_unwritable
 from bot.ports.settings import BadSettings
 from bot.server.auth import new_token
 from bot.server.http import listen
-from bot.server.settings import weak
+from bot.server.settings import is_weak_token
 
 if TYPE_CHECKING:
     import socket
@@ -32,7 +32,7 @@ def open_socket(settings: Settings) -> socket.socket:
     try:
         return listen(settings.web_host, settings.web_port)
     except OSError as error:
-        if "web_port" not in settings.model_fields_set and settings.loopback:
+        if "web_port" not in settings.model_fields_set and settings.is_loopback:
             return listen(settings.web_host, 0)
         where = f"{settings.web_host}:{settings.web_port} cannot be opened ({error.strerror})"
         if error.errno in {errno.EADDRINUSE, errno.EACCES}:
@@ -60,7 +60,7 @@ def read_tokens(settings: Settings) -> Tokens | None:
 
     None: it is for this machine only. Raise BadSettings or StartFailed.
     """
-    if settings.web_token is None and not settings.public:
+    if settings.web_token is None and not settings.is_public:
         return None
     return Tokens(
         people=_read_token(settings, settings.web_token, "web-token"),
@@ -80,7 +80,7 @@ def _read_token(settings: Settings, given: SecretStr | None, name: str) -> str:
                 opened.write(new_token())
         file.chmod(0o600)
         token = file.read_text().strip()
-    if weak(token):
+    if is_weak_token(token):
         raise BadSettings(
             f"{file}: this token is too easy to guess. Delete the file: a new one is made."
         )

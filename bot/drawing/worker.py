@@ -42,7 +42,7 @@ _SAVE_PAUSES = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
 class TurnCounter(Protocol):
     """Counts how turns end."""
 
-    def ended(self, turn: Turn, seconds: float | None = None) -> None:
+    def count_end(self, turn: Turn, seconds: float | None = None) -> None:
         """Count a turn that is over, and how long its drawing took, in seconds; None: nothing was drawn."""
         ...
 
@@ -127,7 +127,7 @@ class LaneWorker:
         if turn.state is not State.QUEUED and (
             seconds is not None or turn.state is not State.DRAWN
         ):
-            self._metrics.ended(turn, seconds)
+            self._metrics.count_end(turn, seconds)
         await self._publisher.post_ephemeral(turn)
         await self._publisher.publish(turn)
 

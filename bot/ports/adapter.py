@@ -45,11 +45,11 @@ class Bot(Protocol):
         ...
 
     async def rename(self, query: CanvasQuery, title: str) -> str | None:
-        """Return a conversation a name of people's own; give it. None: there is none for those who ask."""
+        """Rename a conversation; return its name. None: there is none for those who ask."""
         ...
 
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
-        """Return each card that changed after `after` (None: from now on), then live, for ever.
+        """Yield each card that changed after `after` (None: from now on), then live, for ever.
 
         A card that changed twice may come once, as it is last; none is missed.
         """
@@ -77,7 +77,7 @@ class Adapter(Protocol):
         """Post the card, or update it where it is (`at`).
 
         Idempotent by the card's id: never a second message, also after a crash between posting and
-        remembering. Where the place has no thread yet, make one and give it back. Raise NotPosted,
+        remembering. Where the place has no thread yet, make one and return it. Raise NotPosted,
         NotReached where the platform does not answer.
         """
         ...
@@ -104,5 +104,5 @@ class Adapter(Protocol):
         ...
 
     async def rename_thread(self, place: Place, title: str) -> None:
-        """Return a thread another name, where threads have one: its old one was made of deleted words."""
+        """Rename a thread, where threads have names: its old one was made of deleted words."""
         ...

@@ -61,7 +61,7 @@ class Easel:
         return await self._refuse_errors(self._take_action(event), event.event_id)
 
     async def handle_change(self, change: MessageChange) -> None:
-        """Give a waiting turn its new words, or cancel the turn whose asking message is gone."""
+        """Change the words of a waiting turn, or cancel the turn whose asking message is gone."""
         try:
             recorded = await self._inbox.actions.handle_change(change)
         except errors.EaselError as error:
@@ -78,7 +78,7 @@ class Easel:
         return await self._queries.query(query)
 
     async def rename(self, query: CanvasQuery, title: str) -> str | None:
-        """Give a conversation a name of people's own; give it. None: there is none for those who ask."""
+        """Rename a conversation; return its name. None: there is none for those who ask."""
         return await self._queries.rename(query, title)
 
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
@@ -147,7 +147,7 @@ class Easel:
         """Tell the person alone that a prompt was not taken; only pages show more of it."""
         assert turn.result.failure is not None  # noqa: S101 - a refused turn has one
         _log.info("refused", turn=turn.id, code=turn.result.failure.code)
-        self._metrics.ended(turn)
+        self._metrics.count_end(turn)
         self._delivery.viewers.notify(turn.conversation)
         self._delivery.account.report(turn)
         return Receipt(
@@ -160,9 +160,9 @@ class Easel:
     async def _start(self, turn: Turn) -> None:
         """Have people see a turn as it is on disk now, and its lane go on."""
         _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
-        self._metrics.taken(turn)
+        self._metrics.count_prompt(turn)
         if turn.state is State.CANCELLED:
-            self._metrics.ended(turn)
+            self._metrics.count_end(turn)
             self._worker.cancel(turn.id)
         self._inbox.uploads.prefetch(turn)
         self._delivery.publisher.schedule(turn)

@@ -21,8 +21,8 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.ports.errors import BadPrompt, EaselError
 from bot.presentation.problems import refusal
-from bot.server.auth import page, reads_pages, refuse
-from bot.server.connections import Arrivals, RequestTimeout
+from bot.server.http_protocol import LimitedProtocol, RequestTimeout
+from bot.server.replies import message_page, refuse, wants_html
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 #: connections of one address, where no proxy speaks for many
-MOST_OF_ONE = 500
+MAX_PER_ADDRESS = 500
 
 _log = structlog.stdlib.get_logger("easel.server")
 
@@ -68,7 +68,7 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
         except EaselError as error:
             return JSONResponse({"why": type(error).__name__}, 503)
 
-    async def do_resume(request: Request) -> Response:
+    async def resume_account(request: Request) -> Response:
         """`easel resume` comes this way; the token is in the data directory."""
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(given.encode(), control_token.encode()):
@@ -78,24 +78,24 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
     guarded = Starlette(
         routes=[Route("/metrics", show_metrics), *routes],
         exception_handlers={
-            HTTPException: _in_words,
-            BadPrompt: _bad_request,
-            EaselError: _unavailable,
-            Exception: _our_fault,
+            HTTPException: _reply_to_http_error,
+            BadPrompt: _reply_to_bad_prompt,
+            EaselError: _reply_to_easel_error,
+            Exception: _reply_to_bug,
         },
     )
     return Starlette(
         routes=[
             Route("/healthz", healthz),
             Route("/readyz", readyz),
-            Route("/control/resume", do_resume, methods=["POST"]),
+            Route("/control/resume", resume_account, methods=["POST"]),
             *webhooks,
             Mount("/", guard(guarded)),
         ]
     )
 
 
-async def _in_words(request: Request, error: Exception) -> Response:
+async def _reply_to_http_error(request: Request, error: Exception) -> Response:
     """Answer what no route answers, with a sentence."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     says = {
@@ -104,15 +104,15 @@ async def _in_words(request: Request, error: Exception) -> Response:
     }
     detail = error.detail if isinstance(error, HTTPException) else ""
     said = says.get(detail, f"{detail.removesuffix('.')}.")
-    return page(status, said) if reads_pages(request) else refuse(status, said)
+    return message_page(status, said) if wants_html(request) else refuse(status, said)
 
 
-async def _bad_request(_request: Request, error: Exception) -> Response:
+async def _reply_to_bad_prompt(_request: Request, error: Exception) -> Response:
     """Answer a call that cannot be read."""
     return refuse(422, error.facts["problem"] if isinstance(error, BadPrompt) else str(error))
 
 
-async def _unavailable(_request: Request, error: Exception) -> Response:
+async def _reply_to_easel_error(_request: Request, error: Exception) -> Response:
     """Answer for a disk or a database that did not do its part."""
     if not isinstance(error, EaselError):
         raise error
@@ -120,8 +120,8 @@ async def _unavailable(_request: Request, error: Exception) -> Response:
     return refuse(503, refusal(error).message)
 
 
-async def _our_fault(_request: Request, _error: Exception) -> Response:
-    """Answer for a fault of our own; the server logs it whole."""
+async def _reply_to_bug(_request: Request, _error: Exception) -> Response:
+    """Answer for a bug of our own; the server logs it whole."""
     return refuse(500, "Something went wrong inside Easel; its log has the details. Try again.")
 
 
@@ -129,9 +129,9 @@ class Server(uvicorn.Server):
     """uvicorn on a socket that is open already; signals are the composition root's."""
 
     def __init__(
-        self, app: ASGIApp, listening: socket.socket, most_of_one: int = MOST_OF_ONE
+        self, app: ASGIApp, listening: socket.socket, max_per_address: int = MAX_PER_ADDRESS
     ) -> None:
-        Arrivals.most_of_one = most_of_one
+        LimitedProtocol.max_per_address = max_per_address
         super().__init__(
             uvicorn.Config(
                 RequestTimeout(app),
@@ -139,7 +139,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                http=Arrivals,
+                http=LimitedProtocol,
                 ws="none",
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=2,
@@ -164,7 +164,7 @@ class Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the port; 0 picks a free one. Raises OSError."""
+    """Open the port; 0 picks a free one. Raise OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sends at once only where the protocol is named; else an answer in two parts takes 40 ms
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

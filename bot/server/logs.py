@@ -23,12 +23,12 @@ _LONGEST = 2000
 _NOISY = ("httpx", "httpcore", "aiosqlite", "alembic", "procrastinate")
 
 
-def clean(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Take image payloads and tokens out of every text, and shorten it."""
-    return {key: _cleaned(value, end=key == "exception") for key, value in event.items()}
+    return {key: _scrub_value(value, end=key == "exception") for key, value in event.items()}
 
 
-def _cleaned(value: Any, *, end: bool) -> Any:  # noqa: ANN401 - a log line holds anything
+def _scrub_value(value: Any, *, end: bool) -> Any:  # noqa: ANN401 - a log line holds anything
     if not isinstance(value, str):
         return value
     value = _TOKENS.sub("…", _PAYLOAD.sub("…", value))
@@ -42,7 +42,7 @@ def _cleaned(value: Any, *, end: bool) -> Any:  # noqa: ANN401 - a log line hold
 def configure(level: str = "INFO", noisy: Iterable[str] = ()) -> None:
     """Send all logs, ours and the libraries', to standard error; those of `noisy` loggers from warnings on."""
     terminal = sys.stderr.isatty()
-    last: Any = (
+    renderer: Any = (
         structlog.dev.ConsoleRenderer()
         if terminal
         else structlog.processors.JSONRenderer(serializer=_json)
@@ -62,8 +62,8 @@ def configure(level: str = "INFO", noisy: Iterable[str] = ()) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    # exceptions become text before `clean`, so that a traceback is cleaned too
-    ending = [structlog.processors.format_exc_info, clean, last]
+    # exceptions become text before `scrub`, so that a traceback is scrubbed too
+    ending = [structlog.processors.format_exc_info, scrub, renderer]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

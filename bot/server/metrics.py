@@ -1,4 +1,4 @@
-"""What is counted, for whoever watches Easel? `/metrics`, in Prometheus' words.
+"""What is counted, for whoever watches Easel? `/metrics`, in Prometheus' format.
 
 Counters begin at zero with the process; what was spent for certain is in the ledger (`easel usage`).
 """
@@ -61,12 +61,12 @@ class Metrics:
         for state in OPEN:
             self._open.labels(state.value)
 
-    def taken(self, turn: Turn) -> None:
+    def count_prompt(self, turn: Turn) -> None:
         """Count a prompt that was put on disk."""
         if turn.control is None and turn.state in {State.QUEUED, State.HELD}:
             self._prompts.labels(turn.place.platform).inc()
 
-    def ended(self, turn: Turn, seconds: float | None = None) -> None:
+    def count_end(self, turn: Turn, seconds: float | None = None) -> None:
         """Count how a turn ended; `seconds`: what its drawing took, where it was drawn now."""
         if turn.control is not None:
             return
@@ -79,8 +79,8 @@ class Metrics:
         self._images.labels(turn.request.model).inc(len(turn.result.versions))
         self._cost.labels(turn.request.model).inc(turn.result.cost or 0.0)
 
-    def text(self, waiting: Mapping[str, int], *, on_hold: bool) -> bytes:
-        """Write all of it, with how many turns are in each state on disk."""
+    def render(self, waiting: Mapping[str, int], *, on_hold: bool) -> bytes:
+        """Return all of it, with how many turns are in each state on disk."""
         for state in OPEN:
             self._open.labels(state.value).set(waiting.get(state.value, 0))
         self._hold.set(on_hold)

@@ -69,45 +69,45 @@ class QueryHandler:
         found: object
         match query:
             case CanvasQuery():
-                found = await self._canvas(query)
+                found = await self._find_canvas(query)
             case ListQuery():
                 found = await self._store.list_conversations(query)
             case ImageQuery():
-                found = await self._image(query)
+                found = await self._find_image(query)
             case PreviewQuery():
-                found = await self._preview(query)
+                found = await self._find_preview(query)
             case PlacesQuery():
                 found = await self._store.list_places(query)
             case PlaceQuery():
                 found = await self._store.find_place(query)
             case ExportQuery():
-                found = await self._export(query)
+                found = await self._export_canvas(query)
             case UsageQuery():
                 found = await get_usage(self._store, query)
             case CardQuery():
-                found = await self._card_at(query)
+                found = await self._find_card(query)
             case VersionsQuery():
                 found = await self._store.list_versions(query)
             case PromptsQuery():
                 found = await self._store.list_prompts(query)
             case FormQuery():
-                found = await self._form(query)
+                found = await self._build_form(query)
             case ThumbnailQuery():
-                found = await self._thumbnail(query)
+                found = await self._find_thumbnail(query)
             case _:
                 raise TypeError(f"no such question: {type(query).__name__}")
         return cast("T", found)
 
     async def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
-        """Give each card that changed after `after` (None: from now on), then live."""
+        """Yield each card that changed after `after` (None: from now on), then live."""
         known = await self._store.find_conversation(query.conversation)
-        if known is None or not _may(query, known):
+        if known is None or not _may_see(query, known):
             return
         seen = known.revision if after is None else after
         shown: dict[str, Preview] = {}
         with self._viewers.watch(query.conversation) as viewer:
             while True:
-                for change in self._changes(await self._store.list_changes(known.id, seen)):
+                for change in self._draw_changes(await self._store.list_changes(known.id, seen)):
                     seen = max(seen, change.revision)
                     yield change
                 previews = self._viewers.get_previews(known.id)
@@ -116,35 +116,35 @@ class QueryHandler:
                         await self._store.find_turn(id_) if shown.get(id_) is not preview else None
                     )
                     if turn is not None:
-                        yield self._change(turn, seen, preview)
+                        yield self._draw_change(turn, seen, preview)
                 shown = previews
                 await viewer.wait()
 
     async def rename(self, query: CanvasQuery, title: str) -> str | None:
-        """Give a conversation a name of people's own ("": that of its first prompt); give it."""
+        """Rename a conversation ("": after its first prompt); return its name."""
         known = await self._store.find_conversation(query.conversation)
-        if known is None or not _may(query, known):
+        if known is None or not _may_see(query, known):
             return None
         return await self._store.rename(known.id, title)
 
-    def _changes(self, turns: Sequence[Turn]) -> Iterator[CardChange]:
+    def _draw_changes(self, turns: Sequence[Turn]) -> Iterator[CardChange]:
         """Several cards can change in one revision: only the last of them may be gone on after."""
         for turn, following in zip_longest(turns, turns[1:]):
             last = following is None or following.revision != turn.revision
-            yield self._change(turn, turn.revision if last else turn.revision - 1)
+            yield self._draw_change(turn, turn.revision if last else turn.revision - 1)
 
-    def _change(self, turn: Turn, revision: int, preview: Preview | None = None) -> CardChange:
+    def _draw_change(self, turn: Turn, revision: int, preview: Preview | None = None) -> CardChange:
         return CardChange(
             revision=revision,
-            card=self._card(turn, preview),
+            card=self._draw_card(turn, preview),
             only_preview=preview is not None,
             head=turn.head,
             mode=turn.mode,
         )
 
-    async def _canvas(self, query: CanvasQuery) -> View | None:
+    async def _find_canvas(self, query: CanvasQuery) -> View | None:
         found = await self._store.load_conversation(query.conversation)
-        if found is None or not _may(query, found[0]):
+        if found is None or not _may_see(query, found[0]):
             return None
         conversation, turns = found
         return View(
@@ -153,22 +153,22 @@ class QueryHandler:
             head=conversation.head,
             mode=conversation.mode,
             revision=conversation.revision,
-            cards=tuple(self._card(turn) for turn in turns),
+            cards=tuple(self._draw_card(turn) for turn in turns),
             versions=tuple(conversation.versions.values()),
             colors=await self._store.list_colors(
                 [one.blob for one in conversation.versions.values()]
             ),
         )
 
-    async def _form(self, query: FormQuery) -> Form:
+    async def _build_form(self, query: FormQuery) -> Form:
         known = (
             await self._store.find_conversation(query.conversation) if query.conversation else None
         )
-        now = known.defaults if known and _may(query, known) else None
+        now = known.defaults if known and _may_see(query, known) else None
         return forms.new_form(self._catalog, now)
 
-    async def _thumbnail(self, query: ThumbnailQuery) -> Image | None:
-        """Give a small copy, made when it is first asked for; of what is too small or odd, the original."""
+    async def _find_thumbnail(self, query: ThumbnailQuery) -> Image | None:
+        """Return a small copy, made when it is first asked for; of what is too small or odd, the original."""
         asked = ImageQuery(platform=query.platform, workspace=query.workspace, blob=query.blob)
         if not await self._store.has_image(asked):
             return None
@@ -182,12 +182,12 @@ class QueryHandler:
             made = await decode.run(make_thumbnail, original, query.width)
         except NotAnImage as error:
             _log.info("no thumbnail", blob=query.blob, error=str(error))
-            return await self._image(asked)
+            return await self._find_image(asked)
         blob = await self._blobs.put(made.data)
         await self._store.add_thumbnail(query.blob, query.width, blob, made.color)
         return Image(data=made.data, media_type="image/webp")
 
-    async def _image(self, query: ImageQuery) -> Image | None:
+    async def _find_image(self, query: ImageQuery) -> Image | None:
         if not await self._store.has_image(query):
             return None
         data = await self._blobs.get(query.blob)
@@ -195,13 +195,13 @@ class QueryHandler:
         if not data or not media_type:
             return None
         try:
-            return await self._written(data, media_type, query)
+            return await self._convert(data, media_type, query)
         except NotAnImage as error:
             _log.warning("image cannot be shown", blob=query.blob, error=str(error))
             return None
 
-    async def _written(self, data: bytes, media_type: str, query: ImageQuery) -> Image:
-        """Give an image in the type and of the size that a platform takes. Raises NotAnImage."""
+    async def _convert(self, data: bytes, media_type: str, query: ImageQuery) -> Image:
+        """Return an image in the type and of the size that a platform takes. Raise NotAnImage."""
         if query.as_type is not None:
             write = to_png if query.as_type == "image/png" else to_small_jpeg
             return Image(data=await decode.run(write, data), media_type=query.as_type)
@@ -216,33 +216,33 @@ class QueryHandler:
             ),
         )
 
-    async def _preview(self, query: PreviewQuery) -> Preview | None:
+    async def _find_preview(self, query: PreviewQuery) -> Preview | None:
         known = await self._store.find_conversation(query.conversation)
-        if known is None or not _may(query, known):
+        if known is None or not _may_see(query, known):
             return None
         return self._viewers.get_preview(known.id, query.turn)
 
-    async def _export(self, query: ExportQuery) -> Document | None:
+    async def _export_canvas(self, query: ExportQuery) -> Document | None:
         known = await self._store.find_conversation(query.conversation)
-        if known is None or not _may(query, known):
+        if known is None or not _may_see(query, known):
             return None
         try:
             return await self._packing.export(known.id)
         except OSError as error:
             raise errors.NotPacked(f"export of {known.id}: {error}") from error
 
-    async def _card_at(self, query: CardQuery) -> Card | None:
+    async def _find_card(self, query: CardQuery) -> Card | None:
         turn = await self._store.find_turn(query.turn)
         here = await self._store.find_conversation_at(query.place)
         if turn is None or turn.conversation != here:
             return None
         seen = State.POSTED if turn.state is State.DRAWN else turn.state  # whoever asks sees it
-        return self._card(replace(turn, state=seen))
+        return self._draw_card(replace(turn, state=seen))
 
-    def _card(self, turn: Turn, preview: Preview | None = None) -> Card:
+    def _draw_card(self, turn: Turn, preview: Preview | None = None) -> Card:
         return cards.card(turn, model=self._catalog.entry(turn.request.model), preview=preview)
 
 
-def _may(query: Query[object], conversation: Conversation) -> bool:
+def _may_see(query: Query[object], conversation: Conversation) -> bool:
     """Those of a workspace see its conversations and no others."""
     return (query.platform, query.workspace) == (conversation.platform, conversation.workspace)

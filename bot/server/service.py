@@ -66,7 +66,7 @@ class Service:
         """Return the metrics as they are now. Raise NotSaved."""
         waiting = await self._store.count_open_turns()
         on_hold = await self._store.get_held_since() is not None
-        return self._metrics.text(waiting, on_hold=on_hold)
+        return self._metrics.render(waiting, on_hold=on_hold)
 
     async def run(self) -> None:
         """Drain lanes until cancelled; begin with those that an earlier run left."""

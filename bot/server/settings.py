@@ -51,16 +51,16 @@ _COMMON = re.compile(
 )
 
 
-def weak(token: str) -> bool:
+def is_weak_token(token: str) -> bool:
     """Is this token soon guessed? Short, a word that everybody tries, or the same few characters."""
     kinds = len(set(token))
     few = len(token) < 8 or kinds < 6 or (len(token) < 16 and (kinds < 8 or token.isdecimal()))
     return few or _COMMON.fullmatch(re.sub(r"[-_ ]", "", token)) is not None
 
 
-def _token(value: object) -> object:
+def _parse_token(value: object) -> object:
     key = parse_key(value)
-    if isinstance(key, str) and weak(key):
+    if isinstance(key, str) and is_weak_token(key):
         raise ValueError(
             "is too easy to guess. Use 16 random characters or more, or leave it out: "
             "Easel makes one where others reach the page"
@@ -68,7 +68,7 @@ def _token(value: object) -> object:
     return key
 
 
-def this_machine(host: str) -> bool:
+def _is_this_machine(host: str) -> bool:
     """Is it a name or an address of the machine itself?"""
     host = host.strip("[]").lower()
     if host == "localhost" or host.endswith(".localhost"):
@@ -79,27 +79,27 @@ def this_machine(host: str) -> bool:
         return False
 
 
-Token = Annotated[SecretStr | None, BeforeValidator(_token)]
+Token = Annotated[SecretStr | None, BeforeValidator(_parse_token)]
 
 
-def _dollars(value: object) -> object:
+def _parse_dollars(value: object) -> object:
     return value.strip().removeprefix("$") or None if isinstance(value, str) else value
 
 
 #: US dollars: "20", "$2.50"
 Dollars = Annotated[
-    Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_dollars)
+    Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_parse_dollars)
 ]
 
 
-def _read(parse: Callable[[str], object]) -> BeforeValidator:
+def _parse_with(parse: Callable[[str], object]) -> BeforeValidator:
     """Read a setting's text as `parse` does; blank is None."""
     return BeforeValidator(
         lambda value: (parse(value) or None) if isinstance(value, str) else value
     )
 
 
-Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _read(parse_rates)]
+Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _parse_with(parse_rates)]
 
 
 def setting_names(model: type[SettingsModel]) -> dict[str, str]:
@@ -108,7 +108,7 @@ def setting_names(model: type[SettingsModel]) -> dict[str, str]:
     return {f"{prefix}{field}".upper(): field for field in model.model_fields}
 
 
-def _unknown(names: Iterable[str]) -> list[str]:
+def _find_unknown(names: Iterable[str]) -> list[str]:
     """Return a line for each EASEL_… that is no setting: one that is misspelt would not hold."""
     names = list(names)
     lines = []
@@ -217,27 +217,27 @@ class Settings(SettingsModel):
         )
 
     @property
-    def loopback(self) -> bool:
+    def is_loopback(self) -> bool:
         """Is the page for this machine only?"""
-        return this_machine(self.web_host)
+        return _is_this_machine(self.web_host)
 
     @property
-    def public(self) -> bool:
+    def is_public(self) -> bool:
         """Can others than this machine's people reach the page, at its host or through a proxy?"""
-        proxied = self.web_url and not this_machine(urlsplit(self.web_url).hostname or "")
+        proxied = self.web_url and not _is_this_machine(urlsplit(self.web_url).hostname or "")
         requests = any(
             platform.receives_requests(settings) for platform, settings in self._platforms.items()
         )
-        return bool(not self.loopback or proxied or requests)
+        return bool(not self.is_loopback or proxied or requests)
 
     @property
-    def model_at(self) -> str | None:
+    def shown_model_url(self) -> str | None:
         """The model's address as it can be told: without a name and password in it."""
         return self.model_url and re.sub(r"(?<=//)[^/@]*@", "", self.model_url)
 
     @property
     def database(self) -> Path | str:
-        """The SQLite file, or the URL of a Postgres. Raises BadSettings for another database."""
+        """The SQLite file, or the URL of a Postgres. Raise BadSettings for another database."""
         if self.database_url is None:
             return self.data / "easel.db"
         url = self.database_url.get_secret_value().strip()
@@ -294,7 +294,7 @@ class Settings(SettingsModel):
         values = {f"EASEL_{name}".upper(): value for name, value in given.items()}
         models = [cls, *(platform.settings for platform in platforms)]
         try:
-            if unknown := _unknown(name for model in models for name in setting_names(model)):
+            if unknown := _find_unknown(name for model in models for name in setting_names(model)):
                 raise BadSettings("\n".join(unknown))
             settings = _read_model(cls, values)
             for platform in platforms:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from bot.server.guesses import MOST, LoginThrottle
+from bot.server.login_throttle import MAX_FAILURES, LoginThrottle
 from tests.servers.model import Gate, completion, says
 
 if TYPE_CHECKING:
@@ -268,10 +268,10 @@ async def test_guesses_wait_and_are_logged_without_the_token(
     async with start(web_token=TOKEN, web_url=PUBLIC) as one, on_loopback(one.local) as http:
         answers, right = [], {"Authorization": f"Bearer {TOKEN}"}
         from_one = {"X-Forwarded-For": "10.1.1.1, 203.0.113.9"}
-        for number in range(MOST + 2):
+        for number in range(MAX_FAILURES + 2):
             guess = {**from_one, "Authorization": f"Bearer guess-{number}"}
             answers.append(await http.get("/api/threads", headers=guess))
-        assert [one.status_code for one in answers] == [401] * MOST + [429] * 2
+        assert [one.status_code for one in answers] == [401] * MAX_FAILURES + [429] * 2
         assert 0 < int(answers[-1].headers["retry-after"]) <= 61
         assert answers[-1].json()["error"]["kind"] == "busy"
         assert (await http.get("/api/threads", headers={**from_one, **right})).status_code == 429
@@ -280,7 +280,7 @@ async def test_guesses_wait_and_are_logged_without_the_token(
         other = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
         assert (await http.get("/api/threads", headers={**other, **right})).status_code == 200
     said = [line for line in capsys.readouterr().out.splitlines() if "wrong token" in line]
-    assert len(said) == MOST
+    assert len(said) == MAX_FAILURES
     assert "203.0.113.9" in said[0]
     assert "guess-" not in "".join(said)
 
@@ -289,9 +289,9 @@ async def test_the_same_wrong_token_again_is_one_guess_and_who_is_in_stays_in(st
     async with start(web_token=TOKEN) as one, on_loopback(one.local) as http:
         assert (await http.post("/login", data={"token": TOKEN})).status_code == 303
         async with on_loopback(one.local, headers={"Authorization": "Bearer old"}) as script:
-            for _ in range(MOST * 3):
+            for _ in range(MAX_FAILURES * 3):
                 assert (await script.get("/metrics")).status_code == 401
-            for number in range(MOST):
+            for number in range(MAX_FAILURES):
                 await script.get("/", headers={"Authorization": f"Bearer {number}"})
             assert (await script.get("/")).status_code == 429
         assert (await http.get("/")).status_code == 200
@@ -301,16 +301,16 @@ async def test_guesses_are_forgotten_in_a_minute_and_ever_more_addresses_take_no
     None
 ):
     now = [0.0]
-    guesses = LoginThrottle(clock=lambda: now[0])
-    for number in range(MOST):
-        guesses.wrong("2001:db8::1", "p", str(number))
-    assert guesses.wait("2001:db8::ffff", "q") > 0, "a /64 is one person's"
-    assert guesses.wait("2001:db8:1::1", "q") == 0
+    throttle = LoginThrottle(clock=lambda: now[0])
+    for number in range(MAX_FAILURES):
+        throttle.record_failure("2001:db8::1", "p", str(number))
+    assert throttle.seconds_to_wait("2001:db8::ffff", "q") > 0, "a /64 is one person's"
+    assert throttle.seconds_to_wait("2001:db8:1::1", "q") == 0
     now[0] = 61.0
-    assert guesses.wait("2001:db8::1", "q") == 0
+    assert throttle.seconds_to_wait("2001:db8::1", "q") == 0
     for number in range(20_000):
-        guesses.wrong(f"10.0.{number // 256}.{number % 256}", "p", "x")
-    assert len(guesses._wrong) <= 4096
+        throttle.record_failure(f"10.0.{number // 256}.{number % 256}", "p", "x")
+    assert len(throttle._failures) <= 4096
 
 
 async def entered(address: str, token: str) -> httpx.AsyncClient:

@@ -21,7 +21,7 @@ def _deep_too(depth: int) -> None:
 
 
 def cleaned(text: str) -> Any:
-    return logs.clean(None, "error", {"exception": text})["exception"]
+    return logs.scrub(None, "error", {"exception": text})["exception"]
 
 
 def test_a_long_traceback_keeps_the_exception_that_it_ends_with() -> None:

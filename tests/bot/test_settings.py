@@ -21,7 +21,7 @@ def test_nothing_set_is_the_page_on_this_machine_and_the_built_in_model() -> Non
     assert (settings.has_page, settings.web_host, settings.web_port) == (True, "127.0.0.1", 8080)
     assert (settings.model, settings.model_profile) == ("gpt-4o-image", "spec")
     assert (settings.model_concurrency, settings.grace_s) == (8, 30)
-    assert settings.loopback
+    assert settings.is_loopback
 
 
 def test_the_environment_counts_and_so_does_a_file(
@@ -193,8 +193,8 @@ def test_a_key_out_of_a_file_is_trimmed_and_one_that_no_header_can_carry_is_told
 
 def test_an_address_is_told_without_the_name_and_password_in_it() -> None:
     settings = read_settings(model_url="https://ana:secret@gateway.example/v1")
-    assert settings.model_at == "https://gateway.example/v1"
-    assert read_settings(model_url=None).model_at is None
+    assert settings.shown_model_url == "https://gateway.example/v1"
+    assert read_settings(model_url=None).shown_model_url is None
 
 
 @pytest.mark.usefixtures("_own_logs")

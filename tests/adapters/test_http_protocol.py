@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from bot.server import connections
-from bot.server.connections import Arrivals
+from bot.server import http_protocol
+from bot.server.http_protocol import LimitedProtocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -48,7 +48,7 @@ async def ended(reader: asyncio.StreamReader) -> bytes:
 async def test_a_head_that_does_not_come_is_not_waited_for(
     start: Start, monkeypatch: pytest.MonkeyPatch, said: bytes
 ) -> None:
-    monkeypatch.setattr(connections, "HEAD", 0.3)
+    monkeypatch.setattr(http_protocol, "HEAD_TIMEOUT", 0.3)
     async with start() as one, connected(one, said) as (reader, _):
         assert b"408" in await ended(reader)
 
@@ -56,7 +56,7 @@ async def test_a_head_that_does_not_come_is_not_waited_for(
 async def test_a_head_that_comes_drop_by_drop_has_no_more_time(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "HEAD", 0.5)
+    monkeypatch.setattr(http_protocol, "HEAD_TIMEOUT", 0.5)
     async with start() as one, connected(one, HALF) as (reader, writer):
         begun, read = time.monotonic(), asyncio.create_task(ended(reader))
         while not read.done():
@@ -74,7 +74,7 @@ async def test_the_next_head_of_a_kept_connection_has_its_time_too(
         for next_ in (b"\r\n", HALF):
             async with connected(one, whole) as (reader, writer):
                 assert b"200" in await reader.readuntil(b"ok")
-                monkeypatch.setattr(connections, "HEAD", 0.3)
+                monkeypatch.setattr(http_protocol, "HEAD_TIMEOUT", 0.3)
                 writer.write(next_)
                 assert b"408" in await ended(reader)
 
@@ -89,21 +89,21 @@ async def test_a_head_without_end_is_not_kept(start: Start) -> None:
 async def test_hundreds_of_half_calls_leave_room_for_whole_ones(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "MOST_ARRIVING", 50)
+    monkeypatch.setattr(http_protocol, "MAX_PENDING", 50)
     async with start() as one, AsyncExitStack() as stack:
         held = [await stack.enter_async_context(connected(one, HALF)) for _ in range(300)]
         async with httpx.AsyncClient(base_url=one.local) as http:
             assert (await http.get("/api/threads")).status_code == 200
-        assert len(Arrivals.arriving) <= 50
+        assert len(LimitedProtocol.pending) <= 50
         assert b"408" in await ended(held[0][0]), "the oldest went first"
 
 
-@pytest.mark.parametrize("limit", ["most", "most_of_one"])
+@pytest.mark.parametrize("limit", ["max_connections", "max_per_address"])
 async def test_connections_are_bounded_and_who_says_nothing_makes_room(
     start: Start, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     async with start() as one, AsyncExitStack() as stack:
-        monkeypatch.setattr(Arrivals, limit, 20)
+        monkeypatch.setattr(LimitedProtocol, limit, 20)
         idle = [await stack.enter_async_context(connected(one, HALF)) for _ in range(20)]
         async with httpx.AsyncClient(base_url=one.local) as http:
             assert (await http.get("/healthz")).status_code == 200
@@ -121,7 +121,7 @@ async def test_connections_are_bounded_and_who_says_nothing_makes_room(
 async def test_a_body_that_stops_in_the_middle_is_not_waited_for(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SILENCE", 0.3)
+    monkeypatch.setattr(http_protocol, "BODY_SILENCE", 0.3)
     head = b"POST /api/threads HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\n{"
     async with start() as one, connected(one, head) as (reader, _):
         said = await asyncio.wait_for(reader.readuntil(b"}}"), 10)
@@ -132,8 +132,8 @@ async def test_a_body_that_stops_in_the_middle_is_not_waited_for(
 async def test_who_follows_a_thread_in_silence_is_kept(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "HEAD", 0.2)
-    monkeypatch.setattr(connections, "SILENCE", 0.2)
+    monkeypatch.setattr(http_protocol, "HEAD_TIMEOUT", 0.2)
+    monkeypatch.setattr(http_protocol, "BODY_SILENCE", 0.2)
     async with start() as one, httpx.AsyncClient(base_url=one.local, timeout=30) as http:
         thread = (await http.post("/api/threads", json={"text": "a boat"})).json()["thread"]
         async with http.stream("GET", f"/api/threads/{thread}/events") as stream:
