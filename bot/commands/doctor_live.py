@@ -15,7 +15,7 @@ from bot.images import inspect
 from bot.model.answers import answer_shape
 from bot.model.answers.collect import ModelAnswer
 from bot.model.answers.stored_messages import image_block, restore_image
-from bot.model.client import Request
+from bot.model.requests.plan import Request
 from bot.ports.errors import EaselError, ModelError, RequestRefused, UnknownModel
 from bot.ports.messages import Version
 from bot.ports.money import format_money

@@ -16,7 +16,8 @@ from bot.drawing import history, tools
 from bot.images import inspect
 from bot.model.answers import stored_messages
 from bot.model.answers.collect import ModelAnswer
-from bot.model.client import AnswerArrived, Request, RetryNotice
+from bot.model.client import AnswerArrived, RetryNotice
+from bot.model.requests.plan import Request
 from bot.ports import errors
 from bot.presentation import sentences
 

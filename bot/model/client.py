@@ -10,7 +10,7 @@ import asyncio
 import random
 import time
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
@@ -27,18 +27,16 @@ from bot.model.requests.fallbacks import (
     find_fallback,
     key_suffix,
 )
-from bot.model.requests.plan import Plan, make_plan
+from bot.model.requests.plan import Plan, Request, make_plan
 from bot.model.transport import HttpRequest, Timing, Transport
 from bot.ports import errors, limits
 from bot.ports.cards import Preview
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
-    from bot.model.answers.stored_messages import Message
     from bot.model.answers.stream import Partial
     from bot.model.requests.profiles import Profile
-    from bot.ports.messages import Output
 
 #: bytes below which a thread costs more than the work
 _SMALL = 100_000
@@ -47,27 +45,6 @@ _SMALL = 100_000
 _STREAMING = ("https://api.openai.com/",)
 
 _log = structlog.stdlib.get_logger("easel.model")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is to be drawn."""
-
-    #: as the gateway calls it
-    model: str
-    messages: Sequence[Message]
-    output: Output
-    #: by blob: the stored images in the messages, and their types
-    images: Mapping[str, tuple[bytes, str]]
-    #: by blob: an address that the gateway takes in place of the bytes
-    urls: Mapping[str, str] = field(default_factory=dict)
-    #: the Idempotency-Key: the same for every try, and for Retry
-    key: str
-    #: a conversation, or the Images API
-    protocol: Literal["chat", "images"] = "chat"
-    tools: Sequence[Mapping[str, Any]] = ()
-    #: in which dialect; None: the installation's
-    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.model.answers.stored_messages import Message
-    from bot.model.client import Request
-    from bot.model.requests.plan import Plan
+    from bot.model.requests.plan import Plan, Request
     from bot.model.requests.profiles import Profile
 
 

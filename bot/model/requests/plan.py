@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
@@ -15,13 +15,34 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.model.answers.stored_messages import Message
-    from bot.model.client import Request
     from bot.model.requests.profiles import Profile
+    from bot.ports.messages import Output
 
 #: keys of the model's messages that every gateway takes
 _STANDARD_KEYS = frozenset({"role", "content", "tool_calls"})
 #: an image among words, whose address is taken out
 _EMPTY_IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?>?[^()]*\)|<img\b[^<>]*>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be drawn."""
+
+    #: as the gateway calls it
+    model: str
+    messages: Sequence[Message]
+    output: Output
+    #: by blob: the stored images in the messages, and their types
+    images: Mapping[str, tuple[bytes, str]]
+    #: by blob: an address that the gateway takes in place of the bytes
+    urls: Mapping[str, str] = field(default_factory=dict)
+    #: the Idempotency-Key: the same for every try, and for Retry
+    key: str
+    #: a conversation, or the Images API
+    protocol: Literal["chat", "images"] = "chat"
+    tools: Sequence[Mapping[str, Any]] = ()
+    #: in which dialect; None: the installation's
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

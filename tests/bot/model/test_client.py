@@ -18,7 +18,8 @@ from structlog.testing import capture_logs
 
 from bot.model.answers.collect import ModelAnswer
 from bot.model.answers.stream import Partial
-from bot.model.client import AnswerArrived, ModelClient, Request, RetryNotice
+from bot.model.client import AnswerArrived, ModelClient, RetryNotice
+from bot.model.requests.plan import Request
 from bot.model.requests.profiles import PROFILES
 from bot.ports import errors
 from bot.ports.messages import Output

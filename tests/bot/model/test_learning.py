@@ -20,8 +20,8 @@ from bot.conversation.records import Lineage
 from bot.drawing import history
 from bot.drawing.history import messages
 from bot.model.answers.collect import ModelAnswer
-from bot.model.client import Request
 from bot.model.requests.fallbacks import KnownFallbacks, key_suffix
+from bot.model.requests.plan import Request
 from bot.model.requests.profiles import PROFILES
 from bot.ports import errors
 from bot.ports.messages import Output
