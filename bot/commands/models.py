@@ -12,7 +12,7 @@ from bot.model.catalog.catalog import Catalog
 from bot.model.catalog.known import known
 from bot.model.catalog.models_file import ModelsFile, read_models, read_prices
 from bot.model.client import ModelClient
-from bot.model.image_fetcher import Fetcher
+from bot.model.image_fetcher import ImageFetcher
 from bot.model.requests.profiles import PROFILES
 from bot.ports.errors import EaselError, UnknownModel
 from bot.ports.settings import BadSettings
@@ -66,7 +66,7 @@ def _build_client(
         profile=profile,
         stream=settings.model_stream,
         timing=timing,
-        fetcher=Fetcher(url, trusted=[host for one in dialects for host in one.hosts]),
+        fetcher=ImageFetcher(url, trusted=[host for one in dialects for host in one.hosts]),
     )
 
 

@@ -1,4 +1,4 @@
-"""What do people read beside the cards: one person alone, or the operator? And does a place take a picture?"""
+"""What is posted that is no turn's card: to one person alone, or to the operator? And does a place accept a picture?"""
 
 from __future__ import annotations
 

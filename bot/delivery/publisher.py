@@ -86,7 +86,7 @@ class CardPublisher(Ephemerals):
         """
         if not self.is_live(
             turn
-        ):  # else they are told in a moment: of a prompt and its claim at once
+        ):  # else they are notified in a moment: of a prompt and its claim at once
             self._viewers.notify(turn.conversation)
         update = self._pending.get(turn.id)
         if update is None:

@@ -19,7 +19,7 @@ from bot.images import resize
 from bot.model.answers import parser
 from bot.model.answers.collect import ImageCollector, ModelAnswer, dump_answer, load_answer
 from bot.model.error_mapping.classify import from_response
-from bot.model.image_fetcher import Fetcher
+from bot.model.image_fetcher import ImageFetcher
 from bot.model.requests import bodies
 from bot.model.requests.fallbacks import (
     KnownFallbacks,
@@ -75,13 +75,13 @@ class ModelClient:
         profile: Profile,
         stream: Literal["auto", "on", "off"] = "auto",
         timing: Timing | None = None,
-        fetcher: Fetcher | None = None,
+        fetcher: ImageFetcher | None = None,
     ) -> None:
         self.profile = profile
         self._stream = stream
         self._fallbacks = KnownFallbacks()
         self._timing = timing or Timing()
-        self._fetcher = fetcher or Fetcher(url)
+        self._fetcher = fetcher or ImageFetcher(url)
         self._collector = ImageCollector(self._fetcher, self._timing.fetches)
         self._url = url
         self._key = key

@@ -1,7 +1,7 @@
-"""How do the bytes behind an image URL of an answer get here, and from where may they come?
+"""How are images downloaded from the URLs of an answer, and from where may they come?
 
 The model's own origin is always allowed. Any other address must be https at a public address: the
-address that was vetted is the one connected to, and after each redirect all is checked anew. Never
+address that was checked is the one connected to, and every redirect is checked again. Never
 with the API key, never with cookies; size and time are capped while streaming.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 #: seconds for one image, redirects and all
-_PATIENCE = 60.0
+_TIMEOUT = 60.0
 _REDIRECTS = 5
 #: addresses of one host that are tried, one after another
 _ADDRESSES = 3
@@ -59,7 +59,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not any(ip in one for one in _RESERVED)
 
 
-class Fetcher:
+class ImageFetcher:
     """Fetches images by URL. `origin` is the model's address, whose images are always allowed."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Fetcher:
         origin: str,
         *,
         resolver: Resolve = resolve,
-        patience: float = _PATIENCE,
+        timeout: float = _TIMEOUT,
         trusted: Iterable[str] = (),
     ) -> None:
         self._base = f"{origin}/"
@@ -75,12 +75,12 @@ class Fetcher:
         #: hosts, with or without a port, that are fetched from wherever they are
         self._trusted = frozenset(one.lower() for one in trusted)
         self._resolve = resolver
-        self._patience = patience
+        self._timeout = timeout
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(30.0, connect=10.0),
             limits=httpx.Limits(max_connections=32, keepalive_expiry=5),
             follow_redirects=False,
-            trust_env=False,  # a proxy would do the look-up that was vetted here
+            trust_env=False,  # a proxy would resolve the name again, unchecked
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "Easel"},
         )
@@ -90,12 +90,12 @@ class Fetcher:
         await self._client.aclose()
 
     async def fetch(self, url: str) -> bytes:
-        """Return the bytes behind `url`, which may be relative to the model's address. Raise BadImage."""
+        """Return the bytes at `url`, which may be relative to the model's address. Raise BadImage."""
         try:
             url = urljoin(self._base, url)
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout):
                 for _ in range(_REDIRECTS + 1):
-                    found = await self._once(url)
+                    found = await self._request(url)
                     if isinstance(found, bytes):
                         return found
                     url = found
@@ -105,8 +105,8 @@ class Fetcher:
             raise BadImage(f"the image's address failed: {type(error).__name__}") from error
         raise BadImage("the image's address redirects for ever", final=True)
 
-    async def _once(self, url: str) -> bytes | str:
-        """Return the bytes, or the address to go on to."""
+    async def _request(self, url: str) -> bytes | str:
+        """Return the bytes, or the address of a redirect."""
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             raise BadImage("the image's address is no web address", final=True)
@@ -115,19 +115,19 @@ class Fetcher:
         if _origin(url) == self._origin or not self._trusted.isdisjoint(
             {parts.hostname, parts.netloc.lower()}
         ):
-            return await self._read(url, target, headers, {})
+            return await self._get(url, target, headers, {})
         if parts.scheme != "https":
             raise BadImage("the image's address is not https", final=True)
         host = target.raw_host.decode()
-        *others, last = await self._vetted(host, parts.port or 443)
+        *others, last = await self._resolve_public(host, parts.port or 443)
         extensions = {"sni_hostname": host}
         for address in others:
             with suppress(httpx.ConnectError, httpx.ConnectTimeout):  # the next may be reachable
                 there = target.copy_with(host=address)
-                return await self._read(url, there, headers, extensions)
-        return await self._read(url, target.copy_with(host=last), headers, extensions)
+                return await self._get(url, there, headers, extensions)
+        return await self._get(url, target.copy_with(host=last), headers, extensions)
 
-    async def _read(
+    async def _get(
         self, url: str, target: httpx.URL, headers: dict[str, str], extensions: dict[str, str]
     ) -> bytes | str:
         stream = self._client.stream("GET", target, headers=headers, extensions=extensions)
@@ -136,17 +136,17 @@ class Fetcher:
                 return urljoin(url, answer.headers["location"])
             if answer.status_code != 200:
                 raise BadImage(f"the image's address answered {answer.status_code}")
-            return await _capped(answer)
+            return await _read_body(answer)
 
-    async def _vetted(self, host: str, port: int) -> list[str]:
-        """Look the host up once; give the addresses that may be connected to."""
+    async def _resolve_public(self, host: str, port: int) -> list[str]:
+        """Look the host up once; return the addresses that may be connected to."""
         addresses = [host] if _is_address(host) else await self._resolve(host, port)
         if not addresses or not all(is_public(address) for address in addresses):
             raise BadImage("the image's address is not on the open internet", final=True)
         return list(dict.fromkeys(addresses))[:_ADDRESSES]
 
 
-async def _capped(answer: httpx.Response) -> bytes:
+async def _read_body(answer: httpx.Response) -> bytes:
     claimed = answer.headers.get("content-length", "0")
     if claimed.isdigit() and int(claimed) > limits.MAX_IMAGE:
         raise BadImage("the image is too large", final=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from bot.images.inspect import Picture
-    from bot.model.image_fetcher import Fetcher
+    from bot.model.image_fetcher import ImageFetcher
 
 #: bytes below which a thread costs more than the work
 _SMALL = 100_000
@@ -52,7 +52,7 @@ class ModelAnswer:
 class ImageCollector:
     """Collects the images of answers. `pauses`: seconds before a download is retried."""
 
-    def __init__(self, fetcher: Fetcher, pauses: Sequence[float]) -> None:
+    def __init__(self, fetcher: ImageFetcher, pauses: Sequence[float]) -> None:
         self._fetcher = fetcher
         self._pauses = pauses
 

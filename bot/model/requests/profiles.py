@@ -40,7 +40,7 @@ class Profile:
     #: another address and key than the installation's
     url: str | None = None
     key: str | None = field(default=None, repr=False)
-    #: what every request carries besides; never told
+    #: what every request carries besides; never logged
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: seconds, where they are not the usual ones

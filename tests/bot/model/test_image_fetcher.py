@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.model import image_fetcher
-from bot.model.image_fetcher import Fetcher, is_public
+from bot.model.image_fetcher import ImageFetcher, is_public
 from bot.ports import limits
 from bot.ports.errors import BadImage
 from tests.servers.http import serving
@@ -94,11 +94,11 @@ class Files:
 
 
 @asynccontextmanager
-async def own_files() -> AsyncIterator[tuple[Files, str, Fetcher]]:
+async def own_files() -> AsyncIterator[tuple[Files, str, ImageFetcher]]:
     """Give a server that is the model's own origin."""
     files = Files()
     async with serving(files.app) as address:
-        fetcher = Fetcher(f"{address}/v1", patience=2.0)
+        fetcher = ImageFetcher(f"{address}/v1", timeout=2.0)
         try:
             yield files, address, fetcher
         finally:
@@ -141,7 +141,7 @@ async def test_no_other_address_is_even_connected_to(url: str) -> None:
     async def resolver(_host: str, _port: int) -> list[str]:
         return ["10.0.0.7"]
 
-    fetcher = Fetcher("http://127.0.0.1:2/v1", resolver=resolver, patience=1.0)
+    fetcher = ImageFetcher("http://127.0.0.1:2/v1", resolver=resolver, timeout=1.0)
     with pytest.raises(BadImage):
         await fetcher.fetch(url)
     await fetcher.close()
@@ -151,7 +151,7 @@ async def test_one_private_address_among_public_ones_is_enough_to_refuse() -> No
     async def resolver(_host: str, _port: int) -> list[str]:
         return ["93.184.216.34", "127.0.0.1"]
 
-    fetcher = Fetcher("http://127.0.0.1:2/v1", resolver=resolver)
+    fetcher = ImageFetcher("http://127.0.0.1:2/v1", resolver=resolver)
     with pytest.raises(BadImage, match="open internet"):
         await fetcher.fetch("https://cdn.example/x.png")
     await fetcher.close()
@@ -201,7 +201,7 @@ async def test_time_is_capped() -> None:
         await asyncio.Event().wait()
 
     async with own_files() as (files, address, fetcher):
-        fetcher._patience = 0.3
+        fetcher._timeout = 0.3
         files.answers["slow"] = StreamingResponse(never())
         with pytest.raises(BadImage, match="too long"):
             await fetcher.fetch(f"{address}/slow")
@@ -249,7 +249,7 @@ async def test_the_address_that_was_vetted_is_the_one_connected_to_by_its_own_na
         return ["127.0.0.2", "127.0.0.1"]  # nobody listens at the first
 
     monkeypatch.setattr(image_fetcher, "is_public", lambda _address: True)
-    fetcher = Fetcher("http://127.0.0.1:2/v1", resolver=resolver)
+    fetcher = ImageFetcher("http://127.0.0.1:2/v1", resolver=resolver)
     trusting = ssl.create_default_context(cafile=str(folder / "cert.pem"))
     await fetcher._client.aclose()
     fetcher._client = httpx.AsyncClient(verify=trusting, trust_env=False)
@@ -278,7 +278,7 @@ async def test_a_name_whose_address_changes_between_two_looks_gains_nothing(
         assert request.headers["host"] == "xn--bcher-kva.example"
         return httpx.Response(302, headers={"location": "https://xn--bcher-kva.example/y"})
 
-    fetcher = Fetcher("http://127.0.0.1:2/v1", resolver=resolver)
+    fetcher = ImageFetcher("http://127.0.0.1:2/v1", resolver=resolver)
     await fetcher._client.aclose()
     fetcher._client = httpx.AsyncClient(transport=httpx.MockTransport(connect))
     with pytest.raises(BadImage, match="open internet"):
