@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model.client import ModelClient
 from bot.model.error_mapping.classify import from_response
+from bot.model.requests.profiles import PROFILES
 from bot.ports import errors
 from bot.ports.errors import Kind
 
@@ -161,9 +163,13 @@ def test_body_and_status_mean_one_thing(
     assert (found.kind, found.billed) == (kind, billed)
 
 
-def test_only_what_is_safe_is_sent_again_by_itself() -> None:
-    again = {c for c in vars(errors).values() if isinstance(c, type) and getattr(c, "again", False)}
-    assert {c.__name__ for c in again} == {"Busy", "Unavailable", "Unreachable", "Empty"}
+async def test_only_what_is_safe_is_sent_again_by_itself() -> None:
+    client = ModelClient("http://gateway.example/v1", key=None, profile=PROFILES["spec"])
+    classes = [one for one in vars(errors).values() if isinstance(one, type)]
+    found = [one for one in classes if issubclass(one, errors.ModelError)]
+    retried = {one.__name__ for one in found if client._may_retry(one("why"), 2)}
+    await client.close()
+    assert retried == {"Busy", "Unavailable", "Unreachable", "Empty"}
 
 
 def test_a_busy_answer_says_how_long_to_wait() -> None:

@@ -101,11 +101,11 @@ async def test_what_is_to_be_waited_for_is_said_and_not_asked_before(tmp_path: P
             one.model.answer(fails(status, "overloaded", **{"retry-after": "3600"}))
             thread = await one.web.start(f"a boat {number}")
             turn = await one.ended(thread, 0, "failed")
-            assert "before" in turn["card"]["text"]
+            assert "to wait until" in turn["card"]["text"]
             assert "UTC" in turn["card"]["text"]
             said = await refused(one, thread)
             assert "UTC" in said
-            assert "nothing was sent or billed" in said
+            assert "Nothing was sent or billed" in said
             assert len(one.model.requests) == number + 1
 
 
@@ -137,7 +137,7 @@ async def test_of_twenty_pictures_four_are_kept_and_the_card_says_so(tmp_path: P
         one.model.answer(says(completion([block(number) for number in range(20)])))
         turn = await one.ended(await one.web.start("a boat"), 0, "posted")
         assert len(turn["versions"]) == 4
-        assert turn["reply"] == "20 pictures came; the first 4 are kept."
+        assert turn["reply"] == "The model sent 20 pictures; the first 4 are kept."
 
 
 def block(number: int) -> dict[str, Any]:
