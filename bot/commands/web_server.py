@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.commands.data_lock import StartFailed, explain_unwritable
 from bot.ports.settings import BadSettings
-from bot.server.auth import new_token
 from bot.server.http import listen
-from bot.server.settings import is_weak_token
+from bot.server.tokens import is_weak_token, new_token
 
 if TYPE_CHECKING:
     import socket

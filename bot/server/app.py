@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
 
     from bot.conversation.conversation import Turn
+    from bot.conversation.queue import TurnQueue
     from bot.drawing.worker import LaneWorker
     from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
     from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
     from bot.server.metrics import Metrics
-    from bot.server.parts import Delivery, Inbox, Stores
+    from bot.server.parts import Delivery, Inbox
     from bot.server.query_handler import QueryHandler
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class Easel:
 
     def __init__(
         self,
-        stores: Stores,
+        queue: TurnQueue,
         inbox: Inbox,
         delivery: Delivery,
         *,
@@ -44,8 +45,7 @@ class Easel:
         queries: QueryHandler,
         metrics: Metrics,
     ) -> None:
-        self._store = stores.store
-        self._queue = stores.queue
+        self._queue = queue
         self._inbox = inbox
         self._delivery = delivery
         self._worker = worker

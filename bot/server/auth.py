@@ -198,11 +198,6 @@ class Guard:
         return (client if client and self._is_proxied and _is_private(peer) else peer), peer
 
 
-def new_token() -> str:
-    """Return a token that cannot be guessed."""
-    return secrets.token_urlsafe(24)
-
-
 def _groups(group: str) -> tuple[str, ...]:
     return (group,) if group else ()
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.images.upload import Uploads
     from bot.intake.actions import ActionHandler
     from bot.intake.incoming import MessageHandler
-    from bot.policy.permissions import Permissions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,6 @@ class Inbox:
     messages: MessageHandler
     actions: ActionHandler
     uploads: Uploads
-    permissions: Permissions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

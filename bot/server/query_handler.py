@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import structlog
 
@@ -36,7 +37,7 @@ from bot.ports.queries import (
 from bot.presentation import cards, forms, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Conversation, Turn
@@ -63,40 +64,25 @@ class QueryHandler:
         self._catalog = catalog
         self._viewers = viewers
         self._packing = packing
+        self._answers: dict[type[Query[Any]], Callable[[Any], Awaitable[object]]] = {
+            CanvasQuery: self._find_canvas,
+            CardQuery: self._find_card,
+            ExportQuery: self._export_canvas,
+            FormQuery: self._build_form,
+            ImageQuery: self._find_image,
+            ListQuery: store.list_conversations,
+            PlaceQuery: store.find_place,
+            PlacesQuery: store.list_places,
+            PreviewQuery: self._find_preview,
+            PromptsQuery: store.list_prompts,
+            ThumbnailQuery: self._find_thumbnail,
+            UsageQuery: partial(get_usage, store),
+            VersionsQuery: store.list_versions,
+        }
 
-    async def query(self, query: Query[T]) -> T:  # noqa: C901, PLR0912 - one case a question
+    async def query(self, query: Query[T]) -> T:
         """Answer a question; its type says with what."""
-        found: object
-        match query:
-            case CanvasQuery():
-                found = await self._find_canvas(query)
-            case ListQuery():
-                found = await self._store.list_conversations(query)
-            case ImageQuery():
-                found = await self._find_image(query)
-            case PreviewQuery():
-                found = await self._find_preview(query)
-            case PlacesQuery():
-                found = await self._store.list_places(query)
-            case PlaceQuery():
-                found = await self._store.find_place(query)
-            case ExportQuery():
-                found = await self._export_canvas(query)
-            case UsageQuery():
-                found = await get_usage(self._store, query)
-            case CardQuery():
-                found = await self._find_card(query)
-            case VersionsQuery():
-                found = await self._store.list_versions(query)
-            case PromptsQuery():
-                found = await self._store.list_prompts(query)
-            case FormQuery():
-                found = await self._build_form(query)
-            case ThumbnailQuery():
-                found = await self._find_thumbnail(query)
-            case _:
-                raise TypeError(f"no such question: {type(query).__name__}")
-        return cast("T", found)
+        return cast("T", await self._answers[type(query)](query))
 
     async def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
         """Yield each card that changed after `after` (None: from now on), then live."""

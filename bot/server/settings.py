@@ -28,6 +28,7 @@ from bot.policy.budget import Budget
 from bot.policy.permissions import Entry, Permissions, parse_entries, parse_rates
 from bot.ports.actions import ACTIONS, Who
 from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url, parse_key
+from bot.server.tokens import is_weak_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -43,19 +44,6 @@ def _upper(value: object) -> object:
 _NOT_OURS = re.compile(
     r"EASEL_(BENCH_|\w*SERVICE_(HOST|PORT)|\w*PORT_\d+_(TCP|UDP)|\w*PORT=(tcp|udp)://|(ENV|NAME)\b)"
 )
-#: what people set where they mean to choose a token later
-_COMMON = re.compile(
-    r"(password|passwort|passwd|changeme|change-?me|letmein|secret|token|admin|easel|welcome|default|"
-    r"example|qwerty|test|1234567890?|123456|12345|1234|123)+[!.]?",
-    re.IGNORECASE,
-)
-
-
-def is_weak_token(token: str) -> bool:
-    """Is this token soon guessed? Short, a word that everybody tries, or the same few characters."""
-    kinds = len(set(token))
-    few = len(token) < 8 or kinds < 6 or (len(token) < 16 and (kinds < 8 or token.isdecimal()))
-    return few or _COMMON.fullmatch(re.sub(r"[-_ ]", "", token)) is not None
 
 
 def _parse_token(value: object) -> object:
