@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.ports.queries import Usage, UsageRow
 
 #: of the picture, in its own units
-_WIDTH, _HEIGHT, _LEFT, _FOOT, _TOP = 720, 200, 46, 22, 10
+_WIDTH, _HEIGHT, _LEFT, _FOOT, _TOP = 720, 220, 62, 28, 14
 
 
 def as_svg(usage: Usage) -> Markup:

@@ -82,7 +82,7 @@ async def test_two_images_are_side_by_side_and_one_is_chosen(tab: Tab) -> None:
     assert second
     assert first["y"] == second["y"]
     await expect(figures.nth(1).get_by_role("button", name="Vote v1b")).to_be_visible()
-    await figures.nth(1).get_by_role("button", name="Use v1b").click()
+    await figures.nth(1).get_by_role("button", name="Use this: v1b").click()
     await tab.head("v1b")
     await tab.sees("v1b")
 

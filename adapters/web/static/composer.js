@@ -47,6 +47,7 @@ function price() {
   const summary = at("#options summary span");
   const names = [at("#size").value.replace("x", "×"), at("#quality").value, at("#n").value && `${at("#n").value} pictures`, at("#model").value].filter(Boolean);
   summary.textContent = names.join(" · ") || "Options";
+  summary.classList.toggle("unseen", !names.length && place !== "home");
   if (!form) return;
   const key = `${chosen("size")} ${chosen("quality")}`.trim();
   const other = at("#model").value;

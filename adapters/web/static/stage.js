@@ -101,7 +101,7 @@ function grid(canvas, turn, on) {
         element("figcaption", {}, captions[index] || image.number),
         element("div", { className: "buttons" },
           current && choose.action === "goto" ? element("span", { className: "badge" }, "edited next")
-            : button("Use this", { className: current ? "" : "primary", ariaLabel: `Use ${image.number}`, dataset: { action: choose.action }, onclick: (pressed) => on.use(choose, turn, pressed) }),
+            : button("Use this", { className: current ? "" : "primary", ariaLabel: `Use this: ${image.number}`, dataset: { action: choose.action }, onclick: (pressed) => on.use(choose, turn, pressed) }),
           ...own.map((one) => controls.button(one, turn, on))));
       figure.style.setProperty("--ratio", image.width / image.height);
       made.append(figure);

@@ -82,9 +82,8 @@ function line(turn) {
 }
 
 function prompt(turn) {
-  const troubled = !["posted", "drawing", "drawn"].includes(turn.state);
   const asks = turn.state === "posted" && !turn.card.images.length;
-  const text = troubled || asks || turn.card.text ? turn.card.text : "";
+  const text = turn.state === "drawing" && turn.card.text === "Drawing…" ? "" : turn.card.text;
   const reply = asks && turn.reply && !turn.card.buttons.some((one) => one.action === "tick") ? turn.reply : "";
   const picked = turn.card.buttons.some((one) => one.action === "tick") ? [button("See the directions", { className: "link", onclick: () => on.look({ turn: turn.id }) })] : [];
   return [
@@ -129,8 +128,9 @@ function done(turn) {
   const said = turn.card.text && turn.card.text !== turn.text ? turn.card.text : "";
   const look = turn.card.images.length ? [button("See it", { className: "link", onclick: () => on.look({ turn: turn.id }) })] : [];
   const open = OPEN.has(turn.state) && turn.card.buttons.length === 0;
+  const words = said && /^[a-z_]+$/.test(turn.text) ? "" : turn.text; // of what was pressed, what came of it says it all
   return [element("div", { className: "said" },
-    element("p", { className: "text", dir: "auto" }, element("b", {}, turn.person), ` ${turn.text}`, open ? " …" : "", said ? element("span", { className: "came" }, ` ${said}`) : null),
+    element("p", { className: "text", dir: "auto" }, element("b", {}, turn.person), words && ` ${words}`, open ? " …" : "", said ? element("span", { className: "came" }, ` ${said}`) : null),
     buttons(turn, look))];
 }
 

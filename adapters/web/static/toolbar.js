@@ -32,7 +32,7 @@ function label(canvas, shown, image) {
 }
 
 function tool(name, sign, action, onclick, title = "", ...rest) {
-  return button(name, { className: "tool", icon: sign, title: title || name, ariaLabel: name, dataset: { tool: action, action }, onclick }, ...rest);
+  return button(name, { className: "tool", icon: sign, title: title || name, dataset: { tool: action, action }, onclick }, ...rest);
 }
 
 function ofPicture(canvas, image, turn, on) {
@@ -55,7 +55,7 @@ function ofPicture(canvas, image, turn, on) {
 }
 
 function link(image) {
-  const made = element("a", { className: "tool button", href: image.url, download: `${image.number}.${image.type.split("/")[1]}`, title: "Download the original", ariaLabel: "Download", dataset: { tool: "download", icon: "download" } }, element("span", {}, "Download"));
+  const made = element("a", { className: "tool button", href: image.url, download: `${image.number}.${image.type.split("/")[1]}`, title: "Download the original", dataset: { tool: "download", icon: "download" } }, element("span", {}, "Download"));
   return made;
 }
 
@@ -79,7 +79,7 @@ function menu(canvas, image, turn, on) {
     item("From now on…", "settings", () => { close(); on.press({ action: "settings" }); }),
     item("Export everything", "export", send("export", { version: null })),
     item("Delete…", "delete", send("delete")));
-  const made = element("details", { className: "pop end" }, element("summary", { className: "tool", title: "More", ariaLabel: "More", dataset: { tool: "more", icon: "more" } }, element("span", {}, "More")), sheet);
+  const made = element("details", { className: "pop end" }, element("summary", { className: "tool", title: "More", dataset: { tool: "more", icon: "more" } }, element("span", {}, "More")), sheet);
   return made;
 }
 
