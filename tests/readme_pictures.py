@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 #: a picture for a README is no larger than this, in bytes
 MOST = 400_000
-_SETTLED = "img => img.complete && img.naturalWidth > 0"
+_SETTLED = "() => [...document.images].every((img) => img.complete && img.naturalWidth > 0)"
+#: milliseconds that a still of the film is seen, at least; its width in pixels
+_STILL, _FILM = 110, 900
 
 
 class Team:
@@ -33,37 +35,36 @@ class Team:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def card(self, number: int) -> Locator:
-        """Give the card of the n-th prompt, 0 is the first."""
-        return self.page.locator(".card:not(.control)").nth(number)
-
-    async def say(self, name: str, text: str, **options: str) -> Locator:
-        """Say something and wait until its card has all its pictures."""
-        number = await self.page.locator(".card:not(.control)").count()
+    async def say(self, name: str, text: str, **options: str) -> None:
+        """Say something and wait until what it makes is on the stage."""
+        lines = self.page.locator(".line.wish:not(.pending)")
+        number = await lines.count()
+        await self.page.click("#options summary")
         await self.page.fill("#name", name)
         for option, value in options.items():
             await self.page.select_option(f"#{option}", value)
+        await self.page.click("#options summary")
         await self.page.fill("#text", text)
         await self.page.press("#text", "Enter")
-        card = self.card(number)
-        await self.page.locator(".card:not(.control)[data-state=posted]").nth(number).wait_for()
+        await self.page.locator(".line.wish[data-state=posted]").nth(number).wait_for()
         await self.loaded()
-        return card
 
     async def loaded(self) -> None:
-        """Wait until every picture is there."""
-        for image in await self.page.locator(".images img").all():
-            await image.scroll_into_view_if_needed()
-            await self.page.wait_for_function(_SETTLED, arg=await image.element_handle())
+        """Wait until every picture that is seen is there."""
+        await self.page.wait_for_timeout(300)
+        await self.page.wait_for_function(_SETTLED)
 
     async def shoot(self, name: str, part: Locator | None = None) -> None:
         """Write what is seen, or a part of it, as small as it stays good."""
+        await self.page.mouse.move(5, 500)
         taken = await (part.screenshot() if part else self.page.screenshot())
-        path = FOLDER / f"{name}.png"
-        path.write_bytes(_small(taken))
-        sys.stdout.write(
-            f"{path.relative_to(FOLDER.parents[1])}  {path.stat().st_size // 1000} kB\n"
-        )
+        _write(f"{name}.png", _small(taken))
+
+
+def _write(name: str, data: bytes) -> None:
+    path = FOLDER / name
+    path.write_bytes(data)
+    sys.stdout.write(f"{path.relative_to(FOLDER.parents[1])}  {len(data) // 1000} kB\n")
 
 
 def _small(taken: bytes) -> bytes:
@@ -88,7 +89,7 @@ async def page_of_a_new_easel() -> AsyncIterator[Page]:
             if browser is None:
                 raise SystemExit("There is no Chromium here: apt-get install chromium")
             page = await browser.new_page(
-                viewport={"width": 1180, "height": 962}, color_scheme="light"
+                viewport={"width": 1280, "height": 800}, color_scheme="light"
             )
             page.set_default_timeout(30_000)
             await page.goto(one.address)
@@ -97,43 +98,93 @@ async def page_of_a_new_easel() -> AsyncIterator[Page]:
 
 
 async def a_thread(team: Team) -> None:
-    """Draw a lighthouse, edit it, branch from it, and choose between two pictures."""
+    """Draw a lighthouse, edit it, branch from it."""
     await team.say("Ana", "a lighthouse at dusk")
     await team.say("Ben", "add two boats")
     await team.say("Ana", "make it night")
     await team.say("Chris", "v2: make the sky purple")
-    await team.say("Ben", "v2: as a watercolour", n="2")
+    await team.say("Ben", "v2: as a watercolour")
+    await team.say("Ana", "v4: add birds")
     await team.shoot("page")
+
+
+async def an_edit(team: Team) -> None:
+    """Film an edit: the words, the drawing, the picture."""
+    page = team.page
+    stills: list[tuple[bytes, int]] = []
+
+    async def still(ms: int = _STILL) -> None:
+        stills.append((await page.screenshot(), ms))
+
+    await still(1200)
+    for word in ["add", "a", "moon"]:
+        await page.keyboard.type(f"{word} ")
+        await still(260)
+    await page.keyboard.press("Enter")
+    drawn = page.locator("#view > .frame[data-version=v7] .fine.loaded")
+    while not await drawn.count() and len(stills) < 40:
+        await still()
+    await team.loaded()
+    await still(2200)
+    for version in ("v4", "v2"):
+        await page.click(f"#version-{version}")
+        await team.loaded()
+        await still(1100)
+    frames = []
+    for taken, _ in stills:
+        with Image.open(io.BytesIO(taken)) as opened:
+            size = (_FILM, opened.height * _FILM // opened.width)
+            frames.append(opened.convert("RGB").resize(size, Image.Resampling.LANCZOS))
+    held = io.BytesIO()
+    frames[0].save(
+        held,
+        "WEBP",
+        save_all=True,
+        append_images=frames[1:],
+        duration=[ms for _, ms in stills],
+        loop=0,
+        quality=70,
+        method=6,
+    )
+    _write("edit.webp", held.getvalue())
 
 
 async def a_brainstorm(team: Team) -> None:
     """Have four directions proposed, tick them, see them side by side, and vote."""
     page = team.page
-    await page.click("nav .new")
-    card = await team.say("Ana", "brainstorm: a mascot for our CI")
-    ticks = card.locator("[data-action=tick]")
+    await page.click(".brand")
+    await team.loaded()
+    await team.shoot("home")
+    await page.set_viewport_size({"width": 1180, "height": 760})
+    await team.say("Ana", "brainstorm: a mascot for our CI")
+    ticks = page.get_by_role("checkbox")
     for number in range(await ticks.count()):
         await ticks.nth(number).click()
-        await card.locator("[data-action=tick]", has_text="☑").nth(number).wait_for()
-    await team.shoot("brainstorm-ideas", card)
-    await page.set_viewport_size({"width": 1400, "height": 1000})
-    await card.locator("[data-action=draw]").click()
-    await card.locator(".images img:not(.preview)").nth(3).wait_for()
+        await expect(ticks.nth(number)).to_be_checked()
+    await team.shoot("brainstorm-ideas")
+    await page.set_viewport_size({"width": 1280, "height": 900})
+    await page.locator("#view [data-action=draw]").click()
+    await expect(page.locator("#view figure")).to_have_count(4, timeout=30_000)
     await team.loaded()
     for name, choice, votes in (("Ana", 0, 1), ("Ben", 2, 1), ("Chris", 2, 2)):
+        await page.click("#options summary")
         await page.fill("#name", name)
-        button = card.locator("[data-action=vote]").nth(choice)
+        await page.click("#options summary")
+        button = page.locator("#view [data-action=vote]").nth(choice)
         await button.click()
         await expect(button).to_contain_text(f"({votes})")
-    await team.shoot("brainstorm-gallery", card)
+    await team.loaded()
+    await team.shoot("brainstorm-gallery")
 
 
 async def main() -> None:
     """Make all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with page_of_a_new_easel() as page:
-        await a_thread(Team(page))
-        await a_brainstorm(Team(page))
+        team = Team(page)
+        await a_thread(team)
+        await an_edit(team)
+        await a_brainstorm(team)
 
 
 if __name__ == "__main__":

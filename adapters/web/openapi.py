@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from adapters.web.render import AcceptedJson, ErrorJson
@@ -54,6 +56,10 @@ def parameter(name: str, description: str = "", where: str = "query", **schema: 
     return {"name": name, "in": where, **needed, **said, "schema": schema or TEXT}
 
 
+#: text that may be large
+COMPRESSED = [Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)]
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call of the API. Its handler's docstring says what it does."""
@@ -67,7 +73,11 @@ class Call:
 
     def route(self) -> Route:
         """Return the route that serves it."""
-        return Route(self.path, self.handler, methods=[self.method])
+        gives, _ = self.answers.get("200", (None, ""))
+        compressed = (
+            COMPRESSED if isinstance(gives, type) else ()
+        )  # images and files are small already
+        return Route(self.path, self.handler, methods=[self.method], middleware=compressed)
 
     def describe(self) -> Json:
         """Return it as OpenAPI's operation."""

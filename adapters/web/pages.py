@@ -13,6 +13,7 @@ from starlette.templating import Jinja2Templates
 
 from adapters.web import chart, parse, render
 from adapters.web.api import find_usage
+from adapters.web.openapi import COMPRESSED
 from bot.ports import limits
 from bot.ports.queries import PlaceQuery
 
@@ -56,7 +57,7 @@ class Pages:
             Route("/api/openapi.json", self._openapi),
             Route("/usage", self._usage),
             Route("/usage.csv", self._usage_csv),
-            Mount("/static", StaticFiles(directory=_HERE / "static")),
+            Mount("/static", StaticFiles(directory=_HERE / "static"), middleware=COMPRESSED),
         ]
 
     async def _home(self, request: Request) -> Response:

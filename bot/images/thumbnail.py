@@ -9,7 +9,7 @@ from PIL import Image
 from bot.images.pixels import decode_pixels, encode
 
 #: pixels of the longer side that are made, each with its WebP quality
-WIDTHS = {160: 62, 640: 74}
+WIDTHS = {160: 56, 640: 74}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.policy.permissions import OPERATOR
 from bot.server.login_throttle import LoginThrottle
-from bot.server.replies import login_page, refuse, wants_html
+from bot.server.replies import STYLE_HASH, login_page, refuse, wants_html
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,7 +39,8 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 #: Nothing from other hosts, no inline script, never in a frame.
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' "
+    f"{STYLE_HASH}; "
     "img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 from typing import TYPE_CHECKING
 
@@ -10,14 +12,26 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+_STYLE = """
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
+body { margin: 0; min-height: 100dvh; display: grid; place-items: center; color: light-dark(#22211e, #ece8e0); background: light-dark(#faf8f4, #191816) }
+main { box-sizing: border-box; width: min(92vw, 26rem); padding: 2rem; border: 1px solid light-dark(#e5dfd4, #38342e); border-radius: 16px; background: light-dark(#fff, #23211f) }
+h1 { margin: 0 0 .6rem; font-size: 1.4rem } p { margin: .6rem 0 0; overflow-wrap: anywhere }
+label { display: grid; gap: .3rem } input { font: inherit; padding: .6rem .7rem; border: 1px solid light-dark(#8f887b, #6d675d); border-radius: 9px; background: transparent; color: inherit }
+button, a { display: inline-block; box-sizing: border-box; min-height: 44px; margin-top: 1rem; padding: .55rem 1.1rem; border: 0; border-radius: 9px; font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; background: light-dark(#1f6a64, #7cc4bb); color: light-dark(#fff, #0d1f1d) }
+.hint { color: light-dark(#645f56, #aaa396); font-size: .9rem }
+:focus-visible { outline: 2px solid light-dark(#1f6a64, #7cc4bb); outline-offset: 2px }
+"""
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Easel</title>
-<h1>Easel</h1>{body}</html>"""
-_MESSAGE = """<p>{says}</p><p><a href="/">Begin a new canvas</a></p>"""
+<style>{style}</style></head><body><main><h1>Easel</h1>{body}</main></body></html>"""
+_MESSAGE = """<p>{says}</p><a href="/">All canvases</a>"""
 _LOGIN = """<form method="post" action="/login"><input type="hidden" name="to" value="{to}">
-<p><label>This Easel asks for its token
+<label>This Easel asks for its token
 <input name="token" type="password" autocomplete="current-password" autofocus></label>
-<button>Open</button></p></form><p>{says}</p>"""
+<button>Open</button></form><p class="hint" role="status">{says}</p>"""
+#: lets this one style stand in a page, beside the server's own policy
+STYLE_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
 _KINDS = {
     401: "not_allowed",
     403: "not_allowed",
@@ -35,12 +49,16 @@ def wants_html(request: Request) -> bool:
 
 def message_page(status: int, says: str) -> Response:
     """Answer a browser with a sentence, and a way on."""
-    return HTMLResponse(_PAGE.format(body=_MESSAGE.format(says=html.escape(says))), status)
+    return _page(status, _MESSAGE.format(says=html.escape(says)))
 
 
 def login_page(to: str, says: str, status: int = 401) -> Response:
     """Ask for the token; then it goes on where somebody wanted to go."""
-    return HTMLResponse(_PAGE.format(body=_LOGIN.format(to=html.escape(to), says=says)), status)
+    return _page(status, _LOGIN.format(to=html.escape(to), says=says))
+
+
+def _page(status: int, body: str) -> Response:
+    return HTMLResponse(_PAGE.format(style=_STYLE, body=body), status)
 
 
 def refuse(status: int, says: str, headers: dict[str, str] | None = None) -> JSONResponse:

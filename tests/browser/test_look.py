@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser
 
-    from bot.commands.run import Running
+    from bot.commands.compose import Running
 
 ROOT = Path(__file__).parents[2]
 #: where the run leaves what it saw

@@ -98,10 +98,10 @@ function grid(canvas, turn, on) {
       const open = button("", { className: "look", title: "See it alone", ariaLabel: `Look at ${image.number}`, onclick: () => on.look({ version: image.number }) },
         element("img", { src: images.length > 2 ? sized(image, 640) : image.url, alt: image.alt, width: image.width, height: image.height }));
       const figure = element("figure", { className: current ? "head" : "", dataset: { version: image.number } }, open,
-        element("figcaption", {}, captions[index] || image.number),
+        element("figcaption", { title: captions[index] || "" }, captions[index] || image.number),
         element("div", { className: "buttons" },
           current && choose.action === "goto" ? element("span", { className: "badge" }, "edited next")
-            : button("Use this", { className: current ? "" : "primary", ariaLabel: `Use this: ${image.number}`, dataset: { action: choose.action }, onclick: (pressed) => on.use(choose, turn, pressed) }),
+            : button("Use this", { className: current || images.length > 2 ? "" : "primary", ariaLabel: `Use this: ${image.number}`, dataset: { action: choose.action }, onclick: (pressed) => on.use(choose, turn, pressed) }),
           ...own.map((one) => controls.button(one, turn, on))));
       figure.style.setProperty("--ratio", image.width / image.height);
       made.append(figure);

@@ -16,27 +16,33 @@ let looked = null;
 
 const visible = () => [...canvas.turns.values()].filter((turn) => !turn.hidden).sort((one, other) => one.order - other.order);
 
-// Draw all lines that are to be seen.
+// Draw the newest lines.
 export function open(known, handlers) {
   canvas = known;
   on = handlers;
   const turns = visible();
-  box.replaceChildren(...(turns.length > shown ? [element("div", { className: "earlier" }, button("Earlier", { onclick: earlier }))] : []),
-    ...turns.slice(-shown).map(line), ...[...pending.values()].map(waitingLine));
-  watcher.disconnect();
-  const top = at(".earlier", box);
-  if (top) watcher.observe(top);
+  box.replaceChildren(...turns.slice(-shown).map(line), ...[...pending.values()].map(waitingLine));
+  offer(turns.length);
   end();
 }
 
+// Where there are older lines, they come as one scrolls up to where they would begin.
+function offer(all) {
+  at(".earlier", box)?.remove();
+  watcher.disconnect();
+  if (all <= shown) return;
+  box.prepend(element("div", { className: "earlier" }, button("Earlier", { onclick: earlier })));
+  watcher.observe(box.firstChild);
+}
+
 function earlier() {
+  const turns = visible();
+  const older = turns.slice(-shown - FIRST, -shown).map(line);
   const [height, top] = [box.scrollHeight, box.scrollTop];
-  const wasAtEnd = follows;
-  follows = false;
   shown += FIRST;
-  open(canvas, on);
+  at(".earlier", box).after(...older);
+  offer(turns.length);
   box.scrollTop = top + box.scrollHeight - height;
-  follows = wasAtEnd && !top;
 }
 
 const watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && earlier(), { root: box });

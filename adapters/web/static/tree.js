@@ -73,12 +73,13 @@ function row(version, index, left) {
 }
 
 function lines(first, last) {
-  const picture = svg("svg", { width: across(lanes.width) + 8, height: known.length * ROW, "aria-hidden": "true" });
-  const middle = (index) => index * ROW + ROW / 2;
+  const picture = svg("svg", { width: across(lanes.width) + 8, height: (last - first) * ROW, "aria-hidden": "true" });
+  picture.style.top = `${first * ROW}px`;
+  const middle = (index) => (Math.max(first - 2, Math.min(last + 2, index)) - first) * ROW + ROW / 2;
   for (const { from, to, start, end } of lanes.edges) {
     if (to < first || from > last) continue;
     const [x, y, right, down] = [across(start), middle(from), across(end), middle(to)];
-    const path = start === end ? `M${x} ${y}V${down}` : `M${x} ${y}C${x} ${y + 22} ${right} ${y + 6} ${right} ${y + 34}V${down}`;
+    const path = start === end || from < first - 2 ? `M${right} ${y}V${down}` : `M${x} ${y}C${x} ${y + 22} ${right} ${y + 6} ${right} ${y + 34}V${down}`;
     picture.append(svg("path", { d: path, class: `lane lane-${end % 5}` }));
   }
   for (const version of known.slice(first, last)) {
