@@ -92,7 +92,7 @@ async def test_prompts_that_wait_can_be_merged_and_settings_are_a_form(
     await gate.entered.wait()
     await tab.say("add a dog")
     await tab.say("add a cat")
-    await expect(page.locator("#lines")).to_contain_text("2 prompts wait; they are drawn in order")
+    await expect(page.locator("#lines")).to_contain_text("2 prompts are waiting.")
     await page.locator("#lines").get_by_role("button", name="Merge 2 into one edit").click()
     await expect(page.locator(".line[data-state=cancelled]")).to_contain_text("part of")
     gate.open.set()
