@@ -1,7 +1,4 @@
-"""What is next in a lane, and who takes it?
-
-Each function is one transaction (`storage.database`).
-"""
+"""What is next in a lane, who takes it, and what holds all lanes?"""
 
 from __future__ import annotations
 
@@ -10,33 +7,40 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.conversation.conversation import Failure
-from bot.conversation.records import Claim
+from bot.conversation.records import Claim, Limits
 from bot.ports.errors import Kind, Refused, Superseded
 from bot.ports.messages import State
-from storage import locks, reading, rows, spending
-from storage.answers import current, ended, left, note
-from storage.controls import load_for, move
-from storage.paths import path_of
-from storage.tables import conversations, turns
-from storage.writing import bump, step_up
+from storage import ledger, locks, rows
+from storage.conversations import (
+    find_conversation,
+    lock_for,
+    raise_revision,
+    touch_lane,
+    write_head,
+)
+from storage.lineage import load_lineage
+from storage.results import end_abandoned, end_turn, fail
+from storage.spending import find_exceeded, find_warning, list_usage
+from storage.tables import conversations, holds, turns
+from storage.turn_loader import OPEN, TURN, get_turn, in_state, load_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.conversation import Turn
-    from bot.conversation.records import Limits
+    from storage.spending import LimitUsage
 
+_ACCOUNT = "model"
 _OPEN = (State.QUEUED.value, State.DRAWING.value, State.DRAWN.value)
-
 _NEXT = (
-    reading.TURN.where(turns.c.lane == sa.bindparam("lane"), reading.in_state(_OPEN), reading.OPEN)
+    TURN.where(turns.c.lane == sa.bindparam("lane"), in_state(_OPEN), OPEN)
     .order_by(turns.c.state == State.QUEUED.value, turns.c.seq)
     .limit(1)
 )
 _PLATFORM = (
     sa.select(conversations.c.platform)
     .join(turns, turns.c.conversation == conversations.c.id)
-    .where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(_OPEN), reading.OPEN)
+    .where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(_OPEN), OPEN)
     .limit(1)
 )
 _CLAIM = (
@@ -46,9 +50,9 @@ _CLAIM = (
         state=State.DRAWING.value,
         attempt=turns.c.attempt + 1,
         tries=1,
-        told=True,
+        notified=True,
         source=sa.bindparam("from_"),
-        sourced=True,
+        source_is_final=True,
         sent=sa.bindparam("is_out"),
         failure=None,
         claimed=sa.bindparam("now"),
@@ -57,12 +61,14 @@ _CLAIM = (
 )
 
 
-def waiting(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[str]:
-    """Give the lanes of these platforms that have something to do, the longest waiting first."""
+def list_waiting_lanes(
+    sql: sa.Connection, platforms: Sequence[str], limit: int = 1000
+) -> list[str]:
+    """List the lanes of these platforms that have something to do, the longest waiting first."""
     found = sql.execute(
         sa.select(turns.c.lane)
         .join(conversations, conversations.c.id == turns.c.conversation)
-        .where(turns.c.state.in_(_OPEN), reading.OPEN, conversations.c.platform.in_(platforms))
+        .where(turns.c.state.in_(_OPEN), OPEN, conversations.c.platform.in_(platforms))
         .group_by(turns.c.lane)
         .order_by(sa.func.min(turns.c.seq))
         .limit(limit)
@@ -70,60 +76,61 @@ def waiting(sql: sa.Connection, platforms: Sequence[str], limit: int) -> list[st
     return list(found.scalars())
 
 
-def platform_of(sql: sa.Connection, lane: str) -> str | None:
-    """Tell whose a lane is that has something to do; None: it has nothing."""
+def find_platform(sql: sa.Connection, lane: str) -> str | None:
+    """Find whose a lane is that has something to do; None: it has nothing."""
     return sql.execute(_PLATFORM, {"lane": lane}).scalar()
 
 
-def following(
-    sql: sa.Connection, lane: str, limits: Limits, now: float, job: int | None = None
+def prepare_next(
+    sql: sa.Connection, now: float, lane: str, limits: Limits | None, job: int | None
 ) -> Turn | None:
-    """Do what needs no drawing: give a Turn to show, or, queued as it is, the one to draw next."""
-    found = _next(sql, lane, limits, now, job)
+    """Do what needs no drawing: return a Turn to show, or, queued as it is, the one to draw next."""
+    found = _prepare(sql, now, lane, limits or Limits(), job)
     return found[0] if isinstance(found, tuple) else found
 
 
 def claim(  # noqa: PLR0913 - what is claimed, in which terms
     sql: sa.Connection,
-    lane: str,
-    limits: Limits,
     now: float,
-    job: int | None = None,
+    lane: str,
+    limits: Limits | None,
+    job: int | None,
     *,
     month: float,
-    sent: bool = True,
+    sent: bool,
 ) -> Claim | Turn | None:
     """Take the next thing to do in a lane: a Claim to draw, or a Turn to show.
 
     First what an earlier holder left: what is drawn is given to be shown, what was being drawn is
     interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
-    found = _next(sql, lane, limits, now, job)
+    found = _prepare(sql, now, lane, limits or Limits(), job)
     if not isinstance(found, tuple):
         return found
-    turn, row, standing = found
-    known = reading.conversation_by_id(
-        sql, turn.conversation, [turn.request.source] if turn.request.source else []
-    )
+    turn, row, usage = found
+    source = turn.request.source
+    known = find_conversation(sql, turn.conversation, [source] if source else [])
     if known is None:
         raise Superseded
-    source = turn.request.source if row.sourced else known.head
-    revision = bump(sql, turn.conversation)
-    taken = {"of": turn.id, "from_": source, "is_out": sent, "now": now, "to": revision}
-    sql.execute(_CLAIM, taken)
-    waited = step_up(sql, lane, revision) > 0
-    spending.reserve(sql, turn, row.price, now, month)
-    if warning := spending.warning(standing, row.price):
-        note(sql, turn.id, warning=warning)
-    claimed = current(sql, turn.id)
-    path = path_of(sql, claimed, known.versions.get(source or ""))
-    return Claim(turn=claimed, lineage=path, has_waiting=waited)
+    source = source if row.source_is_final else known.head
+    revision = raise_revision(sql, turn.conversation)
+    sql.execute(
+        _CLAIM, {"of": turn.id, "from_": source, "is_out": sent, "now": now, "to": revision}
+    )
+    has_waiting = touch_lane(sql, lane, revision) > 0
+    ledger.reserve(sql, now, turn, row.price, month)
+    if warning := find_warning(usage, row.price):
+        noted = sa.update(turns).where(turns.c.id == turn.id).values(warning=rows.dump(warning))
+        sql.execute(noted)
+    claimed = get_turn(sql, turn.id)
+    lineage = load_lineage(sql, claimed, known.versions.get(source or ""))
+    return Claim(turn=claimed, lineage=lineage, has_waiting=has_waiting)
 
 
-def _next(
-    sql: sa.Connection, lane: str, limits: Limits, now: float, job: int | None
-) -> tuple[Turn, Any, Sequence[spending.Standing]] | Turn | None:
-    """Do what comes before a drawing; give the turn to draw, its row, and the limits it is under."""
+def _prepare(
+    sql: sa.Connection, now: float, lane: str, limits: Limits, job: int | None
+) -> tuple[Turn, Any, Sequence[LimitUsage]] | Turn | None:
+    """Do what comes before a drawing; return the turn to draw, its row, and the limits it is under."""
     locks.still_ours(sql, job)
     if limits.has_any:
         locks.ledger(sql)
@@ -134,30 +141,30 @@ def _next(
         return None
     if row.state == State.DRAWING.value:
         failure = Failure(kind=Kind.UNKNOWN_OUTCOME, code="interrupted", billed=None)
-        if not left(sql, row.id, row.conversation, row.attempt, failure, now):
-            return current(sql, row.id)
+        if not end_abandoned(sql, now, row.id, row.conversation, row.attempt, failure):
+            return get_turn(sql, row.id)
         row = sql.execute(_NEXT, {"lane": lane}).one_or_none()
         if row is None:
             return None
-    turn = reading.full_turn(sql, row)
+    turn = load_turn(sql, row)
     if turn.state is State.DRAWN:
         return turn
     if turn.control is not None:
-        return _controlled(sql, turn, now)
-    standing = spending.standing(sql, turn.place, turn.person, limits)
-    if (over := spending.over(standing, row.price, limits)) is not None:
+        return _do_control(sql, now, turn)
+    usage = list_usage(sql, turn.place, turn.person, limits)
+    if (over := find_exceeded(usage, row.price, limits)) is not None:
         # the attempt that is not made is what cost nothing: earlier ones may have been billed
-        ended(sql, turn.id, turn.conversation, turn.attempt + 1, over, now)
-        return current(sql, turn.id)
-    return turn, row, standing
+        end_turn(sql, now, turn.id, turn.conversation, turn.attempt + 1, over)
+        return get_turn(sql, turn.id)
+    return turn, row, usage
 
 
-def _controlled(sql: sa.Connection, turn: Turn, now: float) -> Turn:
+def _do_control(sql: sa.Connection, now: float, turn: Turn) -> Turn:
     assert turn.control is not None  # noqa: S101 - the caller looked
-    known = load_for(sql, turn.conversation, turn.control)
+    known = lock_for(sql, turn.conversation, turn.control)
     if known is None:
         raise Superseded
-    revision = bump(sql, turn.conversation)
+    revision = raise_revision(sql, turn.conversation)
     values: dict[str, object] = {"revision": revision, "finished": now}
     try:
         moved = known.move_head(turn.control)
@@ -165,10 +172,53 @@ def _controlled(sql: sa.Connection, turn: Turn, now: float) -> Turn:
         failure = Failure(
             kind=error.kind, code=error.code(), billed=False, retry=False, detail=error.facts
         )
-        values |= {"state": State.REFUSED.value, "failure": rows.dump_failure(failure)}
+        values |= {"state": State.REFUSED.value, "failure": rows.dump_optional(failure)}
     else:
-        move(sql, known, moved, revision)
-        values |= {"state": State.POSTED.value, "source": moved.head, "sourced": True}
-    step_up(sql, turn.lane, revision)
+        write_head(sql, known, moved, revision)
+        values |= {"state": State.POSTED.value, "source": moved.head, "source_is_final": True}
+    touch_lane(sql, turn.lane, revision)
     sql.execute(sa.update(turns).where(turns.c.id == turn.id).values(values))
-    return current(sql, turn.id)
+    return get_turn(sql, turn.id)
+
+
+def hold_account(sql: sa.Connection, now: float, turn: Turn, failure: Failure) -> list[str]:
+    """Put the model's account on hold, with all that waits; return the lanes that changed."""
+    locks.account_alone(sql)
+    changed = _shift(sql, State.QUEUED, State.HELD)  # before the sums, for which others wait
+    held = fail(sql, now, turn, failure)
+    if get_held_since(sql) is None:
+        sql.execute(sa.insert(holds).values(account=_ACCOUNT, since=now, turn=held.id))
+    return [turn.lane, *(one for one in changed if one != turn.lane)]
+
+
+def resume_account(sql: sa.Connection) -> list[str]:
+    """Take the account off hold; return the lanes whose turns are queued again."""
+    locks.account_alone(sql)
+    sql.execute(sa.delete(holds))
+    return _shift(sql, State.HELD, State.QUEUED)
+
+
+def get_held_since(sql: sa.Connection) -> float | None:
+    """Read since when the model's account is on hold; None: it is not."""
+    return sql.execute(sa.select(holds.c.since)).scalar()
+
+
+def _shift(sql: sa.Connection, old: State, new: State) -> list[str]:
+    """Move all prompts from one state to another; return their lanes."""
+    which = (turns.c.state == old.value, turns.c.action.is_(None), OPEN)
+    changed = list(sql.execute(sa.select(turns.c.lane).where(*which).distinct()).scalars())
+    if changed:
+        sql.execute(
+            sa.update(conversations)
+            .where(conversations.c.id.in_(sa.select(turns.c.conversation).where(*which)))
+            .values(revision=conversations.c.revision + 1)
+        )
+        newest = (
+            sa.select(conversations.c.revision)
+            .where(conversations.c.id == turns.c.conversation)
+            .scalar_subquery()
+        )
+        sql.execute(
+            sa.update(turns).where(*which).values(state=new.value, failure=None, revision=newest)
+        )
+    return changed

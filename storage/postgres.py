@@ -30,7 +30,7 @@ T = TypeVar("T")
 #: connections, and threads, of one process
 _CONNECTIONS = 8
 #: seconds for a lost connection or a collision before the caller is told
-_PATIENCE = 5.0
+_TIMEOUT = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.5
 #: a process that freezes in a transaction must not hold its rows for long
 _LIMITS = (
@@ -69,9 +69,9 @@ class Postgres:
         )
         self._threads = ThreadPoolExecutor(_CONNECTIONS, "postgres")
 
-    async def open(self, patience: float = 0.0) -> None:
-        """Reach the server, within `patience` seconds where it is not up yet. Raises NotSaved with a sentence."""
-        loop, until, waits = asyncio.get_running_loop(), time.monotonic() + patience, False
+    async def open(self, wait: float = 0.0) -> None:
+        """Reach the server, within `wait` seconds where it is not up yet. Raise NotSaved with a sentence."""
+        loop, until, waits = asyncio.get_running_loop(), time.monotonic() + wait, False
         while True:
             try:
                 return await loop.run_in_executor(self._threads, self._greet)
@@ -113,7 +113,7 @@ class Postgres:
     async def write(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `work(connection, …)` in a writing transaction. Raises NotSaved when it cannot."""
+        """Run `work(connection, …)` in a writing transaction. Raise NotSaved when it cannot."""
         return await self._run(self._engine, lambda sql: work(sql, *args, **kwargs))
 
     async def read(
@@ -123,9 +123,9 @@ class Postgres:
         return await self._run(self._reading, lambda sql: work(sql, *args, **kwargs))
 
     async def _run(self, engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
-        """Run a transaction; again while that can help and patience lasts."""
+        """Run a transaction; again while that can help and time is left."""
         loop = asyncio.get_running_loop()
-        until, pause = time.monotonic() + _PATIENCE, _FIRST_PAUSE
+        until, pause = time.monotonic() + _TIMEOUT, _FIRST_PAUSE
         while True:
             try:
                 return await loop.run_in_executor(self._threads, _transaction, engine, work)
@@ -174,7 +174,7 @@ def _starts(error: BaseException) -> bool:
 
 
 def connect(url: str) -> psycopg.Connection[Any]:
-    """Open a connection. Raises psycopg.Error."""
+    """Open a connection. Raise psycopg.Error."""
     connection = psycopg.connect(
         url,
         autocommit=True,

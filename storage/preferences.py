@@ -1,7 +1,4 @@
-"""What holds when nobody says otherwise: for a person, in a channel, in a workspace?
-
-What holds in a thread stands with its conversation. Each function is one transaction (`storage.database`).
-"""
+"""What holds when nobody says otherwise: in a workspace, in a channel, for a person, in a thread?"""
 
 from __future__ import annotations
 
@@ -11,45 +8,89 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from bot.conversation.records import SCOPES
 from bot.ports.messages import Defaults
-from storage import rows
+from storage import locks, rows
+from storage.events import find_recorded, insert_control
 from storage.tables import preferences
 
 if TYPE_CHECKING:
-    from bot.ports.messages import Person, Place
+    from bot.conversation.conversation import Control
+    from bot.conversation.records import Recorded
+    from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
 
-_OF = {
-    scope: sa.and_(preferences.c.scope == scope, preferences.c.scope_id == sa.bindparam(scope))
-    for scope in ("person", "channel", "workspace")
-}
-_HOLDING = sa.select(preferences.c.scope, preferences.c["values"]).where(sa.or_(*_OF.values()))
+#: the scopes, the one that counts most first
+_SCOPES = ("thread", "person", "channel", "workspace")
+_HOLDING = sa.select(preferences.c.scope, preferences.c["values"]).where(
+    sa.or_(
+        *(
+            sa.and_(preferences.c.scope == scope, preferences.c.scope_id == sa.bindparam(scope))
+            for scope in _SCOPES
+        )
+    )
+)
 
 
-def _ids(place: Place, person: Person) -> dict[str, str]:
+def _scope_ids(conversation: str | None, place: Place, person: Person) -> dict[str, str]:
     workspace = f"{place.platform}/{quote(place.workspace, safe=':@')}"
     return {
+        "thread": conversation or "",
         "person": f"{workspace}/{quote(person.id, safe=':@')}",
         "channel": str(replace(place, thread=None)),
         "workspace": workspace,
     }
 
 
-def holding(sql: sa.Connection, place: Place, person: Person) -> Defaults:
-    """Tell what holds for a person in a channel, where a thread sets nothing."""
-    found = {row.scope: row[1] for row in sql.execute(_HOLDING, _ids(place, person))}
+def find_preferences(
+    sql: sa.Connection, conversation: str | None, place: Place, person: Person
+) -> Defaults:
+    """Read what holds for a person at a place. `conversation`: which is shown there; None: none is."""
+    ids = _scope_ids(conversation, place, person)
+    found = {row.scope: row[1] for row in sql.execute(_HOLDING, ids)}
     held = Defaults()
-    for scope in _OF:
+    for scope in _SCOPES:
         held = held.over(rows.defaults(found.get(scope)))
     return held
 
 
-def prefer(sql: sa.Connection, place: Place, person: Person, scope: str, wanted: Defaults) -> None:
+def set_preferences(
+    sql: sa.Connection, incoming: IncomingMessage, scope: str, wanted: Defaults
+) -> None:
     """Set what holds from now on for a "person", in a "channel", in a "workspace"."""
-    where = (
-        preferences.c.scope == scope,
-        preferences.c.scope_id == (id_ := _ids(place, person)[scope]),
-    )
+    ids = _scope_ids(None, incoming.place, incoming.person)
+    write_preferences(sql, scope, ids[scope], wanted)
+
+
+def write_preferences(sql: sa.Connection, scope: str, scope_id: str, wanted: Defaults) -> None:
+    """Write what is set in a scope over what was."""
+    where = (preferences.c.scope == scope, preferences.c.scope_id == scope_id)
     known = sql.execute(sa.select(preferences.c["values"]).where(*where)).scalar()
     written = rows.dump_defaults(wanted.over(rows.defaults(known)))
+    delete_preferences(sql, scope, scope_id)
+    values = {"scope": scope, "scope_id": scope_id, "values": written}
+    sql.execute(sa.insert(preferences).values(values))
+
+
+def delete_preferences(sql: sa.Connection, scope: str, scope_id: str) -> None:
+    """Forget what is set in a scope."""
+    where = (preferences.c.scope == scope, preferences.c.scope_id == scope_id)
     sql.execute(sa.delete(preferences).where(*where))
-    sql.execute(sa.insert(preferences).values({"scope": scope, "scope_id": id_, "values": written}))
+
+
+def set_defaults(  # noqa: PLR0913, PLR0917 - what a control is, and what it sets
+    sql: sa.Connection,
+    now: float,
+    id_: str,
+    incoming: IncomingMessage | ActionEvent,
+    conversation: str,
+    what: Control,
+    wanted: Defaults,
+) -> Recorded:
+    """Set what holds from now on: in the thread, for the person, in a channel or workspace."""
+    locks.conversation(sql, conversation)
+    if (before := find_recorded(sql, incoming)) is not None:
+        return before
+    scope = SCOPES.get(what.fields.get("whose", "thread"), "thread")
+    ids = _scope_ids(conversation, incoming.place, incoming.person)
+    write_preferences(sql, scope, ids[scope], wanted)
+    return insert_control(sql, now, id_, incoming, conversation, what)

@@ -1,7 +1,4 @@
-"""How does a prompt get on disk, its files and its changed words?
-
-Each function is one transaction (`storage.database`).
-"""
+"""How does a prompt get on disk, and how do its words change?"""
 
 from __future__ import annotations
 
@@ -10,36 +7,39 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Control, Conversation, possible_numbers
+from bot.conversation import votes
+from bot.conversation.conversation import Control, Conversation, Turn, possible_numbers
 from bot.conversation.records import Recorded
 from bot.ports.actions import Action
-from bot.ports.errors import NothingToGo
+from bot.ports.errors import NoSuchVersion, NothingToGo
 from bot.ports.messages import Defaults, State
-from storage import line, locks, pictures, placing, preferences, reading, rows, sources, terms
-from storage.answers import note
-from storage.tables import (
-    conversations,
-    files,
-    turns,
+from storage import locks, rows
+from storage.admission import find_refusal, to_error
+from storage.attachments import add_files, list_pictures, take_pictures
+from storage.conversations import (
+    create_conversation,
+    find_conversation,
+    make_title,
+    raise_revision,
+    touch_turns,
+    update_conversation,
 )
-from storage.writing import (
-    NOTHING,
-    bump,
-    common,
-    control_values,
-    inserted,
-    pressed_before,
-    seen_before,
-)
+from storage.events import find_recorded, find_same_press, insert_control, insert_turn, turn_values
+from storage.places import find_card_at, find_conversation_at, insert_place, mark_seen
+from storage.preferences import find_preferences, write_preferences
+from storage.results import is_on_hold
+from storage.tables import conversations, turns
+from storage.turn_loader import find_turn
+from storage.turns import find_newest_poll
+from storage.versions import find_size, list_made
+from storage.waiting import find_first
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.conversation.conversation import Failure
     from bot.conversation.records import ChooseOutput, NewPrompt
-    from bot.ports.messages import Attachment, IncomingMessage
+    from bot.ports.messages import IncomingMessage
 
-_BEGUN = (
+_TAKEN = (
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of"))
     .values(
@@ -51,255 +51,242 @@ _BEGUN = (
 )
 
 
-def begin(sql: sa.Connection, prompt: NewPrompt, fit: ChooseOutput, now: float) -> Recorded:
-    """Put a prompt on disk. Raises NoSuchVersion, and what `fit` raises."""
+def record_prompt(sql: sa.Connection, now: float, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
+    """Put a prompt on disk. Raise NoSuchVersion, NothingToGo, and what `fit` raises."""
     locks.account(sql)
-    if (before := seen_before(sql, prompt.message)) is not None:
+    if (before := find_recorded(sql, prompt.message)) is not None:
         return before
-    message = prompt.message
-    id_ = placing.place_of(sql, message.place)
-    if id_ is None and not message.may_start:
+    id_ = find_conversation_at(sql, prompt.message.place)
+    if id_ is None and not prompt.message.may_start:
         return Recorded(conversation=None, turn=None, is_new=False)
-    message, waiting = _with_waiting(sql, prompt, now, canvas=id_ is not None)
-    names = possible_numbers(prompt.source)
-    known = _to_change(sql, id_, names) if id_ else None
-    if (before := pressed_before(sql, message, now)) is not None:
+    known = _lock(sql, id_, prompt) if id_ else None
+    prompt, has_waiting = _with_pictures(sql, now, prompt, is_canvas=known is not None)
+    message = prompt.message
+    if (before := find_same_press(sql, now, message)) is not None:
         return before
-    theirs = preferences.holding(sql, message.place, message.person)
-    holding = known.defaults.over(theirs) if known else theirs
-    source, sourced = sources.source_of(sql, prompt, known)
-    edited = source or (known.head if known and not sourced else None)
-    size = sources.size_of(sql, known.id, edited) if known and edited else None
-    model, output, price = fit(holding, size)
-    talking = known is not None and known.mode == "talking"
-    refused = terms.refusal(
-        sql, message, prompt.admission, price, now, free=talking and prompt.is_casual
-    )
-    if refused is not None:
-        return _refused(sql, prompt, known, refused, now)
-    if prompt.ends_pause and not talking:
+    defaults = find_preferences(sql, id_, message.place, message.person)
+    source, is_final = _find_source(sql, prompt, known)
+    edited = source or (known.head if known and not is_final else None)
+    size = find_size(sql, known.id, edited) if known and edited else None
+    model, output, price = fit(defaults, size)
+    is_paused = known is not None and known.mode == "talking"
+    is_talk = is_paused and prompt.is_casual
+    refusal = prompt.admission.refusal
+    if refusal is None and not is_talk:
+        refusal = find_refusal(sql, now, message, prompt.admission, price)
+    if refusal is not None:
+        return _record_refused(sql, now, prompt, known, refusal)
+    if prompt.ends_pause and not is_paused:
         raise NothingToGo
-    if waiting:
-        pictures.used(sql, message, now, canvas=id_ is not None)
-    if known is not None and talking and prompt.is_casual:
-        return _said(sql, replace(prompt, message=message), known, now)
+    if has_waiting:
+        take_pictures(sql, now, message, is_canvas=known is not None)
+    if known is not None and is_talk:
+        return _record_talk(sql, now, prompt, known)
     if known is None:
-        known = _new_conversation(sql, prompt, now)
-    placing.note_seen(sql, message, now)
-    revision = sql.execute(_BEGUN, {"of": known.id, "now": now}).scalar_one()
-    held = reading.on_hold(sql)
+        known = _begin(sql, now, prompt)
+    mark_seen(sql, now, message)
+    revision = sql.execute(_TAKEN, {"of": known.id, "now": now}).scalar_one()
+    variation = _count_variations(sql, known.id, prompt.text, source) if prompt.is_variation else 0
+    state = State.HELD if is_on_hold(sql) else State.QUEUED
     values = {
-        **common(message, prompt.id, known.id, revision, now),
-        "control": None,
+        **turn_values(now, prompt.id, message, known.id, revision),
+        "lane": prompt.id if prompt.parent is not None else known.id,
         "message": message.message_id,
         "text": prompt.text,
         "attachments": rows.dump_attachments(message.attachments),
         "source": source,
-        "sourced": sourced,
+        "source_is_final": is_final,
         "size": output.size,
         "quality": output.quality,
         "n": output.n,
         "model": model,
+        "price": rows.nanos(price),
         "answers": prompt.answers,
-        "pressed": message.action_key,
-        "take": _take(sql, known.id, prompt.text, source) if prompt.is_variation else 1,
-        "price": rows.nano(price),
-        "gathering": prompt.parent,
-        "brainstorms": prompt.is_brainstorm,
-        "more": _more(prompt, holding),
-        "state": State.HELD.value if held else State.QUEUED.value,
+        "action_key": message.action_key,
+        "variation": variation + 1,
+        "parent": prompt.parent,
+        "hidden": prompt.parent is not None,
+        "brainstorm": prompt.is_brainstorm,
+        "previews": defaults.previews,
+        "contributors": rows.dump(prompt.contributors),
+        "state": state.value,
     }
-    if prompt.parent is not None:
-        values["lane"] = prompt.id
-    _beside(sql, prompt, known, revision)
-    remember(sql, known.id, [file.blob for file in message.attachments if file.blob])
-    return _with_first(sql, inserted(sql, values), revision)
+    _change_beside(sql, prompt, known, revision)
+    recorded = insert_turn(sql, values)
+    add_files(sql, prompt.id, known.id, [file.blob for file in message.attachments])
+    return _with_first(sql, recorded, revision)
 
 
-def _with_waiting(
-    sql: sa.Connection, prompt: NewPrompt, now: float, *, canvas: bool
-) -> tuple[IncomingMessage, bool]:
+def _lock(sql: sa.Connection, id_: str, prompt: NewPrompt) -> Conversation | None:
+    locks.conversation(sql, id_)
+    return find_conversation(sql, id_, possible_numbers(prompt.source))
+
+
+def _with_pictures(
+    sql: sa.Connection, now: float, prompt: NewPrompt, *, is_canvas: bool
+) -> tuple[NewPrompt, bool]:
     """Give a prompt the pictures that wait for it, or those that a new canvas begins with.
 
-    Tell whether any waited.
+    Return it, and whether any waited.
     """
     message = prompt.message
-    takes = prompt.answers is not None or not (
-        prompt.source_is_final or prompt.is_variation or prompt.parent
-    )
-    waiting = pictures.kept(sql, message, now, canvas=canvas) if takes else ()
-    if not (canvas or message.attachments or waiting):
+    is_new = not (prompt.source_is_final or prompt.is_variation or prompt.parent)
+    takes = prompt.answers is not None or is_new
+    waiting = list_pictures(sql, now, message, is_canvas=is_canvas) if takes else ()
+    if not (is_canvas or message.attachments or waiting):
         message = replace(message, attachments=message.opening_attachments)
-    return replace(message, attachments=(*waiting, *message.attachments)), bool(waiting)
+    message = replace(message, attachments=(*waiting, *message.attachments))
+    return replace(prompt, message=message), bool(waiting)
 
 
-def _beside(sql: sa.Connection, prompt: NewPrompt, known: Conversation, revision: int) -> None:
+def _find_source(
+    sql: sa.Connection, prompt: NewPrompt, known: Conversation | None
+) -> tuple[str | None, bool]:
+    """Find the version a prompt edits, and whether that is final."""
+    letter = prompt.letter
+    if prompt.source_is_final:
+        return prompt.source, True
+    if known is None:
+        if prompt.source is not None:
+            raise NoSuchVersion(version=prompt.source)
+        return None, False
+    if prompt.source is not None:
+        return known.resolve_version(prompt.source, letter), True
+    if prompt.message.reply_to is not None:
+        answered = _find_answered(sql, prompt.message, prompt.message.reply_to, letter)
+        if answered is not None:
+            return answered, True
+    if letter is not None and known.head is not None and not known.head[-1].isdigit():
+        return known.head[:-1] + letter, True
+    gallery = find_newest_poll(sql, known.id) if letter is not None else None
+    if gallery is not None and (named := votes.find_version(gallery, letter or "")):
+        return named, True
+    return None, False
+
+
+def _find_answered(
+    sql: sa.Connection, message: IncomingMessage, reply_to: str, letter: str | None
+) -> str | None:
+    """Find the version that a card shows which a message replies to."""
+    card = find_card_at(sql, message.place, reply_to)
+    numbers = list_made(sql, card) if card is not None else []
+    if not numbers:
+        return None
+    return next((number for number in numbers if letter and number.endswith(letter)), numbers[0])
+
+
+def _change_beside(
+    sql: sa.Connection, prompt: NewPrompt, known: Conversation, revision: int
+) -> None:
     """Write what changes with a prompt: a pause ends, a question is answered."""
-    here = sa.update(conversations).where(conversations.c.id == known.id)
     if prompt.ends_pause:
-        sql.execute(here.values(mode="drawing"))
+        update_conversation(sql, known.id, mode="drawing")
     if not known.title:  # what it was named after is deleted, or was blocked
-        sql.execute(here.values(title=placing.titled(prompt.text)))
+        update_conversation(sql, known.id, title=make_title(prompt.text))
     if prompt.answers is not None:
-        asked = sa.update(turns).where(turns.c.id == prompt.answers)
-        sql.execute(asked.values(revision=revision))
+        touch_turns(sql, [prompt.answers], revision)
 
 
-def _refused(
-    sql: sa.Connection, prompt: NewPrompt, known: Conversation | None, refused: Failure, now: float
+def _record_refused(
+    sql: sa.Connection, now: float, prompt: NewPrompt, known: Conversation | None, refusal: Failure
 ) -> Recorded:
     """Keep a prompt that is refused before anything is sent. Its place becomes no canvas by it.
 
-    One of several that a press draws leaves nothing, so that pressing again may draw it. Raises Refused.
+    One of several that a press draws leaves nothing, so that pressing again may draw it. Raise Refused.
     """
     if prompt.parent is not None:
-        raise terms.error(refused)
-    message = prompt.message
+        raise to_error(refusal)
     if known is None:
-        known = _new_conversation(sql, prompt, now, shown=False)
-    placing.note_seen(sql, message, now)
+        known = create_conversation(sql, now, prompt)
+        _set_model(sql, prompt)
+    mark_seen(sql, now, prompt.message)
     values = {
-        **common(message, prompt.id, known.id, bump(sql, known.id), now),
-        **NOTHING,
-        "message": message.message_id,
+        **turn_values(now, prompt.id, prompt.message, known.id, raise_revision(sql, known.id)),
+        "message": prompt.message.message_id,
         "text": prompt.text,
         "state": State.REFUSED.value,
-        "failure": rows.dump_failure(refused),
+        "failure": rows.dump_optional(refusal),
         "finished": now,
     }
-    return inserted(sql, values)
+    return insert_turn(sql, values)
 
 
-def _to_change(sql: sa.Connection, id_: str, names: Sequence[str]) -> Conversation | None:
-    locks.conversation(sql, id_)
-    return reading.conversation_by_id(sql, id_, names)
-
-
-def _with_first(sql: sa.Connection, begun: Recorded, revision: int) -> Recorded:
-    """Have the prompt that waits longest offer what can be done with those behind it."""
-    turn = begun.turn
-    if turn is None or (turn.queue_position or 1) == 1:
-        return begun
-    waits = line.first(sql, turn.lane)
-    if waits is None or waits == turn.id:
-        return begun
-    sql.execute(sa.update(turns).where(turns.c.id == waits).values(revision=revision))
-    first = reading.turn_by_id(sql, waits)
-    return replace(begun, also_changed=(first,)) if first else begun
-
-
-def _more(prompt: NewPrompt, holding: Defaults) -> str:
-    more: dict[str, object] = {}
-    if holding.previews is not None:
-        more["previews"] = holding.previews
-    if prompt.contributors:
-        more["people"] = prompt.contributors
-    if prompt.is_brainstorm:
-        more["directions"] = []
-    if prompt.parent is not None:
-        more["hidden"] = True
-    return rows.dump(more)
-
-
-def _said(sql: sa.Connection, prompt: NewPrompt, known: Conversation, now: float) -> Recorded:
+def _record_talk(
+    sql: sa.Connection, now: float, prompt: NewPrompt, known: Conversation
+) -> Recorded:
     """Keep what is said while the thread is paused: it is drawn after “go”, as one edit."""
-    placing.note_seen(sql, prompt.message, now)
+    message = prompt.message
+    mark_seen(sql, now, message)
+    files = rows.dump_attachments(message.attachments)
     talk = Control(action=Action.TALK)
-    values = control_values(prompt.message, prompt.id, known.id, talk, bump(sql, known.id), now)
-    files_ = prompt.message.attachments
-    remember(sql, known.id, [file.blob for file in files_ if file.blob])
-    said = {"text": prompt.text, "message": prompt.message.message_id}
-    return inserted(sql, {**values, **said, "attachments": rows.dump_attachments(files_)})
+    said = {"text": prompt.text, "message": message.message_id, "attachments": files}
+    recorded = insert_control(sql, now, prompt.id, message, known.id, talk, **said)
+    add_files(sql, prompt.id, known.id, [file.blob for file in message.attachments])
+    return recorded
 
 
-def remember(sql: sa.Connection, conversation: str, blobs: Sequence[str]) -> None:
-    """Note which pictures a conversation holds, so that those who may see it can see them."""
-    for blob in set(blobs):
-        known = sa.select(files.c.blob).where(
-            files.c.blob == blob, files.c.conversation == conversation
-        )
-        if sql.execute(known).first() is None:
-            sql.execute(sa.insert(files).values(blob=blob, conversation=conversation))
+def _begin(sql: sa.Connection, now: float, prompt: NewPrompt) -> Conversation:
+    """Begin a conversation; its place is a canvas from now on."""
+    known = create_conversation(sql, now, prompt)
+    _set_model(sql, prompt)
+    place = prompt.message.place
+    if place.thread is not None:  # it was free a moment ago; if not, this is run again
+        insert_place(sql, now, known.id, place)
+    return known
 
 
-def _take(sql: sa.Connection, conversation: str, text: str, source: str | None) -> int:
-    newest = sa.select(sa.func.max(turns.c.take)).where(
+def _set_model(sql: sa.Connection, prompt: NewPrompt) -> None:
+    """Have a thread keep the model that it was begun with."""
+    if prompt.message.model is not None:
+        wanted = Defaults(model=prompt.message.model)
+        write_preferences(sql, "thread", prompt.conversation, wanted)
+
+
+def _with_first(sql: sa.Connection, recorded: Recorded, revision: int) -> Recorded:
+    """Have the prompt that waits longest offer what can be done with those behind it."""
+    turn = recorded.turn
+    if turn is None or (turn.queue_position or 1) == 1:
+        return recorded
+    waits = find_first(sql, turn.lane)
+    if waits is None or waits == turn.id:
+        return recorded
+    touch_turns(sql, [waits], revision)
+    first = find_turn(sql, waits)
+    return replace(recorded, also_changed=(first,)) if first else recorded
+
+
+def _count_variations(sql: sa.Connection, conversation: str, text: str, source: str | None) -> int:
+    newest = sa.select(sa.func.max(turns.c.variation)).where(
         turns.c.conversation == conversation,
         turns.c.text == text,
         turns.c.source.is_not_distinct_from(source),
     )
-    return (sql.execute(newest).scalar() or 0) + 1
+    return sql.execute(newest).scalar() or 0
 
 
-def _new_conversation(
-    sql: sa.Connection, prompt: NewPrompt, now: float, *, shown: bool = True
-) -> Conversation:
-    """Begin a conversation; `shown`: its place is a canvas from now on."""
-    place = prompt.message.place
-    title = placing.titled(prompt.text)
-    sql.execute(
-        sa.insert(conversations).values(
-            id=prompt.conversation,
-            platform=place.platform,
-            workspace=place.workspace,
-            title=title,
-            redo="[]",
-            count=0,
-            mode="drawing",
-            defaults=rows.dump_defaults(Defaults(model=prompt.message.model)),
-            joined=prompt.message.joins_thread,
-            revision=0,
-            turns=0,
-            created=now,
-            updated=now,
-        )
-    )
-    if shown and place.thread is not None:  # it was free a moment ago; if not, this is run again
-        placing.bound(sql, prompt.conversation, place, now)
-    return Conversation(
-        id=prompt.conversation, platform=place.platform, workspace=place.workspace, title=title
-    )
-
-
-def attached(sql: sa.Connection, id_: str, attachments: Sequence[Attachment]) -> None:
-    """Note the blobs of files that were read after their message was taken."""
-    locks.of_turn(sql, id_)
-    known = reading.turn_by_id(sql, id_)
-    if (
-        known is not None and known.team.points
-    ):  # others' pictures came with the prompts that were put in
-        read = {file.id: file for file in attachments}
-        attachments = [read.get(file.id, file) for file in known.request.attachments]
-    written = rows.dump_attachments(attachments)
-    sql.execute(sa.update(turns).where(turns.c.id == id_).values(attachments=written))
-    conversation = sql.execute(sa.select(turns.c.conversation).where(turns.c.id == id_)).scalar()
-    if conversation is not None:
-        remember(sql, conversation, [file.blob for file in attachments if file.blob])
-
-
-def reword(sql: sa.Connection, id_: str, text: str) -> Recorded | None:
+def update_text(sql: sa.Connection, turn: str, text: str) -> Recorded | None:
     """Give a waiting turn, or what was said in a pause, its new text; None: it is too late.
 
     What was said and is taken back has the text "".
     """
-    locks.of_turn(sql, id_)
-    found = reading.turn_by_id(sql, id_)
-    talk = (
-        found is not None
-        and found.control is not None
-        and (found.control.action, found.mode) == (Action.TALK, "talking")
-    )
-    waits = (
-        found is not None
-        and found.state in {State.QUEUED, State.HELD}
-        and not found.team.points
-        # what is held was not billed, so it may be asked in other words
-        and (not found.attempt or found.state is State.HELD)
-    )
-    if found is None or not (waits or talk):
+    locks.of_turn(sql, turn)
+    found = find_turn(sql, turn)
+    if found is None or not (_is_waiting(found) or _is_talk(found)):
         return None
-    revision = bump(sql, found.conversation)
-    sql.execute(sa.update(turns).where(turns.c.id == id_).values(text=text, revision=revision))
-    if found.attempt:
-        note(sql, id_, words=found.request.rewordings + 1)
-    return Recorded(conversation=found.conversation, turn=reading.turn_by_id(sql, id_), is_new=True)
+    revision = raise_revision(sql, found.conversation)
+    rewordings = found.request.rewordings + bool(found.attempt)
+    values = {"text": text, "revision": revision, "rewordings": rewordings}
+    sql.execute(sa.update(turns).where(turns.c.id == turn).values(values))
+    return Recorded(conversation=found.conversation, turn=find_turn(sql, turn), is_new=True)
+
+
+def _is_waiting(turn: Turn) -> bool:
+    """Can it still get other words? What is held was not billed."""
+    waits = turn.state in {State.QUEUED, State.HELD} and not turn.team.points
+    return waits and (not turn.attempt or turn.state is State.HELD)
+
+
+def _is_talk(turn: Turn) -> bool:
+    """Was it said in the pause that goes on?"""
+    is_talk = turn.control is not None and turn.control.action is Action.TALK
+    return is_talk and turn.mode == "talking"

@@ -10,11 +10,12 @@ claim names the job that it is made for, so one that comes back can claim nothin
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 import structlog
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.schema import SchemaManager
@@ -22,14 +23,16 @@ from procrastinate.worker import Worker
 
 from bot.ports.errors import NotSaved, Superseded
 from storage import locks
-from storage.patience import PatientConnector
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from typing import LiteralString
 
     from procrastinate import JobContext
+    from procrastinate.connector import Notify
     from procrastinate.jobs import Job
 
+T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel.queue")
 
 #: the newest migration of Procrastinate whose tables these are; a test compares it with what is installed
@@ -40,8 +43,73 @@ _HEARTBEAT, _STALLED = 4.0, 20.0
 _LOOK = 1.0
 #: seconds that a wake-up may take; one that is lost is made good by the next sweep
 _WAKE = 2.0
-#: seconds before a worker that ended is started again
-_PAUSE = 1.0
+#: seconds before a worker that ended is started again, and between two tries to reach the database
+_PAUSE, _RECONNECT = 1.0, 0.5
+
+
+class ReconnectingConnector(PsycopgConnector):
+    """Procrastinate's way to Postgres, which waits where the database is away for a while.
+
+    Its worker ends when a statement fails; so drawings under way go on, and their lanes stay theirs.
+    """
+
+    _retries = True
+    _away = False
+
+    def stop_retrying(self) -> None:
+        """Fail at once from now on, because this process ends."""
+        self._retries = False
+        self.pool.timeout = 1.0
+
+    async def execute_query_async(
+        self,
+        query: LiteralString,
+        **arguments: Any,  # noqa: ANN401 - Procrastinate's signature
+    ) -> None:
+        """Run a statement. What is done with a job that was taken from us has no effect."""
+        try:
+            await self._retry(partial(super().execute_query_async, query, **arguments))
+        except ConnectorException as error:
+            over = isinstance(error.__cause__, psycopg.errors.RaiseException)
+            if self._retries and not over:
+                raise
+            _log.info("job not ended by us", detail=str(error.__cause__).partition("\n")[0])
+
+    async def execute_query_one_async(
+        self,
+        query: LiteralString,
+        **arguments: Any,  # noqa: ANN401 - as above
+    ) -> dict[str, Any]:
+        """Run a query for one row."""
+        return await self._retry(partial(super().execute_query_one_async, query, **arguments))
+
+    async def execute_query_all_async(
+        self,
+        query: LiteralString,
+        **arguments: Any,  # noqa: ANN401 - as above
+    ) -> list[dict[str, Any]]:
+        """Run a query for all rows."""
+        return await self._retry(partial(super().execute_query_all_async, query, **arguments))
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        """Listen until cancelled."""
+        await self._retry(partial(super().listen_notify, on_notification, list(channels)))
+
+    async def _retry(self, work: Callable[[], Awaitable[T]]) -> T:
+        while True:
+            try:
+                found = await work()
+            except (ConnectorException, psycopg.OperationalError) as error:
+                reason = error.__cause__ or error
+                if not self._retries or not isinstance(reason, psycopg.OperationalError):
+                    raise
+                if not self._away:
+                    _log.warning("the queue waits for its database", error=str(reason).strip())
+                self._away = True
+            else:
+                self._away = False
+                return found
+            await asyncio.sleep(_RECONNECT)
 
 
 class SharedQueue:
@@ -59,7 +127,7 @@ class SharedQueue:
     ) -> None:
         self._platforms = sorted(platforms)
         self._platform_of = platform_of
-        self._connector = PatientConnector(
+        self._connector = ReconnectingConnector(
             conninfo=url,
             kwargs={"application_name": "easel queue", "connect_timeout": 5},
             min_size=1,
@@ -139,7 +207,7 @@ class SharedQueue:
             await self._beat()
         finally:
             self.resting.set()
-            self._connector.hurry()
+            self._connector.stop_retrying()
             for task in list(self._draining.values()):
                 task.cancel()
             working.cancel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -24,20 +24,20 @@ from bot.ports.messages import Attachment, Defaults, Output, Person, Place, Stat
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import sqlalchemy as sa
+    from _typeshed import DataclassInstance
 
 _NANO = 1_000_000_000
 _NONE: Mapping[str, Any] = {}
 
 
-def nano(dollars: float | None) -> int | None:
-    """Give US dollars as whole nano-dollars."""
-    return None if dollars is None else round(dollars * _NANO)
+def nanos(amount: float | None) -> int | None:
+    """Convert US dollars to whole nano-dollars."""
+    return None if amount is None else round(amount * _NANO)
 
 
-def dollars(nanos: int | None) -> float | None:
-    """Give whole nano-dollars as US dollars."""
-    return None if nanos is None else nanos / _NANO
+def dollars(amount: int | None) -> float | None:
+    """Convert whole nano-dollars to US dollars."""
+    return None if amount is None else amount / _NANO
 
 
 def dump(value: object) -> str:
@@ -50,26 +50,23 @@ def load(text: str) -> Any:  # noqa: ANN401 - JSON is anything; the callers know
     return orjson.loads(text)
 
 
-def dump_failure(failure: Failure | None) -> str | None:
-    """Write the column `turns.failure`."""
-    return None if failure is None else dump(asdict(failure))
+def dump_optional(value: DataclassInstance | None) -> str | None:
+    """Write a column that holds a failure, a control, a question or a picture; NULL: there is none."""
+    return None if value is None else dump(asdict(value))
 
 
-def _failure(text: str | None) -> Failure | None:
+def failure(text: str | None) -> Failure | None:
+    """Read the column `turns.failure`."""
     if text is None:
         return None
     row = load(text)
     return Failure(**{**row, "kind": Kind(row["kind"])})
 
 
-def dump_control(control: Control) -> str:
-    """Write the column `turns.control`."""
-    return dump(asdict(control))
-
-
-def control_is(column: sa.ColumnElement[str], action: Action) -> sa.ColumnElement[bool]:
-    """Make the condition that a row is this control; the action is the first key of its JSON."""
-    return column.startswith(f'{{"action":"{action.value}"', autoescape=True)
+def is_blocked(text: str | None) -> bool:
+    """Was it refused for its words, which are its author's alone?"""
+    known = failure(text)
+    return known is not None and known.kind is Kind.BLOCKED
 
 
 def _control(text: str | None) -> Control | None:
@@ -79,16 +76,16 @@ def _control(text: str | None) -> Control | None:
     return Control(**{**row, "action": Action(row["action"])})
 
 
-def dump_question(question: Question | None) -> str | None:
-    """Write the column `turns.question`."""
-    return None if question is None else dump(asdict(question))
-
-
 def _question(text: str | None) -> Question | None:
     if text is None:
         return None
     row = load(text)
     return Question(**{**row, "options": tuple(row["options"])})
+
+
+def load_list(text: str) -> tuple[Any, ...]:
+    """Read a JSON list, which is empty most often."""
+    return tuple(load(text)) if text != "[]" else ()
 
 
 def dump_attachments(attachments: Iterable[Attachment]) -> str:
@@ -98,7 +95,7 @@ def dump_attachments(attachments: Iterable[Attachment]) -> str:
 
 def attachments(text: str) -> tuple[Attachment, ...]:
     """Read them back."""
-    return tuple(Attachment(**one) for one in load(text)) if text != "[]" else ()
+    return tuple(Attachment(**one) for one in load_list(text))
 
 
 def dump_output(output: Output) -> str:
@@ -107,7 +104,7 @@ def dump_output(output: Output) -> str:
 
 
 def dump_defaults(defaults: Defaults) -> str:
-    """Write the columns `conversations.defaults` and `preferences.values`."""
+    """Write the column `preferences.values`."""
     return dump(asdict(defaults))
 
 
@@ -119,26 +116,14 @@ def defaults(text: str | None) -> Defaults:
     return Defaults(**{**row, "output": Output(**row["output"])})
 
 
-def dump_picture(picture: Version) -> dict[str, object]:
-    """Write a picture made of others, for the column `turns.more`."""
-    return asdict(picture)
+def picture(text: str | None) -> Version | None:
+    """Read the column `turns.picture`."""
+    return None if text is None else Version(**load(text))
 
 
-def version(row: Any) -> Version:  # noqa: ANN401 - a row's columns are known at run time only
-    """Read a row of `versions`."""
-    return Version(
-        number=row.number,
-        parent=row.parent,
-        blob=row.blob,
-        media_type=row.media_type,
-        size=row.size,
-        width=row.width,
-        height=row.height,
-        alt=row.alt,
-        turn=row.turn,
-        url=row.url,
-        created=row.created,
-    )
+def version(row: Any, prefix: str = "") -> Version:  # noqa: ANN401 - a row's columns are known at run time only
+    """Read a row of `versions`, whose columns may have a prefix."""
+    return Version(**{one.name: getattr(row, prefix + one.name) for one in fields(Version)})
 
 
 def turn(
@@ -148,8 +133,7 @@ def turn(
     result: Mapping[str, Any] = _NONE,
     team: Mapping[str, Any] = _NONE,
 ) -> Turn:
-    """Read a row of `reading.TURN`. `result`, `team`: what other tables hold of them."""
-    more = load(row.more) if row.more != "{}" else {}
+    """Read a row of `turn_loader.TURN`. `result`, `team`: what other tables hold of them."""
     return Turn(
         id=row.id,
         seq=row.seq,
@@ -160,13 +144,13 @@ def turn(
         created=row.created,
         state=State(row.state),
         control=_control(row.control),
-        request=_request(row, more),
-        result=_result(row, more, versions, result),
-        team=_team(row, more, team),
+        request=_request(row),
+        result=_result(row, versions, result),
+        team=_team(row, team),
         attempt=row.attempt,
         tries=row.tries,
-        queue_position=row.queue,
-        notified=row.told,
+        queue_position=row.queue_position,
+        notified=row.notified,
         revision=row.revision,
         is_deleted=row.deleted is not None,
         head=row.head,
@@ -174,65 +158,56 @@ def turn(
     )
 
 
-def _request(row: Any, more: Mapping[str, Any]) -> TurnRequest:  # noqa: ANN401 - as above
+def _request(row: Any) -> TurnRequest:  # noqa: ANN401 - as above
     return TurnRequest(
         text=row.text,
         event_id=row.event.split("/", 2)[2],
         message_id=row.message,
         attachments=attachments(row.attachments),
         source=row.source,
-        source_is_final=row.sourced,
+        source_is_final=row.source_is_final,
         output=Output(size=row.size, quality=row.quality, n=row.n),
         model=row.model,
-        variation=row.take,
+        variation=row.variation,
         answers=row.answers,
-        is_brainstorm=row.brainstorms,
-        previews=more.get("previews"),
-        rewordings=more.get("words", 0),
+        is_brainstorm=row.brainstorm,
+        previews=row.previews,
+        rewordings=row.rewordings,
     )
 
 
-def _result(
-    row: Any,  # noqa: ANN401 - as above
-    more: Mapping[str, Any],
-    versions: Sequence[Version],
-    known: Mapping[str, Any],
-) -> TurnResult:
-    picture = more.get("picture")
+def _result(row: Any, versions: Sequence[Version], known: Mapping[str, Any]) -> TurnResult:  # noqa: ANN401 - as above
     return TurnResult(
-        failure=_failure(row.failure),
+        failure=failure(row.failure),
         reply=row.reply,
         versions=tuple(versions),
-        picture=Version(**picture) if picture else None,
+        picture=picture(row.picture),
         cost=dollars(row.cost),
-        estimated=row.about,
-        unsettled=more.get("perhaps", False),
-        warning=more.get("warning", {}),
+        estimated=row.estimated,
+        unsettled=row.unsettled,
+        warning=load(row.warning) if row.warning else {},
         offer=Output(**load(row.offer)) if row.offer else None,
         question=_question(row.question),
-        unfetched=more.get("came"),
+        unfetched=row.unfetched,
         seconds=row.finished - row.claimed if row.state == State.DRAWN and row.claimed else 0.0,
         **known,
     )
 
 
-def _team(row: Any, more: Mapping[str, Any], known: Mapping[str, Any]) -> TurnTeam:  # noqa: ANN401 - as above
-    points = ((Person(id=id_, name=name), text) for id_, name, text in more.get("points", ()))
+def _team(row: Any, known: Mapping[str, Any]) -> TurnTeam:  # noqa: ANN401 - as above
+    points = ((Person(id=id_, name=name), text) for id_, name, text in load_list(row.points))
     return TurnTeam(
-        contributors=tuple(more.get("people", ())),
+        contributors=load_list(row.contributors),
         points=tuple(points),
-        directions=tuple(more.get("directions", ())),
-        ticked=tuple(more.get("ticked", ())),
-        parent=row.gathering,
-        is_hidden=more.get("hidden", False),
-        winner=more.get("won"),
-        tied=tuple(more.get("tied", ())),
+        directions=load_list(row.directions),
+        parent=row.parent,
+        is_hidden=row.hidden,
         **known,
     )
 
 
 def conversation(row: Any, known: Iterable[Version] = ()) -> Conversation:  # noqa: ANN401 - as above
-    """Read a row of `conversations`, with those of its versions that are loaded."""
+    """Read a row of `conversations.CONVERSATION`, with those of its versions that are loaded."""
     return Conversation(
         id=row.id,
         platform=row.platform,

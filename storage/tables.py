@@ -1,12 +1,14 @@
 """Which tables are there, and what does each row mean?
 
-Times are Unix seconds. Money is whole nano-dollars, so that sums are exact. JSON columns are text.
-Migrations are in `migrations/`; a test compares the two.
+Times are Unix seconds. Money is whole nano-dollars, so that sums are exact. JSON columns are text that no query looks
+into. Migrations are in `migrations/`; a test compares the two.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+
+from storage.columns import BIG, big, flag, integers, key, optional, partial, text, texts, times
 
 metadata = sa.MetaData(
     naming_convention={
@@ -19,82 +21,47 @@ metadata = sa.MetaData(
 
 #: What the partial indexes hold. A query uses such an index only when it says the same words.
 OPEN = "state IN ('queued', 'held', 'drawing', 'drawn')"
-GONE = "deleted IS NOT NULL"
-TALK = "images = 0 AND control IS NULL AND state IN ('posted', 'drawn')"
-
-_BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+DELETED = "deleted IS NOT NULL"
+TALK = "images = 0 AND action IS NULL AND state IN ('posted', 'drawn')"
+UNNOTIFIED = "NOT notified"
 
 #: A conversation: the tree's head and counters. `seq` is the order of beginning.
 conversations = sa.Table(
     "conversations",
     metadata,
-    sa.Column("seq", _BIG, primary_key=True, autoincrement=True),
-    sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("platform", sa.Text, nullable=False),
-    sa.Column("workspace", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("seq", BIG, primary_key=True, autoincrement=True),
+    text("id", unique=True),
+    *texts("platform", "workspace", "title"),
     #: did somebody give it this title? Else it is that of the first prompt
-    sa.Column("renamed", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("head", sa.Text),
-    sa.Column("redo", sa.Text, nullable=False),
-    sa.Column("count", sa.Integer, nullable=False),
-    sa.Column("mode", sa.Text, nullable=False),
-    #: what holds in the thread when nobody says otherwise, as JSON
-    sa.Column("defaults", sa.Text, nullable=False),
+    flag("renamed"),
+    *optional("head"),
+    #: heads to come back to, a JSON list, the newest last
+    text("redo", "[]"),
+    #: the highest version number so far; prompts that were taken
+    *integers("count", "turns", "revision", default=0),
+    text("mode", "drawing"),
     #: did Easel come into a thread that somebody else began?
-    sa.Column("joined", sa.Boolean, nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("turns", sa.Integer, nullable=False),
-    sa.Column("created", sa.Float, nullable=False),
-    sa.Column("updated", sa.Float, nullable=False),
-    #: when it was deleted; the row stays as a mark without words. NULL: it was not
-    sa.Column("deleted", sa.Float),
+    flag("joined"),
+    *times("created", "updated"),
+    #: when it was deleted; the row stays as a mark without words
+    *optional("deleted", kind=sa.Float),
     sa.Index(None, "platform", "workspace", "seq"),
     sqlite_autoincrement=True,
 )
 
-#: What holds for a person, in a channel, in a workspace when nobody says otherwise, as JSON. `scope` is which of
-#: these, `scope_id` its platform and ids.
-preferences = sa.Table(
-    "preferences",
-    metadata,
-    sa.Column("scope", sa.Text, primary_key=True),
-    sa.Column("scope_id", sa.Text, primary_key=True),
-    sa.Column("values", sa.Text, nullable=False),
-)
+#: What holds in a workspace, in a channel, for a person, in a thread when nobody says otherwise, as JSON. `scope`
+#: is which of these, `scope_id` its platform and ids, or its conversation.
+preferences = sa.Table("preferences", metadata, *key("scope", "scope_id"), text("values"))
 
-#: Pictures that came without words, until their person says what to do with them. `place` is a thread, or a
-#: channel where they came outside of one.
-pictures = sa.Table(
-    "pictures",
-    metadata,
-    sa.Column("event", sa.Text, primary_key=True),
-    sa.Column("place", sa.Text, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("message", sa.Text, nullable=False),
-    sa.Column("attachments", sa.Text, nullable=False),
-    sa.Column("created", sa.Float, nullable=False),
-    sa.Index(None, "person", "place"),
-)
-
-#: One vote a person in each poll; `poll` is the turn whose card shows it.
-votes = sa.Table(
-    "votes",
-    metadata,
-    sa.Column("poll", sa.Text, primary_key=True),
-    sa.Column("person", sa.Text, primary_key=True),
-    sa.Column("version", sa.Text, nullable=False),
-)
-
-#: Where conversations are shown. `place` is a Place as text.
+#: Where conversations are shown. `place` is a Place as text, `seen` the newest message taken from there.
 places = sa.Table(
     "places",
     metadata,
-    sa.Column("place", sa.Text, primary_key=True),
+    *key("place"),
     sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
-    sa.Column("platform", sa.Text, nullable=False),
-    sa.Column("seen", sa.Text),
-    sa.Column("updated", sa.Float, nullable=False),
+    text("platform"),
+    *optional("seen"),
+    *times("updated"),
     sa.Index(None, "platform", "updated"),
 )
 
@@ -102,101 +69,109 @@ places = sa.Table(
 turns = sa.Table(
     "turns",
     metadata,
-    sa.Column("seq", _BIG, primary_key=True, autoincrement=True),
-    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("seq", BIG, primary_key=True, autoincrement=True),
+    text("id", unique=True),
     sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False),
-    sa.Column("lane", sa.Text, nullable=False),
+    text("lane"),
     #: platform and event, so that a second delivery is known
-    sa.Column("event", sa.Text, nullable=False, unique=True),
-    sa.Column("place", sa.Text, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("person_name", sa.Text, nullable=False),
-    #: NULL: a prompt; else the control as JSON
-    sa.Column("control", sa.Text),
-    sa.Column("message", sa.Text),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("attachments", sa.Text, nullable=False),
-    sa.Column("source", sa.Text),
-    #: is `source` final? Before the first claim it may still be the head's
-    sa.Column("sourced", sa.Boolean, nullable=False),
-    sa.Column("size", sa.Text, nullable=False),
-    #: NULL: its model has no such setting
-    sa.Column("quality", sa.Text),
-    sa.Column("n", sa.Integer, nullable=False),
-    sa.Column("model", sa.Text, nullable=False),
-    sa.Column("take", sa.Integer, nullable=False),
-    #: what it is reserved at; NULL: not known
-    sa.Column("price", _BIG),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("tries", sa.Integer, nullable=False),
-    #: of what is being drawn: may its request be out? False: nothing is billed yet
-    sa.Column("sent", sa.Boolean, nullable=False, server_default=sa.true()),
-    #: NULL: no failure; else the failure as JSON
-    sa.Column("failure", sa.Text),
-    sa.Column("reply", sa.Text),
-    sa.Column("cost", _BIG),
-    sa.Column("about", sa.Boolean, nullable=False),
-    sa.Column("images", sa.Integer, nullable=False),
-    #: NULL: no answer; else the assistant messages as JSON, images as `blob:<sha256>`
-    sa.Column("answer", sa.Text),
-    #: did the model sign parts of it, so that it may not be told in other words?
-    sa.Column("signed", sa.Boolean, nullable=False, server_default=sa.false()),
-    #: NULL: none; else a dearer output that the model would like, as JSON
-    sa.Column("offer", sa.Text),
-    #: NULL: none; else what the model asks people, as JSON
-    sa.Column("question", sa.Text),
-    #: NULL: nothing; else the turn whose question this answers
-    sa.Column("answers", sa.Text, index=True),
+    text("event", unique=True),
+    *texts("place", "person", "person_name"),
+    #: a control's action, and the control as JSON; NULL: a prompt
+    *optional("action", "control"),
     #: names the press that asked for it; NULL: it was said
-    sa.Column("pressed", sa.Text, index=True),
-    #: NULL: it stands alone; else the turn whose card gathers its picture
-    sa.Column("gathering", sa.Text, index=True),
-    #: what few turns have, as JSON: people, directions, ticked, won, warning, picture, and `came`,
-    #: an answer whose pictures could not be fetched yet
-    sa.Column("more", sa.Text, nullable=False),
-    #: are ideas asked for? They stand in `more`
-    sa.Column("brainstorms", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("created", sa.Float, nullable=False),
-    sa.Column("claimed", sa.Float),
-    sa.Column("finished", sa.Float),
-    #: when it was deleted; the row stays as a mark without words. NULL: it was not
-    sa.Column("deleted", sa.Float),
+    *optional("action_key", index=True),
+    # what was asked
+    *optional("message"),
+    text("text"),
+    #: as JSON
+    text("attachments", "[]"),
+    *optional("source"),
+    #: is `source` final? Before the first claim it may still be the head's
+    flag("source_is_final", default=True),
+    text("size", ""),
+    #: NULL: its model has no such setting
+    *optional("quality", default=""),
+    *integers("n", default=0),
+    text("model", ""),
+    *integers("variation", default=1),
+    #: what it is reserved at; NULL: not known
+    *optional("price", kind=BIG),
+    #: the turn whose question this answers
+    *optional("answers", index=True),
+    flag("brainstorm"),
+    #: are unfinished images shown? NULL: as is usual there
+    *optional("previews", kind=sa.Boolean),
+    *integers("rewordings", default=0),
+    # how it goes
+    text("state"),
+    *integers("attempt", "tries", default=0),
+    #: of what is being drawn: may its request be out? False: nothing is billed yet
+    flag("sent", default=True),
     #: has its end been shown at its place, where it ended without a picture?
-    sa.Column("told", sa.Boolean, nullable=False),
-    sa.Index(
-        "ix_turns_untold",
-        "seq",
-        sqlite_where=sa.text("NOT told"),
-        postgresql_where=sa.text("NOT told"),
-    ),
+    flag("notified", default=True),
+    *integers("revision"),
+    *times("created"),
+    *optional("claimed", "finished", kind=sa.Float),
+    #: when it was deleted; the row stays as a mark without words
+    *optional("deleted", kind=sa.Float),
+    # what came of it; failure, offer, question, warning and picture as JSON
+    *optional("failure", "reply"),
+    #: how many
+    *integers("images", default=0),
+    #: the assistant messages as JSON, images as `blob:<sha256>`
+    *optional("answer"),
+    #: did the model sign parts of it, so that it may not be told in other words?
+    flag("signed"),
+    *optional("cost", kind=BIG),
+    flag("estimated"),
+    #: was it cancelled when it may have been billed already?
+    flag("unsettled"),
+    #: a more expensive output that the model would like
+    *optional("offer", "question"),
+    #: the limit that is nearly used
+    *optional("warning"),
+    #: an answer whose pictures could not be fetched yet
+    *optional("unfetched"),
+    #: one made of others (before and after)
+    *optional("picture"),
+    # what a team does with it; JSON lists
+    *(text(name, "[]") for name in ("contributors", "points", "directions")),
+    #: the turn whose card gathers its picture
+    *optional("parent", index=True),
+    flag("hidden"),
+    partial("ix_turns_unnotified", UNNOTIFIED, "seq"),
+    partial("ix_turns_open", OPEN, "lane", "seq"),
+    partial("ix_turns_talk", TALK, "conversation", "seq"),
+    partial("ix_turns_deleted", DELETED, "id"),
     sa.Index(None, "conversation", "seq"),
     sa.Index(None, "conversation", "revision"),
-    sa.Index(
-        "ix_turns_open",
-        "lane",
-        "seq",
-        sqlite_where=sa.text(OPEN),
-        postgresql_where=sa.text(OPEN),
-    ),
-    sa.Index(
-        "ix_turns_talk",
-        "conversation",
-        "seq",
-        sqlite_where=sa.text(TALK),
-        postgresql_where=sa.text(TALK),
-    ),
-    sa.Index(
-        "ix_turns_gone",
-        "id",
-        sqlite_where=sa.text(GONE),
-        postgresql_where=sa.text(GONE),
-    ),
     sa.Index(None, "message", "place"),
     sa.Index(None, "person", "created"),
     sqlite_autoincrement=True,
 )
+
+#: Events that made no turn, so that a second delivery does nothing. `turn`: what the first one answered.
+handled_events = sa.Table(
+    "handled_events",
+    metadata,
+    *key("event"),
+    text("conversation"),
+    *optional("turn"),
+    *times("created"),
+)
+
+#: What is put to the vote, on the card of `turn`; JSON lists. `winner`: of a vote that is closed.
+polls = sa.Table(
+    "polls",
+    metadata,
+    *key("turn"),
+    text("conversation", index=True),
+    *(text(name, "[]") for name in ("choices", "ticked", "tied")),
+    *optional("winner"),
+)
+
+#: One vote a person in each poll; `poll` is the turn whose card shows it.
+votes = sa.Table("votes", metadata, *key("poll", "person"), text("version"))
 
 #: An image of a conversation. `number` is "v8a"; `depth` counts the versions from the root.
 versions = sa.Table(
@@ -205,18 +180,16 @@ versions = sa.Table(
     sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
     sa.Column("number", sa.Text, primary_key=True),
     sa.Column("turn", sa.ForeignKey("turns.id"), nullable=False, index=True),
-    sa.Column("parent", sa.Text),
-    sa.Column("depth", sa.Integer, nullable=False),
-    sa.Column("root", sa.Text, nullable=False),
-    sa.Column("blob", sa.Text, nullable=False, index=True),
-    sa.Column("media_type", sa.Text, nullable=False),
-    sa.Column("size", sa.Integer, nullable=False),
-    sa.Column("width", sa.Integer, nullable=False),
-    sa.Column("height", sa.Integer, nullable=False),
-    sa.Column("alt", sa.Text, nullable=False),
+    *optional("parent"),
+    *integers("depth"),
+    text("root"),
+    text("blob", index=True),
+    text("media_type"),
+    *integers("size", "width", "height"),
+    text("alt"),
     #: where it was fetched from; NULL: it came with the answer
-    sa.Column("url", sa.Text),
-    sa.Column("created", sa.Float, nullable=False),
+    *optional("url"),
+    *times("created"),
 )
 
 #: The order in which a conversation's images were numbered, whatever the clock said: v2, v10, v10a.
@@ -225,134 +198,100 @@ NUMBERED = (
     versions.c.number,
 )
 
-#: Which pictures people sent into which conversation.
+#: Where a card stands on its platform: one row a message, the card's own has `ordinal` 0.
+posts = sa.Table(
+    "posts",
+    metadata,
+    *key("card"),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    *texts("place", "message"),
+    sa.Index(None, "message", "place"),
+)
+
+#: Which pictures a turn holds that nobody drew: those that people sent, one made of others.
 files = sa.Table(
     "files",
     metadata,
-    sa.Column("blob", sa.Text, primary_key=True),
-    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
+    *key("blob"),
+    sa.Column("turn", sa.ForeignKey("turns.id"), primary_key=True, index=True),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+)
+
+#: Pictures that came without words, until their person says what to do with them. `place` is a thread, or a
+#: channel where they came outside of one.
+waiting_pictures = sa.Table(
+    "waiting_pictures",
+    metadata,
+    *key("event"),
+    *texts("place", "person", "message", "attachments"),
+    *times("created"),
+    sa.Index(None, "person", "place"),
 )
 
 #: Small copies of images, each a blob of its own. `color` stands in an image's place until it is loaded.
 thumbnails = sa.Table(
     "thumbnails",
     metadata,
-    sa.Column("original", sa.Text, primary_key=True),
+    *key("original"),
     sa.Column("width", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("blob", sa.Text, nullable=False, index=True),
-    sa.Column("color", sa.Text, nullable=False),
+    text("blob", index=True),
+    text("color"),
 )
 
 #: Images to be removed: no row names them. `until`: when each was put at the latest, so that one that was
 #: put again since is left alone.
-graves = sa.Table(
-    "graves",
-    metadata,
-    sa.Column("blob", sa.Text, primary_key=True),
-    sa.Column("until", sa.Float, nullable=False),
-)
-
-#: One row: how often this database has looked whose the images are (`storage.owning`).
-ages = sa.Table(
-    "ages",
-    metadata,
-    sa.Column("of", sa.Text, primary_key=True),
-    sa.Column("age", _BIG, nullable=False),
-)
+pending_blobs = sa.Table("pending_blobs", metadata, *key("blob"), *times("until"))
 
 #: Images in the store that nothing names. `since`: when it was first found so; `seen`: when last.
 orphans = sa.Table(
     "orphans",
     metadata,
-    sa.Column("blob", sa.Text, primary_key=True),
-    sa.Column("size", _BIG, nullable=False),
-    sa.Column("since", sa.Float, nullable=False),
-    sa.Column("seen", sa.Float, nullable=False),
+    *key("blob"),
+    *big("size"),
+    *times("since", "seen"),
 )
 
-#: Uses of a control that made no turn, so that a second delivery does nothing.
-presses = sa.Table(
-    "presses",
-    metadata,
-    sa.Column("event", sa.Text, primary_key=True),
-    sa.Column("conversation", sa.Text, nullable=False),
-    #: what the first delivery answered; NULL: no turn
-    sa.Column("turn", sa.Text),
-    sa.Column("created", sa.Float, nullable=False),
-)
-
-#: Where a card stands on its platform: one row a message, the card's own has `ordinal` 0.
-posts = sa.Table(
-    "posts",
-    metadata,
-    sa.Column("card", sa.Text, primary_key=True),
-    sa.Column("ordinal", sa.Integer, primary_key=True),
-    sa.Column("place", sa.Text, nullable=False),
-    sa.Column("message", sa.Text, nullable=False),
-    sa.Index(None, "message", "place"),
-)
+#: One row: how often this database has looked whose the images are (`storage.ownership`).
+ages = sa.Table("ages", metadata, *key("of"), *big("age"))
 
 #: What each drawing cost: one row an attempt, reserved when claimed. It outlives the turn.
 ledger = sa.Table(
     "ledger",
     metadata,
-    sa.Column("turn", sa.Text, primary_key=True),
+    *key("turn"),
     sa.Column("attempt", sa.Integer, primary_key=True),
-    sa.Column("platform", sa.Text, nullable=False),
-    sa.Column("workspace", sa.Text, nullable=False),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("person_name", sa.Text, nullable=False),
-    sa.Column("model", sa.Text, nullable=False),
-    #: of the newest request: reserved (it is out), settled, free (not billed) or perhaps (nobody knows)
-    sa.Column("state", sa.Text, nullable=False),
-    #: what may be billed while it is out, or where nobody knows; NULL: not known
-    sa.Column("reserved", _BIG),
-    #: what was billed for certain, in any state; NULL: nothing, or not known
-    sa.Column("cost", _BIG),
-    sa.Column("about", sa.Boolean, nullable=False),
-    sa.Column("images", sa.Integer, nullable=False),
-    sa.Column("created", sa.Float, nullable=False),
-    #: when the month began to which it counts
-    sa.Column("month", sa.Float, nullable=False),
+    *texts("platform", "workspace", "channel", "person", "person_name", "model"),
+    #: of the newest request: reserved (it is out), settled, free (not billed) or unsettled (nobody knows)
+    text("state"),
+    #: what may be billed while it is out, or where nobody knows, and what was billed for certain; NULL: not known
+    *optional("reserved", "cost", kind=BIG),
+    flag("estimated"),
+    *integers("images"),
+    #: `month`: when the month began to which it counts
+    *times("created", "month"),
 )
 
-#: What the ledger's rows come to, by month and by workspace, person, channel or model. Written with them.
+#: What the ledger's rows come to, by month and by workspace, person, channel, model or day. Written with them.
+#: `estimated`, `unpriced`: rows whose cost is of the catalogue, and rows whose images have no known price.
 sums = sa.Table(
     "sums",
     metadata,
-    #: workspace, person, channel, model or day
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("platform", sa.Text, primary_key=True),
-    sa.Column("workspace", sa.Text, primary_key=True),
-    sa.Column("id", sa.Text, primary_key=True),
+    *key("kind", "platform", "workspace", "id"),
     sa.Column("month", sa.Float, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("images", _BIG, nullable=False),
-    sa.Column("settled", _BIG, nullable=False),
-    sa.Column("perhaps", _BIG, nullable=False),
-    #: rows whose cost is of the catalogue, and rows whose images have no known price
-    sa.Column("about", _BIG, nullable=False),
-    sa.Column("unpriced", _BIG, nullable=False),
+    text("name"),
+    *big("images", "settled", "unsettled", "estimated", "unpriced"),
     sa.Index(None, "kind", "month", "platform", "workspace"),
 )
 
-#: Which of so many drawings at once are under way, in all processes: each is leased for a while.
+#: Which of so many drawings at once are under way, in all processes: each is leased for a while, by the server's
+#: clock. `holder` is the process that draws.
 slots = sa.Table(
     "slots",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    #: the process that draws
-    sa.Column("holder", sa.Text, nullable=False),
-    #: after this the slot is anybody's, by the server's clock
-    sa.Column("until", sa.Float, nullable=False),
+    text("holder"),
+    *times("until"),
 )
 
 #: Why nothing is drawn just now: one row while the model's account is on hold.
-holds = sa.Table(
-    "holds",
-    metadata,
-    sa.Column("account", sa.Text, primary_key=True),
-    sa.Column("since", sa.Float, nullable=False),
-    sa.Column("turn", sa.Text, nullable=False),
-)
+holds = sa.Table("holds", metadata, *key("account"), *times("since"), text("turn"))

@@ -17,7 +17,7 @@ from bot.ports.settings import BadSettings
 from bot.server.parts import Stores
 from storage import durable
 from storage.blobs import ObjectBlobs
-from storage.owning import Ownership
+from storage.ownership import Ownership
 from storage.queue_local import LocalQueue
 from storage.spool import SpooledBlobs
 from storage.store import SqlStore
@@ -110,7 +110,7 @@ async def build_ownership(settings: Settings, store: SqlStore, blobs: ObjectBlob
 
     What tells this installation from a copy: on Postgres the server (machines come and go), else a token in
     the data folder. Images elsewhere than in that folder are safe from a copy of the folder too: the token's
-    file has another number there. What cannot be told apart is told by its age (`storage.owning`).
+    file has another number there. What cannot be told apart is told by its age (`storage.ownership`).
     """
     name = await store.get_identity() or _read_installation_token(
         settings.data, apart=_are_images_apart(settings)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
     from bot.conversation.conversation import Turn
-    from bot.conversation.store import Store
+    from bot.conversation.delivery_store import CardStore
     from bot.model.catalog.catalog import Catalog
     from bot.ports.adapter import Adapter
     from bot.ports.cards import Card
@@ -30,7 +30,7 @@ _CHECK_TIMEOUT = 3.0
 class Ephemerals:
     """Posts what is no card of a turn."""
 
-    def __init__(self, store: Store, adapters: Mapping[str, Adapter], catalog: Catalog) -> None:
+    def __init__(self, store: CardStore, adapters: Mapping[str, Adapter], catalog: Catalog) -> None:
         self._store = store
         self._adapters = adapters
         self._catalog = catalog

@@ -19,8 +19,8 @@ from bot.presentation import cards
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Failure, Turn
+    from bot.conversation.delivery_store import AccountStore
     from bot.conversation.queue import TurnQueue
-    from bot.conversation.store import Store
     from bot.delivery.publisher import CardPublisher
 
 _log = structlog.stdlib.get_logger("easel.account")
@@ -33,7 +33,11 @@ class AccountHold:
     """The model's account."""
 
     def __init__(
-        self, store: Store, queue: TurnQueue, publisher: CardPublisher, operator: Place | None
+        self,
+        store: AccountStore,
+        queue: TurnQueue,
+        publisher: CardPublisher,
+        operator: Place | None,
     ) -> None:
         self._store = store
         self._queue = queue

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation.conversation import Turn
-    from bot.conversation.store import Store
+    from bot.conversation.delivery_store import PublisherStore
     from bot.delivery.live import Viewers
     from bot.model.catalog.catalog import Catalog
     from bot.ports.adapter import Adapter
@@ -66,8 +66,14 @@ class _PendingUpdate:
 class CardPublisher(Ephemerals):
     """Shows turns through the adapters of their places."""
 
+    _store: PublisherStore
+
     def __init__(
-        self, store: Store, adapters: Mapping[str, Adapter], catalog: Catalog, viewers: Viewers
+        self,
+        store: PublisherStore,
+        adapters: Mapping[str, Adapter],
+        catalog: Catalog,
+        viewers: Viewers,
     ) -> None:
         super().__init__(store, adapters, catalog)
         self._viewers = viewers

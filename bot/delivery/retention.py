@@ -3,7 +3,7 @@
 The store deletes first and lists what is left outside it: messages on platforms, image bytes. Both are
 removed here, at once, and again at the next start after a crash in between. Conversations older than the
 retention period are deleted, and images that no conversation refers to. Images are removed by their owner
-alone (`storage.owning`).
+alone (`storage.ownership`).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.conversation.blobs import Blobs, Ownership
+    from bot.conversation.delivery_store import RetentionStore
     from bot.conversation.records import PendingCard, PendingDeletion, Recorded
-    from bot.conversation.store import Store
     from bot.delivery.publisher import CardPublisher
     from bot.ports.adapter import Adapter
 
@@ -51,7 +51,7 @@ class Retention:
     def __init__(  # noqa: PLR0913 - each part once, by name
         self,
         *,
-        store: Store,
+        store: RetentionStore,
         blobs: Blobs,
         adapters: Mapping[str, Adapter],
         publisher: CardPublisher,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.conversation.conversation import Turn
-    from bot.conversation.store import Store
+    from bot.conversation.intake_store import TurnStore
 
 _log = structlog.stdlib.get_logger("easel")
 
@@ -28,7 +28,7 @@ _LOOK = 2.0
 
 
 @asynccontextmanager
-async def while_current(store: Store, turn: Turn) -> AsyncIterator[None]:
+async def while_current(store: TurnStore, turn: Turn) -> AsyncIterator[None]:
     """Cancel the task that draws when its attempt is over in the store."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine runs in a task
@@ -39,7 +39,7 @@ async def while_current(store: Store, turn: Turn) -> AsyncIterator[None]:
         watching.cancel()
 
 
-async def _watch(store: Store, turn: Turn, task: asyncio.Task[object]) -> None:
+async def _watch(store: TurnStore, turn: Turn, task: asyncio.Task[object]) -> None:
     while True:
         await asyncio.sleep(_LOOK)
         try:

@@ -21,9 +21,9 @@ from bot.presentation import problems
 if TYPE_CHECKING:
     from bot.conversation.blobs import Ownership
     from bot.conversation.conversation import Turn
+    from bot.conversation.delivery_store import LaneStore
     from bot.conversation.queue import Slots
     from bot.conversation.records import Answer
-    from bot.conversation.store import Store
     from bot.delivery.notices import AccountHold
     from bot.delivery.publisher import CardPublisher
     from bot.drawing.generator import Generator
@@ -53,7 +53,7 @@ class LaneWorker:
     def __init__(  # noqa: PLR0913 - each part once, by name
         self,
         *,
-        store: Store,
+        store: LaneStore,
         slots: Slots,
         generator: Generator,
         publisher: CardPublisher,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Conversation, Turn
-    from bot.conversation.store import Store
+    from bot.conversation.store import ExportStore
     from bot.images.montage import Panel
 
 _log = structlog.stdlib.get_logger("easel.export")
@@ -71,7 +71,7 @@ class _Export:
 class Exporter:
     """Makes exports in `folder`; one at a time, so that memory stays small."""
 
-    def __init__(self, store: Store, blobs: Blobs, folder: Path) -> None:
+    def __init__(self, store: ExportStore, blobs: Blobs, folder: Path) -> None:
         self._store = store
         self._blobs = blobs
         self._folder = folder

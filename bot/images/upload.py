@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Turn
-    from bot.conversation.store import Store
+    from bot.conversation.intake_store import AttachmentStore
     from bot.ports.adapter import Adapter
     from bot.ports.messages import Attachment
 
@@ -35,7 +35,9 @@ _log = structlog.stdlib.get_logger("easel.files")
 class Uploads:
     """Reads and stores people's files."""
 
-    def __init__(self, blobs: Blobs, store: Store, adapters: Mapping[str, Adapter]) -> None:
+    def __init__(
+        self, blobs: Blobs, store: AttachmentStore, adapters: Mapping[str, Adapter]
+    ) -> None:
         self._blobs = blobs
         self._store = store
         self._adapters = adapters

@@ -18,7 +18,7 @@ from bot.ports.messages import ActionEvent
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from bot.conversation.store import Store
+    from bot.conversation.intake_store import EventStore
     from bot.policy.permissions import Permissions
     from bot.ports.messages import MessageChange
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class ActionHandler:
     """Does what people press, or say in words."""
 
-    def __init__(self, store: Store, permissions: Permissions, *groups: object) -> None:
+    def __init__(self, store: EventStore, permissions: Permissions, *groups: object) -> None:
         self._store = store
         self._permissions = permissions
         self._handlers = find_handlers(*groups)

@@ -13,7 +13,7 @@ from bot.presentation import sentences, statement
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.conversation.store import Store
+    from bot.conversation.intake_store import GeneralStore
     from bot.policy.permissions import Permissions
     from bot.ports.messages import ActionEvent
 
@@ -22,7 +22,10 @@ class GeneralActions:
     """Answers what needs no canvas."""
 
     def __init__(
-        self, store: Store, permissions: Permissions, resume: Callable[[], Awaitable[bool]]
+        self,
+        store: GeneralStore,
+        permissions: Permissions,
+        resume: Callable[[], Awaitable[bool]],
     ) -> None:
         self._store = store
         self._permissions = permissions

@@ -11,8 +11,8 @@ from bot.intake import lookup
 from bot.ports import errors
 
 if TYPE_CHECKING:
+    from bot.conversation.intake_store import HeadStore
     from bot.conversation.records import Recorded
-    from bot.conversation.store import Store
     from bot.intake.polls import Polls
     from bot.ports.messages import ActionEvent
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class HeadActions:
     """Moves the head."""
 
-    def __init__(self, store: Store, polls: Polls) -> None:
+    def __init__(self, store: HeadStore, polls: Polls) -> None:
         self._store = store
         self._polls = polls
 

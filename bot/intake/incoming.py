@@ -21,8 +21,8 @@ from bot.presentation import sentences
 if TYPE_CHECKING:
     from bot.conversation.commands import ParsedText
     from bot.conversation.conversation import Control, Turn
+    from bot.conversation.intake_store import ThreadStore
     from bot.conversation.records import Thread
-    from bot.conversation.store import Store
     from bot.intake.actions import ActionHandler
     from bot.intake.preferences import PreferenceActions
     from bot.intake.prompts import Prompts
@@ -41,7 +41,7 @@ class MessageHandler:
 
     def __init__(
         self,
-        store: Store,
+        store: ThreadStore,
         prompts: Prompts,
         actions: ActionHandler,
         preferences: PreferenceActions,

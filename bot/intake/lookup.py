@@ -9,11 +9,11 @@ from bot.ports import errors
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
-    from bot.conversation.store import Store
+    from bot.conversation.intake_store import LookupStore
     from bot.ports.messages import ActionEvent, Version
 
 
-async def get_prompt(store: Store, turn: str | None, conversation: str) -> Turn:
+async def get_prompt(store: LookupStore, turn: str | None, conversation: str) -> Turn:
     """Return a prompt of a conversation by its turn's id. Raise NoSuchTurn."""
     found = await store.find_turn(turn) if turn else None
     if found is None or found.conversation != conversation or found.control is not None:
@@ -21,7 +21,7 @@ async def get_prompt(store: Store, turn: str | None, conversation: str) -> Turn:
     return found
 
 
-async def find_version(store: Store, conversation: str, name: str | None) -> Version | None:
+async def find_version(store: LookupStore, conversation: str, name: str | None) -> Version | None:
     """Return the version called `name`, None: the head; None where nothing is drawn yet.
 
     Raise NoSuchVersion for a name that is none.
@@ -31,7 +31,9 @@ async def find_version(store: Store, conversation: str, name: str | None) -> Ver
     return known.versions[known.resolve_version(name)] if known and name else None
 
 
-async def get_version(store: Store, conversation: str, name: str | None) -> tuple[Turn, Version]:
+async def get_version(
+    store: LookupStore, conversation: str, name: str | None
+) -> tuple[Turn, Version]:
     """Return a version and the turn that made it. Raise NoSuchVersion."""
     version = await find_version(store, conversation, name)
     if version is None:
@@ -39,7 +41,7 @@ async def get_version(store: Store, conversation: str, name: str | None) -> tupl
     return await get_prompt(store, version.turn, conversation), version
 
 
-async def get_drawing(store: Store, conversation: str, name: str | None) -> Turn:
+async def get_drawing(store: LookupStore, conversation: str, name: str | None) -> Turn:
     """Return the turn that made a version, None: the head; where there is none, the newest prompt."""
     version = await find_version(store, conversation, name)
     if version is not None:
@@ -48,7 +50,7 @@ async def get_drawing(store: Store, conversation: str, name: str | None) -> Turn
     return await get_prompt(store, newest.id if newest else None, conversation)
 
 
-async def find_answered(store: Store, event: ActionEvent) -> Turn | None:
+async def find_answered(store: LookupStore, event: ActionEvent) -> Turn | None:
     """Return the turn whose card the message replies to that says an action; None: there is none."""
     said = event.message
     if said is None or said.reply_to is None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.conversation.conversation import Turn
-    from bot.conversation.store import Store
+    from bot.conversation.intake_store import PollStore
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Form
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Polls:
     """Does what people do to a card with several pictures or ideas."""
 
-    def __init__(self, store: Store, catalog: Catalog, prompts: Prompts) -> None:
+    def __init__(self, store: PollStore, catalog: Catalog, prompts: Prompts) -> None:
         self._store = store
         self._catalog = catalog
         self._prompts = prompts

@@ -17,8 +17,8 @@ from bot.presentation import forms, sentences
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.conversation.intake_store import PreferenceStore
     from bot.conversation.records import Recorded
-    from bot.conversation.store import Store
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Form
     from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place, Replies
@@ -30,7 +30,7 @@ class PreferenceActions:
     """Sets what holds from now on."""
 
     def __init__(
-        self, store: Store, catalog: Catalog, operates: Callable[[Place, Person], bool]
+        self, store: PreferenceStore, catalog: Catalog, operates: Callable[[Place, Person], bool]
     ) -> None:
         self._store = store
         self._catalog = catalog

@@ -16,8 +16,8 @@ from bot.presentation import forms, problems, sentences
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Turn
+    from bot.conversation.intake_store import PromptActionStore
     from bot.conversation.records import Recorded
-    from bot.conversation.store import Store
     from bot.intake.polls import Polls
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 class PromptActions:
     """Begins, repeats, edits and ends prompts."""
 
-    def __init__(self, store: Store, catalog: Catalog, prompts: Prompts, polls: Polls) -> None:
+    def __init__(
+        self, store: PromptActionStore, catalog: Catalog, prompts: Prompts, polls: Polls
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._prompts = prompts

@@ -14,8 +14,8 @@ from bot.ports.messages import ActionEvent, Output
 from bot.presentation import forms
 
 if TYPE_CHECKING:
+    from bot.conversation.intake_store import PromptStore
     from bot.conversation.records import Recorded
-    from bot.conversation.store import Store
     from bot.images.upload import Uploads
     from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
@@ -28,7 +28,7 @@ class Prompts:
 
     def __init__(
         self,
-        store: Store,
+        store: PromptStore,
         catalog: Catalog,
         files: Uploads,
         permissions: Permissions,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.conversation import Turn
+    from bot.conversation.intake_store import TeamStore
     from bot.conversation.records import Recorded
-    from bot.conversation.store import Store
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog
     from bot.ports.messages import ActionEvent
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class TeamActions:
     """Does what people do together."""
 
-    def __init__(self, store: Store, catalog: Catalog, prompts: Prompts) -> None:
+    def __init__(self, store: TeamStore, catalog: Catalog, prompts: Prompts) -> None:
         self._store = store
         self._catalog = catalog
         self._prompts = prompts

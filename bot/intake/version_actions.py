@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Turn
-    from bot.conversation.store import Store
+    from bot.conversation.intake_store import VersionActionStore
     from bot.delivery.publisher import CardPublisher
     from bot.export.archive import Exporter
     from bot.ports.cards import Form
@@ -39,7 +39,7 @@ class VersionActions:
 
     def __init__(
         self,
-        store: Store,
+        store: VersionActionStore,
         blobs: Blobs,
         exporter: Exporter,
         publisher: CardPublisher,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.records import Limits
 
 if TYPE_CHECKING:
-    from bot.conversation.store import Store
+    from bot.conversation.intake_store import UsageStore
     from bot.ports.queries import Usage, UsageQuery
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -72,7 +72,7 @@ class Month:
         return f"1 {self.following.starts:%B} (UTC)"
 
 
-async def get_usage(store: Store, query: UsageQuery) -> Usage | None:
+async def get_usage(store: UsageStore, query: UsageQuery) -> Usage | None:
     """Add up a month; None: the query names none."""
     try:
         month = Month.parse(query.month) if query.month else Month.now()

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.blobs import Blobs
     from bot.conversation.conversation import Conversation, Turn
-    from bot.conversation.store import Store
+    from bot.conversation.store import QueryStore
     from bot.delivery.live import Viewers
     from bot.export.archive import Exporter
     from bot.model.catalog.catalog import Catalog
@@ -57,7 +57,7 @@ class QueryHandler:
     """Answers the questions of adapters, each for its own workspace only."""
 
     def __init__(
-        self, store: Store, blobs: Blobs, catalog: Catalog, viewers: Viewers, packing: Exporter
+        self, store: QueryStore, blobs: Blobs, catalog: Catalog, viewers: Viewers, packing: Exporter
     ) -> None:
         self._store = store
         self._blobs = blobs

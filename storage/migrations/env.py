@@ -7,7 +7,7 @@ from storage.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    transactional_ddl=False,  # storage.database has begun the transaction already
+    transactional_ddl=False,  # storage.sqlite or postgres has begun the transaction already
     render_as_batch=True,
 )
 context.run_migrations()

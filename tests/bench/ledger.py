@@ -21,8 +21,8 @@ from bot.commands.platforms import read_settings
 from bot.conversation.records import Claim
 from bot.ports.messages import Place
 from bot.server import logs
+from storage.ledger import ADDED, start_of_month
 from storage.store import SqlStore
-from storage.sums import ADDED, month_of
 from storage.tables import ledger, sums
 from tests.storage.canvas import Canvas
 
@@ -51,7 +51,7 @@ async def main() -> None:
         settings = read_settings(**given)
         store = SqlStore(settings.database)
         await store.open()
-        await store._database.write(_filled, time.time())
+        await store.database.write(_filled, time.time())
         await store.close()
         async with running(settings) as one, httpx.AsyncClient(base_url=one.local) as http:
             print(f"{_ROWS:,} rows of the ledger; {one.stores.store.name}")
@@ -109,10 +109,10 @@ def _filled(sql: sa.Connection, now: float) -> None:
         "state": sa.literal("settled"),
         "reserved": sa.literal(42_000_000),
         "cost": sa.literal(40_000_000),
-        "about": sa.literal(value=False),
+        "estimated": sa.literal(value=False),
         "images": sa.literal(1),
         "created": sa.literal(now),
-        "month": sa.literal(month_of(now)),
+        "month": sa.literal(start_of_month(now)),
     }
     chosen = sa.select(*(value.label(name) for name, value in values.items()))
     sql.execute(sa.insert(ledger).from_select(list(values), chosen))

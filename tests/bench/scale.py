@@ -62,7 +62,7 @@ async def main() -> None:
             await _drawn(pattern, "a lighthouse at dusk")
             copied = await _drawn(pattern, "add a boat")
             small = await _measure(store, short, await _drawn(short, "a castle"))
-            await store._database.write(_copied, copied.conversation, _THREADS)
+            await store.database.write(_copied, copied.conversation, _THREADS)
         async with _opened(where) as store:  # as it is found after a start
             long = Canvas(store, thread="long")
             turn = await _drawn(long, "prompt 1")

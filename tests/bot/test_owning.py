@@ -193,7 +193,7 @@ async def test_a_postgres_is_told_apart_by_its_server_and_by_its_address_whoever
         postgres_url.replace("127.0.0.1", "localhost"),
     ):
         store = SqlStore(url)
-        await store._database.open()
+        await store.database.open()
         names.append(await store.get_identity())
         await store.close()
     assert names[0] == names[1] != names[2]

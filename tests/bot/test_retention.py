@@ -21,7 +21,7 @@ from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted
 from bot.ports.messages import ActionEvent, Place
 from storage.blobs import ObjectBlobs
-from storage.owning import Ownership
+from storage.ownership import Ownership
 from tests.servers.pictures import png
 from tests.storage.canvas import ANA, Canvas
 

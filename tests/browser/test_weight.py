@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import expect
 
+from storage.places import bind_place
 from storage.store import SqlStore
 from tests.browser.conftest import Tab
 from tests.servers.model import blocks, completion, says
@@ -167,7 +168,8 @@ async def long_canvas(
         await canvas.ask(f"prompt {number}", **({"source": source} if source else {}))
         await canvas.draw()
     id_ = (await canvas.whole())[0].id
-    await store.bind_place(id_, replace(canvas.place, thread=id_))
+    place = replace(canvas.place, thread=id_)
+    await store.database.write(bind_place, time.time(), id_, place)
     await store.close()
     async with start() as running:
         yield f"{running.address}/t/{id_}"

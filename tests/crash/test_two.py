@@ -198,5 +198,5 @@ async def test_a_cancel_at_one_ends_the_drawing_of_the_other_and_a_restart_of_th
     assert [turn["state"] for turn in turns[:2]] == ["cancelled", "posted"]
     with psycopg.connect(one.environment["EASEL_DATABASE_URL"]) as sql:
         states = sql.execute("SELECT state FROM ledger ORDER BY created").fetchall()
-    assert states == [("perhaps",), ("settled",), ("settled",)]
+    assert states == [("unsettled",), ("settled",), ("settled",)]
     assert len(model.requests) == 3

@@ -193,7 +193,7 @@ async def test_what_was_said_meanwhile_is_read_to_its_end_also_where_the_disk_ta
         await slack.settled()
         slack.delivery.ack_timeout = 3.0
         async with start(**settings(slack)) as easel:
-            database = easel.stores.store._database
+            database = easel.stores.store.database
             write = database.write
             refused: list[str] = []
 
@@ -267,7 +267,7 @@ async def test_what_is_not_on_disk_in_time_stays_unacknowledged_and_a_command_sa
 ) -> None:
     thread = await driver.start("a boat")
     await driver.seen(thread, 0, drawn("v1"))
-    database = driver.easel.stores.store._database
+    database = driver.easel.stores.store.database
     disk = asyncio.Event()
     write = database.write
 

@@ -12,7 +12,7 @@ from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, StoredI
 from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output, Person, Place
-from storage.sums import day_of, month_of
+from storage.ledger import day_of, start_of_month
 from storage.tables import ledger, sums
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Canvas:
 
     async def ledger(self) -> Sequence[Any]:
         """Read the ledger's rows, which no verb gives yet."""
-        return await self.store._database.read(
+        return await self.store.database.read(
             lambda sql: sql.execute(sa.select(ledger).order_by(ledger.c.created)).all()
         )
 
@@ -171,21 +171,21 @@ Sums = dict[tuple[Any, ...], dict[str, int]]
 
 
 async def added_up(
-    store: SqlStore, month: Callable[[float], float] = month_of
+    store: SqlStore, month: Callable[[float], float] = start_of_month
 ) -> tuple[Sums, Sums]:
     """Give the sums as the store keeps them, and as the ledger's rows add up, one by one."""
 
     def read(sql: sa.Connection) -> tuple[Sequence[Any], Sequence[Any]]:
         return sql.execute(sa.select(sums)).all(), sql.execute(sa.select(ledger)).all()
 
-    kept, rows = await store._database.read(read)
+    kept, rows = await store.database.read(read)
     scanned: Sums = {}
     for row in rows:
         counts = {
             "images": row.images,
             "settled": row.cost or 0,
-            "perhaps": (row.reserved or 0) if row.state in {"reserved", "perhaps"} else 0,
-            "about": 1 if row.about and row.cost else 0,
+            "unsettled": (row.reserved or 0) if row.state in {"reserved", "unsettled"} else 0,
+            "estimated": 1 if row.estimated and row.cost else 0,
             "unpriced": 1 if row.images and row.cost is None else 0,
         }
         of = {"workspace": row.workspace, "person": row.person}
@@ -198,8 +198,8 @@ async def added_up(
         (row.month, row.kind, row.platform, row.workspace, row.id): {
             "images": row.images,
             "settled": row.settled,
-            "perhaps": row.perhaps,
-            "about": row.about,
+            "unsettled": row.unsettled,
+            "estimated": row.estimated,
             "unpriced": row.unpriced,
         }
         for row in kept

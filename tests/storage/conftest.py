@@ -27,7 +27,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         opened = SqlStore(tmp_path / "easel.db")
     else:
         opened = SqlStore(request.getfixturevalue("postgres_url"))
-        _look_out(opened._database._engine)  # type: ignore[union-attr] # this one is on Postgres
+        _look_out(opened.database._engine)  # type: ignore[union-attr] # this one is on Postgres
     await opened.open()
     yield opened
     await opened.close()

@@ -14,10 +14,10 @@ from bot.conversation.records import Limits
 from bot.ports.errors import NotSaved
 from bot.ports.messages import Place
 from bot.ports.queries import VersionsQuery
-from storage import lanes, looks, migrate, placing, reading, sources, spending, writing
-from storage.database import Database
+from storage import events, lanes, migrate, places, spending, turn_loader, versions
+from storage.lineage import _NOTES, _PATH
 from storage.migrate import NewerDatabase
-from storage.paths import _NOTES, _PATH
+from storage.sqlite import Sqlite
 from storage.store import SqlStore
 from storage.tables import metadata
 from tests.storage.canvas import ANA, Canvas
@@ -43,7 +43,7 @@ async def test_the_migrations_make_the_tables_that_the_program_knows(store: SqlS
         )
         return found
 
-    assert await store._database.write(differences) == []
+    assert await store.database.write(differences) == []
 
 
 def _ours(_object: object, name: str | None, *_rest: object) -> bool:
@@ -98,11 +98,11 @@ async def test_a_full_disk_is_told_nothing_is_lost_and_it_goes_on(store: SqlStor
     """SQLite's own page limit plays the full disk: the same error, at the same places."""
     canvas = Canvas(store)
     await canvas.line(2)
-    pages = await store._database.write(_limit_pages)
+    pages = await store.database.write(_limit_pages)
     with pytest.raises(NotSaved, match="full"):
         await _fill(canvas)
     before = len((await canvas.whole())[1])
-    await store._database.write(lambda sql: sql.exec_driver_sql("PRAGMA max_page_count=100000"))
+    await store.database.write(lambda sql: sql.exec_driver_sql("PRAGMA max_page_count=100000"))
     await canvas.ask("there is room again")
     assert len((await canvas.whole())[1]) == before + 1
     assert pages
@@ -122,7 +122,7 @@ def _limit_pages(sql: sa.Connection) -> int:
 async def test_writers_that_share_a_flush_all_learn_that_the_disk_is_full(store: SqlStore) -> None:
     canvas = Canvas(store)
     await canvas.line(1)
-    await store._database.write(_limit_pages)
+    await store.database.write(_limit_pages)
     found = await asyncio.gather(
         *(canvas.ask("x" * 4000, event=f"e{n}") for n in range(20)), return_exceptions=True
     )
@@ -135,7 +135,7 @@ async def test_writers_that_share_a_flush_all_learn_that_the_disk_is_full(store:
 async def test_a_database_that_another_process_holds_is_told_after_a_while(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database._PATIENCE", 0.2)
+    monkeypatch.setattr("storage.sqlite._TIMEOUT", 0.2)
     store = SqlStore(tmp_path / "easel.db")
     await store.open()
     other = sqlite3.connect(tmp_path / "easel.db", isolation_level=None)
@@ -183,13 +183,13 @@ async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) 
     await store.open()
     statements: dict[str, tuple[Any, dict[str, object]]] = {
         "next": (lanes._NEXT, {"lane": "x"}),
-        "turn": (reading._TURN_BY_ID, {"id": "x"}),
-        "drift": (reading._DRIFTED_FROM, {"conversation": "x", "number": "v1"}),
-        "known": (writing._KNOWN, {"event": "x"}),
-        "event": (writing._BY_EVENT, {"event": "x"}),
-        "place": (placing._AT_PLACE, {"place": "x"}),
-        "post": (sources._POST, {"place": "x", "message": "y"}),
-        "size": (sources._SIZE, {"of": "x", "number": "v1"}),
+        "turn": (turn_loader._BY_ID, {"id": "x"}),
+        "drift": (versions._DRIFTED_FROM, {"conversation": "x", "number": "v1"}),
+        "known": (events._KNOWN, {"event": "x"}),
+        "event": (events._BY_EVENT, {"event": "x"}),
+        "place": (places._AT_PLACE, {"place": "x"}),
+        "post": (places._CARD_AT, {"place": "x", "message": "y"}),
+        "size": (versions._SIZE, {"of": "x", "number": "v1"}),
         "path": (_PATH, {"conversation": "x", "source": "v1"}),
         "talk": (_NOTES, {"conversation": "x", "before": 1}),
     }
@@ -200,7 +200,7 @@ async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) 
             for name, (statement, values) in statements.items()
         }
 
-    found = await store._database.read(plans)
+    found = await store.database.read(plans)
     await store.close()
     for name, plan in found.items():
         scans = [one for one in plan.splitlines() if one.startswith("SCAN ") and one not in _NONE]
@@ -229,16 +229,16 @@ async def test_what_counts_against_a_limit_is_found_by_an_index(store: SqlStore)
     place = Place(platform="web", workspace="local", channel="page")
 
     def plans(sql: sa.Connection) -> list[str]:
-        return _plans(sql, lambda: spending.standing(sql, place, ANA, limits))
+        return _plans(sql, lambda: spending.list_usage(sql, place, ANA, limits))
 
-    found = await store._database.read(plans)
+    found = await store.database.read(plans)
     own = "sqlite_autoindex_sums_1 (kind=? AND platform=? AND workspace=? AND id=? AND month>?)"
     month = "ix_sums_kind_month_platform_workspace (kind=? AND month>?)"
     assert found == [f"SEARCH sums USING INDEX {one}" for one in (own, own, own, month)]
 
 
 def test_a_database_is_made_of_one_writer_and_a_few_readers(tmp_path: Path) -> None:
-    database = Database(tmp_path / "easel.db")
+    database = Sqlite(tmp_path / "easel.db")
     assert len(database._readers) == 2
 
 
@@ -290,6 +290,6 @@ async def test_a_clock_that_goes_back_a_day_changes_no_order(tmp_path: Path) -> 
     query = VersionsQuery(
         platform="web", workspace="local", conversation=known.id, until=2e9, limit=20
     )
-    made = await store._database.read(looks.made, query)
+    made = await store.list_versions(query)
     assert [number for number, _ in made] == numbers[::-1]
     await store.close()

@@ -139,12 +139,14 @@ async def test_no_words_and_no_images_are_left_and_the_money_is(canvas: Canvas) 
     assert await canvas.store.list_prompts(mine) == ()
     left = await everything(canvas.store)
     assert "unspeakable" not in str(left)
-    assert {table for table, row in left if drawn.result.versions[0].blob in str(row)} == {"graves"}
+    assert {table for table, row in left if drawn.result.versions[0].blob in str(row)} == {
+        "pending_blobs"
+    }
 
 
 async def everything(store: SqlStore) -> list[tuple[str, Any]]:
     """Read every row of every table."""
-    return await store._database.read(
+    return await store.database.read(
         lambda sql: [
             (table.name, tuple(row))
             for table in tables.metadata.sorted_tables
@@ -168,7 +170,7 @@ async def test_an_image_that_another_turn_or_thread_uses_stays(
     for turn, stays in ((first, True), (second, True), (third, False)):
         await delete(canvas, turn)
         left = await store.list_pending_deletions(["web"], 100)
-        assert (shared in {grave.blob for grave in left.blobs}) is not stays
+        assert (shared in {one.blob for one in left.blobs}) is not stays
         assert (shared in await store.find_referenced([shared])) is stays
 
 
@@ -182,8 +184,8 @@ async def test_only_messages_and_images_of_deleted_turns_remain_to_be_removed(
     await delete(canvas, turns[0])
     left = await store.list_pending_deletions(["web"], 100)
     assert [(one.turn, one.at) for one in left.cards] == [(turns[0].id, at[turns[0].id])]
-    assert [grave.blob for grave in left.blobs] == [turns[0].result.versions[0].blob]
-    await store.mark_removed([one.turn for one in left.cards], [grave.blob for grave in left.blobs])
+    assert [one.blob for one in left.blobs] == [turns[0].result.versions[0].blob]
+    await store.mark_removed([one.turn for one in left.cards], [one.blob for one in left.blobs])
     empty = await store.list_pending_deletions(["web"], 100)
     assert (empty.cards, empty.blobs) == ((), ())
     assert await store.find_posted(turns[1].id) == at[turns[1].id]
@@ -196,7 +198,7 @@ async def test_a_drawing_that_ends_after_its_deletion_writes_nothing(canvas: Can
     assert begun.deleted == (drawing.id,)
     with pytest.raises(errors.Superseded):
         await canvas.store.finish(drawing, canvas.answer())
-    assert [row.state for row in await canvas.ledger()] == ["perhaps"]
+    assert [row.state for row in await canvas.ledger()] == ["unsettled"]
     assert (await canvas.whole())[0].versions == {}
 
 
@@ -261,7 +263,7 @@ async def test_a_comparison_with_a_deleted_version_goes_with_it(canvas: Canvas) 
     begun = await delete(canvas, turns[1])
     assert set(begun.deleted) == {turns[1].id, "c1"}
     assert picture.blob in {
-        grave.blob for grave in (await canvas.store.list_pending_deletions(["web"], 100)).blobs
+        one.blob for one in (await canvas.store.list_pending_deletions(["web"], 100)).blobs
     }
 
 
@@ -292,7 +294,7 @@ async def test_a_whole_conversation_goes_and_its_thread_is_free_again(
     assert await store.find_conversation_at(canvas.place) is None
     assert await store.list_conversations(ListQuery(platform="web", workspace="local")) == ()
     assert len((await store.list_pending_deletions(["web"], 100)).blobs) == 3
-    assert [row.state for row in await canvas.ledger()] == ["settled"] * 3 + ["perhaps"]
+    assert [row.state for row in await canvas.ledger()] == ["settled"] * 3 + ["unsettled"]
     with pytest.raises(errors.NoSuchThread):
         await store.delete_conversation(drawing.conversation)
     with pytest.raises(errors.Superseded):

@@ -172,7 +172,7 @@ class Money(RuleBasedStateMachine):
         """Give the turns in one of these states."""
         which = sa.select(turns.c.id).where(turns.c.state.in_(states), turns.c.control.is_(None))
         found: list[str] = self.do(
-            self.store._database.read(lambda sql: list(sql.execute(which).scalars()))
+            self.store.database.read(lambda sql: list(sql.execute(which).scalars()))
         )
         return found
 

@@ -16,7 +16,7 @@ from bot.ports.actions import Action
 from bot.ports.errors import Kind, Superseded
 from bot.ports.messages import Output, Place, State
 from bot.ports.queries import Usage, UsageQuery
-from storage.sums import month_of
+from storage.ledger import start_of_month
 from tests.storage.canvas import ANA, BEN, Canvas, added_up
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ async def test_what_was_claimed_but_never_sent_goes_on_by_itself_and_was_not_bil
     left = await canvas.store.claim(turn.lane, sent=False)
     assert isinstance(left, Turn)
     assert left.state is State.INTERRUPTED
-    assert await states(canvas) == ["free", "perhaps"]
+    assert await states(canvas) == ["free", "unsettled"]
 
 
 async def test_what_is_cancelled_before_it_was_sent_or_after_it_was_not_taken_is_not_billed(
@@ -144,7 +144,7 @@ async def test_what_is_cancelled_before_it_was_sent_or_after_it_was_not_taken_is
         done = (await canvas.store.cancel_turn(press, asked.id, asked.conversation)).turn
         assert done is not None
         assert done.result.unsettled is (taken is True)
-    assert await states(canvas) == ["free", "free", "perhaps"]
+    assert await states(canvas) == ["free", "free", "unsettled"]
 
 
 async def test_a_drawing_that_is_let_go_before_it_was_sent_waits_again_or_is_held(
@@ -326,4 +326,4 @@ async def test_a_month_begins_at_midnight_in_utc() -> None:
         ("2024-02-29T12:00:00+14:00", "2024-02-01T00:00:00+00:00"),
     ):
         seconds = dt.datetime.fromisoformat(now).timestamp()
-        assert month_of(seconds) == dt.datetime.fromisoformat(month).timestamp()
+        assert start_of_month(seconds) == dt.datetime.fromisoformat(month).timestamp()

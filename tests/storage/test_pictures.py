@@ -83,7 +83,7 @@ async def test_outside_of_a_thread_they_wait_in_the_channel_and_below_themselves
 
 async def test_they_wait_ten_minutes_and_go_with_their_message(store: SqlStore) -> None:
     now = 1000.0
-    store._clock = lambda: now  # there is no other way to let ten minutes pass
+    store.clock = lambda: now  # there is no other way to let ten minutes pass
     canvas = Canvas(store, place=THREAD)
     await canvas.ask("a room")
     blob = secrets.token_hex(32)

@@ -164,13 +164,13 @@ async def test_nobody_queues_a_turn_beside_a_hold_or_leaves_one_behind_at_resume
 
 async def _count(store: SqlStore, state: State) -> int:
     statement = sa.text("SELECT count(*) FROM turns WHERE state = :state")
-    return await store._database.read(
+    return await store.database.read(
         lambda sql: int(sql.execute(statement, {"state": state.value}).scalar_one())
     )
 
 
 async def _empty(store: SqlStore) -> None:
-    await store._database.write(
+    await store.database.write(
         lambda sql: sql.exec_driver_sql("UPDATE turns SET state = 'cancelled'")
     )
 
@@ -217,7 +217,7 @@ async def test_two_that_wait_for_each_other_both_get_done(
             meeting.wait(5)
         locks.conversation(sql, other)
 
-    work = store._database
+    work = store.database
     await asyncio.gather(work.write(crosswise, *ids), work.write(crosswise, *reversed(ids)))
     await store.close()
     assert len(runs) > 2, "one of them was run again"
@@ -232,7 +232,7 @@ async def test_the_migrations_make_the_tables_that_the_program_knows(
         found: Sequence[object] = compare_metadata(context, metadata)
         return found
 
-    assert await stores[0]._database.write(differences) == []
+    assert await stores[0].database.write(differences) == []
 
 
 def _ours(_object: object, name: str | None, *_rest: object) -> bool:
@@ -322,7 +322,7 @@ async def test_a_server_that_restarts_is_found_again_and_nothing_is_lost(
 async def test_a_server_that_stays_away_is_told_and_used_again_when_it_is_back(
     canvases: list[Canvas], postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.postgres._PATIENCE", 0.2)
+    monkeypatch.setattr("storage.postgres._TIMEOUT", 0.2)
     postgres.stop()
     try:
         with pytest.raises(NotSaved, match="cannot be reached"):
@@ -352,9 +352,9 @@ async def test_who_freezes_in_a_transaction_does_not_hold_up_the_others_for_ever
         thaw.wait(10)
         sql.execute(sa.update(conversations).where(conversations.c.id == of).values(title="mine"))
 
-    slow = SqlStore(canvases[0].store._database.url)  # type: ignore[union-attr] # these stores are on Postgres
+    slow = SqlStore(canvases[0].store.database.url)  # type: ignore[union-attr] # these stores are on Postgres
     await slow.open()
-    writing = asyncio.create_task(slow._database.write(freeze))
+    writing = asyncio.create_task(slow.database.write(freeze))
     await asyncio.to_thread(frozen.wait, 10)
     begun = time.monotonic()
     assert (await canvases[1].ask("add a dog")).request.text == "add a dog"

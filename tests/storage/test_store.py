@@ -298,7 +298,7 @@ async def test_a_drawing_turn_is_cancelled_and_its_answer_comes_too_late(canvas:
     await canvas.store.cancel_turn(canvas.press(Action.CANCEL), drawing.id, drawing.conversation)
     with pytest.raises(errors.Superseded):
         await canvas.store.finish(drawing, canvas.answer())
-    assert [row.state for row in await canvas.ledger()] == ["perhaps"]
+    assert [row.state for row in await canvas.ledger()] == ["unsettled"]
 
 
 async def test_what_is_over_cannot_be_cancelled(canvas: Canvas) -> None:
@@ -388,7 +388,7 @@ async def test_what_is_not_billed_is_free_and_what_nobody_knows_is_perhaps(canva
         await canvas.ask("a boat")
         failure = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=billed)
         await canvas.store.fail(await canvas.claim(), failure)
-    assert [row.state for row in await canvas.ledger()] == ["free", "perhaps"]
+    assert [row.state for row in await canvas.ledger()] == ["free", "unsettled"]
 
 
 async def test_waiting_lanes_are_found_for_the_platforms_that_run(store: SqlStore) -> None:

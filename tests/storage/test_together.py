@@ -146,7 +146,7 @@ async def test_what_cannot_be_voted_on_is_refused(canvas: Canvas) -> None:
     poll = await pair(canvas)
     with pytest.raises(errors.NotInVote) as refused:
         await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v1")
-    assert refusal(refused.value).message == "v1 is not in this vote. Choose v2a or v2b."
+    assert refusal(refused.value).message == "v1 isn't part of this vote. Choose v2a or v2b."
     with pytest.raises(errors.NoVotes):
         await canvas.store.close_poll(by(canvas, ANA, Action.CLOSE), poll.id, None)
     await canvas.store.record_vote(by(canvas, ANA, Action.VOTE), poll.id, "v2a")

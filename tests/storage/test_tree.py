@@ -109,7 +109,7 @@ class Tree(RuleBasedStateMachine):
             turn.request.source in {None, *self.parents} for turn in turns if not turn.control
         )
         mine = sa.select(versions).where(versions.c.conversation == known.id)
-        for row in self.do(self.store._database.read(lambda sql: sql.execute(mine).all())):
+        for row in self.do(self.store.database.read(lambda sql: sql.execute(mine).all())):
             path = [row.number]
             while (parent := self.parents[path[-1]]) is not None:
                 path.append(parent)

@@ -1,7 +1,9 @@
-"""The first tables: conversations, preferences, pictures, places, turns, versions, files, presses, posts, ledger, votes."""
+"""The first tables: conversations, turns, versions, what people set and sent, images, money, the queue's slots."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from storage.columns import BIG, big, flag, integers, key, optional, text, texts, times
 
 revision = "0001"
 down_revision = None
@@ -11,319 +13,182 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _conversations()
+    _turns()
+    _what_turns_have()
+    _images()
+    _money()
+    _index_prompts()
+
+
+def _index(table: str, *columns: str, name: str | None = None, where: str | None = None) -> None:
+    op.create_index(
+        name or op.f(f"ix_{table}_{'_'.join(columns)}"),
+        table,
+        list(columns),
+        sqlite_where=sa.text(where) if where else None,
+        postgresql_where=sa.text(where) if where else None,
+    )
+
+
+def _of(name: str, of: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, sa.ForeignKey(of), nullable=False)
+
+
+def _conversations() -> None:
     op.create_table(
         "conversations",
-        sa.Column(
-            "seq",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("platform", sa.Text(), nullable=False),
-        sa.Column("workspace", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("renamed", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("head", sa.Text(), nullable=True),
-        sa.Column("redo", sa.Text(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("mode", sa.Text(), nullable=False),
-        sa.Column("defaults", sa.Text(), nullable=False),
-        sa.Column("joined", sa.Boolean(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("turns", sa.Integer(), nullable=False),
-        sa.Column("created", sa.Float(), nullable=False),
-        sa.Column("updated", sa.Float(), nullable=False),
-        sa.Column("deleted", sa.Float(), nullable=True),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_conversations")),
-        sa.UniqueConstraint("id", name=op.f("uq_conversations_id")),
+        sa.Column("seq", BIG, primary_key=True, autoincrement=True),
+        text("id", unique=True),
+        *texts("platform", "workspace", "title", "redo", "mode"),
+        flag("renamed"),
+        flag("joined"),
+        *optional("head"),
+        *integers("count", "turns", "revision"),
+        *times("created", "updated"),
+        *optional("deleted", kind=sa.Float),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_conversations_platform_workspace_seq"),
-        "conversations",
-        ["platform", "workspace", "seq"],
-        unique=False,
-    )
-    op.create_table(
-        "holds",
-        sa.Column("account", sa.Text(), nullable=False),
-        sa.Column("since", sa.Float(), nullable=False),
-        sa.Column("turn", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("account", name=op.f("pk_holds")),
-    )
-    op.create_table(
-        "slots",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("until", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_slots")),
-    )
-    op.create_table(
-        "thumbnails",
-        sa.Column("original", sa.Text(), nullable=False),
-        sa.Column("width", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("blob", sa.Text(), nullable=False),
-        sa.Column("color", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("original", "width", name=op.f("pk_thumbnails")),
-    )
-    op.create_index(op.f("ix_thumbnails_blob"), "thumbnails", ["blob"], unique=False)
-    op.create_table(
-        "graves",
-        sa.Column("blob", sa.Text(), nullable=False),
-        sa.Column("until", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("blob", name=op.f("pk_graves")),
-    )
-    op.create_table(
-        "ages",
-        sa.Column("of", sa.Text(), nullable=False),
-        sa.Column("age", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("of", name=op.f("pk_ages")),
-    )
-    op.create_table(
-        "orphans",
-        sa.Column("blob", sa.Text(), nullable=False),
-        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("since", sa.Float(), nullable=False),
-        sa.Column("seen", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("blob", name=op.f("pk_orphans")),
-    )
-    op.create_table(
-        "preferences",
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("scope_id", sa.Text(), nullable=False),
-        sa.Column("values", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("scope", "scope_id", name=op.f("pk_preferences")),
-    )
-    op.create_table(
-        "pictures",
-        sa.Column("event", sa.Text(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("person", sa.Text(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("attachments", sa.Text(), nullable=False),
-        sa.Column("created", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("event", name=op.f("pk_pictures")),
-    )
-    op.create_index(op.f("ix_pictures_person_place"), "pictures", ["person", "place"], unique=False)
-    op.create_table(
-        "posts",
-        sa.Column("card", sa.Text(), nullable=False),
-        sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("card", "ordinal", name=op.f("pk_posts")),
-    )
-    op.create_index(op.f("ix_posts_message_place"), "posts", ["message", "place"], unique=False)
-    op.create_table(
-        "presses",
-        sa.Column("event", sa.Text(), nullable=False),
-        sa.Column("conversation", sa.Text(), nullable=False),
-        sa.Column("turn", sa.Text(), nullable=True),
-        sa.Column("created", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("event", name=op.f("pk_presses")),
-    )
-    op.create_table(
-        "votes",
-        sa.Column("poll", sa.Text(), nullable=False),
-        sa.Column("person", sa.Text(), nullable=False),
-        sa.Column("version", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("poll", "person", name=op.f("pk_votes")),
-    )
-    op.create_table(
-        "files",
-        sa.Column("blob", sa.Text(), nullable=False),
-        sa.Column("conversation", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name=op.f("fk_files_conversation")
-        ),
-        sa.PrimaryKeyConstraint("blob", "conversation", name=op.f("pk_files")),
-    )
+    _index("conversations", "platform", "workspace", "seq")
+    op.create_table("preferences", *key("scope", "scope_id"), text("values"))
     op.create_table(
         "places",
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("conversation", sa.Text(), nullable=False),
-        sa.Column("platform", sa.Text(), nullable=False),
-        sa.Column("seen", sa.Text(), nullable=True),
-        sa.Column("updated", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name=op.f("fk_places_conversation")
-        ),
-        sa.PrimaryKeyConstraint("place", name=op.f("pk_places")),
+        *key("place"),
+        _of("conversation", "conversations.id"),
+        text("platform"),
+        *optional("seen"),
+        *times("updated"),
     )
-    op.create_index(op.f("ix_places_conversation"), "places", ["conversation"], unique=False)
-    op.create_index(
-        op.f("ix_places_platform_updated"), "places", ["platform", "updated"], unique=False
-    )
+    _index("places", "conversation")
+    _index("places", "platform", "updated")
+
+
+def _turns() -> None:
     op.create_table(
         "turns",
-        sa.Column(
-            "seq",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("conversation", sa.Text(), nullable=False),
-        sa.Column("lane", sa.Text(), nullable=False),
-        sa.Column("event", sa.Text(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("person", sa.Text(), nullable=False),
-        sa.Column("person_name", sa.Text(), nullable=False),
-        sa.Column("control", sa.Text(), nullable=True),
-        sa.Column("message", sa.Text(), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("attachments", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=True),
-        sa.Column("sourced", sa.Boolean(), nullable=False),
-        sa.Column("size", sa.Text(), nullable=False),
-        sa.Column("quality", sa.Text(), nullable=True),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("model", sa.Text(), nullable=False),
-        sa.Column("take", sa.Integer(), nullable=False),
-        sa.Column("price", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("sent", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.Column("failure", sa.Text(), nullable=True),
-        sa.Column("reply", sa.Text(), nullable=True),
-        sa.Column("cost", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("about", sa.Boolean(), nullable=False),
-        sa.Column("images", sa.Integer(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=True),
-        sa.Column("signed", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("offer", sa.Text(), nullable=True),
-        sa.Column("question", sa.Text(), nullable=True),
-        sa.Column("answers", sa.Text(), nullable=True),
-        sa.Column("pressed", sa.Text(), nullable=True),
-        sa.Column("gathering", sa.Text(), nullable=True),
-        sa.Column("more", sa.Text(), nullable=False),
-        sa.Column("brainstorms", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created", sa.Float(), nullable=False),
-        sa.Column("claimed", sa.Float(), nullable=True),
-        sa.Column("finished", sa.Float(), nullable=True),
-        sa.Column("deleted", sa.Float(), nullable=True),
-        sa.Column("told", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name=op.f("fk_turns_conversation")
-        ),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_turns")),
-        sa.UniqueConstraint("event", name=op.f("uq_turns_event")),
-        sa.UniqueConstraint("id", name=op.f("uq_turns_id")),
+        sa.Column("seq", BIG, primary_key=True, autoincrement=True),
+        text("id", unique=True),
+        _of("conversation", "conversations.id"),
+        *texts("lane", "place", "person", "person_name", "text", "attachments", "size", "model"),
+        text("event", unique=True),
+        *texts("state", "contributors", "points", "directions"),
+        *optional("action", "control", "action_key", "message", "source", "quality", "answers"),
+        *optional("failure", "reply", "answer", "offer", "question", "warning"),
+        *optional("unfetched", "picture", "parent"),
+        *integers("n", "variation", "rewordings", "attempt", "tries", "revision", "images"),
+        *optional("price", "cost", kind=BIG),
+        *optional("previews", kind=sa.Boolean),
+        *(flag(name) for name in ("source_is_final", "brainstorm", "sent", "notified", "signed")),
+        *(flag(name) for name in ("estimated", "unsettled", "hidden")),
+        *times("created"),
+        *optional("claimed", "finished", "deleted", kind=sa.Float),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_turns_answers"), "turns", ["answers"], unique=False)
-    op.create_index(op.f("ix_turns_pressed"), "turns", ["pressed"], unique=False)
-    op.create_index(
-        op.f("ix_turns_conversation_revision"), "turns", ["conversation", "revision"], unique=False
-    )
-    op.create_index(
-        op.f("ix_turns_conversation_seq"), "turns", ["conversation", "seq"], unique=False
-    )
-    op.create_index(op.f("ix_turns_gathering"), "turns", ["gathering"], unique=False)
-    op.create_index(
-        "ix_turns_gone",
-        "turns",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("deleted IS NOT NULL"),
-        postgresql_where=sa.text("deleted IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_turns_open",
-        "turns",
-        ["lane", "seq"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'held', 'drawing', 'drawn')"),
-        postgresql_where=sa.text("state IN ('queued', 'held', 'drawing', 'drawn')"),
-    )
-    op.create_index(op.f("ix_turns_person_created"), "turns", ["person", "created"], unique=False)
-    op.create_index(op.f("ix_turns_message_place"), "turns", ["message", "place"], unique=False)
-    op.create_index(
-        "ix_turns_untold",
-        "turns",
-        ["seq"],
-        unique=False,
-        sqlite_where=sa.text("NOT told"),
-        postgresql_where=sa.text("NOT told"),
-    )
-    op.create_index(
-        "ix_turns_talk",
-        "turns",
-        ["conversation", "seq"],
-        unique=False,
-        sqlite_where=sa.text("images = 0 AND control IS NULL AND state IN ('posted', 'drawn')"),
-        postgresql_where=sa.text("images = 0 AND control IS NULL AND state IN ('posted', 'drawn')"),
+    for columns in (("conversation", "seq"), ("conversation", "revision")):
+        _index("turns", *columns)
+    for columns in (("message", "place"), ("person", "created")):
+        _index("turns", *columns)
+    for column in ("action_key", "answers", "parent"):
+        _index("turns", column)
+    is_open = "state IN ('queued', 'held', 'drawing', 'drawn')"
+    is_talk = "images = 0 AND action IS NULL AND state IN ('posted', 'drawn')"
+    _index("turns", "seq", name="ix_turns_unnotified", where="NOT notified")
+    _index("turns", "lane", "seq", name="ix_turns_open", where=is_open)
+    _index("turns", "conversation", "seq", name="ix_turns_talk", where=is_talk)
+    _index("turns", "id", name="ix_turns_deleted", where="deleted IS NOT NULL")
+
+
+def _what_turns_have() -> None:
+    op.create_table(
+        "handled_events",
+        *key("event"),
+        text("conversation"),
+        *optional("turn"),
+        *times("created"),
     )
     op.create_table(
-        "ledger",
-        sa.Column("turn", sa.Text(), nullable=False),
-        sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.Column("platform", sa.Text(), nullable=False),
-        sa.Column("workspace", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("person", sa.Text(), nullable=False),
-        sa.Column("person_name", sa.Text(), nullable=False),
-        sa.Column("model", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("reserved", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("cost", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("about", sa.Boolean(), nullable=False),
-        sa.Column("images", sa.Integer(), nullable=False),
-        sa.Column("created", sa.Float(), nullable=False),
-        sa.Column("month", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("turn", "attempt", name=op.f("pk_ledger")),
+        "polls",
+        *key("turn"),
+        *texts("conversation", "choices", "ticked", "tied"),
+        *optional("winner"),
     )
-    big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    op.create_table(
-        "sums",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("platform", sa.Text(), nullable=False),
-        sa.Column("workspace", sa.Text(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("month", sa.Float(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        *(
-            sa.Column(name, big, nullable=False)
-            for name in ("images", "settled", "perhaps", "about", "unpriced")
-        ),
-        sa.PrimaryKeyConstraint(
-            "kind", "platform", "workspace", "id", "month", name=op.f("pk_sums")
-        ),
-    )
-    op.create_index(
-        op.f("ix_sums_kind_month_platform_workspace"),
-        "sums",
-        ["kind", "month", "platform", "workspace"],
-        unique=False,
-    )
+    _index("polls", "conversation")
+    op.create_table("votes", *key("poll", "person"), text("version"))
     op.create_table(
         "versions",
-        sa.Column("conversation", sa.Text(), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("turn", sa.Text(), nullable=False),
-        sa.Column("parent", sa.Text(), nullable=True),
-        sa.Column("depth", sa.Integer(), nullable=False),
-        sa.Column("root", sa.Text(), nullable=False),
-        sa.Column("blob", sa.Text(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("alt", sa.Text(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=True),
-        sa.Column("created", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation"], ["conversations.id"], name=op.f("fk_versions_conversation")
-        ),
-        sa.ForeignKeyConstraint(["turn"], ["turns.id"], name=op.f("fk_versions_turn")),
-        sa.PrimaryKeyConstraint("conversation", "number", name=op.f("pk_versions")),
+        sa.Column("conversation", sa.Text, sa.ForeignKey("conversations.id"), primary_key=True),
+        *key("number"),
+        _of("turn", "turns.id"),
+        *texts("root", "blob", "media_type", "alt"),
+        *optional("parent", "url"),
+        *integers("depth", "size", "width", "height"),
+        *times("created"),
     )
-    op.create_index(op.f("ix_versions_blob"), "versions", ["blob"], unique=False)
-    op.create_index(op.f("ix_versions_turn"), "versions", ["turn"], unique=False)
-    _index_prompts()
+    _index("versions", "turn")
+    _index("versions", "blob")
+    op.create_table(
+        "posts",
+        *key("card"),
+        sa.Column("ordinal", sa.Integer, primary_key=True),
+        *texts("place", "message"),
+    )
+    _index("posts", "message", "place")
+
+
+def _images() -> None:
+    op.create_table(
+        "files",
+        *key("blob"),
+        sa.Column("turn", sa.Text, sa.ForeignKey("turns.id"), primary_key=True),
+        _of("conversation", "conversations.id"),
+    )
+    _index("files", "turn")
+    _index("files", "conversation")
+    op.create_table(
+        "waiting_pictures",
+        *key("event"),
+        *texts("place", "person", "message", "attachments"),
+        *times("created"),
+    )
+    _index("waiting_pictures", "person", "place")
+    op.create_table(
+        "thumbnails",
+        *key("original"),
+        sa.Column("width", sa.Integer, primary_key=True, autoincrement=False),
+        *texts("blob", "color"),
+    )
+    _index("thumbnails", "blob")
+    op.create_table("pending_blobs", *key("blob"), *times("until"))
+    op.create_table("orphans", *key("blob"), *big("size"), *times("since", "seen"))
+    op.create_table("ages", *key("of"), *big("age"))
+
+
+def _money() -> None:
+    op.create_table(
+        "ledger",
+        *key("turn"),
+        sa.Column("attempt", sa.Integer, primary_key=True),
+        *texts("platform", "workspace", "channel", "person", "person_name", "model", "state"),
+        *optional("reserved", "cost", kind=BIG),
+        flag("estimated"),
+        *integers("images"),
+        *times("created", "month"),
+    )
+    op.create_table(
+        "sums",
+        *key("kind", "platform", "workspace", "id"),
+        sa.Column("month", sa.Float, primary_key=True),
+        text("name"),
+        *big("images", "settled", "unsettled", "estimated", "unpriced"),
+    )
+    _index("sums", "kind", "month", "platform", "workspace")
+    op.create_table(
+        "slots",
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        text("holder"),
+        *times("until"),
+    )
+    op.create_table("holds", *key("account"), *times("since"), text("turn"))
 
 
 def _index_prompts() -> None:

@@ -28,7 +28,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 #: seconds a writer waits for another process's transaction
-_PATIENCE = 5.0
+_TIMEOUT = 5.0
 _READERS = 2
 #: transactions done together, at most
 _TOGETHER = 32
@@ -136,7 +136,7 @@ class _Job:
 
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+        path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False
     )
     for pragma in (
         "journal_mode=WAL",
@@ -155,7 +155,7 @@ def _damaged(error: object) -> bool:
     return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-class Database:
+class Sqlite:
     """The SQLite file: `write` and `read` run a function in one transaction."""
 
     def __init__(self, path: Path) -> None:
@@ -165,8 +165,8 @@ class Database:
         self._readers = [_Connection(path, "BEGIN") for _ in range(_READERS)]
         self._turn = 0
 
-    async def open(self, patience: float = 0.0) -> None:  # noqa: ARG002 - a file is there or not
-        """Open the file. Raises NotSaved when it cannot."""
+    async def open(self, wait: float = 0.0) -> None:  # noqa: ARG002 - a file is there or not
+        """Open the file. Raise NotSaved when it cannot."""
         try:
             await self._writer
             for reader in self._readers:
@@ -187,7 +187,7 @@ class Database:
     async def write(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `work(connection, …)` in a writing transaction. Raises NotSaved when the disk won't."""
+        """Run `work(connection, …)` in a writing transaction. Raise NotSaved when the disk won't."""
         return await self._run(self._writer, lambda sql: work(sql, *args, **kwargs))
 
     async def read(
@@ -215,7 +215,7 @@ class Database:
         )
 
     async def check(self) -> None:
-        """Look through the whole file. Raises NotSaved: it is damaged."""
+        """Look through the whole file. Raise NotSaved: it is damaged."""
         found = await self.read(lambda sql: sql.exec_driver_sql("PRAGMA quick_check(1)").scalar())
         if found != "ok":
             raise NotSaved(self._broken(" ".join(str(found).split())))

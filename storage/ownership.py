@@ -11,10 +11,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NoReturn
 
+import sqlalchemy as sa
 import structlog
 
 from bot.conversation.records import Owner
 from bot.ports.errors import EaselError, NotKept, Storage
+from storage import locks
+from storage.tables import ages
 
 if TYPE_CHECKING:
     from storage.blobs import ObjectBlobs
@@ -92,3 +95,29 @@ class Ownership:
                     _log.warning("no image is removed", why=why)
                 said = why
             await asyncio.sleep(_OFTEN)
+
+
+def increment_age(sql: sa.Connection, least: int) -> int | None:
+    """Raise the age of this database; return it. None: it is younger than the images say it was."""
+    locks.installation(sql)
+    known: int = sql.execute(sa.select(ages.c.age)).scalar() or 0
+    if known < least:
+        return None
+    sql.execute(sa.delete(ages))
+    sql.execute(sa.insert(ages).values(of="images", age=known + 1))
+    return known + 1
+
+
+def get_identity(sql: sa.Connection) -> str:
+    """Name a Postgres database apart from its copies: by its server's own number and by where it is reached.
+
+    A dump that is read in elsewhere differs by the number, a server that was copied whole by its address.
+    """
+    if sql.dialect.name == "sqlite":
+        return ""
+    may = "SELECT has_function_privilege('pg_control_system()', 'execute')"
+    number = "SELECT system_identifier FROM pg_control_system()"
+    known = sql.exec_driver_sql(number).scalar() if sql.exec_driver_sql(may).scalar() else ""
+    oid = sql.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()")
+    about = sql.connection.driver_connection.info  # type: ignore[union-attr] # psycopg's
+    return f"{known}.{oid.scalar()} at {about.host}:{about.port}/{about.dbname}"

@@ -1,7 +1,6 @@
 """What becomes of a conversation's tree where some of its pictures are deleted?
 
-What was made from them hangs on what they were made from. Each function is part of a transaction
-(`storage.database`).
+What was made from them hangs on what they were made from.
 """
 
 from __future__ import annotations
@@ -13,17 +12,20 @@ import sqlalchemy as sa
 from bot.conversation.conversation import Failure
 from bot.ports.errors import Kind
 from bot.ports.messages import State
-from storage import reading, rows
-from storage.tables import NUMBERED, conversations, turns, versions, votes
-from storage.writing import step_up, touch
+from storage import rows
+from storage.conversations import touch_lane, touch_versions, update_conversation
+from storage.tables import NUMBERED, conversations, turns, versions
+from storage.turn_loader import WAITING
 
 #: cards of children that are shown anew, because what they were made from is gone
 _SHOWN_ANEW = 10
 _ENDED = {State.FAILED.value, State.INTERRUPTED.value}
 
 
-def cut(sql: sa.Connection, conversation: str, numbers: set[str]) -> dict[str, str | None]:
-    """Take versions out of the tree; give for each what its children hang on now."""
+def remove_versions(
+    sql: sa.Connection, conversation: str, numbers: set[str]
+) -> dict[str, str | None]:
+    """Take versions out of the tree; return for each what its children hang on now."""
     tree = sql.execute(
         sa.select(versions.c.number, versions.c.parent, versions.c.depth, versions.c.root)
         .where(versions.c.conversation == conversation)
@@ -49,51 +51,45 @@ def cut(sql: sa.Connection, conversation: str, numbers: set[str]) -> dict[str, s
     return ancestors
 
 
-def hang_on(
+def reattach_turns(
     sql: sa.Connection,
+    now: float,
     conversation: str,
     ancestors: dict[str, str | None],
     revision: int,
-    now: float,
 ) -> list[str]:
     """Have the turns that edit a version which is gone edit what it was made from.
 
     Those that wait for just that version are refused; those that may have been sent already are not
-    sent again. Gives the ids of those to be shown anew.
+    sent again. Return the ids of those to be shown anew.
     """
     found = sql.execute(
         sa.select(turns)
         .where(
             turns.c.conversation == conversation,
             turns.c.source.in_(list(ancestors)),
-            turns.c.control.is_(None),
+            turns.c.action.is_(None),
         )
         .order_by(turns.c.seq.desc())
     ).all()
-    shown = []
     for row in found:
         values: dict[str, Any] = {"source": ancestors[row.source], "revision": revision}
-        if row.state in reading.WAITING:
-            facts = {"version": row.source}
+        if row.state in WAITING:
             failure = Failure(
                 kind=Kind.BAD_REQUEST,
                 code="no_such_version",
                 billed=False,
                 retry=False,
-                detail=facts,
+                detail={"version": row.source},
             )
-            values |= {
-                "state": State.REFUSED.value,
-                "failure": rows.dump_failure(failure),
-                "finished": now,
-            }
+            values |= {"state": State.REFUSED.value, "finished": now}
+            values["failure"] = rows.dump_optional(failure)
         elif row.state in _ENDED and row.failure and not row.images:
             values["failure"] = rows.dump({**rows.load(row.failure), "retry": False})
         sql.execute(sa.update(turns).where(turns.c.id == row.id).values(values))
-        shown.append(row.id)
-        if row.state in reading.WAITING:
-            step_up(sql, row.lane, revision)
-    return shown[:_SHOWN_ANEW]
+        if row.state in WAITING:
+            touch_lane(sql, row.lane, revision)
+    return [row.id for row in found[:_SHOWN_ANEW]]
 
 
 def move_head(
@@ -114,32 +110,6 @@ def move_head(
             )
             head = sql.execute(ordered.limit(1)).scalar()
     redo = [one for one in rows.load(known.redo) if one not in ancestors]
-    sql.execute(sa.update(conversations).where(at).values(head=head, redo=rows.dump(redo)))
-    if head is not None:
-        touch(sql, conversation, revision, [head])
+    update_conversation(sql, conversation, head=head, redo=rows.dump(redo))
+    touch_versions(sql, conversation, revision, [head])
     return head
-
-
-def leave_polls(
-    sql: sa.Connection, conversation: str, numbers: set[str], revision: int
-) -> list[str]:
-    """Take versions out of what was put to the vote, with their votes; give the ids of those cards."""
-    of = turns.c.conversation == conversation
-    polls = sa.select(turns.c.id).where(of)
-    sql.execute(sa.delete(votes).where(votes.c.poll.in_(polls), votes.c.version.in_(numbers)))
-    says = sa.or_(*(turns.c.more.contains(f'"{word}"') for word in ("won", "tied", "choices")))
-    changed = []
-    for row in sql.execute(sa.select(turns.c.id, turns.c.more).where(of, says)).all():
-        before = rows.load(row.more)
-        more = {
-            name: [one for one in value if one not in numbers]
-            if name in {"tied", "choices"}
-            else value
-            for name, value in before.items()
-            if name != "won" or value not in numbers
-        }
-        if more != before:
-            values = {"more": rows.dump(more), "revision": revision}
-            sql.execute(sa.update(turns).where(turns.c.id == row.id).values(values))
-            changed.append(row.id)
-    return changed

@@ -18,20 +18,14 @@ if TYPE_CHECKING:
 _MOST = 40
 
 _QUEUED = (
-    sa.select(
-        turns.c.id,
-        turns.c.control,
-        turns.c.text,
-        turns.c.person_name,
-        turns.c.source,
-        turns.c.sourced,
-        turns.c.take,
-        turns.c.n,
-        turns.c.answers,
-        turns.c.attempt,
-        turns.c.gathering,
-        turns.c.attachments,
-        turns.c.brainstorms,
+    sa.select(turns)
+    .with_only_columns(
+        *(
+            turns.c[name]
+            for name in ("id", "action", "text", "person_name", "source", "source_is_final")
+        ),
+        *(turns.c[name] for name in ("variation", "n", "answers", "attempt", "parent")),
+        *(turns.c[name] for name in ("attachments", "brainstorm")),
     )
     .where(
         turns.c.lane == sa.bindparam("lane"),
@@ -43,8 +37,23 @@ _QUEUED = (
 )
 
 
-def side_by_side(waiting: Sequence[Any]) -> list[str]:
-    """Give those of `prompts` that could be drawn side by side."""
+def list_waiting(sql: sa.Connection, lane: str) -> Sequence[Any]:
+    """List the prompts that wait in a lane before the first control."""
+    found = []
+    for row in sql.execute(_QUEUED, {"lane": lane}):
+        if row.action is not None or row.brainstorm or row.parent is not None:
+            break
+        found.append(row)
+    return found
+
+
+def find_first(sql: sa.Connection, lane: str) -> str | None:
+    """Find the prompt that waits longest in a lane; None: none does."""
+    return next((row.id for row in list_waiting(sql, lane)), None)
+
+
+def select_forkable(waiting: Sequence[Any]) -> list[str]:
+    """Select those that could be drawn side by side."""
     found = []
     pictures = 0
     for row in waiting:
@@ -55,41 +64,25 @@ def side_by_side(waiting: Sequence[Any]) -> list[str]:
     return found
 
 
-def as_one(waiting: Sequence[Any]) -> list[str]:
-    """Give those of `prompts` that could be one edit: the first ones, as far as they edit the same picture.
+def select_mergeable(waiting: Sequence[Any]) -> list[str]:
+    """Select those that could be one edit: the first ones, as far as they edit the same picture.
 
     A question's answer, another variation and what was tried before stand for themselves. What would
     not fit into one edit stays in line.
     """
     found: list[str] = []
-    first: Any = None
     length = files = 0
     for row in waiting:
-        alone = row.take > 1 or row.answers is not None or row.attempt > 0
-        first = first or row
+        alone = row.variation > 1 or row.answers is not None or row.attempt > 0
+        first = waiting[0]
         length += len(row.text) + len(row.person_name) + 3
         files += sum(not one["left"] for one in rows.load(row.attachments))
         if (
             alone
-            or (row.source, row.sourced) != (first.source, first.sourced)
+            or (row.source, row.source_is_final) != (first.source, first.source_is_final)
             or length > limits.MAX_PROMPT
             or files > limits.MAX_ATTACHMENTS
         ):
             break
         found.append(row.id)
     return found
-
-
-def prompts(sql: sa.Connection, lane: str) -> Sequence[Any]:
-    """Give the prompts that wait in a lane before the first control."""
-    found = []
-    for row in sql.execute(_QUEUED, {"lane": lane}):
-        if row.control is not None or row.brainstorms or row.gathering is not None:
-            break
-        found.append(row)
-    return found
-
-
-def first(sql: sa.Connection, lane: str) -> str | None:
-    """Give the prompt that waits longest in a lane; None: none does."""
-    return next((row.id for row in prompts(sql, lane)), None)

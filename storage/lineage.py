@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from bot.conversation.records import Lineage, Step
 from bot.ports.messages import Person
-from storage import reading, rows
+from storage import rows
 from storage.tables import TALK, turns, versions
+from storage.turn_loader import find_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +86,7 @@ _ROOT = (
 _ANSWER = sa.select(turns.c.answer).where(turns.c.id == sa.bindparam("id"))
 
 
-def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Lineage:
+def load_lineage(sql: sa.Connection, turn: Turn, source: Version | None) -> Lineage:
     """Read what `turn` continues. `source`: the version it edits; None: from nothing."""
     of = turn.conversation
     notes: list[Any] = list(
@@ -122,7 +123,7 @@ def path_of(sql: sa.Connection, turn: Turn, source: Version | None) -> Lineage:
 def _question(sql: sa.Connection, turn: Turn) -> tuple[Turn | None, tuple[dict[str, object], ...]]:
     if turn.request.answers is None:
         return None, ()
-    asked = reading.turn_by_id(sql, turn.request.answers)
+    asked = find_turn(sql, turn.request.answers)
     answer = sql.execute(_ANSWER, {"id": turn.request.answers}).scalar()
     return asked, _messages(answer)
 

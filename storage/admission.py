@@ -1,7 +1,4 @@
-"""May this person ask for this now?
-
-Part of the transaction that puts a prompt on disk (`storage.database`).
-"""
+"""May this person ask for this now? Part of the transaction that puts a prompt on disk."""
 
 from __future__ import annotations
 
@@ -12,7 +9,8 @@ import sqlalchemy as sa
 from bot.conversation.conversation import Failure
 from bot.ports.errors import Kind, NotAllowed, OverLimit, TooFast, UnknownPrice
 from bot.ports.messages import State
-from storage import rows, spending
+from storage import rows
+from storage.spending import find_exceeded, list_usage
 from storage.tables import turns
 
 if TYPE_CHECKING:
@@ -21,37 +19,33 @@ if TYPE_CHECKING:
     from bot.ports.messages import IncomingMessage
 
 
-def refusal(
+def find_refusal(
     sql: sa.Connection,
-    message: IncomingMessage,
-    terms: Admission,
-    price: float | None,
     now: float,
-    *,
-    free: bool,
+    message: IncomingMessage,
+    admission: Admission,
+    price: float | None,
 ) -> Failure | None:
-    """Tell why a prompt is refused; None: it is not. `free`: it is only talk."""
-    if terms.refusal is not None or free:
-        return terms.refusal
-    for rate in terms.rates:
-        wait = _wait(sql, message, rate, now)
+    """Find why a prompt is refused; None: it is not."""
+    for rate in admission.rates:
+        wait = _wait(sql, now, message, rate)
         if wait > 0:
             detail = {"count": str(rate.count), "seconds": str(rate.seconds), "wait": f"{wait:.0f}"}
             return Failure(
                 kind=Kind.NOT_ALLOWED, code="too_fast", billed=False, retry=False, detail=detail
             )
-    standing = spending.standing(sql, message.place, message.person, terms.limits)
-    return spending.over(standing, rows.nano(price), terms.limits)
+    usage = list_usage(sql, message.place, message.person, admission.limits)
+    return find_exceeded(usage, rows.nanos(price), admission.limits)
 
 
-def error(refused: Failure) -> Refused:
-    """Give a refusal as an error, for a prompt that leaves nothing on disk."""
+def to_error(refusal: Failure) -> Refused:
+    """Make an error of a refusal, for a prompt that leaves nothing on disk."""
     classes = {one.code(): one for one in (NotAllowed, OverLimit, TooFast, UnknownPrice)}
-    return classes[refused.code](**refused.detail)
+    return classes[refusal.code](**refusal.detail)
 
 
-def _wait(sql: sa.Connection, message: IncomingMessage, rate: Rate, now: float) -> float:
-    """Give how long a person must wait; what was refused before it was sent does not count."""
+def _wait(sql: sa.Connection, now: float, message: IncomingMessage, rate: Rate) -> float:
+    """Compute how long a person must wait; what was refused before it was sent does not count."""
     place = message.place
     here = turns.c.event.startswith(f"{place.platform}/{place.workspace}/", autoescape=True)
     asked = (
@@ -59,7 +53,7 @@ def _wait(sql: sa.Connection, message: IncomingMessage, rate: Rate, now: float) 
         .where(
             turns.c.person == message.person.id,
             turns.c.created > now - rate.seconds,
-            turns.c.control.is_(None),
+            turns.c.action.is_(None),
             sa.or_(turns.c.state != State.REFUSED.value, turns.c.attempt > 0),
             here,
         )

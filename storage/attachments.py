@@ -1,0 +1,184 @@
+"""Which pictures did people send: with a prompt, or without words, so that they wait for the next one?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.conversation.records import Thread
+from bot.ports import limits
+from bot.ports.messages import State
+from storage import locks, rows
+from storage.events import event_key
+from storage.images import discard
+from storage.places import find_conversation_at
+from storage.preferences import find_preferences
+from storage.tables import conversations, files, turns, waiting_pictures
+from storage.turn_loader import find_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.conversation.conversation import Turn
+    from bot.ports.messages import Attachment, IncomingMessage, MessageChange
+
+_HERE = (
+    sa.select(waiting_pictures)
+    .where(
+        waiting_pictures.c.person == sa.bindparam("who"),
+        waiting_pictures.c.place.in_([sa.bindparam("at"), sa.bindparam("around")]),
+        waiting_pictures.c.created > sa.bindparam("since"),
+    )
+    .order_by(waiting_pictures.c.created, waiting_pictures.c.event)
+)
+_REPLIES = sa.select(conversations.c.joined, conversations.c.mode).where(
+    conversations.c.id == sa.bindparam("of")
+)
+_NEWEST = (
+    sa.select(turns.c.id, turns.c.state, turns.c.images, turns.c.reply, turns.c.question)
+    .where(
+        turns.c.conversation == sa.bindparam("of"),
+        turns.c.action.is_(None),
+        turns.c.deleted.is_(None),
+    )
+    .order_by(turns.c.seq.desc())
+    .limit(1)
+)
+
+
+def get_thread(sql: sa.Connection, now: float, message: IncomingMessage) -> Thread:
+    """Read what is known of the place where something is said, by whom it is said."""
+    id_ = find_conversation_at(sql, message.place)
+    if id_ is None:
+        waiting = _list_waiting(sql, now, message, is_canvas=False)
+        here = {str(message.place), message.place.thread} if message.place.thread else set()
+        return Thread(has_pending_pictures=any({row.place, row.message} & here for row in waiting))
+    row = sql.execute(_REPLIES, {"of": id_}).one()
+    held = find_preferences(sql, id_, message.place, message.person)
+    return Thread(
+        conversation=id_,
+        replies=held.replies or ("mentioned" if row.joined else "every"),
+        question_turn=_find_question(sql, id_) if row.mode == "drawing" else None,
+    )
+
+
+def _find_question(sql: sa.Connection, id_: str) -> Turn | None:
+    """Find the newest prompt where the model answered it with words alone."""
+    row = sql.execute(_NEWEST, {"of": id_}).one_or_none()
+    over = row is not None and row.state in {State.DRAWN.value, State.POSTED.value}
+    if row is None or not over or row.images or not (row.reply or row.question):
+        return None
+    turn = find_turn(sql, row.id)
+    is_over = turn is None or turn.request.is_brainstorm or turn.result.is_answered
+    return None if is_over else turn
+
+
+def save_pictures(sql: sa.Connection, now: float, message: IncomingMessage) -> bool:
+    """Keep pictures that came without words; False: they were kept before."""
+    delete_pictures(sql, now)
+    key = event_key(message)
+    known = sa.select(waiting_pictures.c.event).where(waiting_pictures.c.event == key)
+    if sql.execute(known).first():
+        return False
+    is_alone = message.place.thread in {None, message.message_id}
+    is_alone = is_alone and find_conversation_at(sql, message.place) is None
+    at = replace(message.place, thread=None) if is_alone else message.place
+    held = [  # those of a page are counted in each message
+        replace(one, id=f"{message.event_id}/{one.id}") if one.blob else one
+        for one in message.attachments
+    ]
+    sql.execute(
+        sa.insert(waiting_pictures).values(
+            event=key,
+            place=str(at),
+            person=message.person.id,
+            message=message.message_id or "",
+            attachments=rows.dump_attachments(held),
+            created=now,
+        )
+    )
+    return True
+
+
+def _list_waiting(
+    sql: sa.Connection, now: float, message: IncomingMessage, *, is_canvas: bool
+) -> Sequence[Any]:
+    at, around = str(message.place), str(replace(message.place, thread=None))
+    key = {
+        "who": message.person.id,
+        "at": at,
+        "around": at if is_canvas else around,
+        "since": now - limits.PENDING_PICTURE,
+    }
+    return sql.execute(_HERE, key).all()
+
+
+def list_pictures(
+    sql: sa.Connection, now: float, message: IncomingMessage, *, is_canvas: bool
+) -> tuple[Attachment, ...]:
+    """List the pictures that wait for this prompt."""
+    return tuple(
+        file
+        for row in _list_waiting(sql, now, message, is_canvas=is_canvas)
+        for file in rows.attachments(row.attachments)
+    )
+
+
+def take_pictures(
+    sql: sa.Connection, now: float, message: IncomingMessage, *, is_canvas: bool
+) -> None:
+    """Let go of the pictures that a prompt took."""
+    events = [row.event for row in _list_waiting(sql, now, message, is_canvas=is_canvas)]
+    if events:
+        sql.execute(sa.delete(waiting_pictures).where(waiting_pictures.c.event.in_(events)))
+
+
+def delete_pictures(sql: sa.Connection, now: float, message: MessageChange | None = None) -> None:
+    """Forget pictures that waited too long, or whose message is deleted."""
+    over = waiting_pictures.c.created <= now - limits.PENDING_PICTURE
+    if message is not None:
+        around = str(replace(message.place, thread=None))
+        here = waiting_pictures.c.place.startswith(around, autoescape=True)
+        over = sa.and_(waiting_pictures.c.message == message.message_id, here)
+    gone = sql.execute(sa.select(waiting_pictures).where(over)).all()
+    if not gone:
+        return
+    events = [row.event for row in gone]
+    sql.execute(sa.delete(waiting_pictures).where(waiting_pictures.c.event.in_(events)))
+    blobs = {
+        file.blob: row.created
+        for row in gone
+        for file in rows.attachments(row.attachments)
+        if file.blob
+    }
+    discard(sql, blobs)
+
+
+def add_files(
+    sql: sa.Connection, turn: str, conversation: str, blobs: Iterable[str | None]
+) -> None:
+    """Note which pictures a turn holds, so that those who may see its conversation can see them."""
+    wanted = set(filter(None, blobs))
+    if not wanted:
+        return
+    held = sql.execute(sa.select(files.c.blob).where(files.c.turn == turn)).scalars()
+    new = sorted(wanted.difference(held))
+    if new:
+        values = [{"blob": blob, "turn": turn, "conversation": conversation} for blob in new]
+        sql.execute(sa.insert(files), values)
+
+
+def save_attachments(sql: sa.Connection, turn: str, attachments: Sequence[Attachment]) -> None:
+    """Note the blobs of files that were read after their message was taken."""
+    locks.of_turn(sql, turn)
+    known = find_turn(sql, turn)
+    if known is None:
+        return
+    if known.team.points:  # others' pictures came with the prompts that were put in
+        read = {file.id: file for file in attachments}
+        attachments = [read.get(file.id, file) for file in known.request.attachments]
+    written = rows.dump_attachments(attachments)
+    sql.execute(sa.update(turns).where(turns.c.id == turn).values(attachments=written))
+    add_files(sql, turn, known.conversation, [file.blob for file in attachments])

@@ -1,0 +1,155 @@
+"""What can be seen of whole conversations: all of one, what changed in it, the list of them?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.ports import limits
+from bot.ports.queries import Summary
+from storage import rows
+from storage.conversations import CONVERSATION
+from storage.images import list_colors
+from storage.tables import NUMBERED, conversations, turns, versions
+from storage.turn_loader import TURN, WAITING, is_gallery, load_turn
+
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Conversation, Turn
+    from bot.ports.messages import Version
+    from bot.ports.queries import ListQuery
+
+_CHANGED = TURN.where(
+    turns.c.conversation == sa.bindparam("conversation"),
+    turns.c.revision > sa.bindparam("after"),
+).order_by(turns.c.seq)
+_BY_IDS = TURN.where(turns.c.id.in_(sa.bindparam("ids", expanding=True)))
+#: words of one search that count
+_MOST_WORDS = 12
+
+
+def list_changes(sql: sa.Connection, conversation: str, after: int) -> list[Turn]:
+    """List the turns that changed after a revision, in the order of the changes."""
+    found = sql.execute(_CHANGED, {"conversation": conversation, "after": after}).all()
+    parents = {row.parent for row in found if row.parent} - {row.id for row in found}
+    if parents:  # what shows a part that changed
+        found = [*found, *sql.execute(_BY_IDS, {"ids": sorted(parents)})]
+    read = [load_turn(sql, row) for row in found]
+    return sorted(read, key=lambda turn: (turn.revision, turn.seq))
+
+
+def load_conversation(sql: sa.Connection, id_: str) -> tuple[Conversation, list[Turn]] | None:
+    """Read a conversation with all its versions and turns, in the order of asking."""
+    row = sql.execute(CONVERSATION, {"id": id_}).one_or_none()
+    if row is None:
+        return None
+    by_turn: dict[str, list[Version]] = {}
+    depth: dict[str, int] = {}
+    known = []
+    ordered = sa.select(versions).where(versions.c.conversation == id_)
+    for one in sql.execute(ordered.order_by(*NUMBERED)):
+        known.append(rows.version(one))
+        by_turn.setdefault(one.turn, []).append(known[-1])
+        depth[one.turn] = one.depth
+    branches = Counter(one.parent for one in known)
+    found = []
+    for one in sql.execute(_CHANGED, {"conversation": id_, "after": -1}).all():
+        if one.deleted is not None:
+            continue
+        has_more = one.question or one.images > 1 or one.state in WAITING or is_gallery(one)
+        if has_more or (one.images and depth[one.id] > limits.DRIFTING_EDITS):
+            found.append(load_turn(sql, one))
+        else:
+            beside = branches[one.source] if one.images and one.source else 0
+            found.append(rows.turn(one, by_turn.get(one.id, ()), result={"branches": beside}))
+    return rows.conversation(row, known), found
+
+
+def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, ...]:
+    """List a page of a workspace's conversations, newest first."""
+    head = sa.and_(
+        versions.c.conversation == conversations.c.id, versions.c.number == conversations.c.head
+    )
+    image = [column.label(f"image_{column.name}") for column in versions.c]
+    wanted = (
+        sa.select(conversations, *image)
+        .join(versions, head, isouter=True)
+        .where(
+            conversations.c.platform == query.platform,
+            conversations.c.workspace == query.workspace,
+            conversations.c.deleted.is_(None),
+            conversations.c.turns > 0,  # else nothing was ever taken there
+            *([_speaks_of(sql, query.text)] if query.text else []),
+            *([_has_person(query.person)] if query.person else []),
+            *([conversations.c.id.in_(query.ids)] if query.ids is not None else []),
+        )
+        .order_by(conversations.c.seq.desc())
+        .limit(query.limit)
+    )
+    if query.before is not None:
+        wanted = wanted.where(conversations.c.seq < int(query.before))
+    found = sql.execute(wanted).all()
+    people = _list_people(sql, [row.id for row in found])
+    colors = list_colors(sql, [row.image_blob for row in found if row.image_blob])
+    return tuple(
+        Summary(
+            id=row.id,
+            title=row.title,
+            head=row.head,
+            image=rows.version(row, "image_") if row.image_blob else None,
+            turns=row.turns,
+            updated=row.updated,
+            cursor=str(row.seq),
+            revision=row.revision,
+            people=people.get(row.id, ()),
+            color=colors.get(row.image_blob),
+        )
+        for row in found
+    )
+
+
+def _speaks_of(sql: sa.Connection, text: str) -> sa.ColumnElement[bool]:
+    """Match conversations whose title or prompts hold words that begin as these do."""
+    words = re.findall(r"\w+", text.lower())[:_MOST_WORDS]
+    if not words:
+        return sa.true()
+    if sql.dialect.name == "sqlite":
+        wanted = " ".join(f'"{word}"*' for word in words)
+        found = sa.text("SELECT rowid FROM turns_text WHERE turns_text MATCH :wanted")
+        found = found.bindparams(wanted=wanted)
+        matches = turns.c.seq.in_(found.columns(sa.column("rowid", sa.Integer)))
+    else:
+        wanted = " & ".join(f"{word}:*" for word in words)
+        simple = sa.literal_column("'simple'", sa.Text)
+        matches = sa.func.to_tsvector(simple, turns.c.text).op("@@")(
+            sa.func.to_tsquery(simple, wanted)
+        )
+    prompts = sa.select(turns.c.conversation).where(
+        matches, turns.c.action.is_(None), turns.c.deleted.is_(None)
+    )
+    titled = (conversations.c.title.icontains(word, autoescape=True) for word in words)
+    return sa.or_(conversations.c.id.in_(prompts), sa.and_(*titled))
+
+
+def _has_person(name: str) -> sa.ColumnElement[bool]:
+    """Match conversations in which somebody of this name asked for something."""
+    asked = sa.select(turns.c.conversation).where(
+        turns.c.person_name == name, turns.c.deleted.is_(None)
+    )
+    return conversations.c.id.in_(asked)
+
+
+def _list_people(sql: sa.Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    """List the names of those who asked in these conversations, in the order of their first prompts."""
+    found: dict[str, tuple[str, ...]] = {}
+    named = (
+        sa.select(turns.c.conversation, turns.c.person_name)
+        .where(turns.c.conversation.in_(ids), turns.c.deleted.is_(None))
+        .group_by(turns.c.conversation, turns.c.person_name)
+        .order_by(sa.func.min(turns.c.seq))
+    )
+    for row in sql.execute(named):
+        found[row.conversation] = (*found.get(row.conversation, ()), row.person_name)
+    return found

@@ -1,0 +1,55 @@
+"""How is a column of a table written in a word?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+#: a whole number as large as a sum of nano-dollars
+BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def key(*names: str) -> list[sa.Column[Any]]:
+    """Make the texts of a primary key."""
+    return [sa.Column(name, sa.Text, primary_key=True) for name in names]
+
+
+def text(name: str, default: str | None = None, **more: Any) -> sa.Column[Any]:  # noqa: ANN401 - SQLAlchemy's own
+    """Make a text that is always there."""
+    return sa.Column(name, sa.Text, nullable=False, default=default, **more)
+
+
+def texts(*names: str) -> list[sa.Column[Any]]:
+    """Make texts that are always there."""
+    return [text(name) for name in names]
+
+
+def optional(*names: str, kind: Any = sa.Text, **more: Any) -> list[sa.Column[Any]]:  # noqa: ANN401 - as above
+    """Make columns that may be NULL: what they hold is not there."""
+    return [sa.Column(name, kind, nullable=True, **more) for name in names]
+
+
+def integers(*names: str, default: int | None = None) -> list[sa.Column[Any]]:
+    """Make numbers that are always there."""
+    return [sa.Column(name, sa.Integer, nullable=False, default=default) for name in names]
+
+
+def big(*names: str) -> list[sa.Column[Any]]:
+    """Make large numbers that are always there."""
+    return [sa.Column(name, BIG, nullable=False) for name in names]
+
+
+def times(*names: str) -> list[sa.Column[Any]]:
+    """Make times that are always there."""
+    return [sa.Column(name, sa.Float, nullable=False) for name in names]
+
+
+def flag(name: str, *, default: bool = False) -> sa.Column[Any]:
+    """Make what is true or false."""
+    return sa.Column(name, sa.Boolean, nullable=False, default=default)
+
+
+def partial(name: str, where: str, *columns: str) -> sa.Index:
+    """Make an index of the rows for which these words hold."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

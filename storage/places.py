@@ -1,0 +1,142 @@
+"""Where are conversations and their cards shown, and what was last heard there?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.ports.cards import Posted
+from bot.ports.messages import Place
+from bot.ports.queries import KnownPlace
+from storage.tables import places, posts, turns
+from storage.turn_loader import find_turn
+
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Turn
+    from bot.ports.messages import IncomingMessage
+    from bot.ports.queries import PlaceQuery, PlacesQuery
+
+_AT_PLACE = sa.select(places.c.conversation).where(places.c.place == sa.bindparam("place"))
+_CARD_AT = sa.select(posts.c.card).where(
+    posts.c.place == sa.bindparam("place"), posts.c.message == sa.bindparam("message")
+)
+_POSTED = sa.select(posts).where(posts.c.card == sa.bindparam("of")).order_by(posts.c.ordinal)
+
+
+def find_conversation_at(sql: sa.Connection, place: Place) -> str | None:
+    """Find the conversation shown at a place."""
+    if place.thread is None:
+        return None
+    found: str | None = sql.execute(_AT_PLACE, {"place": str(place)}).scalar_one_or_none()
+    return found
+
+
+def bind_place(sql: sa.Connection, now: float, conversation: str, place: Place) -> None:
+    """Note that a conversation is shown at a place; the first to say so wins."""
+    if find_conversation_at(sql, place) is None:
+        insert_place(sql, now, conversation, place)
+
+
+def insert_place(sql: sa.Connection, now: float, conversation: str, place: Place) -> None:
+    """Note that a conversation is shown at a place where none is."""
+    values = {"place": str(place), "conversation": conversation, "platform": place.platform}
+    sql.execute(sa.insert(places).values(**values, updated=now))
+
+
+def mark_seen(sql: sa.Connection, now: float, message: IncomingMessage) -> None:
+    """Note the newest message taken from a place, so that what came after is found again."""
+    if message.message_id is None or message.place.thread is None:
+        return
+    where = places.c.place == str(message.place)
+    seen = sql.execute(sa.select(places.c.seen).where(where)).scalar()
+    if seen is None or (len(message.message_id), message.message_id) > (len(seen), seen):
+        sql.execute(sa.update(places).where(where).values(seen=message.message_id, updated=now))
+
+
+def list_places_of(sql: sa.Connection, conversation: str) -> tuple[Place, ...]:
+    """List where a conversation is shown."""
+    shown = sa.select(places.c.place).where(places.c.conversation == conversation)
+    return tuple(Place.parse(one) for one in sql.execute(shown).scalars())
+
+
+def list_places(sql: sa.Connection, query: PlacesQuery) -> tuple[KnownPlace, ...]:
+    """List the places of a platform, the most recently used first."""
+    found = sql.execute(
+        sa.select(places)
+        .where(places.c.platform == query.platform)
+        .order_by(places.c.updated.desc())
+        .limit(query.limit)
+    )
+    return tuple(
+        KnownPlace(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
+        for row in found
+    )
+
+
+def find_place(sql: sa.Connection, query: PlaceQuery) -> KnownPlace | None:
+    """Find the conversation at a place, or the one that a message of its channel belongs to."""
+    wanted = places.c.place == str(query.place)
+    here = _in_channel(places, query.place)
+    if query.turn is not None:
+        of = sa.select(turns.c.conversation).where(turns.c.id == query.turn)
+        wanted = sa.and_(places.c.conversation.in_(of), here)
+    elif query.message is not None:
+        card = sa.select(posts.c.card).where(
+            posts.c.message == query.message, _in_channel(posts, query.place)
+        )
+        own = sa.and_(turns.c.message == query.message, _in_channel(turns, query.place))
+        asked = sa.or_(turns.c.id.in_(card.scalar_subquery()), own)
+        of = sa.select(turns.c.conversation).where(asked)
+        wanted = sa.and_(places.c.conversation.in_(of), here)
+    row = sql.execute(sa.select(places).where(wanted).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return KnownPlace(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
+
+
+def _in_channel(table: sa.Table, place: Place) -> sa.ColumnElement[bool]:
+    channel = str(replace(place, thread=None))
+    threads = table.c.place.startswith(f"{channel}/", autoescape=True)
+    return sa.or_(table.c.place == channel, threads)
+
+
+def find_card_at(sql: sa.Connection, place: Place, message: str) -> str | None:
+    """Find the card that this message of the bot shows, by its turn's id; None: it shows none."""
+    found: str | None = sql.execute(_CARD_AT, {"place": str(place), "message": message}).scalar()
+    return found
+
+
+def find_by_card(sql: sa.Connection, place: Place, message: str) -> Turn | None:
+    """Find the turn whose card this message of the bot is."""
+    found = find_card_at(sql, place, message)
+    return None if found is None else find_turn(sql, found)
+
+
+def find_posted(sql: sa.Connection, card: str) -> Posted | None:
+    """Find where a card stands; None: nowhere yet."""
+    found = sql.execute(_POSTED, {"of": card}).all()
+    if not found:
+        return None
+    return Posted(place=Place.parse(found[0].place), messages=tuple(row.message for row in found))
+
+
+def find_turn_and_posted(sql: sa.Connection, id_: str) -> tuple[Turn | None, Posted | None]:
+    """Read one turn, and where its card stands."""
+    return find_turn(sql, id_), find_posted(sql, id_)
+
+
+def save_posted(sql: sa.Connection, card: str, at: Posted) -> None:
+    """Note where a card stands."""
+    sql.execute(sa.delete(posts).where(posts.c.card == card))
+    if at.messages:
+        place = str(at.place)
+        messages = enumerate(at.messages)
+        sql.execute(
+            sa.insert(posts),
+            [
+                {"card": card, "ordinal": number, "place": place, "message": message}
+                for number, message in messages
+            ],
+        )

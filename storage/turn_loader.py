@@ -1,0 +1,154 @@
+"""How is a turn read, with all that belongs to it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.ports.actions import Action
+from bot.ports.errors import Superseded
+from bot.ports.messages import State
+from storage import rows, tables
+from storage.tables import conversations, polls, turns, versions, votes
+from storage.versions import find_drift, find_versions
+from storage.waiting import list_waiting, select_forkable, select_mergeable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.conversation.conversation import Turn
+
+#: the states that wait in a lane
+WAITING = (State.QUEUED.value, State.HELD.value)
+#: a term that lets a query use the small index of open turns
+OPEN = sa.text(tables.OPEN)
+
+
+def in_state(states: Sequence[str] = WAITING, of: str = turns.name) -> sa.ColumnElement[bool]:
+    """Match turns in one of these states, written out: nothing is bound or expanded at an execution."""
+    written = ", ".join(f"'{state}'" for state in states)
+    return sa.literal_column(f"{of}.state IN ({written})", sa.Boolean)
+
+
+def _count_waiting(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[int | None]:
+    """Count those who wait in a turn's lane; NULL: it does not wait itself."""
+    of_lane = (_other.c.lane == turns.c.lane, in_state(of=_other.name), OPEN)
+    count = sa.select(sa.func.count()).select_from(_other).where(*of_lane, *where)
+    return sa.case((in_state(), count.scalar_subquery()))
+
+
+_other = turns.alias("other")
+_OF_TURN = conversations.c.id == turns.c.conversation
+TURN = sa.select(
+    turns,
+    sa.select(conversations.c.head).where(_OF_TURN).scalar_subquery().label("head"),
+    sa.select(conversations.c.mode).where(_OF_TURN).scalar_subquery().label("mode"),
+    _count_waiting(_other.c.seq <= turns.c.seq).label("queue_position"),
+    _count_waiting().label("in_line"),
+)
+_BY_ID = TURN.where(turns.c.id == sa.bindparam("id"), turns.c.deleted.is_(None))
+_sibling = versions.alias("sibling")
+#: a turn's images, and how many were made of the same picture
+_MADE = (
+    sa.select(
+        versions,
+        sa.select(sa.func.count())
+        .where(
+            _sibling.c.conversation == versions.c.conversation,
+            _sibling.c.parent == sa.bindparam("from_"),
+        )
+        .scalar_subquery()
+        .label("branches"),
+    )
+    .where(versions.c.turn == sa.bindparam("turn"))
+    .order_by(versions.c.number)
+)
+_CHILDREN = TURN.where(turns.c.parent == sa.bindparam("of")).order_by(turns.c.seq)
+_POLL = sa.select(polls).where(polls.c.turn == sa.bindparam("of"))
+_VOTES = (
+    sa.select(votes.c.version, sa.func.count().label("count"))
+    .where(votes.c.poll == sa.bindparam("of"))
+    .group_by(votes.c.version)
+)
+_ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).limit(1)
+
+
+def load_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's columns are known at run time only
+    """Read a row of `TURN` and what belongs to it from other tables."""
+    result: dict[str, Any] = {}
+    team: dict[str, Any] = {}
+    made = []
+    if row.images:
+        found = sql.execute(_MADE, {"turn": row.id, "from_": row.source}).all()
+        made = [rows.version(one) for one in found]
+        if len(found) == 1:
+            result["drift_from"] = find_drift(sql, found[0])
+        if row.source and found:
+            result["branches"] = found[0].branches
+    if row.queue_position == 1 and row.in_line > 1:
+        first = list_waiting(sql, row.lane)
+        if first and first[0].id == row.id:
+            team["forkable"] = len(select_forkable(first))
+            team["mergeable"] = len(select_mergeable(first))
+    if row.question:
+        result["is_answered"] = sql.execute(_ANSWERED, {"of": row.id}).first() is not None
+    if is_gallery(row) or row.images > 1:
+        team |= _load_team(sql, row)
+    turn = rows.turn(row, made, result=result, team=team)
+    newest = max((part.revision for part in turn.team.children), default=0)
+    return replace(turn, revision=newest) if newest > turn.revision else turn
+
+
+def is_gallery(row: Any) -> bool:  # noqa: ANN401 - as above
+    """Is it a card that shows what others make: a brainstorm, prompts side by side, a vote?"""
+    return row.brainstorm or row.action in {Action.FORK.value, Action.VOTE.value}
+
+
+def _load_team(sql: sa.Connection, row: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+    """Read what can be voted on, and what was."""
+    counted = sql.execute(_VOTES, {"of": row.id})
+    team: dict[str, Any] = {"votes": {one.version: one.count for one in counted}}
+    poll = sql.execute(_POLL, {"of": row.id}).one_or_none()
+    choices: Sequence[str] = ()
+    if poll is not None:
+        choices = rows.load_list(poll.choices)
+        team |= {"ticked": rows.load_list(poll.ticked), "tied": rows.load_list(poll.tied)}
+        team["winner"] = poll.winner
+    if row.action == Action.VOTE.value:
+        team["children"] = tuple(_load_choices(sql, row.conversation, choices))
+    elif is_gallery(row):
+        gathered = sql.execute(_CHILDREN, {"of": row.id}).all()
+        team["children"] = tuple(load_turn(sql, one) for one in gathered)
+    return team
+
+
+def _load_choices(sql: sa.Connection, conversation: str, numbers: Sequence[str]) -> Iterable[Turn]:
+    """Read the turns that made these pictures, each as if it had made no other."""
+    known = {one.number: one for one in find_versions(sql, conversation, numbers)}
+    for number in numbers:
+        turn = find_turn(sql, known[number].turn) if number in known else None
+        if turn is not None:
+            request = replace(turn.request, output=replace(turn.request.output, n=1))
+            result = replace(turn.result, versions=(known[number],))
+            yield replace(turn, request=request, result=result)
+
+
+def find_turn(sql: sa.Connection, id_: str) -> Turn | None:
+    """Read one turn; None: there is none."""
+    row = sql.execute(_BY_ID, {"id": id_}).one_or_none()
+    return None if row is None else load_turn(sql, row)
+
+
+def find_turns(sql: sa.Connection, ids: Iterable[str]) -> list[Turn]:
+    """Read those of these turns that there are, in this order."""
+    return [turn for id_ in ids if (turn := find_turn(sql, id_)) is not None]
+
+
+def get_turn(sql: sa.Connection, id_: str) -> Turn:
+    """Read a turn that must be there. Raise Superseded."""
+    found = find_turn(sql, id_)
+    if found is None:
+        raise Superseded
+    return found
