@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.commands.core import build_core
+from bot.commands.core import build_parts
 from bot.commands.data_lock import DataLock
 from bot.commands.models import open_model, refresh_catalog
 from bot.commands.stores import open_stores
 from bot.commands.web_server import address_of, open_socket, read_tokens
+from bot.server.app import Easel
 from bot.server.auth import Guard
 from bot.server.http import MAX_PER_ADDRESS, Server, application
+from bot.server.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
-    from bot.commands.core import Core
     from bot.commands.stores import SqlStores
     from bot.commands.web_server import Tokens
     from bot.model.transport import Timing
     from bot.ports.adapter import Adapter
     from bot.server.builtin import BuiltinModel
+    from bot.server.parts import Parts
     from bot.server.settings import Settings
 
 
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 class Running:
     """An Easel that runs."""
 
-    core: Core
+    easel: Easel
+    service: Service
+    parts: Parts
     stores: SqlStores
     #: by the first part of their places
     adapters: dict[str, Adapter]
@@ -69,11 +73,12 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         model = await stack.enter_async_context(open_model(settings, timing))
         platforms = _build_platforms(settings)
         stores = await stack.enter_async_context(open_stores(settings, platforms.adapters))
-        core = build_core(settings, stores, model, platforms.adapters)
+        parts = build_parts(settings, stores, model, platforms.adapters)
+        easel, service = Easel(stores.queue, parts), Service(stores, parts)
         listening = open_socket(settings)
         stack.callback(listening.close)
         tokens = read_tokens(settings)
-        app = _build_app(settings, core, platforms, tokens, control_token=lock.token)
+        app = _build_app(settings, service, parts, platforms, tokens, control_token=lock.token)
         server = Server(app, listening, 0 if settings.web_url else MAX_PER_ADDRESS)
         local = address_of(settings, listening, local=True)
         lock.publish(local)
@@ -81,9 +86,9 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         started = [
             tasks.create_task(work)
             for work in (
-                *(adapter.run(core.easel) for adapter in platforms.adapters.values()),
+                *(adapter.run(easel) for adapter in platforms.adapters.values()),
                 server.run_until_cancelled(),
-                core.service.run(),
+                service.run(),
                 *([model.builtin.run()] if model.builtin else []),
                 refresh_catalog(model.client, model.catalog, asyncio.sleep),
                 stores.ownership.run(),
@@ -92,7 +97,9 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         ]
         try:
             yield Running(
-                core=core,
+                easel=easel,
+                service=service,
+                parts=parts,
                 stores=stores,
                 adapters=platforms.adapters,
                 builtin=model.builtin,
@@ -101,7 +108,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 token=tokens.people if tokens else None,
             )
         finally:
-            await core.service.stop(settings.grace_s)
+            await service.stop(settings.grace_s)
             for task in started:
                 task.cancel()
 
@@ -119,17 +126,18 @@ def _build_platforms(settings: Settings) -> _Platforms:
 
 def _build_app(
     settings: Settings,
-    core: Core,
+    service: Service,
+    parts: Parts,
     platforms: _Platforms,
     tokens: Tokens | None,
     *,
     control_token: str,
 ) -> ASGIApp:
     return application(
-        ready=core.service.ready,
-        resume=core.delivery.account.resume,
+        ready=service.ready,
+        resume=parts.account.resume,
         control_token=control_token,
-        metrics=core.service.measure,
+        metrics=service.measure,
         routes=platforms.routes,
         webhooks=platforms.webhooks,
         guard=partial(

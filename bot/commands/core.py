@@ -1,9 +1,8 @@
-"""Of which parts is the bot built, and what runs beside it?"""
+"""How are the parts of an Easel built, each with those that it needs?"""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.delivery.live import Viewers
@@ -24,62 +23,50 @@ from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
-from bot.server.app import Easel
 from bot.server.metrics import Metrics
-from bot.server.parts import Delivery, Inbox
+from bot.server.parts import Parts
 from bot.server.query_handler import QueryHandler
-from bot.server.service import Service
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.commands.models import Model
     from bot.commands.stores import SqlStores
+    from bot.conversation.store import Store
+    from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
     from bot.ports.adapter import Adapter
     from bot.server.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Core:
-    """The bot and what runs beside it, for all platforms."""
-
-    easel: Easel
-    service: Service
-    delivery: Delivery
-    permissions: Permissions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shared:
-    """What most parts are given."""
-
-    stores: SqlStores
-    model: Model
-    permissions: Permissions
-    metrics: Metrics
-    uploads: Uploads
-    publisher: CardPublisher
-    account: AccountHold
-
-
-def build_core(
+def build_parts(
     settings: Settings, stores: SqlStores, model: Model, adapters: dict[str, Adapter]
-) -> Core:
-    """Build the bot and what runs beside it."""
-    store, blobs, viewers = stores.store, stores.blobs, Viewers()
+) -> Parts:
+    """Build what takes messages and actions, draws, and shows what came of it."""
+    store, blobs, catalog, viewers = stores.store, stores.blobs, model.catalog, Viewers()
+    permissions, metrics = settings.permissions(), Metrics()
     exporter = Exporter(store, blobs, _empty(settings.data / "exports"))
-    publisher = CardPublisher(store, adapters, model.catalog, viewers)
-    shared = _Shared(
-        stores=stores,
-        model=model,
-        permissions=settings.permissions(),
-        metrics=Metrics(),
-        uploads=Uploads(blobs, store, adapters),
+    uploads = Uploads(blobs, store, adapters)
+    publisher = CardPublisher(store, adapters, catalog, viewers)
+    account = AccountHold(store, stores.queue, publisher, operator_place(settings.operator))
+    generator = Generator(
+        client=model.client,
+        store=store,
+        blobs=blobs,
+        catalog=catalog,
+        files=uploads,
         publisher=publisher,
-        account=AccountHold(store, stores.queue, publisher, operator_place(settings.operator)),
     )
-    worker = _build_worker(shared)
+    worker = LaneWorker(
+        store=store,
+        slots=stores.slots,
+        generator=generator,
+        publisher=publisher,
+        account=account,
+        permissions=permissions,
+        metrics=metrics,
+        images=stores.ownership,
+    )
     retention = Retention(
         store=store,
         blobs=blobs,
@@ -89,44 +76,34 @@ def build_core(
         cancel=worker.cancel,
         retention=settings.retention_days,
     )
-    delivery = Delivery(
-        publisher=publisher, viewers=viewers, account=shared.account, retention=retention
-    )
-    versions = VersionActions(store, blobs, exporter, publisher, shared.permissions.operates)
-    inbox = _build_inbox(shared, versions, settings.confirm_above)
-    queries = QueryHandler(store, blobs, model.catalog, viewers, exporter)
-    metrics = shared.metrics
-    easel = Easel(stores.queue, inbox, delivery, worker=worker, queries=queries, metrics=metrics)
-    service = Service(
-        stores, delivery, platforms=adapters, worker=worker, exports=versions, metrics=metrics
-    )
-    return Core(easel=easel, service=service, delivery=delivery, permissions=shared.permissions)
-
-
-def _build_worker(shared: _Shared) -> LaneWorker:
-    stores = shared.stores
-    return LaneWorker(
-        store=stores.store,
-        slots=stores.slots,
-        generator=Generator(
-            client=shared.model.client,
-            store=stores.store,
-            blobs=stores.blobs,
-            catalog=shared.model.catalog,
-            files=shared.uploads,
-            publisher=shared.publisher,
-        ),
-        publisher=shared.publisher,
-        account=shared.account,
-        permissions=shared.permissions,
-        metrics=shared.metrics,
-        images=stores.ownership,
+    prompts = Prompts(store, catalog, uploads, permissions, settings.confirm_above)
+    exports = VersionActions(store, blobs, exporter, publisher, permissions.operates)
+    messages, actions = _build_handlers(store, catalog, prompts, permissions, exports, account)
+    return Parts(
+        platforms=tuple(sorted(adapters)),
+        permissions=permissions,
+        messages=messages,
+        actions=actions,
+        exports=exports,
+        uploads=uploads,
+        queries=QueryHandler(store, blobs, catalog, viewers, exporter),
+        worker=worker,
+        publisher=publisher,
+        viewers=viewers,
+        account=account,
+        retention=retention,
+        metrics=metrics,
     )
 
 
-def _build_inbox(shared: _Shared, versions: VersionActions, confirm_above: float | None) -> Inbox:
-    store, catalog, permissions = shared.stores.store, shared.model.catalog, shared.permissions
-    prompts = Prompts(store, catalog, shared.uploads, permissions, confirm_above)
+def _build_handlers(
+    store: Store,
+    catalog: Catalog,
+    prompts: Prompts,
+    permissions: Permissions,
+    versions: VersionActions,
+    account: AccountHold,
+) -> tuple[MessageHandler, ActionHandler]:
     polls = Polls(store, catalog, prompts)
     preferences = PreferenceActions(store, catalog, permissions.operates)
     actions = ActionHandler(
@@ -138,10 +115,9 @@ def _build_inbox(shared: _Shared, versions: VersionActions, confirm_above: float
         TeamActions(store, catalog, prompts),
         polls,
         preferences,
-        GeneralActions(store, permissions, shared.account.resume),
+        GeneralActions(store, permissions, account.resume),
     )
-    messages = MessageHandler(store, prompts, actions, preferences, permissions)
-    return Inbox(messages=messages, actions=actions, uploads=shared.uploads)
+    return MessageHandler(store, prompts, actions, preferences, permissions), actions
 
 
 def _empty(folder: Path) -> Path:

@@ -21,12 +21,9 @@ if TYPE_CHECKING:
 
     from bot.conversation.conversation import Turn
     from bot.conversation.queue import TurnQueue
-    from bot.drawing.worker import LaneWorker
     from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
     from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
-    from bot.server.metrics import Metrics
-    from bot.server.parts import Delivery, Inbox
-    from bot.server.query_handler import QueryHandler
+    from bot.server.parts import Parts
 
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel")
@@ -35,22 +32,9 @@ _log = structlog.stdlib.get_logger("easel")
 class Easel:
     """The bot: one conversation core for all platforms. Nothing that adapters ask raises."""
 
-    def __init__(
-        self,
-        queue: TurnQueue,
-        inbox: Inbox,
-        delivery: Delivery,
-        *,
-        worker: LaneWorker,
-        queries: QueryHandler,
-        metrics: Metrics,
-    ) -> None:
+    def __init__(self, queue: TurnQueue, parts: Parts) -> None:
         self._queue = queue
-        self._inbox = inbox
-        self._delivery = delivery
-        self._worker = worker
-        self._queries = queries
-        self._metrics = metrics
+        self._parts = parts
 
     async def handle_message(self, message: IncomingMessage) -> Receipt:
         """Take a prompt or a spoken control; it is on disk when this returns."""
@@ -63,7 +47,7 @@ class Easel:
     async def handle_change(self, change: MessageChange) -> None:
         """Change the words of a waiting turn, or cancel the turn whose asking message is gone."""
         try:
-            recorded = await self._inbox.actions.handle_change(change)
+            recorded = await self._parts.actions.handle_change(change)
         except errors.EaselError as error:
             _log.info("change not taken", event_id=change.event_id, error=str(error))
             return
@@ -75,15 +59,15 @@ class Easel:
 
     async def query(self, query: Query[T]) -> T:
         """Answer a question, for those who ask only."""
-        return await self._queries.query(query)
+        return await self._parts.queries.query(query)
 
     async def rename(self, query: CanvasQuery, title: str) -> str | None:
         """Rename a conversation; return its name. None: there is none for those who ask."""
-        return await self._queries.rename(query, title)
+        return await self._parts.queries.rename(query, title)
 
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
         """Yield each card that changed after a revision, then live."""
-        return self._queries.watch(query, after)
+        return self._parts.queries.watch(query, after)
 
     async def _refuse_errors(self, work: Awaitable[T], event: str) -> T | Receipt:
         """Turn what goes wrong into a refusal."""
@@ -98,28 +82,25 @@ class Easel:
             return Receipt(refusal=problems.refusal(errors.NotSaved()))
 
     async def _take_message(self, message: IncomingMessage) -> Receipt:
-        result = await self._inbox.messages.handle(message)
+        result = await self._parts.messages.handle(message)
         return result if isinstance(result, Receipt) else await self._publish(result)
 
     async def _take_action(self, event: ActionEvent) -> Receipt | Form:
-        result = await self._inbox.actions.handle(event)
+        result = await self._parts.actions.handle(event)
         return await self._publish(result) if isinstance(result, Recorded) else result
 
     async def _publish(self, recorded: Recorded) -> Receipt:
         """Have people see what is on disk now, and its lane go on."""
         receipt = await self._publish_turn(recorded)
         for turn in recorded.republish:
-            await self._delivery.publisher.republish(turn)
+            await self._parts.publisher.republish(turn)
         return receipt
 
     async def _publish_turn(self, recorded: Recorded) -> Receipt:
         turn = recorded.turn
         if recorded.deleted:
-            self._delivery.retention.schedule(recorded)
-            self._delivery.viewers.notify(recorded.conversation or "")
-        if recorded.deleted:
-            self._delivery.retention.schedule(recorded)
-            self._delivery.viewers.notify(recorded.conversation or "")
+            self._parts.retention.schedule(recorded)
+            self._parts.viewers.notify(recorded.conversation or "")
         if turn is None:
             return Receipt(
                 conversation=recorded.conversation,
@@ -147,9 +128,9 @@ class Easel:
         """Tell the person alone that a prompt was not taken; only pages show more of it."""
         assert turn.result.failure is not None  # noqa: S101 - a refused turn has one
         _log.info("refused", turn=turn.id, code=turn.result.failure.code)
-        self._metrics.count_end(turn)
-        self._delivery.viewers.notify(turn.conversation)
-        self._delivery.account.report(turn)
+        self._parts.metrics.count_end(turn)
+        self._parts.viewers.notify(turn.conversation)
+        self._parts.account.report(turn)
         return Receipt(
             conversation=turn.conversation,
             turn=turn.id,
@@ -160,14 +141,14 @@ class Easel:
     async def _start(self, turn: Turn) -> None:
         """Have people see a turn as it is on disk now, and its lane go on."""
         _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
-        self._metrics.count_prompt(turn)
+        self._parts.metrics.count_prompt(turn)
         if turn.state is State.CANCELLED:
-            self._metrics.count_end(turn)
-            self._worker.cancel(turn.id)
-        self._inbox.uploads.prefetch(turn)
-        self._delivery.publisher.schedule(turn)
+            self._parts.metrics.count_end(turn)
+            self._parts.worker.cancel(turn.id)
+        self._parts.uploads.prefetch(turn)
+        self._parts.publisher.schedule(turn)
         if turn.state is State.CANCELLED:
-            await self._delivery.publisher.refresh(turn.lane)
+            await self._parts.publisher.refresh(turn.lane)
         if turn.request.answers is not None:
-            await self._delivery.publisher.republish(turn.request.answers)
+            await self._parts.publisher.republish(turn.request.answers)
         await self._queue.wake(turn.lane)

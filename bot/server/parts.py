@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from bot.delivery.notices import AccountHold
     from bot.delivery.publisher import CardPublisher
     from bot.delivery.retention import Retention
+    from bot.drawing.worker import LaneWorker
     from bot.images.upload import Uploads
     from bot.intake.actions import ActionHandler
     from bot.intake.incoming import MessageHandler
+    from bot.intake.version_actions import VersionActions
+    from bot.policy.permissions import Permissions
+    from bot.server.metrics import Metrics
+    from bot.server.query_handler import QueryHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +35,20 @@ class Stores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inbox:
-    """What takes messages and actions."""
+class Parts:
+    """What takes messages and actions, draws, and shows what came of it."""
 
+    #: by name, sorted
+    platforms: tuple[str, ...]
+    permissions: Permissions
     messages: MessageHandler
     actions: ActionHandler
+    exports: VersionActions
     uploads: Uploads
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What shows turns, and removes them."""
-
+    queries: QueryHandler
+    worker: LaneWorker
     publisher: CardPublisher
     viewers: Viewers
     account: AccountHold
     retention: Retention
+    metrics: Metrics

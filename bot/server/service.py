@@ -14,12 +14,7 @@ import structlog
 from bot.ports import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from bot.drawing.worker import LaneWorker
-    from bot.intake.version_actions import VersionActions
-    from bot.server.metrics import Metrics
-    from bot.server.parts import Delivery, Stores
+    from bot.server.parts import Parts, Stores
 
 _log = structlog.stdlib.get_logger("easel")
 
@@ -32,27 +27,11 @@ _LAST_WORDS = 5.0
 class Service:
     """Everything of Easel that runs by itself."""
 
-    def __init__(
-        self,
-        stores: Stores,
-        delivery: Delivery,
-        *,
-        platforms: Iterable[str],
-        worker: LaneWorker,
-        exports: VersionActions,
-        metrics: Metrics,
-    ) -> None:
+    def __init__(self, stores: Stores, parts: Parts) -> None:
         self._store = stores.store
         self._queue = stores.queue
         self._ownership = stores.ownership
-        self._publisher = delivery.publisher
-        self._viewers = delivery.viewers
-        self._account = delivery.account
-        self._retention = delivery.retention
-        self._platforms = sorted(platforms)
-        self._worker = worker
-        self._exports = exports
-        self._metrics = metrics
+        self._parts = parts
         self._stopping = asyncio.Event()
 
     async def ready(self) -> None:
@@ -66,30 +45,31 @@ class Service:
         """Return the metrics as they are now. Raise NotSaved."""
         waiting = await self._store.count_open_turns()
         on_hold = await self._store.get_held_since() is not None
-        return self._metrics.render(waiting, on_hold=on_hold)
+        return self._parts.metrics.render(waiting, on_hold=on_hold)
 
     async def run(self) -> None:
         """Drain lanes until cancelled; begin with those that an earlier run left."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sweep(), name="sweep")
-            tasks.create_task(self._queue.run(self._worker.process_lane), name="queue")
-            tasks.create_task(self._retention.run(), name="clearing")
+            tasks.create_task(self._queue.run(self._parts.worker.process_lane), name="queue")
+            tasks.create_task(self._parts.retention.run(), name="clearing")
             if self._store.is_shared:
                 tasks.create_task(
-                    self._viewers.poll_other_processes(self._store.get_revisions), name="viewers"
+                    self._parts.viewers.poll_other_processes(self._store.get_revisions),
+                    name="viewers",
                 )
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""
         self._stopping.set()
-        self._worker.stop_claiming()
+        self._parts.worker.stop_claiming()
         await self._queue.rest()
-        await self._worker.stop(grace)
+        await self._parts.worker.stop(grace)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
-            await asyncio.wait_for(self._publisher.flush(), _LAST_WORDS)
-        await self._exports.stop()
+            await asyncio.wait_for(self._parts.publisher.flush(), _LAST_WORDS)
+        await self._parts.exports.stop()
         with suppress(TimeoutError):  # what is not removed yet is removed at the next start
-            await asyncio.wait_for(self._retention.flush(), _LAST_WORDS)
+            await asyncio.wait_for(self._parts.retention.flush(), _LAST_WORDS)
 
     async def _sweep(self) -> None:
         """Look now and then for what was lost, at once at the start."""
@@ -106,13 +86,13 @@ class Service:
 
     async def _sweep_once(self, *, first: bool) -> None:
         """Take up what was lost: wake-ups, cards that do not say how a turn ended, a word of a hold."""
-        for lane in await self._store.list_waiting_lanes(self._platforms):
+        for lane in await self._store.list_waiting_lanes(self._parts.platforms):
             await self._queue.wake(lane)
-        for turn in await self._store.list_unnotified(self._platforms):
-            if self._exports.resume_export(turn):
+        for turn in await self._store.list_unnotified(self._parts.platforms):
+            if self._parts.exports.resume_export(turn):
                 continue
             if first:
-                self._publisher.run_in_background(self._publisher.post_ephemeral(turn))
-            self._publisher.schedule(turn)
-        self._publisher.run_in_background(self._account.notify_operator())
+                self._parts.publisher.run_in_background(self._parts.publisher.post_ephemeral(turn))
+            self._parts.publisher.schedule(turn)
+        self._parts.publisher.run_in_background(self._parts.account.notify_operator())
         await self._store.delete_pictures()

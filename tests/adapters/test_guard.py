@@ -175,7 +175,7 @@ async def test_while_easel_ends_it_is_not_ready_and_health_is_still_told(
         async with on_loopback(one.local) as http:
             await http.post("/api/threads", json={"text": "a boat"})
             await model.received(1)
-            ending = asyncio.create_task(one.core.service.stop(20))
+            ending = asyncio.create_task(one.service.stop(20))
             while (await http.get("/readyz")).status_code == 200:
                 assert not ending.done()
             answer = await http.get("/readyz")

@@ -55,7 +55,7 @@ async def main() -> None:
         await store.close()
         async with running(settings) as one, httpx.AsyncClient(base_url=one.local) as http:
             print(f"{_ROWS:,} rows of the ledger; {one.stores.store.name}")
-            limits = one.core.permissions.limits()
+            limits = one.parts.permissions.limits()
             numbers = iter(range(10**6))
 
             async def prompt() -> None:

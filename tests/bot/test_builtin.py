@@ -14,5 +14,5 @@ async def test_what_it_draws_is_free_also_on_cards_shown_before_it_has_started(
     start: Start,
 ) -> None:
     async with start(model_url=None) as one:
-        form = await one.core.easel.query(FormQuery(platform="web", workspace="local"))
+        form = await one.easel.query(FormQuery(platform="web", workspace="local"))
         assert set(form.prices.values()) == {0.0}

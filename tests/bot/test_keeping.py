@@ -129,7 +129,7 @@ async def test_a_whole_canvas_can_be_deleted_and_is_unknown_afterwards(
                 break
     assert (await web.http.get(f"/api/threads/{thread}")).status_code == 404
     assert thread not in str((await web.http.get("/api/threads")).json())
-    await easel.core.delivery.retention.flush()
+    await easel.parts.retention.flush()
     for url in urls:
         assert (await web.http.get(url)).status_code == 404
         assert await easel.stores.blobs.get(url.rpartition("/")[2]) is None

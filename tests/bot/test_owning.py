@@ -60,7 +60,7 @@ async def delete(one: Running, thread: str) -> None:
     """Delete a thread's only picture, and wait until what is to be removed is."""
     async with WebDriver(one.local) as web:
         await web.press(thread, 0, "Delete…", fields={"what": "turn"})
-    await one.core.delivery.retention.flush()
+    await one.parts.retention.flush()
 
 
 async def swept_for_days(one: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ async def swept_for_days(one: Running, monkeypatch: pytest.MonkeyPatch) -> None:
         now = float(time.time() + day * DAY)
         with monkeypatch.context() as patched:
             patched.setattr(time, "time", partial(float, now))
-            await one.core.delivery.retention.sweep()
+            await one.parts.retention.sweep()
 
 
 async def test_a_copy_of_the_database_deletes_none_of_the_originals_images(
@@ -125,7 +125,7 @@ async def test_a_restored_database_deletes_none_of_the_newer_images_until_it_is_
     code, out, _ = await easel("images", "--take", data=data)
     assert (code, "this installation" in out) == (0, True)
     async with start() as one:
-        await one.core.delivery.retention.sweep()
+        await one.parts.retention.sweep()
         assert kept(data / "images") == {newer}, "what was deleted goes"
         await swept_for_days(one, monkeypatch)
         assert kept(data / "images") == set(), "what nothing names goes after it was said"

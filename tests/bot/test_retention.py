@@ -264,5 +264,5 @@ async def test_a_restart_removes_what_is_left(
             "d1", canvas.press(Action.DELETE), drawn.conversation, drawn.id
         )
     async with start() as one:
-        await one.core.delivery.retention.sweep()
+        await one.parts.retention.sweep()
         assert await one.stores.blobs.get(name) is None

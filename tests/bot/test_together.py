@@ -354,14 +354,14 @@ async def test_messages_that_are_changed_later_change_what_they_asked(
             said = IncomingMessage(
                 event_id=message, place=place, person=person, text=words, message_id=message
             )
-            assert (await one.core.easel.handle_message(said)).refusal is None
+            assert (await one.easel.handle_message(said)).refusal is None
 
         async def change(message: str, what: Literal["edited", "deleted"], words: str = "") -> None:
             event = f"{message} {what}"
             change = MessageChange(
                 event_id=event, place=place, message_id=message, what=what, text=words
             )
-            await one.core.easel.handle_change(change)
+            await one.easel.handle_change(change)
 
         await say("m0", "pause")
         await say("m1", "a red roof")

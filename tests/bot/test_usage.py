@@ -106,7 +106,7 @@ async def test_usage_can_be_asked_for_anywhere_and_only_of_ones_own_workspace(
     await web.seen(thread, 0, drawn("v1"))
     elsewhere = Place(platform="slack", workspace="T1", channel="C1")
     press = ActionEvent(event_id="e", place=elsewhere, person=ANA, action=Action.USAGE)
-    receipt = await easel.core.easel.handle_action(press)
+    receipt = await easel.easel.handle_action(press)
     assert receipt.message.splitlines()[0].endswith(": nothing for 0 pictures")  # type: ignore[union-attr] # no form
 
 

@@ -183,7 +183,7 @@ async def test_who_is_ending_is_not_ready(start: Start, model: ModelServer) -> N
         thread = await web.start("a boat")
         await gate.entered.wait()
         assert (await http.get("/readyz")).status_code == 200
-        ending = asyncio.create_task(one.core.service.stop(20))
+        ending = asyncio.create_task(one.service.stop(20))
         await asyncio.sleep(0)
         assert (await http.get("/readyz")).status_code == 503
         assert (await http.get("/healthz")).status_code == 200

@@ -316,7 +316,7 @@ async def test_a_prompt_that_waits_for_credit_and_is_edited_is_drawn_in_its_new_
     card = await driver.channel.message("no credit", thread=root)
     await ana.edit(asked, "add a unicorn")
     await card.until(lambda one: "add a unicorn" in one.plain)
-    await driver.easel.core.delivery.account.resume()
+    await driver.easel.parts.account.resume()
     await driver.seen(thread, 1, drawn("v2 ← v1"))
     assert [one.prompt for one in model.requests] == ["a castle", "add a dragon", "add a unicorn"]
     assert model.requests[1].key != model.requests[2].key
