@@ -25,7 +25,7 @@ from bot.ports.queries import FormQuery
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from adapters.discord.client import Client
+    from adapters.discord.connection import Client
     from bot.ports.adapter import Bot
     from bot.ports.cards import Card
     from bot.ports.messages import Attachment, Person, Place
@@ -54,7 +54,9 @@ class DiscordAdapter:
             bot, self._connection, self._channels, self._responses, self._access
         )
         conversations = Conversations(bot, self._connection, messages)
-        interactions = Interactions(bot, self._connection, self._responses, conversations)
+        interactions = Interactions(
+            bot, self._connection, self._channels, self._responses, conversations
+        )
         handlers = Handlers(
             bot, self._connection, self._channels, self._access, conversations, interactions
         )

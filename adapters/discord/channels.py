@@ -1,4 +1,4 @@
-"""How are messages sent to channels, and how are threads and direct messages opened, named and woken?"""
+"""How are messages sent to channels and found there, and how are threads and direct messages opened, named and woken?"""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import discord
 import structlog
 from discord.http import Route
 
-from adapters.discord import places
-from adapters.discord.custom_ids import make_nonce
+from adapters.discord import parse, places
+from adapters.discord.custom_ids import ControlId, make_component_id, make_nonce
 from adapters.discord.render import name_thread
 from adapters.discord.responses import NO_MENTIONS
 from adapters.discord.retry import ErrorCode
@@ -19,10 +19,13 @@ from bot.ports.errors import NotPosted
 if TYPE_CHECKING:
     from adapters.discord.connection import Connection
     from adapters.discord.responses import Content
-    from bot.ports.messages import Place
+    from bot.ports.cards import Card
+    from bot.ports.messages import Attachment, Place
 
 _log = structlog.stdlib.get_logger("easel.discord")
 
+#: messages of a channel that are searched for a card, and for an image
+_MAX_SEARCHED, _MAX_SEARCHED_FOR_IMAGE = 50, 25
 #: bytes of a file where a guild does not say
 _FILE_LIMIT = 10 * 1024 * 1024
 
@@ -114,3 +117,65 @@ class Channels:
     async def _edit_thread(self, channel: str, **changes: object) -> None:
         route = Route("PATCH", "/channels/{channel_id}", channel_id=int(channel))
         await self._connection.call(lambda client: client.http.request(route, json=changes))
+
+    # what a channel's history holds
+
+    async def find_card(self, place: Place, card: Card) -> discord.Message | None:
+        """Return the message of a card that an earlier run posted and could not record; None: it is not there."""
+        channel = int(await self.resolve(place))
+
+        async def search(client: discord.Client) -> discord.Message | None:
+            history = client.get_partial_messageable(channel).history(limit=_MAX_SEARCHED)
+            async for message in history:
+                if message.author.id == self._connection.bot_id and _shows(message, card):
+                    return message
+            return None
+
+        try:
+            return await self._connection.call(search)
+        except (discord.Forbidden, discord.NotFound):
+            return None  # posting tells what is the matter
+
+    async def find_newest_image(
+        self, channel: int, before: discord.Message | None = None
+    ) -> tuple[Attachment, ...]:
+        """Return the newest image of a thread, to be left out where it is gone; none where there is none."""
+
+        async def search(client: discord.Client) -> tuple[Attachment, ...]:
+            partial = client.get_partial_messageable(channel)
+            async for earlier in partial.history(limit=_MAX_SEARCHED_FOR_IMAGE, before=before):
+                if images := parse.list_images(earlier):
+                    return make_optional(images)
+            return ()
+
+        try:
+            return await self._connection.call(search)
+        except Exception as error:  # the canvas starts without one
+            _log.info("thread not searched", channel=channel, error=repr(error))
+            return ()
+
+    async def fetch_images(self, channel: int, message: int) -> tuple[Attachment, ...]:
+        """Return the images of a message; none where it is gone, or the bot may not read it."""
+        try:
+            found = await self._connection.call(
+                lambda client: client.get_partial_messageable(channel).fetch_message(message)
+            )
+        except (discord.HTTPException, NotPosted):
+            return ()
+        return parse.list_images(found)
+
+
+def _shows(message: discord.Message, card: Card) -> bool:
+    """Return whether a message shows a card: by its number, a control, or the interaction it answers."""
+    asked = message.interaction_metadata
+    if asked is not None and card.event == str(asked.id):
+        return True
+    controls = map(ControlId.parse, parse.list_custom_ids(message))
+    if any(one is not None and one.turn == card.id for one in controls):
+        return True
+    return any(one.id == make_component_id(card.id) for one in parse.walk(message.components))
+
+
+def make_optional(images: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Return the last one, to be left out where it is gone."""
+    return tuple(replace(one, optional=True) for one in images[-1:])

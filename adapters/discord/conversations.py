@@ -135,6 +135,10 @@ class Conversations:
         thread = self._connection.thread(int(places.channel_of(place))) if place.thread else None
         return thread is not None and thread.is_private()
 
+    async def is_known(self, place: Place) -> bool:
+        """Return whether there is a canvas at a place."""
+        return await self._find_known(place, None, {}) is not None
+
     async def _find_known(
         self, place: Place, posted: str | None, *keys: dict[str, str]
     ) -> KnownPlace | None:

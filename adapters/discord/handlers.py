@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.discord import parse, places, render
+from adapters.discord.channels import make_optional
 from adapters.discord.inbox import Inbox
-from adapters.discord.recovery import find_newest_image, make_optional
 from bot.ports.actions import COMMANDS
 from bot.ports.cards import Button
 from bot.ports.errors import EaselError, NotAllowed
 from bot.ports.lru import LRU
-from bot.ports.queries import PlaceQuery, PlacesQuery
+from bot.ports.queries import PlacesQuery
 
 if TYPE_CHECKING:
     import discord
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     from adapters.discord.access import Access
     from adapters.discord.channels import Channels
-    from adapters.discord.client import Handler
-    from adapters.discord.connection import Connection
+    from adapters.discord.connection import Connection, Handler
     from adapters.discord.conversations import Conversations
     from adapters.discord.interactions import Interactions
     from bot.ports.adapter import Bot
@@ -169,13 +168,12 @@ class Handlers:
         self, message: discord.Message, place: Place
     ) -> tuple[Attachment, ...]:
         """Return the image of the message that is replied to, or a thread's newest; none in a canvas."""
-        query = PlaceQuery(platform=place.platform, workspace=place.workspace, place=place)
-        if place.thread is not None and await self._bot.query(query) is not None:
+        if place.thread is not None and await self._conversations.is_known(place):
             return ()
         replied = parse.list_replied_images(message)
         if place.thread is None or replied:
             return make_optional(replied)
-        return await find_newest_image(self._connection, message.channel.id, message)
+        return await self._channels.find_newest_image(message.channel.id, message)
 
     async def _reply(self, message: discord.Message, view: ui.LayoutView) -> None:
         """Reply to a message, without a notification."""
@@ -205,8 +203,7 @@ class Handlers:
 
     async def _explain_missing_intent(self, place: Place) -> None:
         """Say once in a canvas that plain replies cannot be read, with a button in their place."""
-        query = PlaceQuery(platform=place.platform, workspace=place.workspace, place=place)
-        if str(place) in self._explained or await self._bot.query(query) is None:
+        if str(place) in self._explained or not await self._conversations.is_known(place):
             return
         self._explained[str(place)] = None
         button = Button(action=COMMANDS["edit"], label="Edit…")

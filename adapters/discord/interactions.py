@@ -17,16 +17,15 @@ from adapters.discord import app_commands, parse, parse_interaction, places, ren
 from adapters.discord.custom_ids import ControlId, ImageId, parse_more_id
 from adapters.discord.files import list_versions
 from adapters.discord.modals import render_form, render_image_form
-from adapters.discord.recovery import find_newest_image
 from adapters.discord.users import Users
 from bot.ports.actions import COMMANDS
 from bot.ports.cards import Form, Receipt
-from bot.ports.errors import NotPosted
 from bot.ports.lru import LRU
 from bot.ports.messages import ActionEvent, Attachment, IncomingMessage
-from bot.ports.queries import CardQuery, FormQuery, PlaceQuery, PromptsQuery
+from bot.ports.queries import CardQuery, FormQuery, PromptsQuery
 
 if TYPE_CHECKING:
+    from adapters.discord.channels import Channels
     from adapters.discord.connection import Connection
     from adapters.discord.conversations import Conversations
     from adapters.discord.responses import Response, Responses
@@ -56,11 +55,13 @@ class Interactions:
         self,
         bot: Bot,
         connection: Connection,
+        channels: Channels,
         responses: Responses,
         conversations: Conversations,
     ) -> None:
         self._bot = bot
         self._connection = connection
+        self._channels = channels
         self._responses = responses
         self._conversations = conversations
         self._users = Users(connection)
@@ -75,21 +76,20 @@ class Interactions:
         response = self._responses.open(interaction)
         if response is None:
             return
-        work = asyncio.create_task(self._handle(interaction, response))
+        work = asyncio.create_task(self._handle(response))
         is_press = interaction.type is not discord.InteractionType.application_command
         done, _ = await asyncio.wait([work], timeout=_PRESS_TIMEOUT if is_press else TIMEOUT)
         if not done:
             await response.acknowledge(silently=is_press)
         await work
 
-    async def _handle(self, interaction: Interaction, response: Response) -> None:
-        sentence: str | None = None
+    async def _handle(self, response: Response) -> None:
+        interaction = response.interaction
         try:
-            match interaction.type:
-                case discord.InteractionType.application_command:
-                    sentence = await self._handle_command(interaction, response)
-                case discord.InteractionType.component | discord.InteractionType.modal_submit:
-                    sentence = await self._handle_control(interaction, response)
+            if interaction.type is discord.InteractionType.application_command:
+                sentence = await self._handle_command(response)
+            else:
+                sentence = await self._handle_control(response)
             if sentence is not None:
                 await response.send_ephemeral(render.render_sentence(sentence))
         except discord.HTTPException as error:
@@ -100,11 +100,12 @@ class Interactions:
 
     # commands; each of these returns a sentence for the person where nothing can be done
 
-    async def _handle_command(self, interaction: Interaction, response: Response) -> str | None:
+    async def _handle_command(self, response: Response) -> str | None:
+        interaction = response.interaction
         name = parse_interaction.get_command(interaction)
         if name in {app_commands.EDIT_IMAGE, app_commands.USE_AS_REFERENCE}:
             is_edit = name == app_commands.EDIT_IMAGE
-            return await self._open_image_form(interaction, response, is_edit=is_edit)
+            return await self._open_image_form(response, is_edit=is_edit)
         place = await self._conversations.find_by_interaction(interaction)
         if place is None:
             return render.EXPIRED
@@ -112,7 +113,7 @@ class Interactions:
             if name == _NEW and places.is_user_install(interaction):
                 place = self._conversations.start_new(interaction, place)
             message = parse_interaction.make_prompt(interaction, place, self._connection.bot_id)
-            return await self._prompt(interaction, response, message)
+            return await self._prompt(response, message)
         action = COMMANDS.get(name.removeprefix("easel "))
         if action is None:
             return render.EXPIRED
@@ -123,19 +124,16 @@ class Interactions:
             return None
         return await self._respond(response, found)
 
-    async def _prompt(
-        self, interaction: Interaction, response: Response, message: IncomingMessage
-    ) -> str | None:
+    async def _prompt(self, response: Response, message: IncomingMessage) -> str | None:
+        interaction = response.interaction
         place = message.place
         response.wants_card = response.channel == places.channel_of(place)
         message = replace(message, text=await self._users.read_markup(interaction, message.text))
-        if places.has_thread(place) and not message.attachments:
-            query = PlaceQuery(platform=place.platform, workspace=place.workspace, place=place)
-            if (
-                await self._bot.query(query) is None
-            ):  # a thread's newest image, a post's own above all
-                images = await find_newest_image(self._connection, int(places.channel_of(place)))
-                message = replace(message, opening_attachments=images)
+        has_no_image = places.has_thread(place) and not message.attachments
+        if has_no_image and not await self._conversations.is_known(place):
+            # a thread's newest image, a post's own above all
+            images = await self._channels.find_newest_image(int(places.channel_of(place)))
+            message = replace(message, opening_attachments=images)
         receipt = await self._bot.handle_message(message)
         if receipt.refusal is not None or receipt.conversation is None:
             return await self._respond(response, receipt)
@@ -197,12 +195,13 @@ class Interactions:
 
     # buttons, lists and forms
 
-    async def _handle_control(self, interaction: Interaction, response: Response) -> str | None:
+    async def _handle_control(self, response: Response) -> str | None:
+        interaction = response.interaction
         custom_id = parse_interaction.get_custom_id(interaction)
         if (turn := parse_more_id(custom_id)) is not None:
-            return await self._show_more(interaction, response, turn)
+            return await self._show_more(response, turn)
         if (image_id := ImageId.parse(custom_id)) is not None:
-            return await self._submit_image_form(interaction, response, image_id)
+            return await self._submit_image_form(response, image_id)
         control = ControlId.parse(custom_id)
         if control is None:
             return render.EXPIRED
@@ -210,12 +209,11 @@ class Interactions:
         if place is None:
             return render.EXPIRED
         event = parse_interaction.make_action(interaction, control, place)
-        return await self._act(interaction, response, event)
+        return await self._act(response, event)
 
-    async def _show_more(
-        self, interaction: Interaction, response: Response, turn: str
-    ) -> str | None:
+    async def _show_more(self, response: Response, turn: str) -> str | None:
         """Show the controls that a card has no room for, to whoever asked."""
+        interaction = response.interaction
         place = await self._conversations.find_by_interaction(interaction, turn)
         if place is None:
             return render.EXPIRED
@@ -229,9 +227,8 @@ class Interactions:
         await response.send_ephemeral(render.render_more(card, shown, versions))
         return None
 
-    async def _act(
-        self, interaction: Interaction, response: Response, event: ActionEvent
-    ) -> str | None:
+    async def _act(self, response: Response, event: ActionEvent) -> str | None:
+        interaction = response.interaction
         response.wants_card = response.channel == places.channel_of(event.place)
         if event.fields and event.fields.get("text"):
             text = await self._users.read_markup(interaction, event.fields["text"])
@@ -248,10 +245,9 @@ class Interactions:
 
     # any message's image
 
-    async def _open_image_form(
-        self, interaction: Interaction, response: Response, *, is_edit: bool
-    ) -> str | None:
+    async def _open_image_form(self, response: Response, *, is_edit: bool) -> str | None:
         """Ask what to make of a message's image; of an own card's, with the form of its own button."""
+        interaction = response.interaction
         message = parse_interaction.get_target(interaction, self._connection.state)
         images = parse.list_images(message) if message else ()
         if message is None or not images:
@@ -270,9 +266,8 @@ class Interactions:
         await response.open_modal(render_image_form(id_))
         return None
 
-    async def _submit_image_form(
-        self, interaction: Interaction, response: Response, id_: ImageId
-    ) -> str | None:
+    async def _submit_image_form(self, response: Response, id_: ImageId) -> str | None:
+        interaction = response.interaction
         place = await self._conversations.find_by_interaction(interaction)
         images = await self._get_images(interaction, id_)
         if place is None or not images:
@@ -289,7 +284,7 @@ class Interactions:
             literal=True,
             ignores_head=id_.is_edit,
         )
-        return await self._prompt(interaction, response, message)
+        return await self._prompt(response, message)
 
     async def _get_images(self, interaction: Interaction, id_: ImageId) -> tuple[Attachment, ...]:
         """Return the images that a form is about; none of another channel, whatever its custom id says."""
@@ -300,12 +295,4 @@ class Interactions:
             return remembered
         if interaction.guild_id is not None and not interaction.permissions.read_message_history:
             return ()
-        try:  # after a restart
-            message = await self._connection.call(
-                lambda client: client.get_partial_messageable(id_.channel).fetch_message(
-                    id_.message
-                )
-            )
-        except (discord.HTTPException, NotPosted):
-            return ()
-        return parse.list_images(message)
+        return await self._channels.fetch_images(id_.channel, id_.message)  # after a restart

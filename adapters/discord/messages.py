@@ -14,7 +14,6 @@ import structlog
 from adapters.discord import places, render
 from adapters.discord.files import load_content
 from adapters.discord.rate_limits import URGENT
-from adapters.discord.recovery import find_card
 from adapters.discord.responses import EXPIRED_CODES, NO_MENTIONS
 from adapters.discord.retry import ErrorCode
 from bot.ports.cards import Posted
@@ -88,7 +87,7 @@ class CardMessages:
         """Return where an earlier run posted a card and could not record it; None: it did not."""
         if card.created > self._started and time.time() - card.created < _FRESH:
             return None
-        found = await find_card(self._connection, await self._channels.resolve(place), card)
+        found = await self._channels.find_card(place, card)
         if found is None:
             return None
         if place.thread is None and found.flags.has_thread:

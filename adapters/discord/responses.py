@@ -53,7 +53,7 @@ class Response:
     """The response to one interaction."""
 
     def __init__(self, interaction: discord.Interaction[Any], clock: Callable[[], float]) -> None:
-        self._interaction = interaction
+        self.interaction = interaction
         self._clock = clock
         self._until = clock() + _TOKEN_LIFETIME
         self._state = _State.PENDING
@@ -85,7 +85,7 @@ class Response:
 
     def edits(self, message: str) -> bool:
         """Return whether it can change a message."""
-        pressed = self._interaction.message
+        pressed = self.interaction.message
         return message in self.messages or (pressed is not None and str(pressed.id) == message)
 
     async def send_card(self, make: Content) -> int:
@@ -105,7 +105,7 @@ class Response:
     async def _send_first(self, make: Content) -> int:
         async def call() -> int | None:
             view, files = make()
-            sent = await self._interaction.response.send_message(
+            sent = await self.interaction.response.send_message(
                 view=view, files=files or [], allowed_mentions=NO_MENTIONS
             )
             return sent.message_id
@@ -116,18 +116,18 @@ class Response:
             if error.code != ErrorCode.ALREADY_ACKNOWLEDGED:
                 raise
             id_ = None  # the answer to an earlier try was lost
-        return id_ or (await retry(self._interaction.original_response)).id
+        return id_ or (await retry(self.interaction.original_response)).id
 
     async def _edit_original(self, make: Content) -> int:
         view, files = make()
-        edited = await self._interaction.edit_original_response(
+        edited = await self.interaction.edit_original_response(
             view=view, attachments=files or [], allowed_mentions=NO_MENTIONS
         )
         return edited.id
 
     async def _follow_up(self, make: Content) -> int:
         view, files = make()
-        sent = await self._interaction.followup.send(
+        sent = await self.interaction.followup.send(
             view=view, files=files or [], allowed_mentions=NO_MENTIONS, wait=True
         )
         return sent.id
@@ -138,7 +138,7 @@ class Response:
         async def call() -> None:
             view, files = make()
             more: dict[str, Any] = {} if files is None else {"attachments": list(files)}
-            await self._interaction.followup.edit_message(
+            await self.interaction.followup.edit_message(
                 message, view=view, allowed_mentions=NO_MENTIONS, **more
             )
 
@@ -146,7 +146,7 @@ class Response:
 
     async def delete(self, message: int) -> None:
         """Delete a message of this interaction."""
-        await self._interaction.followup.delete_message(message)
+        await self.interaction.followup.delete_message(message)
 
     async def send_ephemeral(self, view: ui.LayoutView) -> bool:
         """Show something to the person alone; False: it is too late."""
@@ -154,7 +154,7 @@ class Response:
             return False
         async with self._lock:
             if self._state is _State.PENDING:
-                await self._interaction.response.send_message(
+                await self.interaction.response.send_message(
                     view=view, ephemeral=True, allowed_mentions=NO_MENTIONS
                 )
                 self._state = _State.ACKNOWLEDGED
@@ -162,15 +162,15 @@ class Response:
             is_thinking = self._state is _State.THINKING
             if is_thinking:
                 # the next message would take the place of the public "thinking", and be public too
-                await self._interaction.edit_original_response(
+                await self.interaction.edit_original_response(
                     view=render_markdown(ALONE), allowed_mentions=NO_MENTIONS
                 )
-            await self._interaction.followup.send(
+            await self.interaction.followup.send(
                 view=view, ephemeral=True, allowed_mentions=NO_MENTIONS, wait=True
             )
             if is_thinking:
                 self._state = _State.ACKNOWLEDGED
-                await self._interaction.delete_original_response()
+                await self.interaction.delete_original_response()
         return True
 
     async def open_modal(self, modal: ui.Modal) -> bool:
@@ -178,7 +178,7 @@ class Response:
         async with self._lock:
             if self._state is not _State.PENDING:
                 return False
-            await self._interaction.response.send_modal(modal)
+            await self.interaction.response.send_modal(modal)
             self._state = _State.ACKNOWLEDGED
             return True
 
@@ -187,9 +187,9 @@ class Response:
         async with self._lock:
             if self._state is not _State.PENDING:
                 return
-            is_update = silently and self._interaction.message is not None
+            is_update = silently and self.interaction.message is not None
             try:
-                await self._interaction.response.defer(thinking=not is_update)
+                await self.interaction.response.defer(thinking=not is_update)
             except discord.HTTPException as error:
                 if error.code == ErrorCode.UNKNOWN_INTERACTION:
                     self._until = self._clock()  # Discord gave up on it: what comes is posted

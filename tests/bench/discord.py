@@ -112,7 +112,7 @@ async def _run_bare(url: str, token: str) -> None:
     """Be the bare bot: defer and edit a command, answer a message of a thread."""
     import discord  # noqa: PLC0415 - the other process does not need it
 
-    from adapters.discord.client import set_api_url  # noqa: PLC0415 - as above
+    from adapters.discord.connection import set_api_url  # noqa: PLC0415 - as above
 
     set_api_url(url)
     intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)

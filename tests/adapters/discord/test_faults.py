@@ -18,10 +18,9 @@ from adapters.discord import interactions, retry
 from bot.ports import limits
 from bot.server import service
 from tests.adapters.discord.harness import Scene, easel, scene
-from tests.adapters.discord.test_away import pictures
 from tests.journeys.discord_driver import DiscordDriver, readable
 from tests.journeys.driver import drawn, says
-from tests.servers.discord import Cut, Limits, May, Seen
+from tests.servers.discord import Cut, Limits, Seen
 from tests.servers.discord.posting import delete
 from tests.servers.model import DONE, Gate, blocks, completion, delta, event, fails, partial
 from tests.servers.model import says as answers
@@ -199,30 +198,6 @@ async def test_a_drawing_longer_than_a_token_lives_is_shown_all_the_same(
         around.server.advance(16 * 60)
         gate.open.set()
         await driver.seen(thread, 0, drawn("v1"))
-
-
-async def test_where_no_thread_can_be_made_replies_go_on_in_the_channel(
-    around: Scene, start: Start, model: ModelServer
-) -> None:
-    around.server.deny(around.channel, around.server.bot, May.CREATE_PUBLIC_THREADS)
-    async with easel(around.server, start):
-        asked = await around.ana.slash("imagine", around.channel, prompt="a boat")
-        await around.server.until(lambda: asked.images() == [png(1)])
-        await around.ana.say(around.channel, "in red", reply_to=asked.original)
-        await around.server.until(lambda: pictures(around, around.channel))
-    assert model.requests[1].images == [png(1)]
-    assert around.channel.threads == []
-
-
-async def test_where_it_may_not_write_nothing_is_drawn(
-    around: Scene, start: Start, model: ModelServer
-) -> None:
-    around.server.deny(around.channel, around.server.bot, May.SEND_MESSAGES)
-    async with easel(around.server, start):
-        await around.ana.say(around.channel, f"{around.server.bot.mention} a boat")
-        await around.server.until(lambda: [c for c in around.server.calls_to(SEND) if c.status])
-        await asyncio.sleep(0.2)
-    assert model.requests == []
 
 
 async def test_a_blocked_prompt_is_whispered_where_discord_lets_it(

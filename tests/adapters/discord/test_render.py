@@ -254,6 +254,11 @@ async def test_the_largest_card_is_taken(text: str) -> None:
     assert len(list(walk(read))) <= 40
 
 
+async def test_the_first_of_several_people_is_not_named_twice() -> None:
+    one = card(person=Person(id="5", name="Bob"), prompt="Bob: in red\nAna: at night")
+    assert components(one, 0)[0]["content"] == "**Bob**: in red\nAna: at night"
+
+
 def test_markdown_of_others_stays_words() -> None:
     assert escape("# big\n- [x](y) ||s|| `c` <@1>", 200) == (
         "\\# big\n\\- \\[x](y) \\|\\|s\\|\\| \\`c\\` \\<@\u200b1>"

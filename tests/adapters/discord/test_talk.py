@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.adapters.discord.harness import easel
 from tests.adapters.discord.test_beginning import card, own
 from tests.journeys.discord_driver import DiscordDriver
 from tests.journeys.driver import drawn, says
@@ -14,7 +13,7 @@ from tests.servers.model import fails
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
-    from tests.adapters.discord.harness import Scene, Start
+    from tests.adapters.discord.harness import Scene
     from tests.servers.model import ModelServer
 
 running_first = pytest.mark.usefixtures("running")
@@ -117,20 +116,3 @@ async def test_a_blocked_prompts_words_are_shown_to_nobody_else(
     assert mine.modal is not None
     await around.ana.submit(mine.modal, {"text": "something nice"})
     await driver.seen(thread, 1, drawn("v1"))
-
-
-async def test_who_may_not_use_easel_gets_no_public_word(
-    around: Scene, start: Start, model: ModelServer
-) -> None:
-    ben = around.server.person("Ben", around.guild)
-    async with easel(around.server, start, deny=f"discord:{ben.id}"):
-        driver = DiscordDriver(around)
-        thread = await driver.start("a boat")
-        await driver.seen(thread, 0, drawn("v1"))
-        before = len(driver.own(thread))
-        for said in ("lol", "make it red", "and larger", "undo"):
-            await ben.say(driver.thread(thread), said)
-        await driver.say(thread, "make it blue")
-        await driver.seen(thread, 1, drawn("v2 ← v1"))
-        assert len(driver.own(thread)) == before + 1
-    assert len(model.requests) == 2

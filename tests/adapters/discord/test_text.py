@@ -8,7 +8,6 @@ from tests.adapters.discord.harness import Scene, easel, scene
 from tests.journeys.discord_driver import DiscordDriver, readable
 from tests.journeys.driver import drawn, says
 from tests.servers.discord import Intent
-from tests.servers.model import Gate
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
@@ -45,28 +44,6 @@ async def test_a_command_in_a_forum_post_begins_with_its_picture(
     assert model.requests[0].images == [png(7)]
 
 
-async def test_what_was_agreed_on_can_be_drawn_once_and_names_nobody_twice(
-    around: Scene, start: Start, model: ModelServer
-) -> None:
-    driver = DiscordDriver(around)
-    async with easel(around.server, start):
-        thread = await driver.start("a boat")
-        await driver.seen(thread, 0, drawn("v1"))
-        await driver.say(thread, "pause")
-        await driver.shown(thread, says("Paused"))
-        await driver.say(thread, "in red", person="Bob")
-        await driver.say(thread, "at night")
-        await driver.say(thread, "go", person="Bob")
-        await driver.use(thread, "Draw", person="Bob")
-        card = await driver.seen(thread, 1, drawn("v2 ← v1"))
-        assert "Bob: Bob" not in card.text.replace("*", "")
-        await around.server.until(
-            lambda: (
-                not [one for m in driver.own(thread) for one in m.buttons if "Draw" in one.label]
-            )
-        )
-
-
 async def test_without_the_content_intent_a_pause_says_what_counts(
     start: Start, model: ModelServer
 ) -> None:
@@ -80,24 +57,3 @@ async def test_without_the_content_intent_a_pause_says_what_counts(
         await driver.shown(thread, says("I couldn't find anything to draw"))
         assert readable(driver.own(thread)[0])
     assert len(model.requests) == 1
-
-
-async def test_words_taken_from_a_picture_before_it_is_drawn_take_the_prompt_back(
-    around: Scene, start: Start, model: ModelServer
-) -> None:
-    driver, gate = DiscordDriver(around), Gate()
-    async with easel(around.server, start):
-        thread = await driver.start("a boat")
-        await driver.seen(thread, 0, drawn("v1"))
-        model.answer(gate.before(model.draw))
-        await driver.say(thread, "in red")
-        await driver.seen(thread, 1, says("Drawing"))
-        said = await around.ana.say(
-            driver.thread(thread), "with this cat", files=[("c.png", png(7))]
-        )
-        await driver.seen(thread, 2, says("Next"))
-        await around.ana.edit(said, "")
-        await driver.seen(thread, 2, says("Cancelled"))
-        gate.open.set()
-        await driver.seen(thread, 1, drawn("v2 ← v1"))
-    assert len(model.requests) == 2
