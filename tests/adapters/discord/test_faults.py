@@ -250,7 +250,7 @@ async def test_a_full_channel_holds_up_nobody_else_and_meets_no_429(
         model.when("busy", gate.before(model.draw))
         for number in range(7):
             await around.ana.say(full, f"busy {number}")
-        await driver.seen(str(full.id), 5, says("until"))
+        await driver.seen(str(full.id), 5, says("before"))
         began = time.monotonic()
         await driver.say(other, "with a tree")
         await driver.seen(other, 1, drawn("v2 ← v1"))
