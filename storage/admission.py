@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Failure
+from bot.conversation.turn import Failure
 from bot.ports.errors import Kind, NotAllowed, OverLimit, TooFast, UnknownPrice
 from bot.ports.messages import State
 from storage import rows

@@ -21,7 +21,7 @@ from storage.turn_loader import find_turn
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.ports.messages import Attachment, IncomingMessage, MessageChange
 
 _HERE = (

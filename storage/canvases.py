@@ -17,7 +17,8 @@ from storage.tables import NUMBERED, conversations, turns, versions
 from storage.turn_loader import TURN, WAITING, is_gallery, load_turn
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Conversation, Turn
+    from bot.conversation.conversation import Conversation
+    from bot.conversation.turn import Turn
     from bot.ports.messages import Version
     from bot.ports.queries import ListQuery
 

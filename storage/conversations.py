@@ -15,8 +15,8 @@ from storage.versions import find_versions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.conversation import Control
     from bot.conversation.records import NewPrompt
+    from bot.conversation.turn import Control
 
 _DEFAULTS = (
     sa.select(preferences.c["values"])

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.conversation import descriptions
-from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Recorded
+from bot.conversation.turn import Control, Failure
 from bot.ports.actions import Action
 from bot.ports.errors import Kind, NoSuchThread, NoSuchTurn
 from bot.ports.messages import State

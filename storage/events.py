@@ -14,7 +14,7 @@ from storage.tables import handled_events, turns
 from storage.turn_loader import TURN, find_turn, load_turn
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Control
+    from bot.conversation.turn import Control
     from bot.ports.messages import IncomingMessage
 
 #: seconds within which a press that comes again is the same one, also where it is drawn already

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Failure
 from bot.conversation.records import Claim, Limits
+from bot.conversation.turn import Failure
 from bot.ports.errors import Kind, Refused, Superseded
 from bot.ports.messages import State
 from storage import ledger, locks, rows
@@ -27,7 +27,7 @@ from storage.turn_loader import OPEN, TURN, get_turn, in_state, load_turn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from storage.spending import LimitUsage
 
 _ACCOUNT = "model"

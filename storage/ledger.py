@@ -20,8 +20,8 @@ from storage.tables import ledger, turns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.conversation.conversation import Failure, Turn
     from bot.conversation.records import Answer
+    from bot.conversation.turn import Failure, Turn
 
 #: of a row, in nano-dollars: what may have been billed beside what was for certain
 _UNSETTLED = sa.case(

@@ -14,7 +14,7 @@ from storage.tables import places, posts, turns
 from storage.turn_loader import find_turn
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.ports.messages import IncomingMessage
     from bot.ports.queries import PlaceQuery, PlacesQuery
 

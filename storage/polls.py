@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation import votes as rules
-from bot.conversation.conversation import Control
 from bot.conversation.records import Recorded
+from bot.conversation.turn import Control
 from bot.ports import limits
 from bot.ports.actions import Action
 from bot.ports.errors import NoSuchIdea, NoSuchTurn, NothingToChoose, NoVotes, VoteClosed
@@ -21,7 +21,7 @@ from storage.turn_loader import find_turn
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.ports.messages import ActionEvent, IncomingMessage
 
 

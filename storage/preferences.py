@@ -15,8 +15,8 @@ from storage.events import find_recorded, insert_control
 from storage.tables import preferences
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Control
     from bot.conversation.records import Recorded
+    from bot.conversation.turn import Control
     from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
 
 #: the scopes, the one that counts most first

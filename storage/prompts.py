@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation import votes
-from bot.conversation.conversation import Control, Conversation, Turn, possible_numbers
+from bot.conversation.conversation import Conversation, possible_numbers
 from bot.conversation.records import Recorded
+from bot.conversation.turn import Control, Turn
 from bot.ports.actions import Action
 from bot.ports.errors import NoSuchVersion, NothingToGo
 from bot.ports.messages import Defaults, State
@@ -35,8 +36,8 @@ from storage.versions import find_size, list_made
 from storage.waiting import find_first
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Failure
     from bot.conversation.records import ChooseOutput, NewPrompt
+    from bot.conversation.turn import Failure
     from bot.ports.messages import IncomingMessage
 
 _TAKEN = (

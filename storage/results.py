@@ -22,8 +22,9 @@ from storage.turn_loader import get_turn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.conversation import Conversation, Failure, Turn
+    from bot.conversation.conversation import Conversation
     from bot.conversation.records import Answer
+    from bot.conversation.turn import Failure, Turn
     from bot.ports.cards import Posted
 
 _AT = turns.c.id == sa.bindparam("of")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.conversation.conversation import (
+from bot.conversation.conversation import Conversation
+from bot.conversation.turn import (
     Control,
-    Conversation,
     Failure,
     Question,
     Turn,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Failure
+from bot.conversation.turn import Failure
 from bot.ports.errors import Kind
 from bot.ports.queries import Usage, UsageRow
 from storage import rows

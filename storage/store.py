@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.conversation.conversation import Turn
     from bot.conversation.records import Claim, Limits
+    from bot.conversation.turn import Turn
     from storage.postgres import Postgres
 
 

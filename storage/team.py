@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation import discussion
-from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Recorded
+from bot.conversation.turn import Control, Failure
 from bot.ports.actions import Action
 from bot.ports.errors import Kind, NothingToMerge
 from bot.ports.messages import State
@@ -26,8 +26,8 @@ from storage.turn_loader import TURN, find_turns
 from storage.waiting import list_waiting, select_forkable, select_mergeable
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Turn
     from bot.conversation.records import Proposal
+    from bot.conversation.turn import Turn
     from bot.ports.messages import ActionEvent, IncomingMessage, Version
 
 

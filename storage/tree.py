@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Failure
+from bot.conversation.turn import Failure
 from bot.ports.errors import Kind
 from bot.ports.messages import State
 from storage import rows

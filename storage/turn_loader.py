@@ -18,7 +18,7 @@ from storage.waiting import list_waiting, select_forkable, select_mergeable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
 
 #: the states that wait in a lane
 WAITING = (State.QUEUED.value, State.HELD.value)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Failure
 from bot.conversation.records import Recorded
+from bot.conversation.turn import Failure
 from bot.ports.actions import Action
 from bot.ports.errors import Kind, NoSuchTurn, NothingToCancel, NothingToRetry
 from bot.ports.messages import ActionEvent, State
@@ -23,7 +23,7 @@ from storage.versions import find_versions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.conversation import Control, Turn
+    from bot.conversation.turn import Control, Turn
     from bot.ports.messages import IncomingMessage, Person, Place
     from bot.ports.queries import PromptsQuery
 

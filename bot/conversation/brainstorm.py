@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.ports import limits
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
 
 #: characters of one idea
 _LONGEST = 300

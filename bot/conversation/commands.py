@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.conversation import intent
-from bot.conversation.conversation import Control
+from bot.conversation.turn import Control
 from bot.ports import limits, sizes
 from bot.ports.actions import ACTIONS, Action
 from bot.ports.errors import BadPrompt

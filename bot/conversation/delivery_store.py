@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from bot.conversation.conversation import Failure, Turn
     from bot.conversation.records import (
         Answer,
         Claim,
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
         PendingDeletions,
         Recorded,
     )
+    from bot.conversation.turn import Failure, Turn
     from bot.ports.cards import Posted
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.conversation import Control, Conversation, Turn
+    from bot.conversation.conversation import Conversation
     from bot.conversation.records import (
         ChooseOutput,
         NewPrompt,
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Recorded,
         Thread,
     )
+    from bot.conversation.turn import Control, Turn
     from bot.ports.messages import (
         ActionEvent,
         Attachment,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation.conversation import Failure, Question, Turn
+    from bot.conversation.turn import Failure, Question, Turn
     from bot.ports.cards import Posted
     from bot.ports.messages import (
         Defaults,

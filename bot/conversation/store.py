@@ -30,7 +30,8 @@ from bot.conversation.intake_store import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.conversation.conversation import Conversation, Turn
+    from bot.conversation.conversation import Conversation
+    from bot.conversation.turn import Turn
     from bot.ports.messages import (
         MessageChange,
     )

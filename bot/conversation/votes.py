@@ -10,7 +10,7 @@ from bot.ports.messages import OPEN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.ports.messages import Version
 
 

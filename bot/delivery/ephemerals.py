@@ -14,8 +14,8 @@ from bot.presentation import cards
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
-    from bot.conversation.conversation import Turn
     from bot.conversation.delivery_store import CardStore
+    from bot.conversation.turn import Turn
     from bot.model.catalog.catalog import Catalog
     from bot.ports.adapter import Adapter
     from bot.ports.cards import Card

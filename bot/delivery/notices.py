@@ -18,9 +18,9 @@ from bot.ports.messages import Place
 from bot.presentation import cards
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Failure, Turn
     from bot.conversation.delivery_store import AccountStore
     from bot.conversation.queue import TurnQueue
+    from bot.conversation.turn import Failure, Turn
     from bot.delivery.publisher import CardPublisher
 
 _log = structlog.stdlib.get_logger("easel.account")

@@ -25,8 +25,8 @@ from bot.presentation import cards, problems
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation.conversation import Turn
     from bot.conversation.delivery_store import PublisherStore
+    from bot.conversation.turn import Turn
     from bot.delivery.live import Viewers
     from bot.model.catalog.catalog import Catalog
     from bot.ports.adapter import Adapter

@@ -11,7 +11,7 @@ from bot.conversation.records import Lineage
 from bot.drawing import history, tools
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Question, Turn
+    from bot.conversation.turn import Question, Turn
     from bot.model.answers.stored_messages import Message
     from bot.model.catalog.entry import ModelEntry
     from bot.model.requests.profiles import Profile

@@ -23,9 +23,9 @@ from bot.presentation import sentences
 
 if TYPE_CHECKING:
     from bot.conversation.blobs import Blobs
-    from bot.conversation.conversation import Turn
     from bot.conversation.delivery_store import GeneratorStore
     from bot.conversation.records import Claim
+    from bot.conversation.turn import Turn
     from bot.delivery.publisher import CardPublisher
     from bot.images.upload import Uploads
     from bot.model.answers.stored_messages import Message

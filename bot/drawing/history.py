@@ -16,8 +16,8 @@ from bot.model.answers.stored_messages import image_block, restore_image
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.conversation.conversation import Question, Turn
     from bot.conversation.records import Lineage, Step
+    from bot.conversation.turn import Question, Turn
 
 Message = dict[str, Any]
 

@@ -18,8 +18,8 @@ from bot.ports.messages import State
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.conversation.conversation import Turn
     from bot.conversation.intake_store import TurnStore
+    from bot.conversation.turn import Turn
 
 _log = structlog.stdlib.get_logger("easel")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bot.conversation.commands import make_output
-from bot.conversation.conversation import Question
+from bot.conversation.turn import Question
 from bot.drawing import history
 from bot.model.catalog.entry import pixels
 from bot.ports import limits

@@ -20,10 +20,10 @@ from bot.presentation import problems
 
 if TYPE_CHECKING:
     from bot.conversation.blobs import Ownership
-    from bot.conversation.conversation import Turn
     from bot.conversation.delivery_store import LaneStore
     from bot.conversation.queue import Slots
     from bot.conversation.records import Answer
+    from bot.conversation.turn import Turn
     from bot.delivery.notices import AccountHold
     from bot.delivery.publisher import CardPublisher
     from bot.drawing.generator import Generator

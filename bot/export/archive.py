@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.conversation.blobs import Blobs
-    from bot.conversation.conversation import Conversation, Turn
+    from bot.conversation.conversation import Conversation
     from bot.conversation.store import ExportStore
+    from bot.conversation.turn import Turn
     from bot.images.montage import Panel
 
 _log = structlog.stdlib.get_logger("easel.export")

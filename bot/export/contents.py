@@ -18,7 +18,8 @@ from bot.presentation.sentences import describe_control
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.conversation.conversation import Conversation, Turn
+    from bot.conversation.conversation import Conversation
+    from bot.conversation.turn import Turn
     from bot.ports.messages import Output, Version
 
 #: the shape of `tree.json`; another number where a reader must know better

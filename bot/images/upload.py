@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.conversation.blobs import Blobs
-    from bot.conversation.conversation import Turn
     from bot.conversation.intake_store import AttachmentStore
+    from bot.conversation.turn import Turn
     from bot.ports.adapter import Adapter
     from bot.ports.messages import Attachment
 

@@ -10,7 +10,7 @@ from bot.ports.actions import ACTIONS
 from bot.ports.messages import IncomingMessage, Output
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.ports.messages import ActionEvent, Attachment
 
 

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.conversation.conversation import Control
+from bot.conversation.turn import Control
 from bot.intake import lookup
 from bot.ports import errors
 

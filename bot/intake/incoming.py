@@ -20,9 +20,9 @@ from bot.presentation import sentences
 
 if TYPE_CHECKING:
     from bot.conversation.commands import ParsedText
-    from bot.conversation.conversation import Control, Turn
     from bot.conversation.intake_store import ThreadStore
     from bot.conversation.records import Thread
+    from bot.conversation.turn import Control, Turn
     from bot.intake.actions import ActionHandler
     from bot.intake.preferences import PreferenceActions
     from bot.intake.prompts import Prompts

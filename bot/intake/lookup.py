@@ -8,8 +8,8 @@ from bot.conversation.conversation import possible_numbers
 from bot.ports import errors
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Turn
     from bot.conversation.intake_store import LookupStore
+    from bot.conversation.turn import Turn
     from bot.ports.messages import ActionEvent, Version
 
 

@@ -19,8 +19,8 @@ from bot.presentation import problems
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.conversation.conversation import Turn
     from bot.conversation.intake_store import PollStore
+    from bot.conversation.turn import Turn
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Form

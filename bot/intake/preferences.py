@@ -6,8 +6,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 from bot.conversation import commands
-from bot.conversation.conversation import Control
 from bot.conversation.records import SCOPES
+from bot.conversation.turn import Control
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Receipt

@@ -15,9 +15,9 @@ from bot.ports.messages import OPEN, State
 from bot.presentation import forms, problems, sentences
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Turn
     from bot.conversation.intake_store import PromptActionStore
     from bot.conversation.records import Recorded
+    from bot.conversation.turn import Turn
     from bot.intake.polls import Polls
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.conversation import discussion
-from bot.conversation.conversation import Control
 from bot.conversation.records import Proposal
+from bot.conversation.turn import Control
 from bot.intake.events import make_prompt
 from bot.ports import errors, limits
 from bot.ports.actions import Action
@@ -19,9 +19,9 @@ from bot.presentation import forms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.conversation import Turn
     from bot.conversation.intake_store import TeamStore
     from bot.conversation.records import Recorded
+    from bot.conversation.turn import Turn
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog
     from bot.ports.messages import ActionEvent

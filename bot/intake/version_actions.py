@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.conversation.conversation import Control
 from bot.conversation.records import Recorded
+from bot.conversation.turn import Control
 from bot.images import decode, inspect, montage
 from bot.intake import lookup
 from bot.ports import errors
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.conversation.blobs import Blobs
-    from bot.conversation.conversation import Turn
     from bot.conversation.intake_store import VersionActionStore
+    from bot.conversation.turn import Turn
     from bot.delivery.publisher import CardPublisher
     from bot.export.archive import Exporter
     from bot.ports.cards import Form

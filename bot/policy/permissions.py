@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from bot.conversation.conversation import Failure
 from bot.conversation.records import Admission, Limits, Rate
+from bot.conversation.turn import Failure
 from bot.ports.actions import ACTIONS, Action, Who
 from bot.ports.errors import Kind, NotAllowed
 from bot.presentation.problems import say_closed, say_not_permitted

@@ -14,7 +14,7 @@ from bot.ports.messages import OPEN, State
 from bot.presentation.sentences import FINAL, join_names
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.model.catalog.entry import ModelEntry
     from bot.ports.messages import Output
 

@@ -28,7 +28,7 @@ from bot.presentation.sentences import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation.conversation import Failure, Turn
+    from bot.conversation.turn import Failure, Turn
     from bot.model.catalog.entry import ModelEntry
     from bot.ports.cards import Preview
     from bot.ports.messages import Version

@@ -15,7 +15,7 @@ from bot.presentation.sentences import join_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.model.catalog.catalog import Catalog
     from bot.model.catalog.entry import ModelEntry
     from bot.ports.messages import ActionEvent, Defaults

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from bot.conversation.conversation import Failure
+from bot.conversation.turn import Failure
 from bot.ports.cards import Problem
 from bot.ports.errors import Kind
 from bot.ports.money import format_money

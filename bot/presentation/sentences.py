@@ -16,7 +16,7 @@ from bot.ports.money import format_money
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.ports.messages import Version
 
 #: characters of an image's description, in that of an image made of it

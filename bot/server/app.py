@@ -19,8 +19,8 @@ from bot.presentation import problems, sentences
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
 
-    from bot.conversation.conversation import Turn
     from bot.conversation.queue import TurnQueue
+    from bot.conversation.turn import Turn
     from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
     from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
     from bot.server.parts import Parts

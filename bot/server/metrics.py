@@ -21,7 +21,7 @@ from bot.ports.messages import OPEN, State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
 
 #: seconds
 _BUCKETS = (1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300)

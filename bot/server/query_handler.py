@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from bot.conversation.blobs import Blobs
-    from bot.conversation.conversation import Conversation, Turn
+    from bot.conversation.conversation import Conversation
     from bot.conversation.store import QueryStore
+    from bot.conversation.turn import Turn
     from bot.delivery.live import Viewers
     from bot.export.archive import Exporter
     from bot.model.catalog.catalog import Catalog

@@ -36,7 +36,7 @@ from tests.storage.canvas import ANA, Canvas
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
 
 _THREADS = 100_000
 _TURNS = 200

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.platforms import read_settings
-from bot.conversation.conversation import Failure
+from bot.conversation.turn import Failure
 from bot.policy.budget import Month
 from bot.ports.errors import Kind
 from bot.presentation import cards, problems

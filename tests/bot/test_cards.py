@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.conversation import Control, Failure, Turn
+from bot.conversation.turn import Control, Failure, Turn
 from bot.model.catalog.catalog import Catalog
 from bot.ports import errors
 from bot.ports.actions import Action

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.conversation import Control, Conversation, possible_numbers
+from bot.conversation.conversation import Conversation, possible_numbers
+from bot.conversation.turn import Control
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.messages import Version

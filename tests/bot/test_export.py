@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.conversation import Control, Conversation, Failure
+from bot.conversation.conversation import Conversation
+from bot.conversation.turn import Control, Failure
 from bot.export import contents
 from bot.ports.actions import Action
 from bot.ports.errors import Kind

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.conversation.conversation import Question, Turn, TurnRequest, TurnResult, TurnTeam
 from bot.conversation.records import Lineage, Step
+from bot.conversation.turn import Question, Turn, TurnRequest, TurnResult, TurnTeam
 from bot.drawing import history
 from bot.model.answers import stored_messages
 from bot.model.answers.stored_messages import BlobUrl

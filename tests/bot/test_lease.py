@@ -12,7 +12,7 @@ from bot.ports.actions import Action
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from storage.store import SqlStore
 
 

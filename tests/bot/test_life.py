@@ -22,8 +22,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.conversation.conversation import Failure, Turn
 from bot.conversation.records import Claim
+from bot.conversation.turn import Failure, Turn
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted

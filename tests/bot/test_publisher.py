@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.web.adapter import WebAdapter
-from bot.conversation.conversation import Failure
+from bot.conversation.turn import Failure
 from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
 from bot.model.catalog.catalog import Catalog

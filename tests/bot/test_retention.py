@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from structlog.typing import EventDict
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
     from bot.ports.adapter import Adapter
     from storage.store import SqlStore
     from tests.conftest import Start

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import brainstorm, commands, discussion, votes
-from bot.conversation.conversation import Control
+from bot.conversation.turn import Control
 from bot.model.catalog.catalog import Catalog
 from bot.ports.actions import Action
 from bot.ports.errors import BadPrompt

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Control, Conversation, Turn
 from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, StoredImage
+from bot.conversation.turn import Control, Turn
 from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output, Person, Place
@@ -18,6 +18,7 @@ from storage.tables import ledger, sums
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.conversation.conversation import Conversation
     from bot.ports.actions import Action
     from storage.store import SqlStore
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Control, Failure, Turn
 from bot.conversation.records import Claim, NewPrompt
+from bot.conversation.turn import Control, Failure, Turn
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted

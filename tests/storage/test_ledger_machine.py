@@ -21,8 +21,8 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.conversation.conversation import Failure, Turn
 from bot.conversation.records import Claim, Limits
+from bot.conversation.turn import Failure, Turn
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted

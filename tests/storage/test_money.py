@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from bot.conversation.conversation import Failure, Turn
 from bot.conversation.records import Claim, Limits
+from bot.conversation.turn import Failure, Turn
 from bot.ports.actions import Action
 from bot.ports.errors import Kind, Superseded
 from bot.ports.messages import Output, Place, State

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.conversation.conversation import Control
 from bot.conversation.records import Answer
+from bot.conversation.turn import Control
 from bot.ports import limits
 from bot.ports.actions import Action
 from bot.ports.messages import Attachment, Defaults, IncomingMessage, MessageChange, Place

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.conversation.conversation import Control, Failure, Turn
 from bot.conversation.records import Claim
+from bot.conversation.turn import Control, Failure, Turn
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted

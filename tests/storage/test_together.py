@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import votes
-from bot.conversation.conversation import Control, Failure
 from bot.conversation.records import Claim, Proposal
+from bot.conversation.turn import Control, Failure
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.errors import Kind
@@ -28,7 +28,7 @@ from tests.storage.canvas import ANA, BEN, Canvas
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
 
 CLEO = Person(id="U3", name="Cleo")
 TEAM = [ANA, BEN, CLEO, Person(id="U4", name="Dov"), Person(id="U5", name="Eda")]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from pathlib import Path
 
-    from bot.conversation.conversation import Turn
+    from bot.conversation.turn import Turn
 
 T = TypeVar("T")
 

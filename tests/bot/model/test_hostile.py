@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.conversation import Question
 from bot.conversation.records import Lineage
+from bot.conversation.turn import Question
 from bot.drawing import history, tools
 from bot.model.answers import data_urls, parser, stored_messages
 from bot.model.answers.stored_messages import replace_images
