@@ -40,7 +40,7 @@ async def test_canvases_are_found_by_title_prompt_and_person(tab: Tab) -> None:
     await page.fill("#search", "fore")
     await expect(page.locator(".tile .title")).to_have_text(["a forest"])
     await page.fill("#search", "zeppelin")
-    await expect(page.locator("#none")).to_have_text("No canvas is like that.")
+    await expect(page.locator("#none")).to_have_text("No matching canvases.")
     await page.fill("#search", "")
     await page.select_option("#person", "Ben")
     await expect(page.locator(".tile .title")).to_have_text(["a harbour"])

@@ -267,7 +267,7 @@ async def test_a_browser_gives_the_token_once_and_goes_where_it_wanted_to(
             await page.keyboard.type(given)
             await page.keyboard.press("Enter")
             await page.wait_for_load_state()
-        await expect(page.locator("h1")).to_contain_text("What was spent")
+        await expect(page.locator("h1")).to_contain_text("Usage in")
         assert page.url == f"{one.address}/usage"
         await page.close()
 

@@ -190,7 +190,7 @@ async def test_a_thousand_versions_keep_the_page_quick(browser: Browser, long_ca
     await page.locator("#versions").focus()
     await page.keyboard.press("Home")
     await expect(page.locator("#version-v1")).to_be_visible()
-    await expect(page.locator("#status")).to_contain_text("You are looking at v1.")
+    await expect(page.locator("#status")).to_contain_text("You’re viewing v1.")
     longest = await page.evaluate("window.longest")
     heap = await page.evaluate("performance.memory.usedJSHeapSize")
     note(f"longest task {longest:.0f} ms, heap {heap / 1e6:.0f} MB")

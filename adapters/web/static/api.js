@@ -1,6 +1,6 @@
 // How does the page speak with Easel? One function a call; what fails is an Error with a sentence.
 
-const OFFLINE = "Easel cannot be reached. Is it running? Nothing was lost; try again.";
+const OFFLINE = "Easel can't be reached. Check that it's running, then try again. Nothing was lost.";
 
 async function call(path, options) {
   let answer;

@@ -16,7 +16,7 @@ export function compare(canvas, number, done) {
   const old = [...view.childNodes];
   const picked = { left: before, right: number };
   const frame = element("div", { className: "frame both" });
-  const edge = element("input", { type: "range", className: "edge", min: 0, max: 100, value: 50, ariaLabel: "How much of the left version is seen" });
+  const edge = element("input", { type: "range", className: "edge", min: 0, max: 100, value: 50, ariaLabel: "How much of the left version to show" });
   const show = () => {
     const [left, right] = [canvas.versions.get(picked.left), canvas.versions.get(picked.right)];
     frame.style.setProperty("--ratio", right.width / right.height);

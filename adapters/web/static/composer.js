@@ -116,7 +116,7 @@ async function attempt(kept) {
 // What was not taken while somebody typed on waits above the box, and is sent again under its event.
 function keep(kept) {
   const line = element("li", {}, "Not sent: ", element("q", { dir: "auto" }, kept.message.text), " ",
-    button("Send again", { onclick: () => { line.remove(); attempt(kept); } }), button("Leave it", { className: "ghost", onclick: () => line.remove() }));
+    button("Send again", { onclick: () => { line.remove(); attempt(kept); } }), button("Discard", { className: "ghost", onclick: () => line.remove() }));
   at("#unsent").append(line);
 }
 

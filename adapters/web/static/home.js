@@ -65,7 +65,7 @@ async function load(anew = false) {
   at("#more").hidden = !next;
   const filtered = query.q || query.person || query.id;
   at("#none").hidden = list.children.length > 0;
-  at("#none").textContent = filtered ? "No canvas is like that." : "";
+  at("#none").textContent = filtered ? "No matching canvases." : "";
   at("#gallery").hidden = !list.children.length && !filtered;
 }
 
@@ -78,7 +78,7 @@ function tile(thread) {
     element("a", { href: `/t/${thread.id}` }, image, element("span", { className: "title", dir: "auto" }, thread.title)),
     element("p", { className: "about" }, element("span", { dir: "auto" }, (thread.people ?? []).join(", ")), time(thread.updated)),
     star(thread), menu(thread));
-  if (unread.has(thread)) made.append(element("span", { className: "unread", title: "Changed since you looked" }, element("span", { className: "unseen" }, "Changed since you looked")));
+  if (unread.has(thread)) made.append(element("span", { className: "unread", title: "New since your last visit" }, element("span", { className: "unseen" }, "New since your last visit")));
   return made;
 }
 
@@ -113,7 +113,7 @@ async function rename(thread) {
 
 async function share(thread) {
   const link = `${location.origin}/t/${thread.id}`;
-  await navigator.clipboard.writeText(link).then(() => toast("The link is copied."), () => toast(link, { bad: true }));
+  await navigator.clipboard.writeText(link).then(() => toast("Link copied."), () => toast(link, { bad: true }));
 }
 
 // It goes from sight at once, and for good after ten seconds, or when the page is left.

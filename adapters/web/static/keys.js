@@ -3,7 +3,7 @@
 import * as easel from "./api.js";
 import { at, decorate, element, memory, sized, toast } from "./dom.js";
 
-const COMMON = [["?", "This sheet"], ["Ctrl K", "Find a canvas"], ["/", "To the message box"], ["N", "New canvas"]];
+const COMMON = [["?", "Show this help"], ["Ctrl K", "Find a canvas"], ["/", "Go to the message box"], ["N", "New canvas"]];
 const THEMES = ["", "light", "dark"];
 let found = [];
 let chosen = 0;
@@ -45,7 +45,7 @@ function theme() {
   const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];
   document.documentElement.dataset.theme = next;
   localStorage.setItem("easel.theme", next);
-  toast({ "": "Colours follow your system.", light: "Light.", dark: "Dark." }[next], { seconds: 2 });
+  toast({ "": "Theme: same as your system.", light: "Theme: light.", dark: "Theme: dark." }[next], { seconds: 2 });
 }
 
 export function find() {
@@ -71,7 +71,7 @@ function list() {
     line.addEventListener("click", () => location.assign(`/t/${thread.id}`));
     return line;
   }));
-  if (!found.length) at("#found").append(element("li", { className: "none", role: "option", ariaDisabled: "true" }, "No canvas has these words."));
+  if (!found.length) at("#found").append(element("li", { className: "none", role: "option", ariaDisabled: "true" }, "No matching canvases."));
   at("#finder input").setAttribute("aria-activedescendant", `found-${chosen}`);
   at("#found [aria-selected=true]")?.scrollIntoView({ block: "nearest" });
 }

@@ -15,7 +15,7 @@ export function mark(image, done) {
   stop();
   const old = [...view.childNodes];
   const strokes = [];
-  const paper = element("canvas", { className: "paper", width: image.width, height: image.height, tabIndex: 0, ariaLabel: "Draw on the picture. Arrow keys move the ring, Enter sets it down." });
+  const paper = element("canvas", { className: "paper", width: image.width, height: image.height, tabIndex: 0, ariaLabel: "Draw on the picture. Arrow keys move the ring, Enter places it." });
   const picture = element("img", { className: "fine loaded", src: image.url, alt: image.alt, draggable: false });
   const frame = element("div", { className: "frame" }, picture, paper);
   frame.style.setProperty("--ratio", image.width / image.height);
@@ -57,7 +57,7 @@ export function mark(image, done) {
   };
   const back = button("Undo", { icon: "undo", onclick: undo });
   const use = button("Use these marks", { className: "primary", onclick: finish });
-  const bar = element("div", { className: "bar", role: "group", ariaLabel: "Mark" }, element("span", {}, "Circle or point at what you mean"), back, use, button("Cancel", { onclick: () => leave(null) }));
+  const bar = element("div", { className: "bar", role: "group", ariaLabel: "Mark" }, element("span", {}, "Circle or point at what to change"), back, use, button("Cancel", { onclick: () => leave(null) }));
   const keys = (event) => {
     if (event.target.closest("dialog, #composer")) return;
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];

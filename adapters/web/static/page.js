@@ -95,7 +95,7 @@ function announce(turn) {
 }
 
 function gone() {
-  composer.notice("This canvas was deleted. Begin a new one.");
+  composer.notice("This canvas was deleted. Start a new one.");
 }
 
 function named(title) {
@@ -122,7 +122,7 @@ async function open() {
       canvas.previews.set(turn, url);
       refresh();
     },
-    state: (on) => composer.notice(on ? "" : "The connection is gone; trying again…"),
+    state: (on) => composer.notice(on ? "" : "Connection lost. Reconnecting…"),
     gone,
   });
   prices();
@@ -184,7 +184,7 @@ async function send(kept) {
     took(answer);
     live = true;
     refresh();
-    if (message.text.startsWith("//")) composer.notice("Left alone, since it begins with //. Nothing is drawn.", true);
+    if (message.text.startsWith("//")) composer.notice("Messages that start with // are ignored.", true);
   } catch (error) {
     talk.forget(message.event);
     throw error;
@@ -215,7 +215,7 @@ async function rename() {
 
 async function share() {
   const link = `${location.origin}/t/${id}${shown.version && !live ? `#${shown.version}` : ""}`;
-  await navigator.clipboard?.writeText(link).then(() => toast("The link is copied."), () => toast(link, { bad: true })) ?? toast(link, { bad: true });
+  await navigator.clipboard?.writeText(link).then(() => toast("Link copied."), () => toast(link, { bad: true })) ?? toast(link, { bad: true });
 }
 
 function unfold(name, button) {
@@ -227,9 +227,9 @@ const current = () => canvas.versions.get(shown.version ?? canvas.head);
 watch(() => {}, (number) => canvas.versions.get(number));
 composer.compose(id, { send, edited: goLive });
 shortcuts([
-  ["ArrowLeft k", "The version before", () => move(-1)],
-  ["ArrowRight j", "The next version", () => move(1)],
-  ["Escape", "Back to what everybody sees", () => (document.body.classList.contains("sheet") ? unfold("sheet", at("#sheet")) : goLive())],
+  ["ArrowLeft k", "Previous version", () => move(-1)],
+  ["ArrowRight j", "Next version", () => move(1)],
+  ["Escape", "Back to the current version", () => (document.body.classList.contains("sheet") ? unfold("sheet", at("#sheet")) : goLive())],
   ["e", "Edit from here", () => shown.version && shown.version !== canvas.head && press({ action: "goto", version: shown.version })],
   ["u", "Undo", () => press({ action: "undo" })],
   ["r", "Redo", () => press({ action: "redo" })],

@@ -95,7 +95,7 @@ function grid(canvas, turn, on) {
       const own = buttons.filter((one) => one.version === image.number && ["vote", "close"].includes(one.action));
       const choose = buttons.find((one) => one.version === image.number && one.action === "choose") ?? { action: "goto", version: image.number, value: "" };
       const current = image.number === canvas.head;
-      const open = button("", { className: "look", title: "See it alone", ariaLabel: `Look at ${image.number}`, onclick: () => on.look({ version: image.number }) },
+      const open = button("", { className: "look", title: "Show only this one", ariaLabel: `Look at ${image.number}`, onclick: () => on.look({ version: image.number }) },
         element("img", { src: images.length > 2 ? sized(image, 640) : image.url, alt: image.alt, width: image.width, height: image.height }));
       const figure = element("figure", { className: current ? "head" : "", dataset: { version: image.number } }, open,
         element("figcaption", { title: captions[index] || "" }, captions[index] || image.number),
@@ -136,8 +136,8 @@ function say(canvas, turn, image, on) {
   status.className = [shows ? turn.state : "", at(".grid", view) ? "" : "over"].filter(Boolean).join(" ");
   if (status.hidden) return status.replaceChildren();
   if (!shows) {
-    return status.replaceChildren(element("p", {}, `You are looking at ${image.number}. Others see ${canvas.head}.`),
-      button("Edit from here", { className: "primary", title: "For everybody (E)", dataset: { action: "goto" }, onclick: (pressed) => on.press({ action: "goto", version: image.number }, pressed) }),
+    return status.replaceChildren(element("p", {}, `You’re viewing ${image.number}. The current version is ${canvas.head}.`),
+      button("Edit from here", { className: "primary", title: "For everyone (E)", dataset: { action: "goto" }, onclick: (pressed) => on.press({ action: "goto", version: image.number }, pressed) }),
       button(`Back to ${canvas.head}`, { title: "Escape", onclick: () => on.live() }));
   }
   const focused = status.contains(document.activeElement) ? document.activeElement.dataset.key : null;

@@ -17,7 +17,7 @@ export function toolbar(canvas, shown, on) {
   const open = at("details[open]", bar) !== null;
   const parts = image ? ofPicture(canvas, image, turn, on) : [];
   bar.replaceChildren(label(canvas, shown, image),
-    tool("Undo", "undo", "undo", () => on.press({ action: "undo" }), "For everybody (U)"), tool("Redo", "redo", "redo", () => on.press({ action: "redo" }), "For everybody (R)"),
+    tool("Undo", "undo", "undo", () => on.press({ action: "undo" }), "For everyone (U)"), tool("Redo", "redo", "redo", () => on.press({ action: "redo" }), "For everyone (R)"),
     ...parts);
   if (open && at("details", bar)) at("details", bar).open = true;
   if (focused) at(`[data-tool="${focused}"]`, bar)?.focus({ preventScroll: true });
@@ -27,7 +27,7 @@ function label(canvas, shown, image) {
   const number = image?.number ?? "";
   const parent = image?.parent ? ` ← ${image.parent}` : "";
   const made = element("span", { className: "now", title: image ? `${image.width}×${image.height}. ${image.alt}` : "" }, element("b", {}, number), parent);
-  if (number && number === canvas.head) made.append(element("span", { className: "badge" }, "head"));
+  if (number && number === canvas.head) made.append(element("span", { className: "badge" }, "current"));
   return made;
 }
 
@@ -44,12 +44,12 @@ function ofPicture(canvas, image, turn, on) {
   const send = (one) => (pressed) => on.press({ ...asked(one, canvas.turnOf(number) ?? turn), version: number }, pressed);
   const several = canvas.versions.size > 1;
   return [
-    tool("Vary", "vary", "vary", send(vary), "Draw it once more, a little differently", price(vary)),
+    tool("Vary", "vary", "vary", send(vary), "Draw another variation", price(vary)),
     several ? tool("Compare", "compare", "compare-here", () => on.compare(number), "Before and after (C)") : null,
     tool("Mark", "mark", "mark", () => on.mark(image), "Draw on the picture to show what you mean (M)"),
     tool("Copy", "copy", "copy", () => copy(image), "Copy the picture"),
     link(image),
-    finalize ? tool("Finalize", "finalize", "finalize", send(finalize), "Draw it in the best quality", price(finalize)) : null,
+    finalize ? tool("Finalize", "finalize", "finalize", send(finalize), "Redraw at the best quality", price(finalize)) : null,
     menu(canvas, image, turn, on),
   ].filter(Boolean);
 }
@@ -67,7 +67,7 @@ function menu(canvas, image, turn, on) {
   const item = (name, action, onclick) => button(name, { className: "item", role: "menuitem", dataset: { action }, onclick });
   const close = () => { at("details", bar).open = false; };
   const kept = (turn?.card.buttons ?? []).filter((one) => ["together", "vote", "tick", "draw", "close"].includes(one.action) && one.version === null && one.action !== "tick" && one.action !== "draw");
-  const gallery = turn && turn.card.images.length > 1 ? item("Back to the choice", "grid", () => { close(); on.look({ turn: turn.id }); }) : null;
+  const gallery = turn && turn.card.images.length > 1 ? item("Back to all pictures", "grid", () => { close(); on.look({ turn: turn.id }); }) : null;
   const talking = canvas.mode === "talking";
   const sheet = element("div", { className: "sheet menu", role: "menu", ariaLabel: "More" },
     number === canvas.head ? null : item("Edit from here", "goto", send("goto")),
@@ -75,8 +75,8 @@ function menu(canvas, image, turn, on) {
     gallery,
     ...kept.map((one) => item(one.label, one.action, (pressed) => { close(); on.press(asked(one, turn), pressed); })),
     image.parent ? item("Post before and after", "compare", send("compare")) : null,
-    item(talking ? "Go: draw what was said" : "Pause to talk", talking ? "go" : "pause", () => { close(); on.press({ action: talking ? "go" : "pause" }); }),
-    item("From now on…", "settings", () => { close(); on.press({ action: "settings" }); }),
+    item(talking ? "Draw what you agreed on" : "Pause to talk", talking ? "go" : "pause", () => { close(); on.press({ action: talking ? "go" : "pause" }); }),
+    item("Thread settings…", "settings", () => { close(); on.press({ action: "settings" }); }),
     item("Export everything", "export", send("export", { version: null })),
     item("Delete…", "delete", send("delete")));
   const made = element("details", { className: "pop end" }, element("summary", { className: "tool", title: "More", dataset: { tool: "more", icon: "more" } }, element("span", {}, "More")), sheet);
@@ -89,7 +89,7 @@ async function copy(image) {
     await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
     toast(`${image.number} is copied.`);
   } catch {
-    toast("This browser does not let pages copy pictures here. Download it instead.", { bad: true });
+    toast("Your browser can’t copy pictures here. Download it instead.", { bad: true });
   }
 }
 
