@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from bot.delivery.live import Viewers
-from bot.delivery.notices import AccountHold, operator_place
+from bot.delivery.notices import AccountHold, parse_operator
 from bot.delivery.publisher import CardPublisher
 from bot.delivery.retention import Retention
 from bot.drawing.generator import Generator
@@ -48,7 +48,7 @@ def build_parts(
     exporter = Exporter(store, blobs, _empty(settings.data / "exports"))
     uploads = Uploads(blobs, store, adapters)
     publisher = CardPublisher(store, adapters, catalog, viewers)
-    account = AccountHold(store, stores.queue, publisher, operator_place(settings.operator))
+    account = AccountHold(store, stores.queue, publisher, parse_operator(settings.operator))
     generator = Generator(
         client=model.client,
         store=store,

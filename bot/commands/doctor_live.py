@@ -14,7 +14,7 @@ from bot.drawing import tools
 from bot.images import inspect
 from bot.model.answers import answer_shape
 from bot.model.answers.collect import ModelAnswer
-from bot.model.answers.stored_messages import image_block, restore_image
+from bot.model.answers.stored_messages import make_image_block, restore_image
 from bot.model.requests.plan import Request
 from bot.ports.errors import EaselError, ModelError, RequestRefused, UnknownModel
 from bot.ports.messages import Version
@@ -55,7 +55,7 @@ async def probe_model(model: ModelClient, entry: ModelEntry) -> str | None:
     if chat and (entry.profile or model.profile).tools:
         size = entry.sizes[-1]
         words = [{"role": "user", "content": _CALL.format(size=size)}]
-        call = replace(request, messages=words, tools=tools.definitions(entry))
+        call = replace(request, messages=words, tools=tools.define_tools(entry))
         called = await _ask(model, call, "A call of a tool", stream=False)
         names = [one.name for one in called.calls] if called else []
         _print(f"  It calls {', '.join(names) or 'nothing: sizes said in words have no effect'}")
@@ -70,7 +70,7 @@ def _build_edit(request: Request, drawn: ModelAnswer) -> Request:
     held = {picture.blob: (picture.data, inspect.sniff(picture.data) or picture.media_type)}
     asked: list[dict[str, Any]] = [{"role": "user", "content": _EDIT}]
     if request.protocol == "images":
-        content = [image_block(picture.blob), {"type": "text", "text": _EDIT}]
+        content = [make_image_block(picture.blob), {"type": "text", "text": _EDIT}]
         return replace(request, messages=[{"role": "user", "content": content}], images=held)
     source = Version(
         number="v1",
@@ -94,13 +94,15 @@ async def _ask(
     request = replace(request, key=f"doctor-{secrets.token_hex(8)}-1")
     status, headers, body, read = await model.send_once(request, stream=stream)
     _print(f"\n{title}: HTTP {status}")
-    for line in answer_shape.headers(headers):
+    for line in answer_shape.describe_headers(headers):
         _print(f"  {line}")
     if "text/event-stream" in headers.get("content-type", ""):
-        shapes = answer_shape.events(body)
+        shapes = answer_shape.describe_events(body)
         for name, shape in shapes:
             _print(f"  event {name}: {orjson.dumps(shape).decode()}")
-        _print(f"  Fits EASEL_MODEL_PROFILE={answer_shape.profile(shape for _, shape in shapes)}")
+        _print(
+            f"  Fits EASEL_MODEL_PROFILE={answer_shape.guess_profile(shape for _, shape in shapes)}"
+        )
     else:
         _print_json(body)
     if isinstance(read, ModelError):
@@ -144,9 +146,9 @@ def _print_json(body: bytes) -> None:
     except orjson.JSONDecodeError:
         _print(f"  no JSON, {len(body)} bytes")
         return
-    written = orjson.dumps(answer_shape.shape(read), option=orjson.OPT_INDENT_2).decode()
+    written = orjson.dumps(answer_shape.describe_value(read), option=orjson.OPT_INDENT_2).decode()
     _print("  " + written.replace("\n", "\n  "))
-    _print(f"  Fits EASEL_MODEL_PROFILE={answer_shape.profile([read])}")
+    _print(f"  Fits EASEL_MODEL_PROFILE={answer_shape.guess_profile([read])}")
 
 
 def _print(line: str) -> None:

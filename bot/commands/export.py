@@ -49,7 +49,7 @@ async def _export(
         if not wanted:
             raise StartFailed("There is no thread yet.")
         title = None if everything else await _read_title(store, wanted[0])
-        name = "easel-export.zip" if title is None else f"easel-{contents.slug(title)}.zip"
+        name = "easel-export.zip" if title is None else f"easel-{contents.slugify(title)}.zip"
         file = Path(out or name)
         if file.exists():  # noqa: ASYNC240 - a command does one thing at a time
             raise StartFailed(f"{file} is there already. Name another file: --out FILE.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.model.catalog.catalog import Catalog
-from bot.model.catalog.known import known
+from bot.model.catalog.known import known_models
 from bot.model.catalog.models_file import ModelsFile, read_models, read_prices
 from bot.model.client import ModelClient
 from bot.model.image_fetcher import ImageFetcher
@@ -95,7 +95,7 @@ def _read_models_file(settings: Settings) -> ModelsFile:
         there = ", ".join(PROFILES)
         raise BadSettings(f"EASEL_MODEL_PROFILE: “{settings.model_profile}” is none of {there}.")
     if settings.models is None:
-        return ModelsFile(known(profile), profile, {})
+        return ModelsFile(known_models(profile), profile, {})
     try:
         return read_models(settings.models, profile)
     except ValueError as error:

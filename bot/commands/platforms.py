@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
 from bot.commands.data_lock import read_running
-from bot.delivery.notices import operator_place
+from bot.delivery.notices import parse_operator
 from bot.ports.platform import AnyPlatform, Installation, Platform
 from bot.ports.settings import BadSettings
 from bot.server.settings import Settings
@@ -50,7 +50,7 @@ def installation_of(settings: Settings) -> Installation:
     """Return what platforms may know of this Easel."""
     return Installation(
         url=settings.web_url,
-        operator=operator_place(settings.operator),
+        operator=parse_operator(settings.operator),
         is_running=read_running(settings.data) is not None,
     )
 

@@ -125,7 +125,7 @@ class AccountHold:
         return await self._publisher.notify(self._operator, cards.on_hold(since, over=over))
 
 
-def operator_place(operator: str | None) -> Place | None:
+def parse_operator(operator: str | None) -> Place | None:
     """Read `EASEL_OPERATOR`: slack:T…:U… or discord:…, somebody's direct messages."""
     if operator is None:
         return None

@@ -61,16 +61,19 @@ class Exchange:
         if self.turn.request.is_brainstorm:
             question = brainstorm.ask_ideas(self.turn.request.text)
             turn = replace(self.turn, request=replace(self.turn.request, text=question))
-            return history.instruction(Lineage(source=self.lineage.source), turn)
+            return history.build_instruction(Lineage(source=self.lineage.source), turn)
         if self.model.protocol == "images" or self.profile.last_instruction_only:
-            return history.instruction(self.lineage, self.turn)
+            return history.build_instruction(self.lineage, self.turn)
         newest = _COMPACT_STEPS if self.is_compact else history.NEWEST
-        return [*history.messages(self.lineage, self.turn, newest=newest), *self.tool_messages]
+        return [
+            *history.build_messages(self.lineage, self.turn, newest=newest),
+            *self.tool_messages,
+        ]
 
     def tools(self) -> list[dict[str, Any]]:
         """Return the tools that the next request offers."""
         wanted = self.model.protocol == "chat" and not self.turn.request.is_brainstorm
-        return tools.definitions(self.model) if wanted and self.profile.tools else []
+        return tools.define_tools(self.model) if wanted and self.profile.tools else []
 
     def urls(self) -> dict[str, str]:
         """Return the source's own address, where the gateway takes it and it is fresh."""

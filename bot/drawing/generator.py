@@ -89,13 +89,13 @@ class Generator:
             exchange.add_cost(answer.cost)
             if answer.pictures or not answer.calls:
                 return answer
-            outcome = tools.run(answer.calls, exchange.output, exchange.model)
+            outcome = tools.run_calls(answer.calls, exchange.output, exchange.model)
             exchange.output = outcome.output
             exchange.offer = outcome.offer or exchange.offer
             exchange.question = outcome.question
             if outcome.question is not None or exchange.rounds == tools.ROUNDS:
                 return answer
-            results = tools.call_messages(answer.messages, outcome)
+            results = tools.make_call_messages(answer.messages, outcome)
             exchange.tool_messages = (*exchange.tool_messages, *results)
             await self._record_cost(exchange)
 
@@ -184,7 +184,7 @@ class Generator:
     async def _load_images(self, messages: list[Message]) -> dict[str, tuple[bytes, str]]:
         """Load the stored images in messages. Raise LostImage."""
         found = {}
-        for blob in stored_messages.blobs_in(messages):
+        for blob in stored_messages.find_blobs(messages):
             data = await self._blobs.get(blob)
             if data is None:
                 raise errors.LostImage(f"blob {blob}")

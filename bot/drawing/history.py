@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.model.answers.stored_messages import image_block, restore_image
+from bot.model.answers.stored_messages import make_image_block, restore_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ NEWEST = 20
 _MAX_LINE, _MAX_LINES = 48, 10
 
 
-def messages(path: Lineage, turn: Turn, *, newest: int = NEWEST) -> list[Message]:
+def build_messages(path: Lineage, turn: Turn, *, newest: int = NEWEST) -> list[Message]:
     """Build the `messages` of a request. `newest`: steps sent in full; fewer make a smaller request."""
     steps = _newest_steps(path, newest)
     older = path.steps[: len(path.steps) - len(steps)]
@@ -65,23 +65,25 @@ def _question_messages(
     """Repeat the prompt, the model's call of `ask_people` as it came, and what people answered."""
     prompt = _make_content(before, _attached_blobs(asked), asked.request.text)
     plain = {"role": "assistant", "content": question.question}
-    call = next((one for one in path.question_messages if question.call in call_ids(one)), plain)
+    call = next(
+        (one for one in path.question_messages if question.call in find_call_ids(one)), plain
+    )
     answer = orjson.dumps({"answer": turn.request.text, "person": turn.person.name}).decode()
     results = [
         {"role": "tool", "tool_call_id": id_, "content": answer if id_ == question.call else "{}"}
-        for id_ in call_ids(call) or [question.call]
+        for id_ in find_call_ids(call) or [question.call]
     ]
     return [{"role": "user", "content": prompt}, dict(call), *results]
 
 
-def call_ids(message: Mapping[str, object]) -> list[str]:
+def find_call_ids(message: Mapping[str, object]) -> list[str]:
     """Return the ids of the calls that an assistant's message holds, each of which wants a result."""
     calls = message.get("tool_calls")
     found = [one for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
     return [str(one.get("id") or "") for one in found]
 
 
-def instruction(path: Lineage, turn: Turn) -> list[Message]:
+def build_instruction(path: Lineage, turn: Turn) -> list[Message]:
     """Build the one message for a model without conversation: the source, the files, the prompt."""
     before = (
         [f"Variation {turn.request.variation} of this prompt:"]
@@ -126,7 +128,7 @@ def _make_content(before: Sequence[str], images: Sequence[str], text: str) -> st
         return text
     return [
         *({"type": "text", "text": line} for line in before),
-        *(image_block(blob) for blob in images),
+        *(make_image_block(blob) for blob in images),
         {"type": "text", "text": text},
     ]
 

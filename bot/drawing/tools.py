@@ -14,7 +14,7 @@ import orjson
 from bot.conversation.commands import make_output
 from bot.conversation.turn import Question
 from bot.drawing import history
-from bot.model.catalog.entry import pixels
+from bot.model.catalog.entry import count_pixels
 from bot.ports import limits
 from bot.ports.errors import BadPrompt
 
@@ -46,7 +46,7 @@ class Outcome:
     question: Question | None = None
 
 
-def definitions(model: ModelEntry) -> list[dict[str, Any]]:
+def define_tools(model: ModelEntry) -> list[dict[str, Any]]:
     """Define the tools for the API."""
     return [
         _function(
@@ -95,7 +95,7 @@ def _function(
     }
 
 
-def run(calls: Sequence[ToolCall], output: Output, model: ModelEntry) -> Outcome:
+def run_calls(calls: Sequence[ToolCall], output: Output, model: ModelEntry) -> Outcome:
     """Run the model's calls. One that makes no sense gets an error as its result."""
     results: list[dict[str, Any]] = []
     offer: Output | None = None
@@ -126,12 +126,14 @@ def run(calls: Sequence[ToolCall], output: Output, model: ModelEntry) -> Outcome
     return Outcome(results=tuple(results), output=output, offer=offer, question=question)
 
 
-def call_messages(messages: Sequence[Mapping[str, Any]], outcome: Outcome) -> list[dict[str, Any]]:
+def make_call_messages(
+    messages: Sequence[Mapping[str, Any]], outcome: Outcome
+) -> list[dict[str, Any]]:
     """Return what is sent back: each message with calls, followed by the results of its calls."""
     found: list[dict[str, Any]] = []
     results = {one["tool_call_id"]: one for one in outcome.results}
     for message in messages:
-        answered = [results[id_] for id_ in history.call_ids(message) if id_ in results]
+        answered = [results[id_] for id_ in history.find_call_ids(message) if id_ in results]
         if answered:
             found += [dict(message), *answered]
     return found
@@ -153,7 +155,7 @@ def is_more_expensive(wanted: Output, now: Output, model: ModelEntry) -> bool:
 
 def _rank(output: Output, model: ModelEntry) -> tuple[int, int, int]:
     quality = model.qualities.index(output.quality) if output.quality in model.qualities else 0
-    return pixels(output.size or ""), quality, output.n or 1
+    return count_pixels(output.size or ""), quality, output.n or 1
 
 
 def _arguments(call: ToolCall) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class Exporter:
         if not titles:
             await asyncio.to_thread(file.unlink, missing_ok=True)
             return None
-        name = f"easel-{contents.slug(titles[0])}.zip"
+        name = f"easel-{contents.slugify(titles[0])}.zip"
         return Document(name=name, media_type="application/zip", path=file)
 
     async def write_archive(
@@ -105,7 +105,7 @@ class Exporter:
                     if found is None:
                         continue
                     title = found[0].title
-                    number = f"{len(titles) + 1:04}-{contents.slug(title)}/"
+                    number = f"{len(titles) + 1:04}-{contents.slugify(title)}/"
                     await self._write_conversation(archive, number if folders else "", *found)
                     titles.append(title)
                 await asyncio.to_thread(archive.close)
@@ -127,20 +127,20 @@ class Exporter:
             one for one in turns if one.control is None or one.control.action is not Action.EXPORT
         ]
         export = _Export(archive=archive, folder=folder, known=known)
-        path = contents.path_to_head(known)
+        path = contents.trace_head(known)
         shown = {one.number for one in (*path[:1], *path[1:][-(_MAX_STEPS - 1) :])}
         for version in known.versions.values():
             data = await self._blobs.get(version.blob)
             if data is None:
                 _log.warning("image missing from an export", version=version.number)
                 continue
-            name = contents.image_name(version)
+            name = contents.name_image(version)
             export.files[version.number] = name
             await asyncio.to_thread(export.add, name, data, version.created)
             frame = await _make_frame(version.number, data)
             if frame is not None:
                 await asyncio.to_thread(_add_frame, export, frame, version.number in shown)
-        for blob, name in contents.sent_names(turns).items():
+        for blob, name in contents.name_attachments(turns).items():
             data = await self._blobs.get(blob)
             if data is not None:
                 export.files[blob] = name
@@ -158,7 +158,7 @@ def _create(file: Path) -> zipfile.ZipFile:
 async def _make_frame(number: str, data: bytes) -> montage.Panel | None:
     """Make an image small, once, for the sheet and for the film."""
     try:
-        return await decode.run(montage.make_frame, number, data)
+        return await decode.run(montage.make_panel, number, data, montage.FRAME)
     except NotAnImage as error:
         _log.warning("image not shown in an export", version=number, error=str(error))
         return None
@@ -195,7 +195,7 @@ def _write_montages(export: _Export, path: list[str]) -> None:
 
 def _write_texts(export: _Export, turns: Sequence[Turn]) -> None:
     now = time.time()
-    tree = contents.tree(export.known, turns, export.files, now)
+    tree = contents.write_tree(export.known, turns, export.files, now)
     export.add("tree.json", tree, now, small=True)
-    words = contents.log(export.known, turns, export.files, export.pictures, now)
+    words = contents.write_log(export.known, turns, export.files, export.pictures, now)
     export.add("log.md", words.encode(), now, small=True)

@@ -37,18 +37,18 @@ _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 _JOINER = "\u200d"
 
 
-def slug(title: str) -> str:
+def slugify(title: str) -> str:
     """Make a part of a file's name: letters, digits and hyphens of ASCII, at most 40."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-") or "canvas"
 
 
-def image_name(version: Version) -> str:
+def name_image(version: Version) -> str:
     """Name a version's file."""
     return f"images/{version.number}.{EXTENSIONS.get(version.media_type, 'bin')}"
 
 
-def sent_names(turns: Sequence[Turn]) -> dict[str, str]:
+def name_attachments(turns: Sequence[Turn]) -> dict[str, str]:
     """Name the files of pictures that people sent, by blob; none has a name that somebody gave it."""
     found: dict[str, str] = {}
     for number, turn in enumerate(turns, start=1):
@@ -59,7 +59,7 @@ def sent_names(turns: Sequence[Turn]) -> dict[str, str]:
     return found
 
 
-def path_to_head(known: Conversation) -> list[Version]:
+def trace_head(known: Conversation) -> list[Version]:
     """Return the versions from the root to the head."""
     found: list[Version] = []
     number = known.head
@@ -69,7 +69,9 @@ def path_to_head(known: Conversation) -> list[Version]:
     return found
 
 
-def tree(known: Conversation, turns: Sequence[Turn], files: Mapping[str, str], now: float) -> bytes:
+def write_tree(
+    known: Conversation, turns: Sequence[Turn], files: Mapping[str, str], now: float
+) -> bytes:
     """Write `tree.json`. `files`: by number or blob, the name of a file in it."""
     written: Json = {
         "format": FORMAT,
@@ -152,7 +154,7 @@ def _hushed(turn: Turn) -> str:
     return public_text(turn.result.failure)
 
 
-def log(
+def write_log(
     known: Conversation,
     turns: Sequence[Turn],
     files: Mapping[str, str],
@@ -168,10 +170,10 @@ def log(
     cost = format_money(sum(spent), estimated=about) if spent else ""
     count = len(known.versions)
     lines = [
-        f"# {escaped(known.title) or 'A canvas'}",
+        f"# {escape_markdown(known.title) or 'A canvas'}",
         "",
         f"Exported on {_time(now)}: {count} {'picture' if count == 1 else 'pictures'}"
-        + (f", {escaped(cost)} in all." if cost else "."),
+        + (f", {escape_markdown(cost)} in all." if cost else "."),
         "",
         *(f"![{name.partition('.')[0]}]({name})\n" for name in pictures),
     ]
@@ -181,10 +183,10 @@ def log(
 
 
 def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
-    who = f"**{escaped(turn.person.name) or 'Somebody'}**, {_time(turn.created)}"
+    who = f"**{escape_markdown(turn.person.name) or 'Somebody'}**, {_time(turn.created)}"
     if turn.control is not None and _kind(turn) == "control":
         said = " ".join(describe_control(turn).split()) or turn.control.action.value
-        return [f"- {who}: {escaped(said)}", ""]
+        return [f"- {who}: {escape_markdown(said)}", ""]
     if _kind(turn) == "talk":
         return [f"{who}, in talk:", "", *_quoted(turn.request.text), ""]
     made = ", ".join(one.number for one in turn.result.versions)
@@ -193,7 +195,7 @@ def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
     )
     lines = [f"## {title}", "", f"{who}:", "", *_quoted(_hushed(turn) or turn.request.text), ""]
     lines += [
-        f"![{escaped(one.alt)}]({files[one.number]})\n"
+        f"![{escape_markdown(one.alt)}]({files[one.number]})\n"
         for one in turn.result.versions
         if one.number in files
     ]
@@ -204,7 +206,7 @@ def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
     if turn.result.reply:
         lines += ["The model:", "", *_quoted(turn.result.reply), ""]
     if turn.result.failure:
-        lines += [escaped(problem(turn.result.failure).message), ""]
+        lines += [escape_markdown(problem(turn.result.failure).message), ""]
     return [*lines, *_settings(turn), ""]
 
 
@@ -222,14 +224,14 @@ def _settings(turn: Turn) -> list[str]:
         turn.request.model,
         format_money(turn.result.cost, estimated=turn.result.estimated),
     ]
-    return [escaped(" · ".join(part for part in parts if part))]
+    return [escape_markdown(" · ".join(part for part in parts if part))]
 
 
 def _quoted(text: str) -> list[str]:
-    return [f"> {escaped(line)}".rstrip() for line in text.splitlines()] or [">"]
+    return [f"> {escape_markdown(line)}".rstrip() for line in text.splitlines()] or [">"]
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Write text on one line of Markdown so that it means nothing but itself."""
     seen = "".join(
         one if one == _JOINER or unicodedata.category(one) not in _UNSEEN else " " for one in text

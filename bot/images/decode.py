@@ -67,8 +67,8 @@ def _fits_in_process(data: bytes) -> bool:
     kind = inspect.sniff_upload(data)
     if kind in {"image/heic", "image/avif"}:
         return False
-    inspect.decoding_memory_of(data, _MIN_SIDE)
-    return inspect.decoding_memory_of(data) <= _MAX_IN_PROCESS
+    inspect.estimate_memory_of(data, _MIN_SIDE)
+    return inspect.estimate_memory_of(data) <= _MAX_IN_PROCESS
 
 
 def run_in_child(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -89,7 +89,7 @@ def check_picture(data: bytes) -> Picture:
     if not _is_complete(data, media_type):
         raise NotAnImage("it's incomplete")
     with open_picture(data, strict=True) as image:
-        decoding_memory(image, media_type)
+        estimate_memory(image, media_type)
         size = image.size
         image.verify()
     return Picture(
@@ -112,7 +112,7 @@ def _is_complete(data: bytes, media_type: str) -> bool:
     return b"\x3b" in data[-4096:]
 
 
-def pixel_digest(picture: Picture) -> str:
+def digest_pixels(picture: Picture) -> str:
     """Return a digest of a picture's pixels, by which equal ones are known; of a large one, of its bytes."""
     if picture.width * picture.height > _MAX_DIGESTED:
         return picture.blob
@@ -148,7 +148,7 @@ def open_picture(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
         raise NotAnImage("it's damaged") from error
 
 
-def decoding_memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
+def estimate_memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
     """Return the bytes that decoding takes, for a longer side of `side` pixels. Raise NotAnImage for too many.
 
     `side` None: it is not decoded now, and a model's image is paid for: only its pixels are limited.
@@ -185,7 +185,7 @@ def _megapixels(pixels: int) -> str:
     return f"{pixels / 1e6:,.0f}" if pixels >= 10_000_000 else f"{pixels / 1e6:.1f}"
 
 
-def decoding_memory_of(data: bytes, side: int | None = None) -> int:
+def estimate_memory_of(data: bytes, side: int | None = None) -> int:
     """Return the bytes that decoding takes. Raise NotAnImage for what is none, or takes too many."""
     with open_picture(data) as image:
-        return decoding_memory(image, sniff_upload(data) or "", side)
+        return estimate_memory(image, sniff_upload(data) or "", side)

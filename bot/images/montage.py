@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from bot.images.pixels import decode_pixels, encode
+from bot.images.pixels import decode_pixels, encode, flatten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: pixels of a side of each of two pictures beside each other
+#: pixels of a side of each of two pictures side by side
 _PANEL = 1024
 #: pixels of a side: of a sheet's cell, of a strip's, of an animation
-_CELL, _STEP, _FRAME = 240, 360, 512
+_CELL, _STEP, FRAME = 240, 360, 512
 _COLUMNS = 5
 _GAP = 12
 _PAPER, _INK = (250, 247, 241), (35, 33, 29)
@@ -37,12 +37,7 @@ class Panel:
 
 def make_panel(label: str, data: bytes, side: int = _CELL) -> Panel:
     """Decode a picture and shrink it. Raise NotAnImage."""
-    return Panel(label=label, image=_flatten(decode_pixels(data, side)))
-
-
-def make_frame(label: str, data: bytes) -> Panel:
-    """Make a panel of an animation. Raise NotAnImage."""
-    return make_panel(label, data, _FRAME)
+    return Panel(label=label, image=flatten(decode_pixels(data, side)))
 
 
 def shrink_panel(one: Panel, side: int = _CELL) -> Panel:
@@ -93,14 +88,6 @@ def make_animation(frames: Sequence[Panel]) -> bytes:
     )
 
 
-def _flatten(image: Image.Image) -> Image.Image:
-    if image.mode == "RGB":
-        return image
-    paper = Image.new("RGBA", image.size, (255, 255, 255, 255))
-    paper.alpha_composite(image.convert("RGBA"))
-    return paper.convert("RGB")
-
-
 def _max_size(panels: Sequence[Panel]) -> tuple[int, int]:
     """Return the size that all of them fit into."""
     return max(one.image.width for one in panels), max(one.image.height for one in panels)
@@ -111,21 +98,17 @@ def _arrange(panels: Sequence[Panel], box: tuple[int, int], *, columns: int) -> 
     font = ImageFont.load_default(size=max(14, min(60, height // 17)))
     band = int(font.size * 1.7)  # type: ignore[union-attr] # a FreeType font, as a size is given
     rows = -(-len(panels) // columns)
-    whole = Image.new(
-        "RGB",
-        (columns * (width + _GAP) + _GAP, rows * (height + band + _GAP) + _GAP),
-        _PAPER,
-    )
-    draw = ImageDraw.Draw(whole)
+    size = (columns * (width + _GAP) + _GAP, rows * (height + band + _GAP) + _GAP)
+    sheet = Image.new("RGB", size, _PAPER)
+    draw = ImageDraw.Draw(sheet)
     for number, one in enumerate(panels):
         left = _GAP + (number % columns) * (width + _GAP)
         top = _GAP + (number // columns) * (height + band + _GAP)
         at = (left + (width - one.image.width) // 2, top + (height - one.image.height) // 2)
-        whole.paste(one.image, at)
-        draw.text(
-            (left + width / 2, top + height + band / 2), one.label, _INK, font=font, anchor="mm"
-        )
-    return whole
+        sheet.paste(one.image, at)
+        middle = (left + width / 2, top + height + band / 2)
+        draw.text(middle, one.label, _INK, font=font, anchor="mm")
+    return sheet
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -29,10 +29,18 @@ def encode(image: Image.Image, kind: str, **options: Any) -> bytes:  # noqa: ANN
     return buffer.getvalue()
 
 
+def flatten(image: Image.Image) -> Image.Image:
+    """Put a picture on white."""
+    if image.mode == "RGB":
+        return image
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+
+
 def decode_pixels(data: bytes, side: int) -> Image.Image:
     """Decode a picture as RGB or RGBA with a longer side of `side` pixels at most. Raise NotAnImage."""
     with inspect.open_picture(data) as image:
-        inspect.decoding_memory(image, inspect.sniff_upload(data) or "", side)
+        inspect.estimate_memory(image, inspect.sniff_upload(data) or "", side)
         return decode_opened(image, side)
 
 

@@ -29,7 +29,7 @@ _ORIENTATIONS = {
 }
 
 
-def too_large() -> str:
+def describe_size_limit() -> str:
     """Return why a file is too large."""
     return f"it's larger than {limits.MAX_UPLOAD // 1024 // 1024} MB"
 
@@ -40,7 +40,7 @@ def normalize(data: bytes) -> inspect.Picture:
     Raise NotAnImage.
     """
     if len(data) > limits.MAX_UPLOAD:
-        raise inspect.NotAnImage(too_large())
+        raise inspect.NotAnImage(describe_size_limit())
     media_type = inspect.sniff_upload(data)
     if media_type is None:
         raise inspect.NotAnImage("it isn't a PNG, JPEG, WebP, GIF, HEIC or AVIF image")
@@ -55,7 +55,7 @@ def normalize(data: bytes) -> inspect.Picture:
 
 def _convert(stripped: metadata.Stripped, media_type: str, orientation: int) -> inspect.Picture:
     with inspect.open_picture(stripped.data) as image:
-        inspect.decoding_memory(image, media_type, _MAX_SIDE)
+        inspect.estimate_memory(image, media_type, _MAX_SIDE)
         if media_type == "image/avif":
             orientation = image.getexif().get(0x0112, 1)  # HEIC is rotated by its decoder
         large = max(image.size) > _MAX_SIDE or len(stripped.data) > _MAX_UNCHANGED

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from bot.images import decode
-from bot.images.pixels import decode_pixels, encode
+from bot.images.pixels import decode_pixels, encode, flatten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _MAX_SIDE, _SMALL_SIDE = 4096, 1600
 #: pixels above which lossless WebP takes too much memory
 _MAX_LOSSLESS = 4_500_000
+
+
+#: pixels of a thumbnail's longer side, each with its WebP quality
+THUMBNAIL_WIDTHS = {160: 62, 640: 74}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,15 @@ class Resized:
     height: int
     #: has it all its pixels?
     is_full_size: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumbnail:
+    """A small copy of a picture."""
+
+    data: bytes
+    #: the picture's mean colour, "#8a7f6c"
+    color: str
 
 
 def fit_webp(data: bytes, max_bytes: int) -> Resized:
@@ -109,6 +122,14 @@ def to_png(data: bytes) -> bytes:
 
 def to_small_jpeg(data: bytes) -> bytes:
     """Write a picture as a small JPEG, on white. Raise NotAnImage."""
-    picture = decode_pixels(data, _SMALL_SIDE).convert("RGBA")
-    white = Image.new("RGBA", picture.size, "white")
-    return encode(Image.alpha_composite(white, picture).convert("RGB"), "JPEG", quality=85)
+    return encode(flatten(decode_pixels(data, _SMALL_SIDE)), "JPEG", quality=85)
+
+
+def make_thumbnail(data: bytes, width: int) -> Thumbnail:
+    """Write a picture small, as WebP. Blocks: see `bot.images.decode`. Raise NotAnImage."""
+    picture = decode_pixels(data, width)
+    picture.thumbnail((width, width), Image.Resampling.LANCZOS)
+    small = encode(picture, "WEBP", quality=THUMBNAIL_WIDTHS[width], method=4)
+    mean = picture.convert("RGBA").resize((1, 1), Image.Resampling.BOX).convert("RGB")
+    red, green, blue = mean.tobytes()
+    return Thumbnail(data=small, color=f"#{red:02x}{green:02x}{blue:02x}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.images import decode, inspect, prepare
-from bot.images.prepare import too_large
+from bot.images.prepare import describe_size_limit
 from bot.ports import limits
 from bot.ports.errors import BadPrompt, FileUnreadable
 
@@ -146,12 +146,12 @@ def _task_key(turn: Turn) -> tuple[str, ...]:
 async def _read_file(adapter: Adapter, file: Attachment) -> bytes:
     """Read a file, up to the limit. Raise NotAnImage."""
     if file.size is not None and file.size > limits.MAX_UPLOAD:
-        raise inspect.NotAnImage(too_large())
+        raise inspect.NotAnImage(describe_size_limit())
     pieces, size = [], 0
     async for piece in adapter.read_attachment(file):
         size += len(piece)
         if size > limits.MAX_UPLOAD:
-            raise inspect.NotAnImage(too_large())
+            raise inspect.NotAnImage(describe_size_limit())
         pieces.append(piece)
     return b"".join(pieces)
 

@@ -18,14 +18,14 @@ import structlog
 from bot.images import resize
 from bot.model.answers import parser
 from bot.model.answers.collect import ImageCollector, ModelAnswer, dump_answer, load_answer
-from bot.model.error_mapping.classify import from_response
+from bot.model.error_mapping.classify import classify
 from bot.model.image_fetcher import ImageFetcher
 from bot.model.requests import bodies
 from bot.model.requests.fallbacks import (
     KnownFallbacks,
-    final_error,
     find_fallback,
-    key_suffix,
+    make_key_suffix,
+    reclassify,
 )
 from bot.model.requests.plan import Plan, Request, make_plan
 from bot.model.transport import HttpRequest, Timing, Transport
@@ -136,7 +136,7 @@ class ModelClient:
                 if error.billed is False and (more := self._find_fallback(error, plan, model)):
                     without |= more
                     continue
-                error = final_error(error, plan)
+                error = reclassify(error, plan)
                 tries += 1
                 if not self._may_retry(error, tries):
                     raise error from None
@@ -227,7 +227,7 @@ class ModelClient:
         """Ask for the list of models. Raise a ModelError."""
         status, body = await self._transport(self.profile).get_json("models")
         if status != 200 or not isinstance(body, dict):
-            raise from_response(status if status != 200 else 404, body)
+            raise classify(status if status != 200 else 404, body)
         found = body.get("data")
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
@@ -257,7 +257,7 @@ class ModelClient:
             path=path,
             body=body,
             content_type=content_type,
-            key=request.key + key_suffix(plan.without),
-            prompt=bodies.latest_prompt(people),
+            key=request.key + make_key_suffix(plan.without),
+            prompt=bodies.get_latest_prompt(people),
             has_tools=bool(request.tools),
         )

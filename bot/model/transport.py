@@ -17,7 +17,7 @@ import httpx
 import structlog
 
 from bot.model.answers import parser
-from bot.model.answers.response import EVENT_STREAM, json_or_text, read_response
+from bot.model.answers.response import EVENT_STREAM, parse_json_or_text, read_response
 from bot.model.byte_streams import CappedBody, ReceivedBody, UploadBody
 from bot.ports import errors
 
@@ -128,7 +128,7 @@ class Transport:
     async def get_json(self, path: str) -> tuple[int, object]:
         """Read something small: status, and JSON or text. Raise Unreachable."""
         status, _, body = await self._send_raw(HttpRequest(path=path), within=self._timing.connect)
-        return status, json_or_text(body)
+        return status, parse_json_or_text(body)
 
     async def send_once(
         self, request: HttpRequest

@@ -11,8 +11,7 @@ import structlog
 
 from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
-from bot.images.resize import fit_webp, to_png, to_small_jpeg
-from bot.images.thumbnail import make_thumbnail
+from bot.images.resize import fit_webp, make_thumbnail, to_png, to_small_jpeg
 from bot.policy.budget import get_usage
 from bot.ports import errors
 from bot.ports.messages import State

@@ -34,7 +34,7 @@ FILES = {number: f"images/{number}.png" for number in KNOWN.versions}
 
 
 def log(*turns: object) -> str:
-    return contents.log(KNOWN, turns, FILES, ["contact-sheet.jpg"], 0.0)  # type: ignore[arg-type] # turns
+    return contents.write_log(KNOWN, turns, FILES, ["contact-sheet.jpg"], 0.0)  # type: ignore[arg-type] # turns
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def log(*turns: object) -> str:
     ],
 )
 def test_what_people_write_means_nothing_but_itself(text: str) -> None:
-    written = contents.escaped(text)
+    written = contents.escape_markdown(text)
     assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written) == text
     bare = re.sub(r"\\[!-/:-@\[-`{-~]", "x", written)
     assert not re.search(r"[*_`\[\]<>|~&@$]|://|www\.|^[#+=-]|^\d+[.)]", bare), written
@@ -61,7 +61,7 @@ def test_what_people_write_means_nothing_but_itself(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_no_text_is_more_than_one_line_or_turns_its_direction(text: str) -> None:
-    written = contents.escaped(text)
+    written = contents.escape_markdown(text)
     assert not re.search("[\r\n\x00-\x1f\u202a-\u202e\u2066-\u2069]", written)
     assert len(written.splitlines()) <= 1
     assert not re.search(r"(?<!\\)(?:\\\\)*[<\[`]", written)
@@ -80,7 +80,7 @@ def test_no_text_is_more_than_one_line_or_turns_its_direction(text: str) -> None
     ],
 )
 def test_a_files_name_is_safe_whatever_the_title(title: str, name: str) -> None:
-    assert contents.slug(title) == name
+    assert contents.slugify(title) == name
 
 
 def test_no_file_has_a_name_that_somebody_gave_it() -> None:
@@ -88,7 +88,7 @@ def test_no_file_has_a_name_that_somebody_gave_it() -> None:
     again = replace(file, id="2", name="same.png")
     odd = replace(file, media_type="text/html", blob="e" * 64)
     asked = [turn("one"), turn("two", attachments=(file, again, odd))]
-    assert contents.sent_names(asked) == {
+    assert contents.name_attachments(asked) == {
         "d" * 64: "sent/0002-1.png",
         "e" * 64: "sent/0002-3.bin",
     }
@@ -122,7 +122,7 @@ def test_words_that_were_whispered_are_in_no_export() -> None:
         state=State.REFUSED,
         failure=Failure(kind=Kind.BLOCKED, code="blocked", billed=False),
     )
-    text = log(blocked) + contents.tree(KNOWN, [blocked], FILES, 0.0).decode()
+    text = log(blocked) + contents.write_tree(KNOWN, [blocked], FILES, 0.0).decode()
     assert "unspeakable" not in text
     assert text.count("A prompt was blocked by the image model's safety system") == 2
 
@@ -137,7 +137,7 @@ def test_controls_and_talk_are_lines_of_the_log() -> None:
 
 def test_the_tree_is_versioned_and_names_every_file() -> None:
     made = turn("a boat", state=State.POSTED, versions=(KNOWN.versions["v1"],), cost=0.0)
-    found = orjson.loads(contents.tree(KNOWN, [made], {"v1": "images/v1.png"}, 0.0))
+    found = orjson.loads(contents.write_tree(KNOWN, [made], {"v1": "images/v1.png"}, 0.0))
     assert (found["format"], found["version"]) == ("easel-export", 1)
     assert [(one["number"], one["parent"], one["file"]) for one in found["versions"]] == [
         ("v1", None, "images/v1.png"),
@@ -150,5 +150,5 @@ def test_the_tree_is_versioned_and_names_every_file() -> None:
 
 
 def test_the_path_to_the_head_leaves_other_branches_out() -> None:
-    assert [one.number for one in contents.path_to_head(KNOWN)] == ["v1", "v3"]
-    assert contents.path_to_head(replace(KNOWN, head=None)) == []
+    assert [one.number for one in contents.trace_head(KNOWN)] == ["v1", "v3"]
+    assert contents.trace_head(replace(KNOWN, head=None)) == []

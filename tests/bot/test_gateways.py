@@ -163,7 +163,7 @@ async def test_a_gateway_that_takes_addresses_gets_the_one_it_gave_while_that_is
         await web.say(thread, "paint it red")
         await web.seen(thread, 1, drawn("v2 ← v1"))
         later = time.time() + 3600
-        monkeypatch.setattr("bot.drawing.generator.time.time", lambda: later)
+        monkeypatch.setattr("bot.drawing.exchange.time.time", lambda: later)
         await web.say(thread, "v1: paint it blue")
         await web.seen(thread, 2, drawn("v3 ← v1"))
     sent = [

@@ -86,7 +86,7 @@ def test_what_the_model_signed_is_sent_as_it_came_or_not_at_all(
         "content": [{"type": "text", "text": "Here.", "thought_signature": "s"}, image(BLOB)],
     }
     steps = (step(1), signed(2), signed(3))
-    found = history.messages(path(*steps, messages=(message,)), turn())
+    found = history.build_messages(path(*steps, messages=(message,)), turn())
     if style == "user_reattach":
         found = reattach_images(found)
     said = [one["content"] for one in found if one["role"] == "assistant"]
@@ -120,14 +120,14 @@ def test_a_signature_is_found_wherever_it_stands(message: Any, *, expected: bool
 
 def test_calls_whose_results_are_not_sent_are_not_sent_either() -> None:
     message = {"role": "assistant", "content": [image(BLOB)], "tool_calls": [{"id": "c"}]}
-    assert "tool_calls" not in history.messages(path(step(1), messages=(message,)), turn())[1]
+    assert "tool_calls" not in history.build_messages(path(step(1), messages=(message,)), turn())[1]
 
 
 AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "blocks": (
         {"content": [{"type": "text", "text": "Here."}, image(BLOB)], "id": 7},
         {
-            "content": [{"type": "text", "text": "Here."}, stored_messages.image_block(BLOB)],
+            "content": [{"type": "text", "text": "Here."}, stored_messages.make_image_block(BLOB)],
             "id": 7,
         },
     ),
@@ -140,14 +140,14 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {
             "content": "Here.",
-            "images": [{**stored_messages.image_block(BLOB), "index": 0}],
+            "images": [{**stored_messages.make_image_block(BLOB), "index": 0}],
             "reasoning_details": ["x"],
             "refusal": None,
         },
     ),
     "images[] of two": (
         {"content": None, "images": [image(OTHER), image(BLOB)]},
-        {"content": None, "images": [stored_messages.image_block(BLOB)]},
+        {"content": None, "images": [stored_messages.make_image_block(BLOB)]},
     ),
     "images[] of strings": (
         {"content": None, "images": [f"blob:{OTHER}", f"blob:{BLOB}"]},
@@ -197,7 +197,7 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "an image that stands twice": (
         {"content": [image(BLOB)], "images": [image(BLOB)]},
-        {"content": [stored_messages.image_block(BLOB)]},
+        {"content": [stored_messages.make_image_block(BLOB)]},
     ),
     "an address beside it": (
         {"content": None, "images": [{"b64_json": f"blob:{BLOB}#base64", "url": f"blob:{OTHER}"}]},
@@ -205,7 +205,7 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "an image that a call holds as well": (
         {"tool_calls": [{"image": f"blob:{BLOB}#base64"}], "content": [image(BLOB)]},
-        {"content": [stored_messages.image_block(BLOB)]},
+        {"content": [stored_messages.make_image_block(BLOB)]},
     ),
     "base64 that stands twice": (
         {"content": [{"data": [f"blob:{BLOB}#base64", f"blob:{BLOB}#base64"]}]},
@@ -213,7 +213,7 @@ AS_IT_CAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "nowhere": (
         {"content": [image(OTHER)], "id": 7},
-        {"content": [stored_messages.image_block(BLOB)]},
+        {"content": [stored_messages.make_image_block(BLOB)]},
     ),
 }
 
@@ -223,12 +223,14 @@ def test_the_answer_goes_back_as_it_came_with_the_edited_image_alone(name: str) 
     message, sent = AS_IT_CAME[name]
     found = stored_messages.restore_image([message], version())
     assert found == {"role": "assistant", **sent}
-    assert stored_messages.blobs_in([found]) == [BLOB]
+    assert stored_messages.find_blobs([found]) == [BLOB]
     assert OTHER not in str(found)
 
 
 def test_a_first_prompt_is_the_sentence_and_nothing_else() -> None:
-    assert history.messages(Lineage(), turn("a boat")) == [{"role": "user", "content": "a boat"}]
+    assert history.build_messages(Lineage(), turn("a boat")) == [
+        {"role": "user", "content": "a boat"}
+    ]
 
 
 def test_an_edit_carries_the_source_message_as_it_came_with_its_image() -> None:
@@ -237,7 +239,7 @@ def test_an_edit_carries_the_source_message_as_it_came_with_its_image() -> None:
         "content": [{"type": "text", "text": "Here."}, image(BLOB)],
         "id": 7,
     }
-    found = history.messages(path(step(1), messages=(message,)), turn())
+    found = history.build_messages(path(step(1), messages=(message,)), turn())
     assert found == [
         {"role": "user", "content": "prompt 1"},
         {
@@ -253,61 +255,64 @@ def test_an_edit_carries_the_source_message_as_it_came_with_its_image() -> None:
 
 
 def test_of_the_older_turns_only_the_words_are_sent() -> None:
-    found = history.messages(path(step(1), step(2)), turn())
+    found = history.build_messages(path(step(1), step(2)), turn())
     assert found[1] == {"role": "assistant", "content": "Done 1."}
-    assert stored_messages.blobs_in(found) == [BLOB]
+    assert stored_messages.find_blobs(found) == [BLOB]
 
 
 def test_of_two_images_only_the_edited_one_is_sent() -> None:
     message = {"role": "assistant", "content": [image(OTHER), image(BLOB)]}
-    found = history.messages(path(step(1), messages=(message,)), turn())
-    assert stored_messages.blobs_in(found) == [BLOB]
+    found = history.build_messages(path(step(1), messages=(message,)), turn())
+    assert stored_messages.find_blobs(found) == [BLOB]
 
 
 def test_of_two_choices_the_one_with_the_edited_image_is_sent() -> None:
     first = {"role": "assistant", "content": [image(OTHER)], "signature": "one"}
     second = {"role": "assistant", "content": [image(BLOB)], "signature": "two"}
-    found = history.messages(path(step(1), messages=(first, second)), turn())
+    found = history.build_messages(path(step(1), messages=(first, second)), turn())
     assert found[1]["signature"] == "two"
 
 
 def test_the_model_is_told_who_said_what_once_there_are_several() -> None:
-    found = history.messages(path(step(1, ANA), step(2, BEN)), turn())
+    found = history.build_messages(path(step(1, ANA), step(2, BEN)), turn())
     assert [block["text"] for block in found[0]["content"]] == ["Ana:", "prompt 1"]
     assert [block["text"] for block in found[2]["content"]] == ["Ben:", "prompt 2"]
     assert found[-1]["content"][-1] == {"type": "text", "text": "make it blue"}
 
 
 def test_one_person_alone_is_not_named() -> None:
-    assert "Ana" not in str(history.messages(path(step(1), step(2)), turn()))
+    assert "Ana" not in str(history.build_messages(path(step(1), step(2)), turn()))
 
 
 def test_a_variation_says_so_before_the_sentence() -> None:
-    content = history.messages(Lineage(), turn("a boat", variation=2))[0]["content"]
+    content = history.build_messages(Lineage(), turn("a boat", variation=2))[0]["content"]
     assert [block["text"] for block in content] == ["Variation 2 of this prompt:", "a boat"]
 
 
 def test_pictures_that_people_sent_come_before_the_sentence() -> None:
     file = Attachment(id="f", name="p.png", media_type="image/png", blob=PHOTO)
-    content = history.messages(path(step(1)), turn(attachments=(file,)))[-1]["content"]
-    assert content == [stored_messages.image_block(PHOTO), {"type": "text", "text": "make it blue"}]
+    content = history.build_messages(path(step(1)), turn(attachments=(file,)))[-1]["content"]
+    assert content == [
+        stored_messages.make_image_block(PHOTO),
+        {"type": "text", "text": "make it blue"},
+    ]
 
 
 def test_some_servers_take_images_from_people_only() -> None:
-    found = reattach_images(history.messages(path(step(1)), turn()))
+    found = reattach_images(history.build_messages(path(step(1)), turn()))
     assert found[1] == {"role": "assistant", "content": "Here."}
     assert found[-1]["content"] == [
-        stored_messages.image_block(BLOB),
+        stored_messages.make_image_block(BLOB),
         {"type": "text", "text": "make it blue"},
     ]
 
 
 def test_a_model_without_conversation_gets_the_source_and_the_prompt() -> None:
-    assert history.instruction(path(step(1), step(2)), turn()) == [
+    assert history.build_instruction(path(step(1), step(2)), turn()) == [
         {
             "role": "user",
             "content": [
-                stored_messages.image_block(BLOB),
+                stored_messages.make_image_block(BLOB),
                 {"type": "text", "text": "make it blue"},
             ],
         }
@@ -316,7 +321,7 @@ def test_a_model_without_conversation_gets_the_source_and_the_prompt() -> None:
 
 def test_older_turns_are_one_line_each_and_the_first_prompt_is_never_forgotten() -> None:
     steps = [step(number) for number in range(1, 41)]
-    found = history.messages(path(*steps), turn())
+    found = history.build_messages(path(*steps), turn())
     assert len(found) == 2 * history.NEWEST + 1
     told = found[0]["content"][0]["text"].splitlines()
     assert told[1] == "- prompt 1"
@@ -326,7 +331,9 @@ def test_older_turns_are_one_line_each_and_the_first_prompt_is_never_forgotten()
 
 def test_what_the_store_left_out_is_counted_and_the_root_is_named() -> None:
     steps = [step(number) for number in range(153, 201)]
-    found = history.messages(path(*steps, omitted=152, root_prompt="a lighthouse at dusk"), turn())
+    found = history.build_messages(
+        path(*steps, omitted=152, root_prompt="a lighthouse at dusk"), turn()
+    )
     told = found[0]["content"][0]["text"]
     assert "- a lighthouse at dusk" in told
     assert "more)" in told
@@ -338,15 +345,15 @@ def test_talk_after_the_source_never_pushes_it_out() -> None:
         Step(person=ANA, text=f"q{n}", reply=f"a{n}", version=None)
         for n in range(history.NEWEST + 5)
     ]
-    found = history.messages(path(step(1), *talk, source=version("v1")), turn())
-    assert stored_messages.blobs_in(found) == [BLOB]
+    found = history.build_messages(path(step(1), *talk, source=version("v1")), turn())
+    assert stored_messages.find_blobs(found) == [BLOB]
 
 
 def test_a_shorter_history_still_edits_the_same_image() -> None:
     steps = [step(number) for number in range(1, 31)]
-    long, short = (history.messages(path(*steps), turn(), newest=n) for n in (20, 3))
+    long, short = (history.build_messages(path(*steps), turn(), newest=n) for n in (20, 3))
     assert len(short) < len(long)
-    assert stored_messages.blobs_in(short) == stored_messages.blobs_in(long) == [BLOB]
+    assert stored_messages.find_blobs(short) == stored_messages.find_blobs(long) == [BLOB]
 
 
 def test_an_answer_to_the_models_question_goes_back_as_the_tools_result() -> None:
@@ -358,7 +365,7 @@ def test_an_answer_to_the_models_question_goes_back_as_the_tools_result() -> Non
     asking = {"role": "assistant", "content": None, "tool_calls": [call]}
     question = Question(call="call_1", question="A dog or a cat?", options=("a dog", "a cat"))
     asked = turn("a pet", question=question)
-    found = history.messages(
+    found = history.build_messages(
         Lineage(question_turn=asked, question_messages=(asking,)),
         turn("a cat", person=BEN, answers="t8"),
     )

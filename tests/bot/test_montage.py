@@ -72,7 +72,9 @@ def test_a_damaged_picture_is_told() -> None:
 
 def test_a_film_shows_each_picture_and_stays_on_the_last() -> None:
     frames = [
-        montage.make_frame(f"v{number}", picture("RGB", (900, 300 + number), (number * 40, 0, 0)))
+        montage.make_panel(
+            f"v{number}", picture("RGB", (900, 300 + number), (number * 40, 0, 0)), montage.FRAME
+        )
         for number in range(1, 5)
     ]
     with Image.open(io.BytesIO(montage.make_animation(frames))) as film:

@@ -35,17 +35,17 @@ _KEY = re.compile(r"(?=.{1,40}\Z)[a-z_$](?:[a-z_]|[A-Z](?=[a-z])|64(?=_|\Z))*")
 _SHOWN = frozenset({"content-type", "content-encoding", "transfer-encoding"})
 
 
-def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - JSON is anything
+def describe_value(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - JSON is anything
     """Return a JSON value with its values redacted: keys, kinds, lengths, URL schemes."""
     if depth > _DEEPEST:
         return "…"
     if isinstance(value, dict):
         return {
-            one if _KEY.fullmatch(one) else "…": shape(held, one, depth + 1)
+            one if _KEY.fullmatch(one) else "…": describe_value(held, one, depth + 1)
             for one, held in list(value.items())[:40]
         }
     if isinstance(value, list):
-        return [shape(one, key, depth + 1) for one in value[:_LONGEST]]
+        return [describe_value(one, key, depth + 1) for one in value[:_LONGEST]]
     if isinstance(value, str):
         return value if key in _TELLING and _is_known(value) else _text(value)
     if isinstance(value, bool) or value is None:
@@ -53,7 +53,7 @@ def shape(value: Any, key: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - J
     return type(value).__name__
 
 
-def headers(given: Mapping[str, str]) -> list[str]:
+def describe_headers(given: Mapping[str, str]) -> list[str]:
     """Return the names of an answer's headers, with the few values that tell nothing but its form."""
     return [f"{name}: {_header(value) if name in _SHOWN else '…'}" for name, value in given.items()]
 
@@ -83,7 +83,7 @@ def _text(value: str) -> str:
     return f"text ({len(value)} characters)"
 
 
-def events(body: bytes) -> list[tuple[str, Any]]:
+def describe_events(body: bytes) -> list[tuple[str, Any]]:
     """Return a stream's events, redacted, each different shape once and in order."""
     decoder = httpx_sse._decoders.SSEDecoder()  # noqa: SLF001 - the library reads responses only; these bytes are read already
     found: dict[str, tuple[str, Any]] = {}
@@ -92,7 +92,7 @@ def events(body: bytes) -> list[tuple[str, Any]]:
         if event is None:
             continue
         try:
-            read = shape(orjson.loads(event.data))
+            read = describe_value(orjson.loads(event.data))
         except orjson.JSONDecodeError:
             read = event.data[:20] if event.data.strip() == "[DONE]" else _text(event.data)
         name = event.event or "message"
@@ -101,7 +101,7 @@ def events(body: bytes) -> list[tuple[str, Any]]:
     return list(found.values())[:30]
 
 
-def profile(bodies: Iterable[object]) -> str:
+def guess_profile(bodies: Iterable[object]) -> str:
     """Say which profile fits the shape of an answer: its body, or its events."""
     fits = ""
     for body in bodies:

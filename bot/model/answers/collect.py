@@ -127,7 +127,7 @@ async def _select(good: Mapping[str, Picture], n: int, sent: Collection[str]) ->
         return dict([list(found.items())[-1]])
     if len(found) > 1:
         digests = await asyncio.to_thread(
-            lambda: [inspect.pixel_digest(one) for one in found.values()]
+            lambda: [inspect.digest_pixels(one) for one in found.values()]
         )
         found = {one.blob: one for one in dict(zip(digests, found.values(), strict=True)).values()}
     return found
@@ -156,7 +156,7 @@ def load_answer(text: str) -> parser.Parsed:
     """Read what `dump_answer` wrote."""
     body = orjson.loads(text)
     return parser.Parsed(
-        messages=tuple(body["messages"] or [parser.image_message(body["urls"])]),
+        messages=tuple(body["messages"] or [parser.make_image_message(body["urls"])]),
         urls=tuple(body["urls"]),
         text=body["text"],
         cost=body["cost"],

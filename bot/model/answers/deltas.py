@@ -68,7 +68,7 @@ class Deltas:
             elif key == "images" and value is not None:
                 self._images += value if isinstance(value, list) else [value]
             elif key == "tool_calls":
-                for one in parser.objects(value):
+                for one in parser.dicts_in(value):
                     self._call(one).add(one)
             elif key in _JOINED and isinstance(value, str):
                 pieces = self._texts.setdefault(key, [])

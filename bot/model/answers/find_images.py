@@ -94,11 +94,11 @@ class _Finder:
             inner = replace(around, depth=around.depth + 1)
             found = [] if (value := _json_in(text)) is None else list(self.images(value, "", inner))
             yield from found
-            for url in () if found else markdown.image_urls(text):
+            for url in () if found else markdown.find_image_urls(text):
                 yield Image(url=normalize_url(url), partial=around.partial, index=around.index)
 
 
-def images(value: object, key: str = "", *, partial: bool = False) -> Iterator[Image]:
+def find_images(value: object, key: str = "", *, partial: bool = False) -> Iterator[Image]:
     """Yield the images of an answer's message, or of the part of it under `key`, in order.
 
     `partial`: are they unfinished, unless they say otherwise?
@@ -108,7 +108,7 @@ def images(value: object, key: str = "", *, partial: bool = False) -> Iterator[I
 
 def is_image_json(text: str) -> bool:
     """Return whether a text is JSON that holds an image, and so no words."""
-    return any(True for _ in images(_json_in(text)))
+    return any(True for _ in find_images(_json_in(text)))
 
 
 def _json_in(text: str) -> object:

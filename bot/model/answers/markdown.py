@@ -70,7 +70,7 @@ _GAPS = re.compile(r"\n(?:[ \t]*+\n)++")
 _ADDRESS = re.compile(r"https?://[^\s()<>\"']{1,4000}+")
 
 
-def image_urls(text: str) -> Iterator[str]:
+def find_image_urls(text: str) -> Iterator[str]:
     """Yield the URLs of the images in a text, in order."""
     for match in _IMAGE.finditer(text):
         yield _url(match)
@@ -90,7 +90,7 @@ def replace_images(text: str, replacement: Callable[[str], str]) -> str:
     return _IMAGE.sub(replace, text)
 
 
-def words(text: str) -> str:
+def extract_words(text: str) -> str:
     """Return the words of a text: without images, thoughts, progress, and whatever is no word."""
     text = _THOUGHT_END.sub("", _THOUGHT.sub("", text))
     left = _IMAGE.sub("", text)

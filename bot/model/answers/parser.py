@@ -14,7 +14,7 @@ import orjson
 from bot.model.answers import find_images, markdown, usage_cost
 from bot.model.answers.data_urls import normalize_url
 from bot.model.error_mapping import codes
-from bot.model.error_mapping.classify import from_response
+from bot.model.error_mapping.classify import classify
 from bot.ports import errors
 
 if TYPE_CHECKING:
@@ -65,37 +65,37 @@ def parse(body: object, prompt: str = "") -> Parsed:
         body = body[0]
     if not isinstance(body, dict):
         raise errors.UnknownOutcome("the answer is no JSON object")
-    choices = objects(body.get("choices"))
-    messages = objects([choice.get("message") for choice in choices])
+    choices = dicts_in(body.get("choices"))
+    messages = dicts_in([choice.get("message") for choice in choices])
     rest = {key: value for key, value in body.items() if key not in _READ_ALREADY}
     read = assemble(messages, choices, body)
-    if not read.urls and (others := message_outside_choices(choices, rest)):
+    if not read.urls and (others := collect_outside_choices(choices, rest)):
         read = assemble([*messages, others], choices, body)
     if not read.urls:
         if has_error({"error": body.get("error"), "choices": choices}):
-            raise error_from(body, prompt)
+            raise parse_error(body, prompt)
         if (not choices and _is_moderated(body)) or _is_blocked(body):
             raise usage_cost.add_cost(errors.Blocked("the answer says so"), body)
     if not (choices or read.urls or read.text or _SHAPES & body.keys()):
         raise errors.UnknownOutcome("an answer without choices")
     if not read.urls and not read.calls and any(map(_has_preview, messages)):
         raise errors.UnknownOutcome("only previews came")
-    return require_content(read, [*choices, *objects(body.get("candidates"))])
+    return require_content(read, [*choices, *dicts_in(body.get("candidates"))])
 
 
-def message_outside_choices(
+def collect_outside_choices(
     choices: Sequence[Mapping[str, Any]], body: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Make an assistant's message of what is outside of one (Images API, Responses, Gemini); None: nothing is."""
     outside = [{key: one[key] for key in one if key != "message"} for one in choices]
-    found = list(find_images.images([*outside, dict(body)]))
+    found = list(find_images.find_images([*outside, dict(body)]))
     urls = dict.fromkeys(one.url for one in found if not one.partial)
-    urls |= {url: None for one in objects(body.get("data")) if (url := _images_api_url(one))}
+    urls |= {url: None for one in dicts_in(body.get("data")) if (url := _images_api_url(one))}
     text = "" if choices else "\n".join(_texts_of({"content": _content_blocks(body)})).strip()
-    return image_message(urls, text) if urls or text else None
+    return make_image_message(urls, text) if urls or text else None
 
 
-def image_message(urls: Iterable[str], text: str = "") -> dict[str, Any]:
+def make_image_message(urls: Iterable[str], text: str = "") -> dict[str, Any]:
     """Make an assistant's message of words and images."""
     words = [{"type": "text", "text": text}] if text else []
     images = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
@@ -104,11 +104,11 @@ def image_message(urls: Iterable[str], text: str = "") -> dict[str, Any]:
 
 def _content_blocks(body: Mapping[str, Any]) -> list[Any]:
     """Return the blocks of an answer as Responses, Gemini and Anthropic write it."""
-    holders = [body, *objects(body.get("output"))]
-    for one in objects(body.get("candidates")):
+    holders = [body, *dicts_in(body.get("output"))]
+    for one in dicts_in(body.get("candidates")):
         content = one.get("content")
         holders += [{"content": content.get("parts")}] if isinstance(content, dict) else []
-    return [block for one in holders for block in objects(one.get("content"))]
+    return [block for one in holders for block in dicts_in(one.get("content"))]
 
 
 def _is_moderated(body: Mapping[str, Any]) -> bool:
@@ -116,14 +116,14 @@ def _is_moderated(body: Mapping[str, Any]) -> bool:
     feedback = body.get("promptFeedback") or body.get("prompt_feedback")
     if isinstance(feedback, dict) and (feedback.get("blockReason") or feedback.get("block_reason")):
         return True
-    items = [*objects(body.get("data")), *objects(body.get("predictions"))]
+    items = [*dicts_in(body.get("data")), *dicts_in(body.get("predictions"))]
     return any(
         one.get("respect_moderation") is False or one.get("raiFilteredReason") for one in items
     )
 
 
 def _has_preview(message: Mapping[str, Any]) -> bool:
-    return any(image.partial for image in find_images.images(dict(message)))
+    return any(image.partial for image in find_images.find_images(dict(message)))
 
 
 def require_content(read: Parsed, choices: Sequence[Mapping[str, Any]] = ()) -> Parsed:
@@ -153,8 +153,8 @@ def assemble(
     words: dict[str, None] = {}
     calls: list[ToolCall] = []
     for message in messages:
-        urls |= dict.fromkeys(image_urls(message))
-        words[text_of(message)] = None
+        urls |= dict.fromkeys(find_image_urls(message))
+        words[extract_text(message)] = None
         calls += _calls(message)
     if not urls and any(_is_blocked(choice) for choice in choices):
         raise usage_cost.add_cost(errors.Blocked("the finish reason says so"), body)
@@ -172,7 +172,7 @@ def assemble(
 
 def has_error(event: Mapping[str, Any]) -> bool:
     """Return whether a body or an event holds an error, at its top or in a choice."""
-    choices = objects(event.get("choices"))
+    choices = dicts_in(event.get("choices"))
     return _is_error(event) or any(
         _is_error(choice) or choice.get("finish_reason") == "error" for choice in choices
     )
@@ -184,12 +184,12 @@ def _is_error(holder: Mapping[str, Any]) -> bool:
     return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
-def error_from(event: Mapping[str, Any], prompt: str = "") -> errors.ModelError:
+def parse_error(event: Mapping[str, Any], prompt: str = "") -> errors.ModelError:
     """Return the error in a body or an event of a 200, with what it cost."""
-    holders = [event, *objects(event.get("choices"))]
+    holders = [event, *dicts_in(event.get("choices"))]
     error = next((one["error"] for one in holders if _is_error(one)), None)
     body = {"error": error} if error is not None else dict(event)
-    return usage_cost.add_cost(from_response(200, body, prompt=prompt), event)
+    return usage_cost.add_cost(classify(200, body, prompt=prompt), event)
 
 
 def _finish_reasons(holder: Mapping[str, Any]) -> list[str]:
@@ -198,7 +198,7 @@ def _finish_reasons(holder: Mapping[str, Any]) -> list[str]:
 
 
 def _is_blocked(choice: Mapping[str, Any]) -> bool:
-    found = [choice, *objects(choice.get("candidates"))]
+    found = [choice, *dicts_in(choice.get("candidates"))]
     reasons = " ".join(reason for one in found for reason in _finish_reasons(one))[:300].lower()
     return any(word in reasons.replace("-", "_") for word in codes.STOPPED)
 
@@ -207,29 +207,29 @@ def _images_api_url(one: Mapping[str, Any]) -> str | None:
     """Return the image of an object of the Images API: its bytes, else its address."""
     encoded, url = one.get("b64_json"), one.get("url")
     if isinstance(encoded, str) and encoded:
-        return encoded_url(encoded)
+        return to_data_url(encoded)
     return normalize_url(url) or None if isinstance(url, str) else None
 
 
-def encoded_url(encoded: str) -> str:
+def to_data_url(encoded: str) -> str:
     """Return a payload as a data URL; some gateways have made it one, or an address, already."""
     url = normalize_url(encoded)
     return url if url.startswith(("data:", "https:", "http:")) else f"data:;base64,{url}"
 
 
-def objects(value: object) -> list[dict[str, Any]]:
+def dicts_in(value: object) -> list[dict[str, Any]]:
     """Return the objects of a JSON list, whatever else it holds, and whatever the value is."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def image_urls(message: Mapping[str, Any]) -> Iterator[str]:
+def find_image_urls(message: Mapping[str, Any]) -> Iterator[str]:
     """Yield the URLs of an assistant's finished images, from its own fields only."""
-    yield from (image.url for image in find_images.images(dict(message)) if not image.partial)
+    yield from (image.url for image in find_images.find_images(dict(message)) if not image.partial)
 
 
-def text_of(message: Mapping[str, Any]) -> str:
+def extract_text(message: Mapping[str, Any]) -> str:
     """Return the words of an assistant's message, without image Markdown, progress and mirrors."""
-    text = markdown.words("\n".join(_texts_of(message)))
+    text = markdown.extract_words("\n".join(_texts_of(message)))
     refusal = message.get("refusal")
     if not text and isinstance(refusal, str):
         text = refusal.strip()
@@ -241,7 +241,7 @@ def _texts_of(message: Mapping[str, Any]) -> Iterator[str]:
     for key in ("content", "multi_mod_content", "parts"):
         content = message.get(key)
         found = [content] if isinstance(content, str) else []
-        for block in objects([content] if isinstance(content, dict) else content):
+        for block in dicts_in([content] if isinstance(content, dict) else content):
             text = block.get("text", block.get("refusal"))
             text = text.get("value") if isinstance(text, dict) else text
             if isinstance(text, str) and not find_images.is_thought(block):
@@ -254,7 +254,7 @@ def _texts_of(message: Mapping[str, Any]) -> Iterator[str]:
 
 def _calls(message: Mapping[str, Any]) -> list[ToolCall]:
     found = []
-    for call in objects(message.get("tool_calls")):
+    for call in dicts_in(message.get("tool_calls")):
         function = call.get("function")
         if isinstance(function, dict) and isinstance(function.get("name"), str):
             given = function.get("arguments") or "{}"

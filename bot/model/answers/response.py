@@ -13,7 +13,7 @@ from bot.model.answers.lenient_json import loads
 from bot.model.answers.stream import Partial, StreamReader
 from bot.model.byte_streams import CappedBody, ReceivedBody
 from bot.model.error_mapping import retry_after
-from bot.model.error_mapping.classify import from_response
+from bot.model.error_mapping.classify import classify
 from bot.ports import errors
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ async def read_response(
     if not 200 <= answer.status_code < 300:
         body = _error_body(await answer.aread())
         wait = retry_after.from_headers(answer.headers)
-        raise from_response(answer.status_code, body, wait=wait, prompt=prompt)
+        raise classify(answer.status_code, body, wait=wait, prompt=prompt)
     if EVENT_STREAM not in answer.headers.get("content-type", ""):
         content = await answer.aread()
         if not content.startswith(_STREAM_STARTS):
@@ -75,13 +75,13 @@ async def _read_events(
 
 def parse_content(content: bytes, prompt: str = "") -> parser.Parsed:
     """Parse an answer that is JSON. Raise a ModelError."""
-    body = json_or_text(content)
+    body = parse_json_or_text(content)
     if isinstance(body, str):
         raise errors.UnknownOutcome("an answer that is no JSON")
     return parser.parse(body, prompt)
 
 
-def json_or_text(content: bytes) -> object:
+def parse_json_or_text(content: bytes) -> object:
     """Parse a body; return its text where it is no JSON."""
     try:
         return loads(content)
@@ -95,4 +95,4 @@ def _error_body(content: bytes) -> object:
         lines = content.replace(b"\r", b"\n").split(b"\n")
         data = next((line for line in lines if line.startswith(b"data:")), b"")
         content = data.removeprefix(b"data:")
-    return json_or_text(content)
+    return parse_json_or_text(content)

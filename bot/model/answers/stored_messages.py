@@ -64,7 +64,7 @@ class BlobType:
     blob: str
 
 
-def image_block(blob: str) -> Message:
+def make_image_block(blob: str) -> Message:
     """Make the block that shows the model a stored image."""
     return {"type": "image_url", "image_url": {"url": BlobUrl(blob)}}
 
@@ -85,8 +85,10 @@ def replace_images(message: Mapping[str, Any], blobs: Mapping[str, str]) -> Mess
             return stored
     except (TypeError, RecursionError):  # nested deeper than can be written
         pass
-    urls = [url for url in dict.fromkeys(parser.image_urls(message)) if url in blobs]
-    return parser.image_message([f"blob:{blobs[url]}" for url in urls], parser.text_of(message))
+    urls = [url for url in dict.fromkeys(parser.find_image_urls(message)) if url in blobs]
+    return parser.make_image_message(
+        [f"blob:{blobs[url]}" for url in urls], parser.extract_text(message)
+    )
 
 
 def restore_image(answers: Sequence[Mapping[str, object]], source: Version) -> Message:
@@ -102,7 +104,7 @@ def restore_image(answers: Sequence[Mapping[str, object]], source: Version) -> M
         return found
     content = found["content"] or []
     words = [{"type": "text", "text": content}] if isinstance(content, str) else content
-    return {**found, "content": [*words, image_block(source.blob)]}
+    return {**found, "content": [*words, make_image_block(source.blob)]}
 
 
 def _rewrite(value: Any, key: str, rewrite_text: Callable[[str, str], Any]) -> Any:  # noqa: ANN401 - JSON is anything
@@ -213,7 +215,7 @@ def _references(value: object) -> set[str]:
     return {found for text in texts for found in _REFERENCE.findall(text)}
 
 
-def blobs_in(messages: Sequence[Message]) -> list[str]:
+def find_blobs(messages: Sequence[Message]) -> list[str]:
     """Return the stored images that messages speak of, each once."""
     found = (one.blob for one in _leaves(list(messages)) if isinstance(one, BlobUrl))
     return list(dict.fromkeys(found))

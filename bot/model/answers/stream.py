@@ -78,7 +78,7 @@ class StreamReader:
         if self._ends_with_error(event, name):
             return []
         found = self._typed_event(event, name)
-        for choice in parser.objects(event.get("choices")):
+        for choice in parser.dicts_in(event.get("choices")):
             found += self._choice(choice, event)
         return found
 
@@ -94,7 +94,7 @@ class StreamReader:
         """Return the answer. Raise UnknownOutcome when it is not complete."""
         messages = [self._deltas[index].to_dict() for index in sorted(self._deltas)]
         if self._completed:
-            messages.append(parser.image_message(self._completed))
+            messages.append(parser.make_image_message(self._completed))
         read = parser.assemble(messages, list(self._finishes.values()), self._body)
         whole = self.is_complete and not self._failed
         words = read.text and not self._tools and not self._partials
@@ -110,7 +110,7 @@ class StreamReader:
         kind = str(event.get("type") or name)
         if not (parser.has_error(event) or kind == "error" or kind.endswith(".failed")):
             return False
-        error = parser.error_from({**self._body, **event}, self._prompt)
+        error = parser.parse_error({**self._body, **event}, self._prompt)
         if self._completed or self._has_image():
             if not isinstance(error, errors.Blocked) or self._completed or self._finishes:
                 # an image that came is kept, if it is whole, whatever went wrong after it
@@ -124,7 +124,7 @@ class StreamReader:
     def _has_image(self) -> bool:
         messages = (deltas.to_dict() for deltas in self._deltas.values())
         return bool(self._completed) or any(
-            True for message in messages for _ in parser.image_urls(message)
+            True for message in messages for _ in parser.find_image_urls(message)
         )
 
     def _typed_event(self, event: dict[str, Any], name: str) -> list[Partial]:
@@ -133,9 +133,9 @@ class StreamReader:
         encoded = event.get("b64_json") or event.get("partial_image_b64") or event.get("url")
         if isinstance(encoded, str) and encoded:
             if kind.endswith("partial_image"):
-                return [self._partial(parser.encoded_url(encoded), event)]
+                return [self._partial(parser.to_data_url(encoded), event)]
             if kind.endswith("completed"):
-                self._completed.append(parser.encoded_url(encoded))
+                self._completed.append(parser.to_data_url(encoded))
         elif "choices" not in event and (
             kind.endswith((".done", "completed")) or "candidates" in event
         ):
@@ -145,14 +145,14 @@ class StreamReader:
     def _other_api_event(self, event: dict[str, Any]) -> None:
         """Read an event of another API, forwarded unchanged: Responses, Gemini."""
         held = event.get("item") or event.get("response") or event
-        if (message := parser.message_outside_choices((), held)) is not None:
+        if (message := parser.collect_outside_choices((), held)) is not None:
             self._completed += [
-                url for url in parser.image_urls(message) if url not in self._completed
+                url for url in parser.find_image_urls(message) if url not in self._completed
             ]
-        for one in parser.objects(event.get("candidates")):
+        for one in parser.dicts_in(event.get("candidates")):
             if one.get("finishReason"):
                 self._finishes[0] = one
-            if text := parser.text_of(message or {}):
+            if text := parser.extract_text(message or {}):
                 self._deltas.setdefault(0, Deltas()).add({"content": text})
 
     def _partial(self, url: str, *holders: object) -> Partial:
@@ -184,7 +184,7 @@ class StreamReader:
             blocks = value if isinstance(value, list) else [value]
             left = []
             for block in blocks:
-                images = list(find_images.images(block, key.lower(), partial=around))
+                images = list(find_images.find_images(block, key.lower(), partial=around))
                 if images and all(one.partial for one in images):
                     own = {"partial_image_index": images[0].index}
                     found.append(self._partial(images[0].url, own, block, delta, choice, event))

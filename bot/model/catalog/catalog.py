@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.model.catalog.entry import ModelEntry, join_choices, parse_price, quote
-from bot.model.catalog.known import known, unknown
+from bot.model.catalog.known import describe_unknown, known_models
 from bot.model.requests.profiles import PROFILES
 from bot.ports.errors import BadPrompt
 from bot.ports.messages import Output
@@ -36,13 +36,15 @@ class Catalog:
         """`models`: None: those that Easel knows by itself. `profile`: of a default that is none of them."""
         profile = profile or PROFILES["spec"]
         self._own_prices = prices or {}
-        self._base = {one.name: one for one in (known(profile) if models is None else models)}
+        self._base = {
+            one.name: one for one in (known_models(profile) if models is None else models)
+        }
         self._models: dict[str, ModelEntry] = {}
         #: ids that the gateway lists; None: not known
         self._listed: frozenset[str] | None = None
         self.default = self._find_name(default) or default
         if self.default not in self._base:
-            self._base[default] = unknown(default, profile)
+            self._base[default] = describe_unknown(default, profile)
         self.update_from_gateway(())
 
     @property

@@ -112,7 +112,7 @@ class ModelEntry:
         size = output.size or self.sizes[0]
         same = [one for one in self.sizes if _ratio(one) == _ratio(size)]
         finest = self.qualities[-1] if self.qualities else None
-        return Output(size=max(same or [size], key=pixels), quality=finest, n=1)
+        return Output(size=max(same or [size], key=count_pixels), quality=finest, n=1)
 
     def validate(self, output: Output) -> None:
         """Refuse what the model cannot draw, before anything is sent. Raise BadPrompt."""
@@ -145,7 +145,7 @@ def _ratio(size: str) -> Fraction | None:
     return Fraction(int(match[1]), int(match[2])) if match and int(match[2]) else None
 
 
-def pixels(size: str) -> int:
+def count_pixels(size: str) -> int:
     """Return how many pixels a size has, or how fine it is; only to compare two of one model."""
     match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
     fineness = re.search(r" (\d{1,2})[Kk]", size)

@@ -25,7 +25,7 @@ _TWO = ("google/gemini-3.1-flash-image-preview", "google/gemini-3.1-flash-image"
 _GEMINI = re.compile(r"nano-?banana|gemini\S*image", re.IGNORECASE)
 
 
-def sizes_of(shapes: tuple[str, ...], fineness: tuple[str, ...]) -> tuple[str, ...]:
+def combine_sizes(shapes: tuple[str, ...], fineness: tuple[str, ...]) -> tuple[str, ...]:
     """Return each shape, and the two usual ones in all that they are drawn in beside the first."""
     finer = tuple(f"{shape} {one}" for one in fineness[1:] for shape in _finest(shapes))
     return (*shapes, *finer)
@@ -46,11 +46,11 @@ def _by_quality(low: float, medium: float, high: float) -> dict[str, float]:
     return {**prices, **large}
 
 
-def known(profile: Profile) -> tuple[ModelEntry, ...]:
+def known_models(profile: Profile) -> tuple[ModelEntry, ...]:
     """Return the models that Easel knows, as this dialect asks them."""
     conversational = ModelEntry(name="gpt-4o-image", prices=_by_quality(0.011, 0.042, 0.167))
     if profile.size_style == "image_config":
-        conversational = unknown("gpt-4o-image", profile, prices={"any": 0.042})
+        conversational = describe_unknown("gpt-4o-image", profile, prices={"any": 0.042})
     return (
         conversational,
         ModelEntry(name="gpt-image-2", protocol="images", prices=_by_quality(0.009, 0.034, 0.133)),
@@ -72,10 +72,10 @@ def _banana(
     plain = ModelEntry(
         name=name, aliases=aliases, protocol="images", qualities=(), n=1, prices=dict(prices)
     )
-    return unknown(name, profile, aliases=aliases, prices=prices, like=plain)
+    return describe_unknown(name, profile, aliases=aliases, prices=prices, like=plain)
 
 
-def unknown(
+def describe_unknown(
     name: str,
     profile: Profile,
     *,
@@ -91,7 +91,7 @@ def unknown(
     return ModelEntry(
         name=name,
         aliases=aliases,
-        sizes=sizes_of(SHAPES if gemini else _FEW, fineness),
+        sizes=combine_sizes(SHAPES if gemini else _FEW, fineness),
         qualities=(),
         n=1,
         prices=dict(prices or {}),

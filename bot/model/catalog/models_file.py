@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from bot.model.catalog.entry import parse_price
-from bot.model.catalog.known import known, sizes_of, unknown
+from bot.model.catalog.known import combine_sizes, describe_unknown, known_models
 from bot.model.requests.profiles import PROFILES, Profile
 
 if TYPE_CHECKING:
@@ -129,10 +129,12 @@ def read_models(path: Path, profile: Profile) -> ModelsFile:
     common = tables.pop("*", {})
     start = _start_profile(common, profile)
     for_all = _profile(path, "*", common, start)
-    found = {one.name: _entry(path, one, common, for_all) for one in known(for_all)}
+    found = {one.name: _entry(path, one, common, for_all) for one in known_models(for_all)}
     for name, table in tables.items():
         own = _profile(path, name, table, _profile(path, "*", common, _start_profile(table, start)))
-        like = next((one for one in known(own) if one.name == name), unknown(name, own))
+        like = next(
+            (one for one in known_models(own) if one.name == name), describe_unknown(name, own)
+        )
         found[name] = _entry(path, like, {**common, **table}, own)
     _check_names(path, found)
     prices = {
@@ -244,7 +246,7 @@ def _entry(path: Path, like: ModelEntry, table: Mapping[str, Any], profile: Prof
         changed["aliases"] = (*like.aliases, *table["aliases"])
     if "aspect_ratios" in table:
         fineness = tuple(table.get("image_sizes", ()))
-        changed["sizes"] = sizes_of(tuple(table["aspect_ratios"]), fineness)
+        changed["sizes"] = combine_sizes(tuple(table["aspect_ratios"]), fineness)
         if len(changed["sizes"]) > 25:
             raise ValueError(
                 f"{path}: [{like.name}] gives more than 25 sizes to choose from; name fewer"

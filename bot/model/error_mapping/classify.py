@@ -52,7 +52,7 @@ _BY_STATUS: dict[int, ErrorClass] = {
 }
 
 
-def from_response(
+def classify(
     status: int, body: object, *, wait: float | None = None, prompt: str = ""
 ) -> errors.ModelError:
     """Return the error that an answer without an image is.
@@ -157,7 +157,7 @@ def _by_body(
         return errors.Blocked
     if (inner := _provider_error(metadata)) is not None:
         return inner
-    spoken = codes.class_by_words(f"{said} per minute" if limited else said, status)
+    spoken = codes.match_words(f"{said} per minute" if limited else said, status)
     if spoken is not None:
         return spoken
     first = found[0] if found else None
@@ -187,7 +187,7 @@ def _class_by_codes(error: dict[str, Any]) -> ErrorClass | None:
     named = "|".join(one[:200] for one in values if isinstance(one, str) and one != "None")
     text = str(error.get("message", ""))[:_MAX_MESSAGE]
     found = [named, *_CODE_IN_TEXT.findall(text), *_EXCEPTION.findall(text)]
-    return next((one for code in found if (one := codes.class_by_code(code))), None)
+    return next((one for code in found if (one := codes.match_code(code))), None)
 
 
 def _without_prompt(text: str, prompt: str) -> str:

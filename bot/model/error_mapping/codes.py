@@ -130,14 +130,14 @@ MONEY = _words(
 PACE = _words(r"per[ _-]?(?:second|minute)|\b[rt]pm\b")
 
 
-def class_by_code(code: str) -> ErrorClass | None:
+def match_code(code: str) -> ErrorClass | None:
     """Return the error of a code, in whatever case it is written; None: not known."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", code[:400])
     snake = re.sub(r"[\s-]", "_", snake.lower())
     return next((error for words, error in CODES if words.search(snake)), None)
 
 
-def class_by_words(text: str, status: int) -> ErrorClass | None:
+def match_words(text: str, status: int) -> ErrorClass | None:
     """Return the error of the API's own words; None: they mean no more than the status."""
     if BROKE.search(text) or (
         status in {400, 402, 403, 412, 429} and QUOTA.search(text) and not RATE.search(text)

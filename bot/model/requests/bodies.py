@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 def write_body(request: Request, profile: Profile, plan: Plan) -> tuple[str, bytes, str]:
     """Write a request: the path's end, the body, its content type."""
     if request.protocol == "images":
-        return images_body(
+        return write_images_body(
             model=request.model,
-            prompt=latest_prompt(request.messages),
+            prompt=get_latest_prompt(request.messages),
             extra=plan.extra,
             partials=profile.partial_images if plan.stream else None,
             images=list(request.images.values()),
             form=plan.form,
         )
     urls = {blob: orjson.dumps(url) for blob, url in request.urls.items()}
-    body = chat_body(
+    body = write_chat_body(
         model=request.model,
         messages=plan.messages,
         stream=plan.stream,
@@ -46,7 +46,7 @@ def write_body(request: Request, profile: Profile, plan: Plan) -> tuple[str, byt
     return "chat/completions", body, "application/json"
 
 
-def chat_body(
+def write_chat_body(
     *,
     model: str,
     messages: Sequence[Mapping[str, Any]],
@@ -77,7 +77,7 @@ def _image_url(value: BlobUrl, url: bytes) -> bytes:
     return url
 
 
-def latest_prompt(messages: Sequence[Message]) -> str:
+def get_latest_prompt(messages: Sequence[Message]) -> str:
     """Return the newest prompt, with the line that says that it is a variation."""
     content = messages[-1]["content"]
     if isinstance(content, str):
@@ -86,7 +86,7 @@ def latest_prompt(messages: Sequence[Message]) -> str:
     return "\n".join(text for text in texts if text is texts[-1] or text.startswith("Variation "))
 
 
-def images_body(
+def write_images_body(
     *,
     model: str,
     prompt: str,

@@ -11,7 +11,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.model.answers.stored_messages import blobs_in
+from bot.model.answers.stored_messages import find_blobs
 from bot.ports import errors
 from bot.ports.lru import LRU
 
@@ -133,7 +133,7 @@ class KnownFallbacks:
             self._until[model] = {**known, **dict.fromkeys(new, until)}
 
 
-def key_suffix(words: frozenset[str]) -> str:
+def make_key_suffix(words: frozenset[str]) -> str:
     """Return what a request's key ends in: another body must have another key."""
     letters = sorted(_LETTERS[word] for word in words if word in _LETTERS)
     rest = sorted(re.sub(r"[^\w.]", "", word)[:40] for word in words if word not in _LETTERS)
@@ -154,7 +154,7 @@ def find_fallback(error: errors.ModelError, plan: Plan) -> frozenset[str]:
     return next((words for words in new if words), frozenset())
 
 
-def final_error(error: errors.ModelError, plan: Plan) -> errors.ModelError:
+def reclassify(error: errors.ModelError, plan: Plan) -> errors.ModelError:
     """Return what an error is once no fallback helps: the dialect's fault, or an unknown outcome."""
     message = str(error)
     if isinstance(error, errors.Unavailable) and _GATEWAY_FAULT.search(message):
@@ -184,7 +184,7 @@ def _candidates(error: errors.ModelError, plan: Plan) -> Iterator[frozenset[str]
     if _UNKNOWN_FIELD.search(message) and not _VALUE.search(message):
         names = (name for name in _field_names(plan.extra) if _names_field(message, field, name))
         yield from (frozenset({f"-{name}"}) for name in names)
-    if blobs_in(plan.assistant_messages) and (
+    if find_blobs(plan.assistant_messages) and (
         _IMAGE_PLACE.search(message) or _EMPTY_REFUSAL.fullmatch(message)
     ):
         yield frozenset({"assistant"})
@@ -196,7 +196,7 @@ def _message_candidates(message: str, field: str, plan: Plan) -> Iterator[frozen
         for key, value in one.items():
             if key in {"role", "content"} or not _names_field(message, field, key):
                 continue
-            if blobs_in([{"role": "", "content": value}]):
+            if find_blobs([{"role": "", "content": value}]):
                 yield frozenset({"assistant"})
             else:
                 yield frozenset({"tools" if key == "tool_calls" else "own"})

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
-from bot.model.answers.stored_messages import BlobUrl, blobs_in, image_block, is_signed
-from bot.model.requests.profiles import output_fields
+from bot.model.answers.stored_messages import BlobUrl, find_blobs, is_signed, make_image_block
+from bot.model.requests.profiles import write_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +89,7 @@ def _max_image_bytes(without: frozenset[str]) -> int | None:
 def make_plan(request: Request, profile: Profile, without: frozenset[str], *, stream: bool) -> Plan:
     """Decide what a request holds."""
     chat = request.protocol == "chat"
-    extra = {**profile.extra_body, **output_fields(profile, request.output, request.protocol)}
+    extra = {**profile.extra_body, **write_output(profile, request.output, request.protocol)}
     if chat and request.tools and profile.tools and "tools" not in without:
         extra["tools"] = list(request.tools)
     size = sum(len(data) for data, _ in request.images.values())
@@ -119,7 +119,7 @@ def _standard_keys(message: Message) -> Message:
     return {
         key: value
         for key, value in message.items()
-        if key in _STANDARD_KEYS or blobs_in([{"role": "", "content": value}])
+        if key in _STANDARD_KEYS or find_blobs([{"role": "", "content": value}])
     }
 
 
@@ -143,7 +143,7 @@ def reattach_images(messages: Sequence[Message]) -> list[Message]:
     found: list[Message] = []
     blobs: list[str] = []
     for message in messages:
-        if message["role"] == "assistant" and (own := blobs_in([message])):
+        if message["role"] == "assistant" and (own := find_blobs([message])):
             blobs += own
             if not is_signed(message):
                 found.append({"role": "assistant", "content": _text_of(message) or "(image)"})
@@ -153,7 +153,7 @@ def reattach_images(messages: Sequence[Message]) -> list[Message]:
     content = found[at]["content"]
     rest = [{"type": "text", "text": content}] if isinstance(content, str) else content
     if blobs:
-        found[at] = {**found[at], "content": [*map(image_block, blobs), *rest]}
+        found[at] = {**found[at], "content": [*map(make_image_block, blobs), *rest]}
     return found
 
 

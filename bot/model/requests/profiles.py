@@ -84,7 +84,7 @@ _SHAPES = {
 }
 
 
-def output_fields(
+def write_output(
     profile: Profile, output: Output, protocol: Literal["chat", "images"] = "chat"
 ) -> dict[str, Any]:
     """Write size, quality and count as the profile, and the protocol, want them."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.client import ModelClient
-from bot.model.error_mapping.classify import from_response
+from bot.model.error_mapping.classify import classify
 from bot.model.requests.profiles import PROFILES
 from bot.ports import errors
 from bot.ports.errors import Kind
@@ -158,7 +158,7 @@ HTML = "<html><body><h1>504 Gateway Time-out</h1></body></html>"
 def test_body_and_status_mean_one_thing(
     status: int, body: object, expected: type[errors.ModelError], kind: Kind, billed: object
 ) -> None:
-    found = from_response(status, body)
+    found = classify(status, body)
     assert type(found) is expected
     assert (found.kind, found.billed) == (kind, billed)
 
@@ -173,14 +173,14 @@ async def test_only_what_is_safe_is_sent_again_by_itself() -> None:
 
 
 def test_a_busy_answer_says_how_long_to_wait() -> None:
-    found = from_response(429, error("rate_limit_exceeded"), wait=7.0)
+    found = classify(429, error("rate_limit_exceeded"), wait=7.0)
     assert isinstance(found, errors.Busy)
     assert found.wait == 7.0
 
 
 def test_what_people_may_read_of_a_refusal_holds_no_payload() -> None:
     message = "bad image data:image/png;base64,AAAABBBB and " + "Q" * 200 + " <b>here</b>"
-    found = from_response(400, error("invalid_request_error", message))
+    found = classify(400, error("invalid_request_error", message))
     assert found.facts["says"] == "bad image and here"
 
 
@@ -196,4 +196,4 @@ def test_what_people_may_read_of_a_refusal_holds_no_payload() -> None:
     ),
 )
 def test_any_status_and_body_mean_something(status: int, body: object) -> None:
-    assert isinstance(from_response(status, body), errors.ModelError)
+    assert isinstance(classify(status, body), errors.ModelError)

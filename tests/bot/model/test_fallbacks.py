@@ -18,9 +18,9 @@ from starlette.responses import JSONResponse
 
 from bot.conversation.records import Lineage
 from bot.drawing import history
-from bot.drawing.history import messages
+from bot.drawing.history import build_messages
 from bot.model.answers.collect import ModelAnswer
-from bot.model.requests.fallbacks import KnownFallbacks, key_suffix
+from bot.model.requests.fallbacks import KnownFallbacks, make_key_suffix
 from bot.model.requests.plan import Request
 from bot.model.requests.profiles import PROFILES
 from bot.ports import errors
@@ -57,7 +57,7 @@ ANSWER = {
 
 def edit(answer: dict[str, Any] = ANSWER, *more: dict[str, Any], data: bytes = b"") -> Request:
     """Ask for an edit of a picture that came as `answer`."""
-    made = messages(path(step(1), messages=(answer,)), turn())
+    made = build_messages(path(step(1), messages=(answer,)), turn())
     return Request(
         model="gpt-4o-image",
         messages=[*made, *more],
@@ -432,7 +432,7 @@ async def test_an_answer_of_ask_people_is_told_in_words_where_there_are_no_tools
     }
     result = {"role": "tool", "tool_call_id": "q1", "content": '{"answer":"a cat","person":"Ben"}'}
     asked = [
-        *history.messages(Lineage(), turn("a pet")),
+        *history.build_messages(Lineage(), turn("a pet")),
         {"role": "assistant", "tool_calls": [call]},
     ]
     one = client(model, profile=replace(PROFILES["spec"], tools=False))
@@ -471,9 +471,9 @@ async def test_a_gateway_that_fails_after_drawing_is_not_asked_again_by_itself(
 
 
 def test_the_key_of_a_request_names_what_it_does_without() -> None:
-    assert key_suffix(frozenset()) == ""
-    assert key_suffix(frozenset({"tools", "stream"})) == "-st"
+    assert make_key_suffix(frozenset()) == ""
+    assert make_key_suffix(frozenset({"tools", "stream"})) == "-st"
     assert (
-        key_suffix(frozenset({"-image_output.n", "small-650", "own"}))
+        make_key_suffix(frozenset({"-image_output.n", "small-650", "own"}))
         == "-r-image_output.n-small650"
     )

@@ -189,7 +189,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("text", "said"), WORDS)
 def test_only_words_are_said(text: str, said: str) -> None:
-    assert markdown.words(text) == said
+    assert markdown.extract_words(text) == said
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.model.error_mapping import retry_after
-from bot.model.error_mapping.classify import from_response
+from bot.model.error_mapping.classify import classify
 from bot.ports import errors
 from tests.bot.model.gateway_faults import CASES, PROMPT, Case
 
@@ -16,7 +16,7 @@ from tests.bot.model.gateway_faults import CASES, PROMPT, Case
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.what}-{case.status}")
 def test_what_a_gateway_says_means_one_thing(case: Case) -> None:
     wait = retry_after.from_headers(case.head)
-    found = from_response(case.status, case.body, wait=wait, prompt=PROMPT)
+    found = classify(case.status, case.body, wait=wait, prompt=PROMPT)
     assert type(found) is case.means
     if case.wait is not None:
         assert found.wait == pytest.approx(case.wait, abs=1.5)
@@ -38,7 +38,7 @@ def error_of(case: Case) -> dict[str, Any] | str | None:
 def test_an_error_inside_a_200_means_the_same(case: Case) -> None:
     error, told = error_of(case), {"status_code": case.status}
     error = {**error, **told} if isinstance(error, dict) else {"message": error, **told}
-    found = from_response(200, {"error": error}, prompt=PROMPT)
+    found = classify(200, {"error": error}, prompt=PROMPT)
     assert type(found) is case.means
 
 
@@ -74,4 +74,4 @@ def test_a_prompt_that_an_error_repeats_decides_nothing(
 ) -> None:
     message = f"This request failed {how.format(prompt)} at step 3"
     error = {"error": {"code": code, "message": message}}
-    assert type(from_response(status, error, prompt=prompt)) is means
+    assert type(classify(status, error, prompt=prompt)) is means

@@ -155,17 +155,17 @@ def test_whatever_was_answered_the_next_request_can_be_written(
     stored = tuple(replace_images(message, names) for message in parsed.messages)
     source = version(blob=f"{0:064x}")
     asked = turn(question=Question(call="c", question="?", options=()))
-    outcome = tools.run(parsed.calls, turn().request.output, ModelEntry(name="m"))
+    outcome = tools.run_calls(parsed.calls, turn().request.output, ModelEntry(name="m"))
     for path in (
         Lineage(steps=(step(1),), messages=stored, source=source),
         Lineage(question_turn=asked, question_messages=stored),
     ):
-        sent = [*history.messages(path, turn()), *tools.call_messages(stored, outcome)]
+        sent = [*history.build_messages(path, turn()), *tools.make_call_messages(stored, outcome)]
         if style == "user_reattach":
             sent = plan.reattach_images(sent)
-        blobs = stored_messages.blobs_in(sent)
+        blobs = stored_messages.find_blobs(sent)
         assert path.source is None or source.blob in blobs
-        written = bodies.chat_body(
+        written = bodies.write_chat_body(
             model="m",
             messages=sent,
             stream=True,

@@ -286,7 +286,7 @@ def test_a_request_is_written_the_same_way_every_time_with_images_inside() -> No
         "images": {"x": data_urls.encode_data_url(ONE, "image/png")},
         "extra": {"image_output": {"n": 1}},
     }
-    body = bodies.chat_body(**given)
-    assert body == bodies.chat_body(**given)
+    body = bodies.write_chat_body(**given)
+    assert body == bodies.write_chat_body(**given)
     url = orjson.loads(body)["messages"][0]["content"][0]["image_url"]["url"]
     assert data_urls.decode_data_url(url) == ONE
