@@ -156,7 +156,7 @@ class Connection:
     async def call(self, make: Callable[[Client], Awaitable[T]]) -> T:
         """Make a call with the client, again where its outcome is not known.
 
-        `make` builds everything anew, files too. Raise HTTPException where it is refused, NotReached.
+        `make` builds everything fresh, files too. Raise HTTPException where it is refused, NotReached.
         """
 
         async def attempt() -> T:

@@ -53,7 +53,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """A card's layout and files, which are built anew for each try."""
+    """A card's layout and files, which are built for each try."""
 
     card: Card
     #: names of its files, by what they show, in order

@@ -24,7 +24,7 @@ from bot.ports.lru import LRU
 if TYPE_CHECKING:
     from bot.ports.messages import Place
 
-#: builds a message's layout and files, anew for each try; no files: those of the message stay
+#: builds a message's layout and files for each try; no files: those of the message stay
 Content = Callable[[], tuple[ui.LayoutView, Sequence[discord.File] | None]]
 
 #: seconds that a token is used; Discord lets it live for 15 minutes

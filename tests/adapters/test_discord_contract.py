@@ -101,8 +101,10 @@ class DiscordHarness:
 
     async def private(self, person: Person) -> list[str]:
         channels = self.around.server.world.channels.values()
-        whispers = [one for channel in channels for one in channel.whispers]
-        return [one.plain for one in whispers if str(one.only_for and one.only_for.id) == person.id]
+        ephemerals = [one for channel in channels for one in channel.ephemerals]
+        return [
+            one.plain for one in ephemerals if str(one.only_for and one.only_for.id) == person.id
+        ]
 
 
 class TestDiscord(AdapterContract):

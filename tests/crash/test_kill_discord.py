@@ -104,7 +104,7 @@ async def test_a_vote_that_was_taken_before_the_end_is_on_the_card_afterwards(
     await process.kill()
     around.server.stop_failing()
     await started(process, around)
-    seen = await driver.seen(thread, 0, lambda seen: "1 person voted" in seen.text)
+    seen = await driver.seen(thread, 0, lambda seen: "1 person has voted" in seen.text)
     assert "Vote v1b (1)" in seen.buttons
 
 

@@ -194,8 +194,8 @@ class DiscordDriver:
 
     async def private(self, person: str) -> list[str]:
         id_ = self.person(person).id
-        whispers = [w for c in self.server.world.channels.values() for w in c.whispers]
-        return [readable(one) for one in whispers if one.only_for and one.only_for.id == id_]
+        ephemerals = [w for c in self.server.world.channels.values() for w in c.ephemerals]
+        return [readable(one) for one in ephemerals if one.only_for and one.only_for.id == id_]
 
 
 def _fitting(modal: Modal, fields: Mapping[str, str]) -> dict[str, str]:

@@ -91,12 +91,12 @@ async def refused_and_retried(
     """Press Vary on the root card, which stands in the channel: its picture goes to the thread."""
     card = around.channel.messages[thread.id]
     await around.ana.press(card, "Vary · $0.042")
-    whisper = (await around.server.until(lambda: around.channel.whispers))[-1]
+    ephemeral = (await around.server.until(lambda: around.channel.ephemerals))[-1]
     told = await around.server.until(
-        lambda: next((w for w in around.channel.whispers if said in w.plain), None)
+        lambda: next((w for w in around.channel.ephemerals if said in w.plain), None)
     )
-    assert told is not None, whisper.plain
-    assert "Nothing was drawn or billed" in told.plain
+    assert told is not None, ephemeral.plain
+    assert "nothing was drawn or billed" in told.plain
     mended(around, thread)
     retry = next(one for one in told.buttons if plain_label(one.label) == "Retry")
     assert retry.custom_id is not None
@@ -126,7 +126,7 @@ async def pressed_without_a_thread(around: Scene, thread: Thread) -> None:
     for presses in (1, 2):
         await around.ana.press(card, "Vary · $0.042")
         await around.server.until(
-            lambda: [w for w in around.channel.whispers if "thread is gone" in w.plain],
+            lambda: [w for w in around.channel.ephemerals if "thread is gone" in w.plain],
         )
         assert len(around.server.calls_to(FETCH)) <= 1, f"asked again at press {presses}"
 

@@ -369,7 +369,7 @@ async def test_where_only_the_person_has_it_commands_and_buttons_go_on(
     asks = await ina.press(more.original, "Delete…")
     assert asks.modal is not None
     await ina.submit(asks.modal, {})
-    await server.until(lambda: card not in (*room.messages.values(), *room.whispers))
+    await server.until(lambda: card not in (*room.messages.values(), *room.ephemerals))
     assert [one.images for one in model.requests[1:]] == [[png(1)], [png(2)], [png(2)]]
     with pytest.raises(CannotDo):
         await around.ana.slash("imagine", room, prompt="not mine")

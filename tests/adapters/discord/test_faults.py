@@ -200,7 +200,7 @@ async def test_a_drawing_longer_than_a_token_lives_is_shown_all_the_same(
         await driver.seen(thread, 0, drawn("v1"))
 
 
-async def test_a_blocked_prompt_is_whispered_where_discord_lets_it(
+async def test_a_blocked_prompts_words_are_for_its_author_alone_where_discord_lets_it(
     around: Scene, start: Start, model: ModelServer
 ) -> None:
     driver = DiscordDriver(around)
@@ -209,15 +209,15 @@ async def test_a_blocked_prompt_is_whispered_where_discord_lets_it(
         thread = await driver.start("something unspeakable")
         await driver.seen(thread, 0, says("safety"))
         assert "unspeakable" not in around.server.transcript(around.channel).split("only Ana")[0]
-        await around.server.until(lambda: around.channel.whispers)
-        [whisper] = around.channel.whispers
-        assert "unspeakable" in whisper.plain
-        assert "not billed" in whisper.plain
+        await around.server.until(lambda: around.channel.ephemerals)
+        [ephemeral] = around.channel.ephemerals
+        assert "unspeakable" in ephemeral.plain
+        assert "not billed" in ephemeral.plain
         await driver.say(thread, "something worse")
         line = await driver.seen(thread, 1, says("safety"))
         assert "worse" not in line.text
-        assert len(around.channel.whispers) == 1
-        opened = await around.ana.press(whisper, "Edit prompt · $0.042")
+        assert len(around.channel.ephemerals) == 1
+        opened = await around.ana.press(ephemeral, "Edit prompt · $0.042")
         await around.ana.submit(opened.modal, {"text": "something nice"})
         await driver.seen(thread, 2, drawn("v1"))
 

@@ -55,7 +55,7 @@ class Channel:
     #: what everybody can see, by id, in order
     messages: dict[int, Message] = field(default_factory=dict)
     #: what only one person can see
-    whispers: list[Message] = field(default_factory=list)
+    ephemerals: list[Message] = field(default_factory=list)
     last_message_id: int | None = None
     deleted: bool = False
 

@@ -73,7 +73,7 @@ def post(world: World, channel: Channel, author: User, draft: Draft, stamp: Stam
 def _file_away(world: World, message: Message) -> None:
     channel = message.channel
     if message.only_for is not None:
-        channel.whispers.append(message)
+        channel.ephemerals.append(message)
         world.changes.tell()
         return
     channel.messages[message.id] = message
@@ -123,8 +123,8 @@ def delete(world: World, message: Message) -> None:
     channel = message.channel
     message.deleted = True
     channel.messages.pop(message.id, None)
-    if message in channel.whispers:
-        channel.whispers.remove(message)
+    if message in channel.ephemerals:
+        channel.ephemerals.remove(message)
     world.events.message_deleted(message)
     world.changes.tell()
 

@@ -101,7 +101,7 @@ def transcript(channel: Channel) -> str:
     title = f"🧵 {channel.name}" if isinstance(channel, Thread) else f"# {channel.name}"
     if isinstance(channel, Thread) and channel.archived:
         title += " (archived)"
-    messages = sorted([*channel.messages.values(), *channel.whispers], key=lambda m: m.id)
+    messages = sorted([*channel.messages.values(), *channel.ephemerals], key=lambda m: m.id)
     lines = [title, *(line for message in messages for line in _message(message))]
     for thread in channel.threads:
         lines += [f"    {line}" for line in transcript(thread).splitlines()]

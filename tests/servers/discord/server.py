@@ -133,7 +133,7 @@ class Discord(Scene):
         return await self.world.changes.until(condition, seconds=within, what=self._describe)
 
     def _describe(self) -> str:
-        shown = [c for c in self.world.channels.values() if c.messages or c.whispers]
+        shown = [c for c in self.world.channels.values() if c.messages or c.ephemerals]
         roots = [self.transcript(c) for c in shown if c.parent is None or c.parent not in shown]
         return "\n".join([*roots, *(repr(call) for call in self.calls[-20:])])
 
