@@ -133,7 +133,7 @@ async def queue(driver: Driver, model: ModelServer) -> tuple[str, Gate]:
     await gate.entered.wait()
     for person, prompt in (("Ana", "add a bench"), ("Ben", "add a dog"), ("Cleo", "make it dusk")):
         await driver.say(thread, prompt, person=person)
-    await driver.seen(thread, 2, says("3 prompts wait; they are drawn in order"))
+    await driver.seen(thread, 2, says("3 prompts are waiting. They're drawn in order"))
     return thread, gate
 
 
@@ -150,7 +150,7 @@ async def test_prompts_that_wait_are_drawn_side_by_side_and_put_to_the_vote(
     await driver.use(thread, "Vote B", person="Ben")
     await driver.use(thread, "Vote B", person="Cleo")
     await driver.use(thread, "Vote C", person="Dov")
-    gallery = await driver.shown(thread, says("3 people voted"))
+    gallery = await driver.shown(thread, says("3 people have voted"))
     assert "Vote B (2)" in gallery.buttons
     assert len(gallery.images) == 3
     await driver.use(thread, "Close the vote", person="Eda")
@@ -162,9 +162,9 @@ async def test_two_images_get_votes_and_a_tie_asks(driver: Driver, model: ModelS
     thread = await begun(driver, n="2")
     await driver.use(thread, "Vote v1a", person="Ana")
     await driver.use(thread, "Vote v1b", person="Ben")
-    await driver.seen(thread, 0, says("2 people voted"))
+    await driver.seen(thread, 0, says("2 people have voted"))
     await driver.use(thread, "Close the vote", person="Cleo")
-    await driver.seen(thread, 0, says("It is a tie: v1a and v1b have 1 each."))
+    await driver.seen(thread, 0, says("It's a tie: v1a and v1b have 1 each."))
     await driver.use(thread, "Take v1b", person="Cleo")
     await driver.seen(thread, 0, says("v1b won with 1 of 2 votes"))
     await driver.say(thread, "give it a hat")
@@ -201,7 +201,7 @@ async def test_after_five_edits_in_a_row_they_can_be_redone_from_the_first(
     for number in range(2, 7):
         await driver.say(thread, f"edit {number}", person="Ben" if number == 4 else "Ana")
         await driver.seen(thread, number - 1, drawn(f"v{number} ← v{number - 1}"))
-    await driver.seen(thread, 5, says("Redo from v1 with all 5 prompts"))
+    await driver.seen(thread, 5, says("Redo all 5 from v1 in one edit?"))
     await driver.press(thread, 5, "Redo from v1 with all 5 prompts")
     branch = await driver.seen(thread, 6, drawn("v7 ← v1"))
     assert "points from Ana and Ben" in branch.text
@@ -230,7 +230,9 @@ async def test_a_team_of_five_gets_from_a_topic_to_a_final_picture(
     for count, (person, letter) in enumerate(voters, start=1):
         await driver.use(thread, f"Vote {letter}", person=person)
         # a press may be acknowledged before it is done: closed too soon, there would be no tie
-        await driver.seen(thread, 0, says("1 person" if count == 1 else f"{count} people voted"))
+        await driver.seen(
+            thread, 0, says("1 person" if count == 1 else f"{count} people have voted")
+        )
     await driver.use(thread, "Close the vote", person="Ana")
     await driver.seen(thread, 0, says("It's a tie"))
     await driver.use(thread, "Vote B", person="Ana")
