@@ -1,7 +1,7 @@
 """Whose are the images in the store? Only their owner removes any, whatever its database says.
 
 A copied or restored database names the same images and the same deletions. So the owner is an installation,
-told apart by what a copy of the database has not (`bot.commands.installation`), and the store's object
+told apart by what a copy of the database has not (`bot.commands.stores`), and the store's object
 `owner` says which, and how often that one has looked: its age. The database counts along. One that is
 younger than its own images was restored, or is a copy that runs beside.
 """
@@ -9,7 +9,7 @@ younger than its own images was restored, or is a copy that runs beside.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import sqlalchemy as sa
 import structlog
@@ -21,7 +21,6 @@ from storage.tables import ages
 
 if TYPE_CHECKING:
     from storage.blobs import ObjectBlobs
-    from storage.store import SqlStore
 
 _log = structlog.stdlib.get_logger("easel.owning")
 
@@ -31,10 +30,14 @@ _OFTEN = 60.0
 _TAKE = "If this Easel has taken its place, say so: `easel images --take`"
 
 
+class _Ages(Protocol):
+    async def increment_age(self, least: int) -> int | None: ...
+
+
 class Ownership:
     """Whether this installation, of a name, may remove images."""
 
-    def __init__(self, blobs: ObjectBlobs, store: SqlStore, name: str) -> None:
+    def __init__(self, blobs: ObjectBlobs, store: _Ages, name: str) -> None:
         self._blobs = blobs
         self._store = store
         self._name = name

@@ -91,10 +91,8 @@ def record_prompt(sql: sa.Connection, now: float, prompt: NewPrompt, fit: Choose
     state = State.HELD if is_on_hold(sql) else State.QUEUED
     values = {
         **turn_values(now, prompt.id, message, known.id, revision),
+        **_prompt_values(prompt),
         "lane": prompt.id if prompt.parent is not None else known.id,
-        "message": message.message_id,
-        "text": prompt.text,
-        "attachments": rows.dump_attachments(message.attachments),
         "source": source,
         "source_is_final": is_final,
         "size": output.size,
@@ -102,20 +100,29 @@ def record_prompt(sql: sa.Connection, now: float, prompt: NewPrompt, fit: Choose
         "n": output.n,
         "model": model,
         "price": rows.nanos(price),
-        "answers": prompt.answers,
-        "action_key": message.action_key,
         "variation": variation + 1,
-        "parent": prompt.parent,
-        "hidden": prompt.parent is not None,
-        "brainstorm": prompt.is_brainstorm,
         "previews": defaults.previews,
-        "contributors": rows.dump(prompt.contributors),
         "state": state.value,
     }
     _change_beside(sql, prompt, known, revision)
     recorded = insert_turn(sql, values)
     add_files(sql, prompt.id, known.id, [file.blob for file in message.attachments])
     return _with_first(sql, recorded, revision)
+
+
+def _prompt_values(prompt: NewPrompt) -> dict[str, object]:
+    """Return the columns that only the prompt itself decides."""
+    return {
+        "message": prompt.message.message_id,
+        "text": prompt.text,
+        "attachments": rows.dump_attachments(prompt.message.attachments),
+        "answers": prompt.answers,
+        "action_key": prompt.message.action_key,
+        "parent": prompt.parent,
+        "hidden": prompt.parent is not None,
+        "brainstorm": prompt.is_brainstorm,
+        "contributors": rows.dump(prompt.contributors),
+    }
 
 
 def _lock(sql: sa.Connection, id_: str, prompt: NewPrompt) -> Conversation | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from adapters.web import body, parse, render
+from adapters.web import body, parse, render, render_forms, render_usage
 from adapters.web.openapi import ACCEPTED, INVALID, NOT_FOUND, REFUSED, TEXT, Call, ok, parameter
 from bot.ports.cards import Form
 from bot.ports.errors import BadPrompt
@@ -64,12 +64,12 @@ class Api:
         width = parameter("width", small, type="integer", enum=[160, 640])
         threads = ok(render.ThreadsJson, "a page of threads")
         renamed = ok(render.RenamedJson, "its name now", NOT_FOUND, INVALID)
-        form = ok(render.FormJson, "its fields, choices and prices")
+        form = ok(render_forms.FormJson, "its fields, choices and prices")
         accepted = {**ACCEPTED, **REFUSED}
-        pressed = ok(render.AskedJson, "a form to fill", accepted)
+        pressed = ok(render_forms.AskedJson, "a form to fill", accepted)
         file = ok("application/zip", "the file", NOT_FOUND)
         image = ok(None, "the image", NOT_FOUND)
-        usage = ok(render.UsageJson, "US dollars", INVALID)
+        usage = ok(render_usage.UsageJson, "US dollars", INVALID)
         return [
             Call("GET", "/api/threads", self._list, threads, query=search),
             Call("POST", "/api/threads", self._begin, accepted, parse.MessageBody),
@@ -122,7 +122,7 @@ class Api:
 
     async def _show_form(self, thread: str | None) -> Response:
         found = await self._bot().query(FormQuery(**parse.WHO, conversation=thread))
-        return reply(render.FormJson.model_validate(found))
+        return reply(render_forms.FormJson.model_validate(found))
 
     async def _rename(self, request: Request) -> Response:
         """Rename a thread."""
@@ -156,7 +156,7 @@ class Api:
             event = parse.ActionBody.read(fields).action_event(thread, _caller(request))
         found = await self._bot().handle_action(event)
         if isinstance(found, Form):
-            return reply(render.AskedJson.model_validate({"thread": thread, "form": found}))
+            return reply(render_forms.AskedJson.model_validate({"thread": thread, "form": found}))
         return _accept(found, thread)
 
     async def _thread(self, request: Request) -> Response:
@@ -212,7 +212,7 @@ class Api:
 
     async def _usage(self, request: Request) -> Response:
         """Show what was spent in a month, by person, channel and model."""
-        return reply(render.UsageJson.model_validate(await find_usage(self._bot(), request)))
+        return reply(render_usage.UsageJson.model_validate(await find_usage(self._bot(), request)))
 
 
 async def find_usage(bot: Bot, request: Request) -> Usage:

@@ -33,6 +33,20 @@ _MOST_FOLLOWED, _MOST_WAITING = 64, 100
 _PING = 15
 
 
+class FollowedJson(render.Answer):
+    """An event of one of several threads."""
+
+    thread: str
+    revision: int
+    data: render.ChangeJson | render.PreviewJson
+
+
+class GoneJson(render.Answer):
+    """A followed thread that was deleted."""
+
+    thread: str
+
+
 class Events:
     """The calls that are streams; all tabs of a browser follow their threads over one."""
 
@@ -87,12 +101,10 @@ class Events:
             query = CanvasQuery(**parse.WHO, conversation=thread)
             try:
                 if await self._bot().query(query) is None:
-                    await events.put(_event("gone", render.GoneJson(thread=thread)))
+                    await events.put(_event("gone", GoneJson(thread=thread)))
                 async for change in self._bot().watch(query, after):
                     name, data = _draw(change)
-                    followed = render.FollowedJson(
-                        thread=thread, revision=change.revision, data=data
-                    )
+                    followed = FollowedJson(thread=thread, revision=change.revision, data=data)
                     await events.put(_event(name, followed))
             except Exception:
                 await events.put(None)  # the page asks again

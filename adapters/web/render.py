@@ -28,17 +28,19 @@ if TYPE_CHECKING:
 UNTITLED = "An empty canvas"
 
 
-def _one_of(values: type[StrEnum] | tuple[str, ...]) -> WithJsonSchema:
+def one_of(values: type[StrEnum] | tuple[str, ...]) -> WithJsonSchema:
+    """Describe a text that is one of some values."""
     return WithJsonSchema({"enum": [str(value) for value in values]})
 
 
-def _version_numbers(**more: Any) -> Any:  # noqa: ANN401 - as Field
+def version_numbers(**more: Any) -> Any:  # noqa: ANN401 - as Field
+    """Describe version numbers by example."""
     return Field(examples=["v2", "v8a"], **more)
 
 
 ImageUrl = Annotated[str, BeforeValidator("/images/{}".format)]
 Title = Annotated[str, BeforeValidator(lambda title: title or UNTITLED)]
-AnAction = Annotated[str, _one_of(Action)]
+AnAction = Annotated[str, one_of(Action)]
 Dollars = float | None
 
 
@@ -54,7 +56,7 @@ class VersionJson(Answer):
     """One image."""
 
     number: str
-    parent: str | None = _version_numbers()
+    parent: str | None = version_numbers()
     url: ImageUrl = Field(validation_alias="blob")
     width: int = Field(description="pixels")
     height: int = Field(description="pixels")
@@ -77,7 +79,7 @@ class ButtonJson(Answer):
 
     action: AnAction
     label: str
-    version: str | None = _version_numbers()
+    version: str | None = version_numbers()
     value: str
     price: Dollars = Field(description="US dollars; null: nothing, or not known")
     primary: bool
@@ -98,7 +100,7 @@ class CardJson(Answer):
 class ProblemJson(Answer):
     """What went wrong."""
 
-    kind: Annotated[str, _one_of(Kind)]
+    kind: Annotated[str, one_of(Kind)]
     says: str = Field(validation_alias="message", description="a sentence for people")
     billed: bool | None = Field(description="null: perhaps")
 
@@ -128,10 +130,10 @@ class TurnJson(Answer):
     """What was asked, and what came of it."""
 
     id: str
-    state: Annotated[str, _one_of(State)]
+    state: Annotated[str, one_of(State)]
     person: str
     text: str
-    source: str | None = _version_numbers(description="the version being edited")
+    source: str | None = version_numbers(description="the version being edited")
     reply: str | None = Field(description="the model's own words")
     error: ProblemJson | None
     cost: Dollars = Field(description="US dollars; null: not known")
@@ -140,7 +142,7 @@ class TurnJson(Answer):
     output: OutputJson
     versions: list[str] = Field(description="the images that it made, by number")
     files: list[FileJson] = Field(description="pictures sent along")
-    kind: Annotated[str, _one_of(("wish", "control", "talk"))] = Field(
+    kind: Annotated[str, one_of(("wish", "control", "talk"))] = Field(
         description="controls and what is said while a thread is paused are no turns"
     )
     gathering: str | None = Field(
@@ -222,8 +224,8 @@ class ThreadJson(Answer):
 
     id: str
     title: Title
-    head: str | None = _version_numbers(description="what a plain message edits")
-    mode: Annotated[str, _one_of(("drawing", "talking"))] = Field(
+    head: str | None = version_numbers(description="what a plain message edits")
+    mode: Annotated[str, one_of(("drawing", "talking"))] = Field(
         description="talking: paused, so that messages are only talk until “go”"
     )
     revision: int = Field(description="to follow the thread's events after")
@@ -254,7 +256,7 @@ class SummaryJson(Answer):
 
     id: str
     title: Title
-    head: str | None = _version_numbers()
+    head: str | None = version_numbers()
     image: VersionJson | None
     turns: int
     updated: float = Field(description="Unix seconds")
@@ -276,72 +278,6 @@ class ThreadsJson(Answer):
     next: str | None = Field(description="give it as `before` for the next page")
 
 
-class SpentJson(Answer):
-    """What was spent by somebody, in a channel, with a model, or all in all."""
-
-    name: str
-    images: int
-    settled: float = Field(description="billed for certain")
-    perhaps: float = Field(
-        validation_alias="unsettled", description="what may have been billed beside it"
-    )
-    about: bool = Field(
-        validation_alias="estimated", description="is some of it the catalogue's price?"
-    )
-    unpriced: int = Field(description="drawings whose cost nobody knows")
-
-
-class UsageJson(Answer):
-    """What was spent in a month."""
-
-    month: str = Field(examples=["2026-11"])
-    total: SpentJson
-    people: list[SpentJson]
-    channels: list[SpentJson]
-    models: list[SpentJson]
-    days: list[SpentJson] = Field(description="by the day, in UTC: 2026-11-30")
-
-
-class ChoiceJson(Answer):
-    """One choice of a field."""
-
-    value: str
-    label: str
-
-
-class FormFieldJson(Answer):
-    """One field of a form."""
-
-    name: str
-    label: str
-    kind: Annotated[str, _one_of(("text", "choice"))]
-    value: str
-    choices: Annotated[
-        list[ChoiceJson],
-        BeforeValidator(lambda pairs: [{"value": value, "label": label} for value, label in pairs]),
-    ]
-
-
-class FormJson(Answer):
-    """What is asked before a control can be done; it comes back as `fields`."""
-
-    action: AnAction
-    title: str
-    submit: str
-    price: Dollars = Field(description="US dollars at the chosen values")
-    prices: dict[str, float] = Field(description="US dollars an image by “size quality”")
-    turn: str | None
-    version: str | None = _version_numbers()
-    fields: list[FormFieldJson]
-
-
-class AskedJson(Answer):
-    """A form to fill."""
-
-    thread: str
-    form: FormJson
-
-
 class RenamedJson(Answer):
     """A thread's name now."""
 
@@ -356,29 +292,3 @@ class AcceptedJson(BaseModel):
     turn: str | None = Field(description="null for a control")
     says: str = Field("", description="what a control did")
     url: str = Field("", description="where an export is to be fetched")
-
-
-class FollowedJson(Answer):
-    """An event of one of several threads."""
-
-    thread: str
-    revision: int
-    data: ChangeJson | PreviewJson
-
-
-class GoneJson(Answer):
-    """A thread that is followed is there no more."""
-
-    thread: str
-
-
-def dollars(amount: float) -> str:
-    """Write US dollars in a table."""
-    return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.3f}" if amount else "–"
-
-
-def billed(one: queries.UsageRow) -> str:
-    """Write what was billed for certain; `about` where it is the catalogue's price."""
-    return (
-        f"about {dollars(one.settled)}" if one.estimated and one.settled else dollars(one.settled)
-    )

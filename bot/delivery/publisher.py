@@ -54,12 +54,9 @@ class _PendingUpdate:
         self.turn = turn
         self.since = time.monotonic()
         self.is_outdated = True
-        #: the new card asked before it in its conversation
-        self.after = after
-        #: set once it has been shown, or was refused
-        self.shown = asyncio.Event()
-        #: set once it need not wait for being claimed
-        self.settled = asyncio.Event()
+        self.after = after  # the new card asked before it in its conversation
+        self.shown = asyncio.Event()  # also set where it was refused
+        self.settled = asyncio.Event()  # it need not wait for being claimed
         self.task: asyncio.Task[bool] | None = None
 
 

@@ -75,7 +75,13 @@ def new_form(catalog: Catalog, now: Defaults | None = None) -> Form:
 _PREVIEWS = {None: "the default", True: "no change: show", False: "no change: don't show"}
 
 
-_OF_MANY = (("channel", "this channel"), ("workspace", "this workspace"))
+#: for whom a setting holds; the last two only an operator may choose
+_SCOPES = (
+    ("thread", "this thread"),
+    ("mine", "me, everywhere"),
+    ("channel", "this channel"),
+    ("workspace", "this workspace"),
+)
 #: which replies are prompts, in words
 _REPLIES: dict[str, str] = {"every": "every reply", "mentioned": "only when mentioned"}
 
@@ -127,16 +133,7 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operate
                     *_REPLIES.items(),
                 ),
             ),
-            _choice(
-                "whose",
-                "For",
-                "thread",
-                (
-                    ("thread", "this thread"),
-                    ("mine", "me, everywhere"),
-                    *(_OF_MANY if operates else ()),
-                ),
-            ),
+            _choice("whose", "For", "thread", _SCOPES if operates else _SCOPES[:2]),
         ),
         price=None,
         conversation=conversation,
