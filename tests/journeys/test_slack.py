@@ -102,7 +102,7 @@ async def test_where_the_bot_cannot_post_nothing_is_drawn_and_the_asker_learns_h
     secret.members.add(ana.id)
     assert (await ana.command("/imagine", "a boat", secret)).ok
     told = await secret.ephemeral(ana, "/invite @Easel")
-    assert "Nothing was drawn or billed" in told.plain
+    assert "nothing was drawn or billed" in told.plain
     assert model.requests == []
     await ana.invite_app(secret)
     await ana.press(told, "Retry")

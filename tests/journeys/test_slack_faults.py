@@ -198,7 +198,7 @@ async def test_what_was_said_meanwhile_is_read_to_its_end_also_where_the_disk_ta
             refused: list[str] = []
 
             async def refusing(work: Any, *args: Any, **more: Any) -> Any:
-                if work.__name__ == "begin" and len(refused) < 2:
+                if work.__name__ == "record_prompt" and len(refused) < 2:
                     refused.append(work.__name__)
                     raise NotSaved("the disk is full")
                 return await write(work, *args, **more)

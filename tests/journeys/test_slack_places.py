@@ -65,7 +65,7 @@ async def test_in_an_archived_channel_nothing_is_drawn_and_the_prompt_is_kept(
         await slack.settled()
     await ana.press(card, "Vary")
     said = await told(slack, ana, channel, "this channel is archived")
-    assert "Nothing was drawn or billed" in said.plain
+    assert "nothing was drawn or billed" in said.plain
     assert len(model.requests) == 1
     channel.archived = False
     await slack.send_event({"type": "channel_unarchive", "channel": channel.id, "user": ana.id})
@@ -105,7 +105,7 @@ async def test_with_its_access_taken_away_easel_draws_nothing_and_says_so_where_
         slack.fail(method, code, None)
     await ana.press(card, "Vary")
     said = await card.channel.ephemeral(ana, "access to this workspace was removed")
-    assert "Nothing was drawn or billed" in said.plain
+    assert "nothing was drawn or billed" in said.plain
     assert len(model.requests) == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import boto3  # type: ignore[import-untyped] # its stubs are a package of their own
@@ -64,6 +65,15 @@ class S3Server:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def delete_bucket(self, bucket: str) -> None:
+        """Delete a bucket with all it holds, also while somebody writes into it."""
+        while True:
+            for one in self.client.list_objects_v2(Bucket=bucket).get("Contents", []):
+                self.client.delete_object(Bucket=bucket, Key=one["Key"])
+            with suppress(self.client.exceptions.ClientError):
+                self.client.delete_bucket(Bucket=bucket)
+                return
 
     def names(self, bucket: str) -> set[str]:
         """Tell which images the bucket holds."""
