@@ -73,7 +73,7 @@ HELP = f"""Every thread is a canvas.
 • As a team: `pause` to talk for free, then `go` to draw it; `brainstorm: a mascot` for ideas to pick from; vote with the buttons.
 • `before and after` compares an edit with its source; `export` gives you everything as a ZIP; `delete this` deletes what you asked for.
 • `always landscape` changes this thread's settings; `finalize` redraws the chosen version at full quality.
-• Send pictures along to use them. A picture without words waits {_MINUTES} for your next prompt.
+• Send pictures along to use them. A picture without words waits {_MINUTES} for your next prompt. To show what you mean, send a marked-up screenshot and say what to change there.
 • I don't draw thanks and small talk, emoji or links on their own, messages that start with `//`, or messages to someone else. Mention Easel and I always answer.
 • `only when mentioned` or `every reply` sets what I draw in a thread; add `in this channel` or `in this workspace` to set it there."""
 

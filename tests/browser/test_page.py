@@ -23,6 +23,20 @@ if TYPE_CHECKING:
     from tests.servers.model import Received
 
 
+async def test_ideas_for_the_next_edit_go_into_the_box_and_are_not_offered_again(tab: Tab) -> None:
+    page = tab.page
+    await tab.say("a lighthouse at dusk")
+    await tab.drawn(0, "v1")
+    ideas = page.locator("#suggestions button")
+    await expect(ideas).to_have_count(3)
+    await page.get_by_role("button", name="make it night").click()
+    await expect(page.locator("#text")).to_have_value("make it night")
+    await page.keyboard.press("Enter")
+    await tab.drawn(1, "v2 ← v1")
+    await expect(ideas).to_have_count(3)
+    await expect(page.get_by_role("button", name="make it night")).to_have_count(0)
+
+
 async def test_a_newcomer_draws_edits_goes_back_and_branches(tab: Tab, model: ModelServer) -> None:
     page = tab.page
     await tab.call_me("Ana")

@@ -5,6 +5,7 @@ import { at, button, compact, dollars, element, memory } from "./dom.js";
 import { attached, carry } from "./attach.js";
 
 const OPTIONS = ["size", "quality", "n", "model"];
+const SUGGESTIONS = ["make it night", "zoom out", "make it a watercolor", "add a person", "make it snow", "make it brighter", "add a title"];
 const text = at("#text");
 let source = null; // the version that is edited instead of the head
 let event = easel.newEvent();
@@ -64,6 +65,13 @@ export function aim(version, head, mode) {
   at("#editing").classList.toggle("other", version !== null);
   at("#editing button").hidden = version === null;
   text.placeholder = mode === "talking" ? "Talk freely…" : head ? `Say what to change in ${version ?? head}…` : "Say what to draw…";
+}
+
+// What else could be done with the picture: ideas nobody has asked for here yet, in the box at a press.
+export function suggest(asked) {
+  const ideas = SUGGESTIONS.filter((idea) => !asked.some((words) => words.toLowerCase().includes(idea))).slice(0, 3);
+  at("#suggestions").hidden = !asked.length || !ideas.length;
+  at("#suggestions").replaceChildren(...ideas.map((idea) => element("li", {}, button(idea, { className: "chip", onclick: () => fill(idea) }))));
 }
 
 export function write(kept) {

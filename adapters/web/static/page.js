@@ -40,6 +40,7 @@ function draw() {
   talk.mark(shown.turn ?? canvas.cardOf(shown.version)?.id);
   const edits = shown.version && shown.version !== canvas.head ? shown.version : null;
   composer.aim(edits, canvas.head, canvas.mode);
+  composer.suggest(canvas.head && canvas.mode !== "talking" ? [...canvas.turns.values()].map((turn) => turn.text) : []);
   document.body.classList.toggle("talking", canvas.mode === "talking");
   return undefined;
 }
