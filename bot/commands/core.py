@@ -14,11 +14,9 @@ from bot.drawing.worker import LaneWorker
 from bot.export.archive import Exporter
 from bot.images.upload import Uploads
 from bot.intake.actions import ActionHandler
+from bot.intake.choices import ChoiceActions
 from bot.intake.general import GeneralActions
-from bot.intake.head import HeadActions
 from bot.intake.incoming import MessageHandler
-from bot.intake.polls import Polls
-from bot.intake.preferences import PreferenceActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
 from bot.intake.team import TeamActions
@@ -77,7 +75,7 @@ def build_parts(
         retention=settings.retention_days,
     )
     prompts = Prompts(store, catalog, uploads, permissions, settings.confirm_above)
-    exports = VersionActions(store, blobs, exporter, publisher, permissions.operates)
+    exports = VersionActions(store, blobs, exporter, publisher, permissions)
     messages, actions = _build_handlers(store, catalog, prompts, permissions, exports, account)
     return Parts(
         platforms=tuple(sorted(adapters)),
@@ -104,20 +102,18 @@ def _build_handlers(
     versions: VersionActions,
     account: AccountHold,
 ) -> tuple[MessageHandler, ActionHandler]:
-    polls = Polls(store, catalog, prompts)
-    preferences = PreferenceActions(store, catalog, permissions.operates)
+    choices = ChoiceActions(store, catalog, prompts)
+    general = GeneralActions(store, catalog, permissions, account.resume)
     actions = ActionHandler(
         store,
         permissions,
-        PromptActions(store, catalog, prompts, polls),
-        HeadActions(store, polls),
+        PromptActions(store, catalog, prompts, choices),
         versions,
         TeamActions(store, catalog, prompts),
-        polls,
-        preferences,
-        GeneralActions(store, permissions, account.resume),
+        choices,
+        general,
     )
-    return MessageHandler(store, prompts, actions, preferences, permissions), actions
+    return MessageHandler(store, prompts, actions, general, permissions), actions
 
 
 def _empty(folder: Path) -> Path:

@@ -1,21 +1,36 @@
-"""What do the actions do that are about no picture: help, usage, resume?"""
+"""What do the actions do that are about no picture: help, usage, settings, resume?"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import secrets
+from typing import TYPE_CHECKING, Protocol
 
+from bot.conversation import commands
+from bot.conversation.records import SCOPES
+from bot.conversation.turn import Control
 from bot.policy.budget import get_usage
 from bot.ports import errors
+from bot.ports.actions import Action
 from bot.ports.cards import Receipt
+from bot.ports.messages import Defaults, Output
 from bot.ports.queries import UsageQuery
-from bot.presentation import sentences, statement
+from bot.presentation import forms, sentences, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
-    from bot.conversation.intake_store import GeneralStore
+    from bot.conversation.intake_store import GeneralStore, PreferenceStore
+    from bot.conversation.records import Recorded
+    from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
-    from bot.ports.messages import ActionEvent
+    from bot.ports.cards import Form
+    from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place, Replies
+
+    class SettingsStore(GeneralStore, PreferenceStore, Protocol):
+        """What knows usage and keeps settings."""
+
+
+_PREVIEWS = {"on": True, "off": False}
 
 
 class GeneralActions:
@@ -23,11 +38,13 @@ class GeneralActions:
 
     def __init__(
         self,
-        store: GeneralStore,
+        store: SettingsStore,
+        catalog: Catalog,
         permissions: Permissions,
         resume: Callable[[], Awaitable[bool]],
     ) -> None:
         self._store = store
+        self._catalog = catalog
         self._permissions = permissions
         self._resume = resume
 
@@ -55,6 +72,82 @@ class GeneralActions:
     async def _find_conversation(self, event: ActionEvent) -> str | None:
         """Return the conversation of a place. Raise NoSuchThread: a page has nothing else."""
         conversation = await self._store.find_conversation_at(event.place)
-        if conversation is None and event.place.platform in self._permissions.pages:
+        if conversation is None and self._permissions.is_page(event.place):
             raise errors.NoSuchThread
         return conversation
+
+    async def settings(self, event: ActionEvent, conversation: str) -> Recorded | Form:
+        """Set what is said, or what a form holds; show what holds now where nothing is."""
+        known = await self._store.find_conversation(conversation)
+        now = known.defaults if known else Defaults()
+        if event.fields is None and event.message is not None:
+            return await self._show(event, event.message, now, conversation)
+        if event.fields is None:
+            operates = self._permissions.operates(event.place, event.person)
+            return forms.settings_form(self._catalog, now, conversation, operates=operates)
+        fields = {name: value for name, value in event.fields.items() if value}
+        wanted = self._read(event.place, event.person, fields, now.model)
+        return await self._record(event, conversation, fields, wanted)
+
+    async def set_preferences(self, message: IncomingMessage, fields: Mapping[str, str]) -> Receipt:
+        """Set what holds in a channel or workspace, said where there is no canvas. Raise Refused."""
+        wanted = self._read(message.place, message.person, fields, None)
+        await self._store.set_preferences(message, fields["whose"], wanted)
+        return Receipt(message=sentences.describe_settings(fields))
+
+    def _read(
+        self, place: Place, person: Person, fields: Mapping[str, str], model: str | None
+    ) -> Defaults:
+        """Read what is to hold from now on, by whom it may be set. Raise Refused."""
+        output = commands.output_from(fields)
+        self._catalog.resolve(fields.get("model") or model, output)
+        whose = _read_choice(fields, "whose", SCOPES) or "thread"
+        if whose in {"channel", "workspace"} and not self._permissions.operates(place, person):
+            problem = sentences.NOT_YOURS_TO_SET.format(where=f"in this {whose}")
+            raise errors.NotAllowed(problem=problem)
+        if not fields.keys() - {"whose"}:
+            raise errors.BadPrompt(problem=sentences.NOTHING_SET)
+        previews = _read_choice(fields, "previews", _PREVIEWS)
+        replies: dict[str, Replies] = {"every": "every", "mentioned": "mentioned"}
+        wanted = _read_choice(fields, "replies", replies)
+        if wanted is not None and whose == "mine":
+            raise errors.BadPrompt(problem=sentences.NOT_FOR_ONE)
+        return Defaults(
+            output=output,
+            model=fields.get("model"),
+            previews=_PREVIEWS[previews] if previews else None,
+            replies=replies[wanted] if wanted else None,
+        )
+
+    async def _show(
+        self, event: ActionEvent, message: IncomingMessage, now: Defaults, conversation: str
+    ) -> Recorded:
+        """Say what holds, on a card from which it can be changed."""
+        model, output, _ = self._catalog.resolve(now.model, Output(), now.output)
+        thread = await self._store.get_thread(message)
+        fields = {
+            "size": output.size or "",
+            "quality": output.quality or "",
+            "n": str(output.n),
+            "model": model,
+            "previews": {None: "", True: "on", False: "off"}[now.previews],
+            "replies": thread.replies,
+        }
+        return await self._record(event, conversation, fields, Defaults())
+
+    async def _record(
+        self, event: ActionEvent, conversation: str, fields: Mapping[str, str], wanted: Defaults
+    ) -> Recorded:
+        control = Control(action=Action.SETTINGS, fields=fields)
+        id_ = secrets.token_hex(8)
+        return await self._store.set_defaults(id_, event, conversation, control, wanted)
+
+
+def _read_choice(fields: Mapping[str, str], name: str, known: Mapping[str, object]) -> str | None:
+    """Return a choice of a form; None: not chosen. Raise BadPrompt."""
+    value = fields.get(name) or None
+    if value is None or value in known:
+        return value
+    raise errors.BadPrompt(
+        problem=f"“{value[:40]}” isn't a choice for {name}. Choose {' or '.join(known)}."
+    )

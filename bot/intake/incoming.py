@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.conversation.records import Thread
     from bot.conversation.turn import Control, Turn
     from bot.intake.actions import ActionHandler
-    from bot.intake.preferences import PreferenceActions
+    from bot.intake.general import GeneralActions
     from bot.intake.prompts import Prompts
     from bot.policy.permissions import Permissions
     from bot.ports.messages import Attachment, IncomingMessage
@@ -44,13 +44,13 @@ class MessageHandler:
         store: ThreadStore,
         prompts: Prompts,
         actions: ActionHandler,
-        preferences: PreferenceActions,
+        general: GeneralActions,
         permissions: Permissions,
     ) -> None:
         self._store = store
         self._prompts = prompts
         self._actions = actions
-        self._preferences = preferences
+        self._general = general
         self._permissions = permissions
         #: when people who may not use Easel were told so
         self._refused: LRU[tuple[str, str], float] = LRU(_REMEMBERED)
@@ -140,7 +140,7 @@ class MessageHandler:
         self._permissions.check(message, control.action)
         if thread.conversation is None:
             if control.fields.get("whose") in {"channel", "workspace"}:
-                return await self._preferences.set_preferences(message, control.fields)
+                return await self._general.set_preferences(message, control.fields)
             said = " ".join(message.text.split())[:40]
             return Receipt(message=sentences.NO_CANVAS.format(said=said))
         try:

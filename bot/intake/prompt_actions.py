@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import commands, discussion
 from bot.conversation.commands import ParsedText
 from bot.intake import lookup
-from bot.intake.events import make_prompt, repeat_prompt
+from bot.intake.prompts import make_prompt, repeat_prompt
 from bot.ports import errors, limits
 from bot.ports.messages import OPEN, State
 from bot.presentation import forms, problems, sentences
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.conversation.intake_store import PromptActionStore
     from bot.conversation.records import Recorded
     from bot.conversation.turn import Turn
-    from bot.intake.polls import Polls
+    from bot.intake.choices import ChoiceActions
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Form
@@ -29,12 +29,12 @@ class PromptActions:
     """Begins, repeats, edits and ends prompts."""
 
     def __init__(
-        self, store: PromptActionStore, catalog: Catalog, prompts: Prompts, polls: Polls
+        self, store: PromptActionStore, catalog: Catalog, prompts: Prompts, choices: ChoiceActions
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._prompts = prompts
-        self._polls = polls
+        self._choices = choices
 
     async def new(self, event: ActionEvent, _conversation: str) -> Recorded | Form:
         """Begin a canvas: first the form, then the prompt."""
@@ -162,7 +162,7 @@ class PromptActions:
             id_ = mine.id
         gallery = await self._find_gallery(id_, conversation)
         if gallery is not None:
-            return await self._polls.change_parts(
+            return await self._choices.change_parts(
                 event, gallery, lambda part: part.state in OPEN, self._store.cancel_turn
             )
         recorded = await self._store.cancel_turn(event, id_, conversation)
@@ -178,7 +178,7 @@ class PromptActions:
             id_ = failed.id
         gallery = await self._find_gallery(id_, conversation)
         if gallery is not None:
-            return await self._polls.change_parts(
+            return await self._choices.change_parts(
                 event,
                 gallery,
                 lambda part: part.can_retry and not _not_before(part),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import discussion
 from bot.conversation.records import Proposal
 from bot.conversation.turn import Control
-from bot.intake.events import make_prompt
+from bot.intake.prompts import make_prompt
 from bot.ports import errors, limits
 from bot.ports.actions import Action
 from bot.ports.cards import Form

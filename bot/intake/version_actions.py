@@ -20,15 +20,14 @@ from bot.ports.messages import Version
 from bot.presentation import cards, forms, problems, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.conversation.blobs import Blobs
     from bot.conversation.intake_store import VersionActionStore
     from bot.conversation.turn import Turn
     from bot.delivery.publisher import CardPublisher
     from bot.export.archive import Exporter
+    from bot.policy.permissions import Permissions
     from bot.ports.cards import Form
-    from bot.ports.messages import ActionEvent, Person, Place
+    from bot.ports.messages import ActionEvent
 
 
 _log = structlog.stdlib.get_logger("easel.versions")
@@ -43,13 +42,13 @@ class VersionActions:
         blobs: Blobs,
         exporter: Exporter,
         publisher: CardPublisher,
-        operates: Callable[[Place, Person], bool],
+        permissions: Permissions,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._exporter = exporter
         self._publisher = publisher
-        self._operates = operates
+        self._permissions = permissions
         self._composing = asyncio.Semaphore(1)
         self._exports: dict[str, asyncio.Task[None]] = {}
         self._since = time.time()
@@ -67,9 +66,18 @@ class VersionActions:
         if new is None or new.parent is None:
             raise errors.NothingToCompare(version=new.number if new else "the first picture")
         _, old = await lookup.get_version(self._store, conversation, new.parent)
+        found = []
         async with self._composing:
-            data = await self._compose(old, new)
-        picture = await asyncio.to_thread(inspect.check_picture, data)
+            for one in (old, new):
+                data = await self._blobs.get(one.blob)
+                if data is None:
+                    raise errors.PictureGone(version=one.number)
+                found.append((one.number, data))
+            try:
+                composed = await decode.run(montage.compare, *found)
+            except inspect.NotAnImage:
+                raise errors.PictureGone(version=f"{old.number} or {new.number}") from None
+        picture = await asyncio.to_thread(inspect.check_picture, composed)
         await self._blobs.put(picture.data, picture.blob)
         turn = secrets.token_hex(8)
         shown = Version(
@@ -86,18 +94,6 @@ class VersionActions:
         control = Control(action=Action.COMPARE, version=new.number)
         return await self._store.record_comparison(turn, event, conversation, control, shown)
 
-    async def _compose(self, old: Version, new: Version) -> bytes:
-        found = []
-        for one in (old, new):
-            data = await self._blobs.get(one.blob)
-            if data is None:
-                raise errors.PictureGone(version=one.number)
-            found.append((one.number, data))
-        try:
-            return await decode.run(montage.compare, *found)
-        except inspect.NotAnImage:
-            raise errors.PictureGone(version=f"{old.number} or {new.number}") from None
-
     async def _find_version(self, event: ActionEvent, conversation: str) -> Version | None:
         """Return the version that is meant: named, that of the card answered, else the head if any."""
         name = event.version or (event.message.source if event.message else None)
@@ -108,7 +104,7 @@ class VersionActions:
     async def export(self, event: ActionEvent, conversation: str) -> Recorded:
         """Hand everything out as a file: the page fetches it, elsewhere it is posted to the thread."""
         recorded = Recorded(conversation=conversation, turn=None, is_new=True)
-        if event.place.platform == "web":
+        if self._permissions.is_page(event.place):
             return replace(recorded, message=sentences.DOWNLOAD, can_download=True)
         export = await self._store.record_export(secrets.token_hex(8), event, conversation)
         if export.turn is not None and export.is_new:
@@ -153,8 +149,11 @@ class VersionActions:
 
     async def delete(self, event: ActionEvent, conversation: str) -> Recorded | Form:
         """Remove a prompt with its images, or the whole conversation; pressed, a form asks first."""
-        operates = self._operates(event.place, event.person)
-        may_delete_all = operates or await self._is_creator(event, conversation)
+        operates = self._permissions.operates(event.place, event.person)
+        page = self._permissions.is_page(event.place)  # elsewhere a canvas is its channel's
+        may_delete_all = operates or (
+            page and await self._store.find_creator(conversation) == event.person.id
+        )
         turn = await self._find_prompt(event, conversation)
         if turn is None and not may_delete_all:
             raise errors.NoSuchTurn
@@ -172,15 +171,9 @@ class VersionActions:
         if turn is None:
             raise errors.NoSuchTurn
         if not is_own or what == "canvas":
-            page = event.place.platform == "web"
             problem = sentences.describe_owner(turn.person.name, whole=what == "canvas", page=page)
             raise errors.NotAllowed(problem=problem)
         return await self._store.delete_turn(secrets.token_hex(8), event, conversation, turn.id)
-
-    async def _is_creator(self, event: ActionEvent, conversation: str) -> bool:
-        """Return whether it is somebody's own canvas: elsewhere than on the page it is a channel's."""
-        on_page = event.place.platform == "web"
-        return on_page and await self._store.find_creator(conversation) == event.person.id
 
     async def _find_prompt(self, event: ActionEvent, conversation: str) -> Turn | None:
         """Return the prompt that is meant: that of the card, of a version, else the newest; None: none."""

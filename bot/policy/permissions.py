@@ -88,9 +88,13 @@ class Permissions:
     #: platforms whose people come through Easel's own token
     pages: frozenset[str] = frozenset()
 
+    def is_page(self, place: Place) -> bool:
+        """Return whether a place is on a page, where each person sees all that is there."""
+        return place.platform in self.pages
+
     def operates(self, place: Place, person: Person) -> bool:
         """Is it whoever runs this Easel?"""
-        page = place.platform in self.pages and OPERATOR in person.groups
+        page = self.is_page(place) and OPERATOR in person.groups
         return page or self._named(place, person)
 
     def _named(self, place: Place, person: Person) -> bool:
@@ -137,9 +141,7 @@ class Permissions:
     def _among(self, who: tuple[Entry, ...], place: Place, person: Person) -> bool:
         """Is somebody on a list? The operator always is."""
         named = self._named(place, person) or any(entry.fits(place, person) for entry in who)
-        page = place.platform in self.pages and all(
-            entry.platform != place.platform for entry in who
-        )
+        page = self.is_page(place) and all(entry.platform != place.platform for entry in who)
         return named or page
 
 

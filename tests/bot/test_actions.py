@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.intake.actions import find_handlers
+from bot.intake.choices import ChoiceActions
 from bot.intake.general import GeneralActions
-from bot.intake.head import HeadActions
-from bot.intake.polls import Polls
-from bot.intake.preferences import PreferenceActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
@@ -31,10 +29,8 @@ def test_no_adapter_names_an_action(module: Path) -> None:
 
 def test_every_action_has_one_handler() -> None:
     groups = (
+        ChoiceActions,
         GeneralActions,
-        HeadActions,
-        Polls,
-        PreferenceActions,
         PromptActions,
         TeamActions,
         VersionActions,

@@ -18,6 +18,7 @@ from bot.delivery.publisher import CardPublisher
 from bot.export.archive import Exporter
 from bot.intake.version_actions import VersionActions
 from bot.model.catalog.catalog import Catalog
+from bot.policy.permissions import Entry, Permissions
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Form, Posted
@@ -28,7 +29,6 @@ from tests.servers.pictures import data_url, png
 from tests.storage.canvas import ANA, BEN, Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from bot.commands.compose import Running
@@ -162,13 +162,12 @@ async def test_what_cannot_be_deleted_is_told(
 CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
 
 
-def kept(
-    store: SqlStore, folder: Path, operates: Callable[[Place, Person], bool]
-) -> VersionActions:
+def kept(store: SqlStore, folder: Path, operator: str | None = None) -> VersionActions:
     blobs = ObjectBlobs.in_folder(folder / "images")
     packing = Exporter(store, blobs, folder / "exports")
     publisher = CardPublisher(store, {}, Catalog("gpt-4o-image"), Viewers())
-    return VersionActions(store, blobs, packing, publisher, operates)
+    boss = Entry(platform="chat", ids=(operator,)) if operator else None
+    return VersionActions(store, blobs, packing, publisher, Permissions(operator=boss))
 
 
 def press(person: Person, turn: str | None, fields: dict[str, str] | None = None) -> ActionEvent:
@@ -187,11 +186,7 @@ async def test_only_who_asked_or_who_runs_easel_deletes(store: SqlStore, tmp_pat
     turns = await canvas.line(2)
     of = turns[0].conversation
     boss = Person(id="U9", name="Boss")
-
-    def operates(_place: Place, person: Person) -> bool:
-        return person.id == "U9"
-
-    keeping = kept(store, tmp_path, operates)
+    keeping = kept(store, tmp_path, operator="U9")
 
     async def do(person: Person, chosen: str | None) -> Recorded | Form:
         fields = {"what": chosen} if chosen else None
@@ -223,7 +218,7 @@ async def test_a_prompt_that_is_part_of_another_goes_with_that_one(
     await canvas.line(1)
     first, second = await canvas.ask("a hat"), await canvas.ask("a dog", person=BEN)
     await store.merge_prompts(canvas.press(Action.MERGE), first.conversation)
-    keeping = kept(store, tmp_path, lambda _place, _person: False)
+    keeping = kept(store, tmp_path)
     with pytest.raises(errors.BadPrompt) as refused:
         await keeping.delete(press(BEN, second.id), first.conversation)
     assert refused.value.facts["problem"].startswith("This is now part of Ana's prompt")

@@ -1,39 +1,66 @@
-"""How does a team choose: tick ideas and have them drawn, vote, close the vote?
-
-Each method ends with something on disk, or a refusal raised.
-"""
+"""How is a picture chosen: undo, go back, tick ideas and have them drawn, vote, close the vote?"""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.conversation import votes
 from bot.conversation.brainstorm import find_topic
 from bot.conversation.records import Recorded
-from bot.intake.events import make_prompt
+from bot.conversation.turn import Control
+from bot.intake import lookup
+from bot.intake.prompts import make_prompt
 from bot.ports import errors
 from bot.presentation import problems
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.conversation.intake_store import PollStore
+    from bot.conversation.intake_store import HeadStore, PollStore
     from bot.conversation.turn import Turn
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Form
     from bot.ports.messages import ActionEvent
 
+    class ChoiceStore(HeadStore, PollStore, Protocol):
+        """What moves the head and counts votes."""
 
-class Polls:
-    """Does what people do to a card with several pictures or ideas."""
 
-    def __init__(self, store: PollStore, catalog: Catalog, prompts: Prompts) -> None:
+class ChoiceActions:
+    """Moves the head, and does what people do to a card with several pictures or ideas."""
+
+    def __init__(self, store: ChoiceStore, catalog: Catalog, prompts: Prompts) -> None:
         self._store = store
         self._catalog = catalog
         self._prompts = prompts
+
+    async def move_head(self, event: ActionEvent, _conversation: str) -> Recorded:
+        """Undo, redo, or go to a version."""
+        control = Control(
+            action=event.action, version=event.version, letter=event.letter, turn=event.turn
+        )
+        return await self._store.record_control(secrets.token_hex(8), event, control)
+
+    async def goto(self, event: ActionEvent, conversation: str) -> Recorded:
+        """Go back to a version that is named."""
+        if event.version is None:
+            raise errors.BadPrompt(problem="Say which version to go back to, for example v2.")
+        return await self.move_head(event, conversation)
+
+    async def choose(self, event: ActionEvent, conversation: str) -> Recorded:
+        """Choose one of several pictures; its card's buttons are about it then."""
+        if event.letter and not event.version:
+            name = await self._find_lettered(event.letter, conversation)
+            event = replace(event, version=name, letter=None) if name else event
+        recorded = await self.move_head(event, conversation)
+        chosen = recorded.turn.request.source if recorded.turn else None
+        version = await lookup.find_version(self._store, conversation, chosen) if chosen else None
+        if version is None or not recorded.is_new:
+            return recorded
+        return replace(recorded, republish=(version.turn,))
 
     async def vote(self, event: ActionEvent, conversation: str) -> Recorded:
         """Vote for a version, by its number or the name on its card; for none: put branches to the vote."""
@@ -97,7 +124,7 @@ class Polls:
             drawn += [recorded.turn] if recorded.turn and recorded.is_new else []
         return await self._record(gallery, drawn, message=says)
 
-    async def find_lettered(self, letter: str, conversation: str) -> str | None:
+    async def _find_lettered(self, letter: str, conversation: str) -> str | None:
         """Return the version that a gallery shows under a letter; None: no gallery, or no such letter."""
         poll = await self._store.find_newest_poll(conversation)
         return votes.find_version(poll, letter) if poll and poll.team.children else None
