@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import structlog
 
@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
     from adapters.discord.connection import Client
     from bot.ports.cards import Field, Form
+    from bot.ports.messages import Json
 
 _log = structlog.stdlib.get_logger("easel.discord")
-
-Json = dict[str, Any]
 
 #: the commands of the context menu
 EDIT_IMAGE, USE_AS_REFERENCE = "Edit this image", "Use as reference"

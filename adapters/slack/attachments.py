@@ -6,7 +6,7 @@ A file of another company comes with its id only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
     from adapters.slack.web_api import WebApi
-
-Json = dict[str, Any]
+    from bot.ports.messages import Json
 
 _CHUNK_SIZE = 64 * 1024
 #: files of one message, as many as Slack lets people send

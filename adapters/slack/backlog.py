@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from adapters.slack.handlers import Handlers
     from adapters.slack.web_api import WebApi
     from bot.ports.adapter import Bot
-    from bot.ports.messages import Place
+    from bot.ports.messages import Json, Place
     from bot.ports.queries import KnownPlace
-
-Json = dict[str, Any]
 _log = structlog.stdlib.get_logger("easel.slack")
 
 #: threads that are read, the most recently used first

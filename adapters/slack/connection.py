@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from adapters.slack.handlers import Handlers
     from adapters.slack.web_api import WebApi
-
-Json = dict[str, Any]
+    from bot.ports.messages import Json
 _log = structlog.stdlib.get_logger("easel.slack")
 
 _ANY = re.compile("")

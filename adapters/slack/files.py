@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.slack.web_api import WebApi
-
-Json = dict[str, Any]
+    from bot.ports.messages import Json
 
 #: what a block may show, and the ending of its name
 SHOWABLE = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from adapters.slack.users import Users
     from adapters.slack.web_api import WebApi
     from bot.ports.adapter import Bot
-    from bot.ports.messages import Attachment, Person, Place
-
-Json = dict[str, Any]
+    from bot.ports.messages import Attachment, Json, Person, Place
 _log = structlog.stdlib.get_logger("easel.slack")
 
 #: seconds for a prompt to get on disk

@@ -7,7 +7,7 @@ command works in every public channel, and so does its card; but replies reach m
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from adapters.slack.ephemerals import Ephemerals
     from adapters.slack.web_api import WebApi
     from bot.ports.cards import Card
-    from bot.ports.messages import Place
-
-Json = dict[str, Any]
+    from bot.ports.messages import Json, Place
 _log = structlog.stdlib.get_logger("easel.slack")
 
 _MAX_CHANNELS = 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.shared.text import truncate, utf16_length
 from adapters.slack import render
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
     from adapters.slack.parse import BotContext
     from bot.ports.cards import Field, Form
-    from bot.ports.messages import Place
-
-Json = dict[str, Any]
+    from bot.ports.messages import Json, Place
 
 _CALLBACK = "easel.form"
 #: characters of a modal's title and buttons, of a field, and of what the modal carries

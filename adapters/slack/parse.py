@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.slack import attachments
 from adapters.slack.button_values import ButtonValue, read_value
@@ -14,7 +14,7 @@ from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Pers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-Json = dict[str, Any]
+    from bot.ports.messages import Json
 
 #: subtypes of messages that are people's own words; others are joins, topics, bots
 _SUBTYPES = {None, "file_share", "thread_broadcast", "me_message"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.shared.text import truncate
 from adapters.slack.button_values import MAX_OPTION, write_value
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.ports.cards import Button, Card
-    from bot.ports.messages import Version
-
-Json = dict[str, Any]
+    from bot.ports.messages import Json, Version
 
 _MAX_FALLBACK = 3000
 _MAX_PROMPT = 1200

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aiohttp.abc import ResolveResult
 
-Json = dict[str, Any]
+    from bot.ports.messages import Json
 _log = structlog.stdlib.get_logger("easel.slack")
 
 SLACK = "https://slack.com/api/"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from starlette.middleware import Middleware
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-Json = dict[str, Any]
+    from bot.ports.messages import Json
 Model = type["BaseModel"]
 #: by status: a model, a media type or nothing, and what it is
 Answers = dict[str, tuple["Model | str | None", str]]

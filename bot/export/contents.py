@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
     from bot.conversation.conversation import Conversation
     from bot.conversation.turn import Turn
-    from bot.ports.messages import Output, Version
+    from bot.ports.messages import Json, Output, Version
 
 #: the shape of `tree.json`; another number where a reader must know better
 FORMAT, FORMAT_VERSION = "easel-export", 1
-
-Json = dict[str, Any]
 
 #: what has a meaning in Markdown wherever it stands, mentions somebody, or makes a link
 _MARKS = re.compile(r"[\\`*_\[\]<>|~&@$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
