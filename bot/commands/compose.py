@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.routing import BaseRoute
-    from starlette.types import ASGIApp
 
     from bot.commands.stores import SqlStores
-    from bot.commands.web_server import Tokens
     from bot.model.transport import Timing
     from bot.ports.adapter import Adapter
     from bot.server.builtin import BuiltinModel
@@ -78,7 +76,20 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         listening = open_socket(settings)
         stack.callback(listening.close)
         tokens = read_tokens(settings)
-        app = _build_app(settings, service, parts, platforms, tokens, control_token=lock.token)
+        guard = partial(
+            Guard,
+            host=settings.web_host,
+            url=settings.web_url,
+            token=tokens.people if tokens else None,
+            operator=tokens.operator if tokens else None,
+        )
+        app = application(
+            service,
+            control_token=lock.token,
+            routes=platforms.routes,
+            webhooks=platforms.webhooks,
+            guard=guard,
+        )
         server = Server(app, listening, 0 if settings.web_url else MAX_PER_ADDRESS)
         local = address_of(settings, listening, local=True)
         lock.publish(local)
@@ -122,29 +133,3 @@ def _build_platforms(settings: Settings) -> _Platforms:
             built.routes.extend(platform.routes(adapter))
             built.webhooks.extend(platform.webhooks(adapter))
     return built
-
-
-def _build_app(
-    settings: Settings,
-    service: Service,
-    parts: Parts,
-    platforms: _Platforms,
-    tokens: Tokens | None,
-    *,
-    control_token: str,
-) -> ASGIApp:
-    return application(
-        ready=service.ready,
-        resume=parts.account.resume,
-        control_token=control_token,
-        metrics=service.measure,
-        routes=platforms.routes,
-        webhooks=platforms.webhooks,
-        guard=partial(
-            Guard,
-            host=settings.web_host,
-            url=settings.web_url,
-            token=tokens.people if tokens else None,
-            operator=tokens.operator if tokens else None,
-        ),
-    )

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from bot.commands.data_lock import StartFailed
 from bot.commands.platforms import read_settings
-from bot.commands.stores import build_blobs
+from bot.commands.stores import build_blobs, open_store, require_data
 from bot.export import contents
 from bot.export.archive import Exporter
 from bot.ports.messages import Place
 from bot.server import logs
 from bot.server.event_loop import run_loop
-from storage.store import SqlStore
 
 if TYPE_CHECKING:
     import argparse
 
     from bot.server.settings import Settings
+    from storage.store import SqlStore
 
 #: threads that are named where none was given
 _NAMED = 5
@@ -29,8 +29,7 @@ def main(args: argparse.Namespace) -> int:
     """Write the file; say where it is."""
     settings = read_settings()
     logs.configure("ERROR")
-    if settings.database_url is None and not (settings.data / "easel.db").exists():
-        raise StartFailed(f"Nothing is kept in {settings.data}. Set EASEL_DATA to Easel's folder.")
+    require_data(settings)
     run_loop(_export(settings, args.thread, everything=args.all, out=args.out))
     return 0
 
@@ -38,9 +37,7 @@ def main(args: argparse.Namespace) -> int:
 async def _export(
     settings: Settings, thread: str | None, *, everything: bool, out: str | None
 ) -> None:
-    store = SqlStore(settings.database)
-    await store.open()
-    try:
+    async with open_store(settings) as store:
         wanted = (
             await store.list_conversation_ids()
             if everything
@@ -60,8 +57,6 @@ async def _export(
             part.rename(file)
         except OSError as error:
             raise StartFailed(f"{file} cannot be written: {error.strerror or error}.") from None
-    finally:
-        await store.close()
     size = file.stat().st_size / 1e6  # noqa: ASYNC240 - as above
     count = "1 thread" if len(titles) == 1 else f"{len(titles)} threads"
     sys.stdout.write(f"{file}: {count}, {size:.1f} MB\n")

@@ -43,9 +43,10 @@ class Model:
 @asynccontextmanager
 async def open_model(settings: Settings, timing: Timing | None = None) -> AsyncIterator[Model]:
     """Build the model's client and catalog; close the client in the end. Raise BadSettings."""
-    catalog = _build_catalog(settings)
+    models = _read_models_file(settings)
+    catalog = _build_catalog(settings, models)
     builtin = BuiltinModel() if settings.model_url is None else None
-    client = _build_client(settings, builtin, timing)
+    client = _build_client(settings, models, builtin, timing)
     try:
         yield Model(client=client, catalog=catalog, builtin=builtin)
     finally:
@@ -53,11 +54,9 @@ async def open_model(settings: Settings, timing: Timing | None = None) -> AsyncI
 
 
 def _build_client(
-    settings: Settings, builtin: BuiltinModel | None, timing: Timing | None
+    settings: Settings, models: ModelsFile, builtin: BuiltinModel | None, timing: Timing | None
 ) -> ModelClient:
-    """Build the model's client. Raise BadSettings."""
     url = builtin.url if builtin else settings.model_url or ""
-    models = _read_models_file(settings)
     profile = replace(models.profile, streams=True) if builtin else models.profile
     dialects = [one.profile for one in models.models if one.profile is not None]
     return ModelClient(
@@ -70,9 +69,8 @@ def _build_client(
     )
 
 
-def _build_catalog(settings: Settings) -> Catalog:
+def _build_catalog(settings: Settings, models: ModelsFile) -> Catalog:
     """Build the catalog, with the installation's own prices. Raise BadSettings."""
-    models = _read_models_file(settings)
     try:
         prices = read_prices(settings.prices) if settings.prices else {}
     except ValueError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.commands.data_lock import explain_unwritable
+from bot.commands.data_lock import StartFailed, explain_unwritable
 from bot.ports.errors import NotKept
 from bot.ports.settings import BadSettings
 from bot.server.parts import Stores
@@ -71,6 +71,12 @@ async def open_store(settings: Settings, wait: float = 0.0) -> AsyncIterator[Sql
         yield store
     finally:
         await store.close()
+
+
+def require_data(settings: Settings) -> None:
+    """Raise StartFailed where no Easel has run on this data."""
+    if settings.database_url is None and not (settings.data / "easel.db").exists():
+        raise StartFailed(f"Nothing is kept in {settings.data}. Set EASEL_DATA to Easel's folder.")
 
 
 @asynccontextmanager

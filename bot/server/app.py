@@ -17,12 +17,11 @@ from bot.ports.messages import State
 from bot.presentation import problems, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable
+    from collections.abc import Awaitable
 
     from bot.conversation.queue import TurnQueue
     from bot.conversation.turn import Turn
     from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
-    from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
     from bot.server.parts import Parts
 
 T = TypeVar("T")
@@ -35,6 +34,9 @@ class Easel:
     def __init__(self, queue: TurnQueue, parts: Parts) -> None:
         self._queue = queue
         self._parts = parts
+        self.query = parts.queries.query
+        self.rename = parts.queries.rename
+        self.watch = parts.queries.watch
 
     async def handle_message(self, message: IncomingMessage) -> Receipt:
         """Take a prompt or a spoken control; it is on disk when this returns."""
@@ -56,18 +58,6 @@ class Easel:
             return
         if recorded is not None:
             await self._publish(recorded)
-
-    async def query(self, query: Query[T]) -> T:
-        """Answer a question, for those who ask only."""
-        return await self._parts.queries.query(query)
-
-    async def rename(self, query: CanvasQuery, title: str) -> str | None:
-        """Rename a conversation; return its name. None: there is none for those who ask."""
-        return await self._parts.queries.rename(query, title)
-
-    def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
-        """Yield each card that changed after a revision, then live."""
-        return self._parts.queries.watch(query, after)
 
     async def _refuse_errors(self, work: Awaitable[T], event: str) -> T | Receipt:
         """Turn what goes wrong into a refusal."""

@@ -25,10 +25,12 @@ from bot.server.http_protocol import LimitedProtocol, RequestTimeout
 from bot.server.replies import message_page, refuse, wants_html
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
+
+    from bot.server.service import Service
 
 
 #: connections of one address, where no proxy speaks for many
@@ -37,12 +39,10 @@ MAX_PER_ADDRESS = 500
 _log = structlog.stdlib.get_logger("easel.server")
 
 
-def application(  # noqa: PLR0913 - the parts that are served, each once
+def application(
+    service: Service,
     *,
-    ready: Callable[[], Awaitable[object]],
-    resume: Callable[[], Awaitable[bool]],
     control_token: str,
-    metrics: Callable[[], Awaitable[bytes]],
     routes: Sequence[BaseRoute],
     webhooks: Sequence[BaseRoute] = (),
     guard: Callable[[ASGIApp], ASGIApp],
@@ -57,26 +57,26 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
 
     async def readyz(_request: Request) -> Response:
         try:
-            await ready()
+            await service.ready()
         except EaselError as error:
             return JSONResponse({"ready": False, "why": type(error).__name__}, 503)
         return JSONResponse({"ready": True})
 
-    async def show_metrics(_request: Request) -> Response:
+    async def metrics(_request: Request) -> Response:
         try:
-            return Response(await metrics(), media_type=CONTENT_TYPE_LATEST)
+            return Response(await service.measure(), media_type=CONTENT_TYPE_LATEST)
         except EaselError as error:
             return JSONResponse({"why": type(error).__name__}, 503)
 
-    async def resume_account(request: Request) -> Response:
+    async def resume(request: Request) -> Response:
         """`easel resume` comes this way; the token is in the data directory."""
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(given.encode(), control_token.encode()):
             return JSONResponse({"error": "wrong token"}, 401)
-        return JSONResponse({"resumed": await resume()})
+        return JSONResponse({"resumed": await service.resume()})
 
     guarded = Starlette(
-        routes=[Route("/metrics", show_metrics), *routes],
+        routes=[Route("/metrics", metrics), *routes],
         exception_handlers={
             HTTPException: _reply_to_http_error,
             BadPrompt: _reply_to_bad_prompt,
@@ -88,7 +88,7 @@ def application(  # noqa: PLR0913 - the parts that are served, each once
         routes=[
             Route("/healthz", healthz),
             Route("/readyz", readyz),
-            Route("/control/resume", resume_account, methods=["POST"]),
+            Route("/control/resume", resume, methods=["POST"]),
             *webhooks,
             Mount("/", guard(guarded)),
         ]

@@ -86,8 +86,8 @@ class QueryHandler:
 
     async def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:
         """Yield each card that changed after `after` (None: from now on), then live."""
-        known = await self._store.find_conversation(query.conversation)
-        if known is None or not _may_see(query, known):
+        known = await self._find_visible(query)
+        if known is None:
             return
         seen = known.revision if after is None else after
         shown: dict[str, Preview] = {}
@@ -108,10 +108,17 @@ class QueryHandler:
 
     async def rename(self, query: CanvasQuery, title: str) -> str | None:
         """Rename a conversation ("": after its first prompt); return its name."""
-        known = await self._store.find_conversation(query.conversation)
-        if known is None or not _may_see(query, known):
+        known = await self._find_visible(query)
+        if known is None:
             return None
         return await self._store.rename(known.id, title)
+
+    async def _find_visible(
+        self, query: CanvasQuery | ExportQuery | FormQuery | PreviewQuery
+    ) -> Conversation | None:
+        """Find a conversation for those of its workspace; None: they see none of this id."""
+        known = await self._store.find_conversation(query.conversation or "")
+        return known if known and _may_see(query, known) else None
 
     def _draw_changes(self, turns: Sequence[Turn]) -> Iterator[CardChange]:
         """Several cards can change in one revision: only the last of them may be gone on after."""
@@ -147,11 +154,8 @@ class QueryHandler:
         )
 
     async def _build_form(self, query: FormQuery) -> Form:
-        known = (
-            await self._store.find_conversation(query.conversation) if query.conversation else None
-        )
-        now = known.defaults if known and _may_see(query, known) else None
-        return forms.new_form(self._catalog, now)
+        known = await self._find_visible(query)
+        return forms.new_form(self._catalog, known.defaults if known else None)
 
     async def _find_thumbnail(self, query: ThumbnailQuery) -> Image | None:
         """Return a small copy, made when it is first asked for; of what is too small or odd, the original."""
@@ -203,14 +207,12 @@ class QueryHandler:
         )
 
     async def _find_preview(self, query: PreviewQuery) -> Preview | None:
-        known = await self._store.find_conversation(query.conversation)
-        if known is None or not _may_see(query, known):
-            return None
-        return self._viewers.get_preview(known.id, query.turn)
+        known = await self._find_visible(query)
+        return self._viewers.get_preview(known.id, query.turn) if known else None
 
     async def _export_canvas(self, query: ExportQuery) -> Document | None:
-        known = await self._store.find_conversation(query.conversation)
-        if known is None or not _may_see(query, known):
+        known = await self._find_visible(query)
+        if known is None:
             return None
         try:
             return await self._packing.export(known.id)

@@ -32,6 +32,7 @@ class Service:
         self._queue = stores.queue
         self._ownership = stores.ownership
         self._parts = parts
+        self.resume = parts.account.resume
         self._stopping = asyncio.Event()
 
     async def ready(self) -> None:
