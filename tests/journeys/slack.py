@@ -54,7 +54,7 @@ class SlackDriver:
         return self.channel.by_ts[thread]
 
     def prompts(self, thread: str) -> list[Message]:
-        """Give the cards of a thread's prompts, in their order."""
+        """Return the cards of a thread's prompts, in their order."""
         root = self.root(thread)
         there = [one for one in (root, *root.replies) if not one.deleted]
         return [one for one in there if _is_prompt(one, self.slack.bot.user_id)]
@@ -114,7 +114,7 @@ class SlackDriver:
             await self._filled(presser, fields)
 
     def _cards(self, thread: str) -> list[Message]:
-        """Give what the bot wrote in a thread, the newest first."""
+        """Return what the bot wrote in a thread, the newest first."""
         root = self.root(thread)
         mine = [
             one for one in (root, *root.replies) if one.author.user_id == self.slack.bot.user_id
@@ -162,7 +162,7 @@ class SlackDriver:
         )
 
     def _ephemerals(self, card: Message) -> list[Message]:
-        """Give what single people were shown of a card: its buttons carry the card's id."""
+        """Return what single people were shown of a card: its buttons carry the card's id."""
         id_ = card.metadata["event_payload"]["card"]
         return [
             one

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from bot.presentation import cards
+from bot.presentation.cards import SLOW
 from tests.adapters.slack.easel import in_slack, local_slack
 from tests.servers.model import fails
 
 if TYPE_CHECKING:
     import pytest
+    from starlette.responses import Response
 
+    from bot.commands.compose import Running
     from tests.adapters.slack.easel import Start
-    from tests.servers.model import ModelServer
+    from tests.servers.model import ModelServer, Received
     from tests.servers.slack import Channel, Message
 
-LONG = 0.2
+
+class SlowModel:
+    """Draws so that a long time passes on Easel's clock, and none for the test."""
+
+    def __init__(self, easel: Running, model: ModelServer) -> None:
+        self.model = model
+        self.ahead = 0.0
+        easel.stores.store.clock = lambda: time.time() + self.ahead
+
+    async def draw(self, received: Received) -> Response:
+        self.ahead += SLOW + 1
+        return await self.model.draw(received)
 
 
 def mentions(channel: Channel) -> list[Message]:
@@ -23,14 +37,13 @@ def mentions(channel: Channel) -> list[Message]:
 
 
 async def test_a_slow_picture_mentions_its_asker_once_and_a_quick_or_a_blocked_one_nobody(
-    start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+    start: Start, model: ModelServer
 ) -> None:
-    monkeypatch.setattr(cards, "SLOW", LONG)
-    async with local_slack() as slack, in_slack(start, slack):
+    async with local_slack() as slack, in_slack(start, slack) as easel:
         ana, ben, design = slack.person("Ana"), slack.person("Ben"), slack.channel("design")
         await ana.command("/imagine", "a boat", design)
         card = await design.message(lambda one: "Vary" in one.buttons)
-        model.delay = 1.5 * LONG
+        model.answer(SlowModel(easel, model).draw)
         await ben.reply(card, "make it blue")
         [said] = await slack.until(lambda: mentions(design))
         assert said.thread_ts == card.ts
@@ -40,7 +53,6 @@ async def test_a_slow_picture_mentions_its_asker_once_and_a_quick_or_a_blocked_o
         await ben.reply(card, "something forbidden")
         await design.ephemeral(ben)
         slow = await design.message("make it blue", thread=card)
-        model.delay = 0.0
         await ana.press(slow, "Vary")
         await design.message(lambda one: "v3" in one.plain and "Vary" in one.buttons)
         assert mentions(design) == [said]
@@ -49,18 +61,17 @@ async def test_a_slow_picture_mentions_its_asker_once_and_a_quick_or_a_blocked_o
 async def test_who_was_mentioned_before_a_crash_is_not_mentioned_again(
     start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cards, "SLOW", LONG)
-    model.delay = 1.5 * LONG
     async with local_slack() as slack:
         ana, design = slack.person("Ana"), slack.channel("design")
-        async with in_slack(start, slack):
+        async with in_slack(start, slack) as easel:
+            model.answer(SlowModel(easel, model).draw)
             # the card is shown, its asker mentioned, and that cannot be noted: the process stops
             monkeypatch.setattr("storage.store.SqlStore.mark_posted", _never)
             await ana.command("/imagine", "a boat", design)
             await slack.until(lambda: mentions(design))
         monkeypatch.undo()
-        monkeypatch.setattr(cards, "SLOW", LONG)
-        async with in_slack(start, slack):
+        async with in_slack(start, slack) as easel:
+            model.answer(SlowModel(easel, model).draw)
             await slack.called("conversations.replies")
             card = await design.message(lambda one: "Vary" in one.buttons)
             await ana.reply(card, "in the snow")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def settings(slack: SlackServer) -> dict[str, Any]:
-    """Give what whoever runs Easel would set."""
+    """Return what whoever runs Easel would set."""
     return {
         "slack_bot_token": slack.bot_token,
         "slack_app_token": slack.app_token,

@@ -107,7 +107,7 @@ def golden(name: str, found: Any) -> None:
 
 
 def taken(shown: render.Content) -> Any:
-    """Give what is shown, once Slack has taken it."""
+    """Return what is shown, once Slack has taken it."""
     check_blocks(list(shown.blocks), lambda _file: None)
     assert 0 < len(shown.text) <= 4000
     return {"text": shown.text, "blocks": list(shown.blocks)}

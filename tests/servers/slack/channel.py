@@ -139,7 +139,7 @@ class Channel:
             self._on[status.thread_ts] = status
 
     def status(self, thread: Message | str) -> Status | None:
-        """Give the status that people see below this thread now; it goes after two minutes."""
+        """Return the status that people see below this thread now; it goes after two minutes."""
         ts = thread if isinstance(thread, str) else thread.root.ts
         on = self._on.get(ts)
         return on if on is not None and self.workspace.slack.clock.now() < on.time + 120 else None

@@ -96,9 +96,9 @@ class StoredFile:
     def may_show(self) -> bool:
         """Can the app's messages hold it as an image now?"""
         own = self.user == self.workspace.bot.user_id
-        seen = any(self.workspace.channels[one].bot_is_in for one in self.shared)
+        shared = any(self.workspace.channels[one].bot_is_in for one in self.shared)
         fit = self.processed and self.size is not None and self.kind[1] in SHOWABLE
-        return fit and not self.deleted and (own or seen)
+        return fit and not self.deleted and (own or shared)
 
     @property
     def url_private(self) -> str:
@@ -109,7 +109,7 @@ class StoredFile:
         return f"https://{self.workspace.domain}.slack.com/files/{self.user}/{self.id}/{self.name}"
 
     def stub(self) -> Json:
-        """Give what an event says of a file from another company's workspace."""
+        """Return what an event says of a file from another company's workspace."""
         return {
             "id": self.id,
             "created": 0,

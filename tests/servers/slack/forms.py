@@ -48,7 +48,7 @@ def _fill(view: View, values: Mapping[str, Any]) -> None:
 
 
 def _written(element: Json, held: str, value: Any) -> Any:
-    """Give what payloads carry for a value; PersonCannot where the client would not take it."""
+    """Return what payloads carry for a value; PersonCannot where the client would not take it."""
     if held == "selected_option":
         return gestures.option_of(element, value)
     if held == "value":

@@ -21,7 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def sign(secret: str, timestamp: int, body: bytes) -> str:
-    """Give the value of X-Slack-Signature."""
+    """Return the value of X-Slack-Signature."""
     base = f"v0:{timestamp}:".encode() + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 

@@ -15,7 +15,7 @@ _MARKUP = re.compile(
 
 
 def in_text(text: str) -> Iterator[str]:
-    """Give the mentions in mrkdwn text, each as Slack writes it."""
+    """Return the mentions in mrkdwn text, each as Slack writes it."""
     for found in _MARKUP.finditer(text):
         if found["all"]:
             yield f"<!{found['all']}>"
@@ -26,7 +26,7 @@ def in_text(text: str) -> Iterator[str]:
 
 
 def in_blocks(value: Any) -> Iterator[str]:
-    """Give the mentions in blocks: in mrkdwn texts wherever they stand. plain_text notifies nobody."""
+    """Return the mentions in blocks: in mrkdwn texts wherever they stand. plain_text notifies nobody."""
     if isinstance(value, list):
         for inner in value:
             yield from in_blocks(inner)

@@ -99,7 +99,7 @@ class Message:
         return [str(image["alt_text"]) for image in images_of(self.blocks)]
 
     def image_bytes(self, number: int = 0) -> bytes:
-        """Give the bytes people see as its n-th picture; 0 is the first."""
+        """Return the bytes people see as its n-th picture; 0 is the first."""
         image = self.images[number]
         assert not isinstance(image, str), f"a hot-linked picture: {image}"
         assert image.data is not None

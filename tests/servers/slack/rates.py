@@ -47,20 +47,20 @@ class Rates:
         self._clock = clock
         self._allowed: dict[str, int] = {}
         self._per_channel = False
-        self._seen: dict[tuple[str, str], deque[float]] = {}
-        #: until when a caller was told to wait, by token and what the limit is about
-        self._told: dict[tuple[str | None, str], float] = {}
+        self._calls: dict[tuple[str, str], deque[float]] = {}
+        #: when a caller may call again, by token and what the limit is about
+        self._held_until: dict[tuple[str | None, str], float] = {}
         #: calls that did not wait as long as they were told
         self.premature: list[Call] = []
 
     def came(self, call: Call) -> None:
         """Note a call that comes before its time."""
-        if self._clock.now() < self._told.get(_about(call), 0.0):
+        if self._clock.now() < self._held_until.get(_about(call), 0.0):
             self.premature.append(call)
 
-    def told(self, call: Call, seconds: int) -> None:
+    def hold(self, call: Call, seconds: int) -> None:
         """Note that a caller was told to wait."""
-        self._told[_about(call)] = self._clock.now() + seconds
+        self._held_until[_about(call)] = self._clock.now() + seconds
 
     def on(self, method: str | None = None, per_minute: int | None = None) -> None:
         """Switch on Slack's numbers for all methods, or for one; `per_minute`: another number."""
@@ -80,16 +80,16 @@ class Rates:
 
     def _window(self, key: tuple[str, str], allowed: int, seconds: float) -> int | None:
         now = self._clock.now()
-        seen = self._seen.setdefault(key, deque())
-        while seen and seen[0] <= now - seconds:
-            seen.popleft()
-        if len(seen) >= allowed:
-            return max(1, math.ceil(seen[0] + seconds - now))
-        seen.append(now)
+        recent = self._calls.setdefault(key, deque())
+        while recent and recent[0] <= now - seconds:
+            recent.popleft()
+        if len(recent) >= allowed:
+            return max(1, math.ceil(recent[0] + seconds - now))
+        recent.append(now)
         return None
 
 
 def _about(call: Call) -> tuple[str | None, str]:
-    """Tell what a limit is about: a method for the whole workspace, posting for each channel."""
+    """Return what a limit is about: a method for the whole workspace, posting for each channel."""
     posting = call.method == "chat.postMessage"
     return call.token, f"{call.method} {call.args.get('channel') if posting else ''}"

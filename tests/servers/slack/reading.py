@@ -34,7 +34,7 @@ def plain_text(text: str, name_of: NameOf) -> str:
 
 
 def read_blocks(blocks: Iterable[Json], name_of: NameOf) -> list[str]:
-    """Give a line or two for each block."""
+    """Return a line or two for each block."""
     lines: list[str] = []
     for block in blocks:
         lines += _read(block, name_of)

@@ -206,7 +206,7 @@ class SlackServer(Troubles):
         )
 
     def calls_of(self, method: str, **args: Any) -> list[Call]:
-        """Give the calls of a method so far, with these arguments among others."""
+        """Return the calls of a method so far, with these arguments among others."""
         return [
             call
             for call in self.calls

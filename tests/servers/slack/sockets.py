@@ -57,7 +57,7 @@ class Sockets:
     # coming in
 
     def ticket(self) -> str:
-        """Give the address for one connection, good for half a minute."""
+        """Return the address for one connection, good for half a minute."""
         made = secrets.token_urlsafe(24)
         self._tickets[made] = self.slack.clock.now() + TICKET
         base = self.slack.url.replace("http://", "ws://")
@@ -115,9 +115,9 @@ class Sockets:
     async def _listen(self, socket: Socket) -> None:
         async for message in socket.wire:
             if message.type is WSMsgType.TEXT:
-                self._heard(socket, message.data)
+                self._receive(socket, message.data)
 
-    def _heard(self, socket: Socket, text: str) -> None:
+    def _receive(self, socket: Socket, text: str) -> None:
         """Take an acknowledgement; one over another socket than the envelope's does not count."""
         answer = json.loads(text)
         attempt = answer["envelope_id"]

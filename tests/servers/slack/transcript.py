@@ -41,7 +41,7 @@ def _names(message: Message) -> str:
 
 
 def shortened(text: str, most: int = 30) -> str:
-    """Give the last lines of something long."""
+    """Return the last lines of something long."""
     lines = text.splitlines()
     left = len(lines) - most
     return text if left <= 0 else "\n".join([f"… {left} lines", *lines[-most:]])

@@ -28,7 +28,7 @@ def unescape(text: str) -> str:
 
 
 def typed(text: str, names: Mapping[str, str]) -> tuple[str, list[Json]]:
-    """Give the message's text and its rich_text block; `names` are of people, "Ana" → "U…".
+    """Return the message's text and its rich_text block; `names` are of people, "Ana" → "U…".
 
     "@Ana" becomes a mention, as when it is picked from the list; "<@U…>" is one already.
     """
@@ -65,7 +65,7 @@ def _token(found: re.Match[str]) -> tuple[str, Json]:
 
 
 def rich_text(parts: list[Json]) -> list[Json]:
-    """Give the blocks that Slack makes of plain words; none where there are no words."""
+    """Return the blocks that Slack makes of plain words; none where there are no words."""
     if not parts:
         return []
     section = {"type": "rich_text_section", "elements": parts}

@@ -56,7 +56,7 @@ class Uploads:
         return await api.after(request, call) or web.Response(text=f"OK - {len(data)}")
 
     async def download(self, request: web.Request) -> web.StreamResponse:
-        """Give a file's bytes to its workspace's bot; a login page to everybody else."""
+        """Serve a file's bytes to its workspace's bot; a login page to everybody else."""
         team, _, file_id = request.match_info["base"].partition("-")
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         call = self.slack.web_api.record(DOWNLOAD, {"file": file_id}, token or None)
@@ -89,8 +89,8 @@ class Uploads:
         if file is None or file.deleted or "files:read" not in workspace.scopes:
             return None
         own = file.user == workspace.bot.user_id
-        seen = any(workspace.channels[one].bot_is_in for one in file.shared)
-        return file if file.data is not None and (own or seen) else None
+        shared = any(workspace.channels[one].bot_is_in for one in file.shared)
+        return file if file.data is not None and (own or shared) else None
 
     def _workspace(self, team: str) -> Workspace | None:
         return next((one for one in self.slack.workspaces if one.id == team), None)

@@ -103,7 +103,7 @@ class Views:
         self.homes: dict[str, View] = {}
 
     def trigger(self, person: Person) -> str:
-        """Give a new trigger_id for something that this person just did."""
+        """Return a new trigger_id for something that this person just did."""
         team = str(int(self.workspace.id[1:], 36))[:12]
         made = f"{len(self.triggers) + 1}.{team}.{secrets.token_hex(16)}"
         now = self.workspace.slack.clock.now()
@@ -122,7 +122,7 @@ class Views:
         return found
 
     def check(self, content: Any, kind: str = "modal") -> Json:
-        """Give a view's content as stored."""
+        """Return a view's content as stored."""
         return check_view(content, kind, self.workspace.refuse_file)
 
     def open(self, person: Person, content: Json) -> View:
@@ -140,7 +140,7 @@ class Views:
         return made
 
     def before(self, person: Person) -> list[View]:
-        """Give what is open before a person."""
+        """Return what is open before a person."""
         return [one for one in self.by_id.values() if one.person is person and not one.closed]
 
     def find(self, view_id: Any) -> View:
@@ -157,7 +157,7 @@ class Views:
 
 
 def initial_state(blocks: list[Json]) -> Json:
-    """Give what fields hold before a person touches them."""
+    """Return what fields hold before a person touches them."""
     state: Json = {}
     for placed in elements_of(blocks):
         value = _initial(placed.element)

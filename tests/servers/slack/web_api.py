@@ -100,7 +100,7 @@ class WebApi:
 
     def _limited(self, call: Call, seconds: int) -> web.Response:
         call.status, call.answer = 429, {"ok": False, "error": "ratelimited"}
-        self.slack.rates.told(call, seconds)
+        self.slack.rates.hold(call, seconds)
         self.slack.changes.tell()
         headers = {"Retry-After": str(seconds)}
         return web.json_response(call.answer, status=429, headers=headers)

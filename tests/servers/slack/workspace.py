@@ -47,7 +47,7 @@ class Workspace:
     # who and where
 
     def person(self, name: str) -> Person:
-        """Give the person of this name; they join the workspace with their first mention here."""
+        """Return the person of this name; they join the workspace with their first mention here."""
         for one in self.people.values():
             if one.name == name:
                 return one
@@ -63,7 +63,7 @@ class Workspace:
         bot: bool = True,
         members: Iterable[Person] = (),
     ) -> Channel:
-        """Give the channel of this name, made at first; `bot`: is the app in it?"""
+        """Return the channel of this name, made at first; `bot`: is the app in it?"""
         for one in self.channels.values():
             if one.name == name:
                 return one
@@ -78,7 +78,7 @@ class Workspace:
         return made
 
     def dm(self, person: Person) -> Channel:
-        """Give this person's direct messages with the app: its Messages tab."""
+        """Return this person's direct messages with the app: its Messages tab."""
         for one in self.channels.values():
             if one.kind == "im" and person.id in one.members:
                 return one
@@ -124,7 +124,7 @@ class Workspace:
         return None if file is not None and file.may_show() else "invalid slack file"
 
     def next_ts(self) -> str:
-        """Give the moment now, later than any given before."""
+        """Return the moment now, later than any given before."""
         self._last_ts = max(self._last_ts + 1, int(self.slack.clock.now() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
@@ -152,8 +152,8 @@ class Workspace:
         if message.author is self.bot and message.thread_ts is not None:
             channel.clear_status(message.thread_ts)
         self.slack.changes.tell()
-        told = await self.tell(f"message.{_PLURAL[channel.kind]}", events.posted(message), channel)
-        message.events += told
+        sent = await self.tell(f"message.{_PLURAL[channel.kind]}", events.posted(message), channel)
+        message.events += sent
         mention = f"<@{self.bot.user_id}>"
         if mention in message.text and channel.kind != "im" and message.author is not self.bot:
             message.events += await self.tell("app_mention", events.mentioned(message), channel)
@@ -169,7 +169,7 @@ class Workspace:
                 messages.append(message)
 
     async def changed(self, message: Message, before: Json) -> None:
-        """Tell that a message looks different now; `before` is its old payload."""
+        """Announce that a message looks different now; `before` is its old payload."""
         message.earlier.append(before)
         self.share(message)
         self.slack.changes.tell()

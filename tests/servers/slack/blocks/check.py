@@ -73,7 +73,7 @@ _message_blocks = _blocks_rule("message", 50)
 
 
 def check_blocks(blocks: Any, refuse_file: Callable[[Mapping[str, Any]], str | None]) -> list[Json]:
-    """Give a message's blocks as Slack stores them; SlackError when it would refuse them."""
+    """Return a message's blocks as Slack stores them; SlackError when it would refuse them."""
     if not isinstance(blocks, list) or not all(isinstance(one, dict) for one in blocks):
         raise SlackError("invalid_blocks_format")
     report = Report(refuse_file=refuse_file)
@@ -119,7 +119,7 @@ def check_view(
     kind: str,
     refuse_file: Callable[[Mapping[str, Any]], str | None] = lambda _file: None,
 ) -> Json:
-    """Give a view as Slack stores it; SlackError(invalid_arguments, …) when it would refuse it."""
+    """Return a view as Slack stores it; SlackError(invalid_arguments, …) when it would refuse it."""
     if len(json.dumps(view)) > VIEW:
         raise SlackError("view_too_large")
     report = Report(surface=kind, refuse_file=refuse_file)
@@ -130,7 +130,7 @@ def check_view(
 
 
 def check_metadata(metadata: Any) -> Json:
-    """Give a message's metadata; an empty object stays empty (an update removes with it)."""
+    """Return a message's metadata; an empty object stays empty (an update removes with it)."""
     if not isinstance(metadata, dict):
         raise SlackError("invalid_metadata_format")
     if not metadata:

@@ -26,7 +26,7 @@ class Placed(NamedTuple):
 
 
 def elements_in(block: Json) -> Iterator[Placed]:
-    """Give what stands in this block itself, of whatever kind."""
+    """Return what stands in this block itself, of whatever kind."""
     for name in ("accessory", "element"):
         if isinstance(block.get(name), dict):
             yield Placed(block, block[name])
@@ -37,7 +37,7 @@ def elements_in(block: Json) -> Iterator[Placed]:
 
 
 def flat(blocks: Iterable[Json]) -> Iterator[Json]:
-    """Give each block, and the cards inside carousels."""
+    """Return each block, and the cards inside carousels."""
     for block in blocks:
         yield block
         if block["type"] == "carousel":
@@ -45,7 +45,7 @@ def flat(blocks: Iterable[Json]) -> Iterator[Json]:
 
 
 def elements_of(blocks: Iterable[Json]) -> list[Placed]:
-    """Give what a person can press, choose or fill in."""
+    """Return what a person can press, choose or fill in."""
     found = (
         one for block in flat(blocks) if block["type"] != "rich_text" for one in elements_in(block)
     )
@@ -53,7 +53,7 @@ def elements_of(blocks: Iterable[Json]) -> list[Placed]:
 
 
 def images_of(blocks: Iterable[Json]) -> list[Json]:
-    """Give the image blocks and image elements: each has an alt_text and a source."""
+    """Return the image blocks and image elements: each has an alt_text and a source."""
     found = []
     for block in flat(blocks):
         if block["type"] == "image":

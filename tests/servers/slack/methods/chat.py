@@ -69,7 +69,7 @@ def _target(asked: Asked) -> Channel:
 
 
 def thread_of(asked: Asked, channel: Channel) -> str | None:
-    """Give the thread to post in; SlackError where there is no such root."""
+    """Return the thread to post in; SlackError where there is no such root."""
     ts = asked.text("thread_ts", "")
     if not ts:
         return None

@@ -44,7 +44,7 @@ def _page(asked: Asked, found: list[Message], default: int) -> tuple[list[Messag
 
 
 async def replies(asked: Asked) -> Json:
-    """Give a thread: its root, always, then what came after `oldest`."""
+    """Return a thread: its root, always, then what came after `oldest`."""
     channel = asked.channel()
     asked.history_of(channel)
     message = channel.by_ts.get(asked.text("ts"))
@@ -57,7 +57,7 @@ async def replies(asked: Asked) -> Json:
 
 
 async def history(asked: Asked) -> Json:
-    """Give what a channel shows, the newest first: no replies."""
+    """Return what a channel shows, the newest first: no replies."""
     channel = asked.channel()
     asked.history_of(channel)
     found = list(reversed(_since(asked, channel.roots)))

@@ -32,7 +32,7 @@ class Asked:
         return value is not None and value != ""
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Give an argument as text; invalid_arguments where it is needed and missing."""
+        """Return an argument as text; invalid_arguments where it is needed and missing."""
         value = self.args.get(name)
         if value is None or value == "":
             if default is None:
@@ -55,7 +55,7 @@ class Asked:
         return max(1, min(found, high))
 
     def document(self, name: str, refusal: str) -> Any:
-        """Give an argument that holds JSON, written out or as text; None: not given."""
+        """Return an argument that holds JSON, written out or as text; None: not given."""
         value = self.args.get(name)
         if not isinstance(value, str):
             return value

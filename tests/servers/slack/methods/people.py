@@ -53,7 +53,7 @@ def user(team: str, some_id: str, name: str, bot: Bot | None) -> Json:
 
 
 async def groups(asked: Asked) -> Json:
-    """Give the user groups; with their members where that is asked."""
+    """Return the user groups; with their members where that is asked."""
     found = []
     for group, (handle, users) in asked.workspace.groups.items():
         own: Json = {"id": group, "team_id": asked.workspace.id, "name": handle, "handle": handle}
