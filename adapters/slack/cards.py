@@ -18,12 +18,10 @@ import structlog
 
 from adapters.slack import render
 from adapters.slack.card_cache import CardCache, is_changing
-from adapters.slack.card_images import CardImages, files_of, with_files
-from adapters.slack.files import Files
+from adapters.slack.files import CardImages, Files, files_of, with_files
 from adapters.slack.messages import BlocksRefused, FileGone, Messages, UpdatesUsedUp
-from adapters.slack.previews import Previews
+from adapters.slack.progress import Previews, ThreadStatus
 from adapters.slack.rate_limits import UPDATES_PER_MINUTE
-from adapters.slack.thread_status import ThreadStatus
 from bot.ports.cards import Posted
 from bot.ports.errors import Kind, NotPosted
 from bot.ports.lru import LRU

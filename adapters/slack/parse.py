@@ -6,20 +6,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adapters.slack import attachments
-from adapters.slack.button_values import ButtonValue, read_value
 from adapters.slack.text import find_mentions, read_addressees, read_markup
-from bot.ports.actions import COMMANDS
+from bot.ports.actions import COMMANDS, Action
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Person, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from bot.ports.cards import Button
     from bot.ports.messages import Json
 
 #: subtypes of messages that are people's own words; others are joins, topics, bots
 _SUBTYPES = {None, "file_share", "thread_broadcast", "me_message"}
 #: who speaks for Slack itself
 _SLACK = {"USLACK", "USLACKBOT"}
+#: characters of a button's value, and of an overflow menu's option
+_MAX_VALUE = 2000
+MAX_OPTION = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,3 +245,37 @@ def _elements(blocks: Iterable[Json]) -> Iterator[Json]:
         for element in (*(block.get("elements") or ()), *(block.get("actions") or ())):
             yield element
             yield from element.get("actions") or ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonValue:
+    """What was read from a button that somebody pressed."""
+
+    action: Action
+    #: None: the card is of no turn
+    turn: str | None
+    version: str | None
+    #: the thread that the card belongs to; None: the one that it is in
+    thread: str | None
+    value: str
+
+
+def write_value(button: Button, turn: str, thread: str | None = None) -> str:
+    """Write a button's value. `thread`: where it belongs, if it is shown elsewhere."""
+    parts = (button.action.value, turn, button.version or "", thread or "", button.value)
+    return "|".join(parts)[:_MAX_VALUE]
+
+
+def read_value(value: str) -> ButtonValue | None:
+    """Read it back; None: it is none of ours."""
+    name, *rest = value.split("|", 4)
+    if len(rest) != 4 or name not in {action.value for action in Action}:
+        return None
+    turn, version, thread, given = rest
+    return ButtonValue(
+        action=Action(name),
+        turn=turn or None,
+        version=version or None,
+        thread=thread or None,
+        value=given,
+    )

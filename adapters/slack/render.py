@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.shared.text import truncate
-from adapters.slack.button_values import MAX_OPTION, write_value
+from adapters.slack.parse import MAX_OPTION, write_value
 from adapters.slack.text import clean, escape
 from bot.ports.actions import Placement
 from bot.ports.messages import State
