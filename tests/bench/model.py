@@ -1,7 +1,7 @@
-"""How fast can a model answer that does nothing? It waits as told and sends one answer made before.
+"""How fast can a model answer that does nothing? It waits as told and sends an answer made before.
 
-`python -m tests.bench.model DELAY_S IMAGE_BYTES` prints its port. No checks here, so that its own work
-stays small beside what is measured.
+`python -m tests.bench.model` prints its port. A line `DELAY_S IMAGE_BYTES` on standard input changes what it does;
+0 bytes is an answer in words. No checks here, so that its own work stays small beside what is measured.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ def picture(size: int) -> bytes:
 
 def answer(size: int) -> bytes:
     """Write the whole HTTP response."""
-    url = f"data:image/png;base64,{base64.b64encode(picture(size)).decode()}"
-    content = [
-        {"type": "text", "text": "Here it is."},
-        {"type": "image_url", "image_url": {"url": url}},
-    ]
+    content: object = "Which of the two boats do you mean?"
+    if size:
+        url = f"data:image/png;base64,{base64.b64encode(picture(size)).decode()}"
+        content = [
+            {"type": "text", "text": "Here it is."},
+            {"type": "image_url", "image_url": {"url": url}},
+        ]
     message = {"role": "assistant", "content": content}
     body = json.dumps(
         {"id": "c", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]}
@@ -39,29 +41,40 @@ def answer(size: int) -> bytes:
     return head.encode() + b"\r\n" + body
 
 
-async def serve(delay: float, size: int) -> None:
-    """Answer until standard input ends."""
-    response = answer(size)
+class Model:
+    """Answers each request with the same bytes."""
 
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self) -> None:
+        self._delay = 0.0
+        self._response = answer(0)
+
+    async def serve(self) -> None:
+        """Answer until standard input ends."""
+        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, limit=1 << 22)
+        self._say(server.sockets[0].getsockname()[1])
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            delay, size = line.split()
+            self._delay, self._response = float(delay), answer(int(size))
+            self._say("changed")
+
+    @staticmethod
+    def _say(line: object) -> None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
-                left = length
+                left = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
                 while left:
                     left -= len(await reader.read(min(left, 1 << 20)))
-                await asyncio.sleep(delay)
-                writer.write(response)
+                await asyncio.sleep(self._delay)
+                writer.write(self._response)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0, limit=1 << 22)
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
-    sys.stdout.flush()
-    await asyncio.to_thread(sys.stdin.read)
-
 
 if __name__ == "__main__":
-    asyncio.run(serve(float(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(Model().serve())

@@ -1,4 +1,4 @@
-"""How soon is it ready, and what does it use while nobody speaks?"""
+"""How soon is the built-in model ready, and what does a picture of it cost?"""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from bot.sketch.edit import drawn
 from bot.sketch.grammar import steps_of
 from bot.sketch.picture import finished
 from bot.sketch.scene import Scene
-from tests.bench.process import easel, model
 
 
-async def sketch() -> None:
+async def main() -> None:
     """Measure the built-in model: its start, a picture, a picture in each of the slow styles."""
     command = (sys.executable, "-m", "bot.sketch", "--until-stdin-closes")
     for _ in range(2):
@@ -32,14 +31,3 @@ async def sketch() -> None:
         began = time.process_time()
         finished(replace(scene, style=style))
         print(f"1024 × 1024, style {style}: {time.process_time() - began:.2f} s of CPU")
-
-
-async def main() -> None:
-    """Measure a start with another model, and one with the built-in model."""
-    async with model(0, 100) as url:
-        for _ in range(2):
-            async with easel(url) as one:
-                print(f"ready after {one.started:.2f} s, {one.memory():.0f} MB at rest")
-    async with easel() as one:
-        print(f"with the built-in model: ready after {one.started:.2f} s, {one.memory():.0f} MB")
-    await sketch()
