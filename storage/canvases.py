@@ -13,7 +13,7 @@ from bot.ports.queries import Summary
 from storage import rows
 from storage.conversations import CONVERSATION
 from storage.images import list_colors
-from storage.tables import NUMBERED, conversations, turns, versions
+from storage.tables import NUMBERED, bookmarks, conversations, turns, versions
 from storage.turn_loader import TURN, WAITING, is_gallery, load_turn
 
 if TYPE_CHECKING:
@@ -74,9 +74,13 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
         versions.c.conversation == conversations.c.id, versions.c.number == conversations.c.head
     )
     image = [column.label(f"image_{column.name}") for column in versions.c]
+    kept = sa.and_(
+        bookmarks.c.conversation == conversations.c.id, bookmarks.c.person == query.viewer
+    )
     wanted = (
-        sa.select(conversations, *image)
+        sa.select(conversations, *image, bookmarks.c.starred, bookmarks.c.seen)
         .join(versions, head, isouter=True)
+        .join(bookmarks, kept, isouter=True)
         .where(
             conversations.c.platform == query.platform,
             conversations.c.workspace == query.workspace,
@@ -84,6 +88,7 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
             conversations.c.turns > 0,  # else nothing was ever taken there
             *([_speaks_of(sql, query.text)] if query.text else []),
             *([_has_person(query.person)] if query.person else []),
+            *([bookmarks.c.starred] if query.starred else []),
             *([conversations.c.id.in_(query.ids)] if query.ids is not None else []),
         )
         .order_by(conversations.c.seq.desc())
@@ -106,9 +111,22 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
             revision=row.revision,
             people=people.get(row.id, ()),
             color=colors.get(row.image_blob),
+            starred=bool(row.starred),
+            unread=row.seen is not None and row.revision > row.seen,
         )
         for row in found
     )
+
+
+def list_deleted(sql: sa.Connection, query: ListQuery) -> tuple[str, ...]:
+    """List those of some conversations of a workspace that are deleted."""
+    found = sa.select(conversations.c.id).where(
+        conversations.c.platform == query.platform,
+        conversations.c.workspace == query.workspace,
+        conversations.c.deleted.is_not(None),
+        conversations.c.id.in_(query.ids or ()),
+    )
+    return tuple(sql.execute(found).scalars())
 
 
 def _speaks_of(sql: sa.Connection, text: str) -> sa.ColumnElement[bool]:

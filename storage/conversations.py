@@ -169,11 +169,27 @@ def retitle(sql: sa.Connection, conversation: str) -> str:
 
 def rename(sql: sa.Connection, conversation: str, title: str) -> str:
     """Give a conversation a name of people's own; "": that of its first prompt again."""
+    locks.conversation(sql, conversation)
     own = make_title(title)
     alive = (conversations.c.id == conversation, conversations.c.deleted.is_(None))
     values = {"title": own, "renamed": bool(own)}
     sql.execute(sa.update(conversations).where(*alive).values(**values))
+    _touch_newest(sql, conversation)
     return own or retitle(sql, conversation)
+
+
+def _touch_newest(sql: sa.Connection, conversation: str) -> None:
+    """Note a change that is no turn's own on the newest one, so that open pages hear of it."""
+    at = (turns.c.conversation == conversation, turns.c.deleted.is_(None))
+    newest = sa.select(sa.func.max(turns.c.seq)).where(*at).scalar_subquery()
+    revision = raise_revision(sql, conversation)
+    sql.execute(sa.update(turns).where(turns.c.seq == newest).values(revision=revision))
+
+
+def find_title(sql: sa.Connection, conversation: str) -> str:
+    """Read a conversation's name; "": it has none."""
+    title = sa.select(conversations.c.title).where(conversations.c.id == conversation)
+    return sql.execute(title).scalar() or ""
 
 
 def find_creator(sql: sa.Connection, conversation: str) -> str | None:

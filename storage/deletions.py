@@ -19,6 +19,7 @@ from bot.ports.actions import Action
 from bot.ports.errors import Kind, NoSuchThread, NoSuchTurn
 from bot.ports.messages import State
 from storage import ledger, locks, rows
+from storage.bookmarks import delete_bookmarks
 from storage.conversations import (
     raise_revision,
     retitle,
@@ -119,6 +120,7 @@ def delete_conversation(sql: sa.Connection, now: float, conversation: str) -> Re
     shown = list_places_of(sql, conversation)
     sql.execute(sa.delete(places).where(places.c.conversation == conversation))
     delete_preferences(sql, "thread", conversation)
+    delete_bookmarks(sql, conversation)
     update_conversation(sql, conversation, title="", head=None, redo="[]", deleted=now)
     ids = tuple(row.id for row in gone)
     return Recorded(conversation=conversation, turn=None, is_new=True, deleted=ids, renamed=shown)

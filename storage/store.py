@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from storage import (
     attachments,
+    bookmarks,
     canvases,
     conversations,
     deletions,
@@ -134,6 +135,7 @@ class SqlStore:
     close_poll = write_now(polls.close_poll)
     tick_idea = write_now(polls.tick_idea)
     rename = write(conversations.rename)
+    set_bookmark = write(bookmarks.set_bookmark)
 
     # how a turn is drawn, and shown
     list_waiting_lanes = read(lanes.list_waiting_lanes)
@@ -168,6 +170,7 @@ class SqlStore:
     list_prompts = read(turns.list_prompts)
     count_open_turns = read(turns.count_open_turns)
     find_conversation = read(conversations.find_conversation)
+    find_title = read(conversations.find_title)
     find_creator = read(conversations.find_creator)
     get_revisions = read(conversations.get_revisions)
     list_conversation_ids = read(conversations.list_conversation_ids)
@@ -175,6 +178,7 @@ class SqlStore:
     load_conversation = read(canvases.load_conversation)
     list_changes = read(canvases.list_changes)
     list_conversations = read(canvases.list_conversations)
+    list_deleted = read(canvases.list_deleted)
     list_versions = read(versions.list_versions)
     find_conversation_at = read(places.find_conversation_at)
     list_places = read(places.list_places)

@@ -53,6 +53,16 @@ conversations = sa.Table(
 #: is which of these, `scope_id` its platform and ids, or its conversation.
 preferences = sa.Table("preferences", metadata, *key("scope", "scope_id"), text("values"))
 
+#: What a person keeps of a conversation: a star, and up to which revision they saw it.
+bookmarks = sa.Table(
+    "bookmarks",
+    metadata,
+    *key("person"),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True, index=True),
+    flag("starred"),
+    *optional("seen", kind=sa.Integer),
+)
+
 #: Where conversations are shown. `place` is a Place as text, `seen` the newest message taken from there.
 places = sa.Table(
     "places",
@@ -83,8 +93,7 @@ turns = sa.Table(
     # what was asked
     *optional("message"),
     text("text"),
-    #: as JSON
-    text("attachments", "[]"),
+    text("attachments", "[]"),  # JSON
     *optional("source"),
     #: is `source` final? Before the first claim it may still be the head's
     flag("source_is_final", default=True),
@@ -243,13 +252,7 @@ thumbnails = sa.Table(
 pending_blobs = sa.Table("pending_blobs", metadata, *key("blob"), *times("until"))
 
 #: Images in the store that nothing names. `since`: when it was first found so; `seen`: when last.
-orphans = sa.Table(
-    "orphans",
-    metadata,
-    *key("blob"),
-    *big("size"),
-    *times("since", "seen"),
-)
+orphans = sa.Table("orphans", metadata, *key("blob"), *big("size"), *times("since", "seen"))
 
 #: One row: how often this database has looked whose the images are (`storage.ownership`).
 ages = sa.Table("ages", metadata, *key("of"), *big("age"))

@@ -1,7 +1,7 @@
 """How does the page reach the bot, and the bot the page?
 
 There is nothing to connect to and nothing to post: a card is seen as soon as it is on disk. The page's routes
-are in `pages`, those of its API in `api` and `events`.
+are in `pages`, those of its API in `api`, `files` and `events`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.web.api import Api
 from adapters.web.events import Events
+from adapters.web.files import Files
 from adapters.web.openapi import document
 from adapters.web.pages import Pages
 from bot.ports.cards import Posted
@@ -46,7 +47,7 @@ class WebAdapter:
 
     def routes(self) -> list[BaseRoute]:
         """Return all routes."""
-        calls = [*Api(self.bot).calls(), *Events(self.bot).calls()]
+        calls = [call for part in (Api, Files, Events) for call in part(self.bot).calls()]
         pages = Pages(self.bot, document(calls))
         return [*pages.routes(), *(call.route() for call in calls)]
 

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import secrets
 from http import HTTPStatus
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
+import orjson
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response
 
-from adapters.web import body, parse, render, render_forms, render_usage
-from adapters.web.openapi import ACCEPTED, INVALID, NOT_FOUND, REFUSED, TEXT, Call, ok, parameter
+from adapters.web import answers, body, parse, render
+from adapters.web.openapi import (
+    ACCEPTED,
+    INVALID,
+    NOT_FOUND,
+    REFUSED,
+    TEXT,
+    VIEWER,
+    Call,
+    ok,
+    parameter,
+)
 from bot.ports.cards import Form
 from bot.ports.errors import BadPrompt
 from bot.ports.queries import (
     CanvasQuery,
-    ExportQuery,
     FormQuery,
-    ImageQuery,
     ListQuery,
-    PreviewQuery,
-    ThumbnailQuery,
     UsageQuery,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from pydantic import BaseModel
     from starlette.requests import Request
 
     from bot.ports.adapter import Bot
@@ -40,12 +43,10 @@ if TYPE_CHECKING:
 _PAGE = 50
 #: of a search: canvases by their ids, and characters
 _MOST_IDS, _LONGEST_SEARCH = 500, 200
-#: bytes of a file that are read at a time
-_PIECE = 256 * 1024
 
 
 class Api:
-    """The calls of the API, save events."""
+    """The calls of the API, save files and events."""
 
     def __init__(self, bot: Callable[[], Bot]) -> None:
         self._bot = bot
@@ -59,30 +60,27 @@ class Api:
             parameter("q", "words that the title or the prompts hold"),
             parameter("person", "the name of somebody who asked there"),
             parameter("id", "these threads only; may be said many times", type="array", items=TEXT),
+            parameter("starred", "true: those with the viewer's star only", type="boolean"),
+            VIEWER,
         )
-        small = "a small WebP copy, its longer side of so many pixels"
-        width = parameter("width", small, type="integer", enum=[160, 640])
-        threads = ok(render.ThreadsJson, "a page of threads")
-        renamed = ok(render.RenamedJson, "its name now", NOT_FOUND, INVALID)
-        form = ok(render_forms.FormJson, "its fields, choices and prices")
+        threads = ok(answers.ThreadsJson, "a page of threads")
+        renamed = ok(answers.RenamedJson, "its name now", NOT_FOUND, INVALID)
+        bookmark = ok(answers.BookmarkJson, "what they keep of it", NOT_FOUND, INVALID)
+        form = ok(answers.FormJson, "its fields, choices and prices")
         accepted = {**ACCEPTED, **REFUSED}
-        pressed = ok(render_forms.AskedJson, "a form to fill", accepted)
-        file = ok("application/zip", "the file", NOT_FOUND)
-        image = ok(None, "the image", NOT_FOUND)
-        usage = ok(render_usage.UsageJson, "US dollars", INVALID)
+        pressed = ok(answers.AskedJson, "a form to fill", accepted)
+        usage = ok(answers.UsageJson, "US dollars", INVALID)
         return [
             Call("GET", "/api/threads", self._list, threads, query=search),
             Call("POST", "/api/threads", self._begin, accepted, parse.MessageBody),
-            Call("GET", thread, self._thread, ok(render.ThreadJson, "the thread", NOT_FOUND)),
+            Call("GET", thread, self._thread, ok(answers.ThreadJson, "the thread", NOT_FOUND)),
             Call("PATCH", thread, self._rename, renamed, parse.TitleBody),
             Call("GET", "/api/form", self._form, form),
             Call("GET", f"{thread}/form", self._thread_form, form),
             Call("POST", f"{thread}/messages", self._message, accepted, parse.MessageBody),
             Call("POST", f"{thread}/actions", self._action, pressed, parse.ActionBody),
-            Call("GET", f"{thread}/export", self._export, file),
-            Call("GET", f"{thread}/turns/{{turn}}/preview", self._preview, image),
+            Call("POST", f"{thread}/bookmark", self._bookmark, bookmark, parse.BookmarkChangeBody),
             Call("GET", "/api/usage", self._usage, usage, query=(parameter("month"),)),
-            Call("GET", "/images/{sha256}", self._image, image, query=(width,)),
         ]
 
     async def _list(self, request: Request) -> Response:
@@ -106,11 +104,13 @@ class Api:
             text=given.get("q", "")[:_LONGEST_SEARCH],
             person=given.get("person", ""),
             ids=tuple(ids) or None,
+            viewer=read_viewer(request),
+            starred=given.get("starred") == "true",
         )
         found = await self._bot().query(query)
         more = found[-1].cursor if len(found) == query.limit else None
-        threads = [render.SummaryJson.of(one) for one in found]
-        return reply(render.ThreadsJson(threads=threads, next=more))
+        threads = [render.summary(one) for one in found]
+        return reply(answers.ThreadsJson(threads=threads, next=more))
 
     async def _form(self, _request: Request) -> Response:
         """Show what a first message can ask for, and what it costs."""
@@ -122,7 +122,7 @@ class Api:
 
     async def _show_form(self, thread: str | None) -> Response:
         found = await self._bot().query(FormQuery(**parse.WHO, conversation=thread))
-        return reply(render_forms.FormJson.model_validate(found))
+        return reply(render.form(found))
 
     async def _rename(self, request: Request) -> Response:
         """Rename a thread."""
@@ -132,7 +132,20 @@ class Api:
         given = await self._bot().rename(query, title)
         if given is None:
             raise no_thread()
-        return reply(render.RenamedJson(id=query.conversation, title=given))
+        return reply(answers.RenamedJson(id=query.conversation, title=given))
+
+    async def _bookmark(self, request: Request) -> Response:
+        """Star a thread for one person, or note that they look at it."""
+        query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
+        async with body.read(request) as (fields, _):
+            read = parse.BookmarkChangeBody.read(fields)
+        viewer = parse.viewer(read.person, _caller(request))
+        found = await self._bot().bookmark(
+            query, viewer, starred=read.starred, seen=bool(read.seen)
+        )
+        if found is None:
+            raise no_thread()
+        return reply(answers.BookmarkJson(starred=found.starred, seen=found.seen))
 
     async def _begin(self, request: Request) -> Response:
         """Begin a thread with its first prompt."""
@@ -156,7 +169,7 @@ class Api:
             event = parse.ActionBody.read(fields).action_event(thread, _caller(request))
         found = await self._bot().handle_action(event)
         if isinstance(found, Form):
-            return reply(render_forms.AskedJson.model_validate({"thread": thread, "form": found}))
+            return reply({"thread": thread, "form": render.form(found)})
         return _accept(found, thread)
 
     async def _thread(self, request: Request) -> Response:
@@ -165,54 +178,11 @@ class Api:
         view = await self._bot().query(query)
         if view is None:
             raise no_thread()
-        return reply(render.ThreadJson.of(view))
-
-    async def _preview(self, request: Request) -> Response:
-        """Show the newest unfinished image of a turn that is being drawn."""
-        thread, turn = request.path_params["id"], request.path_params["turn"]
-        query = PreviewQuery(**parse.WHO, conversation=thread, turn=turn)
-        found = await self._bot().query(query)
-        if found is None:
-            raise HTTPException(404, "There is no preview any more.")
-        return Response(
-            found.data, media_type=found.media_type, headers={"Cache-Control": "no-store"}
-        )
-
-    async def _export(self, request: Request) -> Response:
-        """Fetch everything of a thread as a ZIP file: images, log.md, tree.json, a contact sheet, a strip and a film of the edits."""
-        query = ExportQuery(**parse.WHO, conversation=request.path_params["id"])
-        found = await self._bot().query(query)
-        if found is None:
-            raise no_thread()
-        opened = await asyncio.to_thread(_take_file, found.path)  # on disk only while it is sent
-        headers = {
-            "Content-Disposition": f'attachment; filename="{found.name}"',
-            "Cache-Control": "no-store",
-            "Content-Length": str(os.fstat(opened.fileno()).st_size),
-        }
-        return StreamingResponse(_pieces(opened), media_type=found.media_type, headers=headers)
-
-    async def _image(self, request: Request) -> Response:
-        """Show an image, byte for byte as the model sent it."""
-        blob, width = request.path_params["sha256"], request.query_params.get("width", "")
-        if width not in {"", "160", "640"}:
-            raise BadPrompt(problem="“width” is 160 or 640.")
-        etag = f'"{blob}-{width}"' if width else f'"{blob}"'
-        found = await self._bot().query(
-            ThumbnailQuery(**parse.WHO, blob=blob, width=int(width))
-            if width
-            else ImageQuery(**parse.WHO, blob=blob)
-        )
-        if found is None:
-            raise HTTPException(404, "There is no such image.")
-        headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}
-        if etag in request.headers.get("if-none-match", ""):  # in a list, or W/"…" from a proxy
-            return Response(status_code=304, headers=headers)
-        return Response(found.data, media_type=found.media_type, headers=headers)
+        return reply(render.thread(view))
 
     async def _usage(self, request: Request) -> Response:
         """Show what was spent in a month, by person, channel and model."""
-        return reply(render_usage.UsageJson.model_validate(await find_usage(self._bot(), request)))
+        return reply(render.usage(await find_usage(self._bot(), request)))
 
 
 async def find_usage(bot: Bot, request: Request) -> Usage:
@@ -224,9 +194,9 @@ async def find_usage(bot: Bot, request: Request) -> Usage:
     return found
 
 
-def reply(answer: BaseModel, status: int = 200) -> Response:
-    """Write an answer."""
-    return Response(answer.model_dump_json(), status, media_type="application/json")
+def reply(answer: object, status: int = 200) -> Response:
+    """Write an answer: one of the shapes, or their parts in a dictionary."""
+    return Response(orjson.dumps(answer), status, media_type="application/json")
 
 
 def no_thread() -> HTTPException:
@@ -240,35 +210,21 @@ def _caller(request: Request) -> parse.Caller:
     return caller
 
 
-def _take_file(path: Path) -> BinaryIO:
-    """Open a file that is given away, and take its name away: it goes when it is closed."""
-    opened = path.open("rb")
-    path.unlink()
-    return opened
-
-
-async def _pieces(opened: BinaryIO) -> AsyncIterator[bytes]:
-    """Read a file piece by piece, in a thread; close it in the end."""
-    try:
-        while piece := await asyncio.to_thread(opened.read, _PIECE):
-            yield piece
-    finally:
-        opened.close()
+def read_viewer(request: Request) -> str:
+    """Return the id of who looks."""
+    return parse.viewer(request.query_params.get("viewer"), _caller(request))
 
 
 def _accept(receipt: Receipt, thread: str | None) -> Response:
     """Answer with what became of a call; `thread`: where it was made."""
     if receipt.refusal is not None:
-        error = render.ErrorJson.model_validate({"error": receipt.refusal})
-        return reply(error, _status(receipt.refusal))
+        return reply({"error": render.problem(receipt.refusal)}, _status(receipt.refusal))
     if receipt.conversation is None and not receipt.message:
         raise no_thread()
     said = {"says": receipt.message} if receipt.message else {}
     if receipt.download:
         said["url"] = f"/api/threads/{receipt.conversation}/export"
-    return JSONResponse(
-        {"thread": receipt.conversation or thread, "turn": receipt.turn, **said}, 202
-    )
+    return reply({"thread": receipt.conversation or thread, "turn": receipt.turn, **said}, 202)
 
 
 def _status(problem: Problem) -> HTTPStatus:

@@ -81,3 +81,15 @@ def as_csv(usage: Usage) -> str:
 def _plain(text: str) -> str:
     """Keep a spreadsheet from reading a name as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def dollars(amount: float) -> str:
+    """Write US dollars in a table."""
+    return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.3f}" if amount else "–"
+
+
+def billed(one: UsageRow) -> str:
+    """Write what was billed for certain; `about` where it is the catalogue's price."""
+    return (
+        f"about {dollars(one.settled)}" if one.estimated and one.settled else dollars(one.settled)
+    )

@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import orjson
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
 from adapters.web import parse, render
-from adapters.web.api import no_thread
+from adapters.web.api import no_thread, read_viewer
 from adapters.web.openapi import INVALID, Call, ok
 from bot.ports.errors import BadPrompt
-from bot.ports.queries import CanvasQuery
+from bot.ports.queries import CanvasQuery, ListQuery
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-    from pydantic import BaseModel
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
+    from adapters.web.answers import ChangeJson, PreviewJson
     from bot.ports.adapter import Bot
     from bot.ports.queries import CardChange
 
@@ -31,20 +32,6 @@ MAX_STREAMS = 200
 _MOST_FOLLOWED, _MOST_WAITING = 64, 100
 #: seconds between two comments on a quiet stream
 _PING = 15
-
-
-class FollowedJson(render.Answer):
-    """An event of one of several threads."""
-
-    thread: str
-    revision: int
-    data: render.ChangeJson | render.PreviewJson
-
-
-class GoneJson(render.Answer):
-    """A followed thread that was deleted."""
-
-    thread: str
 
 
 class Events:
@@ -72,7 +59,7 @@ class Events:
         return self._respond(self._watch(query, after))
 
     async def _follow_many(self, request: Request) -> Response:
-        """Follow several threads at once, ?follow=THREAD:REVISION for each: events `card` and `preview` as {thread, revision, data}, and `gone` as {thread}."""
+        """Follow several threads at once, ?follow=THREAD:REVISION for each: events `card` and `preview` as {thread, revision, data}, and `gone` as {thread}; with ?list=true also the list of threads, from now on: events `listed` as {thread, data}, null where it is deleted."""
         wanted: dict[str, int] = {}
         for one in request.query_params.getlist("follow"):
             thread, _, after = one.rpartition(":")
@@ -82,7 +69,8 @@ class Events:
                     problem="“follow” must be a thread's id, “:” and a revision; up to 64 of them."
                 )
             wanted[thread] = int(after)
-        return self._respond(self._watch_all(wanted))
+        listed = request.query_params.get("list") == "true"
+        return self._respond(self._watch_all(wanted, read_viewer(request) if listed else None))
 
     def _respond(self, events: AsyncIterator[ServerSentEvent]) -> Response:
         if self._streams.locked():
@@ -94,23 +82,35 @@ class Events:
             name, data = _draw(change)
             yield _event(name, data, id_=None if change.only_preview else change.revision)
 
-    async def _watch_all(self, wanted: Mapping[str, int]) -> AsyncIterator[ServerSentEvent]:
+    async def _watch_all(
+        self, wanted: Mapping[str, int], viewer: str | None
+    ) -> AsyncIterator[ServerSentEvent]:
         events: asyncio.Queue[ServerSentEvent | None] = asyncio.Queue(_MOST_WAITING)
 
         async def follow(thread: str, after: int) -> None:
             query = CanvasQuery(**parse.WHO, conversation=thread)
+            if await self._bot().query(query) is None:
+                await events.put(_event("gone", {"thread": thread}))
+            async for change in self._bot().watch(query, after):
+                name, data = _draw(change)
+                about = {"thread": thread, "revision": change.revision, "data": data}
+                await events.put(_event(name, about))
+
+        async def follow_list(viewer: str) -> None:
+            async for change in self._bot().watch_list(ListQuery(**parse.WHO, viewer=viewer)):
+                data = render.summary(change.summary) if change.summary else None
+                await events.put(_event("listed", {"thread": change.conversation, "data": data}))
+
+        async def until_it_fails(work: Awaitable[None]) -> None:
             try:
-                if await self._bot().query(query) is None:
-                    await events.put(_event("gone", GoneJson(thread=thread)))
-                async for change in self._bot().watch(query, after):
-                    name, data = _draw(change)
-                    followed = FollowedJson(thread=thread, revision=change.revision, data=data)
-                    await events.put(_event(name, followed))
+                await work
             except Exception:
                 await events.put(None)  # the page asks again
                 raise
 
-        tasks = [asyncio.create_task(follow(*one)) for one in wanted.items()]
+        works = [follow(*one) for one in wanted.items()]
+        works += [follow_list(viewer)] if viewer is not None else []
+        tasks = [asyncio.create_task(until_it_fails(work)) for work in works]
         try:
             while (event := await events.get()) is not None:
                 yield event
@@ -133,12 +133,13 @@ class _Stream(EventSourceResponse):
             await super().__call__(scope, receive, send)
 
 
-def _draw(change: CardChange) -> tuple[str, render.ChangeJson | render.PreviewJson]:
+def _draw(change: CardChange) -> tuple[str, ChangeJson | PreviewJson]:
     """Return an event's name and what it says."""
     if change.only_preview:
-        return "preview", render.PreviewJson.of_change(change)
-    return "card", render.ChangeJson.of_change(change)
+        return "preview", render.preview(change)
+    return "card", render.change(change)
 
 
-def _event(name: str, data: BaseModel, id_: int | None = None) -> ServerSentEvent:
-    return ServerSentEvent(data.model_dump_json(), event=name, id=None if id_ is None else str(id_))
+def _event(name: str, data: object, id_: int | None = None) -> ServerSentEvent:
+    written = orjson.dumps(data).decode()
+    return ServerSentEvent(written, event=name, id=None if id_ is None else str(id_))

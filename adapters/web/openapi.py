@@ -8,24 +8,25 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from adapters.web.render import AcceptedJson, ErrorJson
+from adapters.web.answers import AcceptedJson, ErrorJson
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from pydantic import BaseModel
     from starlette.requests import Request
     from starlette.responses import Response
 
     from bot.ports.messages import Json
-Model = type["BaseModel"]
+Model = type[object]
+Mode = Literal["serialization", "validation"]
 #: by status: a model, a media type or nothing, and what it is
 Answers = dict[str, tuple["Model | str | None", str]]
 
@@ -55,6 +56,10 @@ def parameter(name: str, description: str = "", where: str = "query", **schema: 
     needed = {"required": True} if where == "path" else {}
     return {"name": name, "in": where, **needed, **said, "schema": schema or TEXT}
 
+
+VIEWER = parameter(
+    "viewer", "whose stars and unread marks; where no token is asked for, their name"
+)
 
 #: text that may be large
 COMPRESSED = [Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)]
@@ -100,7 +105,7 @@ class Call:
 def document(calls: Iterable[Call]) -> Json:
     """Return the whole description."""
     paths: Json = {}
-    models: dict[Model, str] = {}
+    models: dict[Model, Mode] = {}
     for call in calls:
         parts = [parameter(name, where="path") for name in re.findall(r"{(\w+)}", call.path)]
         path = paths.setdefault(call.path, {"parameters": parts} if parts else {})
@@ -130,11 +135,10 @@ class _Schemas(GenerateJsonSchema):
         return False
 
 
-def _schemas(models: Mapping[Model, str]) -> Json:
-    template = "#/components/schemas/{model}"
-    _, found = models_json_schema(
-        list(models.items()),  # type: ignore[arg-type] # two of its modes
-        ref_template=template,
+def _schemas(models: Mapping[Model, Mode]) -> Json:
+    _, found = TypeAdapter.json_schemas(
+        [(model.__name__, mode, TypeAdapter(model)) for model, mode in models.items()],
+        ref_template="#/components/schemas/{model}",
         schema_generator=_Schemas,
     )
     schemas: Json = found["$defs"]

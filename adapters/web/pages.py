@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from adapters.web import chart, parse, render_usage
+from adapters.web import chart, parse
 from adapters.web.api import find_usage
 from adapters.web.openapi import COMPRESSED
 from bot.ports import limits
@@ -43,8 +43,8 @@ class Pages:
         self._described = api
         self._templates = Jinja2Templates(_HERE / "templates")
         self._templates.env.filters |= {
-            "dollars": render_usage.dollars,
-            "billed": render_usage.billed,
+            "dollars": chart.dollars,
+            "billed": chart.billed,
             "chart": chart.as_svg,
         }
 

@@ -46,6 +46,16 @@ _LONGEST_EVENT = 200
 Caller = tuple[str | None, tuple[str, ...]]
 
 
+def name_of(given: str | None) -> str:
+    """Return a person's name as it is shown."""
+    return " ".join((given or "").split())[:_LONGEST_NAME] or "Somebody"
+
+
+def viewer(given: str | None, caller: Caller) -> str:
+    """Return the id of who looks: a browser's where a token is asked for, else the name that was given."""
+    return name_of(given) if caller[0] is None else caller[0]
+
+
 def place_of(thread: str) -> Place:
     """Return the place of a thread of the page."""
     return Place(platform="web", workspace=WORKSPACE, channel=_CHANNEL, thread=thread)
@@ -103,6 +113,17 @@ def _parse_action(value: object) -> Action:
     return Action(name)
 
 
+def _parse_flag(value: object) -> bool | None:
+    found = (
+        {"": None, "true": True, "false": False}.get(value, value)
+        if isinstance(value, str)
+        else value
+    )
+    if found is not None and not isinstance(found, bool):
+        raise ValueError("“starred” and “seen” are true or false.")
+    return found
+
+
 def _parse_fields(given: object) -> dict[str, str] | None:
     if given is None:
         return None
@@ -128,6 +149,7 @@ Count = Annotated[
 AnAction = Annotated[
     Action, PlainValidator(_parse_action), WithJsonSchema({"enum": [one.value for one in Action]})
 ]
+Flag = Annotated[bool | None, BeforeValidator(_parse_flag), WithJsonSchema({"type": "boolean"})]
 Fields = Annotated[
     dict[str, str] | None,
     BeforeValidator(_parse_fields),
@@ -170,9 +192,8 @@ class _Said(Body):
 
     def _speaker(self, caller: Caller) -> Person:
         """Return who speaks: a name, as given; who it is, is another matter where a token is asked for."""
-        name = " ".join((self.person or "").split())[:_LONGEST_NAME] or "Somebody"
-        id_, groups = caller
-        return Person(id=name if id_ is None else id_, name=name, groups=groups)
+        id_ = viewer(self.person, caller)
+        return Person(id=id_, name=name_of(self.person), groups=caller[1])
 
     def _event_id(self, scope: str) -> str:
         """Name the event: the caller's own word within its thread, else a new one."""
@@ -262,3 +283,13 @@ class TitleBody(Body):
                 problem="“title” is the canvas's new name; an empty one gives its first prompt back."
             )
         return self.title
+
+
+class BookmarkChangeBody(Body):
+    """What a person keeps of a canvas."""
+
+    person: Text = Field(None, description="who, where no token is asked for")
+    starred: Flag = Field(None, description="does the canvas have their star? Left out: as it was")
+    seen: Flag = Field(
+        None, description="true: they look at it now, so that nothing in it is unread"
+    )

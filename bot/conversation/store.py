@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         MessageChange,
     )
     from bot.ports.queries import (
+        Bookmark,
         ImageQuery,
         KnownPlace,
         ListQuery,
@@ -109,6 +110,17 @@ class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol
 
     async def rename(self, conversation: str, title: str) -> str:
         """Give a conversation a name of people's own; give it. "": that of its first prompt again."""
+
+    async def find_title(self, conversation: str) -> str:
+        """Read a conversation's name; "": it has none."""
+
+    async def list_deleted(self, query: ListQuery) -> tuple[str, ...]:
+        """List those of the query's conversations (`ids`) that are deleted."""
+
+    async def set_bookmark(
+        self, conversation: str, person: str, *, starred: bool | None, seen: bool
+    ) -> Bookmark:
+        """Star a canvas or take the star away (None: leave it), and note that it is seen as it is."""
 
     async def find_thumbnail(self, original: str, width: int) -> str | None:
         """Find the blob of an image's small copy; None: there is none yet."""

@@ -21,6 +21,8 @@ _log = structlog.stdlib.get_logger("easel")
 
 #: seconds between two polls for what other processes changed
 _POLL_INTERVAL = 2.0
+#: changed conversations that a page on the list of them is given at once
+MOST_CHANGED = 100
 
 
 class Viewer:
@@ -39,17 +41,50 @@ class Viewer:
         self._changed.clear()
 
 
+class ListViewer:
+    """One open page on the list of conversations."""
+
+    def __init__(self) -> None:
+        self._changed: dict[str, None] = {}
+        self._event = asyncio.Event()
+
+    def notify(self, conversation: str) -> None:
+        """Say that a conversation changed."""
+        self._changed[conversation] = None
+        self._event.set()
+
+    async def wait(self) -> tuple[str, ...]:
+        """Wait until conversations changed; return some of those that did since the last wait."""
+        await self._event.wait()
+        found = tuple(self._changed)[:MOST_CHANGED]
+        for conversation in found:
+            del self._changed[conversation]
+        if not self._changed:
+            self._event.clear()
+        return found
+
+
 class Viewers:
     """All viewers of this process, by conversation."""
 
     def __init__(self) -> None:
         self._viewers: dict[str, set[Viewer]] = {}
+        self._list_viewers: set[ListViewer] = set()
         self._previews: dict[str, dict[str, Preview]] = {}
 
     def notify(self, conversation: str) -> None:
-        """Notify those who have a conversation open that something in it changed."""
+        """Notify those who have a conversation open, or the list of all, that something in it changed."""
+        self._notify_viewers(conversation)
+        self.notify_lists(conversation)
+
+    def _notify_viewers(self, conversation: str) -> None:
         for viewer in self._viewers.get(conversation, ()):
             viewer.notify()
+
+    def notify_lists(self, conversation: str) -> None:
+        """Notify those who have the list of conversations open that a line of it changed."""
+        for viewer in self._list_viewers:
+            viewer.notify(conversation)
 
     async def poll_other_processes(
         self, revisions: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
@@ -81,7 +116,7 @@ class Viewers:
         if not held:
             del self._previews[conversation]
         if preview is not before:
-            self.notify(conversation)
+            self._notify_viewers(conversation)
 
     def get_preview(self, conversation: str, turn: str) -> Preview | None:
         """Return a drawing's newest preview."""
@@ -102,3 +137,13 @@ class Viewers:
             self._viewers[conversation].discard(viewer)
             if not self._viewers[conversation]:
                 del self._viewers[conversation]
+
+    @contextmanager
+    def watch_list(self) -> Iterator[ListViewer]:
+        """Be a viewer of the list of conversations for a while."""
+        viewer = ListViewer()
+        self._list_viewers.add(viewer)
+        try:
+            yield viewer
+        finally:
+            self._list_viewers.discard(viewer)

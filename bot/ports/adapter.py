@@ -20,7 +20,15 @@ if TYPE_CHECKING:
         Person,
         Place,
     )
-    from bot.ports.queries import CanvasQuery, CardChange, Query, Revision
+    from bot.ports.queries import (
+        Bookmark,
+        CanvasQuery,
+        CardChange,
+        ListQuery,
+        Query,
+        Revision,
+        SummaryChange,
+    )
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
 
@@ -46,6 +54,19 @@ class Bot(Protocol):
 
     async def rename(self, query: CanvasQuery, title: str) -> str | None:
         """Rename a conversation; return its name. None: there is none for those who ask."""
+        ...
+
+    async def bookmark(
+        self, query: CanvasQuery, person: str, *, starred: bool | None = None, seen: bool = False
+    ) -> Bookmark | None:
+        """Set or take away a person's star (None: leave it), note that they look at a conversation now.
+
+        Return what they keep of it; None: there is no such conversation for those who ask.
+        """
+        ...
+
+    def watch_list(self, query: ListQuery) -> AsyncIterator[SummaryChange]:
+        """Yield each line of the list of conversations that changes from now on, for ever."""
         ...
 
     def watch(self, query: CanvasQuery, after: Revision | None) -> AsyncIterator[CardChange]:

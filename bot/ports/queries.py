@@ -69,6 +69,9 @@ class Summary:
     people: tuple[str, ...] = ()
     #: the mean colour of its image, "#8a7f6c"; None: not known yet
     color: str | None = None
+    #: of whoever looks: has it their star; did it change since they looked at it last?
+    starred: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,27 @@ class ListQuery(Query["tuple[Summary, ...]"]):
     person: str = ""
     #: these only; None: all
     ids: tuple[str, ...] | None = None
+    #: who looks, by the platform's id: whose stars and unread marks are given; "": nobody's
+    viewer: str = ""
+    #: those only that have the viewer's star
+    starred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryChange:
+    """A line of the list of conversations as it is now; `summary` None: the conversation is deleted."""
+
+    conversation: str
+    summary: Summary | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """What a person keeps of a conversation."""
+
+    starred: bool
+    #: up to which revision they saw it; None: never
+    seen: Revision | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,3 +281,5 @@ class CardChange:
     only_preview: bool = False
     head: str | None
     mode: str
+    #: of the conversation
+    title: str = ""

@@ -36,7 +36,9 @@ class Easel:
         self._parts = parts
         self.query = parts.queries.query
         self.rename = parts.queries.rename
+        self.bookmark = parts.queries.bookmark
         self.watch = parts.queries.watch
+        self.watch_list = parts.queries.watch_list
 
     async def handle_message(self, message: IncomingMessage) -> Receipt:
         """Take a prompt or a spoken control; it is on disk when this returns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import structlog
 
+from bot.delivery.live import MOST_CHANGED
 from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
 from bot.images.resize import fit_webp, make_thumbnail, to_png, to_small_jpeg
@@ -28,6 +30,7 @@ from bot.ports.queries import (
     PlacesQuery,
     PreviewQuery,
     PromptsQuery,
+    SummaryChange,
     ThumbnailQuery,
     UsageQuery,
     VersionsQuery,
@@ -46,11 +49,14 @@ if TYPE_CHECKING:
     from bot.export.archive import Exporter
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Card, Document, Form, Preview
-    from bot.ports.queries import Query, Revision
+    from bot.ports.queries import Bookmark, Query, Revision
 
 T = TypeVar("T")
 
 _log = structlog.stdlib.get_logger("easel.views")
+
+#: seconds between two looks at the list of conversations for one page that follows it
+_LIST_PAUSE = 0.5
 
 
 class QueryHandler:
@@ -91,9 +97,13 @@ class QueryHandler:
             return
         seen = known.revision if after is None else after
         shown: dict[str, Preview] = {}
+        title = known.title
         with self._viewers.watch(query.conversation) as viewer:
             while True:
-                for change in self._draw_changes(await self._store.list_changes(known.id, seen)):
+                changed = await self._store.list_changes(known.id, seen)
+                if changed:
+                    title = await self._store.find_title(known.id)
+                for change in self._draw_changes(changed, title):
                     seen = max(seen, change.revision)
                     yield change
                 previews = self._viewers.get_previews(known.id)
@@ -102,7 +112,7 @@ class QueryHandler:
                         await self._store.find_turn(id_) if shown.get(id_) is not preview else None
                     )
                     if turn is not None:
-                        yield self._draw_change(turn, seen, preview)
+                        yield self._draw_change(turn, seen, title, preview)
                 shown = previews
                 await viewer.wait()
 
@@ -111,7 +121,9 @@ class QueryHandler:
         known = await self._find_visible(query)
         if known is None:
             return None
-        return await self._store.rename(known.id, title)
+        given = await self._store.rename(known.id, title)
+        self._viewers.notify(known.id)
+        return given
 
     async def _find_visible(
         self, query: CanvasQuery | ExportQuery | FormQuery | PreviewQuery
@@ -120,19 +132,44 @@ class QueryHandler:
         known = await self._store.find_conversation(query.conversation or "")
         return known if known and _may_see(query, known) else None
 
-    def _draw_changes(self, turns: Sequence[Turn]) -> Iterator[CardChange]:
+    async def bookmark(
+        self, query: CanvasQuery, person: str, *, starred: bool | None = None, seen: bool = False
+    ) -> Bookmark | None:
+        """Set or take away a person's star, note that they look at a conversation now."""
+        known = await self._find_visible(query)
+        if known is None:
+            return None
+        found = await self._store.set_bookmark(known.id, person, starred=starred, seen=seen)
+        self._viewers.notify_lists(known.id)
+        return found
+
+    async def watch_list(self, query: ListQuery) -> AsyncIterator[SummaryChange]:
+        """Yield each line of the list of conversations that changes from now on."""
+        with self._viewers.watch_list() as viewer:
+            while True:
+                asked = replace(query, ids=await viewer.wait(), limit=MOST_CHANGED)
+                for summary in await self._store.list_conversations(asked):
+                    yield SummaryChange(conversation=summary.id, summary=summary)
+                for deleted in await self._store.list_deleted(asked):
+                    yield SummaryChange(conversation=deleted, summary=None)
+                await asyncio.sleep(_LIST_PAUSE)
+
+    def _draw_changes(self, turns: Sequence[Turn], title: str) -> Iterator[CardChange]:
         """Several cards can change in one revision: only the last of them may be gone on after."""
         for turn, following in zip_longest(turns, turns[1:]):
             last = following is None or following.revision != turn.revision
-            yield self._draw_change(turn, turn.revision if last else turn.revision - 1)
+            yield self._draw_change(turn, turn.revision if last else turn.revision - 1, title)
 
-    def _draw_change(self, turn: Turn, revision: int, preview: Preview | None = None) -> CardChange:
+    def _draw_change(
+        self, turn: Turn, revision: int, title: str, preview: Preview | None = None
+    ) -> CardChange:
         return CardChange(
             revision=revision,
             card=self._draw_card(turn, preview),
             only_preview=preview is not None,
             head=turn.head,
             mode=turn.mode,
+            title=title,
         )
 
     async def _find_canvas(self, query: CanvasQuery) -> View | None:

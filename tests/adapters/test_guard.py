@@ -366,3 +366,26 @@ async def test_a_browser_stays_who_it_is_when_it_gives_the_token_again(start: St
             async with on_loopback(one.local, headers={"Cookie": f"easel={forged}"}) as other:
                 assert (await other.get("/")).status_code == 401
         await http.aclose()
+
+
+async def test_a_star_belongs_to_the_browser_that_gave_the_token_whatever_name_it_says(
+    start: Start,
+) -> None:
+    async with (
+        start(web_token=TOKEN) as one,
+        on_loopback(one.address) as ana,
+        on_loopback(one.address) as ben,
+    ):
+        for http in (ana, ben):
+            await http.post("/login", data={"token": TOKEN})
+        begun = await ana.post("/api/threads", json={"text": "a boat", "person": "Ana"})
+        path = f"/api/threads/{begun.json()['thread']}/bookmark"
+        kept = await ana.post(path, json={"person": "Ana", "starred": True, "seen": True})
+        assert kept.json()["starred"] is True
+        for http, has_it in ((ana, True), (ben, False)):
+            found = await http.get("/api/threads", params={"viewer": "Ana"})
+            assert [line["starred"] for line in found.json()["threads"]] == [has_it]
+        odd = await ana.post(path, json={"starred": "perhaps"})
+        assert odd.status_code == 422
+        assert odd.json()["error"]["says"] == "“starred” and “seen” are true or false."
+        assert (await ana.post("/api/threads/none/bookmark", json={})).status_code == 404

@@ -90,7 +90,8 @@ async def test_every_event_is_a_turn_with_what_changed_around_it(web: WebDriver)
     async for name, id_, data in web.events(thread):
         assert name == "card"
         assert id_.isdecimal()
-        around = {key: data.pop(key) for key in ("turn", "thread", "head", "mode")}
-        assert around == {"turn": data["id"], "thread": thread, "head": "v1", "mode": "drawing"}
+        around = {key: data.pop(key) for key in ("turn", "thread", "head", "mode", "title")}
+        of = {"turn": data["id"], "thread": thread, "head": "v1", "mode": "drawing"}
+        assert around == {**of, "title": "a boat"}
         described.check("Turn", data)
         break

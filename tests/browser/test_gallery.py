@@ -100,6 +100,58 @@ async def test_stars_are_kept_and_filtered_by(tab: Tab) -> None:
     await expect(page.locator(".tile .title")).to_have_text(["a harbour"])
 
 
+async def test_a_star_is_the_persons_own_and_seen_at_once_in_their_other_browser(
+    tab: Tab, browser: Browser
+) -> None:
+    page = tab.page
+    await tab.call_me("Ana")
+    await draw_canvases(tab, "a harbour", "a forest")
+    others = [await (await browser.new_context()).new_page() for _ in ("Ana", "Ben")]
+    for other, name in zip(others, ("Ana", "Ben"), strict=True):
+        await other.goto(tab.address)
+        await type(tab)(other, tab.address).call_me(name)
+        await expect(other.locator(".tile")).to_have_count(2)
+    await page.get_by_role("button", name="Star a harbour").click()
+    star = '.tile:has-text("a harbour") .star'
+    await expect(others[0].locator(star)).to_have_attribute("aria-pressed", "true")
+    await expect(others[1].locator(star)).to_have_attribute("aria-pressed", "false")
+    await others[0].get_by_role("button", name="Starred").click()
+    await expect(others[0].locator(".tile .title")).to_have_text(["a harbour"])
+    await page.get_by_role("button", name="Star a harbour").click()
+    await expect(others[0].locator(".tile")).to_have_count(0)
+    for other in others:
+        await other.context.close()
+
+
+async def test_a_new_name_reaches_every_open_page_at_once(tab: Tab, browser: Browser) -> None:
+    page = tab.page
+    await draw_canvases(tab, "a harbour")
+    address = await page.locator(".tile a").get_attribute("href")
+    other = await (await browser.new_context()).new_page()
+    await other.goto(f"{tab.address}{address}")
+    await expect(other.locator("#title")).to_have_text("a harbour")
+    first = await (await browser.new_context()).new_page()
+    await first.goto(tab.address)
+    await page.request.patch(f"{tab.address}/api/threads{address[2:]}", data={"title": "Regatta"})  # type: ignore[index]
+    await expect(other.locator("#title")).to_have_text("Regatta")
+    await expect(first.locator(".tile .title")).to_have_text(["Regatta"])
+    await expect(page.locator(".tile .title")).to_have_text(["Regatta"])
+    for one in (other, first):
+        await one.context.close()
+
+
+async def test_what_is_new_or_deleted_elsewhere_comes_and_goes_in_the_gallery(tab: Tab) -> None:
+    page = tab.page
+    await draw_canvases(tab, "a harbour")
+    begun = await page.request.post(f"{tab.address}/api/threads", data={"text": "a forest"})
+    await expect(page.locator(".tile .title")).to_have_text(["a forest", "a harbour"])
+    await expect(page.locator(".tile img")).to_have_count(2)
+    thread = (await begun.json())["thread"]
+    gone = {"action": "delete", "fields": {"what": "canvas"}}
+    await page.request.post(f"{tab.address}/api/threads/{thread}/actions", data=gone)
+    await expect(page.locator(".tile .title")).to_have_text(["a harbour"])
+
+
 async def test_what_changed_since_one_looked_is_marked(tab: Tab, browser: Browser) -> None:
     page = tab.page
     await draw_canvases(tab, "a harbour")
@@ -107,10 +159,15 @@ async def test_what_changed_since_one_looked_is_marked(tab: Tab, browser: Browse
     address = await page.locator(".tile a").get_attribute("href")
     other = await (await browser.new_context()).new_page()
     await other.goto(f"{tab.address}{address}")
+    await type(tab)(other, tab.address).call_me("Ben")
     await type(tab)(other, tab.address).say("add a pier")
     await expect(other.locator(".title", has_text="v2 ← v1")).to_be_visible()
+    await expect(page.locator(".unread")).to_have_count(1)
     await page.reload()
     await expect(page.locator(".unread")).to_have_count(1)
+    await other.goto(tab.address)
+    await expect(other.locator(".tile")).to_have_count(1)
+    await expect(other.locator(".unread")).to_have_count(0)
     await other.context.close()
 
 

@@ -13,6 +13,7 @@ export function element(name, properties = {}, ...children) {
     else made.setAttribute(key, value);
   }
   made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  if (properties.dataset?.icon) made.prepend(icon(properties.dataset.icon));
   return made;
 }
 
@@ -29,8 +30,9 @@ export function icon(name) {
   return made;
 }
 
-export function decorate(within = document) {
-  for (const one of within.querySelectorAll("[data-icon]")) if (!at(".icon", one)) one.prepend(icon(one.dataset.icon));
+// What the page came with gets its icons; what is made here has them already.
+export function decorate() {
+  for (const one of document.querySelectorAll("[data-icon]")) if (!at(".icon", one)) one.prepend(icon(one.dataset.icon));
 }
 
 export function button(label, properties, ...children) {

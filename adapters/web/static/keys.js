@@ -1,7 +1,7 @@
 // What do the keys do, and what do all pages share: theme, pop-ups, the finder, the sheet of keys?
 
 import * as easel from "./api.js";
-import { at, decorate, element, memory, sized, toast } from "./dom.js";
+import { at, decorate, element, sized, toast } from "./dom.js";
 
 const COMMON = [["?", "Show this help"], ["Ctrl K", "Find a canvas"], ["/", "Go to the message box"], ["N", "New canvas"]];
 const THEMES = ["", "light", "dark"];
@@ -92,18 +92,7 @@ for (const dialog of document.querySelectorAll("dialog")) {
 addEventListener("pointerdown", (event) => {
   for (const open of document.querySelectorAll("details.pop[open]")) if (!open.contains(event.target)) open.open = false;
 });
-new MutationObserver(() => decorate()).observe(document.body, { childList: true, subtree: true });
 decorate();
 at("#theme").addEventListener("click", theme);
 at("#help").addEventListener("click", help);
 at("#find")?.addEventListener("click", find);
-
-// Which canvases changed since they were last looked at.
-export const unread = {
-  has: (thread) => thread.updated > memory.get("seen", {})[thread.id],
-  seen(id) {
-    const all = { ...memory.get("seen", {}), [id]: Date.now() / 1000 };
-    const kept = Object.entries(all).sort((one, other) => other[1] - one[1]).slice(0, 500);
-    memory.set("seen", Object.fromEntries(kept));
-  },
-};

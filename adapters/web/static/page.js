@@ -6,11 +6,11 @@ import { compare, comparing, stop as stopComparing } from "./compare.js";
 import * as composer from "./composer.js";
 import { at, element, toast } from "./dom.js";
 import { ask } from "./form.js";
-import { shortcuts, unread } from "./keys.js";
+import { shortcuts } from "./keys.js";
 import { WORDS, mark, marking, stop as stopMarking } from "./mark.js";
 import { stage, zoomBy } from "./stage.js";
 import { Canvas } from "./state.js";
-import { follow } from "./stream.js";
+import { followThread } from "./stream.js";
 import * as talk from "./talk.js";
 import { toolbar } from "./toolbar.js";
 import { beside, tree } from "./tree.js";
@@ -85,7 +85,8 @@ function take(turn) {
   talk.update(turn);
   if (before && before.state !== turn.state) announce(turn);
   if (turn.gone && !canvas.turns.size) easel.thread(id).catch((error) => error.status === 404 && gone());
-  unread.seen(id);
+  if (turn.title !== canvas.title) named(turn.title);
+  seen();
   refresh();
 }
 
@@ -93,6 +94,19 @@ function announce(turn) {
   if (["posted", "refused", "failed", "interrupted", "held"].includes(turn.state)) {
     at("#news").textContent = [turn.person, turn.text, turn.card.title, turn.card.text].filter(Boolean).join(". ");
   }
+}
+
+// It is noted on the server that this person sees it now, so that it is not unread anywhere; once for many changes.
+let noting = 0;
+
+function seen() {
+  if (!document.hidden) noting ||= setTimeout(note, 1000);
+}
+
+function note() {
+  clearTimeout(noting);
+  noting = 0;
+  easel.bookmark(id, { seen: true, person: composer.person() }, { keepalive: true }).catch(() => {});
 }
 
 function gone() {
@@ -116,8 +130,8 @@ async function open() {
   }
   draw();
   talk.open(canvas, handlers);
-  unread.seen(id);
-  follow(id, found.revision, {
+  seen();
+  followThread(id, found.revision, {
     card: take,
     preview({ turn, url }) {
       canvas.previews.set(turn, url);
@@ -246,6 +260,8 @@ at("#rename").addEventListener("click", rename);
 at("#share").addEventListener("click", share);
 at("#sheet").addEventListener("click", () => { unfold("sheet", at("#sheet")); talk.end(); });
 at("#composer [data-action=settings]").addEventListener("click", () => { at("#options").open = false; press({ action: "settings" }); });
+document.addEventListener("visibilitychange", () => (document.hidden ? noting && note() : seen()));
+addEventListener("pagehide", () => noting && note());
 addEventListener("hashchange", () => canvas.versions.has(location.hash.slice(1)) && look({ version: location.hash.slice(1) }));
 // A page that comes back from the browser's memory is as it was left: look again.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -52,6 +52,14 @@ def _conversations() -> None:
     _index("conversations", "platform", "workspace", "seq")
     op.create_table("preferences", *key("scope", "scope_id"), text("values"))
     op.create_table(
+        "bookmarks",
+        *key("person"),
+        sa.Column("conversation", sa.Text, sa.ForeignKey("conversations.id"), primary_key=True),
+        flag("starred"),
+        *optional("seen", kind=sa.Integer),
+    )
+    _index("bookmarks", "conversation")
+    op.create_table(
         "places",
         *key("place"),
         _of("conversation", "conversations.id"),
