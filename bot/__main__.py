@@ -21,6 +21,10 @@ _COMMANDS = {
     "doctor": ("doctor:main", "check settings, database, image store and model"),
     "model": ("operate:model", "serve the built-in drawing model alone"),
     "export": ("export:main", "write a thread, or all, into a ZIP file"),
+    "backup": ("backup:main", "write everything into one file, while Easel runs or not"),
+    "restore": ("backup:restore", "read such a file into an empty database"),
+    "move": ("move:main", "to another database, another image store, or both; Easel is stopped"),
+    "migrate": ("operate:migrate", "bring the database's tables up to date, as each start does"),
     "usage": (
         "operate:usage",
         "what was spent in a month, by workspace, person, channel and model",
@@ -48,6 +52,12 @@ _ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "--all": {**_FLAG, "help": "every thread"},
         "--out": {"metavar": "FILE", "help": "default: named after the thread"},
+    },
+    "backup": {"file": {"metavar": "FILE", "help": "a tar archive, to be made"}},
+    "restore": {"file": {"metavar": "FILE", "help": "what `easel backup` made"}},
+    "move": {
+        "--to": {"metavar": "URL", "help": "postgresql://…, with no conversations in it"},
+        "--blobs": {"metavar": "URL", "help": "s3://…, gs://… or az://…"},
     },
     "images": {
         "--take": {

@@ -66,6 +66,11 @@ class ObjectBlobs:
         durable.make(folder)
         return cls(LocalStore(folder))
 
+    @property
+    def bucket(self) -> ObjectBlobs:
+        """The store itself, without a folder for what it does not take just now."""
+        return self
+
     async def check(self) -> None:
         """Try whether images can be kept: room on a disk; write, read and remove a small object.
 

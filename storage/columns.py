@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 #: a whole number as large as a sum of nano-dollars
 BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+#: of tables whose rows mean nothing in another database: they are in no backup, and do not move
+STAYS = {"stays": True}
 
 
 def key(*names: str) -> list[sa.Column[Any]]:

@@ -41,6 +41,17 @@ def _batches(names: Iterable[str]) -> Iterator[list[str]]:
         yield every[start : start + _AT_ONCE]
 
 
+def list_referenced(sql: sa.Connection) -> set[str]:
+    """List the images that anything names."""
+    named = sa.union(*(sa.select(table.c.blob) for table in (versions, files, thumbnails)))
+    return set(sql.execute(named).scalars()) | _list_waiting(sql)
+
+
+def _list_waiting(sql: sa.Connection) -> set[str]:
+    waiting = sql.execute(sa.select(waiting_pictures.c.attachments)).scalars()
+    return {file.blob for text in waiting for file in rows.attachments(text) if file.blob}
+
+
 def find_referenced(sql: sa.Connection, blobs: Iterable[str]) -> set[str]:
     """Find those of these images that anything names."""
     wanted = list(blobs)
@@ -49,9 +60,7 @@ def find_referenced(sql: sa.Connection, blobs: Iterable[str]) -> set[str]:
         for table in (versions, files, thumbnails):
             named = sa.select(table.c.blob).where(table.c.blob.in_(some))
             found |= set(sql.execute(named).scalars())
-    waiting = sql.execute(sa.select(waiting_pictures.c.attachments)).scalars()
-    held = {file.blob for text in waiting for file in rows.attachments(text) if file.blob}
-    return found | (held & set(wanted))
+    return found | (_list_waiting(sql) & set(wanted))
 
 
 def has_image(sql: sa.Connection, query: ImageQuery) -> bool:

@@ -19,7 +19,12 @@ class NewerDatabase(EaselError):
 
 
 def to_newest(sql: sa.Connection) -> None:
-    """Bring the tables up to date within the running transaction. Raises NewerDatabase."""
+    """Bring the tables up to date within the running transaction. Raises NewerDatabase.
+
+    Of several processes that start together one does it; the others wait, however long that takes.
+    """
+    if sql.dialect.name == "postgresql":
+        sql.exec_driver_sql("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
     locks.installation(sql)
     found = None
     if sa.inspect(sql).has_table("alembic_version"):

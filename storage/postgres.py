@@ -53,17 +53,9 @@ class Postgres:
     """The database behind a `postgresql://` URL: `write` and `read` run a function in one transaction."""
 
     def __init__(self, url: str) -> None:
-        self.url = re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", url)
+        self.url = normalize_url(url)
         self.name = "Postgres"
-        self._engine = sa.create_engine(
-            "postgresql+psycopg://",
-            creator=lambda: connect(self.url),
-            pool_size=_CONNECTIONS,
-            max_overflow=0,
-            pool_use_lifo=True,
-            pool_recycle=1800,
-        )
-        sa.event.listen(self._engine, "before_cursor_execute", _without_nul, retval=True)
+        self._engine = build_engine(self.url)
         self._reading = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -171,6 +163,25 @@ def _starts(error: BaseException) -> bool:
         "Name or service",
     )
     return any(one in said for one in (*refused, "starting up", "Temporary failure in name"))
+
+
+def normalize_url(url: str) -> str:
+    """Return a URL as psycopg reads it."""
+    return re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", url)
+
+
+def build_engine(url: str) -> sa.Engine:
+    """Build what opens connections as transactions need them, and keeps them."""
+    engine = sa.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: connect(url),
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_use_lifo=True,
+        pool_recycle=1800,
+    )
+    sa.event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
+    return engine
 
 
 def connect(url: str) -> psycopg.Connection[Any]:

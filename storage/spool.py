@@ -43,6 +43,11 @@ class SpooledBlobs(ObjectBlobs):
         """Keep images in a bucket; credentials come from the cloud's own variables."""
         return cls(from_url(url, retry_config=_RETRY), spool)  # type: ignore[call-overload] # of any cloud
 
+    @property
+    def bucket(self) -> ObjectBlobs:
+        """The bucket itself."""
+        return ObjectBlobs(self._store)
+
     async def check(self) -> None:
         """Try whether images can be kept, here and there. Raises NotKept."""
         await self._spool.check()

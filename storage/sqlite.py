@@ -42,7 +42,7 @@ class _Connection(aiosqlite.Connection):
     """
 
     def __init__(self, path: Path, begin: str) -> None:
-        super().__init__(lambda: _open(path), iter_chunk_size=64)
+        super().__init__(lambda: connect(path), iter_chunk_size=64)
         self._begin = begin
         self._thread.daemon = True  # a stuck disk must not keep the program from ending
         self._engine = sa.create_engine(
@@ -134,7 +134,8 @@ class _Job:
             self.done.set_result(result)
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a connection on which whoever uses it begins each transaction. Raise sqlite3.Error."""
     connection = sqlite3.connect(
         path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False
     )

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storage.columns import BIG, big, flag, integers, key, optional, partial, text, texts, times
+from storage.columns import (
+    BIG,
+    STAYS,
+    big,
+    flag,
+    integers,
+    key,
+    optional,
+    partial,
+    text,
+    texts,
+    times,
+)
 
 metadata = sa.MetaData(
     naming_convention={
@@ -255,7 +267,7 @@ pending_blobs = sa.Table("pending_blobs", metadata, *key("blob"), *times("until"
 orphans = sa.Table("orphans", metadata, *key("blob"), *big("size"), *times("since", "seen"))
 
 #: One row: how often this database has looked whose the images are (`storage.ownership`).
-ages = sa.Table("ages", metadata, *key("of"), *big("age"))
+ages = sa.Table("ages", metadata, *key("of"), *big("age"), info=STAYS)
 
 #: What each drawing cost: one row an attempt, reserved when claimed. It outlives the turn.
 ledger = sa.Table(
@@ -294,6 +306,7 @@ slots = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     text("holder"),
     *times("until"),
+    info=STAYS,
 )
 
 #: Why nothing is drawn just now: one row while the model's account is on hold.

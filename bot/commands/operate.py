@@ -1,4 +1,4 @@
-"""What do the short commands do? `easel usage`, `images`, `resume` and `model`."""
+"""What do the short commands do? `easel usage`, `images`, `migrate`, `resume` and `model`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.commands.stores import (
     build_blobs,
     build_ownership,
     describe_images,
+    open_queue,
     open_store,
     require_data,
 )
@@ -22,6 +23,7 @@ from bot.server import logs
 from bot.server.event_loop import run_loop
 from bot.sketch.__main__ import main as sketch
 from storage import durable
+from storage.migrate import NEWEST
 
 if TYPE_CHECKING:
     import argparse
@@ -67,6 +69,24 @@ async def _print_owner(settings: Settings, *, take: bool) -> None:
         why = await ownership.missing()
     where = describe_images(settings)
     sys.stdout.write(f"{where}: {why or 'the images are this installation’s.'}\n")
+
+
+def migrate(_args: argparse.Namespace) -> int:
+    """Bring the database's tables up to date."""
+    settings = read_settings()
+    logs.configure("ERROR")
+    run_loop(_migrate(settings))
+    return 0
+
+
+async def _migrate(settings: Settings) -> None:
+    with explain_unwritable(settings.data):
+        durable.make(settings.data)
+    async with (
+        open_store(settings, settings.database_wait_s) as store,
+        open_queue(settings, store, ()),
+    ):
+        sys.stdout.write(f"{store.name}: its tables are those of this Easel ({NEWEST}).\n")
 
 
 def resume(_args: argparse.Namespace) -> int:
