@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,13 +49,14 @@ if TYPE_CHECKING:
 ENDED = frozenset({"posted", "refused", "interrupted", "failed", "cancelled", "held"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Row:
     """One way to fail, and what must come of it."""
 
     what: str
     #: played one after another; then the model draws
-    replies: Sequence[Reply] = ()
+    replies: Sequence[Reply]
+    _: KW_ONLY
     state: str
     kind: str | None = None
     billed: bool | None = False
@@ -236,8 +237,9 @@ OF_CLASS: dict[type[errors.ModelError], dict[str, Any]] = {
 
 
 def of_gateways(means: type[errors.ModelError]) -> list[Row]:
-    """Make the rows of what gateways say in that meaning."""
-    return [_of_case(case) for case in CASES if case.means is means]
+    """Make a row for each kind of body in which gateways say that; `test_gateway_faults` has them all."""
+    cases = [case for case in CASES if case.means is means]
+    return [_of_case(case) for case in {type(case.body): case for case in cases}.values()]
 
 
 def _of_case(case: Case) -> Row:
@@ -251,114 +253,90 @@ def _of_case(case: Case) -> Row:
     waits = case.means in {errors.Busy, errors.Unavailable}
     later = waits and (case.wait or 0.0) > QUICK.longest_wait
     tries = 1 if later or not waits else 3
-    reads = "until" if later else more["reads"]
-    hides = "" if case.means is errors.RequestRefused else _first_words(case.body)
     return Row(
-        what=f"{case.what}: {case.status}",
-        replies=[reply] * tries,
+        f"{case.what}: {case.status}",
+        [reply] * tries,
         prompt=PROMPT,
-        hides=hides,
-        **{**more, "requests": tries, "reads": reads},
+        hides="" if case.means is errors.RequestRefused else case.message[:60],
+        **{**more, "requests": tries, "reads": "until" if later else more["reads"]},
     )
-
-
-def _first_words(body: object) -> str:
-    """Give what an error says in its own words, which stay out of the thread."""
-    if isinstance(body, dict):
-        held = body.get("error", body)
-        body = held.get("message", "") if isinstance(held, dict) else held
-    return body[:60] if isinstance(body, str) and " " in body else ""
 
 
 ROWS: tuple[Row, ...] = (
     # no money
-    Row(what="402", replies=[fails(402)], **NO_CREDIT),
-    Row(what="429 `insufficient_quota`", replies=[faulty(429, "insufficient_quota")], **NO_CREDIT),
+    Row("402", [fails(402)], **NO_CREDIT),
+    Row("429 `insufficient_quota`", [faulty(429, "insufficient_quota")], **NO_CREDIT),
     Row(
-        what="400 `billing_hard_limit_reached`",
-        replies=[faulty(400, "billing_hard_limit_reached")],
-        **NO_CREDIT,
+        "400 `billing_hard_limit_reached`", [faulty(400, "billing_hard_limit_reached")], **NO_CREDIT
     ),
-    Row(
-        what="403 `insufficient_user_quota`",
-        replies=[faulty(403, "insufficient_user_quota")],
-        **NO_CREDIT,
-    ),
-    Row(what="200 with `error.code` 402", replies=[says(error(402))], **NO_CREDIT),
-    Row(what="an error event 402 in a stream", replies=[streams(error(402))], **NO_CREDIT),
+    Row("403 `insufficient_user_quota`", [faulty(403, "insufficient_user_quota")], **NO_CREDIT),
+    Row("200 with `error.code` 402", [says(error(402))], **NO_CREDIT),
+    Row("an error event 402 in a stream", [streams(error(402))], **NO_CREDIT),
     *of_gateways(errors.NoCredit),
     # blocked
-    Row(what="451", replies=[fails(451)], **BLOCKED),
+    Row("451", [fails(451)], **BLOCKED),
     Row(
-        what="400 `moderation_blocked`",
-        replies=[faulty(400, "moderation_blocked", moderation_details={"input": ["x"]})],
+        "400 `moderation_blocked`",
+        [faulty(400, "moderation_blocked", moderation_details={"input": ["x"]})],
         **BLOCKED,
     ),
+    Row("400 `content_policy_violation`", [faulty(400, "content_policy_violation")], **BLOCKED),
     Row(
-        what="400 `content_policy_violation`",
-        replies=[faulty(400, "content_policy_violation")],
-        **BLOCKED,
-    ),
-    Row(
-        what="403 with moderation metadata",
-        replies=[faulty(403, 403, metadata={"reasons": ["violence"], "flagged_input": "x"})],
+        "403 with moderation metadata",
+        [faulty(403, 403, metadata={"reasons": ["violence"], "flagged_input": "x"})],
         **BLOCKED,
     ),
     *(
-        Row(what=f"200 with `finish_reason` {one}", replies=[finished(one)], **BLOCKED)
+        Row(f"200 with `finish_reason` {one}", [finished(one)], **BLOCKED)
         for one in ("content_filter", "IMAGE_SAFETY", "PROHIBITED_CONTENT")
     ),
-    Row(
-        what="`content_filter` in a stream",
-        replies=[streams(delta(finish="content_filter"))],
-        **BLOCKED,
-    ),
+    Row("`content_filter` in a stream", [streams(delta(finish="content_filter"))], **BLOCKED),
     *of_gateways(errors.Blocked),
     Row(
-        what="`IMAGE_RECITATION` beside completion tokens",
-        replies=[finished("IMAGE_RECITATION", usage={"completion_tokens": 240})],
+        "`IMAGE_RECITATION` beside completion tokens",
+        [finished("IMAGE_RECITATION", usage={"completion_tokens": 240})],
         **{**BLOCKED, "billed": None, "reads": "It may have been billed."},
     ),
     Row(
-        what="`content_filter` beside a cost",
-        replies=[finished("content_filter", usage={"cost": 0.04})],
+        "`content_filter` beside a cost",
+        [finished("content_filter", usage={"cost": 0.04})],
         **{**BLOCKED, "billed": True, "reads": "It cost $0.040."},
     ),
     Row(
-        what="Gemini's `blockReason`",
-        replies=[says({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "candidates": []})],
+        "Gemini's `blockReason`",
+        [says({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "candidates": []})],
         **BLOCKED,
     ),
     # not blocked
     *of_gateways(errors.ImageRefused),
     *of_gateways(errors.RequestRefused),
     Row(
-        what="451 `image_download_failed`",
-        replies=[faulty(451, "image_download_failed")],
+        "451 `image_download_failed`",
+        [faulty(451, "image_download_failed")],
         state="refused",
         kind="bad_request",
         reads="couldn't read an image",
         lacks=("Retry",),
     ),
     Row(
-        what="400 `invalid_value`",
-        replies=[says({"error": {"code": "invalid_value", "message": "n is 1 or 2"}}, 400)],
+        "400 `invalid_value`",
+        [says({"error": {"code": "invalid_value", "message": "n is 1 or 2"}}, 400)],
         state="refused",
         kind="bad_request",
         reads="n is 1 or 2",
     ),
     # the key, the address
-    Row(what="401", replies=[faulty(401, "invalid_api_key")], **NOT_SET_UP),
-    Row(what="403", replies=[faulty(403, "forbidden")], **NOT_SET_UP),
-    Row(what="404 `model_not_found`", replies=[faulty(404, "model_not_found")], **NOT_SET_UP),
+    Row("401", [faulty(401, "invalid_api_key")], **NOT_SET_UP),
+    Row("403", [faulty(403, "forbidden")], **NOT_SET_UP),
+    Row("404 `model_not_found`", [faulty(404, "model_not_found")], **NOT_SET_UP),
     *of_gateways(errors.KeyRefused),
     *of_gateways(errors.UnknownModel),
     # too large
-    Row(what="413, then drawn", replies=[fails(413)], requests=2, **DRAWN),
+    Row("413, then drawn", [fails(413)], requests=2, **DRAWN),
     *(
         Row(
-            what=f"{what}, twice",
-            replies=[fails(status, None, message)] * 2,
+            f"{what}, twice",
+            [fails(status, None, message)] * 2,
             state="refused",
             kind="too_large",
             requests=2,
@@ -372,14 +350,14 @@ ROWS: tuple[Row, ...] = (
     ),
     # too fast
     Row(
-        what="429 with `Retry-After`, then drawn",
-        replies=[fails(429, "rate_limit_exceeded", **{"retry-after": "0"})],
+        "429 with `Retry-After`, then drawn",
+        [fails(429, "rate_limit_exceeded", **{"retry-after": "0"})],
         requests=2,
         **DRAWN,
     ),
     Row(
-        what="429 with `retry-after-ms`, three times",
-        replies=[fails(429, "rate_limit_exceeded", **{"retry-after-ms": "5"})] * 3,
+        "429 with `retry-after-ms`, three times",
+        [fails(429, "rate_limit_exceeded", **{"retry-after-ms": "5"})] * 3,
         state="failed",
         kind="busy",
         requests=3,
@@ -389,9 +367,9 @@ ROWS: tuple[Row, ...] = (
     *of_gateways(errors.Busy),
     *of_gateways(errors.Unavailable),
     # upstream
-    Row(what="500 in JSON, then drawn", replies=[UPSTREAM], requests=2, **DRAWN),
+    Row("500 in JSON, then drawn", [UPSTREAM], requests=2, **DRAWN),
     *(
-        Row(what=f"{what}, three times", replies=[one] * 3, **UNAVAILABLE)
+        Row(f"{what}, three times", [one] * 3, **UNAVAILABLE)
         for what, one in (
             ("500 in JSON", UPSTREAM),
             ("502 in JSON", faulty(502, 502)),
@@ -401,13 +379,9 @@ ROWS: tuple[Row, ...] = (
         )
     ),
     # nothing came
-    Row(
-        what="200 with `choices: []`, three times",
-        replies=[says({"choices": []})] * 3,
-        **UNAVAILABLE,
-    ),
+    Row("200 with `choices: []`, three times", [says({"choices": []})] * 3, **UNAVAILABLE),
     *(
-        Row(what=what, replies=[reply], **NO_IMAGE)
+        Row(what, [reply], **NO_IMAGE)
         for what, reply in (
             ("nothing, beside completion tokens", finished("stop", usage={"completion_tokens": 7})),
             ("`NO_IMAGE`", finished("NO_IMAGE")),
@@ -418,38 +392,38 @@ ROWS: tuple[Row, ...] = (
         )
     ),
     Row(
-        what="nothing, beside a cost",
-        replies=[finished("stop", usage={"cost": 0.04})],
+        "nothing, beside a cost",
+        [finished("stop", usage={"cost": 0.04})],
         **{**NO_IMAGE, "billed": True, "reads": "It cost $0.040."},
     ),
     Row(
-        what="an error in a 200, beside a cost",
-        replies=[says({**error(502), "usage": {"cost": 0.04}})],
+        "an error in a 200, beside a cost",
+        [says({**error(502), "usage": {"cost": 0.04}})],
         **{**UNAVAILABLE, "billed": True, "requests": 1, "reads": "It cost $0.040."},
     ),
     Row(
-        what="a refusal",
-        replies=[says(completion(None, message={"refusal": "I can't draw a real person."}))],
+        "a refusal",
+        [says(completion(None, message={"refusal": "I can't draw a real person."}))],
         reads="I can't draw a real person.",
         **DRAWN,
     ),
     Row(
-        what="only text",
-        replies=[text("Do you want it by day or by night?")],
+        "only text",
+        [text("Do you want it by day or by night?")],
         reads="by day or by night",
         **DRAWN,
     ),
     # unknown outcome
-    *(Row(what=f"{one} in HTML", replies=[page(one)], **UNKNOWN) for one in (502, 504, 520, 524)),
-    Row(what="a time-out", replies=[silence], whole=0.7, **UNKNOWN),
-    Row(what="the connection lost in the answer", replies=[cut], **UNKNOWN),
+    *(Row(f"{one} in HTML", [page(one)], **UNKNOWN) for one in (502, 504, 520, 524)),
+    Row("a time-out", [silence], whole=0.7, **UNKNOWN),
+    Row("the connection lost in the answer", [cut], **UNKNOWN),
     Row(
-        what="end of stream without an end mark, in the middle of words",
-        replies=[streams(delta(content="Here is your"), end=b"")],
+        "end of stream without an end mark, in the middle of words",
+        [streams(delta(content="Here is your"), end=b"")],
         **UNKNOWN,
     ),
     *(
-        Row(what=what, replies=[reply], **DRAWN)
+        Row(what, [reply], **DRAWN)
         for what, reply in (
             ("a whole image, then no end mark", streams(WHOLE, end=b"")),
             ("a whole image, then an error event", streams(WHOLE, error("server_error"))),
@@ -460,48 +434,37 @@ ROWS: tuple[Row, ...] = (
         )
     ),
     Row(
-        what="a cut image, then an error event",
-        replies=[streams(delta(content=image(data_url(png(1)[:-20]))), error("server_error"))],
+        "a cut image, then an error event",
+        [streams(delta(content=image(data_url(png(1)[:-20]))), error("server_error"))],
         **UNKNOWN,
     ),
-    Row(what="only previews", replies=[streams(PREVIEW)], **UNKNOWN),
-    Row(what="broken JSON", replies=[broken], **UNKNOWN),
-    Row(
-        what="an error event after a preview",
-        replies=[streams(PREVIEW, error("server_error"))],
-        **UNKNOWN,
-    ),
+    Row("only previews", [streams(PREVIEW)], **UNKNOWN),
+    Row("broken JSON", [broken], **UNKNOWN),
+    Row("an error event after a preview", [streams(PREVIEW, error("server_error"))], **UNKNOWN),
     # bad image
+    Row("an image that is none", [says(completion(image(data_url(b"<svg/>"))))], **BAD_IMAGE),
+    Row("an image that is cut", [says(completion(image(data_url(png(1)[:-20]))))], **BAD_IMAGE),
     Row(
-        what="an image that is none",
-        replies=[says(completion(image(data_url(b"<svg/>"))))],
+        "a PNG that claims 60,000 × 60,000",
+        [says(completion(image(data_url(claiming(60_000, 60_000)))))],
         **BAD_IMAGE,
     ),
     Row(
-        what="an image that is cut",
-        replies=[says(completion(image(data_url(png(1)[:-20]))))],
+        "an image URL that is refused",
+        [says(completion(image("http://169.254.169.254/latest/meta-data")))],
         **BAD_IMAGE,
     ),
+    Row("an image URL that is dead", [dead_address], **BAD_IMAGE),
     Row(
-        what="a PNG that claims 60,000 × 60,000",
-        replies=[says(completion(image(data_url(claiming(60_000, 60_000)))))],
-        **BAD_IMAGE,
-    ),
-    Row(
-        what="an image URL that is refused",
-        replies=[says(completion(image("http://169.254.169.254/latest/meta-data")))],
-        **BAD_IMAGE,
-    ),
-    Row(what="an image URL that is dead", replies=[dead_address], **BAD_IMAGE),
-    Row(
-        what="an image URL that is dead, beside a cost",
-        replies=[costly_dead_address],
+        "an image URL that is dead, beside a cost",
+        [costly_dead_address],
         **{**BAD_IMAGE, "billed": True, "reads": "It cost $0.040."},
     ),
 )
 #: with nobody listening at the model's address
 NOBODY = Row(
-    what="connection refused",
+    "connection refused",
+    (),
     state="failed",
     kind="unavailable",
     requests=0,

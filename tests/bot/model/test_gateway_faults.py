@@ -20,8 +20,10 @@ def test_what_a_gateway_says_means_one_thing(case: Case) -> None:
     assert type(found) is case.means
     if case.wait is not None:
         assert found.wait == pytest.approx(case.wait, abs=1.5)
-    said = found.facts.get("says", "")
+    said = str(found.facts.get("says", ""))
     assert not any(figure in said for figure in ("12.5", "balance of", "sk-", "quota"))
+    if case.message and case.means is not errors.RequestRefused:
+        assert case.message[:60] not in str(found.facts), "its own words stay out of the thread"
 
 
 def error_of(case: Case) -> dict[str, Any] | str | None:

@@ -76,11 +76,8 @@ async def test_every_row_of_the_table_ends_as_it_must(tmp_path: Path) -> None:
     assert len(rows) > 45
 
 
-@pytest.mark.parametrize("state", ["held", "refused", "failed"])
-async def test_what_gateways_are_known_to_say_is_told_as_it_must_be(
-    tmp_path: Path, state: str
-) -> None:
-    rows = [row for row in ROWS if row.prompt and row.state == state]
+async def test_what_gateways_are_known_to_say_reads_as_it_must(tmp_path: Path) -> None:
+    rows = [row for row in ROWS if row.prompt]
     async with stage(tmp_path) as one:
         for row in rows:
             played = await one.play(row)
@@ -88,9 +85,9 @@ async def test_what_gateways_are_known_to_say_is_told_as_it_must_be(
                 check(played)
             except AssertionError as error:
                 raise AssertionError(f"{row.what}: {played.turn}") from error
-            if state == "held":
+            if row.state == "held":
                 await one.resume(played)
-    assert len(rows) > 25
+    assert len(rows) > 10
 
 
 async def test_a_retry_is_the_same_request_however_the_thread_has_gone_on(tmp_path: Path) -> None:
