@@ -48,7 +48,7 @@ class WebAdapter:
     def routes(self) -> list[BaseRoute]:
         """Return all routes."""
         calls = [call for part in (Api, Files, Events) for call in part(self.bot).calls()]
-        pages = Pages(self.bot, document(calls))
+        pages = Pages(self.bot, lambda: document(calls))
         return [*pages.routes(), *(call.route() for call in calls)]
 
     async def run(self, bot: Bot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +38,10 @@ _EXAMPLES = (
 class Pages:
     """The routes of pages and of what they load."""
 
-    def __init__(self, bot: Callable[[], Bot], api: dict[str, Any]) -> None:
+    def __init__(self, bot: Callable[[], Bot], describe_api: Callable[[], dict[str, Any]]) -> None:
         self._bot = bot
-        #: the description of the API
-        self._described = api
+        #: the description of the API, made for whoever reads it first
+        self._describe_api = cache(describe_api)
         self._templates = Jinja2Templates(_HERE / "templates")
         self._templates.env.filters |= {
             "dollars": chart.dollars,
@@ -73,10 +74,10 @@ class Pages:
         return self._templates.TemplateResponse(request, "page.html", about)
 
     async def _api(self, request: Request) -> Response:
-        return self._templates.TemplateResponse(request, "api.html", {"api": self._described})
+        return self._templates.TemplateResponse(request, "api.html", {"api": self._describe_api()})
 
     async def _openapi(self, _request: Request) -> Response:
-        return JSONResponse(self._described)
+        return JSONResponse(self._describe_api())
 
     async def _usage(self, request: Request) -> Response:
         usage = await find_usage(self._bot(), request)

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from bot.model.transport import tls_context
 from bot.ports import limits
 from bot.ports.errors import BadImage
 
@@ -79,6 +80,7 @@ class ImageFetcher:
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(30.0, connect=10.0),
             limits=httpx.Limits(max_connections=32, keepalive_expiry=5),
+            verify=tls_context(),
             follow_redirects=False,
             trust_env=False,  # a proxy would resolve the name again, unchecked
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

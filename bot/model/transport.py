@@ -10,6 +10,7 @@ import asyncio
 import time
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from bot.model.byte_streams import CappedBody, ReceivedBody, UploadBody
 from bot.ports import errors
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
     from bot.model.answers.stream import Partial
@@ -70,6 +72,12 @@ class HttpRequest:
     has_tools: bool = True
 
 
+@cache
+def tls_context() -> ssl.SSLContext:
+    """Return how certificates are checked. Each reading of them takes 20 ms of a start."""
+    return httpx.create_ssl_context()
+
+
 class Transport:
     """HTTP with the model, and nothing else.
 
@@ -89,7 +97,6 @@ class Transport:
     ) -> None:
         self.url = url.rstrip("/")
         self._timing = timing
-        self._tls = httpx.create_ssl_context()
         self._idle: list[httpx.AsyncClient] = []
         self._query = dict(query or {})
         self._headers = {"Accept-Encoding": "identity", "User-Agent": "Easel"}
@@ -117,7 +124,7 @@ class Transport:
         return httpx.AsyncClient(
             headers=self._headers,
             params=self._query,
-            verify=self._tls,
+            verify=tls_context(),
             timeout=httpx.Timeout(self._timing.whole, connect=self._timing.connect),
             # a stale connection would look like an unknown outcome; many servers close after 5 s
             limits=httpx.Limits(max_connections=2, keepalive_expiry=4),

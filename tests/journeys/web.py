@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
+from bot.model.transport import tls_context
 from tests.journeys.driver import Seen
 from tests.servers.changes import PATIENCE
 
@@ -25,7 +26,7 @@ class WebDriver:
     mention = "@Easel"
 
     def __init__(self, address: str) -> None:
-        self.http = httpx.AsyncClient(base_url=address, timeout=PATIENCE)
+        self.http = httpx.AsyncClient(base_url=address, timeout=PATIENCE, verify=tls_context())
 
     async def __aenter__(self) -> Self:
         return self
