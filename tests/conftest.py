@@ -18,7 +18,7 @@ from bot.model.transport import Timing
 from storage import migrate
 from storage.postgres import connect
 from storage.store import SqlStore
-from tests import tiers
+from tests import measuring, tiers
 from tests.journeys.web import WebDriver
 from tests.servers import ports
 from tests.servers.http import serving
@@ -67,6 +67,11 @@ def pytest_timeout_cancel_timer() -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     tiers.mark(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    measuring.switch(item)
 
 
 @pytest.hookimpl(wrapper=True)
