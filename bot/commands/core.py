@@ -12,6 +12,7 @@ from bot.delivery.retention import Retention
 from bot.drawing.generator import Generator
 from bot.drawing.worker import LaneWorker
 from bot.export.archive import Exporter
+from bot.images.thumbnails import Thumbnails
 from bot.images.upload import Uploads
 from bot.intake.actions import ActionHandler
 from bot.intake.choices import ChoiceActions
@@ -44,6 +45,7 @@ def build_parts(
     store, blobs, catalog, viewers = stores.store, stores.blobs, model.catalog, Viewers()
     permissions, metrics = settings.permissions(), Metrics()
     exporter = Exporter(store, blobs, _empty(settings.data / "exports"))
+    thumbnails = Thumbnails(store, blobs)
     uploads = Uploads(blobs, store, adapters)
     publisher = CardPublisher(store, adapters, catalog, viewers)
     account = AccountHold(store, stores.queue, publisher, parse_operator(settings.operator))
@@ -64,6 +66,7 @@ def build_parts(
         permissions=permissions,
         metrics=metrics,
         images=stores.ownership,
+        thumbnails=thumbnails,
     )
     retention = Retention(
         store=store,
@@ -84,7 +87,7 @@ def build_parts(
         actions=actions,
         exports=exports,
         uploads=uploads,
-        queries=QueryHandler(store, blobs, catalog, viewers, exporter),
+        queries=QueryHandler(store, blobs, catalog, viewers, exporter, thumbnails),
         worker=worker,
         publisher=publisher,
         viewers=viewers,

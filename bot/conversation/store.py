@@ -84,8 +84,18 @@ class ServiceStore(Protocol):
         """Forget such pictures: those that waited too long, or those of a deleted message."""
 
 
+class ThumbnailStore(Protocol):
+    """Which small copies of images there are."""
+
+    async def find_thumbnail(self, original: str, width: int) -> str | None:
+        """Find the blob of an image's small copy; None: there is none yet."""
+
+    async def add_thumbnail(self, original: str, width: int, blob: str, color: str) -> None:
+        """Note a small copy, unless it is known or its image was deleted meanwhile."""
+
+
 class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol):
-    """What can be asked without changing anything, names and thumbnails aside."""
+    """What can be asked without changing anything, names and bookmarks aside."""
 
     async def list_changes(self, conversation: str, after: Revision) -> Sequence[Turn]:
         """List the turns that changed after a revision, in that order."""
@@ -122,12 +132,6 @@ class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol
     ) -> Bookmark:
         """Star a canvas or take the star away (None: leave it), and note that it is seen as it is."""
 
-    async def find_thumbnail(self, original: str, width: int) -> str | None:
-        """Find the blob of an image's small copy; None: there is none yet."""
-
-    async def add_thumbnail(self, original: str, width: int, blob: str, color: str) -> None:
-        """Note a small copy, unless it is known or its image was deleted meanwhile."""
-
     async def list_colors(self, originals: Sequence[str]) -> Mapping[str, str]:
         """Give the colours of those images that have a small copy."""
 
@@ -149,6 +153,7 @@ class Store(
     AccountStore,
     RetentionStore,
     ServiceStore,
+    ThumbnailStore,
     QueryStore,
     Protocol,
 ):

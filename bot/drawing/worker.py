@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.delivery.notices import AccountHold
     from bot.delivery.publisher import CardPublisher
     from bot.drawing.generator import Generator
+    from bot.images.thumbnails import Thumbnails
     from bot.policy.permissions import Permissions
 
 _log = structlog.stdlib.get_logger("easel")
@@ -61,8 +62,10 @@ class LaneWorker:
         permissions: Permissions,
         metrics: TurnCounter,
         images: Ownership,
+        thumbnails: Thumbnails,
     ) -> None:
         self._images = images
+        self._thumbnails = thumbnails
         self._store = store
         self._slots = slots
         self._generator = generator
@@ -130,6 +133,9 @@ class LaneWorker:
             self._metrics.count_end(turn, seconds)
         await self._publisher.post_ephemeral(turn)
         await self._publisher.publish(turn)
+        if seconds is not None and turn.result.versions and self._publisher.is_live(turn):
+            made = [one.blob for one in turn.result.versions]  # those a page is about to ask for
+            self._publisher.run_in_background(self._thumbnails.make(made))
 
     async def _draw_next(self, lane: str, turn: Turn) -> Turn | None:
         """Draw the next turn of a lane, if its place accepts a picture; None: it is over elsewhere, or stays."""

@@ -37,14 +37,18 @@ def flatten(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
 
 
-def decode_pixels(data: bytes, side: int) -> Image.Image:
+def decode_pixels(
+    data: bytes, side: int, resampling: Image.Resampling = Image.Resampling.LANCZOS
+) -> Image.Image:
     """Decode a picture as RGB or RGBA with a longer side of `side` pixels at most. Raise NotAnImage."""
     with inspect.open_picture(data) as image:
         inspect.estimate_memory(image, inspect.sniff_upload(data) or "", side)
-        return decode_opened(image, side)
+        return decode_opened(image, side, resampling)
 
 
-def decode_opened(image: ImageFile, side: int) -> Image.Image:
+def decode_opened(
+    image: ImageFile, side: int, resampling: Image.Resampling = Image.Resampling.LANCZOS
+) -> Image.Image:
     """Decode what is open, as `decode_pixels` does, and close it: its pixels may be many."""
     if image.mode == "F":
         raise inspect.NotAnImage("its colors can't be displayed")
@@ -57,7 +61,7 @@ def decode_opened(image: ImageFile, side: int) -> Image.Image:
     small = _shrink(image, side)
     image.close()
     small = _to_srgb(small, profile)
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    small.thumbnail((side, side), resampling)
     small.info.clear()
     return small
 

@@ -40,15 +40,6 @@ class Resized:
     is_full_size: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thumbnail:
-    """A small copy of a picture."""
-
-    data: bytes
-    #: the picture's mean colour, "#8a7f6c"
-    color: str
-
-
 def fit_webp(data: bytes, max_bytes: int) -> Resized:
     """Write a picture as WebP, as good as `max_bytes` allow. Raise NotAnImage."""
     picture = decode_pixels(data, _MAX_SIDE)
@@ -125,11 +116,16 @@ def to_small_jpeg(data: bytes) -> bytes:
     return encode(flatten(decode_pixels(data, _SMALL_SIDE)), "JPEG", quality=85)
 
 
-def make_thumbnail(data: bytes, width: int) -> Thumbnail:
-    """Write a picture small, as WebP. Blocks: see `bot.images.decode`. Raise NotAnImage."""
-    picture = decode_pixels(data, width)
-    picture.thumbnail((width, width), Image.Resampling.LANCZOS)
-    small = encode(picture, "WEBP", quality=THUMBNAIL_WIDTHS[width], method=4)
+def make_thumbnails(data: bytes) -> tuple[dict[int, bytes], str]:
+    """Write a picture small, as WebP by the pixels of its longer side, and find its mean colour, "#8a7f6c".
+
+    All of one decoding; quick filters and methods: nobody looks closely at these. Raise NotAnImage.
+    """
+    found = {}
+    picture = decode_pixels(data, max(THUMBNAIL_WIDTHS), Image.Resampling.HAMMING)
+    for width, quality in sorted(THUMBNAIL_WIDTHS.items(), reverse=True):
+        picture.thumbnail((width, width), Image.Resampling.HAMMING)
+        found[width] = encode(picture, "WEBP", quality=quality, method=1)
     mean = picture.convert("RGBA").resize((1, 1), Image.Resampling.BOX).convert("RGB")
     red, green, blue = mean.tobytes()
-    return Thumbnail(data=small, color=f"#{red:02x}{green:02x}{blue:02x}")
+    return found, f"#{red:02x}{green:02x}{blue:02x}"

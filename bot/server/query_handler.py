@@ -13,7 +13,7 @@ import structlog
 from bot.delivery.live import MOST_CHANGED
 from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
-from bot.images.resize import fit_webp, make_thumbnail, to_png, to_small_jpeg
+from bot.images.resize import fit_webp, to_png, to_small_jpeg
 from bot.policy.budget import get_usage
 from bot.ports import errors
 from bot.ports.messages import State
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from bot.conversation.turn import Turn
     from bot.delivery.live import Viewers
     from bot.export.archive import Exporter
+    from bot.images.thumbnails import Thumbnails
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Card, Document, Form, Preview
     from bot.ports.queries import Bookmark, Query, Revision
@@ -63,13 +64,20 @@ class QueryHandler:
     """Answers the questions of adapters, each for its own workspace only."""
 
     def __init__(
-        self, store: QueryStore, blobs: Blobs, catalog: Catalog, viewers: Viewers, packing: Exporter
+        self,
+        store: QueryStore,
+        blobs: Blobs,
+        catalog: Catalog,
+        viewers: Viewers,
+        packing: Exporter,
+        thumbnails: Thumbnails,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._catalog = catalog
         self._viewers = viewers
         self._packing = packing
+        self._thumbnails = thumbnails
         self._answers: dict[type[Query[Any]], Callable[[Any], Awaitable[object]]] = {
             CanvasQuery: self._find_canvas,
             CardQuery: self._find_card,
@@ -195,24 +203,12 @@ class QueryHandler:
         return forms.new_form(self._catalog, known.defaults if known else None)
 
     async def _find_thumbnail(self, query: ThumbnailQuery) -> Image | None:
-        """Return a small copy, made when it is first asked for; of what is too small or odd, the original."""
+        """Return a small copy; of what is too small or odd, the original."""
         asked = ImageQuery(platform=query.platform, workspace=query.workspace, blob=query.blob)
         if not await self._store.has_image(asked):
             return None
-        known = await self._store.find_thumbnail(query.blob, query.width)
-        if known and (data := await self._blobs.get(known)):
-            return Image(data=data, media_type="image/webp")
-        original = await self._blobs.get(query.blob)
-        if not original:
-            return None
-        try:
-            made = await decode.run(make_thumbnail, original, query.width)
-        except NotAnImage as error:
-            _log.info("no thumbnail", blob=query.blob, error=str(error))
-            return await self._find_image(asked)
-        blob = await self._blobs.put(made.data)
-        await self._store.add_thumbnail(query.blob, query.width, blob, made.color)
-        return Image(data=made.data, media_type="image/webp")
+        data = await self._thumbnails.find(query.blob, query.width)
+        return Image(data=data, media_type="image/webp") if data else await self._find_image(asked)
 
     async def _find_image(self, query: ImageQuery) -> Image | None:
         if not await self._store.has_image(query):
