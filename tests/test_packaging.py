@@ -15,7 +15,8 @@ import yaml
 from PIL import Image
 
 from bot.commands.platforms import find_platforms, read_settings
-from bot.server.settings import Settings, setting_names
+from bot.server.environment import setting_names
+from bot.server.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 

@@ -5,21 +5,17 @@ All of it is `EASEL_…` in the environment or in `.env`; nothing is read at imp
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
-import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import (
     BeforeValidator,
     Field,
     PrivateAttr,
     SecretStr,
-    ValidationError,
 )
 from pydantic_settings import NoDecode, SettingsConfigDict
 
@@ -28,22 +24,17 @@ from bot.policy.budget import Budget
 from bot.policy.permissions import Entry, Permissions, parse_entries, parse_rates
 from bot.ports.actions import ACTIONS, Who
 from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url, parse_key
+from bot.server.environment import read_files, read_model, setting_names
 from bot.server.tokens import is_weak_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from bot.ports.platform import AnyPlatform
 
 
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
-
-
-#: what a Kubernetes service or a linked container of this name puts into the environment, and the benchmark
-_NOT_OURS = re.compile(
-    r"EASEL_(BENCH_|\w*SERVICE_(HOST|PORT)|\w*PORT_\d+_(TCP|UDP)|\w*PORT=(tcp|udp)://|(ENV|NAME)\b)"
-)
 
 
 def _parse_token(value: object) -> object:
@@ -88,45 +79,6 @@ def _parse_with(parse: Callable[[str], object]) -> BeforeValidator:
 
 
 Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _parse_with(parse_rates)]
-
-
-def setting_names(model: type[SettingsModel]) -> dict[str, str]:
-    """Return the fields of a model by the names of their settings, `EASEL_…`."""
-    prefix = model.model_config.get("env_prefix", "")
-    return {f"{prefix}{field}".upper(): field for field in model.model_fields}
-
-
-def _find_unknown(names: Iterable[str]) -> list[str]:
-    """Return a line for each EASEL_… that is no setting: one that is misspelt would not hold."""
-    names = list(names)
-    lines = []
-    for name, value in {**dotenv_values(".env"), **os.environ}.items():
-        upper = name.upper()
-        if not upper.startswith("EASEL_") or upper in names or _NOT_OURS.match(f"{upper}={value}"):
-            continue
-        near = difflib.get_close_matches(upper, names, n=1, cutoff=0.7)
-        meant = f" Did you mean {near[0]}?" if near else " README.md lists all of them."
-        lines.append(f"{upper}: there is no such setting.{meant}")
-    return lines
-
-
-M = TypeVar("M", bound=SettingsModel)
-
-
-def _read_model(model: type[M], given: Mapping[str, object]) -> M:
-    """Read one model; `given` wins, by the settings' names. Raise BadSettings."""
-    names = setting_names(model)
-    own = {names[name]: value for name, value in given.items() if name in names}
-    try:
-        return model(**own)
-    except ValidationError as error:
-        lines = []
-        prefix = model.model_config.get("env_prefix", "")
-        for one in error.errors():
-            name = prefix + "_".join(str(part) for part in one["loc"]).upper()
-            said = one["msg"].removeprefix("Value error, ")
-            lines.append(f"{name}: {said}." if one["loc"] else f"{said}.")
-        raise BadSettings("\n".join(lines)) from None
 
 
 class Settings(SettingsModel):
@@ -282,11 +234,10 @@ class Settings(SettingsModel):
         values = {f"EASEL_{name}".upper(): value for name, value in given.items()}
         models = [cls, *(platform.settings for platform in platforms)]
         try:
-            if unknown := _find_unknown(name for model in models for name in setting_names(model)):
-                raise BadSettings("\n".join(unknown))
-            settings = _read_model(cls, values)
+            values = {**read_files(name for one in models for name in setting_names(one)), **values}
+            settings = read_model(cls, values)
             for platform in platforms:
-                settings.platforms[platform] = _read_model(platform.settings, values)
+                settings.platforms[platform] = read_model(platform.settings, values)
         except (OSError, UnicodeDecodeError) as error:
             raise BadSettings(
                 f".env cannot be read: {error}. Correct it, or take it away."

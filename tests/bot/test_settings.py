@@ -106,6 +106,33 @@ def test_a_setting_that_is_misspelt_is_an_error_that_names_the_right_one(
     assert meant in str(caught.value)
 
 
+def test_a_secret_may_stand_in_a_file_that_its_setting_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in (("key", "sk-of-a-file\n"), ("url", "postgresql://easel:pw@db/easel\n")):
+        (tmp_path / name).write_text(value)
+    monkeypatch.setenv("EASEL_MODEL_KEY_FILE", str(tmp_path / "key"))
+    (tmp_path / ".env").write_text(f"EASEL_DATABASE_URL_FILE={tmp_path / 'url'}\n")
+    settings = read_settings()
+    assert settings.model_key is not None
+    assert settings.model_key.get_secret_value() == "sk-of-a-file"
+    assert settings.database == "postgresql://easel:pw@db/easel"
+    monkeypatch.setenv("EASEL_MODEL_KEY", "another")
+    with pytest.raises(BadSettings, match=r"^EASEL_MODEL_KEY_FILE: EASEL_MODEL_KEY is set, too"):
+        read_settings()
+    monkeypatch.delenv("EASEL_MODEL_KEY")
+    (tmp_path / "key").unlink()
+    with pytest.raises(BadSettings, match=r"^EASEL_MODEL_KEY_FILE: .*/key cannot be read"):
+        read_settings()
+
+
+@pytest.mark.parametrize("name", ["EASEL_MODEL_KEYS_FILE", "EASEL_FILE"])
+def test_a_file_of_no_setting_is_told(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "/run/secrets/one")
+    with pytest.raises(BadSettings, match=f"^{name}: there is no such setting"):
+        read_settings()
+
+
 def test_what_a_cluster_names_after_its_service_is_no_setting(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
