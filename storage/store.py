@@ -19,6 +19,7 @@ from storage import (
     images,
     lanes,
     ledger,
+    live,
     locks,
     migrate,
     ownership,
@@ -37,7 +38,7 @@ from storage.sqlite import Sqlite
 from storage.transactions import read, read_now, write, write_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from bot.conversation.records import Claim, Limits
@@ -172,7 +173,6 @@ class SqlStore:
     find_conversation = read(conversations.find_conversation)
     find_title = read(conversations.find_title)
     find_creator = read(conversations.find_creator)
-    get_revisions = read(conversations.get_revisions)
     list_conversation_ids = read(conversations.list_conversation_ids)
     list_expired = read(conversations.list_expired)
     load_conversation = read(canvases.load_conversation)
@@ -197,6 +197,18 @@ class SqlStore:
     find_referenced = read(images.find_referenced)
     record_orphans = write(images.record_orphans)
     clear_orphans = write(images.clear_orphans)
+
+    # what other processes show
+    announce = write(live.announce)
+    save_preview = write_now(live.save_preview)
+    list_previews = read(live.list_previews)
+
+    async def listen(
+        self, handle: Callable[[str], Awaitable[None]], begin: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Hand on what other processes say, for ever; on Postgres only."""
+        assert not isinstance(self.database, Sqlite)  # noqa: S101 - the caller looked
+        await live.listen(self.database.url, handle, begin)
 
     # whose it is
     increment_age = write(ownership.increment_age)

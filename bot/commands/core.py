@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from bot.delivery.live import Viewers
+from bot.delivery.live_shared import SharedViewers
 from bot.delivery.notices import AccountHold, parse_operator
 from bot.delivery.publisher import CardPublisher
 from bot.delivery.retention import Retention
@@ -42,7 +43,8 @@ def build_parts(
     settings: Settings, stores: SqlStores, model: Model, adapters: dict[str, Adapter]
 ) -> Parts:
     """Build what takes messages and actions, draws, and shows what came of it."""
-    store, blobs, catalog, viewers = stores.store, stores.blobs, model.catalog, Viewers()
+    store, blobs, catalog = stores.store, stores.blobs, model.catalog
+    viewers = SharedViewers(store) if store.is_shared else Viewers()
     permissions, metrics = settings.permissions(), Metrics()
     exporter = Exporter(store, blobs, _empty(settings.data / "exports"))
     thumbnails = Thumbnails(store, blobs)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.conversation.intake_store import TurnStore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from bot.conversation.records import (
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Recorded,
     )
     from bot.conversation.turn import Failure, Turn
-    from bot.ports.cards import Posted
+    from bot.ports.cards import Posted, Preview
 
 
 class LaneStore(TurnStore, Protocol):
@@ -140,3 +140,24 @@ class RetentionStore(Protocol):
 
     async def clear_orphans(self, before: float) -> None:
         """Forget those that were not noted since a time: they are gone, or named."""
+
+
+class LiveStore(Protocol):
+    """How processes on one database tell each other what their pages show."""
+
+    async def announce(self, messages: Sequence[str]) -> None:
+        """Send messages to all processes."""
+
+    async def save_preview(self, conversation: str, turn: str, preview: Preview | None) -> None:
+        """Keep a drawing's newest preview for others, and say `preview CONVERSATION`; None removes it."""
+
+    async def list_previews(self, conversation: str) -> Mapping[str, Preview]:
+        """List the previews of a conversation, by the turns that are being drawn."""
+
+    async def listen(
+        self, handle: Callable[[str], Awaitable[None]], begin: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Hand on all messages, and `changed CONVERSATION` for each change, for ever.
+
+        `begin` is called first, and again where messages may have been missed.
+        """

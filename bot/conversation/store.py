@@ -8,6 +8,7 @@ from bot.conversation.delivery_store import (
     AccountStore,
     GeneratorStore,
     LaneStore,
+    LiveStore,
     PublisherStore,
     RetentionStore,
 )
@@ -68,9 +69,6 @@ class ServiceStore(Protocol):
 
     async def count_open_turns(self) -> Mapping[str, int]:
         """Count the turns that are not over, by state."""
-
-    async def get_revisions(self, conversations: Sequence[str]) -> Mapping[str, int]:
-        """Read the revisions of conversations, as they are now."""
 
     async def list_waiting_lanes(
         self, platforms: Sequence[str], limit: int = 1000
@@ -152,6 +150,7 @@ class Store(
     PublisherStore,
     AccountStore,
     RetentionStore,
+    LiveStore,
     ServiceStore,
     ThumbnailStore,
     QueryStore,

@@ -1,7 +1,7 @@
 """Who has a conversation open right now, and what is new for them?
 
 A viewer is notified *that* something changed; what changed is read from the store, so that nothing is
-missed, whoever wrote it. Previews are here only: the newest of each drawing, in memory.
+missed, whoever wrote it. Previews are the newest of each drawing, in memory.
 """
 
 from __future__ import annotations
@@ -10,17 +10,11 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import structlog
-
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from bot.ports.cards import Preview
 
-_log = structlog.stdlib.get_logger("easel")
-
-#: seconds between two polls for what other processes changed
-_POLL_INTERVAL = 2.0
 #: changed conversations that a page on the list of them is given at once
 MOST_CHANGED = 100
 
@@ -86,22 +80,8 @@ class Viewers:
         for viewer in self._list_viewers:
             viewer.notify(conversation)
 
-    async def poll_other_processes(
-        self, revisions: Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
-    ) -> None:
-        """Poll for what other processes changed in open conversations, for ever."""
-        known: Mapping[str, int] = {}
-        while True:
-            await asyncio.sleep(_POLL_INTERVAL)
-            try:
-                found = await revisions(list(self._viewers)) if self._viewers else {}
-            except Exception as error:  # the next poll may do better, whatever this is
-                _log.warning("open pages not refreshed", error=repr(error))
-                continue
-            for conversation, revision in found.items():
-                if known.get(conversation) != revision:
-                    self.notify(conversation)
-            known = found
+    async def run(self) -> None:
+        """Do what is to be done beside; alone nothing is."""
 
     def is_watched(self, conversation: str) -> bool:
         """Has anybody it open?"""

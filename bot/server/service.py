@@ -54,11 +54,7 @@ class Service:
             tasks.create_task(self._sweep(), name="sweep")
             tasks.create_task(self._queue.run(self._parts.worker.process_lane), name="queue")
             tasks.create_task(self._parts.retention.run(), name="clearing")
-            if self._store.is_shared:
-                tasks.create_task(
-                    self._parts.viewers.poll_other_processes(self._store.get_revisions),
-                    name="viewers",
-                )
+            tasks.create_task(self._parts.viewers.run(), name="viewers")
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more; give what is being drawn `grace` seconds, then let it go."""

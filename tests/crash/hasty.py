@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from bot.__main__ import main
-from bot.delivery import live
 from bot.drawing import lease
 from storage import queue_shared, slots
 
@@ -13,7 +12,6 @@ queue_shared._HEARTBEAT = 0.3
 queue_shared._STALLED = 3.0
 slots._HEARTBEAT, slots._LEASE = 0.3, 3.0
 lease._LOOK = 0.25
-live._POLL_INTERVAL = 0.25
 
 if __name__ == "__main__":
     sys.exit(main())

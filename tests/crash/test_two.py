@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from starlette.responses import StreamingResponse
 
 from tests.crash.process import Process
 from tests.journeys.driver import drawn, says
 from tests.servers import ports
-from tests.servers.model import Gate, ModelServer, fails
+from tests.servers.model import Gate, ModelServer, event, fails, partial
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from starlette.responses import Response
+
+    from tests.servers.model import Received
     from tests.servers.postgres import PostgresServer
 
 
@@ -66,6 +71,50 @@ async def test_a_thread_goes_on_through_either(two: list[Easel], model: ModelSer
     keys = [request.key for request in model.requests]
     assert len(set(keys)) == 4
     await _two_at_once_are_drawn_and_no_more(two, model)
+
+
+async def test_a_preview_reaches_the_pages_of_both_whichever_draws(
+    two: list[Easel], model: ModelServer
+) -> None:
+    one, other = two
+    await asyncio.gather(one.start(), other.start())
+    thread = await one.web.start("a lighthouse")
+    opened, enough = [asyncio.Event(), asyncio.Event()], asyncio.Event()
+
+    async def watch(easel: Easel, is_open: asyncio.Event) -> bytes:
+        async with aclosing(easel.web.events(thread)) as events:
+            async for name, _, data in events:
+                is_open.set()
+                if name == "preview":
+                    return (await easel.web.http.get(data["url"])).content
+        raise AssertionError("the stream ended")
+
+    async def reply(received: Received) -> Response:
+        whole = await model.draw(received)
+        rest = [chunk async for chunk in whole.body_iterator]  # type: ignore[attr-defined] # a StreamingResponse has one
+
+        async def pieces() -> AsyncIterator[Any]:
+            number = 0
+            while not enough.is_set():  # until it's known everywhere who watches
+                yield event(partial(number, png(70)))
+                number += 1
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(enough.wait(), 0.2)
+            yield b"".join(rest)
+
+        return StreamingResponse(pieces(), media_type="text/event-stream")
+
+    watching = [
+        asyncio.create_task(watch(easel, is_open))
+        for easel, is_open in zip(two, opened, strict=True)
+    ]
+    await asyncio.gather(*(one.wait() for one in opened))
+    model.answer(reply)
+    await other.web.say(thread, "add a boat")
+    assert await asyncio.gather(*watching) == [png(70)] * 2
+    enough.set()
+    for easel in two:
+        await easel.web.seen(thread, 1, drawn("v2 ← v1"))
 
 
 async def _two_at_once_are_drawn_and_no_more(two: list[Easel], model: ModelServer) -> None:

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _what_turns_have()
     _images()
     _money()
+    _live()
     _index_prompts()
 
 
@@ -197,6 +198,31 @@ def _money() -> None:
         *times("until"),
     )
     op.create_table("holds", *key("account"), *times("since"), text("turn"))
+
+
+def _live() -> None:
+    """Have Postgres tell all processes which conversation changed; previews need to outlive nothing."""
+    is_shared = op.get_bind().dialect.name == "postgresql"
+    op.create_table(
+        "previews",
+        *key("turn"),
+        text("conversation"),
+        *integers("number"),
+        text("media_type"),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        *times("created"),
+        prefixes=["UNLOGGED"] if is_shared else [],
+    )
+    _index("previews", "conversation")
+    if is_shared:
+        op.execute(
+            "CREATE FUNCTION easel_changed() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN PERFORM pg_notify('easel', 'changed ' || NEW.id); RETURN NULL; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER easel_changed AFTER INSERT OR UPDATE OF revision, title ON conversations "
+            "FOR EACH ROW EXECUTE FUNCTION easel_changed()"
+        )
 
 
 def _index_prompts() -> None:
