@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import expect
 
 from tests.browser.conftest import Tab
-from tests.servers.model import Gate, ModelServer, fails, text
+from tests.servers.model import Gate, ModelServer, blocks, completion, fails, says, text
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
@@ -111,6 +113,24 @@ async def test_the_picture_is_large_and_wholly_seen_on_arrival(
     await page.goto(f"{tab.address}/usage")
     await judge(tab, axe, f"usage-{name}")
     assert not await page.evaluate(_WIDER)
+
+
+@pytest.mark.parametrize("size", [(1024, 1024), (1024, 1536), (1536, 1024)], ids=str)
+async def test_a_picture_of_any_shape_has_two_fifths_of_a_laptops_screen(
+    tab: Tab, axe: str, model: ModelServer, size: tuple[int, int]
+) -> None:
+    held = io.BytesIO()
+    Image.new("RGB", size, "teal").save(held, "PNG")
+    model.answer(says(completion(blocks("Here.", held.getvalue()))))
+    await tab.say("a lighthouse at dusk")
+    await tab.drawn(0, "v1")
+    box: Any = await tab.page.evaluate(_BOX)
+    assert box["left"] >= 0
+    assert box["top"] >= 0
+    assert box["bottom"] <= 900
+    assert box["share"] >= 0.40, box
+    await expect(tab.page.locator("#toolbar [data-tool=more]")).to_be_in_viewport(ratio=1)
+    await judge(tab, axe, f"shape-{size[0]}x{size[1]}")
 
 
 async def test_each_state_of_the_stage_shuts_nobody_out(

@@ -12,9 +12,10 @@ export function compare(canvas, number, done) {
   stop();
   const image = canvas.versions.get(number);
   const others = [...canvas.versions.keys()];
-  const before = image.parent ?? others.find((one) => one !== number);
+  const other = image.parent ?? others.find((one) => one !== number);
+  const [before, after] = others.indexOf(other) < others.indexOf(number) ? [other, number] : [number, other];
   const old = [...view.childNodes];
-  const picked = { left: before, right: number };
+  const picked = { left: before, right: after };
   const frame = element("div", { className: "frame both" });
   const edge = element("input", { type: "range", className: "edge", min: 0, max: 100, value: 50, ariaLabel: "How much of the left version to show" });
   const show = () => {

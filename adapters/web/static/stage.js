@@ -31,7 +31,9 @@ function put(key, make) {
   drawn = key;
   zoom?.leave();
   zoom = null;
-  view.replaceChildren(make());
+  const made = make();
+  at("#stage").classList.toggle("tall", Number(made.style.getPropertyValue("--ratio") || 1) < 0.85);
+  view.replaceChildren(made);
   return frame();
 }
 
@@ -120,6 +122,7 @@ function ideas(turn, on) {
   zoom = null;
   const list = element("ul", { className: "ticks" }, ...ticks(turn).map((one) => element("li", {}, controls.tick(one, turn, on))));
   const draw = element("div", { className: "buttons" }, ...controls.rest(turn).map((one) => controls.button(one, turn, on)));
+  at("#stage").classList.remove("tall");
   view.replaceChildren(element("div", { className: "ideas" }, element("h2", { dir: "auto" }, turn.text), element("p", {}, turn.card.text), list, draw));
   if (focused) [...view.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused)?.focus({ preventScroll: true });
 }
