@@ -106,7 +106,6 @@ class ParsedText:
     #: "b" of "b: make it blue"; None: not named
     letter: str | None = None
     output: Output = field(default_factory=Output)
-    #: an entry of the catalogue, as named; None: not named
     model: str | None = None
     #: is the control so short that it is a prompt where it does not fit ("b")?
     soft: bool = False

@@ -27,16 +27,13 @@ class Conversation:
     """The tree of versions, and where in it a plain reply edits."""
 
     id: str
-    #: who may see it
     platform: str
     workspace: str
-    #: the first prompt, shortened
     title: str
     #: what a plain reply edits; None: nothing drawn yet
     head: str | None = None
     #: heads to come back to, the newest last
     redo: tuple[str, ...] = ()
-    #: the highest version number given so far
     count: int = 0
     #: talking: people talk and nothing is drawn until "go"
     mode: Literal["drawing", "talking"] = "drawing"

@@ -26,7 +26,6 @@ class Control:
     letter: str | None = None
     #: the turn it is about; None: the person's newest that fits
     turn: str | None = None
-    #: what a form holds, or was said: settings by name
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -39,9 +38,7 @@ class Failure:
     code: str
     #: was it billed? None: perhaps
     billed: bool | None
-    #: can a Retry button help?
     retry: bool = True
-    #: what the sentence needs to know
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -49,7 +46,6 @@ class Failure:
 class Question:
     """What the model asks people before it draws (its tool `ask_people`)."""
 
-    #: the tool call's id
     call: str
     question: str
     #: what can be pressed; people may also answer in their own words
@@ -61,7 +57,6 @@ class TurnRequest:
     """What was asked."""
 
     text: str
-    #: as the platform names it
     event_id: str = ""
     #: the platform's id of the asking message; None: there is none
     message_id: str | None = None
@@ -71,13 +66,11 @@ class TurnRequest:
     #: is `source` final? Before the first claim it may still be the head's
     source_is_final: bool = False
     output: Output = field(default_factory=Output)
-    #: an entry of the catalogue
     model: str
     #: 1; 2 and more: another variation of the same prompt
     variation: int = 1
     #: the turn whose question this answers; None: none
     answers: str | None = None
-    #: does it ask for ideas, not for a picture?
     is_brainstorm: bool = False
     #: are unfinished images shown? None: as is usual at its place
     previews: bool | None = None
@@ -90,7 +83,6 @@ class TurnResult:
     """What came of it."""
 
     failure: Failure | None = None
-    #: the model's words; None: none
     reply: str | None = None
     versions: tuple[Version, ...] = ()
     #: a picture made of others (before and after); None: none
@@ -105,9 +97,7 @@ class TurnResult:
     warning: Mapping[str, str] = field(default_factory=dict)
     #: a more expensive output that the model would like; people decide; None: none
     offer: Output | None = None
-    #: what the model asks people; None: nothing
     question: Question | None = None
-    #: has somebody answered it?
     is_answered: bool = False
     #: an answer that was paid, and whose pictures could not be fetched yet; None: none
     unfetched: str | None = None
@@ -136,7 +126,6 @@ class TurnTeam:
     is_hidden: bool = False
     #: the turns that are gathered here, in the order of asking
     children: tuple[Turn, ...] = ()
-    #: votes by version's number
     votes: Mapping[str, int] = field(default_factory=dict)
     #: the version that won a vote that was closed; None: still open, or never begun
     winner: str | None = None
@@ -152,7 +141,6 @@ class Turn:
     """One `IncomingMessage` being answered, or one control in its place in the queue."""
 
     id: str
-    #: order of asking, over the whole installation
     seq: int
     conversation: str
     #: what must stay in order; a conversation's id unless it was forked
@@ -177,7 +165,6 @@ class Turn:
     notified: bool = True
     #: the conversation's revision when this last changed
     revision: int = 0
-    #: is it deleted? Its words and images are gone
     is_deleted: bool = False
     #: the conversation's head and mode when this was read
     head: str | None = None

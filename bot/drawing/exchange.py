@@ -32,11 +32,9 @@ class Exchange:
     model: ModelEntry
     profile: Profile
     output: Output
-    #: requests sent
     rounds: int = 0
     #: is it on disk that a request is out, or may have been billed?
     is_sent: bool = False
-    #: has the history been made shorter?
     is_compact: bool = False
     #: US dollars of the rounds so far; None: the answers do not say
     cost: float | None = None

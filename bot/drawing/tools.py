@@ -36,9 +36,7 @@ _MAX_QUESTION = 500
 class Outcome:
     """The outcome of one answer's calls."""
 
-    #: a tool message for each call, in order
     results: tuple[dict[str, Any], ...]
-    #: what the next request draws with
     output: Output
     #: what costs more, for people to decide; None: nothing
     offer: Output | None = None

@@ -71,9 +71,7 @@ class Cost(Enum):
 class Who(Enum):
     """Who may use an action."""
 
-    #: also those to whom Easel is closed
     EVERYBODY = "everybody"
-    #: those to whom Easel is open
     USERS = "users"
     #: of these, only who is in the setting EASEL_MAY_…, where there is one
     LISTED = "listed"
@@ -92,9 +90,7 @@ class ActionSpec:
     who: Who = Who.USERS
     cost: Cost = Cost.FREE
     placement: Placement = Placement.PRIMARY
-    #: can it be used where there is no canvas?
     is_global: bool = False
-    #: may a platform offer it as a command or shortcut of its own?
     is_command: bool = False
     #: is one press enough, whoever presses? Of the others each person may want one
     is_shared: bool = False

@@ -24,7 +24,6 @@ class Preview:
     #: counts up within a drawing
     index: int
     data: bytes
-    #: sniffed from the bytes
     media_type: str
 
 
@@ -77,7 +76,6 @@ class Button:
 class Document:
     """A file that is handed out: an export."""
 
-    #: "lighthouse.zip"
     name: str
     media_type: str
     #: where it is on disk, until it has been handed out
@@ -99,7 +97,6 @@ class Card:
     #: rises with every change anywhere in the conversation
     revision: int
     person: Person
-    #: what was asked, in the person's words
     prompt: str
     #: "v4 ← v2", "v1", or "" while there is nothing to name
     title: str
@@ -116,7 +113,6 @@ class Card:
     public_text: str = ""
     #: the version being edited; None: a new picture
     source: str | None = None
-    #: the model's own words; None: none yet
     reply: str | None = None
     problem: Problem | None = None
     #: US dollars; None: not known
@@ -131,22 +127,17 @@ class Card:
     captions: tuple[str, ...] = ()
     #: the card that shows this one's picture with others; None: it stands alone
     parent: str | None = None
-    #: is it shown there only?
     hidden: bool = False
-    #: the pictures that came with the prompt
     files: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
     #: the head of a list of earlier versions to go back to; None: there is no such list
     history: Button | None = None
     #: does it say that people talk and nothing is drawn?
     is_paused: bool = False
-    #: the newest unfinished image; None: none
     preview: Preview | None = None
     #: who is told with a mention that their picture is there, since it took long; None: nobody
     mention: Person | None = None
-    #: is it deleted, so that it is shown no more?
     gone: bool = False
-    #: a file that is handed out; None: none
     document: Document | None = None
 
 
@@ -158,7 +149,6 @@ class Field:
     label: str
     kind: Literal["text", "choice"]
     value: str
-    #: (value, label) pairs of a choice
     choices: tuple[tuple[str, str], ...] = ()
 
 

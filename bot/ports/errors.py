@@ -43,7 +43,6 @@ class EaselError(Exception):
     kind: ClassVar[Kind] = Kind.INTERNAL
     #: was it billed? None: perhaps
     billed: bool | None = False
-    #: can a Retry button help?
     retry: ClassVar[bool] = True
     #: its code, where that is not made of its name
     word: ClassVar[str] = ""

@@ -44,11 +44,9 @@ OPEN = frozenset({State.QUEUED, State.HELD, State.DRAWING, State.DRAWN})
 class Place:
     """Where a conversation is shown. `str()` is `slack/T1/C1/171…`; `parse` reads it back."""
 
-    #: the adapter's name: slack, discord, web
     platform: str
     #: a Slack workspace, a Discord guild (or "@" and a person's id, in direct messages), "local" for the page
     workspace: str
-    #: a channel, or a person's direct messages
     channel: str
     #: the thread's id on the platform; None: not made yet
     thread: str | None = None
@@ -79,7 +77,6 @@ class Person:
 
     #: the platform's id; on the page that of a browser, or where no token is asked for the name itself
     id: str
-    #: the name as shown, untrusted text
     name: str
     #: ids of the roles or user groups they are in, as far as the platform says
     groups: tuple[str, ...] = ()
@@ -91,7 +88,6 @@ class Attachment:
 
     #: the platform's id of the file, unique within its message
     id: str
-    #: the file's name as given, untrusted text
     name: str
     #: the type as claimed, "image/png"; the bytes decide
     media_type: str
@@ -115,7 +111,6 @@ class Output:
 
     #: width × height in pixels, "1024x1024"
     size: str | None = None
-    #: low, medium, high
     quality: str | None = None
     #: images of this turn, 1 or 2
     n: int | None = None
@@ -134,9 +129,7 @@ class Defaults:
     """What holds in a thread, or for a person, when nobody says otherwise. None: not set."""
 
     output: Output = field(default_factory=Output)
-    #: an entry of the catalogue
     model: str | None = None
-    #: are unfinished images shown?
     previews: bool | None = None
     #: which replies of a canvas's thread are prompts: "every", or those where Easel is "mentioned"
     replies: Replies | None = None
@@ -166,11 +159,9 @@ class IncomingMessage:
     mentioned: bool = False
     #: is it said to somebody else, or to a group?
     to_others: bool = False
-    #: is it the platform's Reply to what another person said?
     answers_person: bool = False
     #: does nobody but Easel read what is said here (direct messages, a page), so that all is answered?
     direct: bool = False
-    #: does it come into a thread that somebody else began?
     joins_thread: bool = False
     #: the platform's id of the asking message; None: a command or a form has none
     message_id: str | None = None
@@ -228,7 +219,6 @@ class MessageChange:
     #: the platform's id of the changed message
     message_id: str
     what: Literal["edited", "deleted"]
-    #: the new text of an edited message
     text: str = ""
 
 
@@ -242,17 +232,13 @@ class Version:
     parent: str | None
     #: SHA-256 of the bytes, as they came from the model
     blob: str
-    #: sniffed from the bytes, "image/png"
     media_type: str
     #: bytes
     size: int
-    #: pixels
     width: int
-    #: pixels
     height: int
     #: what the picture shows, in words, for those who cannot see it
     alt: str
-    #: the turn that made it
     turn: str
     #: where it was fetched from; None: it came with the answer
     url: str | None = None

@@ -51,9 +51,7 @@ class Platform(ABC, Generic[S, A]):
 
     #: the first part of every Place of its adapter, and of its entries in `EASEL_ALLOW`
     name: ClassVar[str]
-    #: what people call it
     title: ClassVar[str]
-    #: what whoever runs Easel sets
     settings: type[S]
     #: how some of its people are written in `EASEL_ALLOW`, for error messages
     entries: ClassVar[Sequence[str]] = ()
@@ -61,7 +59,6 @@ class Platform(ABC, Generic[S, A]):
     person: ClassVar[str | None] = None
     #: is it a page, whose people come through Easel's own token?
     is_page: ClassVar[bool] = False
-    #: loggers of its SDK that say too much
     loggers: ClassVar[Sequence[str]] = ()
     #: settings of `easel demo`, whatever is configured
     demo: ClassVar[Mapping[str, object]] = {}

@@ -34,9 +34,7 @@ class View:
     head: str | None
     mode: str
     revision: Revision
-    #: in order of asking
     cards: tuple[Card, ...]
-    #: in order of finishing
     versions: tuple[Version, ...]
     #: the mean colours of images by their blob, as far as they are known
     colors: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +61,6 @@ class Summary:
     updated: float
     #: a word for `ListQuery.before` to go on after this one
     cursor: str
-    #: of the conversation, to follow it after
     revision: Revision = 0
     #: the names of those who asked for something, in the order of their first prompts
     people: tuple[str, ...] = ()
@@ -83,9 +80,7 @@ class ListQuery(Query["tuple[Summary, ...]"]):
     limit: int = 50
     #: words that its title or prompts hold, or begin with; "": any
     text: str = ""
-    #: the name of somebody who asked for something; "": anybody
     person: str = ""
-    #: these only; None: all
     ids: tuple[str, ...] | None = None
     #: who looks, by the platform's id: whose stars and unread marks are given; "": nobody's
     viewer: str = ""
@@ -164,7 +159,6 @@ class UsageRow:
     workspace: str = ""
     #: the platform's id of the person or channel, a model's name; "" for a total
     id: str = ""
-    #: as shown to people
     name: str = ""
     images: int = 0
     #: US dollars that were billed for certain
@@ -250,7 +244,6 @@ class PromptsQuery(Query["tuple[str, ...]"]):
     """What a person asked for lately in a workspace, each wording once, the newest first."""
 
     person: str
-    #: words that they hold
     holds: str = ""
     limit: int = 25
 
@@ -277,7 +270,6 @@ class CardChange:
     #: going on after this one misses nothing
     revision: Revision
     card: Card
-    #: is only its preview new?
     only_preview: bool = False
     head: str | None
     mode: str
