@@ -10,7 +10,7 @@ from bot.conversation.records import Claim, Limits
 from bot.conversation.turn import Failure
 from bot.ports.errors import Kind, Refused, Superseded
 from bot.ports.messages import State
-from storage import ledger, locks, rows
+from storage import fairness, ledger, locks, rows
 from storage.conversations import (
     find_conversation,
     lock_for,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.turn import Turn
+    from storage.fairness import Capacity
     from storage.spending import LimitUsage
 
 _ACCOUNT = "model"
@@ -59,21 +60,32 @@ _CLAIM = (
         revision=sa.bindparam("to"),
     )
 )
+_NOTE_CLAIM = (
+    sa.update(conversations)
+    .where(conversations.c.id == sa.bindparam("of"))
+    .values(claimed=sa.bindparam("now"))
+)
 
 
 def list_waiting_lanes(
-    sql: sa.Connection, platforms: Sequence[str], limit: int = 1000
+    sql: sa.Connection,
+    now: float,
+    capacity: Capacity | None,
+    platforms: Sequence[str],
+    limit: int = 1000,
 ) -> list[str]:
-    """List the lanes of these platforms that have something to do, the longest waiting first."""
+    """List the lanes of these platforms that have something to do now, the longest waiting first."""
+    states = _OPEN if capacity is None else (State.DRAWING.value, State.DRAWN.value)
     found = sql.execute(
         sa.select(turns.c.lane)
         .join(conversations, conversations.c.id == turns.c.conversation)
-        .where(turns.c.state.in_(_OPEN), OPEN, conversations.c.platform.in_(platforms))
+        .where(turns.c.state.in_(states), OPEN, conversations.c.platform.in_(platforms))
         .group_by(turns.c.lane)
         .order_by(sa.func.min(turns.c.seq))
         .limit(limit)
     )
-    return list(found.scalars())
+    lanes = list(found.scalars())
+    return lanes if capacity is None else lanes + fairness.list_next(sql, now, capacity)
 
 
 def find_platform(sql: sa.Connection, lane: str) -> str | None:
@@ -82,11 +94,19 @@ def find_platform(sql: sa.Connection, lane: str) -> str | None:
 
 
 def prepare_next(
-    sql: sa.Connection, now: float, lane: str, limits: Limits | None, job: int | None
+    sql: sa.Connection,
+    now: float,
+    lane: str,
+    limits: Limits | None,
+    job: int | None,
+    capacity: Capacity | None,
 ) -> Turn | None:
-    """Do what needs no drawing: return a Turn to show, or, queued as it is, the one to draw next."""
+    """Do what needs no drawing: return a Turn to show, or, queued as it is, the one to draw now."""
     found = _prepare(sql, now, lane, limits or Limits(), job)
-    return found[0] if isinstance(found, tuple) else found
+    if not isinstance(found, tuple):
+        return found
+    is_next = capacity is None or fairness.is_next(sql, now, capacity, lane)
+    return found[0] if is_next else None
 
 
 def claim(  # noqa: PLR0913 - what is claimed, in which terms
@@ -95,6 +115,7 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
     lane: str,
     limits: Limits | None,
     job: int | None,
+    capacity: Capacity | None,
     *,
     month: float,
     sent: bool,
@@ -104,9 +125,13 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
     First what an earlier holder left: what is drawn is given to be shown, what was being drawn is
     interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
+    if capacity is not None:
+        locks.slots(sql)
     found = _prepare(sql, now, lane, limits or Limits(), job)
     if not isinstance(found, tuple):
         return found
+    if capacity is not None and not fairness.is_next(sql, now, capacity, lane):
+        return None
     turn, row, usage = found
     source = turn.request.source
     known = find_conversation(sql, turn.conversation, [source] if source else [])
@@ -114,6 +139,7 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
         raise Superseded
     source = source if row.source_is_final else known.head
     revision = raise_revision(sql, turn.conversation)
+    sql.execute(_NOTE_CLAIM, {"of": turn.conversation, "now": now})
     sql.execute(
         _CLAIM, {"of": turn.id, "from_": source, "is_out": sent, "now": now, "to": revision}
     )

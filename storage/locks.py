@@ -1,8 +1,9 @@
 """Who writes now, and who waits? What SQLite's only writer gives for free, said for Postgres.
 
 A verb that changes a conversation takes its lock before it reads anything that matters, so that what it
-reads is what the one before wrote. Nobody waits in a circle: the account is taken before the ledger, the
-ledger before a conversation, and one conversation only. All are given back with the transaction.
+reads is what the one before wrote. Nobody waits in a circle: the account and the slots are taken
+before the ledger, the ledger before a conversation, and one conversation only. All are given back with the
+transaction.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bot.ports.errors import Superseded
 from storage.tables import OPEN, conversations, turns
 
 #: the keys of advisory locks; any numbers would do
-_ACCOUNT, _LEDGER, INSTALLATION = 0xEA5E1, 0xEA5E2, 0xEA5E3
+_ACCOUNT, _LEDGER, INSTALLATION, _SLOTS = 0xEA5E1, 0xEA5E2, 0xEA5E3, 0xEA5E4
 
 _LOCKED = sa.select(conversations.c.id).with_for_update(key_share=True)
 _CONVERSATION = _LOCKED.where(conversations.c.id == sa.bindparam("of"))
@@ -76,6 +77,12 @@ def ledger(sql: sa.Connection) -> None:
     """Be the only one who looks whether there is money and reserves it."""
     if _needed(sql):
         sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_LEDGER)))
+
+
+def slots(sql: sa.Connection) -> None:
+    """Be the only one who looks whether one more may be drawn, and begins to."""
+    if _needed(sql):
+        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_SLOTS)))
 
 
 def installation(sql: sa.Connection) -> None:

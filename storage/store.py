@@ -16,6 +16,7 @@ from storage import (
     conversations,
     deletions,
     events,
+    fairness,
     images,
     lanes,
     ledger,
@@ -38,11 +39,12 @@ from storage.sqlite import Sqlite
 from storage.transactions import read, read_now, write, write_now
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from bot.conversation.records import Claim, Limits
     from bot.conversation.turn import Turn
+    from storage.fairness import Capacity
     from storage.postgres import Postgres
 
 
@@ -62,11 +64,14 @@ class SqlStore:
         where: Path | str,
         clock: Callable[[], float] = time.time,
         month: Callable[[float], float] = ledger.start_of_month,
+        capacity: Capacity | None = None,
     ) -> None:
         self.database = _database_at(where)
         self.clock = clock
         #: when the month began in which a time is
         self._month = month
+        #: None: as many drawings at once as are asked for
+        self._capacity = capacity
 
     @property
     def name(self) -> str:
@@ -100,15 +105,28 @@ class SqlStore:
 
     async def prepare_next(self, lane: str, limits: Limits | None = None) -> Turn | None:
         """Do what a lane has to do before its next drawing."""
-        of = lane, limits, locks.job.get()
+        of = lane, limits, locks.job.get(), self._capacity
         return await self.database.write(lanes.prepare_next, self.clock(), *of)
+
+    async def list_waiting_lanes(
+        self, platforms: Sequence[str], limit: int = 1000
+    ) -> Sequence[str]:
+        """List the lanes of these platforms that have something to do now, the longest waiting first."""
+        of = self._capacity, platforms, limit
+        return await self.database.read(lanes.list_waiting_lanes, self.clock(), *of)
+
+    async def list_next_lanes(self) -> Sequence[str]:
+        """List the lanes that may be drawn now, whose turn it is first; none where all may."""
+        if self._capacity is None:
+            return ()
+        return await self.database.read(fairness.list_next, self.clock(), self._capacity)
 
     async def claim(
         self, lane: str, limits: Limits | None = None, *, sent: bool = True
     ) -> Claim | Turn | None:
         """Take the next thing to do in a lane."""
         now = self.clock()
-        of = now, lane, limits, locks.job.get()
+        of = now, lane, limits, locks.job.get(), self._capacity
         return await self.database.write(lanes.claim, *of, month=self._month(now), sent=sent)
 
     # what people say and press
@@ -139,7 +157,6 @@ class SqlStore:
     set_bookmark = write(bookmarks.set_bookmark)
 
     # how a turn is drawn, and shown
-    list_waiting_lanes = read(lanes.list_waiting_lanes)
     find_platform = read(lanes.find_platform)
     record_retry = write(results.record_retry)
     mark_sent = write(results.mark_sent)

@@ -55,9 +55,12 @@ conversations = sa.Table(
     #: did Easel come into a thread that somebody else began?
     flag("joined"),
     *times("created", "updated"),
+    #: when a drawing of it began last
+    *optional("claimed", kind=sa.Float),
     #: when it was deleted; the row stays as a mark without words
     *optional("deleted", kind=sa.Float),
     sa.Index(None, "platform", "workspace", "seq"),
+    sa.Index(None, "platform", "workspace", "claimed"),
     sqlite_autoincrement=True,
 )
 
@@ -296,17 +299,6 @@ sums = sa.Table(
     text("name"),
     *big("images", "settled", "unsettled", "estimated", "unpriced"),
     sa.Index(None, "kind", "month", "platform", "workspace"),
-)
-
-#: Which of so many drawings at once are under way, in all processes: each is leased for a while, by the server's
-#: clock. `holder` is the process that draws.
-slots = sa.Table(
-    "slots",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    text("holder"),
-    *times("until"),
-    info=STAYS,
 )
 
 #: Why nothing is drawn just now: one row while the model's account is on hold.

@@ -61,7 +61,7 @@ def build_parts(
     )
     worker = LaneWorker(
         store=store,
-        slots=stores.slots,
+        queue=stores.queue,
         generator=generator,
         publisher=publisher,
         account=account,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bot.ports.settings import BadSettings
 from bot.server.parts import Stores
 from storage import durable
 from storage.blobs import ObjectBlobs
+from storage.fairness import Capacity
 from storage.ownership import Ownership
 from storage.queue_local import LocalQueue
 from storage.spool import SpooledBlobs
@@ -25,7 +25,7 @@ from storage.store import SqlStore
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from bot.conversation.queue import Slots, TurnQueue
+    from bot.conversation.queue import TurnQueue
     from bot.server.settings import Settings
 
 _log = structlog.stdlib.get_logger("easel")
@@ -48,24 +48,31 @@ class SqlStores(Stores):
 @asynccontextmanager
 async def open_stores(settings: Settings, platforms: Iterable[str]) -> AsyncIterator[SqlStores]:
     """Open all that lasts. Raise BadSettings, StartFailed, NotSaved, NewerDatabase."""
-    async with open_store(settings, settings.database_wait_s) as store:
+    platforms = tuple(platforms)
+    async with open_store(settings, settings.database_wait_s, platforms) as store:
         blobs = build_blobs(settings)
         ownership = await build_ownership(settings, store, blobs)
         try:
             await ownership.check()
         except NotKept as error:  # it may come; until then nothing is drawn
             _log.error("images cannot be kept", why=str(error), store=describe_images(settings))
-        async with open_queue(settings, store, platforms) as (queue, slots):
-            yield SqlStores(store=store, blobs=blobs, ownership=ownership, queue=queue, slots=slots)
+        async with open_queue(settings, store, platforms) as queue:
+            yield SqlStores(store=store, blobs=blobs, ownership=ownership, queue=queue)
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, wait: float = 0.0) -> AsyncIterator[SqlStore]:
+async def open_store(
+    settings: Settings, wait: float = 0.0, platforms: tuple[str, ...] = ()
+) -> AsyncIterator[SqlStore]:
     """Open the store. Raise BadSettings, NotSaved, NewerDatabase.
 
-    `wait`: seconds for a server that is not up yet.
+    `wait`: seconds for a server that is not up yet. `platforms`: those that are drawn for.
     """
-    store = SqlStore(settings.database)
+    most = settings.model_concurrency
+    capacity = Capacity(
+        drawings=most, workspace=settings.workspace_concurrency or most, platforms=platforms
+    )
+    store = SqlStore(settings.database, capacity=capacity)
     await store.open(wait)
     try:
         yield store
@@ -82,27 +89,21 @@ def require_data(settings: Settings) -> None:
 @asynccontextmanager
 async def open_queue(
     settings: Settings, store: SqlStore, platforms: Iterable[str]
-) -> AsyncIterator[tuple[TurnQueue, Slots]]:
-    """Open the queue, and the slots for what is drawn at once: this process's own, or on Postgres those of all.
-
-    Raise NotSaved.
-    """
-    where, most = settings.database, settings.model_concurrency
+) -> AsyncIterator[TurnQueue]:
+    """Open the queue: this process's own, or on Postgres that of all. Raise NotSaved."""
+    where = settings.database
     if isinstance(where, Path):
-        yield LocalQueue(), asyncio.Semaphore(most)
+        yield LocalQueue()
         return
     from storage.queue_shared import SharedQueue  # noqa: PLC0415 - 0.2 s that SQLite does not pay
-    from storage.slots import SharedSlots  # noqa: PLC0415 - as above
 
     if are_images_local(settings):
         _log.warning(LOCAL_IMAGES)
     queue = SharedQueue(where, platforms, store.find_platform)
     await queue.open()
-    slots = SharedSlots(where, most, queue.resting)
     try:
-        yield queue, slots
+        yield queue
     finally:
-        await slots.close()
         await queue.close()
 
 

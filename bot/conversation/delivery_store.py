@@ -41,8 +41,12 @@ class LaneStore(TurnStore, Protocol):
         First what an earlier holder left: what is drawn is given to be shown, what was being drawn
         is interrupted, or queued again where its request never went out. A control is done at once.
         Then the oldest queued turn, its money reserved; what the month's limits do not allow is refused.
-        Not `sent`: nothing goes out before `mark_sent` says so.
+        Not `sent`: nothing goes out before `mark_sent` says so. None also where others come first: workspaces
+        take turns, then threads, and no more is drawn at once than allowed.
         """
+
+    async def list_next_lanes(self) -> Sequence[str]:
+        """List the lanes that may be drawn now, whose turn it is first; none where all may."""
 
     async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
         """Keep an answer; `seen`: people see it as soon as it is kept, so the turn is posted, not drawn."""

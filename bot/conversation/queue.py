@@ -1,4 +1,4 @@
-"""What wakes a lane, and how many may be drawn at once?"""
+"""What wakes a lane?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from types import TracebackType
 
 
 class TurnQueue(Protocol):
@@ -22,22 +21,4 @@ class TurnQueue(Protocol):
 
     async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
         """Drain what is woken, one drain a lane at a time, until cancelled."""
-        ...
-
-
-class Slots(Protocol):
-    """How many may be drawn at once: who enters has a slot, or the process is about to end."""
-
-    async def __aenter__(self) -> object:
-        """Wait for a slot."""
-        ...
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        """Return it back."""
         ...

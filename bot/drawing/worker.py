@@ -21,7 +21,7 @@ from bot.presentation import problems
 if TYPE_CHECKING:
     from bot.conversation.blobs import Ownership
     from bot.conversation.delivery_store import LaneStore
-    from bot.conversation.queue import Slots
+    from bot.conversation.queue import TurnQueue
     from bot.conversation.records import Answer
     from bot.conversation.turn import Turn
     from bot.delivery.notices import AccountHold
@@ -55,7 +55,7 @@ class LaneWorker:
         self,
         *,
         store: LaneStore,
-        slots: Slots,
+        queue: TurnQueue,
         generator: Generator,
         publisher: CardPublisher,
         account: AccountHold,
@@ -67,7 +67,7 @@ class LaneWorker:
         self._images = images
         self._thumbnails = thumbnails
         self._store = store
-        self._slots = slots
+        self._queue = queue
         self._generator = generator
         self._publisher = publisher
         self._account = account
@@ -109,7 +109,7 @@ class LaneWorker:
             self._lanes.discard(task)
 
     async def _process(self, lane: str) -> None:
-        """Process a lane; people are notified outside of any slot."""
+        """Process a lane; who comes next begins while people are notified."""
         shown = None
         while not self._stopping.is_set():
             turn = await self._store.prepare_next(lane, self._permissions.limits())
@@ -120,6 +120,8 @@ class LaneWorker:
                 seconds = time.monotonic() - begun
             elif turn is None or turn.id == shown:
                 return  # nothing more; or it cannot be marked as shown: the next sweep tries again
+            for other in await self._store.list_next_lanes():
+                await self._queue.wake(other)
             if turn is not None:
                 await self._notify(turn, seconds)
                 shown = turn.id
@@ -145,11 +147,10 @@ class LaneWorker:
         except (errors.NotKept, errors.CannotPost) as error:
             claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
             return await self._fail(claim.turn, error) if isinstance(claim, Claim) else claim
-        async with self._slots:
-            if self._stopping.is_set():
-                return None
-            claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
-            return await self._draw_claim(claim) if isinstance(claim, Claim) else claim
+        if self._stopping.is_set():
+            return None
+        claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
+        return await self._draw_claim(claim) if isinstance(claim, Claim) else claim
 
     async def _draw_claim(self, claim: Claim) -> Turn | None:
         """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""

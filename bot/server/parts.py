@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.conversation.blobs import Blobs, Ownership
-    from bot.conversation.queue import Slots, TurnQueue
+    from bot.conversation.queue import TurnQueue
     from bot.conversation.store import Store
     from bot.delivery.live import Viewers
     from bot.delivery.notices import AccountHold
@@ -31,7 +31,6 @@ class Stores:
     blobs: Blobs
     ownership: Ownership
     queue: TurnQueue
-    slots: Slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,8 @@ class Settings(SettingsModel):
     model_stream: Literal["auto", "on", "off"] = "auto"
     #: drawings at once, whole installation
     model_concurrency: int = Field(8, ge=1, le=1000)
+    #: of these, for one workspace; None: all
+    workspace_concurrency: int | None = Field(None, ge=1, le=1000)
     #: a TOML file of models (docs/models.md); None: those that Easel knows by itself
     models: Path | None = None
     #: a TOML file of prices in US dollars; None: the catalogue's

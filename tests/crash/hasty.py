@@ -6,11 +6,10 @@ import sys
 
 from bot.__main__ import main
 from bot.drawing import lease
-from storage import queue_shared, slots
+from storage import queue_shared
 
 queue_shared._HEARTBEAT = 0.3
 queue_shared._STALLED = 3.0
-slots._HEARTBEAT, slots._LEASE = 0.3, 3.0
 lease._LOOK = 0.25
 
 if __name__ == "__main__":

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import secrets
+import tempfile
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,6 +18,7 @@ from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output, Person, Place
 from storage.ledger import day_of, start_of_month
+from storage.store import SqlStore
 from storage.tables import ledger, sums
 
 if TYPE_CHECKING:
@@ -20,9 +26,24 @@ if TYPE_CHECKING:
 
     from bot.conversation.conversation import Conversation
     from bot.ports.actions import Action
-    from storage.store import SqlStore
 
 ANA, BEN = Person(id="U1", name="Ana"), Person(id="U2", name="Ben")
+
+
+@cache
+def empty_database() -> Path:
+    """Make an empty database once; each example begins with a copy."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    path = Path(folder.name) / "easel.db"
+
+    async def make() -> None:
+        store = SqlStore(path)
+        await store.open()
+        await store.close()
+
+    asyncio.run(make())
+    return path
 
 
 class Canvas:

@@ -7,12 +7,10 @@ ledger says must enclose that bill at every moment, for everybody, and no limit 
 from __future__ import annotations
 
 import asyncio
-import atexit
 import shutil
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,7 +29,7 @@ from bot.ports.messages import Output, State
 from bot.ports.queries import UsageQuery, UsageRow
 from storage.store import SqlStore
 from storage.tables import turns
-from tests.storage.canvas import ANA, BEN, Canvas, added_up
+from tests.storage.canvas import ANA, BEN, Canvas, added_up, empty_database
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -42,22 +40,6 @@ FREE = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)
 BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
 UNKNOWN = Failure(kind=Kind.UNKNOWN_OUTCOME, code="unknown_outcome", billed=None)
 MONTH = 1000.0
-
-
-@cache
-def _made() -> Path:
-    """Make an empty database once; each example begins with a copy."""
-    folder = tempfile.TemporaryDirectory()
-    atexit.register(folder.cleanup)
-    path = Path(folder.name) / "easel.db"
-
-    async def make() -> None:
-        store = SqlStore(path)
-        await store.open()
-        await store.close()
-
-    asyncio.run(make())
-    return path
 
 
 @dataclass
@@ -117,7 +99,7 @@ class Money(RuleBasedStateMachine):
     def _open(self) -> None:
         path = Path(self.folder.name) / "easel.db"
         if not path.exists():
-            shutil.copy(_made(), path)
+            shutil.copy(empty_database(), path)
         self.store = SqlStore(path, clock=lambda: self.now, month=lambda now: now // MONTH * MONTH)
         self.do(self.store.open())
         self.threads = [Canvas(self.store, thread) for thread in ("t1", "t2")]

@@ -1,4 +1,4 @@
-"""The first tables: conversations, turns, versions, what people set and sent, images, money, the queue's slots."""
+"""The first tables: conversations, turns, versions, what people set and sent, images, money."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,10 +47,11 @@ def _conversations() -> None:
         *optional("head"),
         *integers("count", "turns", "revision"),
         *times("created", "updated"),
-        *optional("deleted", kind=sa.Float),
+        *optional("claimed", "deleted", kind=sa.Float),
         sqlite_autoincrement=True,
     )
     _index("conversations", "platform", "workspace", "seq")
+    _index("conversations", "platform", "workspace", "claimed")
     op.create_table("preferences", *key("scope", "scope_id"), text("values"))
     op.create_table(
         "bookmarks",
@@ -191,12 +192,6 @@ def _money() -> None:
         *big("images", "settled", "unsettled", "estimated", "unpriced"),
     )
     _index("sums", "kind", "month", "platform", "workspace")
-    op.create_table(
-        "slots",
-        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-        text("holder"),
-        *times("until"),
-    )
     op.create_table("holds", *key("account"), *times("since"), text("turn"))
 
 
