@@ -175,9 +175,11 @@ _DRAW = st.tuples(st.just("draw"), st.just(""), st.just(""))
 def test_between_two_drawings_of_a_workspace_every_other_that_waits_is_served_once(
     steps: list[tuple[str, str, str]],
 ) -> None:
+    made = empty_database()
+
     async def play() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            path = shutil.copy(empty_database(), Path(folder) / "easel.db")
+            path = Path(shutil.copy(made, folder))
             store = SqlStore(path, capacity=allow(1))
             await store.open()
             async with aclosing(_Closing(store)):
