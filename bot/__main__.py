@@ -33,6 +33,7 @@ _COMMANDS = {
         "operate:images",
         "whose the images in the image store are; nobody else removes any",
     ),
+    "secrets": ("operate:secrets", "make the key that encrypts workspaces' tokens, or rotate it"),
     "resume": ("operate:resume", "go on after the model's account was empty"),
 }
 _FLAG: dict[str, Any] = {"action": "store_true"}
@@ -63,6 +64,12 @@ _ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "--take": {
             **_FLAG,
             "help": "they are this installation's from now on: it took the other's place",
+        }
+    },
+    "secrets": {
+        "what": {
+            "choices": ["key", "rotate"],
+            "help": "key: print a new one; rotate: encrypt all under the first of EASEL_SECRET_KEY",
         }
     },
     "model": {

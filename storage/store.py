@@ -29,6 +29,7 @@ from storage import (
     preferences,
     prompts,
     results,
+    secret_rows,
     spending,
     team,
     turn_loader,
@@ -226,6 +227,13 @@ class SqlStore:
         """Hand on what other processes say, for ever; on Postgres only."""
         assert not isinstance(self.database, Sqlite)  # noqa: S101 - the caller looked
         await live.listen(self.database.url, handle, begin)
+
+    # tokens of workspaces
+    save_secret = write_now(secret_rows.save_secret)
+    find_secret = read(secret_rows.find_secret)
+    list_secrets = read(secret_rows.list_secrets)
+    delete_secret = write(secret_rows.delete_secret)
+    replace_secret = write(secret_rows.replace_secret)
 
     # whose it is
     increment_age = write(ownership.increment_age)

@@ -301,5 +301,8 @@ sums = sa.Table(
     sa.Index(None, "kind", "month", "platform", "workspace"),
 )
 
+#: Tokens that workspaces gave their platforms, encrypted (`bot.server.encryption`). `name` is whose.
+secrets = sa.Table("secrets", metadata, *key("platform", "name"), text("value"), *times("updated"))
+
 #: Why nothing is drawn just now: one row while the model's account is on hold.
 holds = sa.Table("holds", metadata, *key("account"), *times("since"), text("turn"))

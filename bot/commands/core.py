@@ -23,6 +23,7 @@ from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
+from bot.server.encryption import EncryptedSecrets
 from bot.server.metrics import Metrics
 from bot.server.parts import Parts
 from bot.server.query_handler import QueryHandler
@@ -85,6 +86,7 @@ def build_parts(
     return Parts(
         platforms=tuple(sorted(adapters)),
         permissions=permissions,
+        secrets=EncryptedSecrets(store, settings.secret_keys),
         messages=messages,
         actions=actions,
         exports=exports,

@@ -26,6 +26,7 @@ from bot.commands.web_server import read_tokens
 from bot.ports.errors import EaselError, NotKept, NotSaved, UnknownModel
 from bot.ports.settings import BadSettings
 from bot.server import logs
+from bot.server.encryption import EncryptedSecrets
 from bot.server.event_loop import run_loop
 from storage import durable
 
@@ -109,11 +110,12 @@ async def _check_database(settings: Settings) -> str:
     async with open_store(settings) as store:
         await store.check()
         held = await store.get_held_since()
+        tokens = await EncryptedSecrets(store, settings.secret_keys).check()
         async with open_queue(settings, store, ()):
             pass
     by = f", in use by process {running['pid']}" if running else ""
     hold = "; the model's account is ON HOLD: top it up, then `easel resume`" if held else ""
-    return f"{store.name}{by}{hold}"
+    return f"{store.name}{by}{hold}{f'; tokens of {tokens} workspaces' if tokens else ''}"
 
 
 async def _check_images(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""What do the short commands do? `easel usage`, `images`, `migrate`, `resume` and `model`."""
+"""What do the short commands do? `easel usage`, `images`, `migrate`, `secrets`, `resume` and `model`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bot.ports.queries import UsageQuery
 from bot.ports.settings import BadSettings
 from bot.presentation import statement
 from bot.server import logs
+from bot.server.encryption import EncryptedSecrets, new_key
 from bot.server.event_loop import run_loop
 from bot.sketch.__main__ import main as sketch
 from storage import durable
@@ -87,6 +88,27 @@ async def _migrate(settings: Settings) -> None:
         open_queue(settings, store, ()),
     ):
         sys.stdout.write(f"{store.name}: its tables are those of this Easel ({NEWEST}).\n")
+
+
+def secrets(args: argparse.Namespace) -> int:
+    """Print a new key for workspaces' tokens, or encrypt them all under the newest one. Raise BadSettings."""
+    if args.what == "key":
+        sys.stdout.write(f"{new_key()}\n")
+        return 0
+    settings = read_settings()
+    logs.configure("ERROR")
+    require_data(settings)
+    run_loop(_rotate(settings))
+    return 0
+
+
+async def _rotate(settings: Settings) -> None:
+    async with open_store(settings) as store:
+        count = await EncryptedSecrets(store, settings.secret_keys).rotate()
+    sys.stdout.write(
+        f"The first key of EASEL_SECRET_KEY now encrypts every token ({count}). "
+        "Remove the other keys once every Easel runs with it.\n"
+    )
 
 
 def resume(_args: argparse.Namespace) -> int:

@@ -134,6 +134,25 @@ class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol
         """Give the colours of those images that have a small copy."""
 
 
+class SecretRowStore(Protocol):
+    """The tokens of workspaces, as they stand on disk: encrypted."""
+
+    async def save_secret(self, platform: str, name: str, value: str) -> None:
+        """Write a secret in place of the one before."""
+
+    async def find_secret(self, platform: str, name: str) -> str | None:
+        """Read a secret; None: there is none."""
+
+    async def list_secrets(self) -> Sequence[tuple[str, str]]:
+        """List the platforms and names of all secrets."""
+
+    async def delete_secret(self, platform: str, name: str) -> None:
+        """Delete a secret, if there is one."""
+
+    async def replace_secret(self, platform: str, name: str, old: str, new: str) -> None:
+        """Write a secret, unless it changed since it was read as `old`."""
+
+
 class Store(
     GeneralStore,
     EventStore,
@@ -154,6 +173,7 @@ class Store(
     ServiceStore,
     ThumbnailStore,
     QueryStore,
+    SecretRowStore,
     Protocol,
 ):
     """All of it, for who puts an Easel together."""

@@ -29,12 +29,18 @@ if TYPE_CHECKING:
         Revision,
         SummaryChange,
     )
+    from bot.ports.secret_store import SecretStore
 
 V = TypeVar("V", covariant=True)  # noqa: PLC0105 - one letter, as everywhere
 
 
 class Bot(Protocol):
-    """What an adapter may ask of the bot. Nothing here raises."""
+    """What an adapter may ask of the bot. Nothing here raises, secrets aside."""
+
+    @property
+    def secrets(self) -> SecretStore:
+        """Where the tokens of workspaces are stored."""
+        ...
 
     async def handle_message(self, message: IncomingMessage) -> Receipt:
         """Take a prompt or a spoken control; it is on disk when this returns."""

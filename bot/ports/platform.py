@@ -92,6 +92,10 @@ class Platform(ABC, Generic[S, A]):
         """Return whether the platform's servers call Easel, so that others than this machine reach it."""
         return False
 
+    def stores_secrets(self, settings: S) -> bool:  # noqa: ARG002
+        """Return whether it stores tokens of workspaces, which `EASEL_SECRET_KEY` encrypts."""
+        return False
+
 
 #: any platform, with settings and an adapter of its own types
 AnyPlatform = Platform[Any, Any]

@@ -34,6 +34,7 @@ class Easel:
     def __init__(self, queue: TurnQueue, parts: Parts) -> None:
         self._queue = queue
         self._parts = parts
+        self.secrets = parts.secrets
         self.query = parts.queries.query
         self.rename = parts.queries.rename
         self.bookmark = parts.queries.bookmark

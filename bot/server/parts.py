@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.intake.incoming import MessageHandler
     from bot.intake.version_actions import VersionActions
     from bot.policy.permissions import Permissions
+    from bot.ports.secret_store import SecretStore
     from bot.server.metrics import Metrics
     from bot.server.query_handler import QueryHandler
 
@@ -40,6 +41,7 @@ class Parts:
     #: by name, sorted
     platforms: tuple[str, ...]
     permissions: Permissions
+    secrets: SecretStore
     messages: MessageHandler
     actions: ActionHandler
     exports: VersionActions

@@ -131,6 +131,9 @@ class Settings(SettingsModel):
     #: US dollars of one press above which it is asked first; None: never
     confirm_above: Dollars = 0.25
 
+    #: what encrypts the tokens of workspaces, the newest first, by commas; None: no platform stores any
+    secret_key: Secret = None
+
     data: Path = Path("data")
     #: None: a SQLite file in `data`; secret, because it holds a password
     database_url: Secret = None
@@ -191,6 +194,18 @@ class Settings(SettingsModel):
                 "sqlite:////srv/easel/easel.db for a file. Unset, it is a file in EASEL_DATA."
             )
         return Path(url.removeprefix("sqlite:///"))
+
+    @property
+    def secret_keys(self) -> str | None:
+        """The keys that encrypt the tokens of workspaces, by commas. Raise BadSettings where they are missing."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        if any(platform.stores_secrets(own) for platform, own in self._platforms.items()):
+            raise BadSettings(
+                "EASEL_SECRET_KEY: it encrypts the tokens of workspaces, and isn't set. "
+                "`easel secrets key` prints one; keep a copy of it apart from your backups."
+            )
+        return None
 
     def budget(self) -> Budget:
         """Return what may be spent in a month."""

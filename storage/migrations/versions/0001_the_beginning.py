@@ -192,6 +192,7 @@ def _money() -> None:
         *big("images", "settled", "unsettled", "estimated", "unpriced"),
     )
     _index("sums", "kind", "month", "platform", "workspace")
+    op.create_table("secrets", *key("platform", "name"), text("value"), *times("updated"))
     op.create_table("holds", *key("account"), *times("since"), text("turn"))
 
 
