@@ -112,7 +112,7 @@ class DiscordAdapter:
             await self._running[2].mark_refused(event)
         return False
 
-    def read_attachment(self, attachment: Attachment) -> AsyncIterator[bytes]:
+    def read_attachment(self, place: Place, attachment: Attachment) -> AsyncIterator[bytes]:  # noqa: ARG002 - the port's
         """Read a file that somebody sent, from Discord's own servers only."""
         return self._attachments.read(attachment)
 

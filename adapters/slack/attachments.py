@@ -96,7 +96,7 @@ async def read(api: WebApi, attachment: Attachment) -> AsyncIterator[bytes]:
     try:
         if attachment.id.startswith(_NEWEST):
             attachment = await _find_newest(api, attachment.id)
-        async with api.download(await _address(api, attachment)) as answer:
+        async with await api.download(await _address(api, attachment)) as answer:
             page = answer.content_type == "text/html"
             if answer.status != 200 or page:
                 raise OSError(f"{attachment.id}: {answer.status} {answer.content_type}")

@@ -16,17 +16,21 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.handlers import Handlers
+from adapters.slack.membership import ACCESS_EVENTS
+from adapters.slack.render import NOT_INSTALLED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from aiohttp import WSMessage
-    from slack_bolt.authorization import AuthorizeResult
+    from slack_bolt.async_app import AsyncBoltContext
 
-    from adapters.slack.handlers import Handlers
-    from adapters.slack.web_api import WebApi
+    from adapters.slack.web_api import HttpSessions
+    from adapters.slack.workspaces import Workspaces
     from bot.ports.messages import Json
 _log = structlog.stdlib.get_logger("easel.slack")
 
@@ -39,48 +43,68 @@ _WATCH_INTERVAL = 2.0
 _SAME_LINE = 300.0
 
 
-def build_app(handlers: Handlers, me: AuthorizeResult, signing_secret: str | None) -> AsyncApp:
-    """Return the Bolt app; `me`: the one workspace that it answers for."""
+async def _skip_rate_limited(body: Json, next: Any) -> Any:  # noqa: A002, ANN401 - Bolt's own
+    """Acknowledge that Slack leaves out events for a while."""
+    if body.get("type") == "app_rate_limited":
+        minute = body.get("minute_rate_limited")
+        _log.warning("Slack leaves out events: too many", minute=minute)
+        return BoltResponse(status=200)
+    return await next()
 
-    async def authorize(team_id: str | None) -> AuthorizeResult | None:
-        return me if team_id == me.team_id else None
+
+def build_app(workspaces: Workspaces, signing_secret: str | None) -> AsyncApp:
+    """Return the Bolt app, which has each workspace's handlers take what comes from it."""
+
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        # listeners look up the workspace: for an organisation, that takes the whole payload
+        return AuthorizeResult(team_id=team_id, enterprise_id=enterprise_id)
 
     app = AsyncApp(
         process_before_response=True,
         signing_secret=signing_secret or "",
-        authorize=authorize,  # type: ignore[arg-type] # None: another workspace's
+        authorize=authorize,
         request_verification_enabled=signing_secret is not None,
     )
 
-    async def rate_limited(body: Json, next: Any) -> Any:  # noqa: A002, ANN401 - Bolt's own
-        # Slack says that it leaves out events for a while; there is nothing to answer
-        if body.get("type") == "app_rate_limited":
-            minute = body.get("minute_rate_limited")
-            _log.warning("Slack leaves out events: too many", minute=minute)
-            return BoltResponse(status=200)
-        return await next()
+    async def event(body: Json, context: AsyncBoltContext) -> BoltResponse | None:
+        ids = _workspace_ids(body, context)
+        if body["event"].get("type") in ACCESS_EVENTS:
+            await workspaces.note_access(body["event"], *ids)
+            return None
+        workspace = await workspaces.find(*ids)
+        if workspace is None or await workspace.handlers.handle_event(body):
+            return None
+        return BoltResponse(status=503)  # anything but 200 is no acknowledgement: it comes again
 
-    async def event(body: Json) -> BoltResponse | None:
-        # anything but 200 is no acknowledgement: it comes again
-        return None if await handlers.handle_event(body) else BoltResponse(status=503)
-
-    def acknowledge(handle: Callable[[Json], Awaitable[Json | None]]) -> Callable[..., Any]:
-        async def listener(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt's own
-            await ack(**(await handle(body) or {}))
+    def acknowledge(
+        handle: Callable[[Handlers, Json], Awaitable[Json | None]],
+    ) -> Callable[..., Any]:
+        async def listener(ack: Any, body: Json, context: AsyncBoltContext) -> None:  # noqa: ANN401 - Bolt's own
+            workspace = await workspaces.find(*_workspace_ids(body, context))
+            if workspace is not None:
+                await ack(**(await handle(workspace.handlers, body) or {}))
+            else:
+                await ack(**({"text": NOT_INSTALLED} if "command" in body else {}))
 
         return listener
 
-    async def ignore(_body: Json) -> None:
+    async def ignore(_handlers: Handlers, _body: Json) -> None:
         pass
 
-    app.middleware(rate_limited)
+    app.middleware(_skip_rate_limited)
     app.event(_ANY)(event)
-    app.command(_ANY)(acknowledge(handlers.handle_command))
-    app.action(_ANY)(acknowledge(handlers.handle_button))
-    app.shortcut(_ANY)(acknowledge(handlers.handle_shortcut))
-    app.view(_ANY)(acknowledge(handlers.handle_submission))
+    app.command(_ANY)(acknowledge(Handlers.handle_command))
+    app.action(_ANY)(acknowledge(Handlers.handle_button))
+    app.shortcut(_ANY)(acknowledge(Handlers.handle_shortcut))
+    app.view(_ANY)(acknowledge(Handlers.handle_submission))
     app.view_closed(_ANY)(acknowledge(ignore))
     return app
+
+
+def _workspace_ids(body: Json, context: AsyncBoltContext) -> tuple[str, str | None]:
+    """Return the workspace that a payload comes from, and the organisation that installed Easel for it, if one did."""
+    organisation = context.enterprise_id if context.is_enterprise_install else None
+    return context.team_id or body.get("team_id") or organisation or "", organisation
 
 
 class _Brief(logging.Filter):
@@ -106,16 +130,15 @@ class Socket:
     def __init__(
         self,
         app: AsyncApp,
-        api: WebApi,
+        http: HttpSessions,
         app_token: str,
         on_connected: Callable[[float | None], Awaitable[None]],
     ) -> None:
         self._on_connected = on_connected
-        web = AsyncWebClient(base_url=api.url, session=api.session, retry_handlers=[])
         logger = logging.getLogger("easel.slack.socket")
         logger.filters[:] = [_Brief()]
         self._handler = AsyncSocketModeHandler(
-            app, app_token, logger=logger, web_client=web, ping_interval=PING
+            app, app_token, logger=logger, web_client=http.client(), ping_interval=PING
         )
         self._client = self._handler.client
         self._client.on_message_listeners.append(self._receive)

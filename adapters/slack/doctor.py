@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.files import Files, NeverProcessed
 from adapters.slack.manifest import SCOPES
-from adapters.slack.web_api import CallLost, CallRefused, WebApi
+from adapters.slack.web_api import CallLost, CallRefused, FixedToken, WebApi, open_sessions
 from bot.ports.settings import BadSettings
 
 #: a picture of one pixel
@@ -55,19 +55,19 @@ async def check_slack(
     `operator`: the workspace and the person who is told what only they can mend.
     `quiet`: open no socket, because a running Easel would miss what comes over it.
     """
-    api = WebApi(bot_token, url)
-    await api.open()
-    try:
-        found = [await _check_token(api)]
-        if app_token is not None:
-            found.append(await _check_socket(api, app_token, quiet=quiet))
-        found.append(await _check_upload(api))
-        if operator is not None:
-            found.append(await _check_operator(api, *operator))
-    except CallLost as error:
-        raise CannotCheck(f"Slack cannot be reached ({error}). Try again in a moment.") from None
-    finally:
-        await api.close()
+    async with open_sessions(url) as http:
+        api = WebApi(http, FixedToken(bot_token))
+        try:
+            found = [await _check_token(api)]
+            if app_token is not None:
+                found.append(await _check_socket(api, app_token, quiet=quiet))
+            found.append(await _check_upload(api))
+            if operator is not None:
+                found.append(await _check_operator(api, *operator))
+        except CallLost as error:
+            raise CannotCheck(
+                f"Slack cannot be reached ({error}). Try again in a moment."
+            ) from None
     return "; ".join(found)
 
 
@@ -103,7 +103,10 @@ async def _check_socket(api: WebApi, app_token: str, *, quiet: bool) -> str:
     if quiet:
         return "the app token opens sockets"
     try:
-        async with asyncio.timeout(_HELLO_TIMEOUT), api.session.ws_connect(answer["url"]) as socket:
+        async with (
+            asyncio.timeout(_HELLO_TIMEOUT),
+            api.http.slack.ws_connect(answer["url"]) as socket,
+        ):
             hello = await socket.receive_json()
     except (aiohttp.ClientError, TimeoutError, TypeError, ValueError) as error:
         raise CannotCheck(

@@ -41,6 +41,8 @@ _EVENTS = (
 )
 #: where Slack sends its requests in HTTP mode
 REQUEST_PATH = "/slack/events"
+#: where people install it in their workspace, and come back to
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 IMAGINE = "imagine"
 EDIT_IMAGE = "edit_image"
 _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="

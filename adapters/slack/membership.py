@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.slack import render
-from adapters.slack.web_api import CallLost, CallRefused
+from adapters.slack.web_api import BAD_TOKEN, CallLost, CallRefused
 from bot.ports.errors import CannotPost
 from bot.ports.lru import LRU
 
@@ -32,20 +32,16 @@ _REFUSAL_TTL, _MEMBER_REFUSAL_TTL = 20.0, 2.0
 #: seconds that a look at a channel may wait for a limit
 _MAX_WAIT = 0.5
 _NOT_IN = "it isn't in this channel (type /invite @Easel there to add it)"
-_NO_ACCESS = "its access to this workspace was removed"
 _READ_ONLY = "only some people can post in this channel"
 _ARCHIVED = "this channel is archived"
+NO_ACCESS = "its access to this workspace was removed"
 #: what is missing, as a part of a sentence, by Slack's code
 _PROBLEMS = {
+    **dict.fromkeys(BAD_TOKEN, NO_ACCESS),
     "is_archived": _ARCHIVED,
     "channel_not_found": _NOT_IN,
     "not_in_channel": _NOT_IN,
-    "account_inactive": _NO_ACCESS,
-    "invalid_auth": _NO_ACCESS,
-    "not_authed": _NO_ACCESS,
-    "token_expired": _NO_ACCESS,
-    "token_revoked": _NO_ACCESS,
-    "team_access_not_granted": _NO_ACCESS,
+    "team_access_not_granted": NO_ACCESS,
     "access_denied": "it isn't allowed to post in this channel",
     "missing_scope": "it doesn't have permission to post",
     "no_permission": "it isn't allowed to post in this channel",
@@ -60,13 +56,12 @@ _PROBLEMS = {
     "messages_tab_disabled": "direct messages with it are turned off",
 }
 #: events after which a channel takes nothing more, and those after which it has to be looked at again
-_CLOSING = {
-    "channel_archive": "is_archived",
-    "channel_deleted": "channel_not_found",
-    "tokens_revoked": "token_revoked",
-    "app_uninstalled": "token_revoked",
-}
+_CLOSING = {"channel_archive": "is_archived", "channel_deleted": "channel_not_found"}
 EVENTS = {*_CLOSING, "channel_left", "channel_unarchive", "group_left"}
+#: events that give or take away access to whole workspaces
+ACCESS_EVENTS = frozenset(
+    {"app_uninstalled", "team_access_granted", "team_access_revoked", "tokens_revoked"}
+)
 
 
 class Membership:
@@ -94,9 +89,10 @@ class Membership:
         code = _CLOSING.get(event["type"])
         if code is not None and channel:
             self._known[channel] = code, time.monotonic()
-        elif code is not None:
-            _log.error("Slack takes the token away; see `easel doctor`", event_type=event["type"])
-            self._known.clear()
+
+    def note_access(self) -> None:
+        """Note that access to the workspace may have changed."""
+        self._known.clear()
 
     def note_refused(self, place: Place, code: str) -> None:
         """Note that a place refused a message."""

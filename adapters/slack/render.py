@@ -55,6 +55,9 @@ NOT_A_MEMBER = (
     "Easel isn't in this channel, so it can't read replies here. The buttons still work. "
     "To edit the picture by replying, type /invite @Easel."
 )
+NOT_INSTALLED = (
+    "Easel isn't installed in this workspace any more. Ask one of its admins to add it again."
+)
 NOT_IN = "Easel isn't in this conversation, so it can't see its pictures. Type /invite @Easel there, then try again."
 PREVIEW_ALT = "An unfinished picture"
 SMALLER = "Shown smaller, because Slack didn't accept the original. The original is saved."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.slack.text import clean
-from adapters.slack.web_api import CallLost, CallRefused
+from adapters.slack.web_api import CallFailed
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ _GROUPS_INTERVAL = 600.0
 class Users:
     """Names and groups by user id."""
 
-    def __init__(self, api: WebApi, tasks: BackgroundTasks) -> None:
+    def __init__(self, api: WebApi, team: str, tasks: BackgroundTasks) -> None:
         self._api = api
+        self._team = team
         self._tasks = tasks
         #: the name, whether it is a person's, and since when it is known
         self._known: LRU[str, tuple[str, bool, float]] = LRU(_MAX_USERS)
@@ -81,12 +82,13 @@ class Users:
         """Look at the user groups now and then, until cancelled or not allowed."""
         while True:
             try:
-                answer = await self._api.call("usergroups.list", include_users=True)
-            except CallRefused as error:
-                _log.info("user groups not known", error=str(error))
-                return
-            except CallLost as error:
+                answer = await self._api.call(
+                    "usergroups.list", include_users=True, team_id=self._team
+                )
+            except CallFailed as error:
                 _log.info("user groups not read", error=str(error))
+                if error.code == "missing_scope":
+                    return
             else:
                 groups: dict[str, list[str]] = {}
                 for group in answer["usergroups"]:

@@ -1,4 +1,4 @@
-"""How is Slack's Web API called? One pooled session, within its limits, and never a second message for a lost answer.
+"""How is Slack's Web API called? Within a workspace's limits, and never a second message for a lost answer.
 
 Connection faults and 5xx are retried where doing it twice is the same as once; the SDK's own retry would post twice.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import ipaddress
 import math
 import socket
-from typing import TYPE_CHECKING, Any, BinaryIO
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -40,6 +42,10 @@ _MAX_RATE_LIMITED = 30
 RATE_LIMITED = "ratelimited"
 _RATE_LIMITED_CODES = frozenset({RATE_LIMITED, "rate_limited"})
 #: codes that say Slack itself has a fault
+#: codes that say a token is good for nothing (any more)
+BAD_TOKEN = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
 _FAULTS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 #: messages of a page, and pages of one thread or channel
 PAGE_SIZE = 200
@@ -48,6 +54,9 @@ _MAX_PAGES = 10
 
 class CallFailed(Exception):
     """Slack did not do it, or nobody knows whether it did."""
+
+    #: what Slack says; "" where no answer says it
+    code = ""
 
 
 class CallRefused(CallFailed):
@@ -67,32 +76,66 @@ def is_lost(error: Exception) -> bool:
     return isinstance(error, CallLost)
 
 
-class WebApi:
-    """The Web API with one bot token."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSessions:
+    """The pooled sessions that all workspaces share."""
 
-    session: aiohttp.ClientSession
+    #: the Web API's base address
+    url: str
+    slack: aiohttp.ClientSession
     #: for what is not Slack's
     outside: aiohttp.ClientSession
-    client: AsyncWebClient
 
-    def __init__(self, token: str, url: str | None) -> None:
+    def client(self, token: str | None = None) -> AsyncWebClient:
+        """Return one of the SDK's clients."""
+        return AsyncWebClient(token=token, base_url=self.url, session=self.slack, retry_handlers=[])
+
+
+@asynccontextmanager
+async def open_sessions(url: str | None) -> AsyncIterator[HttpSessions]:
+    """Open the sessions. `url`: the Web API's base address; None: Slack's own."""
+    connector = aiohttp.TCPConnector(resolver=_PublicResolver(), use_dns_cache=False)
+    async with (
+        aiohttp.ClientSession(timeout=_TIMEOUT) as slack,
+        aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector) as outside,
+    ):
+        yield HttpSessions(url=url or SLACK, slack=slack, outside=outside)
+
+
+class TokenSource(Protocol):
+    """Where a workspace's bot token comes from."""
+
+    async def get(self) -> str:
+        """Return the token. Raise CallRefused where the workspace gives none."""
+        ...
+
+    def forget(self, token: str) -> None:
+        """Note that Slack refuses a token: the next one is read again."""
+        ...
+
+
+class FixedToken:
+    """The one token that whoever runs Easel has set."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def get(self) -> str:
+        """Return the token."""
+        return self._token
+
+    def forget(self, token: str) -> None:
+        """Do nothing: there is no other one."""
+
+
+class WebApi:
+    """The Web API, for one workspace."""
+
+    def __init__(self, http: HttpSessions, token: TokenSource) -> None:
+        self.http = http
         self.token = token
-        self.url = url or SLACK
+        self.client = http.client()
         self.limits = RateLimits()
-
-    async def open(self) -> None:
-        """Open the sessions; `close` ends them."""
-        self.session = aiohttp.ClientSession(timeout=_TIMEOUT)
-        connector = aiohttp.TCPConnector(resolver=_PublicResolver(), use_dns_cache=False)
-        self.outside = aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector)
-        self.client = AsyncWebClient(
-            token=self.token, base_url=self.url, session=self.session, retry_handlers=[]
-        )
-
-    async def close(self) -> None:
-        """Close the sessions."""
-        await self.session.close()
-        await self.outside.close()
 
     async def call(
         self,
@@ -123,17 +166,26 @@ class WebApi:
             return None
 
     async def _attempt(self, method: str, args: Json, max_wait: float) -> Json:
+        refused = None
         for _ in range(_MAX_RATE_LIMITED):
             window = await self.limits.enter(method, str(args.get("channel", "")), max_wait)
             if window is None:
                 break
+            token = ""
             try:
+                token = self.client.token = await self.token.get()
                 answer = await getattr(self.client, method.replace(".", "_"))(**args)
                 return dict(answer.data)
             except SlackApiError as error:
                 seconds = _retry_after(error)
                 if seconds is None:
-                    raise _call_failed(method, error) from error
+                    failed = _call_failed(method, error)
+                    if refused is None and failed.code in BAD_TOKEN:
+                        refused = token
+                        self.token.forget(token)  # another process may have replaced it
+                        if await self.token.get() != refused:
+                            continue
+                    raise failed from error
                 _log.info("slack limits", method=method, seconds=seconds)
                 self.limits.hold(window, seconds)
                 if seconds > max_wait:
@@ -170,30 +222,30 @@ class WebApi:
     async def upload(self, url: str, data: bytes | BinaryIO) -> None:
         """Send a file's bytes to the address of its ticket. Raise CallLost."""
         try:
-            async with self.session.post(url, data=data, timeout=_FILE_TIMEOUT) as answer:
+            async with self.http.slack.post(url, data=data, timeout=_FILE_TIMEOUT) as answer:
                 if answer.status != 200:
                     raise CallLost(f"upload: {answer.status}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise CallLost(f"upload: {error!r}") from error
 
-    def download(self, url: str) -> Any:  # noqa: ANN401 - aiohttp's own context manager
+    async def download(self, url: str) -> Any:  # noqa: ANN401 - aiohttp's own context manager
         """Request a file's bytes: Slack's own with the token, others without it and at public addresses only.
 
         Raise CallRefused for another address.
         """
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if host == urlsplit(self.url).hostname or host.endswith(_OWN_HOSTS):
-            headers = {"Authorization": f"Bearer {self.token}"}
-            return self.session.get(url, headers=headers, timeout=_FILE_TIMEOUT)
+        if host == urlsplit(self.http.url).hostname or host.endswith(_OWN_HOSTS):
+            headers = {"Authorization": f"Bearer {await self.token.get()}"}
+            return self.http.slack.get(url, headers=headers, timeout=_FILE_TIMEOUT)
         if parts.scheme != "https" or not _may_be_public(host):
             raise CallRefused("download", "not_slack", host)
-        return self.outside.get(url, timeout=_FILE_TIMEOUT, max_redirects=0)
+        return self.http.outside.get(url, timeout=_FILE_TIMEOUT, max_redirects=0)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
         """Answer over a response_url; False: it is used up, or gone."""
         try:
-            async with self.session.post(url, json=dict(body)) as answer:
+            async with self.http.slack.post(url, json=dict(body)) as answer:
                 return answer.status == 200
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             _log.warning("response_url failed", error=repr(error))

@@ -70,7 +70,7 @@ class WebAdapter:
         """Return False: everybody sees the whole page."""
         return False
 
-    def read_attachment(self, attachment: Attachment) -> AsyncIterator[bytes]:
+    def read_attachment(self, place: Place, attachment: Attachment) -> AsyncIterator[bytes]:  # noqa: ARG002 - the port's
         """Refuse: a file comes with its message."""
         raise FileNotFoundError(attachment.id)
 

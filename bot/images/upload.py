@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.conversation.intake_store import AttachmentStore
     from bot.conversation.turn import Turn
     from bot.ports.adapter import Adapter
-    from bot.ports.messages import Attachment
+    from bot.ports.messages import Attachment, Place
 
 #: turns whose files are read before they are drawn
 _REMEMBERED = 256
@@ -98,7 +98,7 @@ class Uploads:
                 found.append(file)
                 continue
             try:
-                found.append(await self._read_and_store(adapter, file))
+                found.append(await self._read_and_store(adapter, turn.place, file))
             except FileUnreadable as error:
                 _log.warning("file not read", turn=turn.id, file=file.id, error=str(error.facts))
                 if not file.optional:
@@ -106,10 +106,10 @@ class Uploads:
         await self._store.save_attachments(turn.id, [*found, *left])
         return tuple(found)
 
-    async def _read_and_store(self, adapter: Adapter, file: Attachment) -> Attachment:
+    async def _read_and_store(self, adapter: Adapter, place: Place, file: Attachment) -> Attachment:
         try:
             async with self._slots, asyncio.timeout(_READ_TIMEOUT):
-                data = await _read_file(adapter, file)
+                data = await _read_file(adapter, place, file)
             return await self._store_file(file, data)
         except inspect.NotAnImage as error:
             why = str(error)
@@ -143,12 +143,12 @@ def _task_key(turn: Turn) -> tuple[str, ...]:
     return (turn.id, *(file.id for file in turn.request.attachments))
 
 
-async def _read_file(adapter: Adapter, file: Attachment) -> bytes:
+async def _read_file(adapter: Adapter, place: Place, file: Attachment) -> bytes:
     """Read a file, up to the limit. Raise NotAnImage."""
     if file.size is not None and file.size > limits.MAX_UPLOAD:
         raise inspect.NotAnImage(describe_size_limit())
     pieces, size = [], 0
-    async for piece in adapter.read_attachment(file):
+    async for piece in adapter.read_attachment(place, file):
         size += len(piece)
         if size > limits.MAX_UPLOAD:
             raise inspect.NotAnImage(describe_size_limit())

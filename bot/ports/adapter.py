@@ -122,8 +122,8 @@ class Adapter(Protocol):
         """Show a card to one person alone; False: not possible here."""
         ...
 
-    def read_attachment(self, attachment: Attachment) -> AsyncIterator[bytes]:
-        """Read a file that somebody sent, capped."""
+    def read_attachment(self, place: Place, attachment: Attachment) -> AsyncIterator[bytes]:
+        """Read a file that somebody sent at a place, capped."""
         ...
 
     async def remove_card(self, posted: Posted) -> None:

@@ -70,4 +70,7 @@ class TestWeb(AdapterContract):
 
     async def test_a_file_never_has_to_be_read_from_the_page(self, harness: Harness) -> None:
         with pytest.raises(FileNotFoundError):
-            harness.adapter.read_attachment(Attachment(id="1", name="x", media_type="image/png"))
+            harness.adapter.read_attachment(
+                Place(platform="web", workspace="local", channel="page"),
+                Attachment(id="1", name="x", media_type="image/png"),
+            )

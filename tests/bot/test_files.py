@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.ports.messages import Place
     from storage.store import SqlStore
 
 pytestmark = pytest.mark.integration
@@ -155,7 +156,7 @@ class Platform:
         self.error = error
         self.given = 0
 
-    async def read_attachment(self, _attachment: Attachment) -> AsyncIterator[bytes]:
+    async def read_attachment(self, _place: Place, _attachment: Attachment) -> AsyncIterator[bytes]:
         for piece in self.pieces:
             self.given += 1
             yield piece
