@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.files import Files, NeverProcessed
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import INSTALL_PATH, SCOPES
 from adapters.slack.web_api import CallLost, CallRefused, FixedToken, WebApi, open_sessions
 from bot.ports.settings import BadSettings
+
+if TYPE_CHECKING:
+    from adapters.slack.oauth import OAuthClient
 
 #: a picture of one pixel
 _PIXEL = base64.b64decode(
@@ -32,9 +35,13 @@ _HOW_TO_NAME_OPERATOR = (
     "EASEL_OPERATOR names nobody whom Easel can write to. Set it to slack:T…:U… "
     "(in Slack: a profile, ⋮, Copy member ID)"
 )
+_HOW_TO_NAME_CLIENT = (
+    "copy Client ID and Client Secret from the app's page Basic Information into "
+    "EASEL_SLACK_CLIENT_ID and EASEL_SLACK_CLIENT_SECRET"
+)
 ORG_WIDE = (
     "this token is of an installation for a whole Enterprise organisation; Easel serves one workspace. "
-    "Install the app to that workspace, and take the token from there"
+    "Install the app to that workspace, and take the token from there, or set EASEL_SLACK_CLIENT_ID"
 )
 
 
@@ -68,6 +75,29 @@ async def check_slack(
             raise CannotCheck(
                 f"Slack cannot be reached ({error}). Try again in a moment."
             ) from None
+    return "; ".join(found)
+
+
+async def check_client(
+    client: OAuthClient, app_token: str | None, url: str | None, *, quiet: bool
+) -> str:
+    """Return how an app stands that workspaces install. Raise CannotCheck. `quiet`: as above."""
+    async with open_sessions(url) as http:
+        api = WebApi(http, FixedToken(""))
+        found = [f"workspaces install it at {INSTALL_PATH}"]
+        try:
+            # no code is right: Slack looks at the client first
+            await http.client().oauth_v2_access(
+                client_id=client.id, client_secret=client.secret, code="doctor"
+            )
+        except SlackApiError as error:
+            code = error.response.get("error")
+            if code in {"invalid_client_id", "bad_client_secret"}:
+                raise CannotCheck(f"Slack says {code}: {_HOW_TO_NAME_CLIENT}.") from None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise CannotCheck(f"Slack cannot be reached ({error!r}). Try again.") from None
+        if app_token is not None:
+            found.append(await _check_socket(api, app_token, quiet=quiet))
     return "; ".join(found)
 
 

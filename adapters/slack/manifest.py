@@ -39,6 +39,8 @@ _EVENTS = (
     "message.mpim",
     "tokens_revoked",
 )
+#: of an app that whole organisations can install
+_ORGANISATION_EVENTS = ("team_access_granted", "team_access_revoked")
 #: where Slack sends its requests in HTTP mode
 REQUEST_PATH = "/slack/events"
 #: where people install it in their workspace, and come back to
@@ -48,9 +50,16 @@ EDIT_IMAGE = "edit_image"
 _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="
 
 
-def manifest(request_url: str | None = None) -> str:
-    """Write the manifest as YAML. `request_url`: where Slack sends requests; None: Socket Mode."""
+def manifest(request_url: str | None = None, redirect_url: str | None = None) -> str:
+    """Write the manifest as YAML. `request_url`: where Slack sends requests; None: Socket Mode.
+
+    `redirect_url`: where Slack sends people who install it in their workspace or organisation; None: it is for one
+    workspace.
+    """
     socket = "false" if request_url else "true"
+    many = "true" if redirect_url else "false"
+    redirect = f"\n  redirect_urls:\n    - {redirect_url}" if redirect_url else ""
+    events = (*_EVENTS, *(_ORGANISATION_EVENTS if redirect_url else ()))
     at = f"\n    request_url: {request_url}" if request_url else ""
     command_at = f"\n      url: {request_url}" if request_url else ""
     return f"""display_information:
@@ -85,19 +94,19 @@ features:
       type: message
       callback_id: {EDIT_IMAGE}
       description: Edit the picture of this message, in its thread
-oauth_config:
+oauth_config:{redirect}
   scopes:
     bot:
 {_listed(SCOPES)}
 settings:
   event_subscriptions:{at}
     bot_events:
-{_listed(_EVENTS)}
+{_listed(events)}
   interactivity:
     is_enabled: true{at}
-  org_deploy_enabled: false
+  org_deploy_enabled: {many}
   socket_mode_enabled: {socket}
-  token_rotation_enabled: false
+  token_rotation_enabled: {many}
 """
 
 

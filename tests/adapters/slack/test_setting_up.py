@@ -59,6 +59,59 @@ async def test_the_manifest_of_http_mode_names_the_address() -> None:
     assert "EASEL_WEB_URL" in said
 
 
+async def test_the_manifest_for_many_lets_workspaces_and_organisations_install_it() -> None:
+    code, out, _ = await easel("slack", "manifest-for-many", web_url="https://easel.example")
+    assert code == 0
+    app = Manifest.read(out)
+    assert app.redirect_urls == ("https://easel.example/slack/oauth_redirect",)
+    assert app.org_deploy
+    assert app.rotates
+    assert {"team_access_granted", "team_access_revoked"} <= app.events
+    assert "EASEL_SLACK_SIGNING_SECRET" in out
+    assert "https://easel.example/slack/install" in out
+    sockets = {"web_url": "https://easel.example", "slack_app_token": "xapp-1"}
+    code, out, _ = await easel("slack", "manifest-for-many", **sockets)
+    assert code == 0
+    assert Manifest.read(out).socket_mode
+    code, _, said = await easel("slack", "manifest-for-many")
+    assert code == 2
+    assert "EASEL_WEB_URL" in said
+
+
+async def test_what_is_missing_for_many_workspaces_is_said_at_the_start(
+    slack: SlackServer, tmp_path: Path
+) -> None:
+    client = {
+        "slack_client_id": slack.installing.client_id,
+        "slack_client_secret": slack.installing.client_secret,
+    }
+    given: dict[str, object] = {
+        **client,
+        "slack_app_token": slack.app_token,
+        "slack_api_url": slack.api_url,
+        "data": tmp_path / "data",
+    }
+    for change, problem in (
+        ({}, "EASEL_SECRET_KEY: it encrypts the tokens of workspaces, and isn't set"),
+        ({"secret_key": "abc"}, "EASEL_SECRET_KEY: one of its keys is none"),
+        ({"slack_client_secret": None}, "EASEL_SLACK_CLIENT_ID and EASEL_SLACK_CLIENT_SECRET go"),
+        ({"slack_bot_token": "xoxb-1"}, "EASEL_SLACK_BOT_TOKEN: with EASEL_SLACK_CLIENT_ID"),
+        ({"slack_app_token": None}, "EASEL_SLACK_APP_TOKEN: Slack also needs"),
+    ):
+        code, _, said = await easel("run", **{**given, **change})
+        assert code == 2
+        assert said.startswith(problem)
+    code, key, _ = await easel("secrets", "key")
+    assert code == 0
+    code, out, _ = await easel("doctor", **given, secret_key=key.strip())
+    assert code == 0
+    assert "✓ Slack: workspaces install it at /slack/install; a socket opens" in out
+    wrong = {**given, "slack_client_secret": "guessed"}
+    code, out, _ = await easel("doctor", **wrong, secret_key=key.strip())
+    assert code == 1
+    assert "✗ Slack: Slack says bad_client_secret: copy Client ID and Client Secret" in out
+
+
 async def test_the_doctor_says_how_it_stands(slack: SlackServer, tmp_path: Path) -> None:
     code, out, _ = await easel("doctor", data=tmp_path / "data", **settings(slack))
     assert code == 0

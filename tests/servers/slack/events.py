@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.servers.slack.channel import EVENT_KIND
 
 if TYPE_CHECKING:
+    from tests.servers.slack.installing import Organisation
     from tests.servers.slack.message import Message
     from tests.servers.slack.person import Person
     from tests.servers.slack.values import Json
@@ -16,18 +17,20 @@ if TYPE_CHECKING:
 def callback(workspace: Workspace, event: Json) -> Json:
     """Wrap an event the way the Events API sends it; each has an id of its own."""
     slack = workspace.slack
+    org, through_org = workspace.organisation, workspace.is_in_organisation
     authorization = {
-        "enterprise_id": None,
-        "team_id": workspace.id,
+        "enterprise_id": org.id if org else None,
+        "team_id": None if through_org else workspace.id,
         "user_id": workspace.bot.user_id,
         "is_bot": True,
-        "is_enterprise_install": False,
+        "is_enterprise_install": through_org,
     }
     return {
         "token": slack.verification_token,
         "team_id": workspace.id,
+        **({"enterprise_id": org.id} if org else {}),
         "context_team_id": workspace.id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": org.id if org else None,
         "api_app_id": slack.app_id,
         "event": event,
         "type": "event_callback",
@@ -37,6 +40,14 @@ def callback(workspace: Workspace, event: Json) -> Json:
         "is_ext_shared_channel": False,
         "event_context": f"4-{slack.ids.make('')}",
     }
+
+
+def of_organisation(organisation: Organisation, event: Json) -> Json:
+    """Wrap an event that is about an organisation as a whole."""
+    payload = callback(organisation.workspaces[0], event)
+    [authorization] = payload["authorizations"]
+    authorization |= {"team_id": None, "is_enterprise_install": True}
+    return payload | {"team_id": None, "context_team_id": None}
 
 
 def posted(message: Message) -> Json:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 async def command(person: Person, name: str, text: str, channel: Channel) -> Outcome:
     workspace, slack = person.workspace, person.workspace.slack
-    if name not in slack.manifest.commands:
+    org = workspace.organisation
+    if name not in slack.manifest.commands or not workspace.bot_token:
         raise PersonCannot(f"{name} is not a valid command")
     workspace.must_be_in(person, channel)
     names = {"public": channel.name, "im": "directmessage", "private": "privategroup"}
@@ -34,7 +35,8 @@ async def command(person: Person, name: str, text: str, channel: Channel) -> Out
         "command": name,
         "text": escape(text.strip()),
         "api_app_id": slack.app_id,
-        "is_enterprise_install": "false",
+        **({"enterprise_id": org.id, "enterprise_name": org.name} if org else {}),
+        "is_enterprise_install": str(workspace.is_in_organisation).lower(),
         "response_url": slack.response_urls.give("commands", person, channel, None),
         "trigger_id": workspace.views.trigger(person),
     }
@@ -59,14 +61,17 @@ async def _answered(person: Person, channel: Channel, outcome: Outcome) -> Outco
 def _interaction(person: Person, kind: str, more: Json) -> Json:
     """Write what every interaction carries, and more."""
     workspace = person.workspace
+    org, through_org = workspace.organisation, workspace.is_in_organisation
+    team = {"id": workspace.id, "domain": workspace.domain}
     return {
         "type": kind,
-        "team": {"id": workspace.id, "domain": workspace.domain},
+        # where there is no channel, an organisation's installation is told of no workspace
+        "team": None if through_org and "channel" not in more else team,
         "user": person.payload(),
         "api_app_id": workspace.slack.app_id,
         "token": workspace.slack.verification_token,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": org.id, "name": org.name} if org else None,
+        "is_enterprise_install": through_org,
         **more,
     }
 

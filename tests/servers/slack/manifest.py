@@ -83,7 +83,7 @@ _manifest = shape(
     {
         "features": _features,
         "oauth_config": shape(
-            {}, {"redirect_urls": items(string(3000), high=1000), "scopes": _bot_scopes}
+            {}, {"redirect_urls": items(_https, high=1000), "scopes": _bot_scopes}
         ),
         "settings": _settings,
     },
@@ -116,6 +116,11 @@ class Manifest:
     home_tab: bool
     messages_tab: bool
     agent_view: bool
+    redirect_urls: tuple[str, ...]
+    #: may whole organisations install it?
+    org_deploy: bool
+    #: do its tokens expire?
+    rotates: bool
 
     @classmethod
     def read(cls, source: Mapping[str, Any] | str) -> Manifest:
@@ -142,6 +147,9 @@ class Manifest:
             messages_tab=home.get("messages_tab_enabled", True)
             and not home.get("messages_tab_read_only_enabled", False),
             agent_view="agent_view" in features,
+            redirect_urls=tuple(document.get("oauth_config", {}).get("redirect_urls", ())),
+            org_deploy=settings.get("org_deploy_enabled", False),
+            rotates=settings.get("token_rotation_enabled", False),
         )
 
 

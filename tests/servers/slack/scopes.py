@@ -54,5 +54,7 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
     "message.mpim": ("mpim:history",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
+    "team_access_granted": (),
+    "team_access_revoked": (),
     "tokens_revoked": (),
 }

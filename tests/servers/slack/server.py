@@ -15,6 +15,7 @@ from tests.servers.slack.delivery import Delivery
 from tests.servers.slack.files import Processing
 from tests.servers.slack.http_mode import HttpPosts
 from tests.servers.slack.ids import Ids
+from tests.servers.slack.installing import Installing, Organisation
 from tests.servers.slack.manifest import Manifest
 from tests.servers.slack.rates import Rates
 from tests.servers.slack.response_urls import ResponseUrls
@@ -65,6 +66,7 @@ class SlackServer(Troubles):
         self.response_urls = ResponseUrls(self)
         self.uploads = Uploads(self)
         self.web_api = WebApi(self)
+        self.installing = Installing(self)
         self.workspaces: list[Workspace] = []
         self.workspace = self.add_workspace("acme")
         #: mistakes of this server itself; `stop` raises them
@@ -156,27 +158,42 @@ class SlackServer(Troubles):
 
     # who and where
 
-    def add_workspace(self, domain: str) -> Workspace:
-        """Install the app in another workspace; the first one is `workspace`."""
+    def add_workspace(self, domain: str, organisation: Organisation | None = None) -> Workspace:
+        """Make another workspace; the first one is `workspace`.
+
+        The app is in it at once, unless its manifest has redirect addresses: then people install it.
+        """
         make = self.ids.make
-        team = make("T")
-        bot = Bot(
-            team_id=team,
-            user_id=make("U"),
-            bot_id=make("B"),
-            app_id=self.app_id,
-            name=self.manifest.bot_name,
-        )
+        team, token = make("T"), f"xoxb-{make('', 12)}-{make('', 13)}-{make('', 24)}"
         made = Workspace(
             slack=self,
             id=team,
             domain=domain,
-            bot=bot,
-            bot_token=f"xoxb-{make('', 12)}-{make('', 13)}-{make('', 24)}",
+            bot=organisation.bot if organisation else self._make_bot(team),
+            bot_token="" if self.manifest.redirect_urls else token,
             scopes=set(self.manifest.scopes),
+            organisation=organisation,
         )
         self.workspaces.append(made)
+        if organisation is not None:
+            organisation.workspaces.append(made)
+            made.files = organisation.workspaces[0].files  # of the whole organisation
         return made
+
+    def add_organisation(self, name: str) -> Organisation:
+        """Make an Enterprise Grid, without workspaces."""
+        id_ = self.ids.make("E")
+        return Organisation(slack=self, id=id_, name=name, bot=self._make_bot(id_))
+
+    def _make_bot(self, team: str) -> Bot:
+        user, bot = self.ids.make("U"), self.ids.make("B")
+        return Bot(
+            team_id=team,
+            user_id=user,
+            bot_id=bot,
+            app_id=self.app_id,
+            name=self.manifest.bot_name,
+        )
 
     def person(self, name: str) -> Person:
         return self.workspace.person(name)

@@ -83,7 +83,7 @@ class Uploads:
 
     def _readable(self, team: str, file_id: str, token: str) -> StoredFile | None:
         workspace = self._workspace(team)
-        if workspace is None or token != workspace.bot_token:
+        if workspace is None or not token or token != workspace.bot_token:
             return None
         file = workspace.files.get(file_id)
         if file is None or file.deleted or "files:read" not in workspace.scopes:

@@ -68,6 +68,7 @@ class View:
 
     def payload(self) -> Json:
         bot = self.workspace.bot
+        org = self.workspace.organisation if self.workspace.is_in_organisation else None
         base = {
             "private_metadata": "",
             "callback_id": "",
@@ -88,7 +89,7 @@ class View:
             "previous_view_id": None,
             "root_view_id": self.id,
             "app_id": bot.app_id,
-            "app_installed_team_id": self.workspace.id,
+            "app_installed_team_id": org.id if org else self.workspace.id,
             "bot_id": bot.bot_id,
         }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from tests.servers.slack.installing import Organisation
 from tests.servers.slack.methods import METHODS
 from tests.servers.slack.methods.method import Asked
 from tests.servers.slack.values import Call, Json, SlackError
@@ -54,8 +55,17 @@ class WebApi:
         struck = await self.before(request, call)
         if struck is not None:
             return struck
-        answer = refusal.answer if refusal is not None else await self._do(call, method)
+        if name == "oauth.v2.access" and refusal is None:
+            answer: Json | int = self._access(request, call)
+        else:
+            answer = refusal.answer if refusal is not None else await self._do(call, method)
         return await self.after(request, call) or self._answer(call, answer, method)
+
+    def _access(self, request: web.Request, call: Call) -> Json:
+        try:
+            return self.slack.installing.access(request, call)
+        except SlackError as error:
+            return error.answer
 
     def record(self, method: str, args: Json, token: str | None) -> Call:
         call = Call(method=method, args=args, token=token, time=self.slack.clock.now())
@@ -111,7 +121,13 @@ class WebApi:
             return {"ok": False, "error": "unknown_method", "req_method": call.method}
         try:
             workspace = self._authorise(call, method)
-            asked = Asked(slack=self.slack, workspace=workspace, method=call.method, args=call.args)
+            asked = Asked(
+                slack=self.slack,
+                workspace=workspace,
+                method=call.method,
+                args=call.args,
+                is_of_organisation=workspace.is_in_organisation,
+            )
             asked.need(*method.scopes)
             wait = self.slack.rates.wait(workspace.id, call)
             return await method.work(asked) if wait is None else wait
@@ -133,12 +149,16 @@ class WebApi:
             if not self.slack.manifest.socket_mode:
                 raise SlackError("socket_mode_not_enabled")
             return self.slack.workspace
-        for workspace in self.slack.workspaces:
-            if workspace.bot_token == call.token:
-                if method.token != "bot":
-                    raise SlackError("not_allowed_token_type")
-                return workspace
-        raise SlackError("invalid_auth")
+        grant = self.slack.installing.find(call.token)
+        if isinstance(place := grant and grant.place, Organisation):
+            found: Workspace | None = _meant(place, call)
+        else:
+            found = next((w for w in self.slack.workspaces if w.bot_token == call.token), None)
+        if found is None:
+            raise SlackError("invalid_auth")
+        if method.token != "bot":
+            raise SlackError("not_allowed_token_type")
+        return found
 
     def _answer(self, call: Call, answer: Json | int, method: Method | None) -> web.Response:
         if isinstance(answer, int):
@@ -152,6 +172,23 @@ class WebApi:
         if method is not None and method.scopes:
             headers["X-Accepted-OAuth-Scopes"] = ",".join(method.scopes)
         return web.json_response(answer, headers=headers)
+
+
+def _meant(organisation: Organisation, call: Call) -> Workspace:
+    """Find the workspace that a call with an organisation's token is about. SlackError where it may not be there."""
+    args = call.args
+    team, channel = args.get("team_id"), args.get("channel") or args.get("channel_id")
+    for one in organisation.workspaces:
+        named = team == one.id or channel in one.channels or args.get("user") in one.people
+        if (
+            named
+            or args.get("trigger_id") in one.views.triggers
+            or args.get("view_id") in one.views.by_id
+        ):
+            if not one.bot_token:
+                raise SlackError("team_access_not_granted")
+            return one
+    return organisation.workspaces[0]
 
 
 def _token(request: web.Request, args: Json) -> str | None:

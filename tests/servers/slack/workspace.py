@@ -17,6 +17,7 @@ from tests.servers.slack.views import Views
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tests.servers.slack.installing import Organisation
     from tests.servers.slack.server import SlackServer
 
 
@@ -28,9 +29,12 @@ class Workspace:
     id: str
     domain: str
     bot: Bot
+    #: "": the app is not in it (any more)
     bot_token: str
     #: what was granted; a test may take some away
     scopes: set[str]
+    #: the Enterprise Grid that it is part of
+    organisation: Organisation | None = None
     people: dict[str, Person] = field(default_factory=dict)
     bots: list[OtherBot] = field(default_factory=list)
     channels: dict[str, Channel] = field(default_factory=dict)
@@ -43,6 +47,13 @@ class Workspace:
 
     def __post_init__(self) -> None:
         self.views = Views(self)
+
+    @property
+    def is_in_organisation(self) -> bool:
+        """Is the app in it through its organisation's token?"""
+        grants = self.slack.installing.grants
+        token = self.bot_token
+        return any(one.place is self.organisation and one.token == token for one in grants)
 
     # who and where
 
@@ -192,7 +203,7 @@ class Workspace:
 
     async def tell(self, subscription: str, event: Json, channel: Channel | None) -> list[Any]:
         """Send an event if the app subscribed to it, has its scope and is in the channel."""
-        if channel is not None and not channel.bot_is_in:
+        if not self.bot_token or (channel is not None and not channel.bot_is_in):
             return []
         sent = await self.slack.delivery.event(self, subscription, event)
         return [] if sent is None else [sent]

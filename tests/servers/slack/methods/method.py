@@ -26,6 +26,8 @@ class Asked:
     workspace: Workspace
     method: str
     args: Json
+    #: does the token speak for a whole organisation?
+    is_of_organisation: bool = False
 
     def has(self, name: str) -> bool:
         value = self.args.get(name)

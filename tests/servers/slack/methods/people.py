@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.servers.slack.methods.method import Method
+from tests.servers.slack.values import SlackError
 
 if TYPE_CHECKING:
     from tests.servers.slack.bots import Bot
@@ -54,6 +55,8 @@ def user(team: str, some_id: str, name: str, bot: Bot | None) -> Json:
 
 async def groups(asked: Asked) -> Json:
     """Return the user groups; with their members where that is asked."""
+    if asked.is_of_organisation and not asked.has("team_id"):
+        raise SlackError("missing_argument", needed="team_id")
     found = []
     for group, (handle, users) in asked.workspace.groups.items():
         own: Json = {"id": group, "team_id": asked.workspace.id, "name": handle, "handle": handle}

@@ -1,0 +1,248 @@
+"""Does one Easel serve many Slack workspaces, each apart from the others?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.manifest import manifest
+from tests.servers.model import Gate
+from tests.servers.slack import PersonCannot, SlackServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.commands.compose import Running
+    from tests.adapters.slack.easel import Start
+    from tests.servers.model import ModelServer
+    from tests.servers.slack import Channel, Message
+    from tests.servers.slack.installing import Organisation
+    from tests.servers.slack.workspace import Workspace
+
+EVENTS, REDIRECT = (
+    "https://easel.example/slack/events",
+    "https://easel.example/slack/oauth_redirect",
+)
+KEY = Fernet.generate_key().decode()
+
+
+def for_many() -> SlackServer:
+    """Run a Slack with an app that workspaces install, over HTTP."""
+    return SlackServer(manifest(EVENTS, REDIRECT))
+
+
+def settings(slack: SlackServer, **more: Any) -> dict[str, Any]:
+    return {
+        "slack_client_id": slack.installing.client_id,
+        "slack_client_secret": slack.installing.client_secret,
+        "slack_signing_secret": slack.signing_secret,
+        "slack_api_url": slack.api_url,
+        "secret_key": KEY,
+        "web_token": "of the page",
+        **more,
+    }
+
+
+class Browser:
+    """Somebody who installs Easel: each has cookies of their own."""
+
+    def __init__(self, slack: SlackServer, easel: Running) -> None:
+        self.slack = slack
+        self.easel = easel
+        self.cookie = ""
+
+    async def open(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.easel.local) as http:
+            headers = {"Cookie": self.cookie} if self.cookie else {}
+            answer = await http.get(path, headers=headers)
+        if "set-cookie" in answer.headers:
+            self.cookie = answer.headers["set-cookie"].partition(";")[0]
+        return answer
+
+    async def begin(self) -> str:
+        """Ask to install it; return where Slack is to be asked."""
+        await self.easel_is_ready()
+        answer = await self.open("/slack/install")
+        assert answer.status_code == 302
+        return answer.headers["location"]
+
+    async def easel_is_ready(self) -> None:
+        while (await self.open("/slack/install")).status_code == 503:
+            pass
+
+    async def install(self, place: Workspace | Organisation) -> httpx.Response:
+        back = urlsplit(self.slack.installing.approve(await self.begin(), place))
+        return await self.open(f"{back.path}?{back.query}")
+
+
+async def installed(slack: SlackServer, easel: Running, place: Workspace | Organisation) -> None:
+    assert (await Browser(slack, easel).install(place)).status_code == 200
+
+
+async def drawn(place: Workspace, text: str) -> tuple[Channel, Message]:
+    """Have a picture drawn in a workspace."""
+    ana, design = place.person("Ana"), place.channel("design")
+    assert (await ana.command("/imagine", text, design)).ok
+    return design, await design.message(lambda one: "Vary" in one.buttons)
+
+
+async def edited(place: Workspace, card: Message, text: str) -> Message:
+    """Have a picture edited in its thread."""
+    await place.person("Ana").reply(card, text)
+    channel = place.channel("design")
+    return await channel.message(lambda one: text in one.plain and "Vary" in one.buttons)
+
+
+async def test_workspaces_and_an_organisation_install_it_and_one_that_leaves_stops_no_other(
+    start: Start, model: ModelServer
+) -> None:
+    async with for_many() as slack, start(**settings(slack)) as easel:
+        slack.use_http(f"{easel.local}/slack/events")
+        acme, bolt = slack.workspace, slack.add_workspace("bolt")
+        grid = slack.add_organisation("grid")
+        sales, labs = slack.add_workspace("sales", grid), slack.add_workspace("labs", grid)
+        for place in (acme, bolt, grid):
+            await installed(slack, easel, place)
+        await grid.grant(sales, labs)
+        await slack.settled()
+        every = (acme, bolt, sales, labs)
+        cards = {one: await drawn(one, f"a boat of {one.domain}") for one in every}
+        # nobody is shown what another workspace asked for
+        for one, (design, _) in cards.items():
+            others = [each.domain for each in cards if each is not one]
+            assert not any(name in message.plain for message in design.messages for name in others)
+        # each call is made with the token of the workspace that it is about
+        for call in slack.calls_of("chat.postMessage"):
+            [owner] = [one for one in cards if call.args["channel"] in one.channels]
+            assert call.token == owner.bot_token
+
+        # bolt's admin takes Easel away in mid-thread, while it draws there and more waits
+        gate, token = Gate(), bolt.bot_token
+        model.when("blue", gate.before(model.draw))
+        await bolt.person("Ana").reply(cards[bolt][1], "paint it blue")
+        await bolt.person("Ana").reply(cards[bolt][1], "add a cat")
+        await gate.entered.wait()
+        await slack.settled()
+        await AsyncWebClient(token, base_url=slack.api_url).auth_revoke()
+        await slack.settled()
+        gate.open.set()
+        for one in (acme, sales, labs):
+            await edited(one, cards[one][1], "paint it red")
+        store = easel.stores.store
+        while any((await store.count_open_turns()).values()):  # noqa: ASYNC110 - it sets no event
+            await asyncio.sleep(0.02)
+        assert not [one for one in model.requests if "add a cat" in one.prompt]
+        # an organisation's workspace that is taken out does not take the others with it
+        await grid.withdraw(labs)
+        await slack.settled()
+        await edited(sales, cards[sales][1], "add a dog")
+        assert await store.list_secrets() == [("slack", acme.id), ("slack", grid.id)]
+        with pytest.raises(PersonCannot, match="not a valid command"):
+            await bolt.person("Ana").command("/imagine", "a train", bolt.channel("design"))
+
+        # installed again, its thread goes on
+        await installed(slack, easel, bolt)
+        await edited(bolt, cards[bolt][1], "paint it green")
+
+
+async def test_who_installs_it_comes_back_with_the_same_browser_and_in_time(start: Start) -> None:
+    async with for_many() as slack, start(**settings(slack)) as easel:
+        ana, eve = Browser(slack, easel), Browser(slack, easel)
+        back = urlsplit(slack.installing.approve(await ana.begin(), slack.workspace))
+        # who lures somebody else into finishing it has another cookie, or none
+        assert (await eve.open(f"{back.path}?{back.query}")).status_code == 400
+        await eve.begin()
+        assert (await eve.open(f"{back.path}?{back.query}")).status_code == 400
+        forged = Fernet(Fernet.generate_key()).encrypt(b"slack").decode()
+        eve.cookie = f"slack-app-oauth-state={forged}"
+        answer = await eve.open(f"{back.path}?code=x&state={forged}")
+        assert answer.status_code == 401
+        assert "invalid_state" in answer.text
+        assert (await eve.open("/slack/oauth_redirect?error=access_denied")).status_code == 200
+        assert slack.calls_of("oauth.v2.access") == []
+        cookie = ana.cookie
+        assert (await ana.open(f"{back.path}?{back.query}")).status_code == 200
+        # a code is good once
+        ana.cookie = cookie
+        assert (await ana.open(f"{back.path}?{back.query}")).status_code == 401
+        assert slack.calls_of("oauth.v2.access")[-1].error == "code_already_used"
+
+
+async def test_tokens_that_expire_are_replaced_and_no_word_of_them_stands_on_disk(
+    start: Start, tmp_path: Path
+) -> None:
+    async with for_many() as slack, start(**settings(slack)) as easel:
+        slack.use_http(f"{easel.local}/slack/events")
+        slack.installing.token_life = 3600.0
+        await installed(slack, easel, slack.workspace)
+        first = slack.workspace.bot_token
+        slack.installing.token_life = 43_200.0
+        _, card = await drawn(slack.workspace, "a boat")
+        assert slack.workspace.bot_token != first
+        [refresh] = slack.calls_of("oauth.v2.access", grant_type="refresh_token")
+        assert refresh.ok
+        await edited(slack.workspace, card, "paint it red")
+        # another process has replaced it meanwhile: what Slack says then is no end
+        await another_process_rotates(slack, easel)
+        await edited(slack.workspace, card, "add a dog")
+        secrets = [first, slack.workspace.bot_token, slack.installing.client_secret]
+        for file in (tmp_path / "data").rglob("*"):
+            data = file.read_bytes() if file.is_file() else b""
+            assert not any(one.encode() in data for one in secrets)
+
+
+async def another_process_rotates(slack: SlackServer, easel: Running) -> None:
+    """Replace a workspace's token, as an Easel beside this one would."""
+    secrets, team = easel.parts.secrets, slack.workspace.id
+    stored = json.loads(await secrets.find("slack", team) or "")
+    client = AsyncWebClient(base_url=slack.api_url)
+    answer = await client.oauth_v2_access(
+        client_id=slack.installing.client_id,
+        client_secret=slack.installing.client_secret,
+        grant_type="refresh_token",
+        refresh_token=stored["bot_refresh_token"],
+    )
+    stored |= {
+        "bot_token": answer["access_token"],
+        "bot_refresh_token": answer["refresh_token"],
+    }
+    await secrets.save("slack", team, json.dumps(stored))
+
+
+async def test_a_late_word_of_an_earlier_installation_does_not_end_the_new_one(
+    start: Start,
+) -> None:
+    async with for_many() as slack, start(**settings(slack)) as easel:
+        slack.use_http(f"{easel.local}/slack/events")
+        await installed(slack, easel, slack.workspace)
+        await slack.installing.uninstall(slack.workspace)
+        await slack.settled()
+        assert await easel.stores.store.list_secrets() == []
+        await installed(slack, easel, slack.workspace)
+        revoked = {"type": "tokens_revoked", "tokens": {"bot": [slack.bot.user_id]}}
+        await slack.send_event(revoked)
+        await slack.settled()
+        await drawn(slack.workspace, "a boat")
+
+
+async def test_after_a_restart_an_organisation_s_threads_go_on_over_a_socket(start: Start) -> None:
+    async with SlackServer(manifest(None, REDIRECT)) as slack:
+        grid = slack.add_organisation("grid")
+        sales = slack.add_workspace("sales", grid)
+        given = settings(slack, slack_signing_secret=None, slack_app_token=slack.app_token)
+        async with start(**given) as easel:
+            await installed(slack, easel, grid)
+            await grid.grant(sales)
+            await slack.connected()
+            await slack.settled()
+            design, card = await drawn(sales, "a boat")
+        await sales.person("Ana").reply(card, "paint it red")  # nobody is there
+        async with start(**given):
+            await design.message(lambda one: "paint it red" in one.plain and "Vary" in one.buttons)
