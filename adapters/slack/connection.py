@@ -56,7 +56,7 @@ def build_app(workspaces: Workspaces, signing_secret: str | None) -> AsyncApp:
     """Return the Bolt app, which has each workspace's handlers take what comes from it."""
 
     async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        # listeners look up the workspace: for an organisation, that takes the whole payload
+        # listeners look up the workspace: for an organization, that takes the whole payload
         return AuthorizeResult(team_id=team_id, enterprise_id=enterprise_id)
 
     app = AsyncApp(
@@ -102,9 +102,9 @@ def build_app(workspaces: Workspaces, signing_secret: str | None) -> AsyncApp:
 
 
 def _workspace_ids(body: Json, context: AsyncBoltContext) -> tuple[str, str | None]:
-    """Return the workspace that a payload comes from, and the organisation that installed Easel for it, if one did."""
-    organisation = context.enterprise_id if context.is_enterprise_install else None
-    return context.team_id or body.get("team_id") or organisation or "", organisation
+    """Return the workspace that a payload comes from, and the organization that installed Easel for it, if one did."""
+    organization = context.enterprise_id if context.is_enterprise_install else None
+    return context.team_id or body.get("team_id") or organization or "", organization
 
 
 class _Brief(logging.Filter):

@@ -1,6 +1,6 @@
-"""Which workspaces and organisations installed Easel, and with which token is each reached?
+"""Which workspaces and organizations installed Easel, and with which token is each reached?
 
-Each is stored as a secret, by the id of the workspace, or of the organisation whose workspaces share one token (Enterprise
+Each is stored as a secret, by the id of the workspace, or of the organization whose workspaces share one token (Enterprise
 Grid). Tokens that expire are replaced two hours before; whoever replaces one second uses what the first one stored.
 """
 
@@ -39,7 +39,7 @@ _log = structlog.stdlib.get_logger("easel.slack")
 _PLATFORM = "slack"
 #: seconds after which an installation is read again: another process may have replaced its token, or removed it
 _MAX_AGE = 30.0
-#: seconds after which an organisation is asked again which of its workspaces have Easel
+#: seconds after which an organization is asked again which of its workspaces have Easel
 _TEAMS_MAX_AGE = 600.0
 #: seconds before a token that could not be replaced is tried again
 _ROTATION_PAUSE = 60.0
@@ -64,8 +64,8 @@ class Installations(AsyncInstallationStore):
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         #: by id: until when a token is left as it is
         self._paused: LRU[str, float] = LRU(_MAX_KNOWN)
-        #: workspaces of organisations by id, and when the organisations were asked
-        self._organisations: dict[str, str] = {}
+        #: workspaces of organizations by id, and when the organizations were asked
+        self._organizations: dict[str, str] = {}
         self._asked = -_TEAMS_MAX_AGE
 
     @property
@@ -108,34 +108,34 @@ class Installations(AsyncInstallationStore):
         await self._secrets.delete(_PLATFORM, id_)
         self.forget(id_)
 
-    async def find_id(self, team: str, organisation: str | None = None) -> str | None:
-        """Return whose token reaches a workspace: its own, or its organisation's; None: nobody's.
+    async def find_id(self, team: str, organization: str | None = None) -> str | None:
+        """Return whose token reaches a workspace: its own, or its organization's; None: nobody's.
 
-        `organisation`: the one whose installation Slack names. Raise NotSaved, LostKey.
+        `organization`: the one whose installation Slack names. Raise NotSaved, LostKey.
         """
-        if organisation is not None and await self.find(organisation):
-            self._organisations[team] = organisation
-            return organisation
+        if organization is not None and await self.find(organization):
+            self._organizations[team] = organization
+            return organization
         if await self.find(team):
             return team
-        if team not in self._organisations:
-            await self._ask_organisations()
-        found = self._organisations.get(team)
+        if team not in self._organizations:
+            await self._ask_organizations()
+        found = self._organizations.get(team)
         return found if found and await self.find(found) else None
 
     async def list_teams(self) -> list[str]:
         """Return the ids of all workspaces that are reached. Raise NotSaved."""
-        await self._ask_organisations()
+        await self._ask_organizations()
         teams = [one for one in await self.list_ids() if not one.startswith("E")]
-        return [*teams, *self._organisations]
+        return [*teams, *self._organizations]
 
     def note_teams_changed(self) -> None:
-        """Ask organisations again which of their workspaces have Easel."""
-        self._organisations.clear()
+        """Ask organizations again which of their workspaces have Easel."""
+        self._organizations.clear()
         self._asked = -_TEAMS_MAX_AGE
 
-    async def _ask_organisations(self) -> None:
-        """Ask each organisation which of its workspaces have Easel, now and then."""
+    async def _ask_organizations(self) -> None:
+        """Ask each organization which of its workspaces have Easel, now and then."""
         if time.monotonic() - self._asked < _TEAMS_MAX_AGE:
             return
         self._asked = time.monotonic()
@@ -144,9 +144,9 @@ class Installations(AsyncInstallationStore):
                 found = await self.find(id_)
                 if found is not None and found.is_enterprise_install:
                     async for team in self._teams_of(id_):
-                        self._organisations[team] = id_
+                        self._organizations[team] = id_
             except (CallFailed, LookupError) as error:
-                _log.warning("workspaces of an organisation not known", id=id_, error=str(error))
+                _log.warning("workspaces of an organization not known", id=id_, error=str(error))
 
     async def _teams_of(self, id_: str) -> AsyncIterator[str]:
         api, cursor = WebApi(self._http, InstalledToken(self, id_)), None

@@ -39,8 +39,8 @@ _EVENTS = (
     "message.mpim",
     "tokens_revoked",
 )
-#: of an app that whole organisations can install
-_ORGANISATION_EVENTS = ("team_access_granted", "team_access_revoked")
+#: of an app that whole organizations can install
+_ORGANIZATION_EVENTS = ("team_access_granted", "team_access_revoked")
 #: where Slack sends its requests in HTTP mode
 REQUEST_PATH = "/slack/events"
 #: where people install it in their workspace, and come back to
@@ -53,13 +53,13 @@ _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="
 def manifest(request_url: str | None = None, redirect_url: str | None = None) -> str:
     """Write the manifest as YAML. `request_url`: where Slack sends requests; None: Socket Mode.
 
-    `redirect_url`: where Slack sends people who install it in their workspace or organisation; None: it is for one
+    `redirect_url`: where Slack sends people who install it in their workspace or organization; None: it is for one
     workspace.
     """
     socket = "false" if request_url else "true"
     many = "true" if redirect_url else "false"
     redirect = f"\n  redirect_urls:\n    - {redirect_url}" if redirect_url else ""
-    events = (*_EVENTS, *(_ORGANISATION_EVENTS if redirect_url else ()))
+    events = (*_EVENTS, *(_ORGANIZATION_EVENTS if redirect_url else ()))
     at = f"\n    request_url: {request_url}" if request_url else ""
     command_at = f"\n      url: {request_url}" if request_url else ""
     return f"""display_information:

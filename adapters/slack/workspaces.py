@@ -41,14 +41,14 @@ class Workspaces(ABC):
         """Find out which there are; return once that is known."""
 
     @abstractmethod
-    async def find(self, team: str, organisation: str | None = None) -> Workspace | None:
+    async def find(self, team: str, organization: str | None = None) -> Workspace | None:
         """Return a workspace; None: Easel isn't in it. Raise NotSaved.
 
-        `organisation`: the one whose installation Slack names.
+        `organization`: the one whose installation Slack names.
         """
 
     @abstractmethod
-    async def note_access(self, event: Json, team: str, organisation: str | None) -> None:
+    async def note_access(self, event: Json, team: str, organization: str | None) -> None:
         """Note an event that gives or takes away access to workspaces. Raise NotSaved."""
 
     async def catch_up(self, since: float | None) -> None:
@@ -96,11 +96,11 @@ class TokenWorkspace(Workspaces):
             _log.error(ORG_WIDE)
         return None
 
-    async def find(self, team: str, organisation: str | None = None) -> Workspace | None:  # noqa: ARG002
+    async def find(self, team: str, organization: str | None = None) -> Workspace | None:  # noqa: ARG002
         """Return the workspace; None: it is another one."""
         return self._open.get(team)
 
-    async def note_access(self, event: Json, team: str, organisation: str | None) -> None:  # noqa: ARG002
+    async def note_access(self, event: Json, team: str, organization: str | None) -> None:  # noqa: ARG002
         """Say so where the token is taken away."""
         if (one := self._open.get(team)) is not None:
             _log.error("Slack takes the token away; see `easel doctor`", event_type=event["type"])
@@ -108,7 +108,7 @@ class TokenWorkspace(Workspaces):
 
 
 class InstalledWorkspaces(Workspaces):
-    """All workspaces that installed Easel, themselves or through their organisation."""
+    """All workspaces that installed Easel, themselves or through their organization."""
 
     def __init__(self, bot: Bot, http: HttpSessions, installations: Installations) -> None:
         super().__init__(bot, http)
@@ -121,9 +121,9 @@ class InstalledWorkspaces(Workspaces):
             await self.find(team)
         _log.info("Slack workspaces", installed=len(teams), reached=len(self._open))
 
-    async def find(self, team: str, organisation: str | None = None) -> Workspace | None:
+    async def find(self, team: str, organization: str | None = None) -> Workspace | None:
         """Return a workspace, opened now if that is the first time; None: Easel isn't installed in it."""
-        id_ = await self._installations.find_id(team, organisation)
+        id_ = await self._installations.find_id(team, organization)
         found = await self._installations.find(id_) if id_ else None
         if id_ is None or found is None:
             await self.close([team])
@@ -135,9 +135,9 @@ class InstalledWorkspaces(Workspaces):
             one = self._open[team] = Workspace(self._bot, self._http, token, team, bot_user)
         return one
 
-    async def note_access(self, event: Json, team: str, organisation: str | None) -> None:
+    async def note_access(self, event: Json, team: str, organization: str | None) -> None:
         """Forget workspaces that removed Easel, and find those that added it."""
-        id_ = organisation or team
+        id_ = organization or team
         self._installations.note_teams_changed()
         if event["type"] in {"app_uninstalled", "tokens_revoked"} and await self._is_gone(id_):
             _log.warning("Easel was uninstalled", id=id_)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.adapters.slack.easel import Start
     from tests.servers.model import ModelServer
     from tests.servers.slack import Channel, Message
-    from tests.servers.slack.installing import Organisation
+    from tests.servers.slack.installing import Organization
     from tests.servers.slack.workspace import Workspace
 
 EVENTS, REDIRECT = (
@@ -77,12 +77,12 @@ class Browser:
         while (await self.open("/slack/install")).status_code == 503:
             pass
 
-    async def install(self, place: Workspace | Organisation) -> httpx.Response:
+    async def install(self, place: Workspace | Organization) -> httpx.Response:
         back = urlsplit(self.slack.installing.approve(await self.begin(), place))
         return await self.open(f"{back.path}?{back.query}")
 
 
-async def installed(slack: SlackServer, easel: Running, place: Workspace | Organisation) -> None:
+async def installed(slack: SlackServer, easel: Running, place: Workspace | Organization) -> None:
     assert (await Browser(slack, easel).install(place)).status_code == 200
 
 
@@ -100,13 +100,13 @@ async def edited(place: Workspace, card: Message, text: str) -> Message:
     return await channel.message(lambda one: text in one.plain and "Vary" in one.buttons)
 
 
-async def test_workspaces_and_an_organisation_install_it_and_one_that_leaves_stops_no_other(
+async def test_workspaces_and_an_organization_install_it_and_one_that_leaves_stops_no_other(
     start: Start, model: ModelServer
 ) -> None:
     async with for_many() as slack, start(**settings(slack)) as easel:
         slack.use_http(f"{easel.local}/slack/events")
         acme, bolt = slack.workspace, slack.add_workspace("bolt")
-        grid = slack.add_organisation("grid")
+        grid = slack.add_organization("grid")
         sales, labs = slack.add_workspace("sales", grid), slack.add_workspace("labs", grid)
         for place in (acme, bolt, grid):
             await installed(slack, easel, place)
@@ -139,7 +139,7 @@ async def test_workspaces_and_an_organisation_install_it_and_one_that_leaves_sto
         while any((await store.count_open_turns()).values()):  # noqa: ASYNC110 - it sets no event
             await asyncio.sleep(0.02)
         assert not [one for one in model.requests if "add a cat" in one.prompt]
-        # an organisation's workspace that is taken out does not take the others with it
+        # an organization's workspace that is taken out does not take the others with it
         await grid.withdraw(labs)
         await slack.settled()
         await edited(sales, cards[sales][1], "add a dog")
@@ -232,9 +232,9 @@ async def test_a_late_word_of_an_earlier_installation_does_not_end_the_new_one(
         await drawn(slack.workspace, "a boat")
 
 
-async def test_after_a_restart_an_organisation_s_threads_go_on_over_a_socket(start: Start) -> None:
+async def test_after_a_restart_an_organization_s_threads_go_on_over_a_socket(start: Start) -> None:
     async with SlackServer(manifest(None, REDIRECT)) as slack:
-        grid = slack.add_organisation("grid")
+        grid = slack.add_organization("grid")
         sales = slack.add_workspace("sales", grid)
         given = settings(slack, slack_signing_secret=None, slack_app_token=slack.app_token)
         async with start(**given) as easel:

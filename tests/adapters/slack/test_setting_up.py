@@ -59,7 +59,7 @@ async def test_the_manifest_of_http_mode_names_the_address() -> None:
     assert "EASEL_WEB_URL" in said
 
 
-async def test_the_manifest_for_many_lets_workspaces_and_organisations_install_it() -> None:
+async def test_the_manifest_for_many_lets_workspaces_and_organizations_install_it() -> None:
     code, out, _ = await easel("slack", "manifest-for-many", web_url="https://easel.example")
     assert code == 0
     app = Manifest.read(out)
@@ -91,23 +91,24 @@ async def test_what_is_missing_for_many_workspaces_is_said_at_the_start(
         "slack_api_url": slack.api_url,
         "data": tmp_path / "data",
     }
+    code, key, _ = await easel("secrets", "key")
+    assert code == 0
+    given["secret_key"] = key.strip()
     for change, problem in (
-        ({}, "EASEL_SECRET_KEY: it encrypts the tokens of workspaces, and isn't set"),
+        ({"secret_key": ""}, "EASEL_SECRET_KEY: it encrypts the tokens of workspaces, and isn't"),
         ({"secret_key": "abc"}, "EASEL_SECRET_KEY: one of its keys is none"),
-        ({"slack_client_secret": None}, "EASEL_SLACK_CLIENT_ID and EASEL_SLACK_CLIENT_SECRET go"),
+        ({"slack_client_secret": ""}, "EASEL_SLACK_CLIENT_ID and EASEL_SLACK_CLIENT_SECRET go"),
         ({"slack_bot_token": "xoxb-1"}, "EASEL_SLACK_BOT_TOKEN: with EASEL_SLACK_CLIENT_ID"),
-        ({"slack_app_token": None}, "EASEL_SLACK_APP_TOKEN: Slack also needs"),
+        ({"slack_app_token": ""}, "EASEL_SLACK_APP_TOKEN: Slack also needs"),
     ):
         code, _, said = await easel("run", **{**given, **change})
         assert code == 2
         assert said.startswith(problem)
-    code, key, _ = await easel("secrets", "key")
-    assert code == 0
-    code, out, _ = await easel("doctor", **given, secret_key=key.strip())
+    code, out, _ = await easel("doctor", **given)
     assert code == 0
     assert "✓ Slack: workspaces install it at /slack/install; a socket opens" in out
     wrong = {**given, "slack_client_secret": "guessed"}
-    code, out, _ = await easel("doctor", **wrong, secret_key=key.strip())
+    code, out, _ = await easel("doctor", **wrong)
     assert code == 1
     assert "✗ Slack: Slack says bad_client_secret: copy Client ID and Client Secret" in out
 
@@ -150,7 +151,7 @@ async def test_the_doctor_names_what_is_missing_and_what_to_do(
         await doctor(slack)
 
 
-async def test_an_installation_for_a_whole_organisation_is_refused_with_a_sentence(
+async def test_an_installation_for_a_whole_organization_is_refused_with_a_sentence(
     slack: SlackServer, tmp_path: Path
 ) -> None:
     slack.workspace.id = ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.servers.slack.channel import EVENT_KIND
 
 if TYPE_CHECKING:
-    from tests.servers.slack.installing import Organisation
+    from tests.servers.slack.installing import Organization
     from tests.servers.slack.message import Message
     from tests.servers.slack.person import Person
     from tests.servers.slack.values import Json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def callback(workspace: Workspace, event: Json) -> Json:
     """Wrap an event the way the Events API sends it; each has an id of its own."""
     slack = workspace.slack
-    org, through_org = workspace.organisation, workspace.is_in_organisation
+    org, through_org = workspace.organization, workspace.is_in_organization
     authorization = {
         "enterprise_id": org.id if org else None,
         "team_id": None if through_org else workspace.id,
@@ -42,9 +42,9 @@ def callback(workspace: Workspace, event: Json) -> Json:
     }
 
 
-def of_organisation(organisation: Organisation, event: Json) -> Json:
-    """Wrap an event that is about an organisation as a whole."""
-    payload = callback(organisation.workspaces[0], event)
+def of_organization(organization: Organization, event: Json) -> Json:
+    """Wrap an event that is about an organization as a whole."""
+    payload = callback(organization.workspaces[0], event)
     [authorization] = payload["authorizations"]
     authorization |= {"team_id": None, "is_enterprise_install": True}
     return payload | {"team_id": None, "context_team_id": None}

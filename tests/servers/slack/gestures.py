@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 async def command(person: Person, name: str, text: str, channel: Channel) -> Outcome:
     workspace, slack = person.workspace, person.workspace.slack
-    org = workspace.organisation
+    org = workspace.organization
     if name not in slack.manifest.commands or not workspace.bot_token:
         raise PersonCannot(f"{name} is not a valid command")
     workspace.must_be_in(person, channel)
@@ -36,7 +36,7 @@ async def command(person: Person, name: str, text: str, channel: Channel) -> Out
         "text": escape(text.strip()),
         "api_app_id": slack.app_id,
         **({"enterprise_id": org.id, "enterprise_name": org.name} if org else {}),
-        "is_enterprise_install": str(workspace.is_in_organisation).lower(),
+        "is_enterprise_install": str(workspace.is_in_organization).lower(),
         "response_url": slack.response_urls.give("commands", person, channel, None),
         "trigger_id": workspace.views.trigger(person),
     }
@@ -61,11 +61,11 @@ async def _answered(person: Person, channel: Channel, outcome: Outcome) -> Outco
 def _interaction(person: Person, kind: str, more: Json) -> Json:
     """Write what every interaction carries, and more."""
     workspace = person.workspace
-    org, through_org = workspace.organisation, workspace.is_in_organisation
+    org, through_org = workspace.organization, workspace.is_in_organization
     team = {"id": workspace.id, "domain": workspace.domain}
     return {
         "type": kind,
-        # where there is no channel, an organisation's installation is told of no workspace
+        # where there is no channel, an organization's installation is told of no workspace
         "team": None if through_org and "channel" not in more else team,
         "user": person.payload(),
         "api_app_id": workspace.slack.app_id,

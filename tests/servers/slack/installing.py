@@ -1,4 +1,4 @@
-"""How does a workspace, or a whole organisation, install the app, and how is it taken away again?"""
+"""How does a workspace, or a whole organization, install the app, and how is it taken away again?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CODE_LIFE = 600.0
 
 
 @dataclass(kw_only=True, eq=False)
-class Organisation:
+class Organization:
     """An Enterprise Grid: one bot and, once it is installed for all, one token in its workspaces."""
 
     slack: SlackServer
@@ -35,21 +35,21 @@ class Organisation:
     workspaces: list[Workspace] = field(default_factory=list)
 
     async def grant(self, *workspaces: Workspace) -> None:
-        """Add the app to workspaces of the organisation that installed it."""
+        """Add the app to workspaces of the organization that installed it."""
         token = next(one.token for one in self.slack.installing.grants if one.place is self)
         for one in workspaces:
             one.bot_token = token
         await self._tell("team_access_granted", workspaces)
 
     async def withdraw(self, *workspaces: Workspace) -> None:
-        """Take the app out of workspaces, and leave it in the organisation."""
+        """Take the app out of workspaces, and leave it in the organization."""
         for one in workspaces:
             one.bot_token = ""
         await self._tell("team_access_revoked", workspaces)
 
     async def _tell(self, kind: str, workspaces: Iterable[Workspace]) -> None:
         teams = [one.id for one in workspaces]
-        payload = events.of_organisation(self, {"type": kind, "team_ids": teams})
+        payload = events.of_organization(self, {"type": kind, "team_ids": teams})
         await self.slack.delivery.send_event(self.workspaces[0], payload)
 
 
@@ -57,7 +57,7 @@ class Organisation:
 class Grant:
     """One installation: whose it is, and its newest tokens."""
 
-    place: Workspace | Organisation
+    place: Workspace | Organization
     scopes: frozenset[str]
     token: str = ""
     refresh_token: str = ""
@@ -69,7 +69,7 @@ class Grant:
 class Code:
     """What somebody brings back who let the app in."""
 
-    place: Workspace | Organisation
+    place: Workspace | Organization
     installer: str
     redirect_uri: str | None
     scopes: frozenset[str]
@@ -93,7 +93,7 @@ class Installing:
 
     # in the browser of who installs it
 
-    def approve(self, url: str, place: Workspace | Organisation, installer: str = "U0ADMIN") -> str:
+    def approve(self, url: str, place: Workspace | Organization, installer: str = "U0ADMIN") -> str:
         """Let the app in that sent somebody to this address; return the address that Slack sends them to."""
         address, manifest = urlsplit(url), self.slack.manifest
         asked = {name: values[0] for name, values in parse_qs(address.query).items()}
@@ -108,8 +108,8 @@ class Installing:
         allowed = manifest.redirect_urls
         if not allowed or (redirect and not any(redirect.startswith(one) for one in allowed)):
             raise PersonCannot("redirect_uri did not match any configured URIs")
-        if isinstance(place, Organisation) and not manifest.org_deploy:
-            raise PersonCannot("this app is not ready for organisations")
+        if isinstance(place, Organization) and not manifest.org_deploy:
+            raise PersonCannot("this app is not ready for organizations")
         code = secrets.token_urlsafe(24)
         self._codes[code] = Code(
             place=place,
@@ -167,7 +167,7 @@ class Installing:
         if rotates:
             grant.refresh_token = f"xoxe-1-{secrets.token_urlsafe(110)}"
             grant.expires = self.slack.clock.now() + self.token_life
-        if isinstance(grant.place, Organisation):
+        if isinstance(grant.place, Organization):
             for one in grant.place.workspaces:
                 one.bot_token = grant.token if old and one.bot_token == old else ""
         else:
@@ -176,7 +176,7 @@ class Installing:
 
     def _answer(self, grant: Grant) -> Json:
         place = grant.place
-        org = place if isinstance(place, Organisation) else place.organisation
+        org = place if isinstance(place, Organization) else place.organization
         answer: Json = {
             "ok": True,
             "app_id": self.slack.app_id,
@@ -185,10 +185,10 @@ class Installing:
             "scope": ",".join(sorted(grant.scopes)),
             "bot_user_id": place.bot.user_id,
             "team": None
-            if isinstance(place, Organisation)
+            if isinstance(place, Organization)
             else {"id": place.id, "name": place.domain},
             "enterprise": {"id": org.id, "name": org.name} if org else None,
-            "is_enterprise_install": isinstance(place, Organisation),
+            "is_enterprise_install": isinstance(place, Organization),
         }
         if grant.expires is not None:
             life = int(grant.expires - self.slack.clock.now())
@@ -208,14 +208,14 @@ class Installing:
 
     # away again
 
-    async def uninstall(self, place: Workspace | Organisation) -> None:
+    async def uninstall(self, place: Workspace | Organization) -> None:
         """Take the app away; it is told so twice, in an order that nobody promises."""
         for one in [one for one in self.grants if one.place is place]:
             self._end(one, "account_inactive")
         workspace = place
         wrap = events.callback
-        if isinstance(place, Organisation):
-            workspace, wrap = place.workspaces[0], events.of_organisation  # type: ignore[assignment] # each with its own
+        if isinstance(place, Organization):
+            workspace, wrap = place.workspaces[0], events.of_organization  # type: ignore[assignment] # each with its own
         revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [place.bot.user_id]}}
         for event in ({"type": "app_uninstalled"}, revoked):
             await self.slack.delivery.send_event(workspace, wrap(place, event))  # type: ignore[arg-type] # as above
@@ -224,7 +224,7 @@ class Installing:
         self.dead[grant.token] = code
         self.grants.remove(grant)
         place = grant.place
-        for one in place.workspaces if isinstance(place, Organisation) else (place,):
+        for one in place.workspaces if isinstance(place, Organization) else (place,):
             if one.bot_token == grant.token:
                 one.bot_token = ""
 

@@ -117,7 +117,7 @@ class Manifest:
     messages_tab: bool
     agent_view: bool
     redirect_urls: tuple[str, ...]
-    #: may whole organisations install it?
+    #: may whole organizations install it?
     org_deploy: bool
     #: do its tokens expire?
     rotates: bool

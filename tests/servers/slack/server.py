@@ -15,7 +15,7 @@ from tests.servers.slack.delivery import Delivery
 from tests.servers.slack.files import Processing
 from tests.servers.slack.http_mode import HttpPosts
 from tests.servers.slack.ids import Ids
-from tests.servers.slack.installing import Installing, Organisation
+from tests.servers.slack.installing import Installing, Organization
 from tests.servers.slack.manifest import Manifest
 from tests.servers.slack.rates import Rates
 from tests.servers.slack.response_urls import ResponseUrls
@@ -158,7 +158,7 @@ class SlackServer(Troubles):
 
     # who and where
 
-    def add_workspace(self, domain: str, organisation: Organisation | None = None) -> Workspace:
+    def add_workspace(self, domain: str, organization: Organization | None = None) -> Workspace:
         """Make another workspace; the first one is `workspace`.
 
         The app is in it at once, unless its manifest has redirect addresses: then people install it.
@@ -169,21 +169,21 @@ class SlackServer(Troubles):
             slack=self,
             id=team,
             domain=domain,
-            bot=organisation.bot if organisation else self._make_bot(team),
+            bot=organization.bot if organization else self._make_bot(team),
             bot_token="" if self.manifest.redirect_urls else token,
             scopes=set(self.manifest.scopes),
-            organisation=organisation,
+            organization=organization,
         )
         self.workspaces.append(made)
-        if organisation is not None:
-            organisation.workspaces.append(made)
-            made.files = organisation.workspaces[0].files  # of the whole organisation
+        if organization is not None:
+            organization.workspaces.append(made)
+            made.files = organization.workspaces[0].files  # of the whole organization
         return made
 
-    def add_organisation(self, name: str) -> Organisation:
+    def add_organization(self, name: str) -> Organization:
         """Make an Enterprise Grid, without workspaces."""
         id_ = self.ids.make("E")
-        return Organisation(slack=self, id=id_, name=name, bot=self._make_bot(id_))
+        return Organization(slack=self, id=id_, name=name, bot=self._make_bot(id_))
 
     def _make_bot(self, team: str) -> Bot:
         user, bot = self.ids.make("U"), self.ids.make("B")

@@ -68,7 +68,7 @@ class View:
 
     def payload(self) -> Json:
         bot = self.workspace.bot
-        org = self.workspace.organisation if self.workspace.is_in_organisation else None
+        org = self.workspace.organization if self.workspace.is_in_organization else None
         base = {
             "private_metadata": "",
             "callback_id": "",

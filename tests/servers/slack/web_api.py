@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from tests.servers.slack.installing import Organisation
+from tests.servers.slack.installing import Organization
 from tests.servers.slack.methods import METHODS
 from tests.servers.slack.methods.method import Asked
 from tests.servers.slack.values import Call, Json, SlackError
@@ -126,7 +126,7 @@ class WebApi:
                 workspace=workspace,
                 method=call.method,
                 args=call.args,
-                is_of_organisation=workspace.is_in_organisation,
+                is_of_organization=workspace.is_in_organization,
             )
             asked.need(*method.scopes)
             wait = self.slack.rates.wait(workspace.id, call)
@@ -150,7 +150,7 @@ class WebApi:
                 raise SlackError("socket_mode_not_enabled")
             return self.slack.workspace
         grant = self.slack.installing.find(call.token)
-        if isinstance(place := grant and grant.place, Organisation):
+        if isinstance(place := grant and grant.place, Organization):
             found: Workspace | None = _meant(place, call)
         else:
             found = next((w for w in self.slack.workspaces if w.bot_token == call.token), None)
@@ -174,11 +174,11 @@ class WebApi:
         return web.json_response(answer, headers=headers)
 
 
-def _meant(organisation: Organisation, call: Call) -> Workspace:
-    """Find the workspace that a call with an organisation's token is about. SlackError where it may not be there."""
+def _meant(organization: Organization, call: Call) -> Workspace:
+    """Find the workspace that a call with an organization's token is about. SlackError where it may not be there."""
     args = call.args
     team, channel = args.get("team_id"), args.get("channel") or args.get("channel_id")
-    for one in organisation.workspaces:
+    for one in organization.workspaces:
         named = team == one.id or channel in one.channels or args.get("user") in one.people
         if (
             named
@@ -188,7 +188,7 @@ def _meant(organisation: Organisation, call: Call) -> Workspace:
             if not one.bot_token:
                 raise SlackError("team_access_not_granted")
             return one
-    return organisation.workspaces[0]
+    return organization.workspaces[0]
 
 
 def _token(request: web.Request, args: Json) -> str | None:

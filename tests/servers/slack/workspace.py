@@ -17,7 +17,7 @@ from tests.servers.slack.views import Views
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.servers.slack.installing import Organisation
+    from tests.servers.slack.installing import Organization
     from tests.servers.slack.server import SlackServer
 
 
@@ -34,7 +34,7 @@ class Workspace:
     #: what was granted; a test may take some away
     scopes: set[str]
     #: the Enterprise Grid that it is part of
-    organisation: Organisation | None = None
+    organization: Organization | None = None
     people: dict[str, Person] = field(default_factory=dict)
     bots: list[OtherBot] = field(default_factory=list)
     channels: dict[str, Channel] = field(default_factory=dict)
@@ -49,11 +49,11 @@ class Workspace:
         self.views = Views(self)
 
     @property
-    def is_in_organisation(self) -> bool:
-        """Is the app in it through its organisation's token?"""
+    def is_in_organization(self) -> bool:
+        """Is the app in it through its organization's token?"""
         grants = self.slack.installing.grants
         token = self.bot_token
-        return any(one.place is self.organisation and one.token == token for one in grants)
+        return any(one.place is self.organization and one.token == token for one in grants)
 
     # who and where
 

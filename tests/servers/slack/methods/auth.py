@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 async def test(asked: Asked) -> Json:
     workspace = asked.workspace
-    org, through_org = workspace.organisation, asked.is_of_organisation
+    org, through_org = workspace.organization, asked.is_of_organization
     if org is not None and through_org:
         return {
             "ok": True,
@@ -42,15 +42,15 @@ async def test(asked: Asked) -> Json:
 async def revoke(asked: Asked) -> Json:
     if asked.flag("test"):
         return {"ok": True, "revoked": False}
-    org, through_org = asked.workspace.organisation, asked.is_of_organisation
+    org, through_org = asked.workspace.organization, asked.is_of_organization
     await asked.slack.installing.uninstall(org if org and through_org else asked.workspace)
     return {"ok": True, "revoked": True}
 
 
 async def teams(asked: Asked) -> Json:
-    """Return the workspaces of an organisation that the app was added to, a page of them."""
-    org = asked.workspace.organisation
-    if org is None or not asked.is_of_organisation:
+    """Return the workspaces of an organization that the app was added to, a page of them."""
+    org = asked.workspace.organization
+    if org is None or not asked.is_of_organization:
         raise SlackError("not_allowed_token_type")
     granted = [one for one in org.workspaces if one.bot_token]
     try:

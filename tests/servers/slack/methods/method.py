@@ -26,8 +26,8 @@ class Asked:
     workspace: Workspace
     method: str
     args: Json
-    #: does the token speak for a whole organisation?
-    is_of_organisation: bool = False
+    #: does the token speak for a whole organization?
+    is_of_organization: bool = False
 
     def has(self, name: str) -> bool:
         value = self.args.get(name)

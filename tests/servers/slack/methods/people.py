@@ -55,7 +55,7 @@ def user(team: str, some_id: str, name: str, bot: Bot | None) -> Json:
 
 async def groups(asked: Asked) -> Json:
     """Return the user groups; with their members where that is asked."""
-    if asked.is_of_organisation and not asked.has("team_id"):
+    if asked.is_of_organization and not asked.has("team_id"):
         raise SlackError("missing_argument", needed="team_id")
     found = []
     for group, (handle, users) in asked.workspace.groups.items():
