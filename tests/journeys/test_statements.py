@@ -1,0 +1,153 @@
+"""How many SQL statements does a quick turn take, from the event to the posted card?"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.server import service
+from storage import postgres, sqlite
+from tests.journeys.conftest import DRIVING
+from tests.journeys.driver import drawn, says
+from tests.servers.changes import Changes
+from tests.servers.model import fails
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable
+    from pathlib import Path
+
+    from bot.commands.compose import Running
+    from tests.adapters.slack.easel import Start
+    from tests.journeys.driver import Driver
+    from tests.servers.model import ModelServer
+
+#: what a quick turn may take; on Postgres the locks come on top, that SQLite's only writer gives for free
+_MOST = {"sqlite": 18, "postgres": 28}
+_BOUNDS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+class Statements:
+    """Records what the database is asked, and which functions of `storage` ask."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.bounds: list[str] = []
+
+    def note(self, statement: str) -> None:
+        """Note a statement; what a trigger does is part of its statement."""
+        if statement.startswith("--"):
+            return
+        words = " ".join(statement.split())
+        into = self.bounds if words.startswith(_BOUNDS) else self.asked
+        into.append(f"{_origin():70} {words[:110]}")
+
+    def clear(self) -> None:
+        self.asked.clear()
+        self.bounds.clear()
+
+    def __str__(self) -> str:
+        lines = "\n".join(f"{number:3} {line}" for number, line in enumerate(self.asked, 1))
+        return f"{len(self.asked)} statements, {len(self.bounds)} BEGIN and COMMIT\n{lines}"
+
+
+def _origin() -> str:
+    names = []
+    frame = sys._getframe(2)
+    while frame is not None:
+        path = frame.f_code.co_filename
+        if "/storage/" in path and "/tests/" not in path:
+            names.append(frame.f_code.co_name)
+        frame = frame.f_back  # type: ignore[assignment] # None ends the loop
+    ours = [name for name in names if name not in {"<lambda>", "_transaction", "_nested"}]
+    return " > ".join(reversed(ours))
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
+    """What every connection is asked; sweeps rest."""
+    found = Statements()
+    opens = sqlite._open
+    monkeypatch.setattr(service, "_SWEEP", 3600.0)
+
+    def traced(path: Path) -> sqlite3.Connection:
+        connection = opens(path)
+        connection.set_trace_callback(found.note)
+        return connection
+
+    monkeypatch.setattr(sqlite, "_open", traced)
+    return found
+
+
+class Journey:
+    """A driver, the Easel behind it, and what its database is asked."""
+
+    def __init__(self, driver: Driver, easel: Running, statements: Statements) -> None:
+        self.driver = driver
+        self._easel = easel
+        self._statements = statements
+
+    async def count(self, kind: str, doing: Awaitable[Any]) -> int:
+        """Do something; return how many statements it took until nothing is under way."""
+        await self._rest()
+        self._statements.clear()
+        await doing
+        await self._rest()
+        print(f"\n{kind} on {self.driver.name}: {self._statements}")
+        return len(self._statements.asked)
+
+    async def _rest(self) -> None:
+        parts = self._easel.parts
+        quiet = 0
+
+        def rests() -> bool:
+            nonlocal quiet
+            busy = parts.worker._lanes or parts.publisher._pending or parts.publisher._background
+            quiet = 0 if busy else quiet + 1
+            return quiet > 10
+
+        await Changes().until(rests)
+
+
+@pytest.fixture(params=DRIVING)
+async def journey(
+    request: pytest.FixtureRequest, start: Start, statements: Statements
+) -> AsyncIterator[Journey]:
+    started: list[Running] = []
+
+    @asynccontextmanager
+    async def keeping(*args: Any, **given: Any) -> AsyncIterator[Running]:
+        async with start(*args, **given) as one:
+            started.append(one)
+            yield one
+
+    async with DRIVING[request.param](keeping) as driver:
+        yield Journey(driver, started[0], statements)
+
+
+async def test_a_quick_turn_takes_at_most_eighteen_statements(
+    journey: Journey, model: ModelServer
+) -> None:
+    driver = journey.driver
+    threads: list[str] = []
+
+    async def begin() -> None:
+        threads.append(await driver.start("a lighthouse at dusk"))
+
+    counts = {"a new canvas": await journey.count("a new canvas", begin())}
+    await driver.seen(threads[0], 0, drawn("v1"))
+    saying = driver.say(threads[0], "make it bluer")
+    counts["an edit"] = await journey.count("an edit", saying)
+    await driver.seen(threads[0], 1, drawn("v2 ← v1"))
+    saying = driver.say(threads[0], "make it bluer still")
+    counts["a second edit"] = await journey.count("a second edit", saying)
+    model.answer(fails(451, "moderation_blocked"))
+    saying = driver.say(threads[0], "something unspeakable")
+    counts["a refused one"] = await journey.count("a refused one", saying)
+    await driver.seen(threads[0], 3, says("not billed"))
+    print(counts)
+    assert {kind: count for kind, count in counts.items() if count > _MOST["sqlite"]} == {}
