@@ -10,13 +10,16 @@ from bot.conversation.turn import Failure
 from bot.ports.errors import Kind, NotAllowed, OverLimit, TooFast, UnknownPrice
 from bot.ports.messages import State
 from storage import rows
-from storage.spending import find_exceeded, list_usage
+from storage.spending import find_exceeded
 from storage.tables import turns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.conversation.records import Admission, Rate
     from bot.ports.errors import Refused
     from bot.ports.messages import IncomingMessage
+    from storage.spending import LimitUsage
 
 
 def find_refusal(
@@ -24,6 +27,7 @@ def find_refusal(
     now: float,
     message: IncomingMessage,
     admission: Admission,
+    usage: Sequence[LimitUsage],
     price: float | None,
 ) -> Failure | None:
     """Find why a prompt is refused; None: it is not."""
@@ -34,7 +38,6 @@ def find_refusal(
             return Failure(
                 kind=Kind.NOT_ALLOWED, code="too_fast", billed=False, retry=False, detail=detail
             )
-    usage = list_usage(sql, message.place, message.person, admission.limits)
     return find_exceeded(usage, rows.nanos(price), admission.limits)
 
 

@@ -9,19 +9,17 @@ import sqlalchemy as sa
 
 from bot.conversation.records import Thread
 from bot.ports import limits
-from bot.ports.messages import State
 from storage import locks, rows
+from storage.context import read_context
 from storage.events import event_key
 from storage.images import discard
 from storage.places import find_conversation_at
-from storage.preferences import find_preferences
-from storage.tables import conversations, files, turns, waiting_pictures
+from storage.tables import files, turns, waiting_pictures
 from storage.turn_loader import find_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.conversation.turn import Turn
     from bot.ports.messages import Attachment, IncomingMessage, MessageChange
 
 _HERE = (
@@ -33,46 +31,29 @@ _HERE = (
     )
     .order_by(waiting_pictures.c.created, waiting_pictures.c.event)
 )
-_REPLIES = sa.select(conversations.c.joined, conversations.c.mode).where(
-    conversations.c.id == sa.bindparam("of")
-)
-_NEWEST = (
-    sa.select(turns.c.id, turns.c.state, turns.c.images, turns.c.reply, turns.c.question)
-    .where(
-        turns.c.conversation == sa.bindparam("of"),
-        turns.c.action.is_(None),
-        turns.c.deleted.is_(None),
-    )
-    .order_by(turns.c.seq.desc())
-    .limit(1)
-)
 
 
 def get_thread(sql: sa.Connection, now: float, message: IncomingMessage) -> Thread:
     """Read what is known of the place where something is said, by whom it is said."""
-    id_ = find_conversation_at(sql, message.place)
-    if id_ is None:
-        waiting = _list_waiting(sql, now, message, is_canvas=False)
-        here = {str(message.place), message.place.thread} if message.place.thread else set()
-        return Thread(has_pending_pictures=any({row.place, row.message} & here for row in waiting))
-    row = sql.execute(_REPLIES, {"of": id_}).one()
-    held = find_preferences(sql, id_, message.place, message.person)
+    found = read_context(sql, now, message)
+    if found.conversation is None:
+        return Thread(has_pending_pictures=found.row.has_pictures and _is_here(sql, now, message))
+    turn = None
+    if found.row.question is not None and found.row.mode == "drawing":
+        turn = find_turn(sql, found.row.question)
+    is_over = turn is None or turn.request.is_brainstorm or turn.result.is_answered
     return Thread(
-        conversation=id_,
-        replies=held.replies or ("mentioned" if row.joined else "every"),
-        question_turn=_find_question(sql, id_) if row.mode == "drawing" else None,
+        conversation=found.conversation.id,
+        replies=found.defaults.replies or ("mentioned" if found.row.joined else "every"),
+        question_turn=None if is_over else turn,
     )
 
 
-def _find_question(sql: sa.Connection, id_: str) -> Turn | None:
-    """Find the newest prompt where the model answered it with words alone."""
-    row = sql.execute(_NEWEST, {"of": id_}).one_or_none()
-    over = row is not None and row.state in {State.DRAWN.value, State.POSTED.value}
-    if row is None or not over or row.images or not (row.reply or row.question):
-        return None
-    turn = find_turn(sql, row.id)
-    is_over = turn is None or turn.request.is_brainstorm or turn.result.is_answered
-    return None if is_over else turn
+def _is_here(sql: sa.Connection, now: float, message: IncomingMessage) -> bool:
+    """Did a picture come in this very thread, or as the message that it hangs on?"""
+    here = {str(message.place), message.place.thread} if message.place.thread else set()
+    waiting = _list_waiting(sql, now, message, is_canvas=False)
+    return any({row.place, row.message} & here for row in waiting)
 
 
 def save_pictures(sql: sa.Connection, now: float, message: IncomingMessage) -> bool:

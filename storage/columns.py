@@ -55,3 +55,12 @@ def flag(name: str, *, default: bool = False) -> sa.Column[Any]:
 def partial(name: str, where: str, *columns: str) -> sa.Index:
     """Make an index of the rows for which these words hold."""
     return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def defaults_of(table: sa.Table) -> dict[str, Any]:
+    """Return what the columns of a table hold where a row says nothing."""
+    return {
+        one.name: one.default.arg if isinstance(one.default, sa.ColumnDefault) else None
+        for one in table.c
+        if not one.primary_key
+    }

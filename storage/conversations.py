@@ -15,7 +15,6 @@ from storage.versions import find_versions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.records import NewPrompt
     from bot.conversation.turn import Control
 
 _DEFAULTS = (
@@ -24,7 +23,7 @@ _DEFAULTS = (
     .scalar_subquery()
 )
 #: a conversation that is not deleted, and what holds in it
-CONVERSATION = sa.select(conversations, _DEFAULTS.label("defaults")).where(
+CONVERSATION = sa.select(conversations, _DEFAULTS.label("thread_defaults")).where(
     conversations.c.id == sa.bindparam("id"), conversations.c.deleted.is_(None)
 )
 _RAISE = (
@@ -98,25 +97,6 @@ def touch_turns(sql: sa.Connection, ids: Sequence[str], revision: int) -> None:
 def update_conversation(sql: sa.Connection, id_: str, **values: object) -> None:
     """Write columns of a conversation."""
     sql.execute(sa.update(conversations).where(conversations.c.id == id_).values(**values))
-
-
-def create_conversation(sql: sa.Connection, now: float, prompt: NewPrompt) -> Conversation:
-    """Write a new conversation that begins with a prompt."""
-    place, title = prompt.message.place, make_title(prompt.text)
-    sql.execute(
-        sa.insert(conversations).values(
-            id=prompt.conversation,
-            platform=place.platform,
-            workspace=place.workspace,
-            title=title,
-            joined=prompt.message.joins_thread,
-            created=now,
-            updated=now,
-        )
-    )
-    return Conversation(
-        id=prompt.conversation, platform=place.platform, workspace=place.workspace, title=title
-    )
 
 
 def lock_for(sql: sa.Connection, id_: str, control: Control) -> Conversation | None:

@@ -206,10 +206,10 @@ def _wipe(sql: sa.Connection, now: float, gone: Sequence[Any], revision: int) ->
     unknown = Failure(kind=Kind.UNKNOWN_OUTCOME, code="cancelled", billed=None)
     for row in gone:
         is_drawing = row.state == State.DRAWING.value
-        if is_drawing:
-            ledger.end(sql, row.id, row.attempt, unknown)
+        costs = ledger.end(sql, row.id, row.attempt, unknown) if is_drawing else {}
         values = {
             **_WIPED,
+            **costs,
             "attempt": row.attempt + 1 if is_drawing else row.attempt,
             "finished": row.finished or now,
             "deleted": now,

@@ -21,8 +21,9 @@ from storage.conversations import (
 from storage.lineage import load_lineage
 from storage.results import end_abandoned, end_turn, fail
 from storage.spending import find_exceeded, find_warning, list_usage
+from storage.statement import Statement
 from storage.tables import conversations, holds, turns
-from storage.turn_loader import OPEN, TURN, get_turn, in_state, load_turn
+from storage.turn_loader import OPEN, TURN, get_turn, in_state, load_turn, load_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _ACCOUNT = "model"
 _OPEN = (State.QUEUED.value, State.DRAWING.value, State.DRAWN.value)
-_NEXT = (
+_NEXT = Statement(
     TURN.where(turns.c.lane == sa.bindparam("lane"), in_state(_OPEN), OPEN)
     .order_by(turns.c.state == State.QUEUED.value, turns.c.seq)
     .limit(1)
@@ -44,26 +45,21 @@ _PLATFORM = (
     .where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(_OPEN), OPEN)
     .limit(1)
 )
-_CLAIM = (
+_CLAIMED = (
+    *("state", "attempt", "tries", "notified", "source", "source_is_final", "sent", "failure"),
+    *("claimed", "warning"),
+)
+_CLAIM = Statement(
     sa.update(turns)
     .where(turns.c.id == sa.bindparam("of"))
-    .values(
-        state=State.DRAWING.value,
-        attempt=turns.c.attempt + 1,
-        tries=1,
-        notified=True,
-        source=sa.bindparam("from_"),
-        source_is_final=True,
-        sent=sa.bindparam("is_out"),
-        failure=None,
-        claimed=sa.bindparam("now"),
-        revision=sa.bindparam("to"),
-    )
+    .values(revision=sa.bindparam("to"), **{name: sa.bindparam(f"to_{name}") for name in _CLAIMED})
+    .returning(*turns.c)
 )
-_NOTE_CLAIM = (
+_NOTE_CLAIM = Statement(
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of"))
-    .values(claimed=sa.bindparam("now"))
+    .values(revision=conversations.c.revision + 1, claimed=sa.bindparam("now"))
+    .returning(conversations.c.revision)
 )
 
 
@@ -138,19 +134,40 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
     if known is None:
         raise Superseded
     source = source if row.source_is_final else known.head
-    revision = raise_revision(sql, turn.conversation)
-    sql.execute(_NOTE_CLAIM, {"of": turn.conversation, "now": now})
-    sql.execute(
-        _CLAIM, {"of": turn.id, "from_": source, "is_out": sent, "now": now, "to": revision}
-    )
-    has_waiting = touch_lane(sql, lane, revision) > 0
-    ledger.reserve(sql, now, turn, row.price, month)
-    if warning := find_warning(usage, row.price):
-        noted = sa.update(turns).where(turns.c.id == turn.id).values(warning=rows.dump(warning))
-        sql.execute(noted)
-    claimed = get_turn(sql, turn.id)
+    revision = _NOTE_CLAIM.first(sql, of=turn.conversation, now=now).revision
+    values = claimed_values(now, source, usage, row.price, turn.attempt + 1, sent=sent)
+    values = {f"to_{name}": value for name, value in values.items()}
+    written = _CLAIM.first(sql, of=turn.id, to=revision, **values)
+    has_waiting = row.in_line > 1 and touch_lane(sql, lane, revision) > 0
+    claimed = load_written(sql, written, head=known.head, mode=known.mode)
+    ledger.reserve(sql, now, claimed, row.price, month)
     lineage = load_lineage(sql, claimed, known.versions.get(source or ""))
     return Claim(turn=claimed, lineage=lineage, has_waiting=has_waiting)
+
+
+def claimed_values(
+    now: float,
+    source: str | None,
+    usage: Sequence[LimitUsage],
+    price: int | None,
+    attempt: int = 1,
+    *,
+    sent: bool = False,
+) -> dict[str, object]:
+    """Return the columns of a turn that is claimed, but for its revision."""
+    warning = find_warning(usage, price)
+    return {
+        "state": State.DRAWING.value,
+        "attempt": attempt,
+        "tries": 1,
+        "notified": True,
+        "source": source,
+        "source_is_final": True,
+        "sent": sent,
+        "failure": None,
+        "claimed": now,
+        "warning": rows.dump(warning) if warning else None,
+    }
 
 
 def _prepare(
@@ -162,14 +179,14 @@ def _prepare(
         locks.ledger(sql)
     if not locks.of_lane(sql, lane):
         return None
-    row = sql.execute(_NEXT, {"lane": lane}).one_or_none()
+    row = _NEXT.first(sql, lane=lane)
     if row is None:
         return None
     if row.state == State.DRAWING.value:
         failure = Failure(kind=Kind.UNKNOWN_OUTCOME, code="interrupted", billed=None)
         if not end_abandoned(sql, now, row.id, row.conversation, row.attempt, failure):
             return get_turn(sql, row.id)
-        row = sql.execute(_NEXT, {"lane": lane}).one_or_none()
+        row = _NEXT.first(sql, lane=lane)
         if row is None:
             return None
     turn = load_turn(sql, row)

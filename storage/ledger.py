@@ -9,68 +9,61 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from storage import rows
-from storage.tables import ledger, turns
+from storage.statement import Statement
+from storage.tables import ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bot.conversation.records import Answer
     from bot.conversation.turn import Failure, Turn
 
 #: of a row, in nano-dollars: what may have been billed beside what was for certain
 _UNSETTLED = sa.case(
-    (ledger.c.state.in_(["reserved", "unsettled"]), sa.func.coalesce(ledger.c.reserved, 0)),
+    (
+        sa.or_(ledger.c.state == "reserved", ledger.c.state == "unsettled"),
+        sa.func.coalesce(ledger.c.reserved, 0),
+    ),
     else_=0,
 )
-_RESERVE = sa.insert(ledger)
+_RESERVE = Statement(sa.insert(ledger), [column.name for column in ledger.c])
 _ROW = sa.and_(ledger.c.turn == sa.bindparam("of"), ledger.c.attempt == sa.bindparam("in_"))
-_NOTE = sa.update(ledger).where(_ROW).values(cost=sa.bindparam("paid"), estimated=False)
-_END = sa.update(ledger).where(_ROW).values(state=sa.bindparam("to"))
-_NEWER = ledger.alias("newer")
-_FOLLOWED = sa.exists().where(_NEWER.c.turn == ledger.c.turn, _NEWER.c.attempt > ledger.c.attempt)
-_SETTLE = (
-    sa.update(ledger)
-    .where(_ROW, ledger.c.state == sa.bindparam("is_"), ~_FOLLOWED)
-    .values(
-        state="settled",
-        cost=sa.bindparam("paid"),
-        estimated=sa.bindparam("roughly"),
-        images=sa.bindparam("made"),
-    )
+_CHANGED = ("state", "cost", "estimated", "images")
+_CHANGE = Statement(
+    sa.update(ledger).where(_ROW).values({name: sa.bindparam(f"to_{name}") for name in _CHANGED})
 )
-_DOUBT = (
+_DOUBT = Statement(
     sa.update(ledger)
     .where(ledger.c.turn == sa.bindparam("of"), ledger.c.cost.is_not(None))
     .values(state="unsettled", reserved=_UNSETTLED + ledger.c.cost, cost=None)
 )
-_OF_TURN = ledger.c.turn == turns.c.id
-#: a turn costs what its attempts cost, as far as that is certain
-_TURN = (
-    sa.update(turns)
-    .where(turns.c.id == sa.bindparam("of"))
-    .values(
-        cost=sa.select(sa.func.sum(ledger.c.cost)).where(_OF_TURN).scalar_subquery(),
-        estimated=sa.exists().where(_OF_TURN, ledger.c.cost.is_not(None), ledger.c.estimated),
-    )
+_ROWS = Statement(
+    sa.select(ledger).where(ledger.c.turn == sa.bindparam("of")).order_by(ledger.c.attempt)
 )
-_ROWS = sa.select(ledger).where(ledger.c.turn == sa.bindparam("of"))
 
 #: what is added up
 ADDED = ("images", "settled", "unsettled", "estimated", "unpriced")
 _KEY = ("kind", "platform", "workspace", "id", "month")
 _COLUMNS = (*_KEY, "name", *ADDED)
-#: SQLite and Postgres read this alike
-_ADD = sa.text(
-    f"INSERT INTO sums ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{one}' for one in _COLUMNS)}) "  # noqa: S608 - our own names
-    f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET name = excluded.name, "
-    + ", ".join(f"{one} = sums.{one} + excluded.{one}" for one in ADDED)
-)
+
+
+@cache
+def _add(count: int) -> Statement:
+    """Make the statement that adds to so many sums; SQLite and Postgres read it alike."""
+    values = (", ".join(f":{one}_{number}" for one in _COLUMNS) for number in range(count))
+    return Statement(
+        sa.text(
+            f"INSERT INTO sums ({', '.join(_COLUMNS)}) VALUES ({'), ('.join(values)}) "  # noqa: S608 - our own names
+            f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET name = excluded.name, "
+            + ", ".join(f"{one} = sums.{one} + excluded.{one}" for one in ADDED)
+        )
+    )
 
 
 def start_of_month(now: float) -> float:
@@ -84,15 +77,31 @@ def day_of(now: float) -> str:
     return dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
 
 
+def list_entries(sql: sa.Connection, turn: str) -> list[Any]:
+    """List the rows of a turn, one an attempt, in their order."""
+    return _ROWS.all(sql, of=turn)
+
+
+def split_entries(found: Sequence[Any]) -> list[Any]:
+    """Take the rows of a turn out of those that `COLUMNS` were joined to."""
+    made = [[getattr(row, f"ledger_{column.name}") for column in ledger.c] for row in found]
+    return [_ROWS.row(*values) for values in made if values[0] is not None]
+
+
+#: for a query of turns that reads their rows along
+COLUMNS = [column.label(f"ledger_{column.name}") for column in ledger.c]
+
+
 def reserve(sql: sa.Connection, now: float, turn: Turn, price: int | None, month: float) -> None:
-    """Open the row of a turn's next attempt.
+    """Open the row of a turn's newest attempt, which begins.
 
     It asks the same under the same keys: a gateway that knows them bills once, one that does not bills
     again. So what earlier attempts cost for certain is unsettled from here on.
     """
+    before = list_entries(sql, turn.id) if turn.attempt > 1 else []
     opened = {
         "turn": turn.id,
-        "attempt": turn.attempt + 1,
+        "attempt": turn.attempt,
         "platform": turn.place.platform,
         "workspace": turn.place.workspace,
         "channel": turn.place.channel,
@@ -101,45 +110,65 @@ def reserve(sql: sa.Connection, now: float, turn: Turn, price: int | None, month
         "model": turn.request.model,
         "state": "reserved",
         "reserved": price,
+        "cost": None,
         "estimated": True,
         "images": 0,
         "created": now,
         "month": month,
     }
-    with _summed(sql, turn.id):
-        if turn.attempt:
-            sql.execute(_DOUBT, {"of": turn.id})
-        sql.execute(_RESERVE, opened)
+    if before:
+        _DOUBT.run(sql, of=turn.id)
+    _RESERVE.run(sql, **opened)
+    _write_sums(sql, before, list_entries(sql, turn.id) if before else [_ROWS.row(**opened)])
 
 
 def note(sql: sa.Connection, turn: Turn, cost: float) -> None:
     """Note what an attempt cost so far; its next request is still to be billed."""
-    with _summed(sql, turn.id):
-        sql.execute(_NOTE, {"of": turn.id, "in_": turn.attempt, "paid": rows.nanos(cost)})
+    entries = list_entries(sql, turn.id)
+    _change(sql, entries, turn.attempt, cost=rows.nanos(cost), estimated=False)
 
 
-def settle(sql: sa.Connection, turn: Turn, answer: Answer, *, only: str = "reserved") -> bool:
-    """Close the row of a turn's newest attempt with what the answer cost; False: it is not `only`."""
-    paid = {
-        "of": turn.id,
-        "in_": turn.attempt,
-        "is_": only,
-        "paid": rows.nanos(answer.cost),
-        "roughly": answer.estimated,
-        "made": len(answer.images),
-    }
-    with _summed(sql, turn.id):
-        done = sql.execute(_SETTLE, paid).rowcount == 1
-    sql.execute(_TURN, {"of": turn.id})
-    return done
+def settle(
+    sql: sa.Connection, turn: Turn, answer: Answer, entries: list[Any], *, only: str = "reserved"
+) -> list[Any] | None:
+    """Close the row of a turn's newest attempt with what the answer cost; None: it is not `only`.
+
+    `entries`: the turn's rows; return them as they are now.
+    """
+    if not entries or (entries[-1].attempt, entries[-1].state) != (turn.attempt, only):
+        return None
+    paid = {"cost": rows.nanos(answer.cost), "estimated": answer.estimated}
+    images = len(answer.images)
+    return _change(sql, entries, turn.attempt, state="settled", images=images, **paid)
 
 
-def end(sql: sa.Connection, turn: str, attempt: int, failure: Failure) -> None:
-    """Close an attempt's row without an answer: what was out was not billed, or nobody knows."""
+def end(sql: sa.Connection, turn: str, attempt: int, failure: Failure) -> dict[str, object]:
+    """Close an attempt's row without an answer: what was out was not billed, or nobody knows.
+
+    Return the turn's columns that follow.
+    """
     to = "unsettled" if failure.billed is None else "settled" if failure.billed else "free"
-    with _summed(sql, turn):
-        sql.execute(_END, {"of": turn, "in_": attempt, "to": to})
-    sql.execute(_TURN, {"of": turn})
+    return cost_values(_change(sql, list_entries(sql, turn), attempt, state=to))
+
+
+def cost_values(entries: Sequence[Any]) -> dict[str, object]:
+    """Return a turn's columns: it costs what its attempts cost, as far as that is certain."""
+    known = [row for row in entries if row.cost is not None]
+    return {
+        "cost": sum(row.cost for row in known) if known else None,
+        "estimated": any(row.estimated for row in known),
+    }
+
+
+def _change(sql: sa.Connection, entries: list[Any], attempt: int, **values: object) -> list[Any]:
+    """Change the row of an attempt, if there is one; return all as they are now."""
+    after = [row._replace(**values) if row.attempt == attempt else row for row in entries]
+    for row in after:
+        if row.attempt == attempt:
+            to = {f"to_{name}": getattr(row, name) for name in _CHANGED}
+            _CHANGE.run(sql, of=row.turn, in_=attempt, **to)
+    _write_sums(sql, entries, after)
+    return after
 
 
 def may_be_billed(sql: sa.Connection, turn: str) -> bool:
@@ -149,22 +178,22 @@ def may_be_billed(sql: sa.Connection, turn: str) -> bool:
     return sql.execute(found).first() is not None
 
 
-@contextmanager
-def _summed(sql: sa.Connection, turn: str) -> Iterator[None]:
-    """Have the sums follow what is done with a turn's rows of the ledger."""
-    before = _add_up(sql.execute(_ROWS, {"of": turn}).all())
-    yield
-    after = _add_up(sql.execute(_ROWS, {"of": turn}).all())
-    changed = []
+def _write_sums(sql: sa.Connection, before: Sequence[Any], after: Sequence[Any]) -> None:
+    """Have the sums follow what was done with a turn's rows."""
+    had, have = _add_up(before), _add_up(after)
+    changed: dict[str, object] = {}
+    count = 0
     # always in this order, the workspace first, so that two transactions wait in line and not in a circle
-    for key in sorted(after, key=lambda key: (key[0] != "workspace", key)):
-        name, counts = after[key]
-        were = before.get(key, ("", dict.fromkeys(ADDED, 0)))[1]
+    for key in sorted(have, key=lambda key: (key[0] != "workspace", key)):
+        name, counts = have[key]
+        were = had.get(key, ("", dict.fromkeys(ADDED, 0)))[1]
         more = {one: counts[one] - were[one] for one in ADDED}
-        if key not in before or any(more.values()):
-            changed.append({**dict(zip(_KEY, key, strict=True)), "name": name, **more})
-    if changed:
-        sql.execute(_ADD, changed)
+        if key not in had or any(more.values()):
+            values = {**dict(zip(_KEY, key, strict=True)), "name": name, **more}
+            changed |= {f"{one}_{count}": value for one, value in values.items()}
+            count += 1
+    if count:
+        _add(count).run(sql, **changed)
 
 
 def _add_up(entries: Sequence[Any]) -> dict[tuple[Any, ...], tuple[str, dict[str, int]]]:
@@ -173,7 +202,7 @@ def _add_up(entries: Sequence[Any]) -> dict[tuple[Any, ...], tuple[str, dict[str
     counted: defaultdict[tuple[Any, ...], dict[str, int]] = defaultdict(
         lambda: dict.fromkeys(ADDED, 0)
     )
-    for row in sorted(entries, key=lambda row: row.attempt):
+    for row in entries:
         doubtful = row.state in {"reserved", "unsettled"}
         counts = {
             "images": row.images,

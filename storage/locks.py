@@ -9,17 +9,27 @@ transaction.
 from __future__ import annotations
 
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from bot.ports.errors import Superseded
-from storage.tables import OPEN, conversations, turns
+from storage.tables import OPEN, conversations, places, turns
+
+if TYPE_CHECKING:
+    from bot.ports.messages import Place
 
 #: the keys of advisory locks; any numbers would do
 _ACCOUNT, _LEDGER, INSTALLATION, _SLOTS = 0xEA5E1, 0xEA5E2, 0xEA5E3, 0xEA5E4
 
 _LOCKED = sa.select(conversations.c.id).with_for_update(key_share=True)
 _CONVERSATION = _LOCKED.where(conversations.c.id == sa.bindparam("of"))
+_AT_PLACE = _LOCKED.where(
+    conversations.c.id
+    == sa.select(places.c.conversation)
+    .where(places.c.place == sa.bindparam("of"))
+    .scalar_subquery()
+)
 _OF_TURN = _LOCKED.where(
     conversations.c.id
     == sa.select(turns.c.conversation).where(turns.c.id == sa.bindparam("of")).scalar_subquery()
@@ -48,6 +58,12 @@ def conversation(sql: sa.Connection, id_: str) -> None:
     """Be the only one who writes in a conversation."""
     if _needed(sql):
         sql.execute(_CONVERSATION, {"of": id_})
+
+
+def at_place(sql: sa.Connection, place: Place) -> None:
+    """Be the only one who writes in the conversation that is shown at a place."""
+    if _needed(sql) and place.thread is not None:
+        sql.execute(_AT_PLACE, {"of": str(place)})
 
 
 def of_turn(sql: sa.Connection, id_: str) -> None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from bot.ports.cards import Posted
 from bot.ports.messages import Place
 from bot.ports.queries import KnownPlace
-from storage.tables import places, posts, turns
+from storage.statement import Statement
+from storage.tables import conversations, places, posts, turns
 from storage.turn_loader import find_turn
 
 if TYPE_CHECKING:
@@ -22,6 +23,30 @@ _AT_PLACE = sa.select(places.c.conversation).where(places.c.place == sa.bindpara
 _CARD_AT = sa.select(posts.c.card).where(
     posts.c.place == sa.bindparam("place"), posts.c.message == sa.bindparam("message")
 )
+_PLACES = sa.select(places, conversations.c.seen).join(
+    conversations, conversations.c.id == places.c.conversation
+)
+_INSERT = Statement(sa.insert(places), ["place", "conversation", "platform"])
+#: SQLite and Postgres read these alike
+_BIND = Statement(
+    sa.text(
+        "INSERT INTO places (place, conversation, platform) SELECT :place, :conversation, :platform FROM turns "
+        "WHERE id = :turn AND deleted IS NULL ON CONFLICT (place) DO NOTHING"
+    )
+)
+_SEEN = Statement(
+    sa.text(
+        "UPDATE conversations SET seen = :message WHERE id = :of AND (seen IS NULL OR "
+        "length(seen) < length(:message) OR (length(seen) = length(:message) AND seen < :message))"
+    )
+)
+_POST = Statement(
+    sa.text(
+        "INSERT INTO posts (card, ordinal, place, message) VALUES (:card, :ordinal, :place, :message) "
+        "ON CONFLICT (card, ordinal) DO UPDATE SET place = excluded.place, message = excluded.message"
+    )
+)
+_UNPOST = Statement(sa.text("DELETE FROM posts WHERE card = :card AND ordinal >= :count"))
 _POSTED = sa.select(posts).where(posts.c.card == sa.bindparam("of")).order_by(posts.c.ordinal)
 
 
@@ -33,26 +58,20 @@ def find_conversation_at(sql: sa.Connection, place: Place) -> str | None:
     return found
 
 
-def bind_place(sql: sa.Connection, now: float, conversation: str, place: Place) -> None:
-    """Note that a conversation is shown at a place; the first to say so wins."""
-    if find_conversation_at(sql, place) is None:
-        insert_place(sql, now, conversation, place)
+def bind_place(sql: sa.Connection, conversation: str, place: Place, turn: str) -> None:
+    """Note that a conversation is shown at a place; the first to say so wins, and a deleted turn says nothing."""
+    _BIND.run(sql, place=str(place), conversation=conversation, platform=place.platform, turn=turn)
 
 
-def insert_place(sql: sa.Connection, now: float, conversation: str, place: Place) -> None:
+def insert_place(sql: sa.Connection, conversation: str, place: Place) -> None:
     """Note that a conversation is shown at a place where none is."""
-    values = {"place": str(place), "conversation": conversation, "platform": place.platform}
-    sql.execute(sa.insert(places).values(**values, updated=now))
+    _INSERT.run(sql, place=str(place), conversation=conversation, platform=place.platform)
 
 
-def mark_seen(sql: sa.Connection, now: float, message: IncomingMessage) -> None:
-    """Note the newest message taken from a place, so that what came after is found again."""
-    if message.message_id is None or message.place.thread is None:
-        return
-    where = places.c.place == str(message.place)
-    seen = sql.execute(sa.select(places.c.seen).where(where)).scalar()
-    if seen is None or (len(message.message_id), message.message_id) > (len(seen), seen):
-        sql.execute(sa.update(places).where(where).values(seen=message.message_id, updated=now))
+def mark_seen(sql: sa.Connection, conversation: str, message: IncomingMessage) -> None:
+    """Note the newest message taken from a conversation, so that what came after is found again."""
+    if message.message_id is not None and message.place.thread is not None:
+        _SEEN.run(sql, of=conversation, message=message.message_id)
 
 
 def list_places_of(sql: sa.Connection, conversation: str) -> tuple[Place, ...]:
@@ -64,9 +83,8 @@ def list_places_of(sql: sa.Connection, conversation: str) -> tuple[Place, ...]:
 def list_places(sql: sa.Connection, query: PlacesQuery) -> tuple[KnownPlace, ...]:
     """List the places of a platform, the most recently used first."""
     found = sql.execute(
-        sa.select(places)
-        .where(places.c.platform == query.platform)
-        .order_by(places.c.updated.desc())
+        _PLACES.where(places.c.platform == query.platform)
+        .order_by(conversations.c.updated.desc())
         .limit(query.limit)
     )
     return tuple(
@@ -90,7 +108,7 @@ def find_place(sql: sa.Connection, query: PlaceQuery) -> KnownPlace | None:
         asked = sa.or_(turns.c.id.in_(card.scalar_subquery()), own)
         of = sa.select(turns.c.conversation).where(asked)
         wanted = sa.and_(places.c.conversation.in_(of), here)
-    row = sql.execute(sa.select(places).where(wanted).limit(1)).one_or_none()
+    row = sql.execute(_PLACES.where(wanted).limit(1)).one_or_none()
     if row is None:
         return None
     return KnownPlace(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
@@ -127,16 +145,11 @@ def find_turn_and_posted(sql: sa.Connection, id_: str) -> tuple[Turn | None, Pos
     return find_turn(sql, id_), find_posted(sql, id_)
 
 
-def save_posted(sql: sa.Connection, card: str, at: Posted) -> None:
-    """Note where a card stands."""
-    sql.execute(sa.delete(posts).where(posts.c.card == card))
-    if at.messages:
-        place = str(at.place)
-        messages = enumerate(at.messages)
-        sql.execute(
-            sa.insert(posts),
-            [
-                {"card": card, "ordinal": number, "place": place, "message": message}
-                for number, message in messages
-            ],
-        )
+def save_posted(sql: sa.Connection, card: str, at: Posted, before: Posted | None = None) -> None:
+    """Note where a card stands. `before`: where it was known to; None: nowhere."""
+    had = before.messages if before is not None and before.place == at.place else ()
+    for ordinal, message in enumerate(at.messages):
+        if message not in had[ordinal : ordinal + 1]:
+            _POST.run(sql, card=card, ordinal=ordinal, place=str(at.place), message=message)
+    if before is None or len(before.messages) > len(at.messages):
+        _UNPOST.run(sql, card=card, count=len(at.messages))

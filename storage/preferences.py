@@ -9,7 +9,6 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from bot.conversation.records import SCOPES
-from bot.ports.messages import Defaults
 from storage import locks, rows
 from storage.events import find_recorded, insert_control
 from storage.tables import preferences
@@ -17,48 +16,28 @@ from storage.tables import preferences
 if TYPE_CHECKING:
     from bot.conversation.records import Recorded
     from bot.conversation.turn import Control
-    from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
+    from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Person, Place
 
-#: the scopes, the one that counts most first
-_SCOPES = ("thread", "person", "channel", "workspace")
-_HOLDING = sa.select(preferences.c.scope, preferences.c["values"]).where(
-    sa.or_(
-        *(
-            sa.and_(preferences.c.scope == scope, preferences.c.scope_id == sa.bindparam(scope))
-            for scope in _SCOPES
-        )
-    )
-)
+#: the one that counts most first
+SCOPES_IN_ORDER = ("thread", "person", "channel", "workspace")
 
 
-def _scope_ids(conversation: str | None, place: Place, person: Person) -> dict[str, str]:
+def scope_ids(place: Place, person: Person) -> dict[str, str]:
+    """Return by scope what the settings of a person, a channel and a workspace are kept under."""
     workspace = f"{place.platform}/{quote(place.workspace, safe=':@')}"
     return {
-        "thread": conversation or "",
         "person": f"{workspace}/{quote(person.id, safe=':@')}",
         "channel": str(replace(place, thread=None)),
         "workspace": workspace,
     }
 
 
-def find_preferences(
-    sql: sa.Connection, conversation: str | None, place: Place, person: Person
-) -> Defaults:
-    """Read what holds for a person at a place. `conversation`: which is shown there; None: none is."""
-    ids = _scope_ids(conversation, place, person)
-    found = {row.scope: row[1] for row in sql.execute(_HOLDING, ids)}
-    held = Defaults()
-    for scope in _SCOPES:
-        held = held.over(rows.defaults(found.get(scope)))
-    return held
-
-
 def set_preferences(
     sql: sa.Connection, incoming: IncomingMessage, scope: str, wanted: Defaults
 ) -> None:
     """Set what holds from now on for a "person", in a "channel", in a "workspace"."""
-    ids = _scope_ids(None, incoming.place, incoming.person)
-    write_preferences(sql, scope, ids[scope], wanted)
+    scope_id = scope_ids(incoming.place, incoming.person)[scope]
+    write_preferences(sql, scope, scope_id, wanted)
 
 
 def write_preferences(sql: sa.Connection, scope: str, scope_id: str, wanted: Defaults) -> None:
@@ -91,6 +70,6 @@ def set_defaults(  # noqa: PLR0913, PLR0917 - what a control is, and what it set
     if (before := find_recorded(sql, incoming)) is not None:
         return before
     scope = SCOPES.get(what.fields.get("whose", "thread"), "thread")
-    ids = _scope_ids(conversation, incoming.place, incoming.person)
+    ids = {"thread": conversation, **scope_ids(incoming.place, incoming.person)}
     write_preferences(sql, scope, ids[scope], wanted)
     return insert_control(sql, now, id_, incoming, conversation, what)

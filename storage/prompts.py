@@ -8,143 +8,117 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.conversation import votes
-from bot.conversation.conversation import Conversation, possible_numbers
+from bot.conversation.conversation import possible_numbers
 from bot.conversation.records import Recorded
 from bot.conversation.turn import Control, Turn
 from bot.ports.actions import Action
 from bot.ports.errors import NoSuchVersion, NothingToGo
-from bot.ports.messages import Defaults, State
+from bot.ports.messages import State
 from storage import locks, rows
 from storage.admission import find_refusal, to_error
 from storage.attachments import add_files, list_pictures, take_pictures
-from storage.conversations import (
-    create_conversation,
-    find_conversation,
-    make_title,
-    raise_revision,
-    touch_turns,
-    update_conversation,
-)
+from storage.context import read_context
+from storage.conversations import raise_revision
 from storage.events import find_recorded, find_same_press, insert_control, insert_turn, turn_values
-from storage.places import find_card_at, find_conversation_at, insert_place, mark_seen
-from storage.preferences import find_preferences, write_preferences
-from storage.results import is_on_hold
-from storage.tables import conversations, turns
+from storage.new_turns import Chosen, begin_conversation, write_prompt
+from storage.places import find_card_at, mark_seen
+from storage.spending import list_usage
+from storage.tables import turns
 from storage.turn_loader import find_turn
 from storage.turns import find_newest_poll
-from storage.versions import find_size, list_made
-from storage.waiting import find_first
+from storage.versions import find_size, find_versions, list_made
 
 if TYPE_CHECKING:
+    from bot.conversation.conversation import Conversation
     from bot.conversation.records import ChooseOutput, NewPrompt
     from bot.conversation.turn import Failure
-    from bot.ports.messages import IncomingMessage
-
-_TAKEN = (
-    sa.update(conversations)
-    .where(conversations.c.id == sa.bindparam("of"))
-    .values(
-        revision=conversations.c.revision + 1,
-        turns=conversations.c.turns + 1,
-        updated=sa.bindparam("now"),
-    )
-    .returning(conversations.c.revision)
-)
+    from bot.ports.messages import Attachment, IncomingMessage
+    from storage.context import Context
 
 
-def record_prompt(sql: sa.Connection, now: float, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
-    """Put a prompt on disk. Raise NoSuchVersion, NothingToGo, and what `fit` raises."""
+def record_prompt(
+    sql: sa.Connection,
+    now: float,
+    prompt: NewPrompt,
+    fit: ChooseOutput,
+    month: float = 0.0,
+    *,
+    claim: bool = False,
+) -> Recorded:
+    """Put a prompt on disk. Raise NoSuchVersion, NothingToGo, and what `fit` raises.
+
+    `claim`: take it at once where nothing waits before it.
+    """
     locks.account(sql)
-    if (before := find_recorded(sql, prompt.message)) is not None:
+    locks.at_place(sql, prompt.message.place)
+    at = read_context(sql, now, prompt.message)
+    if at.row.is_recorded and (before := find_recorded(sql, prompt.message)) is not None:
         return before
-    id_ = find_conversation_at(sql, prompt.message.place)
-    if id_ is None and not prompt.message.may_start:
+    if at.conversation is None and not prompt.message.may_start:
         return Recorded(conversation=None, turn=None, is_new=False)
-    known = _lock(sql, id_, prompt) if id_ else None
-    prompt, has_waiting = _with_pictures(sql, now, prompt, is_canvas=known is not None)
+    at = _with_named(sql, at, prompt)
+    known = at.conversation
+    waiting = _list_waiting(sql, now, prompt, at)
+    prompt = _with_pictures(prompt, waiting, is_canvas=known is not None)
     message = prompt.message
     if (before := find_same_press(sql, now, message)) is not None:
         return before
-    defaults = find_preferences(sql, id_, message.place, message.person)
     source, is_final = _find_source(sql, prompt, known)
     edited = source or (known.head if known and not is_final else None)
-    size = find_size(sql, known.id, edited) if known and edited else None
-    model, output, price = fit(defaults, size)
+    model, output, price = fit(at.defaults, _find_size(sql, at, edited))
     is_paused = known is not None and known.mode == "talking"
     is_talk = is_paused and prompt.is_casual
+    usage = list_usage(sql, message.place, message.person, prompt.admission.limits)
     refusal = prompt.admission.refusal
     if refusal is None and not is_talk:
-        refusal = find_refusal(sql, now, message, prompt.admission, price)
+        refusal = find_refusal(sql, now, message, prompt.admission, usage, price)
     if refusal is not None:
         return _record_refused(sql, now, prompt, known, refusal)
     if prompt.ends_pause and not is_paused:
         raise NothingToGo
-    if has_waiting:
+    if waiting:
         take_pictures(sql, now, message, is_canvas=known is not None)
     if known is not None and is_talk:
         return _record_talk(sql, now, prompt, known)
-    if known is None:
-        known = _begin(sql, now, prompt)
-    mark_seen(sql, now, message)
-    revision = sql.execute(_TAKEN, {"of": known.id, "now": now}).scalar_one()
-    variation = _count_variations(sql, known.id, prompt.text, source) if prompt.is_variation else 0
-    state = State.HELD if is_on_hold(sql) else State.QUEUED
-    values = {
-        **turn_values(now, prompt.id, message, known.id, revision),
-        **_prompt_values(prompt),
-        "lane": prompt.id if prompt.parent is not None else known.id,
-        "source": source,
-        "source_is_final": is_final,
-        "size": output.size,
-        "quality": output.quality,
-        "n": output.n,
-        "model": model,
-        "price": rows.nanos(price),
-        "variation": variation + 1,
-        "previews": defaults.previews,
-        "state": state.value,
-    }
-    _change_beside(sql, prompt, known, revision)
-    recorded = insert_turn(sql, values)
-    add_files(sql, prompt.id, known.id, [file.blob for file in message.attachments])
-    return _with_first(sql, recorded, revision)
+    chosen = Chosen(source, is_final, edited, model, output, price)
+    return write_prompt(sql, now, prompt, at, chosen, usage, month if claim else None)
 
 
-def _prompt_values(prompt: NewPrompt) -> dict[str, object]:
-    """Return the columns that only the prompt itself decides."""
-    return {
-        "message": prompt.message.message_id,
-        "text": prompt.text,
-        "attachments": rows.dump_attachments(prompt.message.attachments),
-        "answers": prompt.answers,
-        "action_key": prompt.message.action_key,
-        "parent": prompt.parent,
-        "hidden": prompt.parent is not None,
-        "brainstorm": prompt.is_brainstorm,
-        "contributors": rows.dump(prompt.contributors),
-    }
+def _with_named(sql: sa.Connection, at: Context, prompt: NewPrompt) -> Context:
+    """Load the versions that a prompt may name."""
+    known, numbers = at.conversation, possible_numbers(prompt.source)
+    if known is None or not numbers:
+        return at
+    named = {one.number: one for one in find_versions(sql, known.id, numbers)}
+    return replace(at, conversation=replace(known, versions={**known.versions, **named}))
 
 
-def _lock(sql: sa.Connection, id_: str, prompt: NewPrompt) -> Conversation | None:
-    locks.conversation(sql, id_)
-    return find_conversation(sql, id_, possible_numbers(prompt.source))
+def _list_waiting(
+    sql: sa.Connection, now: float, prompt: NewPrompt, at: Context
+) -> tuple[Attachment, ...]:
+    """List the pictures that wait for a prompt."""
+    is_new = not (prompt.source_is_final or prompt.is_variation or prompt.parent)
+    if not at.row.has_pictures or not (prompt.answers is not None or is_new):
+        return ()
+    return list_pictures(sql, now, prompt.message, is_canvas=at.conversation is not None)
 
 
 def _with_pictures(
-    sql: sa.Connection, now: float, prompt: NewPrompt, *, is_canvas: bool
-) -> tuple[NewPrompt, bool]:
-    """Give a prompt the pictures that wait for it, or those that a new canvas begins with.
-
-    Return it, and whether any waited.
-    """
+    prompt: NewPrompt, waiting: tuple[Attachment, ...], *, is_canvas: bool
+) -> NewPrompt:
+    """Give a prompt the pictures that wait for it, or those that a new canvas begins with."""
     message = prompt.message
-    is_new = not (prompt.source_is_final or prompt.is_variation or prompt.parent)
-    takes = prompt.answers is not None or is_new
-    waiting = list_pictures(sql, now, message, is_canvas=is_canvas) if takes else ()
     if not (is_canvas or message.attachments or waiting):
         message = replace(message, attachments=message.opening_attachments)
-    message = replace(message, attachments=(*waiting, *message.attachments))
-    return replace(prompt, message=message), bool(waiting)
+    return replace(prompt, message=replace(message, attachments=(*waiting, *message.attachments)))
+
+
+def _find_size(sql: sa.Connection, at: Context, edited: str | None) -> str | None:
+    """Find in which size the version to edit was drawn; None: there is none."""
+    known = at.conversation
+    if known is None or edited is None:
+        return None
+    return (at.row.head_size or None) if edited == known.head else find_size(sql, known.id, edited)
 
 
 def _find_source(
@@ -183,18 +157,6 @@ def _find_answered(
     return next((number for number in numbers if letter and number.endswith(letter)), numbers[0])
 
 
-def _change_beside(
-    sql: sa.Connection, prompt: NewPrompt, known: Conversation, revision: int
-) -> None:
-    """Write what changes with a prompt: a pause ends, a question is answered."""
-    if prompt.ends_pause:
-        update_conversation(sql, known.id, mode="drawing")
-    if not known.title:  # what it was named after is deleted, or was blocked
-        update_conversation(sql, known.id, title=make_title(prompt.text))
-    if prompt.answers is not None:
-        touch_turns(sql, [prompt.answers], revision)
-
-
 def _record_refused(
     sql: sa.Connection, now: float, prompt: NewPrompt, known: Conversation | None, refusal: Failure
 ) -> Recorded:
@@ -204,12 +166,12 @@ def _record_refused(
     """
     if prompt.parent is not None:
         raise to_error(refusal)
+    id_ = known.id if known else prompt.conversation
     if known is None:
-        known = create_conversation(sql, now, prompt)
-        _set_model(sql, prompt)
-    mark_seen(sql, now, prompt.message)
+        begin_conversation(sql, now, prompt)
+    mark_seen(sql, id_, prompt.message)
     values = {
-        **turn_values(now, prompt.id, prompt.message, known.id, raise_revision(sql, known.id)),
+        **turn_values(now, prompt.id, prompt.message, id_, raise_revision(sql, id_)),
         "message": prompt.message.message_id,
         "text": prompt.text,
         "state": State.REFUSED.value,
@@ -224,52 +186,13 @@ def _record_talk(
 ) -> Recorded:
     """Keep what is said while the thread is paused: it is drawn after “go”, as one edit."""
     message = prompt.message
-    mark_seen(sql, now, message)
+    mark_seen(sql, known.id, message)
     files = rows.dump_attachments(message.attachments)
     talk = Control(action=Action.TALK)
     said = {"text": prompt.text, "message": message.message_id, "attachments": files}
     recorded = insert_control(sql, now, prompt.id, message, known.id, talk, **said)
     add_files(sql, prompt.id, known.id, [file.blob for file in message.attachments])
     return recorded
-
-
-def _begin(sql: sa.Connection, now: float, prompt: NewPrompt) -> Conversation:
-    """Begin a conversation; its place is a canvas from now on."""
-    known = create_conversation(sql, now, prompt)
-    _set_model(sql, prompt)
-    place = prompt.message.place
-    if place.thread is not None:  # it was free a moment ago; if not, this is run again
-        insert_place(sql, now, known.id, place)
-    return known
-
-
-def _set_model(sql: sa.Connection, prompt: NewPrompt) -> None:
-    """Have a thread keep the model that it was begun with."""
-    if prompt.message.model is not None:
-        wanted = Defaults(model=prompt.message.model)
-        write_preferences(sql, "thread", prompt.conversation, wanted)
-
-
-def _with_first(sql: sa.Connection, recorded: Recorded, revision: int) -> Recorded:
-    """Have the prompt that waits longest offer what can be done with those behind it."""
-    turn = recorded.turn
-    if turn is None or (turn.queue_position or 1) == 1:
-        return recorded
-    waits = find_first(sql, turn.lane)
-    if waits is None or waits == turn.id:
-        return recorded
-    touch_turns(sql, [waits], revision)
-    first = find_turn(sql, waits)
-    return replace(recorded, also_changed=(first,)) if first else recorded
-
-
-def _count_variations(sql: sa.Connection, conversation: str, text: str, source: str | None) -> int:
-    newest = sa.select(sa.func.max(turns.c.variation)).where(
-        turns.c.conversation == conversation,
-        turns.c.text == text,
-        turns.c.source.is_not_distinct_from(source),
-    )
-    return sql.execute(newest).scalar() or 0
 
 
 def update_text(sql: sa.Connection, turn: str, text: str) -> Recorded | None:

@@ -116,6 +116,14 @@ def defaults(text: str | None) -> Defaults:
     return Defaults(**{**row, "output": Output(**row["output"])})
 
 
+def merge_defaults(texts: Iterable[str | None]) -> Defaults:
+    """Read several, the one that counts most first."""
+    merged = Defaults()
+    for text in texts:
+        merged = merged.over(defaults(text))
+    return merged
+
+
 def picture(text: str | None) -> Version | None:
     """Read the column `turns.picture`."""
     return None if text is None else Version(**load(text))
@@ -217,7 +225,7 @@ def conversation(row: Any, known: Iterable[Version] = ()) -> Conversation:  # no
         redo=tuple(load(row.redo)),
         count=row.count,
         mode=row.mode,
-        defaults=defaults(row.defaults),
+        defaults=defaults(row.thread_defaults),
         revision=row.revision,
         versions={one.number: one for one in known},
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from storage import (
     attachments,
+    attempts,
     bookmarks,
     canvases,
     conversations,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
-    from bot.conversation.records import Claim, Limits
+    from bot.conversation.records import ChooseOutput, Claim, Limits, NewPrompt, Recorded
     from bot.conversation.turn import Turn
     from storage.fairness import Capacity
     from storage.postgres import Postgres
@@ -130,10 +131,17 @@ class SqlStore:
         of = now, lane, limits, locks.job.get(), self._capacity
         return await self.database.write(lanes.claim, *of, month=self._month(now), sent=sent)
 
+    async def record_prompt(
+        self, prompt: NewPrompt, fit: ChooseOutput, *, claim: bool = False
+    ) -> Recorded:
+        """Put a prompt on disk; `claim`: and take it at once where nothing waits before it."""
+        now = self.clock()
+        of = now, prompt, fit, self._month(now)
+        return await self.database.write(prompts.record_prompt, *of, claim=claim)
+
     # what people say and press
     get_thread = read_now(attachments.get_thread)
     find_recorded = read(events.find_recorded)
-    record_prompt = write_now(prompts.record_prompt)
     update_text = write(prompts.update_text)
     save_attachments = write(attachments.save_attachments)
     save_pictures = write_now(attachments.save_pictures)
@@ -159,17 +167,17 @@ class SqlStore:
 
     # how a turn is drawn, and shown
     find_platform = read(lanes.find_platform)
-    record_retry = write(results.record_retry)
-    mark_sent = write(results.mark_sent)
-    record_cost = write(results.record_cost)
-    save_unfetched = write(results.save_unfetched)
+    record_retry = write(attempts.record_retry)
+    mark_sent = write(attempts.mark_sent)
+    record_cost = write(attempts.record_cost)
+    save_unfetched = write(attempts.save_unfetched)
     finish = write_now(results.finish)
     record_late_answer = write(results.record_late_answer)
     fail = write_now(results.fail)
     interrupt = write_now(results.interrupt)
-    mark_posted = write_now(results.mark_posted)
+    mark_posted = write(attempts.mark_posted)
     mark_not_posted = write_now(results.mark_not_posted)
-    mark_notified = write(turns.mark_notified)
+    mark_notified = write(attempts.mark_notified)
     list_unnotified = read(turns.list_unnotified)
     save_posted = write(places.save_posted)
     find_posted = read(places.find_posted)

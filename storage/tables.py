@@ -54,6 +54,8 @@ conversations = sa.Table(
     text("mode", "drawing"),
     #: did Easel come into a thread that somebody else began?
     flag("joined"),
+    #: the newest message taken from there
+    *optional("seen"),
     *times("created", "updated"),
     #: when a drawing of it began last
     *optional("claimed", kind=sa.Float),
@@ -78,16 +80,13 @@ bookmarks = sa.Table(
     *optional("seen", kind=sa.Integer),
 )
 
-#: Where conversations are shown. `place` is a Place as text, `seen` the newest message taken from there.
+#: Where conversations are shown. `place` is a Place as text.
 places = sa.Table(
     "places",
     metadata,
     *key("place"),
     sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
-    text("platform"),
-    *optional("seen"),
-    *times("updated"),
-    sa.Index(None, "platform", "updated"),
+    text("platform", index=True),
 )
 
 #: A prompt, or a control in its place in the queue. `seq` is the order of asking.
@@ -165,7 +164,7 @@ turns = sa.Table(
     flag("hidden"),
     partial("ix_turns_unnotified", UNNOTIFIED, "seq"),
     partial("ix_turns_open", OPEN, "lane", "seq"),
-    partial("ix_turns_talk", TALK, "conversation", "seq"),
+    partial("ix_turns_talk", TALK, "conversation", "images", "seq"),
     partial("ix_turns_deleted", DELETED, "id"),
     sa.Index(None, "conversation", "seq"),
     sa.Index(None, "conversation", "revision"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from bot.ports.actions import Action
 from bot.ports.errors import Superseded
 from bot.ports.messages import State
 from storage import rows, tables
+from storage.statement import Statement
 from storage.tables import conversations, polls, turns, versions, votes
 from storage.versions import find_drift, find_versions
 from storage.waiting import list_waiting, select_forkable, select_mergeable
@@ -48,10 +50,10 @@ TURN = sa.select(
     _count_waiting(_other.c.seq <= turns.c.seq).label("queue_position"),
     _count_waiting().label("in_line"),
 )
-_BY_ID = TURN.where(turns.c.id == sa.bindparam("id"), turns.c.deleted.is_(None))
+_BY_ID = Statement(TURN.where(turns.c.id == sa.bindparam("id"), turns.c.deleted.is_(None)))
 _sibling = versions.alias("sibling")
 #: a turn's images, and how many were made of the same picture
-_MADE = (
+_MADE = Statement(
     sa.select(
         versions,
         sa.select(sa.func.count())
@@ -75,13 +77,13 @@ _VOTES = (
 _ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).limit(1)
 
 
-def load_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's columns are known at run time only
-    """Read a row of `TURN` and what belongs to it from other tables."""
+def load_turn(sql: sa.Connection, row: Any, found: Sequence[Any] = ()) -> Turn:  # noqa: ANN401 - a row's columns are known at run time only
+    """Read a row of `TURN` and what belongs to it from other tables. `found`: its versions, where they are known."""
     result: dict[str, Any] = {}
     team: dict[str, Any] = {}
     made = []
     if row.images:
-        found = sql.execute(_MADE, {"turn": row.id, "from_": row.source}).all()
+        found = found or _MADE.all(sql, turn=row.id, from_=row.source)
         made = [rows.version(one) for one in found]
         if len(found) == 1:
             result["drift_from"] = find_drift(sql, found[0])
@@ -99,6 +101,19 @@ def load_turn(sql: sa.Connection, row: Any) -> Turn:  # noqa: ANN401 - a row's c
     turn = rows.turn(row, made, result=result, team=team)
     newest = max((part.revision for part in turn.team.children), default=0)
     return replace(turn, revision=newest) if newest > turn.revision else turn
+
+
+def load_written(
+    sql: sa.Connection,
+    row: Any,  # noqa: ANN401 - as above
+    found: Sequence[Any] = (),
+    **more: Any,  # noqa: ANN401 - as above
+) -> Turn:
+    """Read a turn whose row was just written, `more` are the columns of `TURN` that it lacks."""
+    if row.state in WAITING and "queue_position" not in more:
+        return get_turn(sql, row.id)
+    here = {"queue_position": None, "in_line": 0, **more}
+    return load_turn(sql, SimpleNamespace(**row._asdict(), **here), found)
 
 
 def is_gallery(row: Any) -> bool:  # noqa: ANN401 - as above
@@ -137,7 +152,7 @@ def _load_choices(sql: sa.Connection, conversation: str, numbers: Sequence[str])
 
 def find_turn(sql: sa.Connection, id_: str) -> Turn | None:
     """Read one turn; None: there is none."""
-    row = sql.execute(_BY_ID, {"id": id_}).one_or_none()
+    row = _BY_ID.first(sql, id=id_)
     return None if row is None else load_turn(sql, row)
 
 

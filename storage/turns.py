@@ -57,7 +57,7 @@ def record_control(
     moved = known if is_busy else known.move_head(what)
     message = incoming.message if isinstance(incoming, ActionEvent) else incoming
     if message is not None:
-        mark_seen(sql, now, message)
+        mark_seen(sql, known.id, message)
     revision = raise_revision(sql, known.id)
     if not is_busy:
         write_head(sql, known, moved, revision)
@@ -89,11 +89,12 @@ def cancel_turn(
         raise NothingToCancel
     revision = raise_revision(sql, conversation)
     is_drawing = found.state is State.DRAWING
+    costs: dict[str, object] = {}
     if is_drawing:
         is_out = sql.execute(sa.select(turns.c.sent).where(turns.c.id == turn)).scalar_one()
         billed = None if is_out else False
         over = Failure(kind=Kind.UNKNOWN_OUTCOME, code="cancelled", billed=billed)
-        ledger.end(sql, turn, found.attempt, over)
+        costs = ledger.end(sql, turn, found.attempt, over)
     sql.execute(
         sa.update(turns)
         .where(turns.c.id == turn)
@@ -105,6 +106,7 @@ def cancel_turn(
             finished=now,
             notified=False,
             revision=revision,
+            **costs,
         )
     )
     touch_lane(sql, found.lane, revision)
@@ -132,12 +134,6 @@ def retry_turn(
     touch_lane(sql, found.lane, revision)
     shown = _get_of(sql, turn, conversation)
     return Recorded(conversation=conversation, turn=shown, is_new=True)
-
-
-def mark_notified(sql: sa.Connection, turn: Turn) -> None:
-    """Note that people can see how a turn ended, if that is still how it is."""
-    as_it_is = (turns.c.state == turn.state.value, turns.c.attempt == turn.attempt)
-    sql.execute(sa.update(turns).where(turns.c.id == turn.id, *as_it_is).values(notified=True))
 
 
 def list_unnotified(sql: sa.Connection, platforms: Sequence[str], limit: int = 100) -> list[Turn]:

@@ -35,6 +35,8 @@ class Recorded:
     turn: Turn | None
     #: False: the event had been seen before
     is_new: bool
+    #: the turn to draw now, where it was claimed with its write
+    claim: Claim | None = None
     #: further turns that changed with it
     also_changed: tuple[Turn, ...] = ()
     #: the ids of turns that are deleted now

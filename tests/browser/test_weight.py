@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import expect
 
-from storage.places import bind_place
+from storage.places import insert_place
 from storage.store import SqlStore
 from tests.browser.conftest import Tab
 from tests.servers.model import blocks, completion, says
@@ -169,7 +169,7 @@ async def long_canvas(
         await canvas.draw()
     id_ = (await canvas.whole())[0].id
     place = replace(canvas.place, thread=id_)
-    await store.database.write(bind_place, time.time(), id_, place)
+    await store.database.write(insert_place, id_, place)
     await store.close()
     async with start() as running:
         yield f"{running.address}/t/{id_}"

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from functools import cache
 from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,10 +20,11 @@ from bot.ports.cards import Posted
 from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output, Person, Place
 from storage.ledger import day_of, start_of_month
 from storage.store import SqlStore
+from storage.sqlite import Sqlite
 from storage.tables import ledger, sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.conversation.conversation import Conversation
     from bot.ports.actions import Action
@@ -227,3 +229,24 @@ async def added_up(
         for row in kept
     }
     return found, scanned
+
+
+@contextmanager
+def listening(store: SqlStore) -> Iterator[list[str]]:
+    """Give what the database is asked meanwhile."""
+    said: list[str] = []
+    if isinstance(store.database, Sqlite):
+        traced = [one._conn for one in (store.database._writer, *store.database._readers)]
+        for connection in traced:
+            connection.set_trace_callback(said.append)
+        yield said
+        for connection in traced:
+            connection.set_trace_callback(None)
+        return
+
+    def note(_sql: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
+    yield said
+    sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)

@@ -14,7 +14,17 @@ from bot.conversation.records import Limits
 from bot.ports.errors import NotSaved
 from bot.ports.messages import Place
 from bot.ports.queries import VersionsQuery
-from storage import events, lanes, migrate, places, spending, turn_loader, versions
+from storage import (
+    attempts,
+    context,
+    events,
+    lanes,
+    migrate,
+    places,
+    spending,
+    turn_loader,
+    versions,
+)
 from storage.lineage import _NOTES, _PATH
 from storage.migrate import NewerDatabase
 from storage.sqlite import Sqlite
@@ -174,7 +184,15 @@ async def test_a_cancelled_caller_leaves_a_whole_transaction(store: SqlStore) ->
 
 
 #: what is no table of ours: the rows of a recursive query so far, and a query of no table
-_NONE = {"SCAN chain", "SCAN back", "SCAN CONSTANT ROW"}
+_NONE = {
+    "SCAN chain",
+    "SCAN back",
+    "SCAN CONSTANT ROW",
+    "SCAN one",
+    "SCAN holds USING COVERING INDEX sqlite_autoindex_holds_1",
+}
+#: what the query of a place is asked with
+_NAMES = ("event", "person_id", "at", "around", "since", "place", "person", "channel", "workspace")
 
 
 async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) -> None:
@@ -182,8 +200,10 @@ async def test_what_is_asked_for_each_turn_is_found_by_an_index(tmp_path: Path) 
     store = SqlStore(tmp_path / "easel.db")
     await store.open()
     statements: dict[str, tuple[Any, dict[str, object]]] = {
-        "next": (lanes._NEXT, {"lane": "x"}),
-        "turn": (turn_loader._BY_ID, {"id": "x"}),
+        "next": (lanes._NEXT.clause, {"lane": "x"}),
+        "turn": (turn_loader._BY_ID.clause, {"id": "x"}),
+        "context": (context._CONTEXT.clause, {**dict.fromkeys(_NAMES, "x"), "since": 0.0}),
+        "ending": (attempts._ENDING.clause, {"of": "x"}),
         "drift": (versions._DRIFTED_FROM, {"conversation": "x", "number": "v1"}),
         "known": (events._KNOWN, {"event": "x"}),
         "event": (events._BY_EVENT, {"event": "x"}),

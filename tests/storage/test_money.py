@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
 from bot.conversation.records import Claim, Limits
 from bot.conversation.turn import Failure, Turn
@@ -17,7 +16,7 @@ from bot.ports.errors import Kind, Superseded
 from bot.ports.messages import Output, Place, State
 from bot.ports.queries import Usage, UsageQuery
 from storage.ledger import start_of_month
-from tests.storage.canvas import ANA, BEN, Canvas, added_up
+from tests.storage.canvas import ANA, BEN, Canvas, added_up, listening
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -274,13 +273,7 @@ async def test_nobody_looks_through_the_ledger_whatever_is_asked_limited_or_told
     canvas: Canvas,
 ) -> None:
     """It has a row for each drawing ever: a prompt reads those of its own turn, and sums."""
-    said: list[str] = []
-
-    def note(_sql: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        said.append(statement)
-
-    sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
-    try:
+    with listening(canvas.store) as said:
         limits = Limits(person=9, channel=9, workspace=9, month=9)
         await canvas.ask("a park")
         claim = await claimed(canvas, limits)
@@ -293,11 +286,9 @@ async def test_nobody_looks_through_the_ledger_whatever_is_asked_limited_or_told
         await usage(canvas.store, "", "")
         await canvas.store.get_held_since()
         await canvas.store.count_open_turns()
-    finally:
-        sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
     of_ledger = [one for one in said if re.search(r"(FROM|UPDATE) ledger", one)]
     assert of_ledger
-    own = re.compile(r"ledger\.turn = (\?|:|%|turns\.id)")
+    own = re.compile(r"ledger\.turn = ('|%|turns\.id)")
     assert [one for one in of_ledger if not own.search(one)] == []
     assert len([one for one in said if "FROM sums" in one]) == 4 + 2 * 6
 
