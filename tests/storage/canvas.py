@@ -6,9 +6,9 @@ import asyncio
 import atexit
 import secrets
 import tempfile
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -19,8 +19,8 @@ from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output, Person, Place
 from storage.ledger import day_of, start_of_month
-from storage.store import SqlStore
 from storage.sqlite import Sqlite
+from storage.store import SqlStore
 from storage.tables import ledger, sums
 
 if TYPE_CHECKING:
