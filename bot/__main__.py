@@ -44,6 +44,12 @@ _ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
             "help": "draw a small picture, edit it, call a tool; says the price first",
         }
     },
+    "run": {
+        "--roles": {
+            "metavar": "ROLES",
+            "help": "what of it, where several share a Postgres: platforms to listen to, worker to draw",
+        }
+    },
     "usage": {"--month": {"metavar": "2026-11", "help": "in UTC; default: this one"}},
     "export": {
         "thread": {
@@ -87,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (runs, text) in _COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
-        command.set_defaults(runs=runs)
+        command.set_defaults(runs=runs, roles=None)
         for argument, about in _ARGUMENTS.get(name, {}).items():
             command.add_argument(argument, **about)
     for platform in find_platforms():

@@ -60,6 +60,10 @@ class WebPlatform(Platform[WebSettings, "WebAdapter"]):
 
         return WebAdapter()
 
+    def build_sender(self, settings: WebSettings) -> WebAdapter:
+        """Return the adapter: pages read what is drawn from the store."""
+        return self.build(settings)
+
     def routes(self, adapter: WebAdapter) -> Sequence[BaseRoute]:
         """Return the page's routes."""
         return adapter.routes()

@@ -17,6 +17,7 @@ from bot.server.app import Easel
 from bot.server.auth import Guard
 from bot.server.http import MAX_PER_ADDRESS, Server, application
 from bot.server.service import Service
+from bot.server.settings import WORKER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -56,6 +57,8 @@ class _Platforms:
     """The adapters of the platforms that are configured, and their routes."""
 
     adapters: dict[str, Adapter] = field(default_factory=dict)
+    #: whose lanes are drained here
+    drawn: list[str] = field(default_factory=list)
     routes: list[BaseRoute] = field(default_factory=list)
     webhooks: list[BaseRoute] = field(default_factory=list)
 
@@ -70,7 +73,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         lock = stack.enter_context(DataLock(settings.data))
         model = await stack.enter_async_context(open_model(settings, timing))
         platforms = _build_platforms(settings)
-        stores = await stack.enter_async_context(open_stores(settings, platforms.adapters))
+        stores = await stack.enter_async_context(open_stores(settings, platforms.drawn))
         parts = build_parts(settings, stores, model, platforms.adapters)
         easel, service = Easel(stores.queue, parts), Service(stores, parts)
         listening = open_socket(settings)
@@ -125,11 +128,20 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
 
 
 def _build_platforms(settings: Settings) -> _Platforms:
-    """Build the adapters. Raise BadSettings."""
+    """Build the adapters that this process's roles need. Raise BadSettings."""
     built = _Platforms()
     for platform, own in settings.platforms.items():
-        if platform.is_configured(own):
+        if not platform.is_configured(own):
+            continue
+        draws = settings.has_role(WORKER)
+        sender = None if settings.roles is None else platform.build_sender(own)
+        if settings.has_role(platform.name):
             adapter = built.adapters[platform.name] = platform.build(own)
             built.routes.extend(platform.routes(adapter))
             built.webhooks.extend(platform.webhooks(adapter))
+            draws = draws or sender is None
+        elif draws and sender is not None:
+            built.adapters[platform.name] = sender
+        if draws and platform.name in built.adapters:
+            built.drawn.append(platform.name)
     return built

@@ -27,9 +27,9 @@ _log = structlog.stdlib.get_logger("easel")
 
 def main(args: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C."""
-    alone: dict[str, object] = {}
+    alone: dict[str, object] = {"roles": args.roles} if args.roles else {}
     if args.command == "demo":
-        alone = {"model_url": None}
+        alone = {"model_url": None, "roles": None}
         for platform in find_platforms():
             alone |= platform.demo
     settings = read_settings(**alone)
@@ -72,7 +72,7 @@ def _greet(settings: Settings, one: Running) -> None:
         drawn_by = "the built-in sketcher: no AI, no key, nothing to pay"
     lines = ["Easel is running."]
     for platform, own in reversed(list(settings.platforms.items())):
-        if platform.name in one.adapters:
+        if platform.name in one.adapters and settings.has_role(platform.name):
             title = platform.title[:1].upper() + platform.title[1:]
             lines.append(f"  {title:<5}  {platform.greeting(own, one.address)}")
     if one.token and settings.web_token is None:
@@ -80,6 +80,10 @@ def _greet(settings: Settings, one: Running) -> None:
     if one.token and settings.operator_token is None:
         yours = settings.data / "operator-token"
         lines.append(f"  Yours  in {yours}: whoever opens the page with it may delete anything")
+    if settings.roles is not None:
+        lines.append(
+            f"  Roles  {', '.join(sorted(settings.roles))}; other processes have the others"
+        )
     lines += [
         f"  Model  {drawn_by}",
         f"  Data   {_describe_data(settings, one)}",

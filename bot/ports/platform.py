@@ -72,6 +72,13 @@ class Platform(ABC, Generic[S, A]):
     def build(self, settings: S) -> A:
         """Return the adapter. Raise BadSettings where a setting is missing."""
 
+    def build_sender(self, settings: S) -> A | None:  # noqa: ARG002
+        """Return an adapter that shows cards and receives nothing, for a process that only draws.
+
+        None: whoever draws for this platform has to be connected to it.
+        """
+        return None
+
     async def check(self, settings: S, installation: Installation) -> str | None:  # noqa: ARG002
         """Return how it stands, for `easel doctor`; None: there is nothing to check. Raise BadSettings."""
         return None

@@ -78,6 +78,13 @@ def _parse_with(parse: Callable[[str], object]) -> BeforeValidator:
     )
 
 
+#: the role of drawing; the others are named after the platforms whose events are taken
+WORKER = "worker"
+Roles = Annotated[
+    frozenset[str] | None,
+    NoDecode,
+    _parse_with(lambda text: frozenset(re.findall(r"[^\s,]+", text.lower()))),
+]
 Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _parse_with(parse_rates)]
 
 
@@ -134,6 +141,8 @@ class Settings(SettingsModel):
     #: what encrypts the tokens of workspaces, the newest first, by commas; None: no platform stores any
     secret_key: Secret = None
 
+    #: what this process does of it, on Postgres: platforms whose events it takes, "worker" to draw; None: everything
+    roles: Roles = None
     data: Path = Path("data")
     #: None: a SQLite file in `data`; secret, because it holds a password
     database_url: Secret = None
@@ -152,6 +161,23 @@ class Settings(SettingsModel):
     def platforms(self) -> dict[AnyPlatform, SettingsModel]:
         """The platforms that are installed, each with its settings."""
         return self._platforms
+
+    def has_role(self, name: str) -> bool:
+        """Return whether this process takes the events of a platform, or draws."""
+        return self.roles is None or name in self.roles
+
+    def check_roles(self) -> None:
+        """Raise BadSettings where a role is none, or where nobody else could have the others."""
+        known = [*(platform.name for platform in self._platforms), WORKER]
+        if self.roles is None:
+            return
+        if unknown := sorted(self.roles.difference(known)):
+            raise BadSettings(f"EASEL_ROLES: {unknown[0]} is none of {', '.join(known)}.")
+        if isinstance(self.database, Path):
+            raise BadSettings(
+                "EASEL_ROLES: with SQLite one process does everything. Unset it, or set EASEL_DATABASE_URL to "
+                "a Postgres that several processes share."
+            )
 
     @property
     def has_page(self) -> bool:
@@ -259,5 +285,6 @@ class Settings(SettingsModel):
             raise BadSettings(
                 f".env cannot be read: {error}. Correct it, or take it away."
             ) from None
+        settings.check_roles()
         settings.permissions()  # says which list of people cannot be read
         return settings

@@ -106,6 +106,22 @@ def test_a_setting_that_is_misspelt_is_an_error_that_names_the_right_one(
     assert meant in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("roles", "says"),
+    [("web, painter", "painter is none of web, slack, discord, worker"), ("web", "with SQLite")],
+)
+def test_roles_that_cannot_be_are_told(roles: str, says: str) -> None:
+    with pytest.raises(BadSettings, match=f"^EASEL_ROLES: {says}"):
+        read_settings(roles=roles)
+
+
+def test_a_process_has_the_roles_that_it_is_given_and_all_where_none_is() -> None:
+    shared = {"database_url": "postgresql://easel@db/easel"}
+    some, every = read_settings(roles="Web,worker", **shared), read_settings(roles=" ", **shared)
+    assert [one.has_role("slack") for one in (some, every)] == [False, True]
+    assert [one.has_role("worker") for one in (some, every)] == [True, True]
+
+
 def test_a_secret_may_stand_in_a_file_that_its_setting_names(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

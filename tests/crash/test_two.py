@@ -73,6 +73,26 @@ async def test_a_thread_goes_on_through_either(two: list[Easel], model: ModelSer
     await _two_at_once_are_drawn_and_no_more(two, model)
 
 
+async def test_one_only_takes_what_people_say_and_the_other_only_draws(
+    two: list[Easel], model: ModelServer
+) -> None:
+    page, worker = two
+    page.environment["EASEL_ROLES"], worker.environment["EASEL_ROLES"] = "web", "worker"
+    await page.start()
+    thread = await page.web.start("a lighthouse")
+    await page.web.seen(thread, 0, says("Next in line"))
+    await worker.start()
+    await page.web.seen(thread, 0, drawn("v1"))
+    assert (await worker.web.http.get("/api/threads")).status_code == 404
+    assert (await worker.web.http.get("/readyz")).status_code == 200
+    await worker.terminate()
+    await page.web.say(thread, "add a boat")
+    await page.web.head(thread, "v1")
+    assert len(model.requests) == 1, "who only takes what people say draws nothing"
+    await worker.start()
+    await page.web.seen(thread, 1, drawn("v2 ← v1"))
+
+
 async def test_a_preview_reaches_the_pages_of_both_whichever_draws(
     two: list[Easel], model: ModelServer
 ) -> None:
