@@ -90,7 +90,7 @@ def render_card(
 
     `versions`: the images that can be gone back to, each with its prompt, the card's own first.
     """
-    lines = (_render_detail(card), note[:_MAX_DETAIL])
+    lines = (escape_line(card.detail, _MAX_DETAIL), note[:_MAX_DETAIL])
     detail = "\n".join(f"-# {one}" for one in lines if one)
     texts = [one for one in (_render_head(card), _render_body(card)) if one] or [detail or "…"]
     items: list[Item] = [ui.TextDisplay(texts[0], id=make_component_id(card.id))]
@@ -160,22 +160,16 @@ def _render_body(card: Card) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _render_detail(card: Card) -> str:
-    if card.kind == "control":
-        return escape_line(card.person.name, 80)
-    return escape_line(card.detail, _MAX_DETAIL)
-
-
 def _render_rows(card: Card, versions: Sequence[tuple[str, str]]) -> list[ui.ActionRow[Any]]:
-    """Return two rows of controls at most; what has no room, the rare first, is behind "More…"."""
+    """Return two rows of controls at most; what is rare or has no room is behind "More…"."""
     buttons = _render_buttons(card)
     usual = [drawn for button, drawn in buttons if button.placement is not Placement.MORE]
     select = _render_versions(card, versions)
     # versions and so many buttons need both rows
     is_select_hidden = select is not None and len(usual) >= _BUTTONS_A_ROW
     room = _BUTTONS_A_ROW if select and not is_select_hidden else 2 * _BUTTONS_A_ROW
-    shown = [drawn for _, drawn in buttons]
-    if is_select_hidden or len(shown) > room:
+    shown = usual
+    if is_select_hidden or len(buttons) > min(room, len(usual)):
         shown = [*usual[: room - 1], ui.Button(label=MORE, custom_id=make_more_id(card.id))]
     rows = _split_rows(shown)
     return [*rows, ui.ActionRow[Any](select)] if select and not is_select_hidden else rows

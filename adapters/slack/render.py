@@ -245,11 +245,12 @@ def _is_on_picture(button: Button, images: Sequence[Version]) -> bool:
 
 
 def _buttons(buttons: Sequence[Button], turn: str, thread: str | None) -> list[Json]:
-    """Return choices in a row of their own, the most useful others in the next, the rest in a menu."""
+    """Return choices in a row of their own, the most useful others in the next, what is rare and the rest in a menu."""
     choices = [one for one in buttons if one.placement in _CHOICES][:_MAX_BUTTONS]
     others = [one for one in buttons if one.placement not in _CHOICES]
-    in_row = others if len(others) <= _MAX_ROW else others[: _MAX_ROW - 1]
-    menus = _menus(others[len(in_row) :], turn)
+    usual = [one for one in others if one.placement is not Placement.MORE]
+    in_row = usual if len(others) == len(usual) <= _MAX_ROW else usual[: _MAX_ROW - 1]
+    menus = _menus([one for one in others if one not in in_row], turn)
     rows = {
         "choices": [_button(one, turn, index, thread) for index, one in enumerate(choices)],
         "buttons": [_button(one, turn, index, thread) for index, one in enumerate(in_row)] + menus,

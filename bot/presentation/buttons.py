@@ -61,6 +61,10 @@ def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
             Button(action=Action.GO, label="Draw", value="draw", price=price, primary=True),
             Button(action=Action.GO, label="Edit the wording…"),
         )
+    if action in {Action.UNDO, Action.REDO} and turn.head == turn.request.source:
+        redo = [Button(action=Action.REDO, label="Redo")] if action is Action.UNDO else []
+        undo = [Button(action=Action.UNDO, label="Undo")] if turn.head != "v1" else []
+        return (*undo, *redo)
     if is_pause(turn):
         return (Button(action=Action.GO, label="Go", primary=True),)
     if action is Action.SETTINGS:
@@ -174,7 +178,7 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
     if turn.result.branches > 1 and len(numbers) == 1:
         found.append(Button(action=Action.VOTE, label="Vote on the branches"))
     if drifts(turn):
-        label = f"Redo from {turn.result.drift_from} with all {limits.DRIFTING_EDITS} prompts"
+        label = f"Redo all {limits.DRIFTING_EDITS} from {turn.result.drift_from} in one edit"
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
 

@@ -188,7 +188,7 @@ def _text(turn: Turn) -> str:
             return describe_cancelled(turn)
         case _:
             return "\n".join(
-                filter(None, (describe_control(turn) if turn.control else "", *_beside(turn)))
+                filter(None, (describe_control(turn, by=turn.person.name), *_beside(turn)))
             )
 
 
@@ -201,10 +201,7 @@ def _beside(turn: Turn) -> list[str]:
     said += _of_parts(turn)
     said.append(describe_vote(turn))
     if drifts(turn):
-        said.append(
-            f"After {limits.DRIFTING_EDITS} edits in a row, pictures can drift. "
-            f"Redo all {limits.DRIFTING_EDITS} from {turn.result.drift_from} in one edit?"
-        )
+        said.append(f"After {limits.DRIFTING_EDITS} edits in a row, pictures can drift.")
     return said
 
 
@@ -242,8 +239,8 @@ def _of_parts(turn: Turn) -> list[str]:
 
 
 def _detail(turn: Turn, model: ModelEntry) -> str:
-    if turn.control:
-        return ""
+    if turn.control:  # who did it, where its sentence does not say so
+        return "" if describe_control(turn, by="?") != describe_control(turn) else turn.person.name
     sent = [one.name for one in turn.request.attachments if not one.left]
     size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.result.versions))
     several = turn.request.output.n == 2 and not turn.result.versions

@@ -90,9 +90,11 @@ def describe_cancelled(turn: Turn) -> str:
     return f"Cancelled. {'It may still be billed.' if turn.result.unsettled else 'Not billed.'}"
 
 
-def describe_control(turn: Turn) -> str:
-    """Say what a control did, or does when its turn comes."""
+def describe_control(turn: Turn, *, by: str = "") -> str:
+    """Say what a control did, or does when its turn comes, and who did it; `by`: a name, "" where that is known."""
     head, control = turn.request.source, turn.control
+    who = " ".join(by.split())[:60]
+    by_whom = f" by {who}" if who else ""
     if control is None:
         return ""
     if control.action is Action.SETTINGS:
@@ -100,15 +102,15 @@ def describe_control(turn: Turn) -> str:
     if control.action is Action.GO:
         return _proposal(turn)
     return {
-        Action.UNDO: f"Undone. Replies now edit {head}.",
-        Action.REDO: f"Redone. Replies now edit {head}.",
-        Action.GOTO: f"Back to {head}. Replies now edit it.",
-        Action.CHOOSE: f"Using {head}. Replies now edit it.",
-        Action.PAUSE: "Paused. Talk freely; nothing is drawn. Say “go” to draw what you agreed on.",
+        Action.UNDO: f"Undone{by_whom}. Replies now edit {head}.",
+        Action.REDO: f"Redone{by_whom}. Replies now edit {head}.",
+        Action.GOTO: f"{f'{who} went back' if who else 'Back'} to {head}. Replies now edit it.",
+        Action.CHOOSE: f"{f'{who} chose' if who else 'Using'} {head}. Replies now edit it.",
+        Action.PAUSE: f"Paused{by_whom}. Talk freely; nothing is drawn. Say “go” to draw what you agreed on.",
         Action.FORK: "Drawing side by side, each from the same picture.",
         Action.VOTE: "Which branch do you like best? Everyone has one vote.",
         Action.COMPARE: "Before and after.",
-        Action.DELETE: _deleted(control.version, head),
+        Action.DELETE: _deleted(control.version, head, by_whom),
     }.get(control.action, "")
 
 
@@ -118,12 +120,12 @@ def _proposal(turn: Turn) -> str:
     return f"Your discussion as one edit, with points from {join_names(turn.team.contributors)}:\n{turn.request.text}"
 
 
-def _deleted(made: str | None, head: str | None) -> str:
+def _deleted(made: str | None, head: str | None, by_whom: str) -> str:
     if not made:
-        return "Deleted everywhere."
+        return f"Deleted everywhere{by_whom}."
     verb = "were" if "," in made else "was"
     now = f"Replies now edit {head}." if head else "Say what to draw next."
-    return f"{made} {verb} deleted everywhere. {now}"
+    return f"{made} {verb} deleted everywhere{by_whom}. {now}"
 
 
 def describe_vote(turn: Turn) -> str:

@@ -195,9 +195,36 @@ def test_undo_is_offered_on_the_head_and_the_way_back_elsewhere() -> None:
 
 
 def test_a_control_says_what_it_did_in_a_word() -> None:
-    done = turn("undo", control=Control(action=Action.UNDO), state=State.POSTED, source="v1")
-    card = cards.card(done, model=MODEL)
-    assert (card.kind, card.text, card.buttons) == ("control", "Undone. Replies now edit v1.", ())
+    for action, text in (
+        (Action.UNDO, "Undone by Ana. Replies now edit v1."),
+        (Action.REDO, "Redone by Ana. Replies now edit v1."),
+        (Action.GOTO, "Ana went back to v1. Replies now edit it."),
+        (Action.CHOOSE, "Ana chose v1. Replies now edit it."),
+        (Action.DELETE, "Deleted everywhere by Ana."),
+        (Action.FORK, "Drawing side by side, each from the same picture."),
+    ):
+        done = turn(action.value, control=Control(action=action), state=State.POSTED, source="v1")
+        card = cards.card(done, model=MODEL)
+        assert (card.kind, card.text) == ("control", text)
+        assert card.detail == ("" if "Ana" in text else "Ana"), "once, in the one or the other"
+
+
+@pytest.mark.parametrize(
+    ("action", "source", "head", "labels"),
+    [
+        (Action.UNDO, "v2", "v2", ["Undo", "Redo"]),
+        (Action.UNDO, "v1", "v1", ["Redo"]),
+        (Action.REDO, "v2", "v2", ["Undo"]),
+        (Action.UNDO, "v2", "v3", []),
+    ],
+)
+def test_redo_stands_beside_undo_on_what_was_undone_while_it_holds(
+    action: Action, source: str, head: str, labels: list[str]
+) -> None:
+    done = turn(
+        "undo", control=Control(action=action), state=State.POSTED, source=source, head=head
+    )
+    assert [one.label for one in cards.card(done, model=MODEL).buttons] == labels
 
 
 @pytest.mark.parametrize(

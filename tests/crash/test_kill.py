@@ -76,7 +76,7 @@ async def test_killed_after_the_image_was_saved_it_is_shown_without_asking_again
     await easel.start()
     # the page shows it at once; that it is shown is noted a moment later
     seen = await easel.web.seen(
-        thread, 0, lambda seen: drawn("v1")(seen) and "on its way" not in seen.text
+        thread, 0, lambda seen: drawn("v1")(seen) and "Posting" not in seen.text
     )
     assert (await easel.web.thread(thread))["turns"][0]["state"] == "posted"
     assert seen.images == (png(1),)

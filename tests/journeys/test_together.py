@@ -201,8 +201,8 @@ async def test_after_five_edits_in_a_row_they_can_be_redone_from_the_first(
     for number in range(2, 7):
         await driver.say(thread, f"edit {number}", person="Ben" if number == 4 else "Ana")
         await driver.seen(thread, number - 1, drawn(f"v{number} ← v{number - 1}"))
-    await driver.seen(thread, 5, says("Redo all 5 from v1 in one edit?"))
-    await driver.press(thread, 5, "Redo from v1 with all 5 prompts")
+    await driver.seen(thread, 5, says("5 edits in a row"))
+    await driver.press(thread, 5, "Redo all 5 from v1 in one edit")
     branch = await driver.seen(thread, 6, drawn("v7 ← v1"))
     assert "points from Ana and Ben" in branch.text
     assert model.requests[6].images == [png(1)]

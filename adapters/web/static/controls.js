@@ -35,6 +35,7 @@ function rest(turn) {
   return turn.card.buttons.filter((one) => {
     if (one.action === "tick" || one.action === "export") return false;
     if (one.action === "delete") return false;
+    if (turn.kind === "control" && (one.action === "undo" || one.action === "redo")) return false; // the toolbar has them
     if (OF_ONE.has(one.action) && images.includes(one.version)) return false;
     if (one.action === "close" && images.length > 1 && images.includes(one.version)) return false;
     if (finished && images.length === 1 && one.action === "vote") return false;

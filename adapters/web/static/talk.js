@@ -135,8 +135,9 @@ function done(turn) {
   const look = turn.card.images.length ? [button("See it", { className: "link", onclick: () => on.look({ turn: turn.id }) })] : [];
   const open = OPEN.has(turn.state) && turn.card.buttons.length === 0;
   const words = said && /^[a-z_]+$/.test(turn.text) ? "" : turn.text; // of what was pressed, what came of it says it all
+  const who = !words && said.includes(turn.person) ? null : element("b", {}, turn.person);
   return [element("div", { className: "said" },
-    element("p", { className: "text", dir: "auto" }, element("b", {}, turn.person), words && ` ${words}`, open ? " …" : "", said ? element("span", { className: "came" }, ` ${said}`) : null),
+    element("p", { className: "text", dir: "auto" }, who, words && ` ${words}`, open ? " …" : "", said ? element("span", { className: "came" }, ` ${said}`) : null),
     buttons(turn, look))];
 }
 

@@ -115,7 +115,15 @@ CARDS: dict[str, tuple[Card, int]] = {
         ),
         0,
     ),
-    "control": (card(kind="control", text="Undone. Replies now edit v1.", buttons=()), 0),
+    "control": (
+        card(
+            kind="control",
+            text="Undone by Ana. Replies now edit v1.",
+            detail="",
+            buttons=(Button(action=Action.REDO, label="Redo"),),
+        ),
+        0,
+    ),
     "notice": (
         card(
             kind="notice",

@@ -94,7 +94,12 @@ CASES: dict[str, Card] = {
         ),
     ),
     "blocked_in_the_thread": BLOCKED,
-    "control": replace(QUEUED, kind="control", text="Undone. Replies now edit v1.", buttons=()),
+    "control": replace(
+        QUEUED,
+        kind="control",
+        text="Undone by Ana. Replies now edit v1.",
+        buttons=(Button(action=Action.REDO, label="Redo"),),
+    ),
     "on_hold_for_the_operator": cards.on_hold(1.0, over=False),
 }
 
@@ -116,6 +121,19 @@ def taken(shown: render.Content) -> Any:
 @pytest.mark.parametrize("name", CASES)
 def test_cards_look_as_they_did(name: str) -> None:
     golden(name, taken(render.card(CASES[name], PICTURES)))
+
+
+def test_what_is_rare_is_in_the_menu_though_the_row_has_room() -> None:
+    rare = (
+        Button(action=Action.EXPORT, label="Export"),
+        Button(action=Action.DELETE, label="Delete…"),
+    )
+    retry = Button(action=Action.RETRY, label="Retry", primary=True)
+    shown = taken(render.card(replace(QUEUED, buttons=(retry, *rare)), {}))
+    (row,) = [one for one in shown["blocks"] if one["type"] == "actions"]
+    button, menu = row["elements"]
+    assert button["text"]["text"] == "Retry"
+    assert [one["text"]["text"] for one in menu["options"]] == ["Export", "Delete…"]
 
 
 def test_an_ephemeral_says_what_the_thread_does_not() -> None:
