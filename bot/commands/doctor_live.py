@@ -97,7 +97,7 @@ async def _ask(
     for line in answer_shape.describe_headers(headers):
         _print(f"  {line}")
     if "text/event-stream" in headers.get("content-type", ""):
-        shapes = answer_shape.describe_events(body)
+        shapes = await answer_shape.describe_events(body)
         for name, shape in shapes:
             _print(f"  event {name}: {orjson.dumps(shape).decode()}")
         _print(

@@ -104,7 +104,9 @@ def check_picture(data: bytes) -> Picture:
 def _is_complete(data: bytes, media_type: str) -> bool:
     """Look for the end mark; bytes behind it do no harm."""
     if media_type == "image/png":
-        return b"IEND" in data  # Pillow checks the chunks up to it
+        return (
+            data.rfind(b"IEND") >= 0
+        )  # from behind, where it is; Pillow checks the chunks up to it
     if media_type == "image/jpeg":
         return b"\xff\xd9" in data[-65536:]
     if media_type == "image/webp":

@@ -11,6 +11,7 @@ import asyncio
 import ipaddress
 import socket
 from contextlib import suppress
+from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -77,7 +78,11 @@ class ImageFetcher:
         self._trusted = frozenset(one.lower() for one in trusted)
         self._resolve = resolver
         self._timeout = timeout
-        self._client = httpx.AsyncClient(
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """What only answers that name addresses need."""
+        return httpx.AsyncClient(
             timeout=httpx.Timeout(30.0, connect=10.0),
             limits=httpx.Limits(max_connections=32, keepalive_expiry=5),
             verify=tls_context(),
@@ -89,7 +94,8 @@ class ImageFetcher:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()
 
     async def fetch(self, url: str) -> bytes:
         """Return the bytes at `url`, which may be relative to the model's address. Raise BadImage."""

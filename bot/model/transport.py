@@ -7,19 +7,20 @@ capped.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
+from bot.model.aiohttp_transport import AiohttpTransport
 from bot.model.answers import parser
-from bot.model.answers.response import EVENT_STREAM, parse_json_or_text, read_response
-from bot.model.byte_streams import CappedBody, ReceivedBody, UploadBody
+from bot.model.answers.response import parse_json_or_text, read_response
+from bot.model.byte_streams import Response, UploadBody, once
 from bot.ports import errors
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ _BAD_ADDRESS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.Inval
 _LARGE = 5_000_000
 #: characters from which on a text is no word that may be anywhere
 _MIN_SECRET = 8
+
+#: seconds that a connection is kept: a stale one would look like an unknown outcome, and many servers close after 5
+_KEPT = 4.0
 
 _log = structlog.stdlib.get_logger("easel.model")
 
@@ -79,12 +83,7 @@ def tls_context() -> ssl.SSLContext:
 
 
 class Transport:
-    """HTTP with the model, and nothing else.
-
-    Each request under way has a client of its own, used again by a later one: httpx's pool looks at all
-    its connections for every request (half of a turn's CPU with 50 under way), and the newest connection
-    is the least likely to be stale.
-    """
+    """HTTP with the model, and nothing else."""
 
     def __init__(
         self,
@@ -97,7 +96,6 @@ class Transport:
     ) -> None:
         self.url = url.rstrip("/")
         self._timing = timing
-        self._idle: list[httpx.AsyncClient] = []
         self._query = dict(query or {})
         self._headers = {"Accept-Encoding": "identity", "User-Agent": "Easel"}
         if key:
@@ -105,31 +103,20 @@ class Transport:
         self._headers |= headers or {}
         found = [key or "", *(headers or {}).values(), *self._query.values()]
         self._secrets = [one for one in found if len(one) >= _MIN_SECRET]
-        self._is_local = (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+        self._client = self._new_client()
 
     async def close(self) -> None:
         """Close the connections."""
-        while self._idle:
-            await self._idle.pop().aclose()
-
-    @asynccontextmanager
-    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
-        client = self._idle.pop() if self._idle else self._new_client()
-        try:
-            yield client
-        finally:
-            self._idle.append(client)
+        await self._client.aclose()
 
     def _new_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             headers=self._headers,
             params=self._query,
-            verify=tls_context(),
+            transport=AiohttpTransport(self.url, tls=tls_context, keepalive=_KEPT),
             timeout=httpx.Timeout(self._timing.whole, connect=self._timing.connect),
-            # a stale connection would look like an unknown outcome; many servers close after 5 s
-            limits=httpx.Limits(max_connections=2, keepalive_expiry=4),
             follow_redirects=False,
-            trust_env=not self._is_local,
+            trust_env=False,  # the transport knows the proxy
         )
 
     async def get_json(self, path: str) -> tuple[int, object]:
@@ -142,7 +129,8 @@ class Transport:
     ) -> tuple[int, dict[str, str], bytes, parser.Parsed | errors.ModelError]:
         """Send once; return status, headers and body as they came, and parsed. Raise Unreachable."""
         status, headers, body = await self._send_raw(request, within=self._timing.whole)
-        answer = httpx.Response(status, headers=headers, stream=ReceivedBody(body))
+        unpacked = {**headers, "content-encoding": ""}
+        answer = self._respond(status, unpacked, once(body), math.inf)
         try:
             *_, found = [event async for event in read_response(answer)]
         except errors.ModelError as error:
@@ -150,16 +138,22 @@ class Transport:
             return status, headers, body, error
         return status, headers, body, cast("parser.Parsed", found)
 
+    def _respond(
+        self, status: int, headers: Mapping[str, str], pieces: AsyncIterator[bytes], deadline: float
+    ) -> Response:
+        silence = self._timing.silence
+        return Response(status, headers, pieces, silence=silence, deadline=deadline)
+
     async def _send_raw(
         self, request: HttpRequest, *, within: float
     ) -> tuple[int, dict[str, str], bytes]:
         deadline = asyncio.get_running_loop().time() + within
         try:
             async with self._send(request, deadline) as answer:
-                body = await answer.aread()
+                body = await answer.read()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
             raise errors.Unreachable(type(error).__name__) from error
-        return answer.status_code, dict(answer.headers), body
+        return answer.status, answer.headers, body
 
     async def exchange(self, request: HttpRequest) -> AsyncGenerator[Partial | parser.Parsed, None]:
         """Send once; yield previews, and last the answer. Raise a ModelError."""
@@ -174,7 +168,7 @@ class Transport:
                 ) as events,
             ):
                 request_id = answer.headers.get("x-request-id", "")[:200] or None
-                log = log.bind(status=answer.status_code, request_id=request_id)
+                log = log.bind(status=answer.status, request_id=request_id)
                 async for event in events:
                     if isinstance(event, parser.Parsed):
                         seconds = round(time.monotonic() - started, 3)
@@ -202,19 +196,15 @@ class Transport:
             error.args = tuple(str(one).replace(text, "…") for one in error.args)
 
     @asynccontextmanager
-    async def _send(self, request: HttpRequest, deadline: float) -> AsyncIterator[httpx.Response]:
+    async def _send(self, request: HttpRequest, deadline: float) -> AsyncIterator[Response]:
         """Send; yield the answer with its head read and its body capped."""
-        async with self._client() as client:
-            async with asyncio.timeout_at(deadline):
-                answer = await self._get_head(client, request)
-            stream = cast("httpx.AsyncByteStream", answer.stream)
-            encoding = answer.headers.pop("content-encoding", "identity").strip().lower()
-            answer.stream = body = CappedBody(stream, self._timing.silence, deadline, encoding)
-            body.is_event_stream = EVENT_STREAM in answer.headers.get("content-type", "")
-            try:
-                yield answer
-            finally:
-                await answer.aclose()
+        async with asyncio.timeout_at(deadline):
+            answer = await self._get_head(self._client, request)
+        pieces = aiter(cast("httpx.AsyncByteStream", answer.stream))
+        try:
+            yield self._respond(answer.status_code, answer.headers, pieces, deadline)
+        finally:
+            await answer.aclose()
 
     async def _get_head(self, client: httpx.AsyncClient, request: HttpRequest) -> httpx.Response:
         """Send; return the answer with its head read. What broke before all was sent is not billed."""

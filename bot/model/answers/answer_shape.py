@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import httpx_sse
 import orjson
+
+from bot.model.byte_streams import once, read_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,20 +84,16 @@ def _text(value: str) -> str:
     return f"text ({len(value)} characters)"
 
 
-def describe_events(body: bytes) -> list[tuple[str, Any]]:
+async def describe_events(body: bytes) -> list[tuple[str, Any]]:
     """Return a stream's events, redacted, each different shape once and in order."""
-    decoder = httpx_sse._decoders.SSEDecoder()  # noqa: SLF001 - the library reads responses only; these bytes are read already
     found: dict[str, tuple[str, Any]] = {}
-    for line in [*body.decode("utf-8", "replace").splitlines(), ""]:
-        event = decoder.decode(line)
-        if event is None:
-            continue
+    async for event in read_events(once(body)):
         try:
             read = describe_value(orjson.loads(event.data))
         except orjson.JSONDecodeError:
-            read = event.data[:20] if event.data.strip() == "[DONE]" else _text(event.data)
-        name = event.event or "message"
-        one = (name if _is_known(name) else "…", read)
+            text = event.data.decode("utf-8", "replace")
+            read = text[:20] if text.strip() == "[DONE]" else _text(text)
+        one = (event.name if _is_known(event.name) else "…", read)
         found.setdefault(repr(one), one)
     return list(found.values())[:30]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
+
+import pybase64
 
 from bot.ports import errors
 
@@ -16,8 +17,7 @@ BARE = ("iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD")
 
 def encode_data_url(data: bytes, media_type: str) -> bytes:
     """Write an image as a JSON string that holds a data URL: encoded once, copied once."""
-    encoded = binascii.b2a_base64(data, newline=False)
-    return b'"data:%s;base64,%s"' % (media_type.encode(), encoded)
+    return b'"data:%s;base64,%s"' % (media_type.encode(), pybase64.b64encode(data))
 
 
 def normalize_url(url: str) -> str:
@@ -35,13 +35,14 @@ def decode_data_url(url: str) -> bytes:
 
     Raise BadImage.
     """
-    raw = url[url.rfind(",") + 1 :].encode("ascii", "ignore")
+    payload = url[url.rfind(",") + 1 :]
     try:
-        return binascii.a2b_base64(raw, strict_mode=True)
-    except binascii.Error:
+        return pybase64.b64decode(payload, validate=True)
+    except ValueError:
+        raw = payload.encode("ascii", "ignore")
         raw = raw.replace(b"%2B", b"+").replace(b"%2F", b"/").replace(b"%3D", b"")
         raw = _NOT_BASE64.sub(b"", raw.translate(_URLSAFE))
     try:
-        return base64.b64decode(raw + b"=" * (-len(raw) % 4))
+        return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
     except binascii.Error as error:
         raise errors.BadImage(f"broken base64: {error}") from error

@@ -6,71 +6,78 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import httpx
-import httpx_sse
 
 from bot.model.answers import parser
 from bot.model.answers.lenient_json import loads
 from bot.model.answers.stream import Partial, StreamReader
-from bot.model.byte_streams import CappedBody, ReceivedBody
+from bot.model.byte_streams import read_events
 from bot.model.error_mapping import retry_after
 from bot.model.error_mapping.classify import classify
 from bot.ports import errors
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+    from bot.model.byte_streams import Response
 
 #: seconds for a stream to close by itself after its end mark, so that the connection is used again
 _CLOSING_TIME = 0.25
-EVENT_STREAM = "text/event-stream"
 #: how a stream begins that claims to be something else
 _STREAM_STARTS = (b"data:", b"event:", b":", b"id:", b"retry:")
 
 
 async def read_response(
-    answer: httpx.Response, prompt: str = "", *, has_tools: bool = True
+    answer: Response, prompt: str = "", *, has_tools: bool = True
 ) -> AsyncGenerator[Partial | parser.Parsed, None]:
     """Yield previews, and last the answer. Raise a ModelError.
 
     `prompt`: the newest words of the request, which mean nothing where an error repeats them. `has_tools`: might
     tool calls have followed the words of a stream that was cut?
     """
-    if not 200 <= answer.status_code < 300:
-        body = _error_body(await answer.aread())
-        wait = retry_after.from_headers(answer.headers)
-        raise classify(answer.status_code, body, wait=wait, prompt=prompt)
-    if EVENT_STREAM not in answer.headers.get("content-type", ""):
-        content = await answer.aread()
-        if not content.startswith(_STREAM_STARTS):
+    if not 200 <= answer.status < 300:
+        body = _error_body(await answer.read())
+        raise classify(
+            answer.status, body, wait=retry_after.from_headers(answer.headers), prompt=prompt
+        )
+    pieces = aiter(answer)
+    start = b""
+    if answer.is_event_stream:  # or JSON all the same
+        async for start in pieces:
+            if start.strip():
+                break
+    if not answer.is_event_stream or start.lstrip().startswith(b"{"):
+        content = b"".join([start, *[piece async for piece in pieces]])
+        if answer.is_event_stream or not content.startswith(_STREAM_STARTS):
             yield parse_content(content, prompt)
             return
-        headers = {"content-type": EVENT_STREAM}
-        answer = httpx.Response(200, headers=headers, stream=ReceivedBody(content))
-    async with aclosing(
-        _read_events(answer, StreamReader(prompt, tools=has_tools), prompt)
-    ) as events:
-        async for event in events:
-            yield event
+        start = content
+    reader = StreamReader(prompt, tools=has_tools)
+    async with aclosing(_read_stream(answer, reader, _chain(start, pieces))) as events:
+        async for partial in events:
+            yield partial
+    yield reader.answer()
 
 
-async def _read_events(
-    answer: httpx.Response, reader: StreamReader, prompt: str
-) -> AsyncGenerator[Partial | parser.Parsed, None]:
-    answer.encoding = "utf-8"  # whatever its head says: an event stream is never anything else
-    body = answer.stream if isinstance(answer.stream, CappedBody) else None
+async def _chain(start: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield start
+    async for piece in pieces:
+        yield piece
+
+
+async def _read_stream(
+    answer: Response, reader: StreamReader, pieces: AsyncIterator[bytes]
+) -> AsyncGenerator[Partial, None]:
+    """Yield the previews of a stream. What breaks after a whole answer, or an image, does no harm."""
     try:
-        async with aclosing(httpx_sse.EventSource(answer).aiter_sse()) as events:
+        async with aclosing(read_events(pieces)) as events:
             async for event in events:
-                for partial in reader.feed(event.data, event.event):
+                for partial in reader.feed(event.data, event.name):
                     yield partial
-                if reader.is_done and body is not None:
-                    body.limit_time(_CLOSING_TIME)
+                if reader.is_done:
+                    answer.limit_time(_CLOSING_TIME)
     except (httpx.HTTPError, TimeoutError):
         if not reader.is_usable:
             raise
-    if body is not None and body.json:
-        yield parse_content(b"".join(body.json), prompt)
-        return
-    yield reader.answer()
 
 
 def parse_content(content: bytes, prompt: str = "") -> parser.Parsed:

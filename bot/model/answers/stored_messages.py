@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -75,9 +76,9 @@ def replace_images(message: Mapping[str, Any], blobs: Mapping[str, str]) -> Mess
     `blobs`: by URL, as it was read. What cannot be stored as it came (too deep, too large) is stored as its
     words and its images.
     """
-    known = {_payload(url): blob for url, blob in blobs.items()}
+    storing = _Storing(blobs)
     try:
-        found = {key: _rewrite(value, key, _Storing(known)) for key, value in message.items()}
+        found = {key: _rewrite(value, key, storing) for key, value in message.items()}
         if found.get("content") is _DROPPED:
             found["content"] = None
         stored = {**_without_dropped(found), "role": "assistant"}
@@ -136,13 +137,22 @@ def _without_dropped(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Storing:
-    """Writes references in place of images. `known`: blobs by what their images are recognized by."""
+    """Writes references in place of images. `blobs`: by URL, as it was read."""
 
-    def __init__(self, known: Mapping[str, str]) -> None:
-        self._known = known
+    def __init__(self, blobs: Mapping[str, str]) -> None:
+        self._blobs = blobs
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """Blobs by what their images are recognized by, however their URLs are written."""
+        return {_payload(url): blob for url, blob in self._blobs.items()}
+
+    def _find(self, url: str) -> str | None:
+        # mostly it's the very URL that was read, whose megabytes need not be copied
+        return self._blobs.get(url) or (self._known.get(_payload(url)) if self._blobs else None)
 
     def __call__(self, text: str, key: str) -> Any:  # noqa: ANN401 - a text, or _DROPPED
-        if blob := self._known.get(_payload(text)):
+        if blob := self._find(text):
             is_url = text.lstrip()[:5].lower() in {"data:", "http:", "https"}
             return f"blob:{blob}{'' if is_url or key.endswith('url') else '#base64'}"
         if key == "b64_json" or (text.startswith(BARE) and _BASE64.fullmatch(text)):
@@ -159,7 +169,7 @@ class _Storing:
         return found if found.strip() else _DROPPED
 
     def _reference(self, url: str) -> str:
-        blob = self._known.get(_payload(url))
+        blob = self._find(url)
         return f"blob:{blob}" if blob else ""
 
 

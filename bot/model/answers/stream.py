@@ -57,14 +57,14 @@ class StreamReader:
         """Is there a whole answer or an image, also if the connection broke?"""
         return self.is_complete or self._has_image()
 
-    def feed(self, data: str, name: str = "message") -> list[Partial]:
+    def feed(self, data: bytes | str, name: str = "message") -> list[Partial]:
         """Take one event's data; return the previews in it. Raise a ModelError for an error event."""
         self._events += 1
         if self._done:
             return []
         if self._events > _MAX_EVENTS:
             raise errors.UnknownOutcome("a stream without end")
-        if len(data) < 20 and (mark := data.strip()) in {"", "[DONE]"}:
+        if len(data) < 20 and (mark := data.strip()) in {"", b"", "[DONE]", b"[DONE]"}:
             self._done = bool(mark)
             return []
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import httpx
 import orjson
@@ -47,7 +47,7 @@ def _answer(
     error: Exception | None = None,
     kind: str = "text/event-stream",
     status: int = 200,
-) -> httpx.Response:
+) -> byte_streams.Response:
     """Make a streamed answer of these bytes, that then ends, or breaks."""
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -56,12 +56,10 @@ def _answer(
         if error is not None:
             raise error
 
-    answer = httpx.Response(status, headers={"content-type": kind}, content=pieces())
-    stream = cast("httpx.AsyncByteStream", answer.stream)
     deadline = asyncio.get_running_loop().time() + 60
-    answer.stream = capped = byte_streams.CappedBody(stream, 60, deadline)
-    capped.is_event_stream = "event-stream" in kind
-    return answer
+    return byte_streams.Response(
+        status, {"Content-Type": kind}, pieces(), silence=60, deadline=deadline
+    )
 
 
 FULL = sorted(one for one in PAYLOADS.glob("*.json") if not one.name.startswith("fault_"))
