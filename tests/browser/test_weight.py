@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 VERSIONS = 1_000
 MEASURED = Path(__file__).parents[2] / "build" / "measured.txt"
 
-_LONG_TASKS = """
+LONG_TASKS = """
     window.longest = 0;
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
@@ -178,7 +178,7 @@ async def long_canvas(
 async def test_a_thousand_versions_keep_the_page_quick(browser: Browser, long_canvas: str) -> None:
     page = await browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(30_000)
-    await page.add_init_script(_LONG_TASKS)
+    await page.add_init_script(LONG_TASKS)
     await page.goto(long_canvas)
     await expect(page.locator(f"#version-v{VERSIONS}")).to_be_visible()
     assert await page.locator(".version").count() < 60

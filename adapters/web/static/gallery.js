@@ -7,7 +7,7 @@ import { ask } from "./form.js";
 const SECONDS = 10; // in which a deleted canvas can be had back
 const FIRST = 30; // canvases that are loaded at first; then more at a time
 const MORE = 100;
-const BEYOND = 1500; // px above and below the screen that are drawn too
+const BEYOND = 1200; // px above and below the screen that are drawn too
 const list = at("#threads");
 const more = at("#more");
 const drawn = new Map(); // the tiles in the page, by their canvases' ids
@@ -26,9 +26,8 @@ let waiting = 0;
 export function open(who) {
   person = who;
   new ResizeObserver(measure).observe(list);
-  addEventListener("scroll", () => { waiting ||= requestAnimationFrame(() => { waiting = 0; draw(); }); }, { passive: true });
+  addEventListener("scroll", later, { passive: true });
   more.addEventListener("click", () => load());
-  new IntersectionObserver(([entry]) => entry.isIntersecting && load(), { rootMargin: "600px" }).observe(more);
   addEventListener("pagehide", () => { for (const id of deleting.keys()) remove(id); });
 }
 
@@ -51,13 +50,12 @@ async function load(anew = false) {
     const known = new Set(anew ? [] : threads.map((thread) => thread.id));
     threads = [...(anew ? [] : threads), ...found.threads.filter((thread) => !known.has(thread.id))];
     people(found.threads);
-    draw();
   } catch (error) {
     toast(error.message, { bad: true });
   } finally {
     if (now === asked) loading = false;
   }
-  if (next && more.getBoundingClientRect().top < innerHeight + 600) load();
+  draw();
 }
 
 function clear() {
@@ -88,6 +86,10 @@ export function changed(id, thread) {
   draw();
 }
 
+function later() {
+  waiting ||= requestAnimationFrame(() => { waiting = 0; draw(); });
+}
+
 // Only what is near the screen is in the page; the list is as high as if all were.
 function draw() {
   const seen = threads.filter((thread) => !deleting.has(thread.id));
@@ -98,12 +100,17 @@ function draw() {
   more.hidden = !next;
   const top = list.getBoundingClientRect().top;
   const rows = Math.ceil(seen.length / columns);
-  const first = row ? Math.max(0, Math.min(rows, Math.floor((-top - BEYOND) / row))) : 0;
-  const last = row ? Math.max(first, Math.min(rows, Math.ceil((innerHeight - top + BEYOND) / row))) : Math.min(rows, 2);
+  const within = (beyond) => [Math.max(0, Math.min(rows, Math.floor((-top - beyond) / row))), Math.max(0, Math.min(rows, Math.ceil((innerHeight - top + beyond) / row)))];
+  let [first, last] = row ? within(0) : [0, Math.min(rows, 2)];
+  // after a jump what is on the screen comes first, and what is around it with the next frame
+  const jumped = last > first && !seen.slice(first * columns, last * columns).some((thread) => drawn.has(thread.id));
+  if (row && !jumped) [first, last] = within(BEYOND);
+  else if (row) later();
   list.style.paddingTop = `${first * row}px`;
   list.style.paddingBottom = `${(rows - last) * row}px`;
   put(seen, first * columns, Math.min(seen.length, last * columns));
   if (!row && drawn.size) measure();
+  else if (next && !loading && top + rows * row < innerHeight + BEYOND) load();
 }
 
 function put(seen, from, to) {
@@ -164,9 +171,10 @@ function star(thread) {
 
 function menu(thread) {
   const item = (name, act) => button(name, { className: "item", role: "menuitem", onclick: () => { made.open = false; act(); } });
-  const made = element("details", { className: "pop end" }, element("summary", { className: "ghost", title: "More", ariaLabel: `More for ${thread.title}`, dataset: { icon: "more" } }),
-    element("div", { className: "sheet menu", role: "menu", ariaLabel: "More" }, item("Rename…", () => rename(thread)), item("Copy link", () => share(thread)),
-      item("Export", () => element("a", { href: `/api/threads/${thread.id}/export`, download: "" }).click()), item("Delete", () => hide(thread))));
+  const made = element("details", { className: "pop end" }, element("summary", { className: "ghost", title: "More", ariaLabel: `More for ${thread.title}`, dataset: { icon: "more" } }));
+  const items = () => element("div", { className: "sheet menu", role: "menu", ariaLabel: "More" }, item("Rename…", () => rename(thread)), item("Copy link", () => share(thread)),
+    item("Export", () => element("a", { href: `/api/threads/${thread.id}/export`, download: "" }).click()), item("Delete", () => hide(thread)));
+  made.addEventListener("toggle", () => made.append(items()), { once: true }); // of those that are opened
   return made;
 }
 
