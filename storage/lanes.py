@@ -39,8 +39,8 @@ _NEXT = Statement(
     .order_by(turns.c.state == State.QUEUED.value, turns.c.seq)
     .limit(1)
 )
-_PLATFORM = (
-    sa.select(conversations.c.platform)
+_WORKSPACE = (
+    sa.select(conversations.c.platform, conversations.c.workspace)
     .join(turns, turns.c.conversation == conversations.c.id)
     .where(turns.c.lane == sa.bindparam("lane"), turns.c.state.in_(_OPEN), OPEN)
     .limit(1)
@@ -84,9 +84,10 @@ def list_waiting_lanes(
     return lanes if capacity is None else lanes + fairness.list_next(sql, now, capacity)
 
 
-def find_platform(sql: sa.Connection, lane: str) -> str | None:
-    """Find whose a lane is that has something to do; None: it has nothing."""
-    return sql.execute(_PLATFORM, {"lane": lane}).scalar()
+def find_workspace(sql: sa.Connection, lane: str) -> tuple[str, str] | None:
+    """Find the platform and the workspace of a lane that has something to do; None: it has nothing."""
+    found = sql.execute(_WORKSPACE, {"lane": lane}).first()
+    return None if found is None else (found[0], found[1])
 
 
 def prepare_next(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
 _log = structlog.stdlib.get_logger("easel.queue")
 
@@ -22,6 +22,8 @@ class LocalQueue:
         self._draining: set[str] = set()
         self._news = asyncio.Event()
         self._resting = False
+        #: when a key may be used again, on the loop's clock
+        self._paces: dict[str, float] = {}
 
     async def wake(self, lane: str) -> None:
         """Have the lane drained soon; once more, if it is being drained now."""
@@ -31,6 +33,22 @@ class LocalQueue:
     async def rest(self) -> None:
         """Begin no more drains; those that run go on."""
         self._resting = True
+
+    async def hold_shards(
+        self,
+        platform: str,  # noqa: ARG002 - as in the port
+        count: int,
+        shard_of: Callable[[str], int],  # noqa: ARG002 - as above
+    ) -> AsyncGenerator[frozenset[int], None]:
+        """Yield all shards: there is no other process."""
+        yield frozenset(range(count))
+
+    async def pace(self, key: str, seconds: float) -> None:
+        """Wait until a key was not used for so many seconds, and use it."""
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._paces.get(key, now))
+        self._paces[key] = at + seconds
+        await asyncio.sleep(at - now)
 
     async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:
         """Drain what is woken, one drain a lane at a time, until cancelled."""

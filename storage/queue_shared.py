@@ -1,7 +1,8 @@
 """Which lane is drained next, and by which machine? The TurnQueue on Postgres, through Procrastinate.
 
 One job a lane: its `lock` keeps two machines from draining one lane, its `queueing_lock` one wake-up from
-becoming many. Each platform has a queue of its own, so that a process is given lanes that it can show. A
+becoming many. Each platform has a queue of its own, so that a process is given lanes that it can show; one with
+shards has a queue for each, so that who is connected with a workspace draws for it. A
 second job with the same lock starts at the next look only, which is why a drain takes all turns of its
 lane. What a dead or frozen process holds is taken from it when its heart has not beaten for a while; a
 claim names the job that it is made for, so one that comes back can claim nothing (`storage.locks`).
@@ -10,12 +11,12 @@ claim names the job that it is made for, so one that comes back can claim nothin
 from __future__ import annotations
 
 import asyncio
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import aclosing
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 import structlog
-from procrastinate import App, PsycopgConnector
+from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.schema import SchemaManager
@@ -23,13 +24,13 @@ from procrastinate.worker import Worker
 
 from bot.ports.errors import NotSaved, Superseded
 from storage import locks
+from storage.queue_connector import ReconnectingConnector
+from storage.shards import SharedShards
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
-    from typing import LiteralString
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
     from procrastinate import JobContext
-    from procrastinate.connector import Notify
     from procrastinate.jobs import Job
 
 T = TypeVar("T")
@@ -43,90 +44,29 @@ _HEARTBEAT, _STALLED = 4.0, 20.0
 _LOOK = 1.0
 #: seconds that a wake-up may take; one that is lost is made good by the next sweep
 _WAKE = 2.0
-#: seconds before a worker that ended is started again, and between two tries to reach the database
-_PAUSE, _RECONNECT = 1.0, 0.5
-
-
-class ReconnectingConnector(PsycopgConnector):
-    """Procrastinate's way to Postgres, which waits where the database is away for a while.
-
-    Its worker ends when a statement fails; so drawings under way go on, and their lanes stay theirs.
-    """
-
-    _retries = True
-    _away = False
-
-    def stop_retrying(self) -> None:
-        """Fail at once from now on, because this process ends."""
-        self._retries = False
-        self.pool.timeout = 1.0
-
-    async def execute_query_async(
-        self,
-        query: LiteralString,
-        **arguments: Any,  # noqa: ANN401 - Procrastinate's signature
-    ) -> None:
-        """Run a statement. What is done with a job that was taken from us has no effect."""
-        try:
-            await self._retry(partial(super().execute_query_async, query, **arguments))
-        except ConnectorException as error:
-            over = isinstance(error.__cause__, psycopg.errors.RaiseException)
-            if self._retries and not over:
-                raise
-            _log.info("job not ended by us", detail=str(error.__cause__).partition("\n")[0])
-
-    async def execute_query_one_async(
-        self,
-        query: LiteralString,
-        **arguments: Any,  # noqa: ANN401 - as above
-    ) -> dict[str, Any]:
-        """Run a query for one row."""
-        return await self._retry(partial(super().execute_query_one_async, query, **arguments))
-
-    async def execute_query_all_async(
-        self,
-        query: LiteralString,
-        **arguments: Any,  # noqa: ANN401 - as above
-    ) -> list[dict[str, Any]]:
-        """Run a query for all rows."""
-        return await self._retry(partial(super().execute_query_all_async, query, **arguments))
-
-    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
-        """Listen until cancelled."""
-        await self._retry(partial(super().listen_notify, on_notification, list(channels)))
-
-    async def _retry(self, work: Callable[[], Awaitable[T]]) -> T:
-        while True:
-            try:
-                found = await work()
-            except (ConnectorException, psycopg.OperationalError) as error:
-                reason = error.__cause__ or error
-                if not self._retries or not isinstance(reason, psycopg.OperationalError):
-                    raise
-                if not self._away:
-                    _log.warning("the queue waits for its database", error=str(reason).strip())
-                self._away = True
-            else:
-                self._away = False
-                return found
-            await asyncio.sleep(_RECONNECT)
+#: seconds before a worker that ended is started again
+_PAUSE = 1.0
 
 
 class SharedQueue:
     """Wakes lanes on whichever machine is free; `most` are drained at once by this process.
 
-    `platform_of` tells whose a lane is that has something to do; None: it has nothing.
+    `workspace_of` tells the platform and workspace of a lane that has something to do; None: it has nothing.
     """
 
     def __init__(
         self,
         url: str,
         platforms: Iterable[str],
-        platform_of: Callable[[str], Awaitable[str | None]],
+        workspace_of: Callable[[str], Awaitable[tuple[str, str] | None]],
         most: int = 64,
     ) -> None:
         self._platforms = sorted(platforms)
-        self._platform_of = platform_of
+        self._workspace_of = workspace_of
+        #: of a platform with shards: the name of a workspace's queue
+        self._queue_of: dict[str, Callable[[str], str]] = {}
+        #: the queues that are served here; the worker reads this very list at each look
+        self._queues = list(self._platforms)
         self._connector = ReconnectingConnector(
             conninfo=url,
             kwargs={"application_name": "easel queue", "connect_timeout": 5},
@@ -139,7 +79,7 @@ class SharedQueue:
         self._task = self._app.task(name="drain", pass_context=True)(self._job)
         self._worker = Worker(
             self._app,
-            queues=self._platforms,
+            queues=self._queues,
             concurrency=most,
             install_signal_handlers=False,
             fetch_job_polling_interval=_LOOK,
@@ -155,6 +95,7 @@ class SharedQueue:
         self._lost: set[int | None] = set()
         #: set: this process is about to end
         self.resting = asyncio.Event()
+        self._shards = SharedShards(url, self.resting)
 
     async def open(self) -> None:
         """Connect, and make Procrastinate's tables where there are none. Raises NotSaved."""
@@ -171,7 +112,30 @@ class SharedQueue:
 
     async def close(self) -> None:
         """Give the connections back."""
+        await self._shards.close()
         await self._app.close_async()
+
+    async def hold_shards(
+        self, platform: str, count: int, shard_of: Callable[[str], int]
+    ) -> AsyncGenerator[frozenset[int], None]:
+        """Yield which of a platform's shards are this process's, again and again; their lanes are drained here."""
+
+        def name(shard: int) -> str:
+            return f"{platform} {shard} of {count}"
+
+        self._queue_of[platform] = lambda workspace: name(shard_of(workspace))
+        others = [one for one in self._queues if not one.startswith(f"{platform} ")]
+        async with aclosing(self._shards.hold(platform, count)) as holding:
+            try:
+                async for held in holding:
+                    self._queues[:] = [*others, *map(name, sorted(held))]
+                    yield held
+            finally:
+                self._queues[:] = others
+
+    async def pace(self, key: str, seconds: float) -> None:
+        """Wait until nobody has used a key for so many seconds, and use it."""
+        await self._shards.pace(key, seconds)
 
     async def wake(self, lane: str) -> None:
         """Have the lane drained soon, by a process that serves its platform; once more, if it is just now."""
@@ -180,19 +144,29 @@ class SharedQueue:
             return
         try:
             async with asyncio.timeout(_WAKE):
-                platform = await self._platform_of(lane)
-                if platform is not None and not await self._waits(lane):
-                    job = self._task.configure(queue=platform, lock=lane, queueing_lock=lane)
+                found = await self._workspace_of(lane)
+                if found is None:
+                    return
+                platform, workspace = found
+                name = self._queue_of.get(platform)
+                queue = name(workspace) if name else platform
+                if not await self._waits(lane, queue):
+                    job = self._task.configure(queue=queue, lock=lane, queueing_lock=lane)
                     await job.defer_async(lane=lane)
         except AlreadyEnqueued:
             pass  # since just now
         except (TimeoutError, NotSaved, ConnectorException) as error:
             _log.warning("wake-up lost", lane=lane, error=str(error))
 
-    async def _waits(self, lane: str) -> bool:
-        """Has the lane a job that waits already? To try and fail would fill the server's log."""
-        jobs = await self._app.job_manager.list_jobs_async(status="todo", queueing_lock=lane)
-        return bool(list(jobs))
+    async def _waits(self, lane: str, queue: str) -> bool:
+        """Has the lane a job that waits in its queue? To try and fail would fill the server's log."""
+        manager = self._app.job_manager
+        for job in await manager.list_jobs_async(status="todo", queueing_lock=lane):
+            if job.queue == queue:
+                return True
+            if job.id is not None:  # of when there were other shards: nobody serves that queue
+                await manager.cancel_job_by_id_async(job.id, delete_job=True)
+        return False
 
     async def rest(self) -> None:
         """Begin no more drains; those that run go on, and their lanes stay ours."""

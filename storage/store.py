@@ -166,7 +166,7 @@ class SqlStore:
     set_bookmark = write(bookmarks.set_bookmark)
 
     # how a turn is drawn, and shown
-    find_platform = read(lanes.find_platform)
+    find_workspace = read(lanes.find_workspace)
     record_retry = write(attempts.record_retry)
     mark_sent = write(attempts.mark_sent)
     record_cost = write(attempts.record_cost)

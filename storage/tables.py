@@ -303,5 +303,17 @@ sums = sa.Table(
 #: Tokens that workspaces gave their platforms, encrypted (`bot.server.encryption`). `name` is whose.
 secrets = sa.Table("secrets", metadata, *key("platform", "name"), text("value"), *times("updated"))
 
+#: What one of several processes holds for a while, by the server's clock: which of Discord's shards it is connected
+#: with. `holder` is the process.
+leases = sa.Table(
+    "leases",
+    metadata,
+    *key("name"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    text("holder"),
+    *times("until"),
+    info=STAYS,
+)
+
 #: Why nothing is drawn just now: one row while the model's account is on hold.
 holds = sa.Table("holds", metadata, *key("account"), *times("since"), text("turn"))

@@ -99,7 +99,7 @@ async def open_queue(
 
     if are_images_local(settings):
         _log.warning(LOCAL_IMAGES)
-    queue = SharedQueue(where, platforms, store.find_platform)
+    queue = SharedQueue(where, platforms, store.find_workspace)
     await queue.open()
     try:
         yield queue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
 
 class TurnQueue(Protocol):
@@ -17,6 +17,16 @@ class TurnQueue(Protocol):
 
     async def rest(self) -> None:
         """Begin no more drains, because this process is about to end; those that run go on."""
+        ...
+
+    def hold_shards(
+        self, platform: str, count: int, shard_of: Callable[[str], int]
+    ) -> AsyncGenerator[frozenset[int], None]:
+        """As `Bot.hold_shards` says; the lanes of those workspaces are drained by this process."""
+        ...
+
+    async def pace(self, key: str, seconds: float) -> None:
+        """Wait until no process has used a key for so many seconds, and use it."""
         ...
 
     async def run(self, drain: Callable[[str], Awaitable[None]]) -> None:

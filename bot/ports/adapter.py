@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
     from bot.ports.cards import Card, Form, Posted, Receipt
     from bot.ports.messages import (
@@ -80,6 +80,20 @@ class Bot(Protocol):
 
         A card that changed twice may come once, as it is last; none is missed.
         """
+        ...
+
+    def hold_shards(
+        self, platform: str, count: int, shard_of: Callable[[str], int]
+    ) -> AsyncGenerator[frozenset[int], None]:
+        """Yield which of a platform's `count` shards, from 0, are this process's, again and again.
+
+        Of all processes on one database each shard is one's at a time. It may end, or be cancelled, and then
+        all are given back. `shard_of` is the shard of a workspace.
+        """
+        ...
+
+    async def pace(self, key: str, seconds: float) -> None:
+        """Wait until no process has used a key for so many seconds, and use it."""
         ...
 
 

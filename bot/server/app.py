@@ -40,6 +40,8 @@ class Easel:
         self.bookmark = parts.queries.bookmark
         self.watch = parts.queries.watch
         self.watch_list = parts.queries.watch_list
+        self.hold_shards = queue.hold_shards
+        self.pace = queue.pace
 
     async def handle_message(self, message: IncomingMessage) -> Receipt:
         """Take a prompt or a spoken control; it is on disk when this returns."""

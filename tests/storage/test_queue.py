@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,8 @@ async def queue(request: pytest.FixtureRequest) -> AsyncIterator[TurnQueue]:
     await shared.close()
 
 
-async def always_web(_lane: str) -> str | None:
-    return "web"
+async def always_web(_lane: str) -> tuple[str, str] | None:
+    return "web", ""
 
 
 @asynccontextmanager
@@ -166,3 +167,11 @@ async def test_at_rest_what_runs_goes_on_and_nothing_more_begins(queue: TurnQueu
             await drains.changed.wait_for(lambda: not drains.now["a"])
         await asyncio.sleep(0.05)  # the time in which another drain would have begun
     assert drains.begun == ["a"]
+
+
+async def test_a_key_is_used_again_after_its_seconds(queue: TurnQueue) -> None:
+    begun = time.monotonic()
+    for _ in range(3):
+        await queue.pace("identify", 0.5)
+        await queue.pace("another", 0.0)
+    assert time.monotonic() - begun >= 0.99

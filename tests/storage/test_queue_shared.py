@@ -38,9 +38,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def opened(
-    url: str, platform: str, platform_of: Callable[[str], Awaitable[str | None]] = always_web
+    url: str,
+    platform: str,
+    workspace_of: Callable[[str], Awaitable[tuple[str, str] | None]] = always_web,
 ) -> AsyncIterator[SharedQueue]:
-    queue = SharedQueue(url, [platform], platform_of)
+    queue = SharedQueue(url, [platform], workspace_of)
     await queue.open()
     try:
         yield queue
@@ -72,13 +74,13 @@ async def test_two_processes_never_drain_one_lane_at_once(
 async def test_a_lane_is_drained_by_a_process_that_serves_its_platform(
     queue: SharedQueue, postgres_url: str
 ) -> None:
-    async def platform_of(lane: str) -> str | None:
-        return lane.partition("/")[0]
+    async def workspace_of(lane: str) -> tuple[str, str]:
+        return lane.partition("/")[0], ""
 
     here, there = Drains(), Drains()
     async with (
-        opened(postgres_url, "web", platform_of) as web,
-        opened(postgres_url, "slack", platform_of) as slack,
+        opened(postgres_url, "web", workspace_of) as web,
+        opened(postgres_url, "slack", workspace_of) as slack,
         draining(web, here.drain),
         draining(slack, there.drain),
     ):
@@ -93,10 +95,10 @@ async def test_a_lane_is_drained_by_a_process_that_serves_its_platform(
 
 
 async def test_a_lane_with_nothing_to_do_is_not_woken(postgres_url: str) -> None:
-    async def platform_of(_lane: str) -> str | None:
+    async def workspace_of(_lane: str) -> None:
         return None
 
-    async with opened(postgres_url, "web", platform_of) as queue:
+    async with opened(postgres_url, "web", workspace_of) as queue:
         await queue.wake("a")
     with psycopg.connect(postgres_url) as sql:
         assert sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)

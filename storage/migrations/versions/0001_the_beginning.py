@@ -1,4 +1,4 @@
-"""The first tables: conversations, turns, versions, what people set and sent, images, money, the queue's slots."""
+"""The first tables: conversations, turns, versions, what people set and sent, images, money, leases."""
 
 from alembic import op
 
