@@ -93,7 +93,9 @@ class Access:
             return refused
         guild = self._connection.guild(int(place.workspace))
         if guild is None:
-            return "it is not in this server" if self._connection.is_ready else refused
+            return (
+                "it is not in this server" if self._connection.knows(place.workspace) else refused
+            )
         if guild.unavailable or guild.me is None:
             return refused
         channel = guild.get_channel(int(place.channel))

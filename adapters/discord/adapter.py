@@ -25,7 +25,7 @@ from bot.ports.queries import FormQuery
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from adapters.discord.connection import Client
+    from adapters.discord.client import Client
     from bot.ports.adapter import Bot
     from bot.ports.cards import Card
     from bot.ports.messages import Attachment, Person, Place
@@ -40,8 +40,8 @@ class DiscordAdapter:
     previews = True
     live = False
 
-    def __init__(self, token: str, api_url: str | None = None) -> None:
-        self._connection = Connection(token, api_url)
+    def __init__(self, token: str, api_url: str | None = None, shards: int | None = None) -> None:
+        self._connection = Connection(token, api_url, shards)
         self._channels = Channels(self._connection)
         self._responses = Responses()
         self._access = Access(self._connection)
@@ -71,7 +71,7 @@ class DiscordAdapter:
                 _log.warning("commands not registered", error=repr(error))
 
         try:
-            await self._connection.run(handlers.list_all(), register_commands)
+            await self._connection.run(bot, handlers.list_all(), register_commands)
         finally:
             await handlers.inbox.close()
             await self._attachments.close()
@@ -81,6 +81,9 @@ class DiscordAdapter:
         if card.kind == "talk" or self._running is None:
             return at or Posted(place=place)
         messages, conversations, _ = self._running
+        if at is None and not await self._connection.holds(place.workspace):
+            # it may be the response to what asked there, and must not be there twice
+            raise NotReached("another process is connected with this server")
         if not self._connection.has_message_content and card.is_paused:
             card = replace(card, text=f"{card.text}\n{render.PAUSED_WITHOUT_INTENT}")
         posted = await messages.show(place, card, at)

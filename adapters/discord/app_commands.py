@@ -11,7 +11,7 @@ from adapters.discord.text import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from adapters.discord.connection import Client
+    from adapters.discord.client import Client
     from bot.ports.cards import Field, Form
     from bot.ports.messages import Json
 

@@ -6,17 +6,13 @@ import asyncio
 import re
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 import aiohttp
 import discord
 import structlog
-import yarl
-from discord.asset import Asset
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
-from adapters.discord.rate_limits import BucketHTTPClient, GlobalRateLimit
+from adapters.discord.client import Client, set_api_url
+from adapters.discord.rate_limits import GlobalRateLimit
 from adapters.discord.retry import retry
 from bot.ports import limits
 from bot.ports.errors import NotReached
@@ -25,13 +21,12 @@ from bot.ports.lru import LRU
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
-    Handler = Callable[..., Coroutine[Any, Any, None]]
+    from adapters.discord.client import Handler
+    from bot.ports.adapter import Bot
 
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel.discord")
 
-#: seconds between two IDENTIFYs: Discord allows one in five seconds
-IDENTIFY_INTERVAL = 5.0
 #: seconds before the next client is started, at first and at most
 RESTART_PAUSE, MAX_RESTART_PAUSE = 1.0, 300.0
 #: seconds of being connected after which the next pause is short again
@@ -46,99 +41,20 @@ _MAX_CHANNELS = 1000
 _SCOPE = "X-RateLimit-Scope"
 #: an interaction's token in a path
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+)/[^/]+")
-#: connections at once
-_CONNECTIONS = 64
-
-# the SDK would say at every start that its voice part lacks two packages
-discord.VoiceClient.warn_nacl = False
-discord.VoiceClient.warn_dave = False
-
-
-def set_api_url(api_url: str | None) -> None:
-    """Have the SDK speak with another address: a rate-limit proxy, or a local server.
-
-    The SDK keeps its addresses in classes, so that it can speak with one Discord a process.
-    """
-    if api_url is None:
-        return
-    parts = urlsplit(api_url)
-    path = parts.path.rstrip("/") or "/api"
-    Route.BASE = f"{parts.scheme}://{parts.netloc}{path}{'/v10' if path.endswith('/api') else ''}"
-    Asset.BASE = f"{parts.scheme}://{parts.netloc}"
-
-
-class Client(discord.AutoShardedClient):
-    """The SDK's client with our rate limits, which survives an event that the SDK cannot read."""
-
-    http: BucketHTTPClient
-
-    def __init__(
-        self,
-        handlers: Iterable[Handler],
-        trace: aiohttp.TraceConfig,
-        before_identify: Callable[[], Awaitable[None]],
-        *,
-        message_content: bool,
-    ) -> None:
-        """Build one; `handlers` are named after their events, as in `on_message`."""
-        self._before_identify = before_identify
-        intents = discord.Intents(
-            guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
-        )
-        super().__init__(
-            intents=intents,
-            connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
-            http_trace=trace,
-            allowed_mentions=discord.AllowedMentions.none(),
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-            guild_ready_timeout=0.5,
-            max_messages=None,
-        )
-        for handler in handlers:
-            self.event(handler)
-        parsers = self._connection.parsers
-        for event, parse in parsers.items():
-            if event != "READY":  # without that one there is no session
-                parsers[event] = _survive(event, parse)
-
-    def _get_state(self, **options: Any) -> Any:  # noqa: ANN401 - as the SDK has it
-        given = self.http
-        self.http = BucketHTTPClient(self.loop, given.connector, http_trace=given.http_trace)
-        return super()._get_state(**options)
-
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait as long as Discord wants between two IDENTIFYs."""
-        del shard_id, initial
-        await self._before_identify()
-
-    async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
-        """Log what a handler could not do; the client goes on."""
-        _log.exception("event failed", event_name=event_method)
-
-
-def _survive(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Skip an event that the SDK cannot read, where the SDK itself would end the whole connection."""
-
-    def parse_or_skip(data: Any) -> None:  # noqa: ANN401 - whatever Discord sends
-        try:
-            parse(data)
-        except Exception as error:  # an event that is new, or cut short: those behind it count
-            _log.warning("event not read", event_name=event, error=repr(error))
-
-    return parse_or_skip
 
 
 class Connection:
     """The current client."""
 
-    def __init__(self, token: str, api_url: str | None) -> None:
+    def __init__(self, token: str, api_url: str | None, shards: int | None) -> None:
         self._token = token
         self._api_url = api_url
+        self._shards = shards
         self._client: Client | None = None
         self._logged_in = asyncio.Event()
         self._rate_limit = GlobalRateLimit()
-        self._last_identify = -IDENTIFY_INTERVAL
+        #: shards whose guilds are known
+        self._ready: set[int] = set()
         self._last_previews: LRU[str, float] = LRU(_MAX_CHANNELS)
         self._no_previews_until = 0.0
         #: may it read messages that do not mention it?
@@ -175,14 +91,34 @@ class Connection:
         """What the SDK makes its values with."""
         return self._client._connection if self._client else None  # noqa: SLF001 - it has no other door
 
-    @property
-    def is_ready(self) -> bool:
-        """Are its guilds known?"""
-        return self._client is not None and self._client.is_ready()
+    def shard_of(self, workspace: str) -> int:
+        """Return the shard of a guild, or of somebody's direct messages."""
+        return self._client.shard_of(workspace) if self._client else 0
+
+    def note_ready(self, shard: int) -> None:
+        """Note that the guilds of a shard are known."""
+        self._ready.add(shard)
+
+    def knows(self, workspace: str) -> bool:
+        """Would the bot's guilds be known to this process, if the workspace were one?"""
+        held = self._client.held if self._client else None
+        return self.shard_of(workspace) in self._ready & (held or frozenset())
+
+    async def holds(self, workspace: str) -> bool:
+        """Return whether this process is the one that is connected with a workspace. Raise NotReached."""
+        client = await self.client()
+        try:
+            await asyncio.wait_for(client.held_known.wait(), _TIMEOUT)
+        except TimeoutError:
+            raise NotReached("not connected with Discord") from None
+        return client.shard_of(workspace) in (client.held or ())
 
     def guild(self, id_: int | None) -> discord.Guild | None:
-        """Return a guild that the bot is in, as far as it is known yet."""
-        return self._client.get_guild(id_) if self._client and id_ is not None else None
+        """Return a guild that the bot is in, as far as it is known yet, and this process is connected with it."""
+        if self._client is None or id_ is None:
+            return None
+        is_held = self._client.shard_of(str(id_)) in (self._client.held or ())
+        return self._client.get_guild(id_) if is_held else None
 
     def thread(self, id_: int) -> discord.Thread | None:
         """Return a thread that is not archived."""
@@ -191,6 +127,7 @@ class Connection:
 
     async def run(
         self,
+        bot: Bot,
         handlers: Iterable[Handler],
         on_login: Callable[[Client], Coroutine[Any, Any, None]],
     ) -> None:
@@ -202,8 +139,13 @@ class Connection:
         trace.on_request_end.append(self._on_request_end)
         while True:
             started = time.monotonic()
+            self._ready.clear()
             client = Client(
-                handlers, trace, self._before_identify, message_content=self.has_message_content
+                bot,
+                handlers,
+                trace,
+                message_content=self.has_message_content,
+                shard_count=self._shards,
             )
             try:
                 await self._run_client(client, on_login)
@@ -230,10 +172,6 @@ class Connection:
     ) -> None:
         await client.login(self._token)
         self._client = client
-        if self._api_url is not None:
-            # the SDK asks for the gateway's address only at first; here for each new session
-            _, url, _ = await client.http.get_bot_gateway()
-            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         self._logged_in.set()
         login_task = asyncio.create_task(on_login(client), name="discord login")
         try:
@@ -241,12 +179,6 @@ class Connection:
         finally:
             login_task.cancel()
             await asyncio.gather(login_task, return_exceptions=True)
-
-    async def _before_identify(self) -> None:
-        wait = self._last_identify + IDENTIFY_INTERVAL - time.monotonic()
-        self._last_identify = time.monotonic() + max(0.0, wait)
-        if wait > 0:
-            await asyncio.sleep(wait)
 
     # previews take what nobody else needs
 

@@ -52,10 +52,12 @@ class Conversations:
         if place.thread is not None and places.has_thread(place):
             self._threads[int(place.thread)] = place
 
-    def find_backlogs(self, known: Sequence[KnownPlace]) -> dict[int, Backlog]:
-        """Return the channels and threads of known canvases, each with the newest message seen there."""
+    def find_backlogs(self, known: Sequence[KnownPlace], shard: int) -> dict[int, Backlog]:
+        """Return the channels and threads of a shard's canvases, each with the newest message seen there."""
         backlogs: dict[int, Backlog] = {}
         for one in known:
+            if self._connection.shard_of(one.place.workspace) != shard:
+                continue
             self.note(one.place)
             channel = places.channel_of(one.place)
             seen = one.seen or (one.place.thread or "").removeprefix("@")

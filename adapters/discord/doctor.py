@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import aiohttp
 import discord
 
-from adapters.discord.connection import set_api_url
+from adapters.discord.client import set_api_url
 from adapters.discord.text import clean
 from bot.ports.settings import BadSettings
 

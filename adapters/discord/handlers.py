@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from adapters.discord.access import Access
     from adapters.discord.channels import Channels
-    from adapters.discord.connection import Connection, Handler
+    from adapters.discord.client import Handler
+    from adapters.discord.connection import Connection
     from adapters.discord.conversations import Conversations
     from adapters.discord.interactions import Interactions
     from bot.ports.adapter import Bot
@@ -68,8 +69,8 @@ class Handlers:
 
     # sessions and threads
 
-    async def on_connect(self) -> None:
-        """Find out where something may have been missed before a new session."""
+    async def on_shard_connect(self, shard: int) -> None:
+        """Find out where something may have been missed before a shard's new session."""
         self._access.clear()
         self.inbox.pause()
         known: tuple[Any, ...] = ()
@@ -79,10 +80,11 @@ class Handlers:
         except EaselError as error:
             _log.warning("known places not read", error=str(error))
         finally:
-            self.inbox.resume(self._conversations.find_backlogs(known))
+            self.inbox.resume(self._conversations.find_backlogs(known, shard))
 
-    async def on_ready(self) -> None:
-        """Read what was missed: the guilds are known."""
+    async def on_shard_ready(self, shard: int) -> None:
+        """Read what was missed: the shard's guilds are known."""
+        self._connection.note_ready(shard)
         self.inbox.read_backlogs()
 
     async def on_socket_event_type(self, event: str) -> None:

@@ -60,18 +60,23 @@ class Inbox:
         self._backlogs: dict[int, Backlog] = {}
         #: authors of what was missed, by guild and person
         self._members: dict[tuple[int, int], Any] = {}
+        #: how many shards are looking where something may have been missed
+        self._pauses = 0
         self._backlogs_known = asyncio.Event()
         self._readers = asyncio.Semaphore(_MAX_READERS)
 
     def pause(self) -> None:
         """Handle nothing until it is known where something may have been missed."""
+        self._pauses += 1
         self._backlogs_known.clear()
         self._members.clear()
 
     def resume(self, backlogs: Mapping[int, Backlog]) -> None:
         """Handle the backlogs of these channels before anything else there."""
         self._backlogs |= backlogs
-        self._backlogs_known.set()
+        self._pauses -= 1
+        if not self._pauses:
+            self._backlogs_known.set()
 
     def read_backlogs(self) -> None:
         """Read the backlogs of channels where nothing has arrived since."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from bot.ports.platform import Command, Installation, Platform
@@ -21,6 +22,8 @@ class DiscordSettings(SettingsModel):
     token: Secret = None
     #: another base address: a rate-limit proxy
     api_url: Url = None
+    #: in how many parts events come; None: in as many as Discord recommends
+    shards: Annotated[int, Field(ge=1, le=4096)] | None = None
 
 
 class DiscordPlatform(Platform[DiscordSettings, "DiscordAdapter"]):
@@ -48,7 +51,7 @@ class DiscordPlatform(Platform[DiscordSettings, "DiscordAdapter"]):
         """Return the adapter."""
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415 - its SDK is 30 MB
 
-        return DiscordAdapter(_token(settings), settings.api_url)
+        return DiscordAdapter(_token(settings), settings.api_url, settings.shards)
 
     def greeting(self, settings: DiscordSettings, address: str) -> str:
         """Return that it connects by itself."""

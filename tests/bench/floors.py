@@ -86,7 +86,7 @@ async def discord(model_url: str, url: str, token: str) -> None:
     import aiohttp  # noqa: PLC0415 - as above
     import discord as sdk  # noqa: PLC0415 - as above
 
-    from adapters.discord.connection import set_api_url  # noqa: PLC0415 - as above
+    from adapters.discord.client import set_api_url  # noqa: PLC0415 - as above
 
     set_api_url(url)
     intents = sdk.Intents(guilds=True, guild_messages=True, message_content=True)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.discord import connection as sdk
+from adapters.discord import client, connection
 from tests.servers.discord import Discord, pointed_at
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class Scene:
 
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the SDK's and our own pauses out of the tests; what they are for is tested by itself."""
-    monkeypatch.setattr(sdk, "IDENTIFY_INTERVAL", 0.05)
-    monkeypatch.setattr(sdk, "RESTART_PAUSE", 0.05)
+    monkeypatch.setattr(client, "IDENTIFY_INTERVAL", 0.05)
+    monkeypatch.setattr(connection, "RESTART_PAUSE", 0.05)
 
 
 @asynccontextmanager

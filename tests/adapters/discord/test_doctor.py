@@ -10,7 +10,7 @@ import pytest
 from discord.asset import Asset
 from discord.http import Route
 
-from adapters.discord.connection import set_api_url
+from adapters.discord.client import set_api_url
 from adapters.discord.doctor import PERMISSIONS
 from tests.adapters.discord.harness import scene
 from tests.bot.test_commands import easel

@@ -70,6 +70,8 @@ class Gateway:
         #: how often a client identified, and resumed
         self.identifies = 0
         self.resumes = 0
+        #: how often one identified sooner than it may
+        self.too_soon_count = 0
         #: what this server itself got wrong
         self.broken: list[Exception] = []
         self.reachable = asyncio.Event()
@@ -105,9 +107,12 @@ class Gateway:
 
     def too_soon(self, shard: int) -> bool:
         now, gap = time.monotonic(), self._world.limits.identify_gap
-        soon = now - self._identified_at.get(shard, -gap) < gap
-        if not soon:
-            self._identified_at[shard] = now
+        bucket = shard % self._world.limits.max_concurrency
+        soon = now - self._identified_at.get(bucket, -gap) < gap
+        if soon:
+            self.too_soon_count += 1
+        else:
+            self._identified_at[bucket] = now
         return soon
 
     def begin(self, connection: Connection, intents: Intent, shard: tuple[int, int]) -> None:
@@ -191,7 +196,13 @@ class Gateway:
     @property
     def ready(self) -> bool:
         """Whether a client is connected, with a session."""
-        return any(session.connection for session in self.sessions.values())
+        return bool(self.connected_shards)
+
+    @property
+    def connected_shards(self) -> list[int]:
+        """The numbers of the shards that clients are connected with, one twice where two are."""
+        connected = [one for one in self.sessions.values() if one.connection is not None]
+        return sorted(session.shard[0] for session in connected)
 
     def drop(self) -> None:
         """Cut every connection without a word; sessions may be resumed."""

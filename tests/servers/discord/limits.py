@@ -33,7 +33,10 @@ class Limits:
     lone_follow_ups: int = 5
     #: IDENTIFYs a day
     identifies: int = 1000
-    #: seconds of real time between two IDENTIFYs of one shard; sooner is an invalid session
+    #: shards that are recommended, and how many of them may identify at once
+    shards: int = 1
+    max_concurrency: int = 1
+    #: seconds of real time between two IDENTIFYs of shards alike modulo `max_concurrency`; sooner is an invalid session
     identify_gap: float = 0.0
     #: seconds of Discord's clock that a session waits to be resumed
     session_life: float = 180.0

@@ -20,12 +20,12 @@ def gateway_for_bot(world: World, call: Call) -> Json:
     total = world.limits.identifies
     return {
         "url": world.gateway.address,
-        "shards": 1,
+        "shards": world.limits.shards,
         "session_start_limit": {
             "total": total,
             "remaining": max(0, total - world.gateway.identifies),
             "reset_after": 14_400_000,
-            "max_concurrency": 1,
+            "max_concurrency": world.limits.max_concurrency,
         },
     }
 
