@@ -45,11 +45,11 @@ async def get_invitation(token: str, api_url: str | None) -> str:
         return f"{_INVITE}?{urlencode(wanted)}"
 
 
-async def check(token: str, api_url: str | None) -> str:
+async def check(token: str, api_url: str | None, shards: int | None) -> str:
     """Return how the bot stands. Raise CannotCheck where something must be done."""
     async with _log_in(token, api_url) as client:
         guilds = cast("list[dict[str, Any]]", await client.http.get_guilds(200))
-        _, _, limits = await client.http.get_bot_gateway()
+        recommended, _, limits = await client.http.get_bot_gateway()
     missing = [line for one in guilds if (line := _name_missing(one))]
     if missing:
         more = "; and more" if len(missing) > _MAX_NAMED else ""
@@ -57,8 +57,12 @@ async def check(token: str, api_url: str | None) -> str:
             f"{'; '.join(missing[:_MAX_NAMED])}{more}. Open the link of `easel discord invite` once more, "
             "or give the bot's role these permissions."
         )
-    if limits["remaining"] == 0:
-        raise CannotCheck("no connection is left today. The count starts again within a day.")
+    count = shards or recommended
+    if limits["remaining"] < count:
+        raise CannotCheck(
+            f"{limits['remaining']} connections are left today, and it needs {count}. "
+            f"The count starts again in {limits['reset_after'] / 3_600_000:.0f} hours."
+        )
     flags = client.application_flags
     has_intent = flags.gateway_message_content or flags.gateway_message_content_limited
     content = (
@@ -67,10 +71,18 @@ async def check(token: str, api_url: str | None) -> str:
         else "plain replies cannot be read, so people mention it, reply with the ping on or press a button: "
         "switch on “Message Content Intent” on the Bot page of https://discord.com/developers"
     )
-    where = f"in {len(guilds)} servers" if len(guilds) != 1 else "in 1 server"
+    where = f"in {_count(len(guilds), 'server')}"
     if not guilds:
         where = "in no server yet: open the link of `easel discord invite`"
-    return f"{client.user}, {where}; {content}"
+    connections = (
+        f"{_count(count, 'shard')} ({recommended} recommended), {limits['max_concurrency']} at once may connect, "
+        f"{limits['remaining']} of {_count(limits['total'], 'connection')} left today"
+    )
+    return f"{client.user}, {where}; {content}; {connections}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @asynccontextmanager

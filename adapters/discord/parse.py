@@ -104,7 +104,23 @@ def make_person(user: discord.abc.User) -> Person:
     """Return somebody, with their roles where it is a member of a guild."""
     # `roles` leaves out what the SDK does not know, and needs a guild that it knows
     roles = user._roles if isinstance(user, discord.Member) else ()  # noqa: SLF001 - see above
-    return Person(id=str(user.id), name=user.display_name, groups=tuple(map(str, roles)))
+    return Person(
+        id=str(user.id),
+        name=user.display_name,
+        groups=tuple(map(str, roles)),
+        manages=_manages_guild(user),
+    )
+
+
+def _manages_guild(user: discord.abc.User) -> bool:
+    """Return whether somebody may manage the guild, as far as the SDK knows."""
+    if not isinstance(user, discord.Member):
+        return False
+    if user.resolved_permissions is not None:  # an interaction says it
+        return user.resolved_permissions.manage_guild
+    if getattr(user.guild, "default_role", None) is None:  # a guild that the SDK does not know
+        return False
+    return user.guild_permissions.manage_guild
 
 
 def has_content(message: discord.Message) -> bool:

@@ -63,7 +63,7 @@ class DiscordPlatform(Platform[DiscordSettings, "DiscordAdapter"]):
         del installation
         from adapters.discord import doctor  # noqa: PLC0415 - its SDK is 30 MB
 
-        return await doctor.check(_token(settings), settings.api_url)
+        return await doctor.check(_token(settings), settings.api_url, settings.shards)
 
     async def _invite(self, settings: DiscordSettings, installation: Installation) -> str:
         del installation

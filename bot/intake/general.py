@@ -83,8 +83,8 @@ class GeneralActions:
         if event.fields is None and event.message is not None:
             return await self._show(event, event.message, now, conversation)
         if event.fields is None:
-            operates = self._permissions.operates(event.place, event.person)
-            return forms.settings_form(self._catalog, now, conversation, operates=operates)
+            for_all = self._permissions.sets_for_all(event.place, event.person)
+            return forms.settings_form(self._catalog, now, conversation, for_all=for_all)
         fields = {name: value for name, value in event.fields.items() if value}
         wanted = self._read(event.place, event.person, fields, now.model)
         return await self._record(event, conversation, fields, wanted)
@@ -102,7 +102,7 @@ class GeneralActions:
         output = commands.output_from(fields)
         self._catalog.resolve(fields.get("model") or model, output)
         whose = _read_choice(fields, "whose", SCOPES) or "thread"
-        if whose in {"channel", "workspace"} and not self._permissions.operates(place, person):
+        if whose in {"channel", "workspace"} and not self._permissions.sets_for_all(place, person):
             problem = sentences.NOT_YOURS_TO_SET.format(where=f"in this {whose}")
             raise errors.NotAllowed(problem=problem)
         if not fields.keys() - {"whose"}:

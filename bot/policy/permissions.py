@@ -97,6 +97,10 @@ class Permissions:
         page = self.is_page(place) and OPERATOR in person.groups
         return page or self._named(place, person)
 
+    def sets_for_all(self, place: Place, person: Person) -> bool:
+        """May they set what holds in a channel or workspace?"""
+        return person.manages or self.operates(place, person)
+
     def _named(self, place: Place, person: Person) -> bool:
         one = self.operator
         return one is not None and one.ids[-1:] == (person.id,) and one.fits(place, person)

@@ -80,6 +80,8 @@ class Person:
     name: str
     #: ids of the roles or user groups they are in, as far as the platform says
     groups: tuple[str, ...] = ()
+    #: may they manage this workspace, as far as the platform says? Never stored: each event says it anew
+    manages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,8 +86,8 @@ _SCOPES = (
 _REPLIES: dict[str, str] = {"every": "every reply", "mentioned": "only when mentioned"}
 
 
-def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operates: bool) -> Form:
-    """Ask what holds from now on; `operates`: in a channel or workspace, too."""
+def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, for_all: bool) -> Form:
+    """Ask what holds from now on; `for_all`: in a channel or workspace, too."""
     name, output, _ = catalog.resolve(now.model, Output(), now.output)
     model = catalog.entry(name)
     previews = "" if now.previews is None else "on" if now.previews else "off"
@@ -133,7 +133,7 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, operate
                     *_REPLIES.items(),
                 ),
             ),
-            _choice("whose", "For", "thread", _SCOPES if operates else _SCOPES[:2]),
+            _choice("whose", "For", "thread", _SCOPES if for_all else _SCOPES[:2]),
         ),
         price=None,
         conversation=conversation,

@@ -51,7 +51,7 @@ NO_CANVAS = (
 _MINUTES = f"{limits.PENDING_PICTURE / 60:.0f} minutes"
 KEPT = f"Got it. I'll use {{them}} with your next prompt here; send it within {_MINUTES}."
 NOT_YOURS_TO_SET = (
-    "Only your Easel admin can change settings for a whole channel or workspace. "
+    "Only an admin can change settings for a whole channel or workspace. "
     "Leave out “{where}” to set it for this thread."
 )
 NOT_YOUR_WORDS = (

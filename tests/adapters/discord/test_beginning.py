@@ -126,6 +126,36 @@ async def test_the_command_opens_the_settings_of_a_canvas_for_it_or_for_the_pers
 
 
 @running_first
+async def test_whoever_may_manage_the_server_sets_what_holds_in_it_and_nobody_else(
+    around: Scene, model: ModelServer
+) -> None:
+    server = around.server
+    admins = server.role(around.guild, "admins", May.MANAGE_GUILD)
+    olga = server.person("Olga", around.guild, roles=(admins,))
+    await around.ana.slash("imagine", around.channel, prompt="a boat")
+    root = await card(around, around.channel, "v1")
+    thread = root.thread
+    assert thread is not None
+    scopes: dict[str, set[str]] = {}
+    for person in (around.ana, olga):
+        asked = await person.slash("easel settings", thread)
+        assert asked.modal is not None
+        scopes[person.user.name] = {
+            one["label"].rpartition(" · ")[2] for one in asked.modal.fields["replies"]["options"]
+        }
+    assert scopes["Olga"] - scopes["Ana"] == {"this channel", "this workspace"}
+    bot = server.bot.mention
+    refused = await around.ana.say(thread, f"{bot} always low quality in this workspace")
+    await server.until(lambda: refused.reactions)
+    await olga.say(thread, f"{bot} always low quality in this workspace")
+    await server.until(lambda: own(around, thread))
+    assert "low quality" in own(around, thread)[-1].plain
+    await around.ana.slash("imagine", around.channel, prompt="a castle")
+    await server.until(lambda: len(model.requests) == 2)
+    assert model.requests[1].body["image_output"]["quality"] == "low"
+
+
+@running_first
 async def test_a_mention_begins_a_canvas_and_replies_in_its_thread_edit_it(
     around: Scene, model: ModelServer
 ) -> None:

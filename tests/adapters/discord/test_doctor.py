@@ -14,7 +14,7 @@ from adapters.discord.client import set_api_url
 from adapters.discord.doctor import PERMISSIONS
 from tests.adapters.discord.harness import scene
 from tests.bot.test_commands import easel
-from tests.servers.discord import Discord, Intent, May
+from tests.servers.discord import Discord, Intent, Limits, May
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +56,23 @@ async def test_the_doctor_says_how_it_stands(around: Scene, tmp_path: Path) -> N
     [line] = [line for line in out.splitlines() if "Discord:" in line]
     assert line.startswith("✓ Discord: easel")
     assert "in 1 server; plain replies are read" in line
+    assert (
+        "1 shard (1 recommended), 1 at once may connect, 1000 of 1000 connections left today"
+        in line
+    )
+
+
+async def test_the_doctor_says_when_too_few_connections_are_left_for_its_shards(
+    tmp_path: Path,
+) -> None:
+    async with Discord(limits=Limits(shards=3, identifies=3)) as server:
+        server.guild()
+        code, out, _ = await easel("doctor", **given(server, tmp_path))
+        assert code == 0
+        assert "3 shards (3 recommended)" in out
+        code, out, _ = await easel("doctor", **given(server, tmp_path), discord_shards=4)
+    assert code == 1
+    assert "3 connections are left today, and it needs 4. The count starts again in 4 hours." in out
 
 
 async def test_the_doctor_says_what_to_do_without_the_intent_and_in_no_server(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class May(IntFlag):
     NOTHING = 0
     ADMINISTRATOR = 1 << 3
+    MANAGE_GUILD = 1 << 5
     ADD_REACTIONS = 1 << 6
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
