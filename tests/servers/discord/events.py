@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.servers.discord.channels import Channel, Thread
     from tests.servers.discord.errors import Json
     from tests.servers.discord.gateway import Session
-    from tests.servers.discord.guilds import Guild
+    from tests.servers.discord.guilds import Guild, Role
     from tests.servers.discord.interactions import Interaction
     from tests.servers.discord.messages import Message
     from tests.servers.discord.world import World
@@ -103,6 +103,10 @@ class Events:
     def guild_created(self, guild: Guild) -> None:
         payload = self.guild_payload(guild)
         self._world.gateway.tell("GUILD_CREATE", lambda _: payload, Intent.GUILDS, guild)
+
+    def role_created(self, guild: Guild, role: Role) -> None:
+        payload = {"guild_id": str(guild.id), "role": role.payload()}
+        self._world.gateway.tell("GUILD_ROLE_CREATE", lambda _: payload, Intent.GUILDS, guild)
 
     def guild_payload(self, guild: Guild) -> Json:
         """Show a guild as GUILD_CREATE does: with channels and active threads."""

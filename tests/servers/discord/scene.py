@@ -66,6 +66,7 @@ class Scene:
     def role(self, guild: Guild, name: str, permissions: May = May.NOTHING) -> Role:
         role = Role(id=self.world.clock.snowflake(), name=name, permissions=permissions)
         guild.roles[role.id] = role
+        self.world.events.role_created(guild, role)
         return role
 
     def text_channel(self, guild: Guild, name: str = "general") -> Channel:
