@@ -45,7 +45,7 @@ def test_the_compose_file_s_postgres_is_the_one_it_says_and_nobody_else_reaches_
     text = (ROOT / "docker-compose.yml").read_text()
     compose = yaml.safe_load(text)
     postgres = compose["services"]["postgres"]
-    assert postgres["profiles"] == ["postgres"]
+    assert postgres["profiles"] == ["postgres", "scale"]
     assert "ports" not in postgres
     assert postgres["volumes"][0].partition(":")[0] in compose["volumes"]
     said = re.search(r"^#   EASEL_DATABASE_URL=(\S+)$", text, re.MULTILINE)
@@ -56,12 +56,47 @@ def test_the_compose_file_s_postgres_is_the_one_it_says_and_nobody_else_reaches_
     assert word == "${POSTGRES_PASSWORD:-}", "none is in the file"
     assert url == f"postgresql://{user}:${{POSTGRES_PASSWORD}}@postgres/{name}"
     limits = {name: service["mem_limit"] for name, service in compose["services"].items()}
-    assert limits == {"easel": "512m", "postgres": "1g"}
+    assert limits.items() >= {"easel": "512m", "postgres": "1g"}.items()
     assert compose["services"]["easel"]["environment"]["TMPDIR"] == "/data"  # the other is memory
     for service in compose["services"].values():
         assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
     waits = compose["services"]["easel"]["depends_on"]["postgres"]
     assert waits == {"condition": "service_healthy", "required": False}
+
+
+def test_the_scale_profile_is_two_replicas_that_share_a_database_and_a_bucket_behind_a_proxy() -> (
+    None
+):
+    text = (ROOT / "docker-compose.yml").read_text()
+    compose = yaml.safe_load(text)
+    services = compose["services"]
+    scaled = {name for name, one in services.items() if "scale" in one.get("profiles", ["scale"])}
+    assert scaled == {"easel", "replica", "proxy", "s3", "s3-bucket", "postgres"}
+    easel, replica = services["easel"], services["replica"]
+    apart = {"profiles", "ports", "volumes"}
+    assert {key: replica[key] for key in easel if key not in apart} == {
+        key: value for key, value in easel.items() if key not in apart
+    }
+    assert not set(easel["volumes"]) & set(replica["volumes"]), "each has a data folder of its own"
+    open_ports = {name: one["ports"] for name, one in services.items() if one.get("ports")}
+    assert set(open_ports) == {"easel", "proxy"}
+    assert all(port.startswith("127.0.0.1:") for ports in open_ports.values() for port in ports)
+    upstreams = [
+        f"{name}:{easel['environment']['EASEL_WEB_PORT']}" for name in ("easel", "replica")
+    ]
+    assert [part for part in services["proxy"]["command"] if part in upstreams] == upstreams
+    head = text[text.index("--profile scale") : text.index("x-logs")]
+    said = dict(re.findall(r"^#   (\w+)=(\S+)$", head, re.MULTILINE))
+    assert services["s3"]["environment"]["MINIO_ROOT_USER"] == said["AWS_ACCESS_KEY_ID"]
+    assert said["AWS_SECRET_ACCESS_KEY"] == "${S3_PASSWORD}"
+    [made] = services["s3-bucket"]["command"]
+    assert f"s3/{said['EASEL_BLOBS_URL'].removeprefix('s3://')}" in made
+    assert said["AWS_ENDPOINT"] in made
+    assert not re.search(r"PASSWORD: (?!\$\{)\w", text), "no password is in the file"
+    for name in {
+        name.partition(":")[0] for one in services.values() for name in one.get("volumes", ())
+    }:
+        assert name in compose["volumes"]
 
 
 def test_every_setting_of_the_docker_files_exists() -> None:

@@ -17,6 +17,7 @@ from adapters.discord.retry import retry
 from bot.ports import limits
 from bot.ports.errors import NotReached
 from bot.ports.lru import LRU
+from bot.ports.meters import RATE_LIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -186,6 +187,7 @@ class Connection:
         self, _session: object, _context: object, params: aiohttp.TraceRequestEndParams
     ) -> None:
         if params.response.status == 429 and params.response.headers.get(_SCOPE) != "shared":
+            RATE_LIMITED["discord"] += 1
             _log.warning("rate limited", path=_TOKEN.sub(r"\1/…", params.url.path))
             self._no_previews_until = time.monotonic() + _PREVIEW_COOLDOWN
 

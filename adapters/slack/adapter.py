@@ -79,8 +79,10 @@ class SlackAdapter:
         app_token: str | None = None,
         signing_secret: str | None = None,
         url: str | None = None,
+        receives: bool = True,
     ) -> None:
         self._access = access
+        self._receives = receives
         self._url = url
         self._app_token = app_token
         self._signing_secret = signing_secret
@@ -104,6 +106,8 @@ class SlackAdapter:
             app = build_app(workspaces, None if self._app_token else self._signing_secret)
             self._session = _Session(app=app, workspaces=workspaces, flow=flow)
             self._signed_in.set()
+            if not self._receives:
+                await asyncio.Event().wait()
             if self._app_token:
                 await Socket(app, http, self._app_token, workspaces.catch_up).run()
             await workspaces.catch_up(None)

@@ -74,7 +74,11 @@ class SlackPlatform(Platform[SlackSettings, "SlackAdapter"]):
         """Return whether workspaces install it, each with a token of its own."""
         return settings.client_id is not None
 
-    def build(self, settings: SlackSettings) -> SlackAdapter:
+    def build_sender(self, settings: SlackSettings) -> SlackAdapter:
+        """Return the adapter, with neither a socket nor routes: a token is enough to show cards. Raise BadSettings."""
+        return self.build(settings, receives=False)
+
+    def build(self, settings: SlackSettings, *, receives: bool = True) -> SlackAdapter:
         """Return the adapter. Raise BadSettings."""
         client = self._client(settings)
         if settings.bot_token is None and client is None:
@@ -96,6 +100,7 @@ class SlackPlatform(Platform[SlackSettings, "SlackAdapter"]):
             app_token=app_token.get_secret_value() if app_token else None,
             signing_secret=secret.get_secret_value() if secret else None,
             url=settings.api_url,
+            receives=receives,
         )
 
     def _client(self, settings: SlackSettings) -> OAuthClient | None:

@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.rate_limits import RateLimits
+from bot.ports import meters
 from bot.ports.retry import retry
 
 if TYPE_CHECKING:
@@ -187,6 +188,7 @@ class WebApi:
                             continue
                     raise failed from error
                 _log.info("slack limits", method=method, seconds=seconds)
+                meters.RATE_LIMITED["slack"] += 1
                 self.limits.hold(window, seconds)
                 if seconds > max_wait:
                     break

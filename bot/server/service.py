@@ -6,6 +6,7 @@ HTTP asks here whether Easel is ready, and for its metrics.
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,11 @@ class Service:
 
     async def measure(self) -> bytes:
         """Return the metrics as they are now. Raise NotSaved."""
+        begun = time.monotonic()
         waiting = await self._store.count_open_turns()
         on_hold = await self._store.get_held_since() is not None
-        return self._parts.metrics.render(waiting, on_hold=on_hold)
+        seconds = time.monotonic() - begun
+        return self._parts.metrics.render(waiting, on_hold=on_hold, store_seconds=seconds)
 
     async def run(self) -> None:
         """Drain lanes until cancelled; begin with those that an earlier run left."""
