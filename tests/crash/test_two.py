@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from starlette.responses import StreamingResponse
 
+from tests.adapters.slack.easel import local_slack, settings
 from tests.crash.process import Process
 from tests.journeys.driver import drawn, says
 from tests.servers import ports
@@ -91,6 +92,33 @@ async def test_one_only_takes_what_people_say_and_the_other_only_draws(
     assert len(model.requests) == 1, "who only takes what people say draws nothing"
     await worker.start()
     await page.web.seen(thread, 1, drawn("v2 ← v1"))
+
+
+async def test_in_slack_one_listens_and_the_other_draws_and_posts(
+    tmp_path: Path, model: ModelServer, postgres_url: str
+) -> None:
+    (tmp_path / "images").mkdir()
+    shared = {"database_url": postgres_url, "blobs_url": (tmp_path / "images").as_uri()}
+    async with local_slack() as slack:
+        ana, design = slack.person("Ana"), slack.channel("design")
+        both = [
+            Easel(
+                *(tmp_path / role, model.url, ports.unused()),
+                **{**settings(slack), **shared, "roles": role},
+            )
+            for role in ("worker", "slack")
+        ]
+        await both[0].start()
+        await both[1].start()
+        await slack.connected()
+        await ana.command("/imagine", "a boat", design)
+        card = await design.message(lambda one: "Vary" in one.buttons)
+        assert len(slack.calls_of("apps.connections.open")) == 1, "who draws needs no socket"
+        await ana.reply(card, "add a dog")
+        await slack.until(lambda: [one for one in card.replies if "Vary" in one.buttons])
+        assert [request.prompt for request in model.requests] == ["a boat", "add a dog"]
+        for easel in both:
+            await easel.close()
 
 
 async def test_a_preview_reaches_the_pages_of_both_whichever_draws(
