@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from importlib import import_module
 from typing import Any
 
-from bot.commands.platforms import find_platforms
 from bot.ports.errors import EaselError
 from bot.ports.settings import BadSettings
 
@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(runs=runs, roles=None)
         for argument, about in _ARGUMENTS.get(name, {}).items():
             command.add_argument(argument, **about)
-    for platform in find_platforms():
+    for platform in import_module("bot.commands.platforms").find_platforms():
         if platform.commands:
             text = "; ".join(one.help for one in platform.commands)
             command = commands.add_parser(platform.name, help=text, description=text)
@@ -107,10 +107,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; what goes wrong is a sentence, not a traceback."""
+    gc.disable()  # what imports make stays: looking through it again and again is a quarter of a start
     try:
         args = _parser().parse_args(argv)
         module, _, function = args.runs.partition(":")
-        code: int = getattr(import_module(f"bot.commands.{module}"), function)(args)
+        run = getattr(import_module(f"bot.commands.{module}"), function)
+        gc.freeze()
+        gc.enable()
+        code: int = run(args)
     except (BadSettings, EaselError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -45,6 +46,7 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(number, _stop, stopped, number)
     async with running(settings) as one:
         _greet(settings, one)
+        gc.freeze()  # the platforms' SDKs stay too: no collection looks through them
         await stopped.wait()
     _log.info("stopped")
 

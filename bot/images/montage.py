@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageOps
 
 from bot.images.pixels import decode_pixels, encode, flatten
 
@@ -95,6 +95,8 @@ def _max_size(panels: Sequence[Panel]) -> tuple[int, int]:
 
 def _arrange(panels: Sequence[Panel], box: tuple[int, int], *, columns: int) -> Image.Image:
     width, height = box
+    from PIL import ImageDraw, ImageFont  # noqa: PLC0415 - FreeType, for exports alone
+
     font = ImageFont.load_default(size=max(14, min(60, height // 17)))
     band = int(font.size * 1.7)  # type: ignore[union-attr] # a FreeType font, as a size is given
     rows = -(-len(panels) // columns)

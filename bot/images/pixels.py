@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image, ImageCms
+from PIL import Image
 
 from bot.images import inspect
 
@@ -99,6 +99,8 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Convert to RGB or RGBA in sRGB; a profile that does not fit is ignored."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if profile and image.mode in {"L", "RGB", "RGBA", "CMYK"}:
+        from PIL import ImageCms  # noqa: PLC0415 - a library of its own, for photos with a profile alone
+
         try:
             found = ImageCms.profileToProfile(
                 image,

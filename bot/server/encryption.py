@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
 from bot.ports.secret_store import LostKey
 from bot.ports.settings import BadSettings
 
 if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+
     from bot.conversation.store import SecretRowStore
 
 _BAD_KEY = (
@@ -29,7 +29,19 @@ _LOST_KEY = (
 
 def new_key() -> str:
     """Return a new key."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - 8 MB, where there are secrets alone
+
     return Fernet.generate_key().decode()
+
+
+def _read_keys(keys: list[str]) -> MultiFernet:
+    """Return the keys. Raise BadSettings."""
+    from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - as above
+
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        raise BadSettings(_BAD_KEY) from None
 
 
 class EncryptedSecrets:
@@ -38,10 +50,7 @@ class EncryptedSecrets:
     def __init__(self, rows: SecretRowStore, keys: str | None) -> None:
         self._rows = rows
         given = [one.strip() for one in (keys or "").split(",") if one.strip()]
-        try:
-            self._fernet = MultiFernet([Fernet(key) for key in given]) if given else None
-        except ValueError:
-            raise BadSettings(_BAD_KEY) from None
+        self._fernet = _read_keys(given) if given else None
 
     @property
     def fernet(self) -> MultiFernet:
@@ -59,6 +68,8 @@ class EncryptedSecrets:
         found = await self._rows.find_secret(platform, name)
         if found is None:
             return None
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - as above
+
         try:
             return self.fernet.decrypt(found).decode()
         except InvalidToken:
@@ -78,6 +89,8 @@ class EncryptedSecrets:
 
     def unseal(self, token: str, max_age: int) -> str | None:
         """Return the text of a token; None: it isn't ours, or is older than `max_age` seconds."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - as above
+
         try:
             return self.fernet.decrypt(token, ttl=max_age).decode()
         except InvalidToken:

@@ -102,7 +102,12 @@ async def easel(*lifted: str, **settings: str) -> AsyncIterator[Process]:
     with tempfile.TemporaryDirectory() as folder:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("EASEL_")}
         given = {f"EASEL_{name.upper()}": value for name, value in settings.items()}
-        environment = {**clean, "EASEL_DATA": folder, "EASEL_WEB_PORT": "0", **given}
-        module = ("tests.bench.unlimited", *lifted) if lifted else ("bot", "run")
-        async with program(*module, environment=environment) as one:
+        where = {"EASEL_DATA": folder, "EASEL_WEB_PORT": "0"}
+        alone = {**clean, **where, "EASEL_MODEL_URL": given["EASEL_MODEL_URL"]}
+        async with program("bot", "run", environment=alone) as first:
+            await (
+                first.page()
+            )  # it makes the tables: only an installation's first start loads Alembic
+        environment = {**clean, **where, **given}
+        async with program("tests.bench.unlimited", *lifted, environment=environment) as one:
             yield one

@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from bot.__main__ import main
+sys.modules["rich"] = None  # type: ignore[assignment] # structlog loads what only development has
+
+from bot.__main__ import main  # noqa: E402 - as above
 
 
 def lift(platform: str) -> None:
