@@ -71,7 +71,8 @@ def record_prompt(
     usage = list_usage(sql, message.place, message.person, prompt.admission.limits)
     refusal = prompt.admission.refusal
     if refusal is None and not is_talk:
-        refusal = find_refusal(sql, now, message, prompt.admission, usage, price)
+        guests = bool(at.defaults.guests)
+        refusal = find_refusal(sql, now, message, prompt.admission, usage, price, guests=guests)
     if refusal is not None:
         return _record_refused(sql, now, prompt, known, refusal)
     if prompt.ends_pause and not is_paused:

@@ -12,9 +12,11 @@ from bot.ports.actions import Action
 from bot.ports.errors import Kind, NoSuchTurn, NothingToCancel, NothingToRetry
 from bot.ports.messages import ActionEvent, State
 from storage import ledger, locks
+from storage.admission import to_error
 from storage.conversations import lock_for, raise_revision, touch_lane, write_head
 from storage.events import find_recorded, insert_control, is_first
 from storage.places import find_conversation_at, mark_seen
+from storage.preferences import find_preferences
 from storage.results import is_on_hold
 from storage.tables import UNNOTIFIED, conversations, turns
 from storage.turn_loader import OPEN, TURN, WAITING, find_turn, in_state, load_turn
@@ -115,11 +117,20 @@ def cancel_turn(
 
 
 def retry_turn(
-    sql: sa.Connection, now: float, event: ActionEvent, turn: str, conversation: str
+    sql: sa.Connection,
+    now: float,
+    event: ActionEvent,
+    turn: str,
+    conversation: str,
+    guest_refusal: Failure | None = None,
 ) -> Recorded:
-    """Queue a turn again, or show again what is drawn. Raise NothingToRetry, NoSuchTurn."""
+    """Queue a turn again, or show again what is drawn. Raise NothingToRetry, NoSuchTurn, NotAllowed."""
     locks.account(sql)
     locks.conversation(sql, conversation)
+    if guest_refusal is not None:
+        held = find_preferences(sql, conversation, event.place, event.person)
+        if not held.guests:
+            raise to_error(guest_refusal)
     found = _get_of(sql, turn, conversation)
     if not is_first(sql, now, event, conversation, turn):
         return Recorded(conversation=conversation, turn=found, is_new=False)

@@ -28,6 +28,7 @@ from adapters.slack.web_api import open_sessions
 from adapters.slack.workspaces import InstalledWorkspaces, TokenWorkspace, Workspaces
 from bot.ports.cards import Posted
 from bot.ports.errors import CannotPost, EaselError, NotPosted, NotReached
+from bot.ports.secret_store import LostKey
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -140,7 +141,7 @@ class SlackAdapter:
         session = await self._wait_for_session()
         try:
             workspace = await session.workspaces.find(team)
-        except EaselError as error:
+        except (EaselError, LostKey) as error:
             raise NotReached(str(error)) from error
         if workspace is None:
             raise NotPosted(f"Easel isn't in the workspace {team}")

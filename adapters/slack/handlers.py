@@ -107,7 +107,7 @@ class Handlers:
         lock = self._locks.setdefault(parse.place_of(event, self._context), asyncio.Lock())
         try:
             async with asyncio.timeout(SAVE_TIMEOUT), lock:
-                context = await self._with_names(parse.people_in(event))
+                context = await self._with_profiles(parse.people_in(event))
                 parsed = parse.parse_event(event, context)
                 if isinstance(parsed, MessageChange):
                     await self._bot.handle_change(parsed)
@@ -155,7 +155,7 @@ class Handlers:
 
     async def handle_command(self, body: Json) -> Json:
         """Handle a slash command; return what the person is shown at once."""
-        context = await self._with_names({body["user_id"]})
+        context = await self._with_profiles({body["user_id"]})
         text = _answer(await self._handle(parse.parse_command(body, context), body))
         content = {"response_type": "ephemeral", **render.sentence(text).payload()}
         return content if text else {}
@@ -165,7 +165,7 @@ class Handlers:
         if body.get("view"):
             self._update_price(body["view"])
             return
-        event = parse.parse_button(body, await self._with_names({body["user"]["id"]}))
+        event = parse.parse_button(body, await self._with_profiles({body["user"]["id"]}))
         if event is not None:
             message = body.get("message") or {}
             ts = message.get("ts")
@@ -175,7 +175,7 @@ class Handlers:
 
     async def handle_shortcut(self, body: Json) -> None:
         """Handle a shortcut: on a message with a picture, or the global one."""
-        context = await self._with_names({body["user"]["id"]})
+        context = await self._with_profiles({body["user"]["id"]})
         event, message = parse.parse_shortcut(body, context), body.get("message") or {}
         if event is not None and (not message or parse.own_version(message, context)):
             await self._handle_privately(event, body)
@@ -200,7 +200,7 @@ class Handlers:
 
     async def handle_submission(self, body: Json) -> Json:
         """Handle a form; return what Slack should do with it."""
-        context = await self._with_names({body["user"]["id"]})
+        context = await self._with_profiles({body["user"]["id"]})
         try:
             parsed = modals.parse_submission(body, context)
         except (ValueError, KeyError, TypeError) as error:
@@ -273,10 +273,8 @@ class Handlers:
         post = self._ephemerals.post(place, person.id, render.sentence(text), event)
         self._tasks.start(post, "ephemeral")
 
-    async def _with_names(self, users: Iterable[str]) -> BotContext:
-        wanted = set(users)
-        names = await self._users.names(wanted)
-        return replace(self._context, names=names, people=self._users.people(wanted))
+    async def _with_profiles(self, users: Iterable[str]) -> BotContext:
+        return replace(self._context, profiles=await self._users.profiles(users))
 
 
 def _answer(receipt: Receipt) -> str:

@@ -145,7 +145,7 @@ class Installations(AsyncInstallationStore):
                 if found is not None and found.is_enterprise_install:
                     async for team in self._teams_of(id_):
                         self._organizations[team] = id_
-            except (CallFailed, LookupError) as error:
+            except (CallFailed, LookupError, LostKey) as error:
                 _log.warning("workspaces of an organization not known", id=id_, error=str(error))
 
     async def _teams_of(self, id_: str) -> AsyncIterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adapters.slack import attachments
-from adapters.slack.text import find_mentions, read_addressees, read_markup
+from adapters.slack.text import clean, find_mentions, read_addressees, read_markup
 from bot.ports.actions import COMMANDS, Action
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Person, Place
 
@@ -26,20 +26,56 @@ MAX_OPTION = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What Slack says of somebody."""
+
+    name: str = ""
+    is_bot: bool = False
+    #: of the workspace, or somebody of another company (Slack Connect)
+    is_guest: bool = False
+    is_admin: bool = False
+
+
+def parse_profile(info: Json, team: str, organization: str | None) -> Profile:
+    """Read what `users.info` says of somebody, as seen by a workspace (of an organization)."""
+    profile = info.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or info.get("name") or ""
+    theirs = (info.get("enterprise_user") or {}).get("enterprise_id")
+    is_inside = info.get("team_id") in {team, None} or (
+        theirs is not None and theirs == organization
+    )
+    return Profile(
+        name=clean(name, 80).replace("\n", " "),
+        is_bot=bool(info.get("is_bot")),
+        is_guest=bool(info.get("is_restricted") or info.get("is_stranger")) or not is_inside,
+        is_admin=is_inside and bool(info.get("is_admin") or info.get("is_owner")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BotContext:
-    """Who the bot is, and people's names as far as they are known."""
+    """Who the bot is, and what is known of people."""
 
     team: str
     #: the bot's user id
     bot: str
     #: by user id
-    names: Mapping[str, str] = field(default_factory=dict)
-    #: those who are known to be no bots
-    people: frozenset[str] = frozenset()
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return people's names by id, as far as they are known."""
+        return {id_: one.name for id_, one in self.profiles.items()}
 
     def person(self, user: str, fallback: str | None = "") -> Person:
         """Return a person by id; `fallback` where the name is not known."""
-        return Person(id=user, name=self.names.get(user) or fallback or "Somebody")
+        known = self.profiles.get(user) or Profile()
+        return Person(
+            id=user,
+            name=known.name or fallback or "Somebody",
+            is_guest=known.is_guest,
+            manages=known.is_admin,
+        )
 
     def place(self, channel: str, thread: str | None = None) -> Place:
         """Return a place in the bot's workspace."""
@@ -50,7 +86,8 @@ class BotContext:
         user = message.get("user")
         if not user or user == self.bot or user in _SLACK:
             return False
-        return not message.get("bot_id") or user in self.people
+        known = self.profiles.get(user)
+        return not message.get("bot_id") or (known is not None and not known.is_bot)
 
     def is_bot(self, event: Json) -> bool:
         """Return whether a bot wrote it, this one above all: each update of a card is an event too."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.slack.text import clean
+from adapters.slack.parse import Profile, parse_profile
 from adapters.slack.web_api import CallFailed
 from bot.ports.lru import LRU
 
@@ -32,26 +32,25 @@ _GROUPS_INTERVAL = 600.0
 class Users:
     """Names and groups by user id."""
 
-    def __init__(self, api: WebApi, team: str, tasks: BackgroundTasks) -> None:
+    def __init__(
+        self, api: WebApi, team: str, organization: str | None, tasks: BackgroundTasks
+    ) -> None:
         self._api = api
         self._team = team
+        self._organization = organization
         self._tasks = tasks
-        #: the name, whether it is a person's, and since when it is known
-        self._known: LRU[str, tuple[str, bool, float]] = LRU(_MAX_USERS)
+        #: the profile, and since when it is known
+        self._known: LRU[str, tuple[Profile, float]] = LRU(_MAX_USERS)
         self._requests: dict[str, asyncio.Task[None]] = {}
         self._groups: Mapping[str, tuple[str, ...]] = {}
 
-    async def names(self, users: Iterable[str]) -> dict[str, str]:
-        """Return the names that are known within a moment; the rest is requested meanwhile."""
+    async def profiles(self, users: Iterable[str]) -> dict[str, Profile]:
+        """Return the profiles that are known within a moment; the rest is requested meanwhile."""
         wanted = set(users)
         missing = [self._request(user) for user in wanted if self._is_stale(user)]
         if missing:
             await asyncio.wait(missing, timeout=_NAME_TIMEOUT)
         return {user: self._known[user][0] for user in wanted if user in self._known}
-
-    def people(self, users: Iterable[str]) -> frozenset[str]:
-        """Return those who are known to be no bots."""
-        return frozenset(user for user in users if user in self._known and self._known[user][1])
 
     def groups(self, user: str) -> tuple[str, ...]:
         """Return the ids of the user groups that somebody was in when last looked at."""
@@ -59,7 +58,7 @@ class Users:
 
     def _is_stale(self, user: str) -> bool:
         known = self._known.get(user)
-        return known is None or time.monotonic() - known[2] > _NAME_TTL
+        return known is None or time.monotonic() - known[1] > _NAME_TTL
 
     def _request(self, user: str) -> asyncio.Task[None]:
         if user not in self._requests:
@@ -72,11 +71,8 @@ class Users:
         finally:
             del self._requests[user]
         if answer is not None:
-            info = answer["user"]
-            profile = info.get("profile") or {}
-            name = profile.get("display_name") or profile.get("real_name") or info.get("name") or ""
-            name = clean(name, 80).replace("\n", " ")
-            self._known[user] = (name, not info.get("is_bot"), time.monotonic())
+            profile = parse_profile(answer["user"], self._team, self._organization)
+            self._known[user] = profile, time.monotonic()
 
     async def follow_groups(self) -> None:
         """Look at the user groups now and then, until cancelled or not allowed."""

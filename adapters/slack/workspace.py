@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.shared.tasks import BackgroundTasks
@@ -19,21 +20,30 @@ if TYPE_CHECKING:
     from bot.ports.adapter import Bot
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Easel as a member of a workspace."""
+
+    team: str
+    #: the bot's user id
+    user: str
+    #: the Enterprise Grid of the workspace; None: it is in none
+    organization: str | None
+
+
 class Workspace:
     """A workspace that Easel is installed in: its calls and their limits, its people, channels and cards.
 
-    `bot_user`: Easel's own user id there. It is to be made on the loop that it works on.
+    `me`: Easel itself there. It is to be made on the loop that it works on.
     """
 
-    def __init__(
-        self, bot: Bot, http: HttpSessions, token: TokenSource, team: str, bot_user: str
-    ) -> None:
-        self.team = team
+    def __init__(self, bot: Bot, http: HttpSessions, token: TokenSource, me: Member) -> None:
+        team = me.team
         self._tasks = BackgroundTasks()
         self.api = WebApi(http, token)
         self.ephemerals = Ephemerals(self.api)
         self.membership = Membership(self.api, self.ephemerals)
-        users = Users(self.api, team, self._tasks)
+        users = Users(self.api, team, me.organization, self._tasks)
         self.handlers = Handlers(
             bot=bot,
             api=self.api,
@@ -41,7 +51,7 @@ class Workspace:
             ephemerals=self.ephemerals,
             membership=self.membership,
             tasks=self._tasks,
-            context=BotContext(team=team, bot=bot_user),
+            context=BotContext(team=team, bot=me.user),
         )
         self.cards = Cards(self.api, bot, team, self.membership, self._tasks)
         self.backlog = Backlog(self.api, bot, self.handlers, team)

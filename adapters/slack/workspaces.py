@@ -12,7 +12,8 @@ import structlog
 from adapters.slack.doctor import ORG_WIDE
 from adapters.slack.installations import InstalledToken
 from adapters.slack.web_api import BAD_TOKEN, CallLost, CallRefused, FixedToken, WebApi
-from adapters.slack.workspace import Workspace
+from adapters.slack.workspace import Member, Workspace
+from bot.ports.secret_store import LostKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,8 @@ _log = structlog.stdlib.get_logger("easel.slack")
 
 #: seconds before Slack is tried again, where it refuses the token or does not answer; the last one again and again
 _SIGN_IN_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
+#: workspaces that pick up what they missed at a time
+_MAX_CATCHING_UP = 4
 
 
 class Workspaces(ABC):
@@ -53,8 +56,16 @@ class Workspaces(ABC):
 
     async def catch_up(self, since: float | None) -> None:
         """Have each workspace pick up what was said since a time, Unix seconds; None: since its last message."""
-        for one in list(self._open.values()):
-            await one.backlog.catch_up(since)
+        rooms = asyncio.Semaphore(_MAX_CATCHING_UP)
+
+        async def catch_up(one: Workspace) -> None:
+            async with rooms:
+                await one.backlog.catch_up(since)
+
+        done = await asyncio.gather(*map(catch_up, self._open.values()), return_exceptions=True)
+        for error in done:
+            if error is not None:
+                _log.error("a workspace not caught up", error=repr(error))
 
     async def close(self, teams: Iterable[str] | None = None) -> None:
         """Close these workspaces; None: all."""
@@ -80,7 +91,8 @@ class TokenWorkspace(Workspaces):
         assert me is not None  # noqa: S101 - the pauses never end
         team = str(me["team_id"])
         _log.info("signed in to Slack", workspace=me.get("team"), team=team)
-        self._open[team] = Workspace(self._bot, self._http, self._token, team, str(me["user_id"]))
+        member = Member(team=team, user=str(me["user_id"]), organization=me.get("enterprise_id"))
+        self._open[team] = Workspace(self._bot, self._http, self._token, member)
 
     async def _sign_in(self) -> Json | None:
         """Return who we are; None: Slack doesn't say so now."""
@@ -118,7 +130,10 @@ class InstalledWorkspaces(Workspaces):
         """Open the workspaces that have installed Easel by now."""
         teams = await self._installations.list_teams()
         for team in teams:
-            await self.find(team)
+            try:
+                await self.find(team)
+            except LostKey as error:  # the others are reached
+                _log.error("a workspace is not reached", team=team, error=str(error))
         _log.info("Slack workspaces", installed=len(teams), reached=len(self._open))
 
     async def find(self, team: str, organization: str | None = None) -> Workspace | None:
@@ -131,8 +146,9 @@ class InstalledWorkspaces(Workspaces):
         one = self._open.get(team)
         if one is None:
             token = InstalledToken(self._installations, id_)
-            bot_user = str(found.bot_user_id)
-            one = self._open[team] = Workspace(self._bot, self._http, token, team, bot_user)
+            user, org = str(found.bot_user_id), found.enterprise_id
+            member = Member(team=team, user=user, organization=org)
+            one = self._open[team] = Workspace(self._bot, self._http, token, member)
         return one
 
     async def note_access(self, event: Json, team: str, organization: str | None) -> None:

@@ -61,6 +61,7 @@ _REPLIES = re.compile(
     r"(?:(?:draw|answer|reply|respond|react|listen)(?: to)? )?"
     r"(?:(?P<mentioned>only (?:when|if) (?:(?:i am|i'm|you are|you're|easel is|it is) )?mentioned)|every (?:reply|message))"
 )
+_GUESTS = re.compile(r"(?P<value>allow|block) (?:all )?guests(?: to draw)?")
 _SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -169,6 +170,8 @@ def _parse_settings(said: str) -> dict[str, str] | None:
         what, fields["whose"] = (whose["what"], scope) if scope else (what, "thread")
     if replies := _REPLIES.fullmatch(what):
         return {**fields, "replies": "mentioned" if replies["mentioned"] else "every"}
+    if guests := _GUESTS.fullmatch(what):
+        return {**fields, "guests": guests["value"]}
     if match is None:
         return None
     for part in re.split(r"\s*,\s*(?:and )?|\s+and\s+", what):

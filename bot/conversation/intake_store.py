@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         Recorded,
         Thread,
     )
-    from bot.conversation.turn import Control, Turn
+    from bot.conversation.turn import Control, Failure, Turn
     from bot.ports.messages import (
         ActionEvent,
         Attachment,
@@ -149,8 +149,17 @@ class PromptActionStore(LookupStore, Protocol):
     async def cancel_turn(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
         """End a queued, held or drawing turn. Raise NothingToCancel, NoSuchTurn."""
 
-    async def retry_turn(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
-        """Queue a failed or interrupted turn again. Raise NothingToRetry, NoSuchTurn."""
+    async def retry_turn(
+        self,
+        event: ActionEvent,
+        turn: str,
+        conversation: str,
+        guest_refusal: Failure | None = None,
+    ) -> Recorded:
+        """Queue a failed or interrupted turn again. Raise NothingToRetry, NoSuchTurn, NotAllowed.
+
+        `guest_refusal`: as in `Admission`.
+        """
 
     async def list_edits(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         """List the turns of the newest edits that lead to a version, oldest first."""

@@ -178,6 +178,8 @@ class Admission:
 
     #: why they may not at all; None: they may
     refusal: Failure | None = None
+    #: why they may not where guests may not; None: they are no guest
+    guest_refusal: Failure | None = None
     rates: tuple[Rate, ...] = ()
     limits: Limits = Limits()
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _PREVIEWS = {"on": True, "off": False}
+_GUESTS = {"allow": True, "block": False}
 
 
 class GeneralActions:
@@ -84,7 +85,10 @@ class GeneralActions:
             return await self._show(event, event.message, now, conversation)
         if event.fields is None:
             for_all = self._permissions.sets_for_all(event.place, event.person)
-            return forms.settings_form(self._catalog, now, conversation, for_all=for_all)
+            guests = for_all and not self._permissions.is_page(event.place)
+            return forms.settings_form(
+                self._catalog, now, conversation, for_all=for_all, guests=guests
+            )
         fields = {name: value for name, value in event.fields.items() if value}
         wanted = self._read(event.place, event.person, fields, now.model)
         return await self._record(event, conversation, fields, wanted)
@@ -102,7 +106,8 @@ class GeneralActions:
         output = commands.output_from(fields)
         self._catalog.resolve(fields.get("model") or model, output)
         whose = _read_choice(fields, "whose", SCOPES) or "thread"
-        if whose in {"channel", "workspace"} and not self._permissions.sets_for_all(place, person):
+        is_shared = whose in {"channel", "workspace"}
+        if is_shared and not self._permissions.sets_for_all(place, person):
             problem = sentences.NOT_YOURS_TO_SET.format(where=f"in this {whose}")
             raise errors.NotAllowed(problem=problem)
         if not fields.keys() - {"whose"}:
@@ -112,11 +117,15 @@ class GeneralActions:
         wanted = _read_choice(fields, "replies", replies)
         if wanted is not None and whose == "mine":
             raise errors.BadPrompt(problem=sentences.NOT_FOR_ONE)
+        guests = _read_choice(fields, "guests", _GUESTS)
+        if guests is not None and not is_shared:
+            raise errors.BadPrompt(problem=sentences.GUESTS_WHERE)
         return Defaults(
             output=output,
             model=fields.get("model"),
             previews=_PREVIEWS[previews] if previews else None,
             replies=replies[wanted] if wanted else None,
+            guests=_GUESTS[guests] if guests else None,
         )
 
     async def _show(

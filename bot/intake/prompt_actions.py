@@ -182,11 +182,15 @@ class PromptActions:
                 event,
                 gallery,
                 lambda part: part.can_retry and not _not_before(part),
-                self._store.retry_turn,
+                self._queue_again,
             )
         if until := _not_before(await self._store.find_turn(id_)):
             raise errors.NotYet(until=until)
-        return await self._store.retry_turn(event, id_, conversation)
+        return await self._queue_again(event, id_, conversation)
+
+    async def _queue_again(self, event: ActionEvent, id_: str, conversation: str) -> Recorded:
+        refusal = self._prompts.guest_refusal(event)
+        return await self._store.retry_turn(event, id_, conversation, refusal)
 
     async def _find_gallery(self, id_: str, conversation: str) -> Turn | None:
         """Return a finished turn whose card gathers what others draw; None: it is none."""

@@ -19,7 +19,7 @@ from bot.presentation import forms
 if TYPE_CHECKING:
     from bot.conversation.intake_store import PromptStore
     from bot.conversation.records import Recorded
-    from bot.conversation.turn import Turn
+    from bot.conversation.turn import Failure, Turn
     from bot.images.upload import Uploads
     from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
@@ -43,6 +43,10 @@ class Prompts:
         self._files = files
         self._permissions = permissions
         self._confirm_above = confirm_above
+
+    def guest_refusal(self, event: ActionEvent) -> Failure | None:
+        """Return why somebody may not draw where guests may not; None: they are no guest."""
+        return self._permissions.guest_refusal(event.place, event.person)
 
     def confirmation(
         self, event: ActionEvent, price: float | None, conversation: str

@@ -17,7 +17,7 @@ from bot.conversation.records import Admission, Limits, Rate
 from bot.conversation.turn import Failure
 from bot.ports.actions import ACTIONS, Action, Who
 from bot.ports.errors import Kind, NotAllowed
-from bot.presentation.problems import say_closed, say_not_permitted
+from bot.presentation.problems import NO_GUESTS, say_closed, say_not_permitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -101,6 +101,10 @@ class Permissions:
         """May they set what holds in a channel or workspace?"""
         return person.manages or self.operates(place, person)
 
+    def guest_refusal(self, place: Place, person: Person) -> Failure | None:
+        """Return why somebody may not ask for a picture where guests may not; None: they are no guest."""
+        return _refusal(NO_GUESTS) if person.is_guest and not self._named(place, person) else None
+
     def _named(self, place: Place, person: Person) -> bool:
         one = self.operator
         return one is not None and one.ids[-1:] == (person.id,) and one.fits(place, person)
@@ -117,18 +121,12 @@ class Permissions:
 
     def terms(self, message: IncomingMessage) -> Admission:
         """Return the terms on which somebody may ask for a picture."""
+        named = self._named(message.place, message.person)
         closed = self.closed(message.place, message.person)
         return Admission(
-            refusal=Failure(
-                kind=Kind.NOT_ALLOWED,
-                code="not_allowed",
-                billed=False,
-                retry=False,
-                detail={"problem": closed},
-            )
-            if closed
-            else None,
-            rates=() if self._named(message.place, message.person) else self.rates,
+            refusal=_refusal(closed) if closed else None,
+            guest_refusal=self.guest_refusal(message.place, message.person),
+            rates=() if named else self.rates,
             limits=self.limits(),
         )
 
@@ -147,6 +145,16 @@ class Permissions:
         named = self._named(place, person) or any(entry.fits(place, person) for entry in who)
         page = self.is_page(place) and all(entry.platform != place.platform for entry in who)
         return named or page
+
+
+def _refusal(problem: str) -> Failure:
+    return Failure(
+        kind=Kind.NOT_ALLOWED,
+        code="not_allowed",
+        billed=False,
+        retry=False,
+        detail={"problem": problem},
+    )
 
 
 def _labels(who: tuple[Entry, ...]) -> tuple[str, ...]:

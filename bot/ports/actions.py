@@ -157,7 +157,7 @@ ACTIONS: dict[Action, ActionSpec] = {
     Action.ACCEPT: ActionSpec(cost=Cost.EXTRA, is_shared=True),
     Action.SETTINGS: ActionSpec(
         phrases=(r"settings|(?:show|change) (?:the )?settings",),
-        fields=("size", "quality", "n", "model", "previews", "replies", "whose"),
+        fields=("size", "quality", "n", "model", "previews", "replies", "guests", "whose"),
         is_command=True,
     ),
     Action.FINALIZE: ActionSpec(

@@ -82,6 +82,8 @@ class Person:
     groups: tuple[str, ...] = ()
     #: may they manage this workspace, as far as the platform says? Never stored: each event says it anew
     manages: bool = False
+    #: are they a guest of the workspace, or of another company?
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,8 @@ class Defaults:
     previews: bool | None = None
     #: which replies of a canvas's thread are prompts: "every", or those where Easel is "mentioned"
     replies: Replies | None = None
+    #: may guests ask for pictures? In a channel or workspace only
+    guests: bool | None = None
 
     def over(self, other: Defaults) -> Defaults:
         """Return what is set here, and where nothing is set, what `other` sets."""
@@ -143,6 +147,7 @@ class Defaults:
             model=self.model or other.model,
             previews=self.previews if self.previews is not None else other.previews,
             replies=self.replies or other.replies,
+            guests=self.guests if self.guests is not None else other.guests,
         )
 
 

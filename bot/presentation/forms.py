@@ -82,12 +82,16 @@ _SCOPES = (
     ("channel", "this channel"),
     ("workspace", "this workspace"),
 )
+#: in a channel or workspace
+_GUESTS = (("", "no change"), ("allow", "can draw"), ("block", "can't draw"))
 #: which replies are prompts, in words
 _REPLIES: dict[str, str] = {"every": "every reply", "mentioned": "only when mentioned"}
 
 
-def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, for_all: bool) -> Form:
-    """Ask what holds from now on; `for_all`: in a channel or workspace, too."""
+def settings_form(
+    catalog: Catalog, now: Defaults, conversation: str, *, for_all: bool, guests: bool
+) -> Form:
+    """Ask what holds from now on; `for_all`: in a channel or workspace, too; `guests`: and for guests there."""
     name, output, _ = catalog.resolve(now.model, Output(), now.output)
     model = catalog.entry(name)
     previews = "" if now.previews is None else "on" if now.previews else "off"
@@ -133,6 +137,7 @@ def settings_form(catalog: Catalog, now: Defaults, conversation: str, *, for_all
                     *_REPLIES.items(),
                 ),
             ),
+            *([_choice("guests", "Guests", "", _GUESTS)] if guests else []),
             _choice("whose", "For", "thread", _SCOPES if for_all else _SCOPES[:2]),
         ),
         price=None,

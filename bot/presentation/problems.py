@@ -258,6 +258,13 @@ def say_used_up(limit: Mapping[str, str]) -> str:
     )
 
 
+#: where guests may not ask for pictures
+NO_GUESTS = (
+    "Guests can't draw here yet, so nothing was sent or billed. An admin of this workspace can change that: "
+    "“allow guests in this channel”."
+)
+
+
 def say_closed(who: Sequence[str]) -> str:
     """Say that Easel is not open to somebody; `who`: to whom it is, as far as that is known."""
     open_to = f"Only {join_names(who)} can use Easel here" if who else "You can't use Easel here"

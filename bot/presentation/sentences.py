@@ -58,6 +58,9 @@ NOT_YOUR_WORDS = (
     "Only the person who wrote this prompt can see and edit it. Send a prompt of your own."
 )
 NOT_FOR_ONE = "You can set that for a thread, a channel or a workspace, but not for one person."
+GUESTS_WHERE = (
+    "You can set that for a channel or a workspace. Add “in this channel” or “in this workspace”."
+)
 OPTIONS_ALONE = "Those are options without a prompt. Add what to draw, or start with “always” to keep using them from now on."
 ALL_DELETED = "This canvas and all of its pictures were deleted. What it cost still counts."
 DOWNLOAD = "Your export is ready to download."
@@ -177,6 +180,9 @@ def describe_settings(fields: Mapping[str, str]) -> str:
         f"previews {fields['previews']}" if fields.get("previews") else "",
         {"every": "every reply", "mentioned": "only when mentioned"}.get(
             fields.get("replies", ""), ""
+        ),
+        {"allow": "guests can draw", "block": "guests can't draw"}.get(
+            fields.get("guests", ""), ""
         ),
     ]
     return f"{scope}: {', '.join(part for part in parts if part) or 'the defaults'}."

@@ -166,6 +166,8 @@ def test_options_may_stand_in_a_list(text: str, rest: str) -> None:
         ("Reply only when mentioned, please", {"replies": "mentioned"}),
         ("every reply", {"replies": "every"}),
         ("every reply in this channel", {"replies": "every", "whose": "channel"}),
+        ("allow guests in this channel", {"guests": "allow", "whose": "channel"}),
+        ("block guests in this workspace", {"guests": "block", "whose": "workspace"}),
         ("only when mentioned in the server", {"replies": "mentioned", "whose": "workspace"}),
         ("only if you're mentioned here", {"replies": "mentioned", "whose": "thread"}),
         ("always only when mentioned everywhere", {"replies": "mentioned", "whose": "workspace"}),

@@ -198,7 +198,7 @@ async def test_a_card_looks_as_it_did(name: str) -> None:
 FORMS: dict[str, Callable[[], Form]] = {
     "new": lambda: forms.new_form(Catalog("gpt-4o-image")),
     "settings": lambda: forms.settings_form(
-        Catalog("gpt-4o-image"), Defaults(), "c1", for_all=True
+        Catalog("gpt-4o-image"), Defaults(), "c1", for_all=True, guests=False
     ),
     "long": lambda: replace(
         forms.new_form(Catalog("gpt-4o-image")),

@@ -23,7 +23,9 @@ from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
 
 PAYLOADS = Path(__file__).parent / "payloads"
 CONTEXT = parse.BotContext(
-    team="T1", bot="UBOT", names={"U1": "Ana", "U2": "Ben"}, people=frozenset({"U1", "U2"})
+    team="T1",
+    bot="UBOT",
+    profiles={"U1": parse.Profile(name="Ana"), "U2": parse.Profile(name="Ben")},
 )
 
 

@@ -33,6 +33,11 @@ class Person:
     workspace: Workspace
     id: str
     name: str
+    #: a guest with few channels; an admin of the workspace
+    guest: bool = False
+    admin: bool = False
+    #: the workspace of another company that they come from (Slack Connect); None: this one
+    home: str | None = None
 
     @property
     def user_id(self) -> str:
@@ -55,7 +60,12 @@ class Person:
     def payload(self) -> Json:
         """Write who did it, as interactions do."""
         name = self.username
-        return {"id": self.id, "username": name, "name": name, "team_id": self.workspace.id}
+        return {
+            "id": self.id,
+            "username": name,
+            "name": name,
+            "team_id": self.home or self.workspace.id,
+        }
 
     def signature(self, message: Message) -> Json:
         if message.subtype is not None:

@@ -19,7 +19,12 @@ async def user_info(asked: Asked) -> Json:
     for bot in bots:
         if bot.user_id == wanted:
             return {"ok": True, "user": user(workspace.id, wanted, bot.name, bot)}
-    return {"ok": True, "user": user(workspace.id, wanted, asked.person("user").name, None)}
+    person = asked.person("user")
+    found = user(person.home or workspace.id, wanted, person.name, None)
+    found |= {"is_restricted": person.guest, "is_admin": person.admin}
+    if workspace.organization is not None and person.home is None:
+        found["enterprise_user"] = {"id": wanted, "enterprise_id": workspace.organization.id}
+    return {"ok": True, "user": found}
 
 
 def user(team: str, some_id: str, name: str, bot: Bot | None) -> Json:
