@@ -29,12 +29,8 @@ def find_refusal(
     admission: Admission,
     usage: Sequence[LimitUsage],
     price: float | None,
-    *,
-    guests: bool,
 ) -> Failure | None:
-    """Find why a prompt is refused; None: it is not. `guests`: may guests ask here?"""
-    if admission.guest_refusal is not None and not guests:
-        return admission.guest_refusal
+    """Find why a prompt is refused; None: it is not."""
     for rate in admission.rates:
         wait = _wait(sql, now, message, rate)
         if wait > 0:

@@ -69,10 +69,9 @@ def record_prompt(
     is_paused = known is not None and known.mode == "talking"
     is_talk = is_paused and prompt.is_casual
     usage = list_usage(sql, message.place, message.person, prompt.admission.limits)
-    refusal = prompt.admission.refusal
+    refusal = prompt.admission.refusal_at(guests=is_talk or bool(at.defaults.guests))
     if refusal is None and not is_talk:
-        guests = bool(at.defaults.guests)
-        refusal = find_refusal(sql, now, message, prompt.admission, usage, price, guests=guests)
+        refusal = find_refusal(sql, now, message, prompt.admission, usage, price)
     if refusal is not None:
         return _record_refused(sql, now, prompt, known, refusal)
     if prompt.ends_pause and not is_paused:

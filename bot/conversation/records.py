@@ -183,6 +183,10 @@ class Admission:
     rates: tuple[Rate, ...] = ()
     limits: Limits = Limits()
 
+    def refusal_at(self, *, guests: bool) -> Failure | None:
+        """Return why they may not where guests may, or may not; None: they may."""
+        return self.refusal or (None if guests else self.guest_refusal)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPrompt:
