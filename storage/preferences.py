@@ -32,6 +32,17 @@ def scope_ids(place: Place, person: Person) -> dict[str, str]:
     }
 
 
+def are_guests_allowed(sql: sa.Connection, place: Place, person: Person) -> bool:
+    """Return whether guests may ask for pictures at a place."""
+    ids = scope_ids(place, person)
+    is_set = ((preferences.c.scope == one) & (preferences.c.scope_id == ids[one]) for one in ids)
+    found = sql.execute(
+        sa.select(preferences.c.scope, preferences.c["values"]).where(sa.or_(*is_set))
+    )
+    texts = {row.scope: row[1] for row in found}
+    return bool(rows.merge_defaults(texts.get(scope) for scope in SCOPES_IN_ORDER).guests)
+
+
 def set_preferences(
     sql: sa.Connection, incoming: IncomingMessage, scope: str, wanted: Defaults
 ) -> None:

@@ -16,7 +16,7 @@ from storage.admission import to_error
 from storage.conversations import lock_for, raise_revision, touch_lane, write_head
 from storage.events import find_recorded, insert_control, is_first
 from storage.places import find_conversation_at, mark_seen
-from storage.preferences import find_preferences
+from storage.preferences import are_guests_allowed
 from storage.results import is_on_hold
 from storage.tables import UNNOTIFIED, conversations, turns
 from storage.turn_loader import OPEN, TURN, WAITING, find_turn, in_state, load_turn
@@ -127,10 +127,8 @@ def retry_turn(
     """Queue a turn again, or show again what is drawn. Raise NothingToRetry, NoSuchTurn, NotAllowed."""
     locks.account(sql)
     locks.conversation(sql, conversation)
-    if guest_refusal is not None:
-        held = find_preferences(sql, conversation, event.place, event.person)
-        if not held.guests:
-            raise to_error(guest_refusal)
+    if guest_refusal and not are_guests_allowed(sql, event.place, event.person):
+        raise to_error(guest_refusal)
     found = _get_of(sql, turn, conversation)
     if not is_first(sql, now, event, conversation, turn):
         return Recorded(conversation=conversation, turn=found, is_new=False)

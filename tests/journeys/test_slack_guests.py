@@ -37,7 +37,7 @@ async def test_guests_and_strangers_draw_where_an_admin_of_the_workspace_allows_
         # who is no admin cannot allow it, a guest least of all
         for one in (ana, guest):
             await one.reply(card, "allow guests in this channel")
-            await design.ephemeral(one, "an admin of this workspace")
+            await design.ephemeral(one, "Only an admin can change settings")
         await slack.settled()
         assert len(model.requests) == requests
 
