@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from bot.delivery.ephemerals import Ephemerals
 from bot.delivery.live import Viewers
 from bot.delivery.live_shared import SharedViewers
 from bot.delivery.notices import AccountHold, parse_operator
@@ -51,7 +52,9 @@ def build_parts(
     thumbnails = Thumbnails(store, blobs)
     uploads = Uploads(blobs, store, adapters)
     publisher = CardPublisher(store, adapters, catalog, viewers)
-    account = AccountHold(store, stores.queue, publisher, parse_operator(settings.operator))
+    ephemerals = Ephemerals(store, adapters, catalog)
+    operator = parse_operator(settings.operator)
+    account = AccountHold(store, stores.queue, publisher, ephemerals, operator)
     generator = Generator(
         client=model.client,
         store=store,
@@ -65,6 +68,7 @@ def build_parts(
         queue=stores.queue,
         generator=generator,
         publisher=publisher,
+        ephemerals=ephemerals,
         account=account,
         permissions=permissions,
         metrics=metrics,
@@ -81,7 +85,7 @@ def build_parts(
         retention=settings.retention_days,
     )
     prompts = Prompts(store, catalog, uploads, permissions, settings.confirm_above)
-    exports = VersionActions(store, blobs, exporter, publisher, permissions)
+    exports = VersionActions(store, blobs, exporter, ephemerals, permissions)
     messages, actions = _build_handlers(store, catalog, prompts, permissions, exports, account)
     return Parts(
         platforms=tuple(sorted(adapters)),
@@ -94,6 +98,7 @@ def build_parts(
         queries=QueryHandler(store, blobs, catalog, viewers, exporter, thumbnails),
         worker=worker,
         publisher=publisher,
+        ephemerals=ephemerals,
         viewers=viewers,
         account=account,
         retention=retention,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.conversation.delivery_store import AccountStore
     from bot.conversation.queue import TurnQueue
     from bot.conversation.turn import Failure, Turn
+    from bot.delivery.ephemerals import Ephemerals
     from bot.delivery.publisher import CardPublisher
 
 _log = structlog.stdlib.get_logger("easel.account")
@@ -37,11 +38,13 @@ class AccountHold:
         store: AccountStore,
         queue: TurnQueue,
         publisher: CardPublisher,
+        ephemerals: Ephemerals,
         operator: Place | None,
     ) -> None:
         self._store = store
         self._queue = queue
         self._publisher = publisher
+        self._ephemerals = ephemerals
         self._operator = operator
         #: the hold that the operator was notified of, by its beginning; None: none yet
         self._notified: float | None = None
@@ -53,7 +56,7 @@ class AccountHold:
         changed = await self._store.hold_account(turn, failure)
         for conversation in changed:
             await self._publisher.refresh(conversation)
-        self._publisher.run_in_background(self.notify_operator())
+        self._ephemerals.run_in_background(self.notify_operator())
         return await self._store.find_turn(turn.id) or turn
 
     async def resume(self) -> bool:
@@ -63,7 +66,7 @@ class AccountHold:
             return False
         lanes = await self._store.resume_account()
         _log.info("resumed", lanes=len(lanes))
-        self._publisher.run_in_background(self._notify_resumed(since))
+        self._ephemerals.run_in_background(self._notify_resumed(since))
         for lane in lanes:
             await self._publisher.refresh(lane)
             await self._queue.wake(lane)
@@ -86,8 +89,8 @@ class AccountHold:
 
     def report(self, turn: Turn) -> None:
         """Notify the operator of what only they can fix, where a turn met it."""
-        self._publisher.run_in_background(self._report_fault(turn.result.failure))
-        self._publisher.run_in_background(self._report_limit(turn))
+        self._ephemerals.run_in_background(self._report_fault(turn.result.failure))
+        self._ephemerals.run_in_background(self._report_limit(turn))
 
     async def _report_fault(self, failure: Failure | None) -> None:
         """Notify of a mistake in how Easel is set up."""
@@ -97,7 +100,7 @@ class AccountHold:
             and self._operator is not None
         ):
             day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
-            await self._publisher.notify(self._operator, cards.fault(failure, day))
+            await self._ephemerals.notify(self._operator, cards.fault(failure, day))
 
     async def _report_limit(self, turn: Turn) -> None:
         """Notify of a shared limit that a turn nearly reached, or could not be drawn for."""
@@ -116,13 +119,13 @@ class AccountHold:
         if notice.id in self._limits:
             return
         self._limits[notice.id] = None  # at once: several turns may be refused together
-        if not await self._publisher.notify(self._operator, notice):
+        if not await self._ephemerals.notify(self._operator, notice):
             self._limits.pop(notice.id, None)
 
     async def _notify(self, since: float, *, over: bool) -> bool:
         if self._operator is None:
             return True
-        return await self._publisher.notify(self._operator, cards.on_hold(since, over=over))
+        return await self._ephemerals.notify(self._operator, cards.on_hold(since, over=over))
 
 
 def parse_operator(operator: str | None) -> Place | None:

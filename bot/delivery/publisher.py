@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.delivery.attempt import TIMEOUT, attempt
-from bot.delivery.ephemerals import Ephemerals
 from bot.ports.cards import Posted
 from bot.ports.errors import AdapterFailed, EaselError, NotPosted, NotReached, NotSaved
 from bot.ports.lru import LRU
@@ -60,10 +59,8 @@ class _PendingUpdate:
         self.task: asyncio.Task[bool] | None = None
 
 
-class CardPublisher(Ephemerals):
+class CardPublisher:
     """Shows turns through the adapters of their places."""
-
-    _store: PublisherStore
 
     def __init__(
         self,
@@ -72,7 +69,9 @@ class CardPublisher(Ephemerals):
         catalog: Catalog,
         viewers: Viewers,
     ) -> None:
-        super().__init__(store, adapters, catalog)
+        self._store = store
+        self._adapters = adapters
+        self._catalog = catalog
         self._viewers = viewers
         self._pending: dict[str, _PendingUpdate] = {}
         #: the newest card of each conversation that is about to be posted for the first time
@@ -185,7 +184,7 @@ class CardPublisher(Ephemerals):
     async def flush(self) -> None:
         """Wait until everything scheduled has been shown."""
         tasks = [update.task for update in self._pending.values() if update.task]
-        await asyncio.gather(*tasks, super().flush(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, update: _PendingUpdate) -> bool:
         accepted = True

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.conversation.queue import TurnQueue
     from bot.conversation.records import Answer
     from bot.conversation.turn import Turn
+    from bot.delivery.ephemerals import Ephemerals
     from bot.delivery.notices import AccountHold
     from bot.delivery.publisher import CardPublisher
     from bot.drawing.generator import Generator
@@ -58,6 +59,7 @@ class LaneWorker:
         queue: TurnQueue,
         generator: Generator,
         publisher: CardPublisher,
+        ephemerals: Ephemerals,
         account: AccountHold,
         permissions: Permissions,
         metrics: TurnCounter,
@@ -70,6 +72,7 @@ class LaneWorker:
         self._queue = queue
         self._generator = generator
         self._publisher = publisher
+        self._ephemerals = ephemerals
         self._account = account
         self._permissions = permissions
         self._metrics = metrics
@@ -133,17 +136,17 @@ class LaneWorker:
             seconds is not None or turn.state is not State.DRAWN
         ):
             self._metrics.count_end(turn, seconds)
-        await self._publisher.post_ephemeral(turn)
+        await self._ephemerals.post_ephemeral(turn)
         await self._publisher.publish(turn)
         if seconds is not None and turn.result.versions and self._publisher.is_live(turn):
             made = [one.blob for one in turn.result.versions]  # those a page is about to ask for
-            self._publisher.run_in_background(self._thumbnails.make(made))
+            self._ephemerals.run_in_background(self._thumbnails.make(made))
 
     async def _draw_next(self, lane: str, turn: Turn) -> Turn | None:
         """Draw the next turn of a lane, if its place accepts a picture; None: it is over elsewhere, or stays."""
         try:
             await self._images.check()
-            await self._publisher.check_place(turn)
+            await self._ephemerals.check_place(turn)
         except (errors.NotKept, errors.CannotPost) as error:
             claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
             return await self._fail(claim.turn, error) if isinstance(claim, Claim) else claim
@@ -179,7 +182,7 @@ class LaneWorker:
         """Show that a turn is being drawn. Raise CannotPost: nobody pays for what cannot be shown."""
         within = _NEW_CARD if turn.place.thread else _FIRST_CARD
         if not await self._publisher.ensure_posted(turn, within):
-            await self._publisher.check_place(turn)  # by now it is known why
+            await self._ephemerals.check_place(turn)  # by now it is known why
             raise errors.CannotPost(str(turn.place))
 
     async def draw(self, claim: Claim) -> Turn:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.conversation.blobs import Blobs
     from bot.conversation.intake_store import VersionActionStore
     from bot.conversation.turn import Turn
-    from bot.delivery.publisher import CardPublisher
+    from bot.delivery.ephemerals import Ephemerals
     from bot.export.archive import Exporter
     from bot.policy.permissions import Permissions
     from bot.ports.cards import Form
@@ -41,13 +41,13 @@ class VersionActions:
         store: VersionActionStore,
         blobs: Blobs,
         exporter: Exporter,
-        publisher: CardPublisher,
+        ephemerals: Ephemerals,
         permissions: Permissions,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._exporter = exporter
-        self._publisher = publisher
+        self._ephemerals = ephemerals
         self._permissions = permissions
         self._composing = asyncio.Semaphore(1)
         self._exports: dict[str, asyncio.Task[None]] = {}
@@ -134,14 +134,14 @@ class VersionActions:
             document = await self._exporter.export(turn.conversation)
         except Exception:  # a full disk above all; whoever waits for it is told
             _log.exception("export failed", conversation=turn.conversation)
-            await self._publisher.notify(
+            await self._ephemerals.notify(
                 turn.place, replace(card, text=problems.REFUSALS["not_packed"])
             )
             await self._store.mark_notified(turn)
             return
         if document is not None:
             try:
-                if not await self._publisher.notify(turn.place, replace(card, document=document)):
+                if not await self._ephemerals.notify(turn.place, replace(card, document=document)):
                     return  # the next start tries again
             finally:
                 document.path.unlink(missing_ok=True)

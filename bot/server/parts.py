@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bot.conversation.blobs import Blobs, Ownership
     from bot.conversation.queue import TurnQueue
     from bot.conversation.store import Store
+    from bot.delivery.ephemerals import Ephemerals
     from bot.delivery.live import Viewers
     from bot.delivery.notices import AccountHold
     from bot.delivery.publisher import CardPublisher
@@ -49,6 +50,7 @@ class Parts:
     queries: QueryHandler
     worker: LaneWorker
     publisher: CardPublisher
+    ephemerals: Ephemerals
     viewers: Viewers
     account: AccountHold
     retention: Retention

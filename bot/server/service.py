@@ -66,7 +66,9 @@ class Service:
         await self._queue.rest()
         await self._parts.worker.stop(grace)
         with suppress(TimeoutError):  # what is not shown yet is shown at the next start
-            await asyncio.wait_for(self._parts.publisher.flush(), _LAST_WORDS)
+            async with asyncio.timeout(_LAST_WORDS):
+                await self._parts.publisher.flush()
+                await self._parts.ephemerals.flush()
         await self._parts.exports.stop()
         with suppress(TimeoutError):  # what is not removed yet is removed at the next start
             await asyncio.wait_for(self._parts.retention.flush(), _LAST_WORDS)
@@ -86,13 +88,14 @@ class Service:
 
     async def _sweep_once(self, *, first: bool) -> None:
         """Take up what was lost: wake-ups, cards that do not say how a turn ended, a word of a hold."""
+        ephemerals = self._parts.ephemerals
         for lane in await self._store.list_waiting_lanes(self._parts.platforms):
             await self._queue.wake(lane)
         for turn in await self._store.list_unnotified(self._parts.platforms):
             if self._parts.exports.resume_export(turn):
                 continue
             if first:
-                self._parts.publisher.run_in_background(self._parts.publisher.post_ephemeral(turn))
+                ephemerals.run_in_background(ephemerals.post_ephemeral(turn))
             self._parts.publisher.schedule(turn)
-        self._parts.publisher.run_in_background(self._parts.account.notify_operator())
+        ephemerals.run_in_background(self._parts.account.notify_operator())
         await self._store.delete_pictures()

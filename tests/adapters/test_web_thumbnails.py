@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 async def rows(one: Running) -> list[tuple[str, int, str]]:
     """List the small copies: of which image, how wide, their blobs."""
     columns = (thumbnails.c.original, thumbnails.c.width, thumbnails.c.blob)
-    await one.parts.publisher.flush()
+    await one.parts.ephemerals.flush()
     found = await one.stores.store.database.read(lambda sql: sql.execute(sa.select(*columns)).all())
     return [(row.original, row.width, row.blob) for row in found]
 

@@ -13,8 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.conversation.records import Answer, Recorded, StoredImage
-from bot.delivery.live import Viewers
-from bot.delivery.publisher import CardPublisher
+from bot.delivery.ephemerals import Ephemerals
 from bot.export.archive import Exporter
 from bot.intake.version_actions import VersionActions
 from bot.model.catalog.catalog import Catalog
@@ -165,9 +164,9 @@ CHAT = Place(platform="chat", workspace="T1", channel="C1", thread="1.0")
 def kept(store: SqlStore, folder: Path, operator: str | None = None) -> VersionActions:
     blobs = ObjectBlobs.in_folder(folder / "images")
     packing = Exporter(store, blobs, folder / "exports")
-    publisher = CardPublisher(store, {}, Catalog("gpt-4o-image"), Viewers())
+    ephemerals = Ephemerals(store, {}, Catalog("gpt-4o-image"))
     boss = Entry(platform="chat", ids=(operator,)) if operator else None
-    return VersionActions(store, blobs, packing, publisher, Permissions(operator=boss))
+    return VersionActions(store, blobs, packing, ephemerals, Permissions(operator=boss))
 
 
 def press(person: Person, turn: str | None, fields: dict[str, str] | None = None) -> ActionEvent:

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.web.adapter import WebAdapter
 from bot.conversation.turn import Failure
+from bot.delivery.ephemerals import Ephemerals
 from bot.delivery.live import Viewers
 from bot.delivery.publisher import CardPublisher
 from bot.model.catalog.catalog import Catalog
@@ -70,13 +71,17 @@ def publisher(store: SqlStore, chat: Chat) -> CardPublisher:
     return CardPublisher(store, {"chat": chat}, Catalog("gpt-4o-image"), Viewers())
 
 
+def ephemerals(store: SqlStore, chat: Chat) -> Ephemerals:
+    return Ephemerals(store, {"chat": chat}, Catalog("gpt-4o-image"))
+
+
 @pytest.mark.parametrize("faults", [(), (RuntimeError("a bug"),), (NotReached("an outage"),)])
 async def test_a_platform_that_cannot_tell_whether_it_takes_a_picture_does_not_hold_it_up(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch, faults: tuple[Exception, ...]
 ) -> None:
     monkeypatch.setattr("bot.delivery.ephemerals._CHECK_TIMEOUT", 0.1)
     canvas = Canvas(store, place=CHAT)
-    await publisher(store, Blind(*faults)).check_place(await canvas.ask("a park"))
+    await ephemerals(store, Blind(*faults)).check_place(await canvas.ask("a park"))
 
 
 @pytest.mark.parametrize("faults", [(), (RuntimeError("a bug"),), (NotReached("an outage"),)])
@@ -88,7 +93,7 @@ async def test_what_cannot_be_whispered_holds_up_and_ends_nothing(
     await canvas.ask("a park")
     blocked = Failure(kind=Kind.BLOCKED, code="blocked", billed=False, retry=False)
     broken = Broken(*faults)
-    await publisher(store, broken).post_ephemeral(await store.fail(await canvas.claim(), blocked))
+    await ephemerals(store, broken).post_ephemeral(await store.fail(await canvas.claim(), blocked))
     assert not broken.faults
 
 

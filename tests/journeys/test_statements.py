@@ -109,7 +109,7 @@ class Journey:
 
         def rests() -> bool:
             nonlocal quiet
-            busy = parts.worker._lanes or parts.publisher._pending or parts.publisher._background
+            busy = parts.worker._lanes or parts.publisher._pending or parts.ephemerals._background
             quiet = 0 if busy else quiet + 1
             return quiet > 10
 

@@ -72,7 +72,9 @@ async def test_where_only_a_person_has_it_an_export_is_the_answer(
         first = await ina.slash("imagine", room, prompt="a boat")
         await around.server.until(lambda: first.images() == [png(1)])
         assert first.original is not None
-        asked = await ina.press(first.original, "Export")
+        more = await ina.press(first.original, "More…")
+        assert more.original is not None
+        asked = await ina.press(more.original, "Export")
         await around.server.until(
             lambda: [
                 file
