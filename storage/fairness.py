@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.ports.messages import State
+from storage.statement import Statement
 from storage.tables import conversations, turns
 from storage.turn_loader import OPEN
 
@@ -25,9 +26,11 @@ class Capacity:
 
     drawings: int
     workspace: int
-    #: what this process can show, so that nobody waits for those it cannot
-    platforms: tuple[str, ...]
+    #: what this process can show, so that nobody waits for those it cannot; none named: everything
+    platforms: tuple[str, ...] = ()
 
+
+UNLIMITED = Capacity(drawings=1_000_000, workspace=1_000_000)
 
 _other = conversations.alias("other")
 #: how many are being drawn for each workspace
@@ -39,12 +42,14 @@ _drawing = (
     .where(
         turns.c.state == State.DRAWING.value,
         OPEN,
-        turns.c.claimed > sa.bindparam("now") - _LONGEST,
+        turns.c.claimed > sa.bindparam("now", type_=sa.Float) - _LONGEST,
     )
     .group_by(conversations.c.platform, conversations.c.workspace)
     .cte("drawing")
 )
 _all_drawings = sa.select(sa.func.coalesce(sa.func.sum(_drawing.c.drawings), 0)).scalar_subquery()
+#: between slashes
+_platforms = sa.bindparam("platforms", type_=sa.Text)
 #: the lanes whose next turn waits for its drawing
 _waiting = (
     sa.select(
@@ -58,7 +63,7 @@ _waiting = (
     .where(
         OPEN,
         turns.c.state != State.HELD.value,
-        conversations.c.platform.in_(sa.bindparam("platforms", expanding=True)),
+        sa.or_(_platforms == "", _platforms.contains("/" + conversations.c.platform + "/")),
     )
     .group_by(turns.c.lane, conversations.c.seq)
     .having(sa.func.max(sa.case((turns.c.state == State.QUEUED.value, 0), else_=1)) == 0)
@@ -94,31 +99,31 @@ _ordered = (
         .over(order_by=(_placed.c.place, _placed.c.served, _placed.c.seq))
         .label("number"),
     )
-    .where(_placed.c.place + _placed.c.drawings <= sa.bindparam("most_of_workspace"))
+    .where(
+        _placed.c.place + _placed.c.drawings <= sa.bindparam("most_of_workspace", type_=sa.Integer)
+    )
     .cte("ordered")
 )
-_NEXT = (
+_next = (
     sa.select(_ordered.c.lane)
-    .where(_ordered.c.number <= sa.bindparam("most") - _all_drawings)
+    .where(_ordered.c.number <= sa.bindparam("most", type_=sa.Integer) - _all_drawings)
     .order_by(_ordered.c.number)
 )
-_IS_NEXT = _NEXT.where(_ordered.c.lane == sa.bindparam("lane"))
+_NEXT = Statement(_next)
+#: may the lane `lane` be drawn now? A column for a query
+IS_NEXT = _next.where(_ordered.c.lane == sa.bindparam("lane")).exists().label("is_next")
 
 
 def list_next(sql: sa.Connection, now: float, capacity: Capacity) -> list[str]:
     """List the lanes that may be drawn now, whose turn it is first."""
-    return list(sql.execute(_NEXT, _terms(now, capacity)).scalars())
+    return [row.lane for row in _NEXT.all(sql, **terms(now, capacity))]
 
 
-def is_next(sql: sa.Connection, now: float, capacity: Capacity, lane: str) -> bool:
-    """Return whether a lane may be drawn now."""
-    return sql.execute(_IS_NEXT, {**_terms(now, capacity), "lane": lane}).first() is not None
-
-
-def _terms(now: float, capacity: Capacity) -> dict[str, Any]:
+def terms(now: float, capacity: Capacity) -> dict[str, Any]:
+    """Return the parameters of a query that says what is next."""
     return {
         "now": now,
-        "platforms": capacity.platforms,
+        "platforms": "".join(f"/{one}/" for one in capacity.platforms),
         "most": capacity.drawings,
         "most_of_workspace": capacity.workspace,
     }

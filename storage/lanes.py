@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 _ACCOUNT = "model"
 _OPEN = (State.QUEUED.value, State.DRAWING.value, State.DRAWN.value)
 _NEXT = Statement(
-    TURN.where(turns.c.lane == sa.bindparam("lane"), in_state(_OPEN), OPEN)
+    TURN.add_columns(fairness.IS_NEXT)
+    .where(turns.c.lane == sa.bindparam("lane"), in_state(_OPEN), OPEN)
     .order_by(turns.c.state == State.QUEUED.value, turns.c.seq)
     .limit(1)
 )
@@ -66,12 +68,12 @@ _NOTE_CLAIM = Statement(
 def list_waiting_lanes(
     sql: sa.Connection,
     now: float,
-    capacity: Capacity | None,
+    capacity: Capacity,
     platforms: Sequence[str],
     limit: int = 1000,
 ) -> list[str]:
     """List the lanes of these platforms that have something to do now, the longest waiting first."""
-    states = _OPEN if capacity is None else (State.DRAWING.value, State.DRAWN.value)
+    states = (State.DRAWING.value, State.DRAWN.value)
     found = sql.execute(
         sa.select(turns.c.lane)
         .join(conversations, conversations.c.id == turns.c.conversation)
@@ -80,8 +82,8 @@ def list_waiting_lanes(
         .order_by(sa.func.min(turns.c.seq))
         .limit(limit)
     )
-    lanes = list(found.scalars())
-    return lanes if capacity is None else lanes + fairness.list_next(sql, now, capacity)
+    waiting = fairness.list_next(sql, now, replace(capacity, platforms=tuple(platforms)))
+    return [*found.scalars(), *waiting[:limit]]
 
 
 def find_workspace(sql: sa.Connection, lane: str) -> tuple[str, str] | None:
@@ -96,14 +98,14 @@ def prepare_next(
     lane: str,
     limits: Limits | None,
     job: int | None,
-    capacity: Capacity | None,
+    capacity: Capacity,
 ) -> Turn | None:
     """Do what needs no drawing: return a Turn to show, or, queued as it is, the one to draw now."""
-    found = _prepare(sql, now, lane, limits or Limits(), job)
+    found = _prepare(sql, now, lane, limits or Limits(), job, capacity)
     if not isinstance(found, tuple):
         return found
-    is_next = capacity is None or fairness.is_next(sql, now, capacity, lane)
-    return found[0] if is_next else None
+    turn, row, _ = found
+    return turn if row.is_next else None
 
 
 def claim(  # noqa: PLR0913 - what is claimed, in which terms
@@ -112,7 +114,7 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
     lane: str,
     limits: Limits | None,
     job: int | None,
-    capacity: Capacity | None,
+    capacity: Capacity,
     *,
     month: float,
     sent: bool,
@@ -122,14 +124,13 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
     First what an earlier holder left: what is drawn is given to be shown, what was being drawn is
     interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
-    if capacity is not None:
-        locks.slots(sql)
-    found = _prepare(sql, now, lane, limits or Limits(), job)
+    locks.slots(sql)
+    found = _prepare(sql, now, lane, limits or Limits(), job, capacity)
     if not isinstance(found, tuple):
         return found
-    if capacity is not None and not fairness.is_next(sql, now, capacity, lane):
-        return None
     turn, row, usage = found
+    if not row.is_next:
+        return None
     source = turn.request.source
     known = find_conversation(sql, turn.conversation, [source] if source else [])
     if known is None:
@@ -172,7 +173,7 @@ def claimed_values(
 
 
 def _prepare(
-    sql: sa.Connection, now: float, lane: str, limits: Limits, job: int | None
+    sql: sa.Connection, now: float, lane: str, limits: Limits, job: int | None, capacity: Capacity
 ) -> tuple[Turn, Any, Sequence[LimitUsage]] | Turn | None:
     """Do what comes before a drawing; return the turn to draw, its row, and the limits it is under."""
     locks.still_ours(sql, job)
@@ -180,14 +181,15 @@ def _prepare(
         locks.ledger(sql)
     if not locks.of_lane(sql, lane):
         return None
-    row = _NEXT.first(sql, lane=lane)
+    terms = fairness.terms(now, capacity)
+    row = _NEXT.first(sql, lane=lane, **terms)
     if row is None:
         return None
     if row.state == State.DRAWING.value:
         failure = Failure(kind=Kind.UNKNOWN_OUTCOME, code="interrupted", billed=None)
         if not end_abandoned(sql, now, row.id, row.conversation, row.attempt, failure):
             return get_turn(sql, row.id)
-        row = _NEXT.first(sql, lane=lane)
+        row = _NEXT.first(sql, lane=lane, **terms)
         if row is None:
             return None
     turn = load_turn(sql, row)

@@ -66,13 +66,12 @@ class SqlStore:
         where: Path | str,
         clock: Callable[[], float] = time.time,
         month: Callable[[float], float] = ledger.start_of_month,
-        capacity: Capacity | None = None,
+        capacity: Capacity = fairness.UNLIMITED,
     ) -> None:
         self.database = _database_at(where)
         self.clock = clock
         #: when the month began in which a time is
         self._month = month
-        #: None: as many drawings at once as are asked for
         self._capacity = capacity
 
     @property
@@ -118,9 +117,7 @@ class SqlStore:
         return await self.database.read(lanes.list_waiting_lanes, self.clock(), *of)
 
     async def list_next_lanes(self) -> Sequence[str]:
-        """List the lanes that may be drawn now, whose turn it is first; none where all may."""
-        if self._capacity is None:
-            return ()
+        """List the lanes that may be drawn now, whose turn it is first."""
         return await self.database.read(fairness.list_next, self.clock(), self._capacity)
 
     async def claim(

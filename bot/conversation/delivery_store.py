@@ -46,7 +46,7 @@ class LaneStore(TurnStore, Protocol):
         """
 
     async def list_next_lanes(self) -> Sequence[str]:
-        """List the lanes that may be drawn now, whose turn it is first; none where all may."""
+        """List the lanes that may be drawn now, whose turn it is first."""
 
     async def finish(self, turn: Turn, answer: Answer, *, seen: bool = False) -> Turn:
         """Keep an answer; `seen`: people see it as soon as it is kept, so the turn is posted, not drawn."""
