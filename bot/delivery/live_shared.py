@@ -28,6 +28,8 @@ _log = structlog.stdlib.get_logger("easel")
 
 #: seconds between two announcements of what is open here, and for which one holds
 _RENEWAL, _LEASE = 20.0, 50.0
+#: seconds before all of it starts again after a failure
+_RESTART_PAUSE = 5.0
 
 
 class SharedViewers(Viewers):
@@ -68,10 +70,16 @@ class SharedViewers(Viewers):
             yield viewer
 
     async def run(self) -> None:
-        """Tell the others, and listen to them, until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._store.listen(self._handle, self._begin), name="listener")
-            tasks.create_task(self._announce(), name="announcer")
+        """Tell the others, and listen to them, until cancelled; goes on after whatever goes wrong."""
+        while True:
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    listening = self._store.listen(self._handle, self._begin)
+                    tasks.create_task(listening, name="listener")
+                    tasks.create_task(self._announce(), name="announcer")
+            except Exception:  # drawing must go on, whatever this is
+                _log.exception("open pages are not live, starting again")
+            await asyncio.sleep(_RESTART_PAUSE)
 
     def _is_open_elsewhere(self, conversation: str) -> bool:
         return self._elsewhere.get(conversation, 0.0) > time.monotonic()
@@ -89,10 +97,10 @@ class SharedViewers(Viewers):
             self.notify(conversation)
 
     async def _handle(self, message: str) -> None:
-        kind, conversation, *rest = message.split(" ")
+        kind, conversation, *rest = *message.split(" "), ""
         if kind == "changed":
             self.notify(conversation)
-        elif kind == "watched" and rest != [self._me]:
+        elif kind == "watched" and rest[0] != self._me:
             is_new = not self._is_open_elsewhere(conversation)
             self._elsewhere[conversation] = time.monotonic() + _LEASE
             for turn, preview in self.get_previews(conversation).items() if is_new else ():
