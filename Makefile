@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo run test test-unit fuzz check install litellm format lock things pictures bench clean
+.PHONY: help demo run test test-unit fuzz check install litellm format lock things pictures bench load clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -79,6 +79,9 @@ pictures: $(VENV)/.installed-dev ## draw the README's pictures anew, in a real b
 
 bench: $(VENV)/.installed-dev ## timings, beside a floor
 	@$(BIN)/python -m tests.bench
+
+load: $(VENV)/.installed-dev ## several replicas under load: pace, waits, and that nothing is lost or doubled
+	@$(BIN)/python -m tests.bench.load $(LOAD)
 
 clean: ## remove the environment and caches (never your data)
 	rm -rf $(VENV) $(VENV)-litellm .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* build dist

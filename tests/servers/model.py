@@ -10,9 +10,10 @@ import asyncio
 import base64
 import json
 import re
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -41,6 +42,8 @@ class Received:
     cookies: str | None
     #: the server's own name and port
     host: str = ""
+    #: when, by the monotonic clock
+    arrived: float = field(default_factory=time.monotonic)
 
     @property
     def prompt(self) -> str:
