@@ -230,6 +230,43 @@ async def test_the_picture_is_enlarged_by_wheel_and_keys_and_fits_again(tab: Tab
     assert frame is not None
 
 
+async def test_the_picture_is_enlarged_and_made_smaller_by_two_fingers(
+    browser: Browser, running: Running
+) -> None:
+    context = await browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = await context.new_page()
+    tab = Tab(page, running.address)
+    await page.goto(running.address)
+    await tab.say("a boat")
+    await page.wait_for_url("**/t/*")
+    await tab.sees("v1")
+    scale = "new DOMMatrix(getComputedStyle(document.querySelector('#view > .frame')).transform).a"
+    session = await context.new_cdp_session(page)
+    box = await page.locator("#view > .frame").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    async def pinch(apart: int, until: int) -> None:
+        """Put two fingers down so many pixels from the middle, and draw them apart or together."""
+        step = 10 if until > apart else -10
+        for kind, far in (
+            ("touchStart", apart),
+            *(("touchMove", at) for at in range(apart, until, step)),
+        ):
+            points = [{"x": x + far, "y": y, "id": 0}, {"x": x - far, "y": y, "id": 1}]
+            await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    await pinch(30, 130)
+    await page.wait_for_function(f"() => {scale} > 1.5")
+    assert await page.evaluate("visualViewport.scale") == 1, "the picture, not the page"
+    await tab.sees("v1")
+    await pinch(150, 10)
+    await page.wait_for_function(f"() => {scale} <= 1.001")
+    assert tab.wrong == []
+    await context.close()
+
+
 async def test_two_versions_are_compared_with_a_slider_and_side_by_side(tab: Tab) -> None:
     page = tab.page
     for number, words in enumerate(("a boat", "red", "blue")):

@@ -44,14 +44,14 @@ function reveal(row) {
   else if (top + ROW > nav.scrollTop + nav.clientHeight - 8) nav.scrollTop = top + 2 * ROW - nav.clientHeight;
 }
 
-const wide = () => Math.max(7, Math.min(14, 56 / Math.max(1, lanes.width)));
+const wide = () => Math.max(4, Math.min(10, 24 / Math.max(1, lanes.width - 1)));
 const across = (lane) => 12 + lane * wide();
 
 function draw() {
   const [size, from, room] = compact.matches ? [STEP, nav.scrollLeft, nav.clientWidth] : [ROW, nav.scrollTop, nav.clientHeight];
   const first = Math.max(0, Math.floor(from / size) - 4);
   const last = Math.min(known.length, Math.ceil((from + room) / size) + 4);
-  const left = across(lanes.width - 1) + 12;
+  const left = across(lanes.width - 1) + 10;
   const rows = known.slice(first, last).map((version, index) => row(version, first + index, left));
   box.replaceChildren(...(compact.matches ? [] : [lines(first, last)]), ...rows);
   if (shown && lanes.row.has(shown)) box.setAttribute("aria-activedescendant", `version-${shown}`);
