@@ -56,10 +56,6 @@ class UsageStore(Protocol):
         """Add up what was spent from one time to another, Unix seconds."""
 
 
-class GeneralStore(ConversationStore, UsageStore, Protocol):
-    """What is asked for where no canvas need be."""
-
-
 class LookupStore(TurnStore, ConversationStore, Protocol):
     """What finds what people speak of."""
 
@@ -72,7 +68,14 @@ class LookupStore(TurnStore, ConversationStore, Protocol):
         """Find the turn whose card this message of the bot is."""
 
 
-class EventStore(TurnStore, ConversationStore, Protocol):
+class CancelStore(Protocol):
+    """What ends a turn."""
+
+    async def cancel_turn(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
+        """End a queued, held or drawing turn. Raise NothingToCancel, NoSuchTurn."""
+
+
+class EventStore(TurnStore, ConversationStore, CancelStore, Protocol):
     """What knows an event again, and changes what a message asked."""
 
     async def find_recorded(self, incoming: IncomingMessage | ActionEvent) -> Recorded | None:
@@ -86,9 +89,6 @@ class EventStore(TurnStore, ConversationStore, Protocol):
 
     async def delete_pictures(self, message: MessageChange | None = None) -> None:
         """Forget such pictures: those that waited too long, or those of a deleted message."""
-
-    async def cancel_turn(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
-        """End a queued, held or drawing turn. Raise NothingToCancel, NoSuchTurn."""
 
 
 class ThreadStore(Protocol):
@@ -115,17 +115,8 @@ class AttachmentStore(Protocol):
         """Note the blobs of files that were read after their message was taken."""
 
 
-class HeadStore(LookupStore, Protocol):
-    """What moves the head."""
-
-    async def record_control(
-        self, id_: str, incoming: IncomingMessage | ActionEvent, what: Control
-    ) -> Recorded:
-        """Move the head at once when the lane is idle, else queue. Raise what `Conversation.move_head` raises."""
-
-
-class PreferenceStore(ThreadStore, ConversationStore, Protocol):
-    """What keeps settings."""
+class GeneralStore(ThreadStore, ConversationStore, UsageStore, Protocol):
+    """What is asked for where no canvas need be, and what keeps settings."""
 
     async def set_preferences(
         self, incoming: IncomingMessage, scope: str, wanted: Defaults
@@ -143,11 +134,8 @@ class PreferenceStore(ThreadStore, ConversationStore, Protocol):
         """Set what holds from now on: in the thread, for the person, in a channel or workspace."""
 
 
-class PromptActionStore(LookupStore, Protocol):
+class PromptActionStore(LookupStore, CancelStore, Protocol):
     """What cancels and repeats prompts."""
-
-    async def cancel_turn(self, event: ActionEvent, turn: str, conversation: str) -> Recorded:
-        """End a queued, held or drawing turn. Raise NothingToCancel, NoSuchTurn."""
 
     async def retry_turn(
         self,
@@ -202,8 +190,13 @@ class VersionActionStore(LookupStore, Protocol):
         """Remove a whole conversation. Raise NoSuchThread."""
 
 
-class PollStore(LookupStore, Protocol):
-    """What counts votes."""
+class ChoiceStore(LookupStore, Protocol):
+    """What moves the head and counts votes."""
+
+    async def record_control(
+        self, id_: str, incoming: IncomingMessage | ActionEvent, what: Control
+    ) -> Recorded:
+        """Move the head at once when the lane is idle, else queue. Raise what `Conversation.move_head` raises."""
 
     async def find_newest_poll(self, conversation: str) -> Turn | None:
         """Find the newest card that can be voted on."""

@@ -112,13 +112,15 @@ def _version(one: Version, files: Mapping[str, str]) -> Json:
 
 
 def _turn(turn: Turn, files: Mapping[str, str]) -> Json:
-    hushed = _hushed(turn)
+    hidden = public_text(
+        turn.result.failure
+    )  # read in place of words that one person alone may see
     error = problem(turn.result.failure) if turn.result.failure else None
     return {
         "id": turn.id,
         "kind": _kind(turn),
         "person": turn.person.name,
-        "text": hushed or turn.request.text,
+        "text": hidden or turn.request.text,
         "action": turn.control.action.value if turn.control else None,
         "asked": _time(turn.created),
         "state": turn.state.value,
@@ -145,11 +147,6 @@ def _kind(turn: Turn) -> str:
     if turn.control is None:
         return "wish"
     return "talk" if turn.control.action is Action.TALK else "control"
-
-
-def _hushed(turn: Turn) -> str:
-    """Return what others read in place of words that were whispered to one person; "": all may read them."""
-    return public_text(turn.result.failure)
 
 
 def write_log(
@@ -188,10 +185,16 @@ def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
     if _kind(turn) == "talk":
         return [f"{who}, in talk:", "", *_quoted(turn.request.text), ""]
     made = ", ".join(one.number for one in turn.result.versions)
-    title = (
-        f"{made} ← {turn.request.source}" if made and turn.request.source else made or _unmade(turn)
-    )
-    lines = [f"## {title}", "", f"{who}:", "", *_quoted(_hushed(turn) or turn.request.text), ""]
+    title = made or ("In words" if turn.result.reply else turn.state.value.capitalize())
+    title += f" ← {turn.request.source}" if made and turn.request.source else ""
+    lines = [
+        f"## {title}",
+        "",
+        f"{who}:",
+        "",
+        *_quoted(public_text(turn.result.failure) or turn.request.text),
+        "",
+    ]
     lines += [
         f"![{escape_markdown(one.alt)}]({files[one.number]})\n"
         for one in turn.result.versions
@@ -206,10 +209,6 @@ def _entry(turn: Turn, files: Mapping[str, str]) -> list[str]:
     if turn.result.failure:
         lines += [escape_markdown(problem(turn.result.failure).message), ""]
     return [*lines, *_settings(turn), ""]
-
-
-def _unmade(turn: Turn) -> str:
-    return "In words" if turn.result.reply else turn.state.value.capitalize()
 
 
 def _settings(turn: Turn) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.conversation import votes
 from bot.conversation.brainstorm import find_topic
@@ -18,15 +18,12 @@ from bot.presentation import problems
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.conversation.intake_store import HeadStore, PollStore
+    from bot.conversation.intake_store import ChoiceStore
     from bot.conversation.turn import Turn
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Form
     from bot.ports.messages import ActionEvent
-
-    class ChoiceStore(HeadStore, PollStore, Protocol):
-        """What moves the head and counts votes."""
 
 
 class ChoiceActions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.conversation import commands
 from bot.conversation.records import SCOPES
@@ -19,15 +19,12 @@ from bot.presentation import forms, sentences, statement
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from bot.conversation.intake_store import GeneralStore, PreferenceStore
+    from bot.conversation.intake_store import GeneralStore
     from bot.conversation.records import Recorded
     from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
     from bot.ports.cards import Form
     from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place, Replies
-
-    class SettingsStore(GeneralStore, PreferenceStore, Protocol):
-        """What knows usage and keeps settings."""
 
 
 _PREVIEWS = {"on": True, "off": False}
@@ -39,7 +36,7 @@ class GeneralActions:
 
     def __init__(
         self,
-        store: SettingsStore,
+        store: GeneralStore,
         catalog: Catalog,
         permissions: Permissions,
         resume: Callable[[], Awaitable[bool]],

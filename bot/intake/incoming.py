@@ -99,7 +99,8 @@ class MessageHandler:
             if done is not None:
                 return done
             parsed = commands.parse_prompt(message.text)
-        pictures = tuple(one for one in message.attachments if _is_picture(one))
+        files = message.attachments
+        pictures = tuple(one for one in files if (one.media_type or "image/").startswith("image/"))
         if pictures and (talk or not (parsed.text or _names_options(parsed))):
             return await self._keep_pictures(message, thread, pictures)
         if talk is not None and (talk is not Talk.PEOPLE or not message.mentioned):
@@ -188,10 +189,11 @@ class MessageHandler:
             return None
         if talk is Talk.HOW:
             return Receipt(conversation=thread.conversation, message=sentences.HELP)
-        begins = thread.conversation is None and talk is not Talk.CHAT
-        greets = begins or talk is Talk.GREETING
-        here = sentences.WELCOME if talk is Talk.CHAT else sentences.TALK
-        says = sentences.GREETING if greets else here
+        if talk is Talk.CHAT:
+            says = sentences.WELCOME
+        else:
+            greets = thread.conversation is None or talk is Talk.GREETING
+            says = sentences.GREETING if greets else sentences.TALK
         return Receipt(conversation=thread.conversation, message=says)
 
     def _was_refused(self, message: IncomingMessage) -> bool:
@@ -226,7 +228,3 @@ def _find_question(asked: Turn | None, parsed: ParsedText, talk: Talk | None) ->
 def _names_options(parsed: ParsedText) -> bool:
     """Return whether a message names options."""
     return bool(parsed.model or parsed.output.size or parsed.output.quality or parsed.output.n)
-
-
-def _is_picture(file: Attachment) -> bool:
-    return not file.media_type or file.media_type.startswith("image/")

@@ -160,19 +160,15 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
             Button(action=Action.CHOOSE, label=f"Use {n}", version=n, primary=n != turn.head)
             for n in numbers
         ]
-    found.append(Button(action=Action.EDIT, label="Edit…", version=at, price=price))
-    found.append(Button(action=Action.VARY, label="Vary", version=at, price=price))
+    edit, vary, *finalize = _on_version(at, turn.request.output, model)
+    found += [edit, vary]
     if turn.head in numbers and turn.result.versions[0].parent:
         found.append(Button(action=Action.UNDO, label="Undo", version=at))
     elif turn.head not in numbers and len(numbers) == 1:
         found.append(Button(action=Action.GOTO, label=f"Back to {at}", version=at))
     if len(numbers) > 1:
         found += _on_votes(turn)
-    best = model.best_output(turn.request.output)
-    if best != turn.request.output:
-        found.append(
-            Button(action=Action.FINALIZE, label="Finalize", version=at, price=model.price(best))
-        )
+    found += finalize
     if turn.result.versions[0].parent:
         found.append(Button(action=Action.COMPARE, label="Before | after", version=at))
     if turn.result.branches > 1 and len(numbers) == 1:
@@ -206,26 +202,25 @@ def _on_gallery(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
 
 def _on_winner(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     """Offer what can be done with what won a vote."""
-    won = next((part for part in turn.team.children if _made(part, turn.team.winner)), None)
-    if won is None or turn.team.winner is None:
-        return ()
-    price, best = model.price(won.request.output), model.best_output(won.request.output)
-    edit = Button(
-        action=Action.EDIT, label="Edit…", version=turn.team.winner, price=price, primary=True
-    )
-    vary = Button(action=Action.VARY, label="Vary", version=turn.team.winner, price=price)
-    if best == won.request.output:
-        return (edit, vary)
-    dear = model.price(best)
-    return (
-        edit,
-        vary,
-        Button(action=Action.FINALIZE, label="Finalize", version=turn.team.winner, price=dear),
-    )
+    winner = turn.team.winner
+    for part in turn.team.children if winner is not None else ():
+        if any(version.number == winner for version in part.result.versions):
+            edit, *rest = _on_version(winner, part.request.output, model)
+            return (replace(edit, primary=True), *rest)
+    return ()
 
 
-def _made(part: Turn, number: str | None) -> bool:
-    return any(version.number == number for version in part.result.versions)
+def _on_version(at: str | None, output: Output, model: ModelEntry) -> list[Button]:
+    """Offer to edit a version, to vary it, and to draw it at its best where it is not."""
+    price, best = model.price(output), model.best_output(output)
+    found = [
+        Button(action=Action.EDIT, label="Edit…", version=at, price=price),
+        Button(action=Action.VARY, label="Vary", version=at, price=price),
+    ]
+    if best != output:
+        dear = model.price(best)
+        found.append(Button(action=Action.FINALIZE, label="Finalize", version=at, price=dear))
+    return found
 
 
 def _on_votes(turn: Turn) -> tuple[Button, ...]:

@@ -96,37 +96,29 @@ def settings_form(
     model = catalog.entry(name)
     previews = "" if now.previews is None else "on" if now.previews else "off"
     held = model.supported(now.output)
-    usual = {
-        field.name: replace(
-            field,
-            choices=(_as_is(field), *field.choices),
-            value=str(getattr(held, field.name) or ""),
-        )
-        for field in _output_fields(model, output)
-    }
-    count = usual.pop("n", None)
+    usual = []
+    for field in _output_fields(model, output):
+        as_is = "", f"no change: {dict(field.choices).get(field.value, field.value)}"
+        value = str(getattr(held, field.name) or "")
+        usual.append(replace(field, choices=(as_is, *field.choices), value=value))
     return Form(
         action=Action.SETTINGS,
         title="From now on…",
         submit="Save",
         fields=(
-            *usual.values(),
+            *(field for field in usual if field.name != "n"),
             _choice(
                 "model",
                 "Model",
                 now.model or "",
                 (("", f"no change: {name}"), *((one, one) for one in catalog.names)),
             ),
-            *((count,) if count else ()),
+            *(field for field in usual if field.name == "n"),
             _choice(
                 "previews",
                 "Previews",
                 previews,
-                (
-                    ("", _PREVIEWS[now.previews]),
-                    ("on", "show"),
-                    ("off", "don't show"),
-                ),
+                (("", _PREVIEWS[now.previews]), ("on", "show"), ("off", "don't show")),
             ),
             _choice(
                 "replies",
@@ -143,11 +135,6 @@ def settings_form(
         price=None,
         conversation=conversation,
     )
-
-
-def _as_is(field: Field) -> tuple[str, str]:
-    """Offer to leave a setting as it is, and say how that is."""
-    return "", f"no change: {dict(field.choices).get(field.value, field.value)}"
 
 
 def wording_form(
