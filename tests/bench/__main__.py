@@ -7,7 +7,7 @@ import importlib
 import sys
 
 #: what `make bench` runs, and what takes longer and is run by its name
-_ALWAYS, _BY_NAME = ("beside",), ("ledger", "scale", "sketch")
+_ALWAYS, _BY_NAME = ("beside",), ("ledger", "replicas", "scale", "sketch")
 
 
 def main() -> None:

@@ -197,7 +197,8 @@ class WebChat(Chat):
 
     title = "page"
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
+        self._settings = {**_SETTINGS, **settings}
         self._http: aiohttp.ClientSession | None = None
 
     @asynccontextmanager
@@ -206,7 +207,7 @@ class WebChat(Chat):
         runner = (
             program("tests.bench.floors", "web", model_url)
             if kind == "floor"
-            else easel(model_url=model_url, **_SETTINGS)
+            else easel(model_url=model_url, **self._settings)
         )
         async with AsyncExitStack() as stack:
             one = await stack.enter_async_context(runner)

@@ -100,7 +100,9 @@ async def program(
 async def easel(*lifted: str, **settings: str) -> AsyncIterator[Process]:
     """Run Easel in a folder of its own; `lifted`: platforms whose rate limits it does not keep."""
     with tempfile.TemporaryDirectory() as folder:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("EASEL_")}
+        # an installed Easel is compiled, whatever this environment writes
+        left_out = ("EASEL_", "PYTHONDONTWRITEBYTECODE")
+        clean = {name: one for name, one in os.environ.items() if not name.startswith(left_out)}
         given = {f"EASEL_{name.upper()}": value for name, value in settings.items()}
         where = {"EASEL_DATA": folder, "EASEL_WEB_PORT": "0"}
         alone = {**clean, **where, "EASEL_MODEL_URL": given["EASEL_MODEL_URL"]}
