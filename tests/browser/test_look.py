@@ -17,9 +17,9 @@ from tests.servers.model import Gate, ModelServer, blocks, completion, fails, sa
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import Awaitable, Callable
 
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Page
 
     from bot.commands.compose import Running
 
@@ -62,57 +62,54 @@ async def judge(tab: Tab, axe: str, name: str) -> None:
     assert said == [], name
 
 
-@pytest.fixture(params=[(width, scheme) for width in SIZES for scheme in ("light", "dark")])
-async def screen(
-    request: pytest.FixtureRequest, browser: Browser, running: Running
-) -> AsyncIterator[tuple[Tab, str]]:
-    """A page of each width, in light and dark."""
-    width, scheme = request.param
-    page = await browser.new_page(
-        viewport={"width": width, "height": SIZES[width]}, color_scheme=scheme
-    )
-    page.set_default_timeout(15_000)
-    tab = Tab(page, running.address)
-    await page.goto(running.address)
-    yield tab, f"{width}-{scheme}"
-    assert tab.wrong == []
-    await page.close()
-
-
-async def test_the_picture_is_large_and_wholly_seen_on_arrival(
-    screen: tuple[Tab, str], axe: str, model: ModelServer
+async def on_each_screen(
+    tab: Tab, axe: str, name: str, check: Callable[[Page], Awaitable[None]] | None = None
 ) -> None:
-    tab, name = screen
+    """Judge what is seen at each width, in light and dark; `check` is called on each before."""
+    for width, height in SIZES.items():
+        await tab.page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            await tab.page.emulate_media(color_scheme=scheme)
+            if check is not None:
+                await check(tab.page)
+            assert not await tab.page.evaluate(_WIDER)
+            await judge(tab, axe, f"{name}-{width}-{scheme}")
+
+
+@pytest.mark.timeout(300)  # forty screens
+async def test_the_picture_is_large_and_wholly_seen_on_arrival(
+    tab: Tab, axe: str, model: ModelServer
+) -> None:
     page = tab.page
-    await judge(tab, axe, f"home-empty-{name}")
+
+    async def arrive(page: Page) -> None:
+        await page.goto(page.url)
+        await tab.sees("v2")
+        box: Any = await page.evaluate(_BOX)
+        view = page.viewport_size
+        assert view is not None
+        assert box["left"] >= 0
+        assert box["top"] >= 0
+        assert box["right"] <= view["width"]
+        assert box["bottom"] <= view["height"]
+        assert box["fills"] > 0.99
+        assert box["share"] >= (0.40 if view["width"] > 400 else 0.38), box
+
+    await on_each_screen(tab, axe, "home-empty")
     await tab.say("a lighthouse at dusk")
     await tab.drawn(0, "v1")
     await tab.say("add two boats")
     await tab.drawn(1, "v2 ← v1")
-    await page.goto(page.url)
-    await tab.sees("v2")
-    box: Any = await page.evaluate(_BOX)
-    view = page.viewport_size
-    assert view is not None
-    assert box["left"] >= 0
-    assert box["top"] >= 0
-    assert box["right"] <= view["width"]
-    assert box["bottom"] <= view["height"]
-    assert box["fills"] > 0.99
-    assert box["share"] >= (0.40 if view["width"] > 400 else 0.38), box
-    assert not await page.evaluate(_WIDER)
-    await judge(tab, axe, f"canvas-{name}")
+    await on_each_screen(tab, axe, "canvas", arrive)
     model.answer(fails(451))
     await tab.say("unspeakable")
     await expect(page.locator("#status.refused")).to_be_visible()
-    await judge(tab, axe, f"refused-{name}")
+    await on_each_screen(tab, axe, "refused")
     await page.goto(tab.address)
     await expect(page.locator(".tile")).to_have_count(1)
-    await judge(tab, axe, f"home-{name}")
-    assert not await page.evaluate(_WIDER)
+    await on_each_screen(tab, axe, "home")
     await page.goto(f"{tab.address}/usage")
-    await judge(tab, axe, f"usage-{name}")
-    assert not await page.evaluate(_WIDER)
+    await on_each_screen(tab, axe, "usage")
 
 
 @pytest.mark.parametrize("size", [(1024, 1024), (1024, 1536), (1536, 1024)], ids=str)
