@@ -35,8 +35,6 @@ class SharedShards:
     def __init__(self, url: str, give_up: asyncio.Event) -> None:
         self._leases = Leases(url)
         self._give_up = give_up
-        #: shards that another process is to have, once this one had a heartbeat's time to disconnect them
-        self._surplus: set[int] = set()
 
     async def hold(self, platform: str, count: int) -> AsyncGenerator[frozenset[int], None]:
         """Yield the numbers that are this process's, from 0, at each heartbeat. Released when closed."""
@@ -62,9 +60,6 @@ class SharedShards:
 
     async def _beat(self, name: str, members: str, count: int) -> set[int] | None:
         """Renew what is held, take or release what is missing or too many; None: the database is away."""
-        if self._surplus:
-            await self._leases.release(name, *self._surplus)
-            self._surplus = set()
         if not await self._leases.renew(members, _LEASE):
             await self._leases.take(members, _MAX_PROCESSES, _LEASE)
         held = await self._leases.renew(name, _LEASE)
@@ -74,8 +69,9 @@ class SharedShards:
         part = math.ceil(count / living)
         if len(held) < part:
             held |= await self._leases.take(name, count, _LEASE, part - len(held)) or set()
-        self._surplus = set(sorted(held)[part:])
-        return {number - 1 for number in held - self._surplus}
+        if surplus := sorted(held)[part:]:
+            await self._leases.release(name, *surplus)
+        return {number - 1 for number in held.difference(surplus)}
 
     async def _leave(self, name: str, members: str, count: int) -> None:
         await self._leases.release(name, *range(1, count + 1))

@@ -29,6 +29,8 @@ _log = structlog.stdlib.get_logger("easel.discord")
 
 #: seconds between two IDENTIFYs: of the shards that share a number modulo `max_concurrency` one may in five seconds
 IDENTIFY_INTERVAL = 5.0
+#: seconds that a shard stays connected here once another process holds it, so that it misses nothing until it is there
+_HANDOVER = 8.0
 #: connections at once
 _CONNECTIONS = 64
 
@@ -73,8 +75,8 @@ class Client(discord.AutoShardedClient):
         #: the shards that this process holds; None: not known yet
         self.held: frozenset[int] | None = None
         self.held_known = asyncio.Event()
-        #: shards that were disconnected because another process holds them
-        self._given_up: set[int] = set()
+        #: when shards are to be disconnected because another process holds them; None: they are
+        self._given_up: dict[int, float | None] = {}
         self._following: asyncio.Task[None] | None = None
         self._launching: asyncio.Task[None] | None = None
         intents = discord.Intents(
@@ -124,6 +126,8 @@ class Client(discord.AutoShardedClient):
             async with aclosing(holding):
                 async for held in holding:
                     await self._keep_to(held)
+            await asyncio.sleep(_HANDOVER)  # it is alone, or about to end
+            await self._keep_to(self.held or frozenset())
         except Exception:  # whatever it is, the next client may fare better
             _log.exception("shards not followed")
             await super().close()
@@ -132,9 +136,15 @@ class Client(discord.AutoShardedClient):
         """Disconnect what another process holds, and connect what is missing."""
         self.held = held
         self.held_known.set()
+        now = self.loop.time()
         for id_, shard in self.shards.items():
-            if id_ not in held and not shard.is_closed():
-                self._given_up.add(id_)
+            if id_ in held:
+                if self._given_up.get(id_) is not None:
+                    del self._given_up[id_]  # it came back in time
+                continue
+            until = self._given_up.setdefault(id_, now + _HANDOVER)
+            if (until is None or until <= now) and not shard.is_closed():
+                self._given_up[id_] = None
                 await shard.disconnect()
         if self._launching is None or self._launching.done():
             self._launching = asyncio.create_task(self._launch(), name="launch shards")
@@ -142,11 +152,11 @@ class Client(discord.AutoShardedClient):
     async def _launch(self) -> None:
         for id_ in range(self.shard_count or 1):
             if self._is_missing(id_):
-                self._given_up.discard(id_)
+                self._given_up.pop(id_, None)
                 await self.launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, id_)
 
     def _is_missing(self, id_: int) -> bool:
-        is_connected = id_ in self.shards and id_ not in self._given_up
+        is_connected = id_ in self.shards and self._given_up.get(id_, 0.0) is not None
         return id_ in (self.held or ()) and not is_connected
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:

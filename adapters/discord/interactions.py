@@ -137,7 +137,10 @@ class Interactions:
         receipt = await self._bot.handle_message(message)
         if receipt.refusal is not None or receipt.conversation is None:
             return await self._respond(response, receipt)
-        if receipt.new:
+        if receipt.new and not await self._connection.holds(place.workspace):
+            # the process that this server goes over to posts the card
+            await response.send_ephemeral(render.render_markdown(render.ON_ITS_WAY))
+        elif receipt.new:
             await self._wait_for_card(response, place)
         else:
             await response.acknowledge(silently=True)

@@ -42,6 +42,7 @@ NO_IMAGE = "There is no picture in this message. Choose one that has a picture."
 IMAGE_GONE = "I cannot open that picture any more. Post it again, then choose it once more."
 BUSY = "Easel took too long to answer. Nothing is lost; please try again."
 WENT_THERE = "Your picture is in {thread}."
+ON_ITS_WAY = "Got it. Easel is changing machines, so your picture takes a few seconds longer."
 ALONE = "Only one person can see this answer."
 NO_CANVAS = (
     "Settings belong to a canvas, and this is none. Use this in a canvas's thread; "
