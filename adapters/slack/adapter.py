@@ -115,6 +115,7 @@ class SlackAdapter:
             await asyncio.Event().wait()
         finally:
             self._signed_in.clear()
+            self._session = None
             await workspaces.close()
 
     def _build_workspaces(

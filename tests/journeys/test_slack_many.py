@@ -246,3 +246,36 @@ async def test_after_a_restart_an_organization_s_threads_go_on_over_a_socket(sta
         await sales.person("Ana").reply(card, "paint it red")  # nobody is there
         async with start(**given):
             await design.message(lambda one: "paint it red" in one.plain and "Vary" in one.buttons)
+
+
+async def test_behind_a_load_balancer_any_replica_takes_any_request(
+    start: Start, model: ModelServer, postgres_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "images").mkdir()
+    shared = {"database_url": postgres_url, "blobs_url": (tmp_path / "images").as_uri()}
+    async with (
+        for_many() as slack,
+        start(data=tmp_path / "one", **settings(slack, **shared)) as one,
+        start(data=tmp_path / "other", **settings(slack, **shared)) as other,
+    ):
+        acme, ana = slack.workspace, slack.workspace.person("Ana")
+        # begun at one, finished at the other
+        browser = Browser(slack, one)
+        back = urlsplit(slack.installing.approve(await browser.begin(), acme))
+        await Browser(slack, other).easel_is_ready()
+        browser.easel = other
+        assert (await browser.open(f"{back.path}?{back.query}")).status_code == 200
+        slack.use_http(f"{one.local}/slack/events")
+        _, card = await drawn(acme, "a boat")
+        slack.use_http(f"{other.local}/slack/events")
+        red = await edited(acme, card, "paint it red")
+        slack.use_http(f"{one.local}/slack/events")
+        assert (await ana.press(red, "Undo")).ok
+        await acme.channel("design").message("Undone", thread=card)
+        await slack.installing.uninstall(acme)
+        await slack.settled()
+        await installed(slack, one, acme)
+        # the other finds out by itself that its token is not the newest
+        slack.use_http(f"{other.local}/slack/events")
+        await edited(acme, card, "add a dog")
+        assert len(model.requests) == 3
