@@ -20,27 +20,24 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.slack import attachments, render
 from adapters.slack.connection import Socket, build_app
-from adapters.slack.installations import Installations
+from adapters.slack.installations import Installations, OAuthClient, build_flow
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, REQUEST_PATH
 from adapters.slack.membership import NO_ACCESS
-from adapters.slack.oauth import OAuthClient, build_flow
-from adapters.slack.web_api import open_sessions
+from adapters.slack.sessions import open_sessions
 from adapters.slack.workspaces import InstalledWorkspaces, TokenWorkspace, Workspaces
 from bot.ports.cards import Posted
 from bot.ports.errors import CannotPost, EaselError, NotPosted, NotReached
 from bot.ports.secret_store import LostKey
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-    from slack_bolt.request.async_request import AsyncBoltRequest
-    from slack_bolt.response import BoltResponse
     from starlette.requests import Request
 
-    from adapters.slack.web_api import HttpSessions
-    from adapters.slack.workspace import Workspace
+    from adapters.slack.sessions import HttpSessions
+    from adapters.slack.workspaces import Workspace
     from bot.ports.adapter import Bot
     from bot.ports.cards import Card
     from bot.ports.messages import Attachment, Person, Place
@@ -195,25 +192,19 @@ class SlackAdapter:
         if self._signing_secret and not self._app_token:
             routes.append(Route(REQUEST_PATH, self._handle_request, methods=["POST"]))
         if isinstance(self._access, OAuthClient):
-            routes.append(Route(INSTALL_PATH, self._handle_installation, methods=["GET"]))
-            routes.append(Route(REDIRECT_PATH, self._handle_callback, methods=["GET"]))
+            routes += (
+                Route(path, self._handle_installation, methods=["GET"])
+                for path in (INSTALL_PATH, REDIRECT_PATH)
+            )
         return routes
 
     async def _handle_installation(self, request: Request) -> Response:
-        return await self._handle_flow(request, lambda flow: flow.handle_installation)
-
-    async def _handle_callback(self, request: Request) -> Response:
-        return await self._handle_flow(request, lambda flow: flow.handle_callback)
-
-    async def _handle_flow(
-        self,
-        request: Request,
-        handler: Callable[[AsyncOAuthFlow], Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]],
-    ) -> Response:
         if self._session is None or self._session.flow is None:
             return Response("Easel is signing in to Slack.", 503)
-        handle = handler(self._session.flow)
-        return to_starlette_response(await handle(to_async_bolt_request(request, b"")))
+        flow, asked = self._session.flow, to_async_bolt_request(request, b"")
+        begins = request.url.path == INSTALL_PATH
+        handle = flow.handle_installation if begins else flow.handle_callback
+        return to_starlette_response(await handle(asked))
 
     async def _handle_request(self, request: Request) -> Response:
         if self._session is None:

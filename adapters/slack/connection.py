@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aiohttp import WSMessage
     from slack_bolt.async_app import AsyncBoltContext
 
-    from adapters.slack.web_api import HttpSessions
+    from adapters.slack.sessions import HttpSessions
     from adapters.slack.workspaces import Workspaces
     from bot.ports.messages import Json
 _log = structlog.stdlib.get_logger("easel.slack")

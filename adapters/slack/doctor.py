@@ -11,11 +11,12 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.files import Files, NeverProcessed
 from adapters.slack.manifest import INSTALL_PATH, SCOPES
-from adapters.slack.web_api import CallLost, CallRefused, FixedToken, WebApi, open_sessions
+from adapters.slack.sessions import open_sessions
+from adapters.slack.web_api import CallLost, CallRefused, FixedToken, WebApi
 from bot.ports.settings import BadSettings
 
 if TYPE_CHECKING:
-    from adapters.slack.oauth import OAuthClient
+    from adapters.slack.installations import OAuthClient
 
 #: a picture of one pixel
 _PIXEL = base64.b64decode(

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from adapters.shared.tasks import BackgroundTasks
+    from adapters.slack.context import BotContext
     from adapters.slack.ephemerals import Ephemerals
     from adapters.slack.membership import Membership
-    from adapters.slack.parse import BotContext
     from adapters.slack.users import Users
     from adapters.slack.web_api import WebApi
     from bot.ports.adapter import Bot

@@ -1,27 +1,32 @@
-"""Which workspaces and organizations installed Easel, and with which token is each reached?
+"""How do workspaces and organizations install Easel, and with which token is each reached?
 
-Each is stored as a secret, by the id of the workspace, or of the organization whose workspaces share one token (Enterprise
-Grid). Tokens that expire are replaced two hours before; whoever replaces one second uses what the first one stored.
+Through Slack's OAuth, from `/slack/install` and back. Each installation is a secret, by the id of the workspace, or of the
+organization whose workspaces share one token (Enterprise Grid). Tokens that expire are replaced two hours before; a process
+that comes second uses what the first one stored.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 from weakref import WeakValueDictionary
 
 import aiohttp
 import structlog
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 
+from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.web_api import RETRY_PAUSES, CallFailed, CallLost, CallRefused, WebApi
 from bot.ports.errors import NotSaved
 from bot.ports.lru import LRU
@@ -31,7 +36,7 @@ from bot.ports.secret_store import LostKey
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from adapters.slack.web_api import HttpSessions
+    from adapters.slack.sessions import HttpSessions
     from bot.ports.secret_store import SecretStore
 
 _log = structlog.stdlib.get_logger("easel.slack")
@@ -67,11 +72,6 @@ class Installations(AsyncInstallationStore):
         #: workspaces of organizations by id, and when the organizations were asked
         self._organizations: dict[str, str] = {}
         self._asked = -_TEAMS_MAX_AGE
-
-    @property
-    def logger(self) -> logging.Logger:
-        """Return where the SDK logs."""
-        return logging.getLogger("easel.slack")
 
     async def async_save(self, installation: Installation) -> None:
         """Store an installation in place of the one before. Raise NotSaved."""
@@ -216,11 +216,6 @@ class States(AsyncOAuthStateStore):
     def __init__(self, secrets: SecretStore) -> None:
         self._secrets = secrets
 
-    @property
-    def logger(self) -> logging.Logger:
-        """Return where the SDK logs."""
-        return logging.getLogger("easel.slack")
-
     async def async_issue(self, *_args: object, **_more: object) -> str:
         """Return a new one."""
         return self._secrets.seal(_PLATFORM)
@@ -234,3 +229,31 @@ def _id(installation: Installation) -> str | None:
     return (
         installation.enterprise_id if installation.is_enterprise_install else installation.team_id
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthClient:
+    """The app's own credentials."""
+
+    id: str
+    secret: str
+
+
+def build_flow(
+    client: OAuthClient, http: HttpSessions, installations: Installations, secrets: SecretStore
+) -> AsyncOAuthFlow:
+    """Return Bolt's flow; Slack sends people back to the first of the manifest's redirect addresses."""
+    settings = AsyncOAuthSettings(
+        client_id=client.id,
+        client_secret=client.secret,
+        scopes=SCOPES,
+        user_scopes=[],
+        install_path=INSTALL_PATH,
+        redirect_uri_path=REDIRECT_PATH,
+        install_page_rendering_enabled=False,
+        authorization_url=urljoin(http.url, "/oauth/v2/authorize"),
+        installation_store=installations,
+        state_store=States(secrets),
+        state_expiration_seconds=STATE_MAX_AGE,
+    )
+    return AsyncOAuthFlow(settings=settings, client=http.client())

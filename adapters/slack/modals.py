@@ -17,7 +17,7 @@ from bot.ports.money import format_money
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from adapters.slack.parse import BotContext
+    from adapters.slack.context import BotContext
     from bot.ports.cards import Field, Form
     from bot.ports.messages import Json, Place
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from adapters.slack.adapter import SlackAdapter
-    from adapters.slack.oauth import OAuthClient
+    from adapters.slack.installations import OAuthClient
 
 
 class SlackSettings(SettingsModel):
@@ -117,7 +117,7 @@ class SlackPlatform(Platform[SlackSettings, "SlackAdapter"]):
                 "EASEL_SLACK_BOT_TOKEN: with EASEL_SLACK_CLIENT_ID, each workspace gets a token of its own by "
                 "installing Easel. Unset one of the two."
             )
-        from adapters.slack.oauth import OAuthClient  # noqa: PLC0415 - its SDK is large
+        from adapters.slack.installations import OAuthClient  # noqa: PLC0415 - its SDK is large
 
         return OAuthClient(id=settings.client_id, secret=settings.client_secret.get_secret_value())
 

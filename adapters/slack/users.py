@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.slack.parse import Profile, parse_profile
+from adapters.slack.context import Profile, parse_profile
 from adapters.slack.web_api import CallFailed
 from bot.ports.lru import LRU
 

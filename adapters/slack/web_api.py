@@ -5,35 +5,27 @@ Connection faults and 5xx are retried where doing it twice is the same as once; 
 
 from __future__ import annotations
 
-import ipaddress
 import math
-import socket
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
-from aiohttp.resolver import ThreadedResolver
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.rate_limits import RateLimits
+from adapters.slack.sessions import may_be_public
 from bot.ports import meters
 from bot.ports.retry import retry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from aiohttp.abc import ResolveResult
-
+    from adapters.slack.sessions import HttpSessions
     from bot.ports.messages import Json
 _log = structlog.stdlib.get_logger("easel.slack")
 
-SLACK = "https://slack.com/api/"
 _OWN_HOSTS = (".slack.com", ".slack-gov.com", ".slack-files.com")
-_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 _FILE_TIMEOUT = aiohttp.ClientTimeout(total=120, sock_connect=10, sock_read=30)
 #: seconds before a call is retried
 RETRY_PAUSES = (0.2, 1.0, 3.0, 6.0)
@@ -75,32 +67,6 @@ class CallLost(CallFailed):
 def is_lost(error: Exception) -> bool:
     """Return whether a call may have been done."""
     return isinstance(error, CallLost)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpSessions:
-    """The pooled sessions that all workspaces share."""
-
-    #: the Web API's base address
-    url: str
-    slack: aiohttp.ClientSession
-    #: for what is not Slack's
-    outside: aiohttp.ClientSession
-
-    def client(self, token: str | None = None) -> AsyncWebClient:
-        """Return one of the SDK's clients."""
-        return AsyncWebClient(token=token, base_url=self.url, session=self.slack, retry_handlers=[])
-
-
-@asynccontextmanager
-async def open_sessions(url: str | None) -> AsyncIterator[HttpSessions]:
-    """Open the sessions. `url`: the Web API's base address; None: Slack's own."""
-    connector = aiohttp.TCPConnector(resolver=_PublicResolver(), use_dns_cache=False)
-    async with (
-        aiohttp.ClientSession(timeout=_TIMEOUT) as slack,
-        aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector) as outside,
-    ):
-        yield HttpSessions(url=url or SLACK, slack=slack, outside=outside)
 
 
 class TokenSource(Protocol):
@@ -240,7 +206,7 @@ class WebApi:
         if host == urlsplit(self.http.url).hostname or host.endswith(_OWN_HOSTS):
             headers = {"Authorization": f"Bearer {await self.token.get()}"}
             return self.http.slack.get(url, headers=headers, timeout=_FILE_TIMEOUT)
-        if parts.scheme != "https" or not _may_be_public(host):
+        if parts.scheme != "https" or not may_be_public(host):
             raise CallRefused("download", "not_slack", host)
         return self.http.outside.get(url, timeout=_FILE_TIMEOUT, max_redirects=0)
 
@@ -252,27 +218,6 @@ class WebApi:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             _log.warning("response_url failed", error=repr(error))
             return False
-
-
-class _PublicResolver(ThreadedResolver):
-    """Finds no addresses inside of our own networks."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Look a name up. Raise OSError where it has an address that is not public."""
-        found = await super().resolve(host, port, family)
-        if not all(ipaddress.ip_address(one["host"]).is_global for one in found):
-            raise OSError(f"{host} is no public address")
-        return found
-
-
-def _may_be_public(host: str) -> bool:
-    """Return whether a host is a name, which is looked up later, or a public address."""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host
 
 
 def _retry_after(error: SlackApiError) -> float | None:

@@ -1,25 +1,34 @@
-"""In which workspaces is Easel? In the one of a bot token, or in all that installed it."""
+"""In which workspaces is Easel, each apart from all others? In the one of a bot token, or in all that installed it."""
 
 from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import structlog
 
+from adapters.shared.tasks import BackgroundTasks
+from adapters.slack.backlog import Backlog
+from adapters.slack.cards import Cards
+from adapters.slack.context import BotContext
 from adapters.slack.doctor import ORG_WIDE
+from adapters.slack.ephemerals import Ephemerals
+from adapters.slack.handlers import Handlers
 from adapters.slack.installations import InstalledToken
+from adapters.slack.membership import Membership
+from adapters.slack.users import Users
 from adapters.slack.web_api import BAD_TOKEN, CallLost, CallRefused, FixedToken, WebApi
-from adapters.slack.workspace import Member, Workspace
 from bot.ports.secret_store import LostKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from adapters.slack.installations import Installations
-    from adapters.slack.web_api import HttpSessions
+    from adapters.slack.sessions import HttpSessions
+    from adapters.slack.web_api import TokenSource
     from bot.ports.adapter import Bot
     from bot.ports.messages import Json
 
@@ -29,6 +38,48 @@ _log = structlog.stdlib.get_logger("easel.slack")
 _SIGN_IN_PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0)
 #: workspaces that pick up what they missed at a time
 _MAX_CATCHING_UP = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Easel as a member of a workspace."""
+
+    team: str
+    #: the bot's user id
+    user: str
+    #: the Enterprise Grid of the workspace; None: it is in none
+    organization: str | None
+
+
+class Workspace:
+    """A workspace that Easel is installed in: its calls and their limits, its people, channels and cards.
+
+    `me`: Easel itself there. It is to be made on the loop that it works on.
+    """
+
+    def __init__(self, bot: Bot, http: HttpSessions, token: TokenSource, me: Member) -> None:
+        team = me.team
+        self._tasks = BackgroundTasks()
+        self.api = WebApi(http, token)
+        self.ephemerals = Ephemerals(self.api)
+        self.membership = Membership(self.api, self.ephemerals)
+        users = Users(self.api, team, me.organization, self._tasks)
+        self.handlers = Handlers(
+            bot=bot,
+            api=self.api,
+            users=users,
+            ephemerals=self.ephemerals,
+            membership=self.membership,
+            tasks=self._tasks,
+            context=BotContext(team=team, bot=me.user),
+        )
+        self.cards = Cards(self.api, bot, team, self.membership, self._tasks)
+        self.backlog = Backlog(self.api, bot, self.handlers, team)
+        self._tasks.start(users.follow_groups(), f"groups of {team}")
+
+    async def close(self) -> None:
+        """End what runs in the background."""
+        await self._tasks.close()
 
 
 class Workspaces(ABC):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.shared.text import utf16_length
-from adapters.slack import attachments, modals, parse
+from adapters.slack import attachments, context, modals, parse
 from adapters.slack.text import (
     clean,
     escape,
@@ -22,10 +22,10 @@ from adapters.slack.text import (
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
 
 PAYLOADS = Path(__file__).parent / "payloads"
-CONTEXT = parse.BotContext(
+CONTEXT = context.BotContext(
     team="T1",
     bot="UBOT",
-    profiles={"U1": parse.Profile(name="Ana"), "U2": parse.Profile(name="Ben")},
+    profiles={"U1": context.Profile(name="Ana"), "U2": context.Profile(name="Ben")},
 )
 
 
