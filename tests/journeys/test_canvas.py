@@ -28,6 +28,20 @@ async def test_a_prompt_is_drawn_and_five_edits_each_get_the_image_before(
         assert request.images == [png(number - 1)]
 
 
+async def test_who_undid_it_is_named_and_redo_stands_beside_it(
+    driver: Driver, model: ModelServer
+) -> None:
+    thread = await driver.start("a lighthouse")
+    await driver.seen(thread, 0, drawn("v1"))
+    await driver.say(thread, "make it blue")
+    await driver.seen(thread, 1, drawn("v2 ← v1"))
+    await driver.say(thread, "undo", person="Ben")
+    await driver.shown(thread, says("Undone by Ben. Replies now edit v1."))
+    await driver.use(thread, "Redo")
+    await driver.shown(thread, says("Redone by Ana. Replies now edit v2."))
+    await driver.head(thread, "v2")
+
+
 async def test_undo_moves_the_head_back_and_the_next_edit_branches(
     driver: Driver, model: ModelServer
 ) -> None:
