@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.ports.queries import Bookmark
 from storage import locks
 from storage.conversations import get_revisions
+from storage.live import announce
 from storage.tables import bookmarks
 
 
@@ -28,6 +29,8 @@ def set_bookmark(
     else:
         of = {"person": person, "conversation": conversation}
         sql.execute(sa.insert(bookmarks).values({**of, **values}))
+    if sql.dialect.name != "sqlite":
+        announce(sql, [f"changed {conversation}"])  # the list is another one, wherever it is open
     return Bookmark(starred=starred, seen=revision)
 
 

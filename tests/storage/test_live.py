@@ -68,6 +68,21 @@ async def test_what_another_process_writes_is_heard_also_after_a_lost_connection
         await until_heard(viewers, canvas)
 
 
+async def test_a_list_that_is_open_elsewhere_hears_of_new_names_and_stars(
+    stores: list[SqlStore],
+) -> None:
+    mine, theirs = stores
+    canvas = Canvas(theirs)
+    id_ = (await canvas.ask("a boat")).conversation
+    async with listening(mine) as viewers:
+        await until_heard(viewers, canvas)
+        with viewers.watch_list() as viewer:
+            await theirs.rename(id_, "Regatta")
+            assert await viewer.wait() == (id_,)
+            await theirs.set_bookmark(id_, "U1", starred=True, seen=False)
+            assert await viewer.wait() == (id_,)
+
+
 async def test_a_preview_is_shown_elsewhere_while_it_is_watched_and_its_turn_is_drawn(
     stores: list[SqlStore],
 ) -> None:

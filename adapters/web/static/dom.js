@@ -78,7 +78,7 @@ export function toast(text, { undo = null, seconds = 6, bad = false } = {}) {
   if (!bad) hiding = setTimeout(() => { box.hidden = true; }, seconds * 1000);
 }
 
-export const initials = (name) => (name.trim().match(/\p{L}|\p{N}/gu) ?? ["?"])[0].toUpperCase();
+const initials = (name) => (name.trim().match(/\p{L}|\p{N}/gu) ?? ["?"])[0].toUpperCase();
 
 export function avatar(name) {
   let sum = 0;
