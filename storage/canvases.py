@@ -77,8 +77,9 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
     kept = sa.and_(
         bookmarks.c.conversation == conversations.c.id, bookmarks.c.person == query.viewer
     )
+    kept_by = (bookmarks.c.starred, bookmarks.c.seen.label("seen_by_viewer"))
     wanted = (
-        sa.select(conversations, *image, bookmarks.c.starred, bookmarks.c.seen)
+        sa.select(conversations, *image, *kept_by)
         .join(versions, head, isouter=True)
         .join(bookmarks, kept, isouter=True)
         .where(
@@ -112,7 +113,7 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
             people=people.get(row.id, ()),
             color=colors.get(row.image_blob),
             starred=bool(row.starred),
-            unread=row.seen is not None and row.revision > row.seen,
+            unread=row.seen_by_viewer is not None and row.revision > row.seen_by_viewer,
         )
         for row in found
     )
