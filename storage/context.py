@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from bot.ports import limits
 from bot.ports.messages import State
-from storage import rows
+from storage import fairness, rows
 from storage.events import event_key
+from storage.fairness import UNLIMITED
 from storage.preferences import SCOPES_IN_ORDER, scope_ids
 from storage.statement import Statement
 from storage.tables import (
@@ -28,6 +29,7 @@ from storage.turn_loader import OPEN, in_state
 if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation
     from bot.ports.messages import Defaults, IncomingMessage
+    from storage.fairness import Capacity
 
 _ONE = sa.select(sa.literal_column("1").label("one")).subquery("one")
 _head = versions.alias("head_version")
@@ -81,6 +83,7 @@ _CONTEXT = Statement(
         .where(_open.c.lane == conversations.c.id, sa.text(f"open_turn.{OPEN}"))
         .correlate(conversations)
         .label("is_busy"),
+        fairness.HAS_ROOM.label("has_room"),
         _QUESTION.correlate(conversations).scalar_subquery().label("question"),
         *(_values(scope) for scope in SCOPES_IN_ORDER),
         _made.c.size.label("head_size"),
@@ -99,7 +102,7 @@ _CONTEXT = Statement(
 class Context:
     """What is known of where something is said."""
 
-    #: is_recorded, is_on_hold, has_pictures, is_busy, question, head_size, and the conversation's columns
+    #: is_recorded, is_on_hold, has_pictures, is_busy, has_room, question, head_size, and the conversation's columns
     row: Any
     #: with the version of its head; None: the place is no canvas
     conversation: Conversation | None
@@ -107,7 +110,9 @@ class Context:
     defaults: Defaults
 
 
-def read_context(sql: sa.Connection, now: float, message: IncomingMessage) -> Context:
+def read_context(
+    sql: sa.Connection, now: float, message: IncomingMessage, capacity: Capacity = UNLIMITED
+) -> Context:
     """Read what is known of where something is said."""
     place = message.place
     row = _CONTEXT.first(
@@ -119,6 +124,7 @@ def read_context(sql: sa.Connection, now: float, message: IncomingMessage) -> Co
         since=now - limits.PENDING_PICTURE,
         place=str(place) if place.thread is not None else "",
         **scope_ids(place, message.person),
+        **fairness.room_terms(now, capacity, place),
     )
     head = [rows.version(row, "image_")] if row.image_number else []
     return Context(

@@ -7,7 +7,7 @@ one order, and there are never more drawings at once than allowed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -15,6 +15,9 @@ from bot.ports.messages import State
 from storage.statement import Statement
 from storage.tables import conversations, turns
 from storage.turn_loader import OPEN
+
+if TYPE_CHECKING:
+    from bot.ports.messages import Place
 
 #: seconds after which what began to be drawn is not counted: its platform is served by nobody any more
 _LONGEST = 3600.0
@@ -112,6 +115,57 @@ _next = (
 _NEXT = Statement(_next)
 #: may the lane `lane` be drawn now? A column for a query
 IS_NEXT = _next.where(_ordered.c.lane == sa.bindparam("lane")).exists().label("is_next")
+
+_begun = turns.alias("begun")
+_queued = turns.alias("queued")
+_ahead = turns.alias("ahead")
+_place = conversations.alias("drawn_for")
+
+
+def _is_open(alias: sa.FromClause) -> sa.TextClause:
+    return sa.text(f"{alias.description}.{OPEN}")
+
+
+_being_drawn = (
+    sa.select(sa.func.count())
+    .select_from(_begun)
+    .where(
+        _begun.c.state == State.DRAWING.value,
+        _is_open(_begun),
+        _begun.c.claimed > sa.bindparam("drawn_since"),
+    )
+)
+#: may a new prompt be drawn at once: is there room, and does no lane wait for it?
+HAS_ROOM = sa.and_(
+    ~sa.exists().where(
+        _queued.c.state == State.QUEUED.value,
+        _is_open(_queued),
+        ~sa.exists().where(
+            _ahead.c.lane == _queued.c.lane,
+            _is_open(_ahead),
+            _ahead.c.state.not_in([sa.literal_column("'queued'"), sa.literal_column("'held'")]),
+        ),
+    ),
+    _being_drawn.scalar_subquery() < sa.bindparam("most", type_=sa.Integer),
+    _being_drawn.join(_place, _place.c.id == _begun.c.conversation)
+    .where(
+        _place.c.platform == sa.bindparam("in_platform"),
+        _place.c.workspace == sa.bindparam("in_workspace"),
+    )
+    .scalar_subquery()
+    < sa.bindparam("most_of_workspace", type_=sa.Integer),
+)
+
+
+def room_terms(now: float, capacity: Capacity, place: Place) -> dict[str, object]:
+    """Return what `HAS_ROOM` is asked with."""
+    return {
+        "drawn_since": now - _LONGEST,
+        "most": capacity.drawings,
+        "most_of_workspace": capacity.workspace,
+        "in_platform": place.platform,
+        "in_workspace": place.workspace,
+    }
 
 
 def list_next(sql: sa.Connection, now: float, capacity: Capacity) -> list[str]:

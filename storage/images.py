@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.conversation.records import PendingCard, PendingDeletion, PendingDeletions
 from storage import rows
 from storage.places import find_posted
+from storage.statement import Statement
 from storage.tables import (
     conversations,
     files,
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 
 #: names in one query
 _AT_ONCE = 500
+#: SQLite and Postgres read it alike
+_ADD_THUMBNAIL = Statement(
+    sa.text(
+        "INSERT INTO thumbnails (original, width, blob, color) SELECT :original, :width, :blob, :color "
+        "WHERE EXISTS (SELECT 1 FROM versions WHERE blob = :original) "
+        "OR EXISTS (SELECT 1 FROM files WHERE blob = :original) ON CONFLICT (original, width) DO NOTHING"
+    )
+)
 
 
 def _batches(names: Iterable[str]) -> Iterator[list[str]]:
@@ -145,13 +154,7 @@ def find_thumbnail(sql: sa.Connection, original: str, width: int) -> str | None:
 
 def add_thumbnail(sql: sa.Connection, original: str, width: int, blob: str, color: str) -> None:
     """Note a small copy, unless it is known or its image was deleted meanwhile."""
-    held = [
-        sql.execute(sa.select(table.c.blob).where(table.c.blob == original).limit(1)).first()
-        for table in (versions, files)
-    ]
-    if any(held) and find_thumbnail(sql, original, width) is None:
-        values = {"original": original, "width": width, "blob": blob, "color": color}
-        sql.execute(sa.insert(thumbnails).values(values))
+    _ADD_THUMBNAIL.run(sql, original=original, width=width, blob=blob, color=color)
 
 
 def list_colors(sql: sa.Connection, originals: Iterable[str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ from storage.tables import conversations, holds, turns
 from storage.turn_loader import OPEN, TURN, get_turn, in_state, load_turn, load_written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from bot.conversation.turn import Turn
     from storage.fairness import Capacity
@@ -92,29 +92,31 @@ def find_workspace(sql: sa.Connection, lane: str) -> tuple[str, str] | None:
     return None if found is None else (found[0], found[1])
 
 
-def prepare_next(
+def prepare_next(  # noqa: PLR0913, PLR0917 - whose lane it is, in which terms
     sql: sa.Connection,
     now: float,
     lane: str,
     limits: Limits | None,
     job: int | None,
     capacity: Capacity,
+    held: Container[str] = (),
 ) -> Turn | None:
     """Do what needs no drawing: return a Turn to show, or, queued as it is, the one to draw now."""
-    found = _prepare(sql, now, lane, limits or Limits(), job, capacity)
+    found = _prepare(sql, now, lane, limits or Limits(), job, capacity, held)
     if not isinstance(found, tuple):
         return found
     turn, row, _ = found
     return turn if row.is_next else None
 
 
-def claim(  # noqa: PLR0913 - what is claimed, in which terms
+def claim(  # noqa: PLR0913, PLR0917 - what is claimed, in which terms
     sql: sa.Connection,
     now: float,
     lane: str,
     limits: Limits | None,
     job: int | None,
     capacity: Capacity,
+    held: Container[str] = (),
     *,
     month: float,
     sent: bool,
@@ -125,7 +127,7 @@ def claim(  # noqa: PLR0913 - what is claimed, in which terms
     interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
     locks.slots(sql)
-    found = _prepare(sql, now, lane, limits or Limits(), job, capacity)
+    found = _prepare(sql, now, lane, limits or Limits(), job, capacity, held)
     if not isinstance(found, tuple):
         return found
     turn, row, usage = found
@@ -172,10 +174,19 @@ def claimed_values(
     }
 
 
-def _prepare(
-    sql: sa.Connection, now: float, lane: str, limits: Limits, job: int | None, capacity: Capacity
+def _prepare(  # noqa: PLR0913, PLR0917 - as above
+    sql: sa.Connection,
+    now: float,
+    lane: str,
+    limits: Limits,
+    job: int | None,
+    capacity: Capacity,
+    held: Container[str],
 ) -> tuple[Turn, Any, Sequence[LimitUsage]] | Turn | None:
-    """Do what comes before a drawing; return the turn to draw, its row, and the limits it is under."""
+    """Do what comes before a drawing; return the turn to draw, its row, and the limits it is under.
+
+    `held`: turns that somebody in this process has claimed.
+    """
     locks.still_ours(sql, job)
     if limits.has_any:
         locks.ledger(sql)
@@ -183,7 +194,7 @@ def _prepare(
         return None
     terms = fairness.terms(now, capacity)
     row = _NEXT.first(sql, lane=lane, **terms)
-    if row is None:
+    if row is None or row.id in held:
         return None
     if row.state == State.DRAWING.value:
         failure = Failure(kind=Kind.UNKNOWN_OUTCOME, code="interrupted", billed=None)

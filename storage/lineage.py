@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.conversation.records import Lineage, Step
 from bot.ports.messages import Person
 from storage import rows
+from storage.statement import Statement
 from storage.tables import TALK, turns, versions
 from storage.turn_loader import find_turn
 
@@ -60,11 +61,19 @@ _SPOKEN = (
     turns.c.signed,
     turns.c.seq,
 )
-_PATH = (
-    sa.select(_WALK.c.number, _WALK.c.parent, _WALK.c.depth, _WALK.c.root, _WALK.c.back, *_SPOKEN)
-    .join(turns, turns.c.id == _WALK.c.turn)
-    .order_by(_WALK.c.back.desc())
-)
+_NULL = sa.null()
+#: the path from the root, the newest last
+_PATH = sa.select(
+    _WALK.c.number,
+    _WALK.c.parent,
+    _WALK.c.depth,
+    _WALK.c.root,
+    _WALK.c.back,
+    _NULL.label("source"),
+    sa.case((_WALK.c.back == 1, turns.c.answer)).label("answer"),
+    *_SPOKEN,
+).join(turns, turns.c.id == _WALK.c.turn)
+#: the newest talk
 _NOTES = (
     sa.select(turns.c.source, *_SPOKEN)
     .where(
@@ -74,6 +83,17 @@ _NOTES = (
     )
     .order_by(turns.c.seq.desc())
     .limit(_TALK)
+)
+_note = _NOTES.subquery("note")
+_BOTH = Statement(
+    _PATH.union_all(
+        sa.select(
+            *(_NULL.label(name) for name in ("number", "parent", "depth", "root", "back")),
+            _note.c.source,
+            _NULL.label("answer"),
+            *(_note.c[column.name] for column in _SPOKEN),
+        )
+    )
 )
 _ROOT = (
     sa.select(turns.c.text)
@@ -89,16 +109,18 @@ _ANSWER = sa.select(turns.c.answer).where(turns.c.id == sa.bindparam("id"))
 def load_lineage(sql: sa.Connection, turn: Turn, source: Version | None) -> Lineage:
     """Read what `turn` continues. `source`: the version it edits; None: from nothing."""
     of = turn.conversation
-    notes: list[Any] = list(
-        reversed(sql.execute(_NOTES, {"conversation": of, "before": turn.seq}).all())
+    found = _BOTH.all(
+        sql, conversation=of, before=turn.seq, source=source.number if source else None
     )
+    notes = sorted((row for row in found if row.number is None), key=lambda row: row.seq)
     asked, asking = _question(sql, turn)
     if asked is not None:  # the question is asked again word for word, not told as talk
         notes = [note for note in notes if note.seq != asked.seq]
     if source is None:
         talk = [_step(row) for row in notes if row.source is None]
         return Lineage(steps=tuple(talk), question_turn=asked, question_messages=asking)
-    chain: list[Any] = list(sql.execute(_PATH, {"conversation": of, "source": source.number}))
+    path = (row for row in found if row.number is not None)
+    chain: list[Any] = sorted(path, key=lambda row: -row.back)
     steps: list[Step] = []
     for row in chain:
         steps += (_step(note) for note in notes if note.source == row.parent and note.seq < row.seq)
@@ -108,12 +130,11 @@ def load_lineage(sql: sa.Connection, turn: Turn, source: Version | None) -> Line
     root = None
     if left_out:
         root = sql.execute(_ROOT, {"conversation": of, "root": chain[0].root}).scalar()
-    answer = sql.execute(_ANSWER, {"id": source.turn}).scalar()
     return Lineage(
         steps=tuple(steps),
         omitted=left_out,
         root_prompt=root,
-        messages=_messages(answer),
+        messages=_messages(chain[-1].answer),
         source=source,
         question_turn=asked,
         question_messages=asking,

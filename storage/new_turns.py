@@ -47,7 +47,7 @@ _TAKEN = Statement(
         turns=conversations.c.turns + 1,
         **{
             name: sa.bindparam(f"to_{name}", type_=conversations.c[name].type)
-            for name in ("updated", "seen", "mode", "title")
+            for name in ("updated", "seen", "mode", "title", "claimed")
         },
     )
     .returning(conversations.c.revision)
@@ -78,12 +78,13 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
 ) -> Recorded:
     """Write a turn. `month`: when the month began, where it may be claimed at once; None: it may not."""
     known, message, price = at.conversation, prompt.message, rows.nanos(chosen.price)
-    revision = _raise(sql, now, prompt, at)
+    is_first = prompt.parent is not None or not at.row.is_busy
+    is_claimed = month is not None and is_first and at.row.has_room and not at.row.is_on_hold
+    revision = _raise(sql, now, prompt, at, claimed=now if is_claimed else None)
     id_ = known.id if known else prompt.conversation
     variation = (
         _count_variations(sql, id_, prompt.text, chosen.source) if prompt.is_variation else 0
     )
-    is_first = prompt.parent is not None or not at.row.is_busy
     values = {
         **turn_values(now, prompt.id, message, id_, revision),
         **_prompt_values(prompt),
@@ -99,7 +100,6 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
         "previews": at.defaults.previews,
         "state": (State.HELD if at.row.is_on_hold else State.QUEUED).value,
     }
-    is_claimed = month is not None and is_first and not at.row.is_on_hold
     if is_claimed:
         values |= claimed_values(now, chosen.edited, usage, price)
     row = _INSERT.first(sql, **{**_DEFAULTS, **values})
@@ -113,9 +113,9 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
         here |= {"queue_position": 1, "in_line": 1}
     turn = load_written(sql, row, **here)
     recorded = Recorded(conversation=id_, turn=turn, is_new=True)
-    if month is None or not is_claimed:
+    if not is_claimed:
         return _with_first(sql, recorded, revision)
-    ledger.reserve(sql, now, turn, price, month)
+    ledger.reserve(sql, now, turn, price, month or 0.0)
     lineage = Lineage()
     if known is not None:
         source = known.versions.get(chosen.edited or "")
@@ -125,17 +125,20 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
     return replace(recorded, claim=Claim(turn=turn, lineage=lineage, has_waiting=False))
 
 
-def _raise(sql: sa.Connection, now: float, prompt: NewPrompt, at: Context) -> int:
+def _raise(
+    sql: sa.Connection, now: float, prompt: NewPrompt, at: Context, claimed: float | None
+) -> int:
     """Begin a conversation, or write what changes in one with a prompt: a pause ends. Return its revision."""
     known, message = at.conversation, prompt.message
     if known is None:
-        return begin_conversation(sql, now, prompt, turns=1, revision=1)
+        return begin_conversation(sql, now, prompt, turns=1, revision=1, claimed=claimed)
     heard = (at.row.seen, message.message_id if message.place.thread is not None else None)
     return int(
         _TAKEN.first(
             sql,
             of=known.id,
             to_updated=now,
+            to_claimed=claimed or at.row.claimed,
             to_seen=max(heard, key=lambda one: (len(one or ""), one or "")),
             to_mode="drawing" if prompt.ends_pause else known.mode,
             # what it was named after may be deleted, or was blocked
@@ -144,7 +147,9 @@ def _raise(sql: sa.Connection, now: float, prompt: NewPrompt, at: Context) -> in
     )
 
 
-def begin_conversation(sql: sa.Connection, now: float, prompt: NewPrompt, **counts: int) -> int:
+def begin_conversation(
+    sql: sa.Connection, now: float, prompt: NewPrompt, **counts: float | None
+) -> int:
     """Begin a conversation with a prompt; return its revision."""
     message = prompt.message
     place = message.place

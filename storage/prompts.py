@@ -20,6 +20,7 @@ from storage.attachments import add_files, list_pictures, take_pictures
 from storage.context import read_context
 from storage.conversations import raise_revision
 from storage.events import find_recorded, find_same_press, insert_control, insert_turn, turn_values
+from storage.fairness import UNLIMITED
 from storage.new_turns import Chosen, begin_conversation, write_prompt
 from storage.places import find_card_at, mark_seen
 from storage.spending import list_usage
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.conversation.turn import Failure
     from bot.ports.messages import Attachment, IncomingMessage
     from storage.context import Context
+    from storage.fairness import Capacity
 
 
 def record_prompt(
@@ -41,17 +43,16 @@ def record_prompt(
     now: float,
     prompt: NewPrompt,
     fit: ChooseOutput,
-    month: float = 0.0,
-    *,
-    claim: bool = False,
+    capacity: Capacity = UNLIMITED,
+    month: float | None = None,
 ) -> Recorded:
     """Put a prompt on disk. Raise NoSuchVersion, NothingToGo, and what `fit` raises.
 
-    `claim`: take it at once where nothing waits before it.
+    `month`: when the month began, where it may be claimed at once; None: it may not.
     """
     locks.account(sql)
     locks.at_place(sql, prompt.message.place)
-    at = read_context(sql, now, prompt.message)
+    at = read_context(sql, now, prompt.message, capacity)
     if at.row.is_recorded and (before := find_recorded(sql, prompt.message)) is not None:
         return before
     if at.conversation is None and not prompt.message.may_start:
@@ -81,7 +82,7 @@ def record_prompt(
     if known is not None and is_talk:
         return _record_talk(sql, now, prompt, known)
     chosen = Chosen(source, is_final, edited, model, output, price)
-    return write_prompt(sql, now, prompt, at, chosen, usage, month if claim else None)
+    return write_prompt(sql, now, prompt, at, chosen, usage, month)
 
 
 def _with_named(sql: sa.Connection, at: Context, prompt: NewPrompt) -> Context:

@@ -41,7 +41,7 @@ from storage.sqlite import Sqlite
 from storage.transactions import read, read_now, write, write_now
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Container, Sequence
     from pathlib import Path
 
     from bot.conversation.records import ChooseOutput, Claim, Limits, NewPrompt, Recorded
@@ -104,9 +104,11 @@ class SqlStore:
         """Finish what runs, then close."""
         await self.database.close()
 
-    async def prepare_next(self, lane: str, limits: Limits | None = None) -> Turn | None:
+    async def prepare_next(
+        self, lane: str, limits: Limits | None = None, held: Container[str] = ()
+    ) -> Turn | None:
         """Do what a lane has to do before its next drawing."""
-        of = lane, limits, locks.job.get(), self._capacity
+        of = lane, limits, locks.job.get(), self._capacity, held
         return await self.database.write(lanes.prepare_next, self.clock(), *of)
 
     async def list_waiting_lanes(
@@ -121,20 +123,27 @@ class SqlStore:
         return await self.database.read(fairness.list_next, self.clock(), self._capacity)
 
     async def claim(
-        self, lane: str, limits: Limits | None = None, *, sent: bool = True
+        self,
+        lane: str,
+        limits: Limits | None = None,
+        held: Container[str] = (),
+        *,
+        sent: bool = True,
     ) -> Claim | Turn | None:
         """Take the next thing to do in a lane."""
         now = self.clock()
-        of = now, lane, limits, locks.job.get(), self._capacity
+        of = now, lane, limits, locks.job.get(), self._capacity, held
         return await self.database.write(lanes.claim, *of, month=self._month(now), sent=sent)
 
     async def record_prompt(
         self, prompt: NewPrompt, fit: ChooseOutput, *, claim: bool = False
     ) -> Recorded:
-        """Put a prompt on disk; `claim`: and take it at once where nothing waits before it."""
+        """Put a prompt on disk; `claim`: and take it at once where nothing waits and there is room."""
         now = self.clock()
-        of = now, prompt, fit, self._month(now)
-        return await self.database.write(prompts.record_prompt, *of, claim=claim)
+        # a lane of a shared queue is its job's, whichever process has that
+        month = self._month(now) if claim and not self.is_shared else None
+        of = now, prompt, fit, self._capacity, month
+        return await self.database.write(prompts.record_prompt, *of)
 
     # what people say and press
     get_thread = read_now(attachments.get_thread)

@@ -41,6 +41,8 @@ class Conversations:
         self._connection = connection
         self._messages = messages
         self._threads: LRU[int, Place] = LRU(_MAX_PLACES)
+        #: places that are canvases
+        self._canvases: LRU[str, None] = LRU(_MAX_PLACES)
         #: where messages asked for something
         self._prompts: LRU[int, Place] = LRU(_MAX_PLACES)
         #: the newest canvas of somebody who has the app for themselves, by channel
@@ -77,8 +79,14 @@ class Conversations:
         if here is None:
             return None
         if here.thread is not None:
-            known = await self._find_known(here, here.thread, {})
-            return (here, parsed.mentioned) if parsed.mentioned or known else None
+            if parsed.mentioned or str(here) in self._canvases:
+                return here, parsed.mentioned
+            if await self._find_known(here, here.thread, {}) is None:
+                return None
+            self._canvases[str(here)] = (
+                None  # one that is deleted later is no prompt's place either
+            )
+            return here, False
         if parsed.reply_to is not None and (guild is None or parsed.replies_to_bot):
             replied = str(parsed.reply_to)
             known = await self._find_known(here, replied, {"message": replied})

@@ -11,6 +11,7 @@ from bot.delivery.live_shared import SharedViewers
 from bot.delivery.notices import AccountHold, parse_operator
 from bot.delivery.publisher import CardPublisher
 from bot.delivery.retention import Retention
+from bot.drawing.drawer import Drawer
 from bot.drawing.generator import Generator
 from bot.drawing.worker import LaneWorker
 from bot.export.archive import Exporter
@@ -63,16 +64,23 @@ def build_parts(
         files=uploads,
         publisher=publisher,
     )
+    drawer = Drawer(
+        store=store,
+        generator=generator,
+        publisher=publisher,
+        ephemerals=ephemerals,
+        account=account,
+        images=stores.ownership,
+    )
     worker = LaneWorker(
         store=store,
         queue=stores.queue,
-        generator=generator,
+        drawer=drawer,
         publisher=publisher,
         ephemerals=ephemerals,
         account=account,
         permissions=permissions,
         metrics=metrics,
-        images=stores.ownership,
         thumbnails=thumbnails,
     )
     retention = Retention(
@@ -81,10 +89,10 @@ def build_parts(
         ownership=stores.ownership,
         adapters=adapters,
         publisher=publisher,
-        cancel=worker.cancel,
+        cancel=drawer.cancel,
         retention=settings.retention_days,
     )
-    prompts = Prompts(store, catalog, uploads, permissions, settings.confirm_above)
+    prompts = Prompts(store, worker, catalog, uploads, permissions, settings.confirm_above)
     exports = VersionActions(store, blobs, exporter, ephemerals, permissions)
     messages, actions = _build_handlers(store, catalog, prompts, permissions, exports, account)
     return Parts(
@@ -97,6 +105,7 @@ def build_parts(
         uploads=uploads,
         queries=QueryHandler(store, blobs, catalog, viewers, exporter, thumbnails),
         worker=worker,
+        drawer=drawer,
         publisher=publisher,
         ephemerals=ephemerals,
         viewers=viewers,

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Protocol
 from bot.conversation.intake_store import TurnStore
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from bot.conversation.records import (
         Answer,
+        ChooseOutput,
         Claim,
         Limits,
+        NewPrompt,
         PendingDeletions,
         Recorded,
     )
@@ -27,14 +29,33 @@ if TYPE_CHECKING:
 class LaneStore(TurnStore, Protocol):
     """What a lane works through."""
 
-    async def prepare_next(self, lane: str, limits: Limits | None = None) -> Turn | None:
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes write here too."""
+
+    async def record_prompt(
+        self, prompt: NewPrompt, fit: ChooseOutput, *, claim: bool = False
+    ) -> Recorded:
+        """Put a prompt on disk: the same event gives the same turn. Raise NoSuchVersion, BadPrompt.
+
+        `claim`: take it at once where nothing waits before it, and no other process may.
+        """
+
+    async def prepare_next(
+        self, lane: str, limits: Limits | None = None, held: Container[str] = ()
+    ) -> Turn | None:
         """Do what a lane has to do before its next drawing: return a Turn to show; None: nothing waits.
 
         A Turn that is queued is what `claim` would take. All else is as there.
         """
 
     async def claim(
-        self, lane: str, limits: Limits | None = None, *, sent: bool = True
+        self,
+        lane: str,
+        limits: Limits | None = None,
+        held: Container[str] = (),
+        *,
+        sent: bool = True,
     ) -> Claim | Turn | None:
         """Take the next thing to do in a lane: a Claim to draw, or a Turn to show; None: nothing.
 
@@ -42,7 +63,8 @@ class LaneStore(TurnStore, Protocol):
         is interrupted, or queued again where its request never went out. A control is done at once.
         Then the oldest queued turn, its money reserved; what the month's limits do not allow is refused.
         Not `sent`: nothing goes out before `mark_sent` says so. None also where others come first: workspaces
-        take turns, then threads, and no more is drawn at once than allowed.
+        take turns, then threads, and no more is drawn at once than allowed. `held`: the ids of turns that this
+        process has claimed; while one of them is open in the lane, nothing is taken.
         """
 
     async def list_next_lanes(self) -> Sequence[str]:
@@ -87,6 +109,10 @@ class CardStore(Protocol):
 class PublisherStore(CardStore, TurnStore, Protocol):
     """What publishes turns."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes write here too."""
+
     async def find_turn_and_posted(self, id_: str) -> tuple[Turn | None, Posted | None]:
         """Read one turn, and where its card stands."""
 
@@ -96,8 +122,11 @@ class PublisherStore(CardStore, TurnStore, Protocol):
     async def record_retry(self, turn: Turn, tries: int, *, sent: bool = True) -> Turn:
         """Note that the request goes out again; not `sent`: until `mark_sent` says so, nothing is out."""
 
-    async def mark_posted(self, turn: Turn, at: Posted) -> Turn:
-        """Note where a card stands; a drawn turn that people can see now is posted."""
+    async def mark_posted(self, turn: Turn, at: Posted, before: Posted | None = None) -> Turn:
+        """Note where a card stands; a drawn turn that people can see now is posted, the end of one is notified.
+
+        `before`: where it was known to stand; None: not known.
+        """
 
     async def mark_not_posted(self, turn: Turn, failure: Failure) -> Turn:
         """Note that what is drawn could not be shown."""

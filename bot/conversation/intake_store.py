@@ -98,11 +98,15 @@ class ThreadStore(Protocol):
         """Read what is known of the place where something is said, by whom it is said."""
 
 
-class PromptStore(Protocol):
-    """What takes prompts."""
+class PromptRecorder(Protocol):
+    """What puts prompts on disk, and draws them at once where nothing waits before them."""
 
-    async def record_prompt(self, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
+    async def record(self, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
         """Put a prompt on disk: the same event gives the same turn. Raise NoSuchVersion, BadPrompt."""
+
+
+class PromptStore(Protocol):
+    """What keeps pictures for prompts."""
 
     async def save_pictures(self, message: IncomingMessage) -> bool:
         """Keep pictures that came without words for their person's next prompt there; False: seen before."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.ports.errors import EaselError
+from bot.ports.errors import AdapterFailed, EaselError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+
+    from bot.ports.adapter import Adapter
+    from bot.ports.cards import Card, Posted
+    from bot.ports.messages import Place
 
 T = TypeVar("T")
 
@@ -42,3 +47,20 @@ async def attempt(
     except Exception:  # whatever it is, the bot goes on
         _log.exception(failure, **context)
     return None
+
+
+async def wait_for_event(event: asyncio.Event, within: float) -> None:
+    """Wait for an event, so many seconds at most."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), within)
+
+
+async def show_card(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:
+    """Show a card. Raise NotPosted, also for an adapter's own bug: its lane must go on."""
+    try:
+        return await adapter.show(place, card, at)
+    except EaselError:
+        raise
+    except Exception as error:
+        _log.exception("adapter failed", card=card.id)
+        raise AdapterFailed(repr(error)) from error

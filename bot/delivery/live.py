@@ -10,13 +10,18 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bot.ports.lru import LRU
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.ports.cards import Preview
+    from bot.ports.messages import Place
 
 #: changed conversations that a page on the list of them is given at once
 MOST_CHANGED = 100
+#: images of cards that are remembered
+_MOST_IMAGES = 1000
 
 
 class Viewer:
@@ -65,6 +70,8 @@ class Viewers:
         self._viewers: dict[str, set[Viewer]] = {}
         self._list_viewers: set[ListViewer] = set()
         self._previews: dict[str, dict[str, Preview]] = {}
+        #: images on cards, by platform and workspace, which may see them, and blob
+        self._images: LRU[tuple[str, str, str], None] = LRU(_MOST_IMAGES)
 
     def notify(self, conversation: str) -> None:
         """Notify those who have a conversation open, or the list of all, that something in it changed."""
@@ -82,6 +89,19 @@ class Viewers:
 
     async def run(self) -> None:
         """Do what is to be done beside; alone nothing is."""
+
+    def note_images(self, place: Place, blobs: Sequence[str]) -> None:
+        """Remember the images of a card that is shown at a place."""
+        for blob in blobs:
+            self._images[place.platform, place.workspace, blob] = None
+
+    def forget_images(self) -> None:
+        """Remember none: some of them are deleted."""
+        self._images.clear()
+
+    def is_on_card(self, platform: str, workspace: str, blob: str) -> bool:
+        """Return whether an image is on a card that was shown in a workspace lately."""
+        return (platform, workspace, blob) in self._images
 
     def is_watched(self, conversation: str) -> bool:
         """Has anybody it open?"""

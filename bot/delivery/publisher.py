@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.delivery.attempt import TIMEOUT, attempt
+from bot.delivery.attempt import TIMEOUT, attempt, show_card, wait_for_event
+from bot.delivery.pending import PendingUpdate
 from bot.ports.cards import Posted
-from bot.ports.errors import AdapterFailed, EaselError, NotPosted, NotReached, NotSaved
+from bot.ports.errors import AdapterFailed, NotPosted, NotReached, NotSaved
 from bot.ports.lru import LRU
 from bot.ports.messages import State
 from bot.presentation import cards, problems
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from bot.delivery.live import Viewers
     from bot.model.catalog.catalog import Catalog
     from bot.ports.adapter import Adapter
-    from bot.ports.cards import Card, Preview
-    from bot.ports.messages import Place
+    from bot.ports.cards import Preview
 
 _log = structlog.stdlib.get_logger("easel.publisher")
 
@@ -44,19 +43,6 @@ _ORDER_WAIT = 2.0
 _REMEMBERED = 4096
 #: states after which a card changes by itself
 _TRANSIENT = frozenset({State.QUEUED, State.DRAWING, State.DRAWN})
-
-
-class _PendingUpdate:
-    """A card that is about to be shown: the newest state of its turn."""
-
-    def __init__(self, turn: Turn, after: _PendingUpdate | None) -> None:
-        self.turn = turn
-        self.since = time.monotonic()
-        self.is_outdated = True
-        self.after = after  # the new card asked before it in its conversation
-        self.shown = asyncio.Event()  # also set where it was refused
-        self.settled = asyncio.Event()  # it need not wait for being claimed
-        self.task: asyncio.Task[bool] | None = None
 
 
 class CardPublisher:
@@ -73,18 +59,23 @@ class CardPublisher:
         self._adapters = adapters
         self._catalog = catalog
         self._viewers = viewers
-        self._pending: dict[str, _PendingUpdate] = {}
+        self._pending: dict[str, PendingUpdate] = {}
         #: the newest card of each conversation that is about to be posted for the first time
-        self._newest: dict[str, _PendingUpdate] = {}
+        self._newest: dict[str, PendingUpdate] = {}
         #: by conversation: the turn that is being drawn
         self._drawing: LRU[str, str] = LRU(_REMEMBERED)
         self._posted: LRU[str, Posted | None] = LRU(_REMEMBERED)
+        #: by turn: the revision that its card was shown in last
+        self._shown: LRU[str, int] = LRU(_REMEMBERED)
         self._deleted: LRU[str, None] = LRU(_REMEMBERED)
 
-    def schedule(self, turn: Turn) -> asyncio.Task[bool]:
+    def schedule(
+        self, turn: Turn, *, is_current: bool = False, is_new: bool = False
+    ) -> asyncio.Task[bool]:
         """Have the turn shown as it is; an older state still waiting to be shown is skipped.
 
-        The task's result: did its place accept it?
+        `is_current`: is it known to be as the store has it, so that it need not be read? `is_new`: was it put on disk just now? The task's result:
+        did its place accept it?
         """
         if not self.is_live(
             turn
@@ -93,12 +84,13 @@ class CardPublisher:
         update = self._pending.get(turn.id)
         if update is None:
             new = self._posted.get(turn.id) is None
-            update = _PendingUpdate(turn, self._newest.get(turn.conversation) if new else None)
+            update = PendingUpdate(turn, self._newest.get(turn.conversation) if new else None)
             self._pending[turn.id] = update
+            update.is_current, update.is_new = is_current, is_new
             if new:
                 self._newest[turn.conversation] = update
         elif turn.revision >= update.turn.revision:
-            update.turn = turn
+            update.turn, update.is_current = turn, is_current
         update.is_outdated = True
         if turn.state is State.DRAWING:
             self._drawing[turn.conversation] = turn.id
@@ -114,6 +106,7 @@ class CardPublisher:
         """Show a turn no more: it is deleted."""
         self._deleted[id_] = None
         self._posted.pop(id_, None)
+        self._viewers.forget_images()
 
     async def wait_for(self, id_: str) -> None:
         """Wait until a turn's card, if it is about to be shown, has been shown."""
@@ -121,19 +114,21 @@ class CardPublisher:
         if update is not None and update.task is not None:
             await asyncio.wait([update.task])
 
-    async def publish(self, turn: Turn) -> None:
+    async def publish(self, turn: Turn, *, is_current: bool = False) -> None:
         """Show the turn as it is, and wait until people can see it; not for ever."""
-        await asyncio.wait([self.schedule(turn)], timeout=TIMEOUT)
+        await asyncio.wait([self.schedule(turn, is_current=is_current)], timeout=TIMEOUT)
 
     async def ensure_posted(self, turn: Turn, within: float) -> bool:
         """Show a turn as it is; False: its card is new, and its place does not accept it.
 
         A new card has `within` seconds, from when it was first to be shown.
         """
+        if self._shown.get(turn.id) == turn.revision:
+            return True
         is_posted = (
             self.is_live(turn) or turn.team.is_hidden or self._posted.get(turn.id) is not None
         )
-        task = self.schedule(turn)
+        task = self.schedule(turn, is_current=True)
         if is_posted:
             return True
         left = self._pending[turn.id].since + within - time.monotonic()
@@ -142,7 +137,8 @@ class CardPublisher:
 
     async def publish_retry(self, turn: Turn, tries: int, *, sent: bool) -> None:
         """Record and show that a request is retried, before it is. Raise Superseded."""
-        self.schedule(await self._store.record_retry(turn, tries, sent=sent))
+        retried = await self._store.record_retry(turn, tries, sent=sent)
+        self.schedule(retried, is_current=True)
 
     def is_live(self, turn: Turn) -> bool:
         """Do people see each change of a turn by themselves, as on a page?"""
@@ -186,13 +182,13 @@ class CardPublisher:
         tasks = [update.task for update in self._pending.values() if update.task]
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, update: _PendingUpdate) -> bool:
+    async def _run(self, update: PendingUpdate) -> bool:
         accepted = True
         try:
             # where nothing is being drawn, a prompt is mostly claimed at once: one message less
-            await _wait(update.settled, _CLAIM_WAIT)
+            await wait_for_event(update.settled, _CLAIM_WAIT)
             if update.after is not None:
-                await _wait(update.after.shown, _ORDER_WAIT)
+                await wait_for_event(update.after.shown, _ORDER_WAIT)
                 update.after = None
             while update.is_outdated:  # also what changed while a show failed is shown
                 update.is_outdated = False
@@ -208,14 +204,14 @@ class CardPublisher:
                 del self._newest[update.turn.conversation]
         return accepted
 
-    async def _show(self, update: _PendingUpdate) -> bool:
+    async def _show(self, update: PendingUpdate) -> bool:
         """Show a card as it is now; False: its place does not accept it, and will not."""
         if self.is_live(update.turn):
             self._viewers.notify(update.turn.conversation)
             await self._finish_without_card(update.turn)
             return True
         adapter = self._adapters.get(update.turn.place.platform)
-        turn, before = await self._reload(update.turn)
+        turn, before = await self._reload(update)
         if adapter is None or turn is None or turn.id in self._deleted:
             return True
         if turn.team.parent is not None:
@@ -230,17 +226,20 @@ class CardPublisher:
             model=self._catalog.entry(turn.request.model),
             preview=preview if self._shows_previews(turn) else None,
         )
+        self._viewers.note_images(turn.place, [image.blob for image in card.images])
         try:
-            at = await _show_card(adapter, turn.place, card, before)
+            at = await show_card(adapter, turn.place, card, before)
         except NotPosted as error:
             return await self._handle_refusal(update, turn, error)
-        self._posted[turn.id] = at
-        if turn.state is State.DRAWN or at != (before or Posted(place=turn.place)):
-            await self._mark_posted(turn, at)
-        await self._mark_notified(turn)
+        self._posted[turn.id], self._shown[turn.id] = at, turn.revision
+        before = before or Posted(place=turn.place)
+        if turn.state is State.DRAWN or at != before:
+            await self._mark_posted(turn, at, before)
+        else:
+            await self._mark_notified(turn)
         return True
 
-    async def _handle_refusal(self, update: _PendingUpdate, turn: Turn, error: NotPosted) -> bool:
+    async def _handle_refusal(self, update: PendingUpdate, turn: Turn, error: NotPosted) -> bool:
         _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
         if turn.state is State.DRAWN:
             update.turn = await self._store.mark_not_posted(turn, problems.failure(error))
@@ -250,8 +249,8 @@ class CardPublisher:
             await self._mark_notified(turn)  # as far as can be
         return isinstance(error, NotReached | AdapterFailed)  # else it stays refused
 
-    async def _mark_posted(self, turn: Turn, at: Posted) -> None:
-        await self._store.mark_posted(turn, at)
+    async def _mark_posted(self, turn: Turn, at: Posted, before: Posted) -> None:
+        await self._store.mark_posted(turn, at, before)
         self._viewers.notify(turn.conversation)
         if turn.team.parent is not None:
             await self.republish(turn.team.parent)
@@ -264,15 +263,20 @@ class CardPublisher:
     async def _finish_without_card(self, turn: Turn) -> None:
         """Record the end of a turn that a page, or the card of its parent, shows."""
         if turn.state is State.DRAWN:
-            await self._mark_posted(turn, Posted(place=turn.place))
+            at = Posted(place=turn.place)
+            await self._mark_posted(turn, at, at)
         await self._mark_notified(turn)
 
-    async def _reload(self, turn: Turn) -> tuple[Turn | None, Posted | None]:
-        """Read a turn again, and where its card is.
+    async def _reload(self, update: PendingUpdate) -> tuple[Turn | None, Posted | None]:
+        """Read a turn again, and where its card is, unless that is known.
 
         Another process may have gone on with it, posted its card, or deleted it (None).
         """
+        turn = update.turn
+        is_known = update.is_current and not self._store.is_shared
         at = self._posted.get(turn.id)
+        if is_known and (at is not None or update.is_new):
+            return turn, at
         if at is None:
             newest, at = await self._store.find_turn_and_posted(turn.id)
             self._posted[turn.id] = at
@@ -281,19 +285,3 @@ class CardPublisher:
             return await self._store.find_turn(turn.id), at
         except NotSaved:
             return turn, at
-
-
-async def _wait(event: asyncio.Event, within: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), within)
-
-
-async def _show_card(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:
-    """Show a card. Raise NotPosted, also for an adapter's own bug: its lane must go on."""
-    try:
-        return await adapter.show(place, card, at)
-    except EaselError:
-        raise
-    except Exception as error:
-        _log.exception("adapter failed", card=card.id)
-        raise AdapterFailed(repr(error)) from error

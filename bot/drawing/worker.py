@@ -12,33 +12,25 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from bot.conversation.records import Claim
-from bot.drawing.lease import while_current
 from bot.ports import errors
 from bot.ports.messages import State
-from bot.ports.retry import retry
-from bot.presentation import problems
 
 if TYPE_CHECKING:
-    from bot.conversation.blobs import Ownership
     from bot.conversation.delivery_store import LaneStore
     from bot.conversation.queue import TurnQueue
-    from bot.conversation.records import Answer
+    from bot.conversation.records import ChooseOutput, NewPrompt, Recorded
     from bot.conversation.turn import Turn
     from bot.delivery.ephemerals import Ephemerals
     from bot.delivery.notices import AccountHold
     from bot.delivery.publisher import CardPublisher
-    from bot.drawing.generator import Generator
+    from bot.drawing.drawer import Drawer
     from bot.images.thumbnails import Thumbnails
     from bot.policy.permissions import Permissions
 
 _log = structlog.stdlib.get_logger("easel")
 
-#: seconds for a new card, and for a canvas's first, to be posted before the drawing begins anyway
-_NEW_CARD, _FIRST_CARD = 2.0, 5.0
 #: seconds for a cancelled drawing to end
 _CANCEL_TIMEOUT = 5.0
-#: seconds before what the model drew is saved again, where the disk did not take it
-_SAVE_PAUSES = (0.1, 0.4, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
 class TurnCounter(Protocol):
@@ -57,27 +49,32 @@ class LaneWorker:
         *,
         store: LaneStore,
         queue: TurnQueue,
-        generator: Generator,
+        drawer: Drawer,
         publisher: CardPublisher,
         ephemerals: Ephemerals,
         account: AccountHold,
         permissions: Permissions,
         metrics: TurnCounter,
-        images: Ownership,
         thumbnails: Thumbnails,
     ) -> None:
-        self._images = images
         self._thumbnails = thumbnails
         self._store = store
         self._queue = queue
-        self._generator = generator
+        self._drawer = drawer
         self._publisher = publisher
         self._ephemerals = ephemerals
         self._account = account
         self._permissions = permissions
         self._metrics = metrics
-        self._drawing: dict[str, asyncio.Task[Turn]] = {}
         self._lanes: set[asyncio.Task[object]] = set()
+        #: turns that were claimed with their write, by id, until they are shown
+        self._claimed: set[str] = set()
+        #: what draws them, by lane
+        self._started: dict[str, asyncio.Task[None]] = {}
+        #: lanes that found nothing to do, perhaps because of one of those
+        self._again: set[str] = set()
+        #: may there be lanes that wait for others to be drawn first?
+        self._may_wait = True
         self._stopping = asyncio.Event()
 
     def stop_claiming(self) -> None:
@@ -89,17 +86,65 @@ class LaneWorker:
         self.stop_claiming()
         if not self._lanes:
             return
-        _log.info("stopping", drawing=len(self._drawing), grace=grace)
+        _log.info("stopping", drawing=self._drawer.count, grace=grace)
         _, late = await asyncio.wait(self._lanes, timeout=grace)
-        for task in list(self._drawing.values()):
-            task.cancel()
+        self._drawer.stop()
         if late:
             await asyncio.wait(late, timeout=_CANCEL_TIMEOUT)
 
-    def cancel(self, id_: str) -> None:
-        """Cancel a drawing that is over in the store."""
-        if id_ in self._drawing:
-            self._drawing[id_].cancel()
+    async def record(self, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
+        """Put a prompt on disk, and draw it at once where nothing waits before it. Raise Refused."""
+        task = asyncio.create_task(self._record(prompt, fit), name=f"record {prompt.id}")
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(task)  # what is claimed is drawn, whoever waits no more
+
+    async def _record(self, prompt: NewPrompt, fit: ChooseOutput) -> Recorded:
+        self._claimed.add(prompt.id)
+        claim = None
+        try:
+            recorded = await self._store.record_prompt(
+                prompt, fit, claim=not self._stopping.is_set()
+            )
+            claim = recorded.claim
+        finally:
+            if claim is None:
+                self._claimed.discard(prompt.id)
+        if claim is not None:
+            self._publisher.schedule(claim.turn, is_current=True, is_new=True)
+            started = asyncio.create_task(self._draw_started(claim), name=f"draw {prompt.id}")
+            self._started[claim.turn.lane] = started
+            self._lanes.add(started)
+        return recorded
+
+    async def _draw_started(self, claim: Claim) -> None:
+        """Draw a turn that was claimed with its write, and show it."""
+        id_, lane = claim.turn.id, claim.turn.lane
+        begun = time.monotonic()
+        try:
+            turn = await self._drawer.check_and_draw(claim)
+            await self._wake_next()
+            if turn is not None:
+                await self._notify(turn, time.monotonic() - begun)
+        except Exception:
+            # the store still has the turn; the next sweep takes it up again
+            _log.exception("drawing failed", turn=id_)
+        finally:
+            self._lanes.discard(self._started.pop(lane))
+            self._claimed.discard(id_)
+            if lane in self._again:
+                await self._queue.wake(lane)
+            self._again.discard(lane)
+            if not self._claimed:
+                self._again.clear()
+
+    async def _wake_next(self) -> None:
+        """Wake the lanes that waited for this one."""
+        if not (self._may_wait or self._store.is_shared):
+            return
+        lanes = await self._store.list_next_lanes()
+        for lane in lanes:
+            await self._queue.wake(lane)
+        self._may_wait = bool(lanes or self._drawer.count or len(self._claimed) > 1)
 
     async def process_lane(self, lane: str) -> None:
         """Process everything that waits in a lane, in order."""
@@ -115,16 +160,21 @@ class LaneWorker:
         """Process a lane; who comes next begins while people are notified."""
         shown = None
         while not self._stopping.is_set():
-            turn = await self._store.prepare_next(lane, self._permissions.limits())
+            if lane in self._started:
+                await asyncio.wait([self._started[lane]])
+                continue
+            turn = await self._store.prepare_next(lane, self._permissions.limits(), self._claimed)
             seconds = None
+            if turn is None:
+                self._may_wait = True
+                self._again |= {lane} if self._claimed else set()
             if turn is not None and turn.state is State.QUEUED:
                 begun = time.monotonic()
                 turn = await self._draw_next(lane, turn)
                 seconds = time.monotonic() - begun
             elif turn is None or turn.id == shown:
                 return  # nothing more; or it cannot be marked as shown: the next sweep tries again
-            for other in await self._store.list_next_lanes():
-                await self._queue.wake(other)
+            await self._wake_next()
             if turn is not None:
                 await self._notify(turn, seconds)
                 shown = turn.id
@@ -137,7 +187,7 @@ class LaneWorker:
         ):
             self._metrics.count_end(turn, seconds)
         await self._ephemerals.post_ephemeral(turn)
-        await self._publisher.publish(turn)
+        await self._publisher.publish(turn, is_current=True)
         if seconds is not None and turn.result.versions and self._publisher.is_live(turn):
             made = [one.blob for one in turn.result.versions]  # those a page is about to ask for
             self._ephemerals.run_in_background(self._thumbnails.make(made))
@@ -145,87 +195,17 @@ class LaneWorker:
     async def _draw_next(self, lane: str, turn: Turn) -> Turn | None:
         """Draw the next turn of a lane, if its place accepts a picture; None: it is over elsewhere, or stays."""
         try:
-            await self._images.check()
-            await self._ephemerals.check_place(turn)
+            await self._drawer.check(turn)
         except (errors.NotKept, errors.CannotPost) as error:
-            claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
-            return await self._fail(claim.turn, error) if isinstance(claim, Claim) else claim
+            claim = await self._claim(lane)
+            return await self._drawer.fail(claim.turn, error) if isinstance(claim, Claim) else claim
         if self._stopping.is_set():
             return None
-        claim = await self._store.claim(lane, self._permissions.limits(), sent=False)
-        return await self._draw_claim(claim) if isinstance(claim, Claim) else claim
+        claim = await self._claim(lane)
+        return await self._drawer.draw(claim) if isinstance(claim, Claim) else claim
 
-    async def _draw_claim(self, claim: Claim) -> Turn | None:
-        """Draw in a task of its own, so that Cancel ends the drawing and nothing else."""
-        id_ = claim.turn.id
-        if claim.has_waiting:
-            await self._publisher.refresh(claim.turn.lane)
-        task = asyncio.create_task(self.draw(claim), name=f"draw {id_}")
-        self._drawing[id_] = task
-        try:
-            await asyncio.wait([task])
-        finally:
-            del self._drawing[id_]
-            task.cancel()
-            self._publisher.set_preview(claim.turn, None)
-        try:
-            return task.result()
-        except errors.Superseded as error:
-            _log.info("turn is over elsewhere", turn=id_, detail=str(error))
-        except asyncio.CancelledError:
-            if self._stopping.is_set():
-                failure = problems.failure(errors.Interrupted("stopped"))
-                return await self._store.interrupt(claim.turn, failure)
-        return None
-
-    async def _ensure_posted(self, turn: Turn) -> None:
-        """Show that a turn is being drawn. Raise CannotPost: nobody pays for what cannot be shown."""
-        within = _NEW_CARD if turn.place.thread else _FIRST_CARD
-        if not await self._publisher.ensure_posted(turn, within):
-            await self._ephemerals.check_place(turn)  # by now it is known why
-            raise errors.CannotPost(str(turn.place))
-
-    async def draw(self, claim: Claim) -> Turn:
-        """Draw one turn: the image is safe before anybody sees it."""
-        turn = claim.turn
-        try:
-            await self._ensure_posted(turn)
-            async with while_current(self._store, turn):
-                answer = await self._generator.generate(claim)
-        except errors.EaselError as error:
-            return await self._fail(turn, error)
-        except Exception as error:  # the lane must go on, whatever this is
-            _log.exception("drawing failed", turn=turn.id)
-            return await self._fail(turn, errors.Internal(repr(error)))
-        _log.info("drawn", turn=turn.id, images=len(answer.images), cost=answer.cost)
-        return await self._save(turn, answer)
-
-    async def _save(self, turn: Turn, answer: Answer) -> Turn:
-        """Save an answer; one that comes too late is not shown, but its cost is settled."""
-
-        async def finish() -> Turn:
-            try:
-                return await self._store.finish(turn, answer, seen=self._publisher.is_live(turn))
-            except errors.Superseded:
-                await self._store.record_late_answer(turn, answer)
-                raise
-            except errors.NotSaved as error:
-                _log.error("answer not saved", turn=turn.id, error=str(error))
-                raise
-
-        return await retry(
-            finish,
-            is_transient=lambda error: isinstance(error, errors.NotSaved),
-            pauses=_SAVE_PAUSES,
-        )
-
-    async def _fail(self, turn: Turn, error: errors.EaselError) -> Turn:
-        if isinstance(error, errors.Superseded):
-            raise error
-        _log.warning(
-            "not drawn", turn=turn.id, kind=error.kind, code=error.code(), error=str(error)
-        )
-        failure = problems.failure(error)
-        if isinstance(error, errors.NoCredit):
-            return await self._account.hold(turn, failure)
-        return await self._store.fail(turn, failure)
+    async def _claim(self, lane: str) -> Claim | Turn | None:
+        limits = self._permissions.limits()
+        claim = await self._store.claim(lane, limits, self._claimed, sent=False)
+        self._may_wait = self._may_wait or claim is None
+        return claim

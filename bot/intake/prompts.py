@@ -17,7 +17,7 @@ from bot.ports.messages import IncomingMessage, Output
 from bot.presentation import forms
 
 if TYPE_CHECKING:
-    from bot.conversation.intake_store import PromptStore
+    from bot.conversation.intake_store import PromptRecorder, PromptStore
     from bot.conversation.records import Recorded
     from bot.conversation.turn import Failure, Turn
     from bot.images.upload import Uploads
@@ -33,12 +33,14 @@ class Prompts:
     def __init__(
         self,
         store: PromptStore,
+        recorder: PromptRecorder,
         catalog: Catalog,
         files: Uploads,
         permissions: Permissions,
         confirm_above: float | None = None,
     ) -> None:
         self._store = store
+        self._recorder = recorder
         self._catalog = catalog
         self._files = files
         self._permissions = permissions
@@ -114,7 +116,7 @@ class Prompts:
             is_brainstorm=topic is not None,
             admission=self._permissions.terms(message),
         )
-        return await self._store.record_prompt(prompt, fit)
+        return await self._recorder.record(prompt, fit)
 
 
 def make_prompt(  # noqa: PLR0913 - an IncomingMessage's own fields

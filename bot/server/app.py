@@ -106,7 +106,7 @@ class Easel:
         if turn.state is State.REFUSED and turn.control is None and not turn.attempt:
             return self._refuse(turn)
         for one in (turn, *recorded.also_changed) if recorded.is_new else ():
-            await self._start(one)
+            await self._start(one, is_drawing=recorded.claim is not None)
         control = turn.control is not None
         said = sentences.describe_control(turn) if control and turn.state is State.POSTED else ""
         return Receipt(
@@ -133,17 +133,19 @@ class Easel:
             refusal=problems.problem(turn.result.failure),
         )
 
-    async def _start(self, turn: Turn) -> None:
-        """Have people see a turn as it is on disk now, and its lane go on."""
+    async def _start(self, turn: Turn, *, is_drawing: bool = False) -> None:
+        """Have people see a turn as it is on disk now, and its lane go on; `is_drawing`: both began already."""
         _log.info("turn", turn=turn.id, conversation=turn.conversation, state=turn.state)
         self._parts.metrics.count_prompt(turn)
         if turn.state is State.CANCELLED:
             self._parts.metrics.count_end(turn)
-            self._parts.worker.cancel(turn.id)
+            self._parts.drawer.cancel(turn.id)
         self._parts.uploads.prefetch(turn)
-        self._parts.publisher.schedule(turn)
+        if not is_drawing:
+            self._parts.publisher.schedule(turn)
         if turn.state is State.CANCELLED:
             await self._parts.publisher.refresh(turn.lane)
         if turn.request.answers is not None:
             await self._parts.publisher.republish(turn.request.answers)
-        await self._queue.wake(turn.lane)
+        if not is_drawing:
+            await self._queue.wake(turn.lane)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.delivery.notices import AccountHold
     from bot.delivery.publisher import CardPublisher
     from bot.delivery.retention import Retention
+    from bot.drawing.drawer import Drawer
     from bot.drawing.worker import LaneWorker
     from bot.images.upload import Uploads
     from bot.intake.actions import ActionHandler
@@ -49,6 +50,7 @@ class Parts:
     uploads: Uploads
     queries: QueryHandler
     worker: LaneWorker
+    drawer: Drawer
     publisher: CardPublisher
     ephemerals: Ephemerals
     viewers: Viewers

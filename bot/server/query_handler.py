@@ -211,7 +211,8 @@ class QueryHandler:
         return Image(data=data, media_type="image/webp") if data else await self._find_image(asked)
 
     async def _find_image(self, query: ImageQuery) -> Image | None:
-        if not await self._store.has_image(query):
+        is_shown = self._viewers.is_on_card(query.platform, query.workspace, query.blob)
+        if not (is_shown or await self._store.has_image(query)):
             return None
         data = await self._blobs.get(query.blob)
         media_type = sniff(data) if data else None
