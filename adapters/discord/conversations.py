@@ -50,7 +50,11 @@ class Conversations:
         self._are_user_installs_read = False
 
     def note(self, place: Place) -> None:
-        """Remember which channel a thread is of: archived threads leave the SDK's memory."""
+        """Remember a canvas, and which channel its thread is of: archived threads leave the SDK's memory."""
+        self._canvases[str(place)] = None  # one that is deleted is the place of no prompt either
+        self._note_thread(place)
+
+    def _note_thread(self, place: Place) -> None:
         if place.thread is not None and places.has_thread(place):
             self._threads[int(place.thread)] = place
 
@@ -189,7 +193,7 @@ class Conversations:
                 return None
             place = places.place_of_channel(found, guild, {})
         if place is not None:
-            self.note(place)
+            self._note_thread(place)
         return place
 
     def note_prompt(self, message: int, place: Place) -> None:
