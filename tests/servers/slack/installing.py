@@ -191,7 +191,7 @@ class Installing:
             "is_enterprise_install": isinstance(place, Organization),
         }
         if grant.expires is not None:
-            life = int(grant.expires - self.slack.clock.now())
+            life = round(grant.expires - self.slack.clock.now())
             answer |= {"refresh_token": grant.refresh_token, "expires_in": life}
         return answer
 

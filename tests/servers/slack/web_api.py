@@ -126,13 +126,17 @@ class WebApi:
                 workspace=workspace,
                 method=call.method,
                 args=call.args,
-                is_of_organization=workspace.is_in_organization,
+                is_of_organization=self._is_of_organization(call),
             )
             asked.need(*method.scopes)
             wait = self.slack.rates.wait(workspace.id, call)
             return await method.work(asked) if wait is None else wait
         except SlackError as error:
             return error.answer
+
+    def _is_of_organization(self, call: Call) -> bool:
+        grant = self.slack.installing.find(call.token or "")
+        return grant is not None and isinstance(grant.place, Organization)
 
     def _authorise(self, call: Call, method: Method) -> Workspace:
         if not call.token:
