@@ -20,7 +20,10 @@ _BAD_KEY = (
     "EASEL_SECRET_KEY: one of its keys is none. `easel secrets key` prints a new one; "
     "write several with commas between them, the newest first."
 )
-_NO_KEY = "EASEL_SECRET_KEY: tokens of workspaces are stored, and no key to decrypt them is set."
+_NO_KEY = (
+    "EASEL_SECRET_KEY: there is no key for the tokens of workspaces. Set the one that encrypted them; "
+    "for the first, `easel secrets key` prints one."
+)
 _LOST_KEY = (
     "EASEL_SECRET_KEY: none of its keys decrypts what is stored for {platform} {name}. Put the key that "
     "encrypted it back, after a comma. If that key is lost, have Easel installed there again."
@@ -104,11 +107,11 @@ class EncryptedSecrets:
         return len(names)
 
     async def rotate(self) -> int:
-        """Encrypt all secrets under the newest key, and return how many there are. Raise LostKey."""
-        count = await self.check()
+        """Encrypt all secrets under the newest key, and return how many there are. Raise LostKey, BadSettings."""
+        fernet, count = self.fernet, await self.check()
         for platform, name in await self._rows.list_secrets():
             old = await self._rows.find_secret(platform, name)
             if old is not None:  # one that changes meanwhile is under the newest key already
-                new = self.fernet.rotate(old).decode()
+                new = fernet.rotate(old).decode()
                 await self._rows.replace_secret(platform, name, old, new)
         return count

@@ -49,7 +49,7 @@ async def test_a_lost_key_is_a_sentence_that_says_what_to_do(rows: SqlStore) -> 
         LostKey, match=r"decrypts what is stored for slack T1\. Put the key .* back"
     ):
         await EncryptedSecrets(rows, NEW).find("slack", "T1")
-    with pytest.raises(BadSettings, match="no key to decrypt them is set"):
+    with pytest.raises(BadSettings, match="there is no key for the tokens of workspaces"):
         await EncryptedSecrets(rows, None).check()
     with pytest.raises(BadSettings, match="one of its keys is none"):
         EncryptedSecrets(rows, f"{OLD},nonsense")
