@@ -67,7 +67,7 @@ class DiscordDriver:
         return found
 
     def own(self, thread: str) -> list[Message]:
-        """Give the bot's messages of a canvas, oldest first."""
+        """Return the bot's messages of a canvas, oldest first."""
         found = [self.around.channel.messages[int(thread)]] if self._rooted(thread) else []
         found += self.server.messages(self.thread(thread))
         return [one for one in found if one.author is self.server.bot and not one.is_system]
@@ -76,7 +76,7 @@ class DiscordDriver:
         return int(thread) in self.around.channel.messages
 
     def cards(self, thread: str) -> list[Message]:
-        """Give the cards of prompts, in the order of asking."""
+        """Return the cards of prompts, in the order of asking."""
         return [one for one in self.own(thread) if one.plain.startswith("**")]
 
     async def say(
@@ -210,7 +210,7 @@ def _fitting(modal: Modal, fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def readable(message: Message) -> str:
-    """Give a message's text as people read it: without the escapes."""
+    """Return a message's text as people read it: without the escapes."""
     return re.sub(r"\\([^\w\s])", r"\1", message.plain).replace("\u200b", "")
 
 
@@ -220,12 +220,12 @@ def title(message: Message) -> str:
 
 
 def plain_label(label: str) -> str:
-    """Give a button's label without its price."""
+    """Return a button's label without its price."""
     return _PRICE.sub("", label)
 
 
 def seen(message: Message) -> Seen:
-    """Give a card as people see it."""
+    """Return a card as people see it."""
     return Seen(
         title=title(message),
         text=readable(message),

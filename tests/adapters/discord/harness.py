@@ -50,7 +50,7 @@ async def scene(**given: Any) -> AsyncIterator[Scene]:
 
 
 def settings(server: Discord) -> dict[str, Any]:
-    """Give what Easel is told to find it."""
+    """Return what Easel is told to find it."""
     return {"discord_token": server.token, "discord_api_url": server.url, "web": False}
 
 

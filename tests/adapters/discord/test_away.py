@@ -101,7 +101,7 @@ async def test_what_was_written_while_it_was_away_is_drawn_once_and_in_order(
 
 
 def pictures(around: Scene, channel: Channel) -> list[bytes]:
-    """Give those of a channel's newest message."""
+    """Return those of a channel's newest message."""
     return around.server.messages(channel)[-1].images()
 
 

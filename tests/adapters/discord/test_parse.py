@@ -21,7 +21,7 @@ TURN = "0123456789abcdef"
 
 @pytest.fixture
 def state() -> Any:
-    """Give what the SDK makes its values with; nothing is connected."""
+    """Return what the SDK makes its values with; nothing is connected."""
     found = discord.Client(intents=discord.Intents(guilds=True))._connection
     about = {"id": str(ME), "username": "easel", "discriminator": "0", "avatar": None, "bot": True}
     found.user = discord.ClientUser(state=found, data=cast("Any", about))

@@ -68,7 +68,6 @@ class Kind(IntEnum):
     GALLERY = 12
     FILE = 13
     LABEL = 18
-    FILE_UPLOAD = 19
 
 
 class Asked(IntEnum):

@@ -127,7 +127,7 @@ def walk(components: list[Json]) -> Iterator[Json]:
 
 
 def number(components: list[Json]) -> None:
-    """Give an id to each component that has none."""
+    """Assign an id to each component that has none."""
     everything = list(walk(components))
     taken = {component.get("id") for component in everything}
     free = (i for i in range(1, 10_000) if i not in taken)

@@ -67,17 +67,6 @@ class Elements:
             "max_length": most,
         }
 
-    def file_upload(self, part: Part) -> Json:
-        required = part.flag("required", default=True)
-        read: Json = {
-            "custom_id": self.custom_id(part),
-            "required": required,
-            "min_values": part.whole("min_values", int(required), most=10),
-            "max_values": part.whole("max_values", 1, least=1, most=10),
-        }
-        some_when_required(part, read)
-        return read
-
 
 def some_when_required(part: Part, read: Json) -> None:
     if read["required"] and read["min_values"] == 0:

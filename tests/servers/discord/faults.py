@@ -47,7 +47,7 @@ class Fault:
     happened: int = 0
 
     def error(self) -> ApiError | None:
-        """Give the answer that the fault makes, if it makes one."""
+        """Return the answer that the fault makes, if it makes one."""
         if self.status is None:
             return None
         if self.status == 429:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tests.servers.discord.codes import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from tests.servers.discord.attachments import Attachment
     from tests.servers.discord.errors import Json
     from tests.servers.discord.modals import Modal
 
@@ -21,38 +20,28 @@ class CannotDo(AssertionError):
     """A person can't do that in Discord."""
 
 
-class Filling:
-    """Fills one form; `uploaded` are the files that went with it."""
+def fill(modal: Modal, values: Mapping[str, Any]) -> list[Json]:
+    """Fill in each field of a form with its value, or with what the form was pre-filled with."""
+    unknown = values.keys() - modal.fields.keys()
+    if unknown:
+        raise CannotDo(f"the form has {sorted(modal.fields)}, not {sorted(unknown)}")
+    return [_top(component, values) for component in modal.components]
 
-    def __init__(self, upload: Callable[[Any], Attachment]) -> None:
-        self._upload = upload
-        self.uploaded: list[Attachment] = []
 
-    def fill(self, modal: Modal, values: Mapping[str, Any]) -> list[Json]:
-        """Answer each field with its value, or with what the form was pre-filled with."""
-        unknown = values.keys() - modal.fields.keys()
-        if unknown:
-            raise CannotDo(f"the form has {sorted(modal.fields)}, not {sorted(unknown)}")
-        return [self._top(component, values) for component in modal.components]
+def _top(component: Json, values: Mapping[str, Any]) -> Json:
+    about = {"type": component["type"], "id": component["id"]}
+    if component["type"] == Kind.LABEL:
+        return {**about, "component": _field(component["component"], values)}
+    return about
 
-    def _top(self, component: Json, values: Mapping[str, Any]) -> Json:
-        about = {"type": component["type"], "id": component["id"]}
-        if component["type"] == Kind.LABEL:
-            return {**about, "component": self._field(component["component"], values)}
-        return about
 
-    def _field(self, field: Json, values: Mapping[str, Any]) -> Json:
-        custom_id, kind = field["custom_id"], field["type"]
-        about = {"type": kind, "id": field["id"], "custom_id": custom_id}
-        given = values.get(custom_id)
-        if kind == Kind.TEXT_INPUT:
-            return {**about, "value": _typed(field, given)}
-        if kind == Kind.FILE_UPLOAD:
-            files = [self._upload(file) for file in given or []]
-            _enough(field, len(files))
-            self.uploaded += files
-            return {**about, "values": [str(file.id) for file in files]}
-        return {**about, "values": chosen_from(field, given)}
+def _field(field: Json, values: Mapping[str, Any]) -> Json:
+    custom_id, kind = field["custom_id"], field["type"]
+    about = {"type": kind, "id": field["id"], "custom_id": custom_id}
+    given = values.get(custom_id)
+    if kind == Kind.TEXT_INPUT:
+        return {**about, "value": _typed(field, given)}
+    return {**about, "values": chosen_from(field, given)}
 
 
 def _typed(field: Json, given: Any) -> str:

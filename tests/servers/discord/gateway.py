@@ -1,4 +1,4 @@
-"""Who is connected to the gateway, what are they told, and how can a test disturb them?"""
+"""Who is connected to the gateway, which events do they get, and how can a test disturb them?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.servers.discord.world import World
 
 
-class Told(NamedTuple):
+class SentEvent(NamedTuple):
     seq: int
     event: str
     frame: str
@@ -37,7 +37,7 @@ class Session:
         #: (number, how many)
         self.shard = shard
         self.seq = 0
-        self.log: deque[Told] = deque(maxlen=10_000)
+        self.log: deque[SentEvent] = deque(maxlen=10_000)
         self.connection: Connection | None = None
         #: Discord's clock when the client went away
         self.left_at: float | None = None
@@ -53,12 +53,12 @@ class Session:
     def dispatch(self, event: str, data: Any) -> None:
         self.seq += 1
         frame = json.dumps({"op": Op.DISPATCH, "t": event, "s": self.seq, "d": data})
-        self.log.append(Told(self.seq, event, frame))
+        self.log.append(SentEvent(self.seq, event, frame))
         if self.connection is not None:
             self.connection.send(frame)
 
-    def missed_after(self, seq: int) -> list[Told]:
-        return [told for told in self.log if told.seq > seq]
+    def missed_after(self, seq: int) -> list[SentEvent]:
+        return [sent for sent in self.log if sent.seq > seq]
 
 
 class Gateway:
@@ -155,8 +155,8 @@ class Gateway:
         if session.connection is not None:
             session.connection.session = None
         session.connection, connection.session, session.left_at = connection, session, None
-        for told in session.missed_after(seq):
-            connection.send(told.frame)
+        for sent in session.missed_after(seq):
+            connection.send(sent.frame)
         session.dispatch("RESUMED", {"_trace": []})
         self._world.changes.tell()
 
@@ -235,10 +235,10 @@ class Gateway:
     def repeat(self, event: str) -> None:
         """Deliver the last event of that name once more, as a new one."""
         for session in list(self.sessions.values()):
-            told = next(told for told in reversed(session.log) if told.event == event)
+            sent = next(sent for sent in reversed(session.log) if sent.event == event)
             session.seq += 1
-            again = told.frame.replace(f'"s": {told.seq},', f'"s": {session.seq},', 1)
-            session.log.append(told._replace(seq=session.seq, frame=again))
+            again = sent.frame.replace(f'"s": {sent.seq},', f'"s": {session.seq},', 1)
+            session.log.append(sent._replace(seq=session.seq, frame=again))
             if session.connection is not None:
                 session.connection.send(again)
 

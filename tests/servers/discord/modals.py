@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.servers.discord.form import Part
     from tests.servers.discord.interactions import Interaction
 
-IN_LABEL = (Kind.TEXT_INPUT, Kind.STRING_SELECT, Kind.FILE_UPLOAD)
+IN_LABEL = (Kind.TEXT_INPUT, Kind.STRING_SELECT)
 
 
 def read_modal(body: Part) -> Modal:
@@ -53,7 +53,6 @@ def _field(part: Part, elements: Elements) -> Json:
         return {"type": 0}
     readers: dict[Kind, Callable[[Part], Json]] = {
         Kind.TEXT_INPUT: elements.text_input,
-        Kind.FILE_UPLOAD: elements.file_upload,
         Kind.STRING_SELECT: elements.select,
     }
     read = readers[kind](part)

@@ -9,7 +9,7 @@ from tests.servers.discord.channels import Channel, Thread
 from tests.servers.discord.codes import Asked, ChannelType, Kind, MessageType
 from tests.servers.discord.components import walk
 from tests.servers.discord.drafts import Draft
-from tests.servers.discord.filling import CannotDo, Filling, chosen_from
+from tests.servers.discord.filling import CannotDo, chosen_from, fill
 from tests.servers.discord.interactions import Interaction, Seen
 from tests.servers.discord.mentions import OF_MESSAGES
 from tests.servers.discord.messages import Message, Reference
@@ -110,7 +110,7 @@ class Person:
         archive(self._world, thread)
 
     def dm(self) -> Channel:
-        """Give the direct messages with the bot."""
+        """Return the direct messages with the bot."""
         return direct(self._world, self.user)
 
     def install(self) -> None:
@@ -164,15 +164,12 @@ class Person:
         if modal is None or opened_by is None:
             raise CannotDo("there is no form")
         channel = opened_by.channel
-        filling = Filling(lambda file: uploaded(self._world, channel, file, ephemeral=True))
-        data = {"custom_id": modal.custom_id, "components": filling.fill(modal, values)}
-        files = {str(a.id): self._world.links.payload(a) for a in filling.uploaded}
+        data = {"custom_id": modal.custom_id, "components": fill(modal, values)}
         interaction = self._asking(channel).start(
             Asked.MODAL,
             data,
             message=opened_by.message,
             command_name=opened_by.command_name,
-            resolved={"attachments": files} if files else {},
         )
         return await self._answered(interaction)
 

@@ -103,7 +103,7 @@ class Scene:
         self._overwrite(channel, who, May.NOTHING, _together(permissions))
 
     def allow(self, channel: Channel, who: User | Role | Person, *permissions: May) -> None:
-        """Give permissions to somebody in a channel (and its threads)."""
+        """Grant permissions to somebody in a channel (and its threads)."""
         self._overwrite(channel, who, _together(permissions), May.NOTHING)
 
     def _overwrite(self, channel: Channel, who: Any, allow: May, deny: May) -> None:
