@@ -61,7 +61,9 @@ def _read_failed() -> list[str]:
 
 def _run_twice(until: float, chosen: list[str]) -> int:
     _FAILED.unlink(missing_ok=True)
-    code = _run(until, "pytest", "-n", "auto", "--cov", "--cov-report=term", *chosen)
+    code = _run(
+        until, "pytest", "-n", "auto", "--dist", "worksteal", "--cov", "--cov-report=term", *chosen
+    )
     failed = _read_failed()
     if code != pytest.ExitCode.TESTS_FAILED or not failed:
         return code

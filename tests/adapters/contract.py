@@ -30,11 +30,11 @@ class Harness(Protocol):
     posts: bool
 
     def channel(self) -> Place:
-        """Give a place without a thread, where the bot may post."""
+        """Return a place without a thread, where the bot may post."""
         ...
 
     def gone(self) -> Place:
-        """Give a place where the bot cannot post."""
+        """Return a place where the bot cannot post."""
         ...
 
     async def image(self, data: bytes) -> Version:
@@ -42,7 +42,7 @@ class Harness(Protocol):
         ...
 
     async def texts(self, place: Place) -> list[str]:
-        """Give the readable text of each message of the bot in a thread, oldest first."""
+        """Return the readable text of each message of the bot in a thread, oldest first."""
         ...
 
     async def said(self, place: Place, words: str) -> None:
@@ -50,19 +50,19 @@ class Harness(Protocol):
         ...
 
     async def images(self, place: Place) -> list[bytes]:
-        """Give the images shown in a thread, as people see them."""
+        """Return the images shown in a thread, as people see them."""
         ...
 
     async def documents(self, place: Place) -> list[tuple[str, bytes]]:
-        """Give the files in a thread that are no pictures: their names and bytes."""
+        """Return the files in a thread that are no pictures: their names and bytes."""
         ...
 
     def notified(self) -> list[Any]:
-        """Give whom the bot's messages would have notified."""
+        """Return whom the bot's messages would have notified."""
         ...
 
     async def private(self, person: Person) -> list[str]:
-        """Give what only this person was shown."""
+        """Return what only this person was shown."""
         ...
 
 
@@ -87,7 +87,7 @@ def card(**more: Any) -> Card:
 
 
 def drawn(of: Card, *images: Version) -> Card:
-    """Give the same card, finished."""
+    """Return the same card, finished."""
     return replace(
         of,
         state=State.POSTED,

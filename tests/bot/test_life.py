@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 FINAL = {State.POSTED, State.REFUSED, State.CANCELLED}
 LOST = Failure(kind=Kind.UNAVAILABLE, code="unavailable", billed=False)

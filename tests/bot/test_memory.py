@@ -46,7 +46,7 @@ def _all_of(pid: int) -> int:
 
 
 def _children(pid: int) -> list[int]:
-    """Give the children that are programs of their own; one that is just forked has its parent's pages."""
+    """Return the children that are programs of their own; one that is just forked has its parent's pages."""
     found = []
     with suppress(OSError):
         itself = Path(f"/proc/{pid}/cmdline").read_bytes()

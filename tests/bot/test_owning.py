@@ -50,7 +50,7 @@ def aged(images: Path) -> None:
 
 
 async def draw(one: Running, text: str = "a boat") -> tuple[str, str]:
-    """Draw on the page; give the thread and the image's name."""
+    """Draw on the page; return the thread and the image's name."""
     async with WebDriver(one.local) as web:
         thread = await web.start(text)
         await web.seen(thread, 0, drawn("v1"))

@@ -36,14 +36,14 @@ async def act(web: WebDriver, thread: str, action: str, **more: Any) -> Any:
 
 
 async def begun(web: WebDriver, prompt: str = "a park", **output: str) -> tuple[str, str]:
-    """Draw a first picture; give its thread and turn."""
+    """Draw a first picture; return its thread and turn."""
     thread = await web.start(prompt, **output)
     await web.seen(thread, 0, lambda seen: "Vary" in seen.buttons)
     return thread, (await web.prompts(thread))[0]["id"]
 
 
 async def ideas(web: WebDriver, model: ModelServer, *ticks: int) -> tuple[str, str]:
-    """Brainstorm and tick; give its thread and turn."""
+    """Brainstorm and tick; return its thread and turn."""
     model.answer(text(IDEAS))
     thread = await web.start("brainstorm: a mascot")
     await web.seen(thread, 0, lambda seen: "☐ 1" in seen.buttons)

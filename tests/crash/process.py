@@ -70,11 +70,11 @@ class Process:
         await self._end(signal.SIGKILL)
 
     async def terminate(self) -> int:
-        """Ask it to end; give its exit code."""
+        """Ask it to end; return its exit code."""
         return await self._end(signal.SIGTERM)
 
     async def interrupt(self) -> int:
-        """Press Ctrl-C; give its exit code."""
+        """Press Ctrl-C; return its exit code."""
         assert self._process is not None
         self._process.send_signal(signal.SIGINT)
         return await self._process.wait()

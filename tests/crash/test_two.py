@@ -35,7 +35,7 @@ class Easel(Process):
 
 @pytest.fixture
 async def two(tmp_path: Path, model: ModelServer, postgres_url: str) -> AsyncIterator[list[Easel]]:
-    """Give two that are not started yet."""
+    """Return two that are not started yet."""
     (tmp_path / "images").mkdir()
     shared = {
         "database_url": postgres_url,

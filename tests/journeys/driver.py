@@ -31,7 +31,7 @@ class Driver(Protocol):
     mention: str
 
     async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
-        """Begin a canvas with a prompt; give a handle of its thread."""
+        """Begin a canvas with a prompt; return a handle of its thread."""
         ...
 
     async def say(
@@ -79,11 +79,11 @@ class Driver(Protocol):
         ...
 
     async def exported(self, thread: str) -> bytes:
-        """Say “export” in a thread; give the bytes of the file that people get."""
+        """Say “export” in a thread; return the bytes of the file that people get."""
         ...
 
     async def private(self, person: str) -> list[str]:
-        """Give the texts that this person alone was shown."""
+        """Return the texts that this person alone was shown."""
         ...
 
 

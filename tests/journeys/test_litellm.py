@@ -115,7 +115,7 @@ async def with_images(received: Received) -> Response:
 
 
 async def edits(start: Start, url: str, **settings: str) -> list[bytes]:
-    """Draw, then edit three times; give the pictures as people see them."""
+    """Draw, then edit three times; return the pictures as people see them."""
     async with (
         start(model_url=url, model_key=KEY, **settings) as one,
         WebDriver(one.address) as web,

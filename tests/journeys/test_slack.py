@@ -42,7 +42,7 @@ def ana(slack: SlackServer) -> Person:
 
 
 def value_of(message: Message, label: str) -> str:
-    """Give what a button carries."""
+    """Return what a button carries."""
     [found] = [one.element["value"] for one in message.elements if label in one.labels]
     return str(found)
 

@@ -113,7 +113,7 @@ async def test_no_unfinished_pictures_after_a_limit_was_met_nor_where_nobody_ask
 
 
 async def _uploaded(slack: SlackServer, count: int) -> list[StoredFile]:
-    """Wait for so many uploads; give all there are, in order."""
+    """Wait for so many uploads; return all there are, in order."""
 
     def files() -> list[StoredFile]:
         return [one for one in slack.workspace.files.values() if one.completed]

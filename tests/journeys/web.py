@@ -110,7 +110,7 @@ class WebDriver:
             await self.begin(path, {**action, "fields": {**filled, **fields}})
 
     async def _button(self, thread: str, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Wait for a button that begins so; give the newest, with its card."""
+        """Wait for a button that begins so; return the newest, with its card."""
         async with asyncio.timeout(PATIENCE), aclosing(self.events(thread)) as events:
             async for _ in events:
                 for card in await self.cards(thread):
@@ -120,11 +120,11 @@ class WebDriver:
         raise AssertionError(f"no button {label}")
 
     async def prompts(self, thread: str) -> list[dict[str, Any]]:
-        """Give the cards of prompts that stand on the page, in their order."""
+        """Return the cards of prompts that stand on the page, in their order."""
         return [turn for turn in (await self.thread(thread))["turns"] if not turn["hidden"]]
 
     async def cards(self, thread: str) -> list[dict[str, Any]]:
-        """Give all cards that stand on the page, the newest first."""
+        """Return all cards that stand on the page, the newest first."""
         found = await self.thread(thread)
         shown = [card for card in (*found["turns"], *found["controls"]) if not card["hidden"]]
         return sorted(shown, key=lambda card: -card["order"])

@@ -67,6 +67,6 @@ class GoogleServer:
         return JSONResponse({"error": error}, 400)
 
     def models_turns(self, number: int) -> list[bytes]:
-        """Give the pictures in the model's own turns of a request."""
+        """Return the pictures in the model's own turns of a request."""
         turns = [one for one in self.asked[number]["contents"] if one["role"] == "model"]
         return images_in(turns)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
-    """Serve `app` on loopback; give its address."""
+    """Serve `app` on loopback; return its address."""
     listening = listen("127.0.0.1", port)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     task = asyncio.create_task(Server(app, listening).run_until_cancelled())

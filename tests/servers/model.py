@@ -70,7 +70,7 @@ _IMAGE = re.compile(r"(?:data:image/\w+;base64,|\A(?=iVBORw0KGgo|/9j/|UklGR))([A
 
 
 def images_in(value: Any) -> list[bytes]:
-    """Give every image in a JSON value, wherever it stands, decoded."""
+    """Return every image in a JSON value, wherever it stands, decoded."""
     if isinstance(value, str):
         return [base64.b64decode(one, validate=True) for one in _IMAGE.findall(value)]
     if isinstance(value, dict):
@@ -115,7 +115,7 @@ class ModelServer:
         self.rules.append((word, reply))
 
     async def received(self, count: int) -> Received:
-        """Wait until so many requests have come; give the last of them."""
+        """Wait until so many requests have come; return the last of them."""
         async with self.news:
             await self.news.wait_for(lambda: len(self.requests) >= count)
         return self.requests[count - 1]

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 
 def unused() -> int:
-    """Give a port that nobody listens on, below those that anybody gets who asks for just any."""
+    """Return a port that nobody listens on, below those that anybody gets who asks for just any."""
     while True:
         port = random.randint(20_000, 32_000)
         with socket.socket() as probe, suppress(OSError):

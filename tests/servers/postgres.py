@@ -117,13 +117,13 @@ class PostgresServer:
             sql.execute(statement.encode())
 
     def database(self) -> str:
-        """Make a database with nothing in it; give its URL."""
+        """Make a database with nothing in it; return its URL."""
         name = f"easel_{secrets.token_hex(6)}"
         self.run(f"CREATE DATABASE {name}")
         return self.url(name)
 
     def emptied(self, database: str) -> str:
-        """Take all rows out of a database, its version excepted; give its URL. Ten times quicker."""
+        """Take all rows out of a database, its version excepted; return its URL. Ten times quicker."""
         self.run(_EMPTY, database)
         return self.url(database)
 

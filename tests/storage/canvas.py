@@ -197,7 +197,7 @@ Sums = dict[tuple[Any, ...], dict[str, int]]
 async def added_up(
     store: SqlStore, month: Callable[[float], float] = start_of_month
 ) -> tuple[Sums, Sums]:
-    """Give the sums as the store keeps them, and as the ledger's rows add up, one by one."""
+    """Return the sums as the store keeps them, and as the ledger's rows add up, one by one."""
 
     def read(sql: sa.Connection) -> tuple[Sequence[Any], Sequence[Any]]:
         return sql.execute(sa.select(sums)).all(), sql.execute(sa.select(ledger)).all()
@@ -233,7 +233,7 @@ async def added_up(
 
 @contextmanager
 def listening(store: SqlStore) -> Iterator[list[str]]:
-    """Give what the database is asked meanwhile."""
+    """Return what the database is asked meanwhile."""
     said: list[str] = []
     if isinstance(store.database, Sqlite):
         traced = [one._conn for one in (store.database._writer, *store.database._readers)]

@@ -481,7 +481,7 @@ class Stage:
     model: ModelServer
 
     async def play(self, row: Row) -> Played:
-        """Play a row in a thread of its own; give what came of it."""
+        """Play a row in a thread of its own; return what came of it."""
         before = len(self.model.requests)
         self.model.answer(*row.replies)
         thread = await self.web.start(row.prompt or f"a boat, for “{row.what}”")
@@ -489,7 +489,7 @@ class Stage:
         return Played(row=row, thread=thread, turn=turn, requests=self.model.requests[before:])
 
     async def ended(self, thread: str, prompt: int, *states: str) -> dict[str, Any]:
-        """Wait until a turn moves no more by itself; give it as the page's API shows it."""
+        """Wait until a turn moves no more by itself; return it as the page's API shows it."""
         async with asyncio.timeout(PATIENCE), aclosing(self.web.events(thread)) as events:
             async for _ in events:
                 turns = (await self.web.thread(thread))["turns"]

@@ -27,7 +27,7 @@ def test_what_a_gateway_says_means_one_thing(case: Case) -> None:
 
 
 def error_of(case: Case) -> dict[str, Any] | str | None:
-    """Give the error that a 200 can hold; None: only the status says what it means."""
+    """Return the error that a 200 can hold; None: only the status says what it means."""
     error = case.body.get("error") if isinstance(case.body, dict) else None
     return error if isinstance(error, dict | str) and case.status not in {200, 446} else None
 

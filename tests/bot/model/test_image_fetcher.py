@@ -95,7 +95,7 @@ class Files:
 
 @asynccontextmanager
 async def own_files() -> AsyncIterator[tuple[Files, str, ImageFetcher]]:
-    """Give a server that is the model's own origin."""
+    """Return a server that is the model's own origin."""
     files = Files()
     async with serving(files.app) as address:
         fetcher = ImageFetcher(f"{address}/v1", timeout=2.0)

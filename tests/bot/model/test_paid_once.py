@@ -44,12 +44,12 @@ def whole(data: bytes) -> Response:
 
 
 def short(data: bytes) -> Response:
-    """Give half of a picture, as if that were all of it."""
+    """Return half of a picture, as if that were all of it."""
     return Response(data[: len(data) // 2], media_type="image/png")
 
 
 def cut(data: bytes) -> Response:
-    """Give half of a picture, and break the connection."""
+    """Return half of a picture, and break the connection."""
     return Response(data[: len(data) // 2], headers={"content-length": str(len(data))})
 
 
@@ -110,7 +110,7 @@ async def test_what_is_to_be_waited_for_is_said_and_not_asked_before(tmp_path: P
 
 
 async def refused(one: Stage, thread: str) -> str:
-    """Press Retry, which is refused; give what is said."""
+    """Press Retry, which is refused; return what is said."""
     turn = (await one.web.thread(thread))["turns"][0]
     button = next(one for one in turn["card"]["buttons"] if one["label"] == "Retry")
     answer = await one.web.http.post(

@@ -63,7 +63,7 @@ def recorded(file: Path) -> Reply:
 
 
 async def edited(one: Stage, thread: str, prompt: int, text: str) -> dict[str, Any]:
-    """Say what to edit; give the assistant's message of the request that it makes."""
+    """Say what to edit; return the assistant's message of the request that it makes."""
     await one.web.say(thread, text)
     turn = await one.ended(thread, prompt)
     assert turn["state"] == "posted", turn
@@ -97,7 +97,7 @@ async def test_after_each_shape_the_next_edit_carries_the_right_image(tmp_path: 
 
 
 def masked(value: Any) -> Any:
-    """Give a JSON value with one word in place of each image."""
+    """Return a JSON value with one word in place of each image."""
     if isinstance(value, dict):
         return {key: masked(one) for key, one in value.items()}
     if isinstance(value, list):
