@@ -81,7 +81,7 @@ class Metrics:
 
     def count_prompt(self, turn: Turn) -> None:
         """Count a prompt that was put on disk."""
-        if turn.control is None and turn.state in {State.QUEUED, State.HELD}:
+        if turn.control is None and turn.state in {State.QUEUED, State.HELD, State.DRAWING}:
             self._prompts.labels(turn.place.platform).inc()
 
     def count_end(self, turn: Turn, seconds: float | None = None) -> None:
