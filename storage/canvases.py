@@ -13,8 +13,9 @@ from bot.ports.queries import Summary
 from storage import rows
 from storage.conversations import CONVERSATION
 from storage.images import list_colors
-from storage.tables import NUMBERED, bookmarks, conversations, turns, versions
+from storage.tables import bookmarks, conversations, turns, versions
 from storage.turn_loader import TURN, WAITING, is_gallery, load_turn
+from storage.versions import NUMBERED
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation

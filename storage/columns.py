@@ -6,6 +6,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
 #: a whole number as large as a sum of nano-dollars
 BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 #: of tables whose rows mean nothing in another database: they are in no backup, and do not move

@@ -15,8 +15,9 @@ from bot.ports.errors import NoSuchIdea, NoSuchTurn, NothingToChoose, NoVotes, V
 from storage import locks, rows
 from storage.conversations import lock_for, raise_revision, write_head
 from storage.events import find_recorded, insert_control, insert_handled
-from storage.tables import NUMBERED, polls, turns, versions, votes
+from storage.tables import polls, turns, versions, votes
 from storage.turn_loader import find_turn
+from storage.versions import NUMBERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,13 +1,13 @@
 """Which tables are there, and what does each row mean?
 
-Times are Unix seconds. Money is whole nano-dollars, so that sums are exact. JSON columns are text that no query looks
-into. Migrations are in `migrations/`; a test compares the two.
+Times are Unix seconds. Money is whole nano-dollars, so that sums are exact. No query looks into JSON columns.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+from storage import columns
 from storage.columns import (
     BIG,
     STAYS,
@@ -22,14 +22,7 @@ from storage.columns import (
     times,
 )
 
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-    }
-)
+metadata = columns.metadata
 
 #: What the partial indexes hold. A query uses such an index only when it says the same words.
 OPEN = "state IN ('queued', 'held', 'drawing', 'drawn')"
@@ -66,8 +59,7 @@ conversations = sa.Table(
     sqlite_autoincrement=True,
 )
 
-#: What holds in a workspace, in a channel, for a person, in a thread when nobody says otherwise, as JSON. `scope`
-#: is which of these, `scope_id` its platform and ids, or its conversation.
+#: What holds in a workspace, a channel, for a person or in a thread, as JSON. `scope_id`: its platform and ids.
 preferences = sa.Table("preferences", metadata, *key("scope", "scope_id"), text("values"))
 
 #: What a person keeps of a conversation: a star, and up to which revision they saw it.
@@ -102,7 +94,7 @@ turns = sa.Table(
     *texts("place", "person", "person_name"),
     #: a control's action, and the control as JSON; NULL: a prompt
     *optional("action", "control"),
-    #: names the press that asked for it; NULL: it was said
+    #: the press that asked for it; NULL: it was said
     *optional("action_key", index=True),
     # what was asked
     *optional("message"),
@@ -135,11 +127,9 @@ turns = sa.Table(
     *integers("revision"),
     *times("created"),
     *optional("claimed", "finished", kind=sa.Float),
-    #: when it was deleted; the row stays as a mark without words
     *optional("deleted", kind=sa.Float),
     # what came of it; failure, offer, question, warning and picture as JSON
     *optional("failure", "reply"),
-    #: how many
     *integers("images", default=0),
     #: the assistant messages as JSON, images as `blob:<sha256>`
     *optional("answer"),
@@ -215,12 +205,6 @@ versions = sa.Table(
     *times("created"),
 )
 
-#: The order in which a conversation's images were numbered, whatever the clock said: v2, v10, v10a.
-NUMBERED = (
-    sa.func.length(sa.func.rtrim(versions.c.number, "abcdefghijklmnopqrstuvwxyz")),
-    versions.c.number,
-)
-
 #: Where a card stands on its platform: one row a message, the card's own has `ordinal` 0.
 posts = sa.Table(
     "posts",
@@ -240,8 +224,7 @@ files = sa.Table(
     sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
 )
 
-#: Pictures that came without words, until their person says what to do with them. `place` is a thread, or a
-#: channel where they came outside of one.
+#: Pictures that came without words, until their person says what to do with them, in a thread or a channel.
 waiting_pictures = sa.Table(
     "waiting_pictures",
     metadata,
@@ -261,8 +244,7 @@ thumbnails = sa.Table(
     text("color"),
 )
 
-#: Images to be removed: no row names them. `until`: when each was put at the latest, so that one that was
-#: put again since is left alone.
+#: Images to be removed: no row names them. `until`: one that was put again since is left alone.
 pending_blobs = sa.Table("pending_blobs", metadata, *key("blob"), *times("until"))
 
 #: Images in the store that nothing names. `since`: when it was first found so; `seen`: when last.
@@ -303,8 +285,7 @@ sums = sa.Table(
 #: Tokens that workspaces gave their platforms, encrypted (`bot.server.encryption`). `name` is whose.
 secrets = sa.Table("secrets", metadata, *key("platform", "name"), text("value"), *times("updated"))
 
-#: What one of several processes holds for a while, by the server's clock: which of Discord's shards it is connected
-#: with. `holder` is the process.
+#: What one of several processes, `holder`, holds for a while by the server's clock: a shard of Discord's.
 leases = sa.Table(
     "leases",
     metadata,

@@ -14,8 +14,9 @@ from bot.ports.errors import Kind
 from bot.ports.messages import State
 from storage import rows
 from storage.conversations import touch_lane, touch_versions, update_conversation
-from storage.tables import NUMBERED, conversations, turns, versions
+from storage.tables import conversations, turns, versions
 from storage.turn_loader import WAITING
+from storage.versions import NUMBERED
 
 #: cards of children that are shown anew, because what they were made from is gone
 _SHOWN_ANEW = 10

@@ -8,13 +8,19 @@ import sqlalchemy as sa
 
 from bot.ports import limits
 from storage import rows
-from storage.tables import NUMBERED, conversations, turns, versions
+from storage.tables import conversations, turns, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.ports.messages import Version
     from bot.ports.queries import VersionsQuery
+
+#: The order in which a conversation's images were numbered, whatever the clock said: v2, v10, v10a.
+NUMBERED = (
+    sa.func.length(sa.func.rtrim(versions.c.number, "abcdefghijklmnopqrstuvwxyz")),
+    versions.c.number,
+)
 
 _ONE = sa.select(versions).where(
     versions.c.conversation == sa.bindparam("conversation"),

@@ -1,7 +1,6 @@
 """What happens when somebody uses a command, presses a button, sends a form?
 
-An interaction is responded to within Discord's 3 seconds whatever happens: with the card that comes of it, a form,
-a sentence to the person alone; where that takes longer, with a sign that it is on its way.
+Within Discord's 3 seconds there is a response: the card that comes of it, a form, a sentence, or a sign of life.
 """
 
 from __future__ import annotations
