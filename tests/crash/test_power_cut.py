@@ -127,7 +127,8 @@ async def test_an_image_is_on_disk_before_the_row_that_names_it(
     pid = easel.pid
     assert await easel.terminate() == 0
     async with asyncio.timeout(20):
-        while f"{pid} +++ exited" not in log.read_text(errors="replace"):  # noqa: ASYNC110 - strace is nobody's child
+        ended = re.compile(rf"^{pid} +\+\+\+ exited", re.MULTILINE)
+        while not ended.search(log.read_text(errors="replace")):  # noqa: ASYNC110 - strace is nobody's child
             await asyncio.sleep(0.05)
     await easel.close()
     drawn_ = {one["url"].rpartition("/")[2] for one in found["versions"]}

@@ -76,6 +76,11 @@ class S3Server:
                 return
 
     def names(self, bucket: str) -> set[str]:
-        """Tell which images the bucket holds."""
+        """Return the names of what the bucket holds, without the small copies that a page shows first."""
         found = self.client.list_objects_v2(Bucket=bucket).get("Contents", [])
-        return {one["Key"].rpartition("/")[2] for one in found if "/" in one["Key"]}
+        keys = [one["Key"] for one in found if "/" in one["Key"]]
+        return {key.rpartition("/")[2] for key in keys if not self._is_small_copy(bucket, key)}
+
+    def _is_small_copy(self, bucket: str, key: str) -> bool:
+        start = self.client.get_object(Bucket=bucket, Key=key, Range="bytes=0-11")["Body"].read()
+        return start[8:12] == b"WEBP"
