@@ -58,13 +58,19 @@ async def _run_process(words: list[str], settings: dict[str, str]) -> tuple[int,
 async def _run_here(words: list[str], settings: dict[str, str]) -> tuple[int, str, str]:
     """Run it in a thread, on a loop of its own: a process would take a second to start."""
     out, err = io.StringIO(), io.StringIO()
-    configured, root = structlog.get_config(), logging.getLogger()
+    configured, configures, root = structlog.get_config(), structlog.configure, logging.getLogger()
     loggers = [root, *map(logging.getLogger, root.manager.loggerDict)]
     handlers, levels = root.handlers[:], [one.level for one in loggers]
     try:
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             for name, value in settings.items():
                 patch.setenv(name, value)
+            # a logger that is cached would write to this command's output for ever
+            patch.setattr(
+                structlog,
+                "configure",
+                lambda **given: configures(**{**given, "cache_logger_on_first_use": False}),
+            )
             try:
                 code = await asyncio.to_thread(main, words)
             except SystemExit as end:  # argparse says what there is
