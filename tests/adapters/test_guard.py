@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from bot.server.login_throttle import MAX_FAILURES, LoginThrottle
 from tests.servers.model import Gate, completion, says
@@ -253,9 +254,16 @@ async def test_a_proxy_that_says_nothing_is_known_by_its_old_http(start: Start) 
         await writer.wait_closed()
 
 
-async def test_guesses_wait_and_are_logged_without_the_token(
-    start: Start, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_guesses_wait_and_are_logged_without_the_token(start: Start) -> None:
+    with capture_logs() as logged:
+        await _guess(start)
+    said = [line for line in logged if line["event"] == "wrong token"]
+    assert len(said) == MAX_FAILURES
+    assert said[0]["address"] == "203.0.113.9"
+    assert "guess-" not in repr(said)
+
+
+async def _guess(start: Start) -> None:
     async with start(web_token=TOKEN, web_url=PUBLIC) as one, on_loopback(one.local) as http:
         answers, right = [], {"Authorization": f"Bearer {TOKEN}"}
         from_one = {"X-Forwarded-For": "10.1.1.1, 203.0.113.9"}
@@ -270,10 +278,6 @@ async def test_guesses_wait_and_are_logged_without_the_token(
         assert login.status_code == 429
         other = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
         assert (await http.get("/api/threads", headers={**other, **right})).status_code == 200
-    said = [line for line in capsys.readouterr().out.splitlines() if "wrong token" in line]
-    assert len(said) == MAX_FAILURES
-    assert "203.0.113.9" in said[0]
-    assert "guess-" not in "".join(said)
 
 
 async def test_the_same_wrong_token_again_is_one_guess_and_who_is_in_stays_in(start: Start) -> None:

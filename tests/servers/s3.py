@@ -82,5 +82,7 @@ class S3Server:
         return {key.rpartition("/")[2] for key in keys if not self._is_small_copy(bucket, key)}
 
     def _is_small_copy(self, bucket: str, key: str) -> bool:
-        start = self.client.get_object(Bucket=bucket, Key=key, Range="bytes=0-11")["Body"].read()
+        start: bytes = self.client.get_object(Bucket=bucket, Key=key, Range="bytes=0-11")[
+            "Body"
+        ].read()
         return start[8:12] == b"WEBP"
