@@ -218,5 +218,7 @@ def _explain(file: Path) -> Iterator[None]:
 
 def describe_counts(rows: dict[str, int], images: int | None = None) -> str:
     """Say how much it is. `images` None: they are not counted."""
-    parts = [f"{rows['conversations']:,} threads", f"{rows['turns']:,} prompts"]
-    return ", ".join([*parts, *([] if images is None else [f"{images:,} images"])])
+    counts = {"thread": rows["conversations"], "prompt": rows["turns"]}
+    if images is not None:
+        counts["image"] = images
+    return ", ".join(f"{n:,} {one}{'' if n == 1 else 's'}" for one, n in counts.items())

@@ -97,7 +97,7 @@ async def test_a_backup_is_made_while_easel_draws_and_restored_elsewhere(
         await web.say(thread, "add a dog")
         code, out, err = await easel("backup", file, data=tmp_path / "data")
         assert (code, err) == (0, ""), out + err
-        assert "1 threads, 3 prompts" in out
+        assert "1 thread, 3 prompts" in out
         gate.open.set()
         await web.seen(thread, 2, drawn("v3 ← v2"))
     assert file.stat().st_mode & 0o077 == 0, "what people said is nobody else's"
@@ -157,7 +157,7 @@ async def test_a_thousand_pictures_are_moved_to_a_postgres_and_a_bucket_also_in_
     s3.client.put_object(Bucket=BUCKET, Key=f"{broken[:2]}/{broken}", Body=b"half of it")
     code, out, err = await easel(*to, data=thousand)
     assert (code, err) == (0, ""), out + err
-    assert "1,000 images, 1 threads, 250 prompts" in out
+    assert "1,000 images, 1 thread, 250 prompts" in out
     assert in_bucket(s3) == set(before)
     mended = s3.client.get_object(Bucket=BUCKET, Key=f"{broken[:2]}/{broken}")["Body"].read()
     assert mended == before[broken]
