@@ -33,6 +33,17 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     await opened.close()
 
 
+@pytest.fixture
+async def stores(postgres_url: str) -> AsyncIterator[list[SqlStore]]:
+    """Two stores on one database, as two processes have."""
+    opened = [SqlStore(postgres_url) for _ in range(2)]
+    for store in opened:
+        await store.open()
+    yield opened
+    for store in opened:
+        await store.close()
+
+
 def _look_out(engine: sa.Engine) -> None:
     """Fail a transaction that would lose what another one wrote just before."""
 

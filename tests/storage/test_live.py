@@ -6,31 +6,21 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import pytest
 import sqlalchemy as sa
 
 from bot.delivery.live_shared import SharedViewers
 from bot.ports.cards import Preview
-from storage.store import SqlStore
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from storage.store import SqlStore
+
 _DISCONNECT = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'easel pages' AND datname = current_database()
 """
-
-
-@pytest.fixture
-async def stores(postgres_url: str) -> AsyncIterator[list[SqlStore]]:
-    opened = [SqlStore(postgres_url) for _ in range(2)]
-    for store in opened:
-        await store.open()
-    yield opened
-    for store in opened:
-        await store.close()
 
 
 @asynccontextmanager

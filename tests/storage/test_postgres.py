@@ -30,20 +30,9 @@ from tests.servers.postgres import PostgresServer
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Sequence
+    from collections.abc import Awaitable, Sequence
 
 BROKE = Failure(kind=Kind.NO_CREDIT, code="no_credit", billed=False, retry=False)
-
-
-@pytest.fixture
-async def stores(postgres_url: str) -> AsyncIterator[list[SqlStore]]:
-    """Two stores on one database, as two processes have."""
-    opened = [SqlStore(postgres_url) for _ in range(2)]
-    for store in opened:
-        await store.open()
-    yield opened
-    for store in opened:
-        await store.close()
 
 
 @pytest.fixture
