@@ -62,7 +62,8 @@ async def test_a_head_that_comes_drop_by_drop_has_no_more_time(
         while not read.done():
             writer.write(b"a")
             await asyncio.wait([read], timeout=0.05)
-        assert b"408" in await read
+        said = await read
+        assert said == b"" or b"408" in said, "a reset may overtake the word"
         assert time.monotonic() - begun < 5
 
 
