@@ -14,8 +14,7 @@ import structlog
 
 from bot.ports.cards import Preview
 from bot.ports.messages import State
-from storage.columns import STAYS, integers, key, text, times
-from storage.tables import metadata, turns
+from storage.tables import previews, turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -28,19 +27,6 @@ CHANNEL = "easel"
 _PAUSE = 1.0
 #: seconds after which a preview is of a process that ended before its drawing did
 _OLD = 3600.0
-
-#: The newest unfinished image of a drawing that somebody watches in another process than the one that draws.
-previews = sa.Table(
-    "previews",
-    metadata,
-    *key("turn"),
-    text("conversation", index=True),
-    *integers("number"),
-    text("media_type"),
-    sa.Column("data", sa.LargeBinary, nullable=False),
-    *times("created"),
-    info=STAYS,
-)
 
 
 def announce(sql: sa.Connection, messages: Sequence[str]) -> None:

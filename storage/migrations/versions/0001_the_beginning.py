@@ -2,7 +2,6 @@
 
 from alembic import op
 
-import storage.live  # noqa: F401 - its table stands there
 from storage.tables import metadata
 
 revision = "0001"

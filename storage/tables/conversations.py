@@ -1,28 +1,21 @@
-"""Which tables are there, and what does each row mean?
-
-Times are Unix seconds. Money is whole nano-dollars, so that sums are exact. No query looks into JSON columns.
-"""
+"""Which conversations are there, where do they stand, and what became of each prompt?"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storage import columns
 from storage.columns import (
     BIG,
-    STAYS,
-    big,
     flag,
     integers,
     key,
+    metadata,
     optional,
     partial,
     text,
     texts,
     times,
 )
-
-metadata = columns.metadata
 
 #: What the partial indexes hold. A query uses such an index only when it says the same words.
 OPEN = "state IN ('queued', 'held', 'drawing', 'drawn')"
@@ -57,19 +50,6 @@ conversations = sa.Table(
     sa.Index(None, "platform", "workspace", "seq"),
     sa.Index(None, "platform", "workspace", "claimed"),
     sqlite_autoincrement=True,
-)
-
-#: What holds in a workspace, a channel, for a person or in a thread, as JSON. `scope_id`: its platform and ids.
-preferences = sa.Table("preferences", metadata, *key("scope", "scope_id"), text("values"))
-
-#: What a person keeps of a conversation: a star, and up to which revision they saw it.
-bookmarks = sa.Table(
-    "bookmarks",
-    metadata,
-    *key("person"),
-    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True, index=True),
-    flag("starred"),
-    *optional("seen", kind=sa.Integer),
 )
 
 #: Where conversations are shown. `place` is a Place as text.
@@ -173,38 +153,6 @@ handled_events = sa.Table(
     *times("created"),
 )
 
-#: What is put to the vote, on the card of `turn`; JSON lists. `winner`: of a vote that is closed.
-polls = sa.Table(
-    "polls",
-    metadata,
-    *key("turn"),
-    text("conversation", index=True),
-    *(text(name, "[]") for name in ("choices", "ticked", "tied")),
-    *optional("winner"),
-)
-
-#: One vote a person in each poll; `poll` is the turn whose card shows it.
-votes = sa.Table("votes", metadata, *key("poll", "person"), text("version"))
-
-#: An image of a conversation. `number` is "v8a"; `depth` counts the versions from the root.
-versions = sa.Table(
-    "versions",
-    metadata,
-    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
-    sa.Column("number", sa.Text, primary_key=True),
-    sa.Column("turn", sa.ForeignKey("turns.id"), nullable=False, index=True),
-    *optional("parent"),
-    *integers("depth"),
-    text("root"),
-    text("blob", index=True),
-    text("media_type"),
-    *integers("size", "width", "height"),
-    text("alt"),
-    #: where it was fetched from; NULL: it came with the answer
-    *optional("url"),
-    *times("created"),
-)
-
 #: Where a card stands on its platform: one row a message, the card's own has `ordinal` 0.
 posts = sa.Table(
     "posts",
@@ -214,87 +162,3 @@ posts = sa.Table(
     *texts("place", "message"),
     sa.Index(None, "message", "place"),
 )
-
-#: Which pictures a turn holds that nobody drew: those that people sent, one made of others.
-files = sa.Table(
-    "files",
-    metadata,
-    *key("blob"),
-    sa.Column("turn", sa.ForeignKey("turns.id"), primary_key=True, index=True),
-    sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
-)
-
-#: Pictures that came without words, until their person says what to do with them, in a thread or a channel.
-waiting_pictures = sa.Table(
-    "waiting_pictures",
-    metadata,
-    *key("event"),
-    *texts("place", "person", "message", "attachments"),
-    *times("created"),
-    sa.Index(None, "person", "place"),
-)
-
-#: Small copies of images, each a blob of its own. `color` stands in an image's place until it is loaded.
-thumbnails = sa.Table(
-    "thumbnails",
-    metadata,
-    *key("original"),
-    sa.Column("width", sa.Integer, primary_key=True, autoincrement=False),
-    text("blob", index=True),
-    text("color"),
-)
-
-#: Images to be removed: no row names them. `until`: one that was put again since is left alone.
-pending_blobs = sa.Table("pending_blobs", metadata, *key("blob"), *times("until"))
-
-#: Images in the store that nothing names. `since`: when it was first found so; `seen`: when last.
-orphans = sa.Table("orphans", metadata, *key("blob"), *big("size"), *times("since", "seen"))
-
-#: One row: how often this database has looked whose the images are (`storage.ownership`).
-ages = sa.Table("ages", metadata, *key("of"), *big("age"), info=STAYS)
-
-#: What each drawing cost: one row an attempt, reserved when claimed. It outlives the turn.
-ledger = sa.Table(
-    "ledger",
-    metadata,
-    *key("turn"),
-    sa.Column("attempt", sa.Integer, primary_key=True),
-    *texts("platform", "workspace", "channel", "person", "person_name", "model"),
-    #: of the newest request: reserved (it is out), settled, free (not billed) or unsettled (nobody knows)
-    text("state"),
-    #: what may be billed while it is out, or where nobody knows, and what was billed for certain; NULL: not known
-    *optional("reserved", "cost", kind=BIG),
-    flag("estimated"),
-    *integers("images"),
-    #: `month`: when the month began to which it counts
-    *times("created", "month"),
-)
-
-#: What the ledger's rows come to, by month and by workspace, person, channel, model or day. Written with them.
-#: `estimated`, `unpriced`: rows whose cost is of the catalogue, and rows whose images have no known price.
-sums = sa.Table(
-    "sums",
-    metadata,
-    *key("kind", "platform", "workspace", "id"),
-    sa.Column("month", sa.Float, primary_key=True),
-    text("name"),
-    *big("images", "settled", "unsettled", "estimated", "unpriced"),
-    sa.Index(None, "kind", "month", "platform", "workspace"),
-)
-
-#: Tokens that workspaces gave their platforms, encrypted (`bot.server.encryption`). `name` is whose.
-secrets = sa.Table("secrets", metadata, *key("platform", "name"), text("value"), *times("updated"))
-
-#: What one of several processes, `holder`, holds for a while by the server's clock: a shard of Discord's.
-leases = sa.Table(
-    "leases",
-    metadata,
-    *key("name"),
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    text("holder"),
-    *times("until"),
-    info=STAYS,
-)
-
-#: Why nothing is drawn just now: one row while the model's account is on hold.
-holds = sa.Table("holds", metadata, *key("account"), *times("since"), text("turn"))

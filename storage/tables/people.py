@@ -1,0 +1,33 @@
+"""What do people set, keep and vote for?"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from storage.columns import flag, key, metadata, optional, text
+
+#: What holds in a workspace, a channel, for a person or in a thread, as JSON. `scope_id`: its platform and ids.
+preferences = sa.Table("preferences", metadata, *key("scope", "scope_id"), text("values"))
+
+#: What a person keeps of a conversation: a star, and up to which revision they saw it.
+bookmarks = sa.Table(
+    "bookmarks",
+    metadata,
+    *key("person"),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True, index=True),
+    flag("starred"),
+    *optional("seen", kind=sa.Integer),
+)
+
+#: What is put to the vote, on the card of `turn`; JSON lists. `winner`: of a vote that is closed.
+polls = sa.Table(
+    "polls",
+    metadata,
+    *key("turn"),
+    text("conversation", index=True),
+    *(text(name, "[]") for name in ("choices", "ticked", "tied")),
+    *optional("winner"),
+)
+
+#: One vote a person in each poll; `poll` is the turn whose card shows it.
+votes = sa.Table("votes", metadata, *key("poll", "person"), text("version"))
