@@ -15,6 +15,7 @@ from bot.conversation.turn import Control
 from bot.ports import limits, sizes
 from bot.ports.actions import ACTIONS, Action
 from bot.ports.errors import BadPrompt
+from bot.ports.language import N_, _, format_count
 from bot.ports.messages import Output
 
 if TYPE_CHECKING:
@@ -186,11 +187,14 @@ def check_prompt(text: str) -> str:
     """Return a prompt's words, where there are any, and not too many. Raise BadPrompt."""
     text = text.strip()
     if not text:
-        raise BadPrompt(problem="Say what to draw or change, for example: a lighthouse at dusk.")
+        raise BadPrompt(
+            problem=N_("Say what to draw or change, for example: a lighthouse at dusk.")
+        )
     if len(text) > limits.MAX_PROMPT:
         raise BadPrompt(
-            problem=f"A prompt can have up to {limits.MAX_PROMPT:,} characters; this one has {len(text):,}. "
-            "Shorten it and try again."
+            problem=_(
+                "A prompt can have up to {most} characters; this one has {count}. Shorten it and try again."
+            ).format(most=format_count(limits.MAX_PROMPT), count=format_count(len(text)))
         )
     return text
 
@@ -231,7 +235,11 @@ def make_output(size: str | None, quality: str | None, n: str | int | None) -> O
     """Read an output as people write it: "portrait" for a size. Raise BadPrompt for a count that is none."""
     if isinstance(n, str):
         if not (n.isascii() and n.isdigit() and len(n) < 4):
-            raise BadPrompt(problem=f"n is the number of images to draw, 1 or 2; {n[:20]!r} isn't.")
+            raise BadPrompt(
+                problem=_("n is the number of images to draw, 1 or 2; {value} isn't.").format(
+                    value=repr(n[:20])
+                )
+            )
         n = int(n)
     return Output(
         size=sizes.SIZE_NAMES.get(size.lower(), size.lower()) if size else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.ports.errors import NotInVote
+from bot.ports.language import _
 from bot.ports.messages import OPEN
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def find_version(turn: Turn, name: str) -> str | None:
 def not_in_vote(turn: Turn, name: str, among: Iterable[str] | None = None) -> NotInVote:
     """Say that a vote is not about a picture, and about which it is, or which lead: `among`."""
     numbers = [version.number for _, version in list_choices(turn)] if among is None else among
-    return NotInVote(version=name, choices=" or ".join(choice_name(turn, one) for one in numbers))
+    return NotInVote(
+        version=name, choices=_(" or ").join(choice_name(turn, one) for one in numbers)
+    )
 
 
 def choice_name(turn: Turn, number: str) -> str:

@@ -12,8 +12,8 @@ import orjson
 from bot.images.inspect import EXTENSIONS
 from bot.ports.actions import Action
 from bot.ports.money import format_money
+from bot.presentation.controls import describe_control
 from bot.presentation.problems import problem, public_text
-from bot.presentation.sentences import describe_control
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from bot.images import inspect
 from bot.ports import limits
+from bot.ports.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,9 +86,9 @@ def run_in_child(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
             | _PATH,
         )
     except subprocess.TimeoutExpired:
-        raise inspect.NotAnImage("it takes too long to read") from None
+        raise inspect.NotAnImage(N_("it takes too long to read")) from None
     if done.returncode:
-        raise inspect.NotAnImage("it takes too much memory to read")
+        raise inspect.NotAnImage(inspect.TOO_MUCH_MEMORY)
     succeeded, result = pickle.loads(done.stdout)  # noqa: S301 - our own child's
     if not succeeded:
         raise result

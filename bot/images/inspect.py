@@ -16,6 +16,7 @@ from PIL import Image
 
 from bot.images import metadata
 from bot.ports import limits
+from bot.ports.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,31 @@ _MAX_DIGESTED = 4_300_000
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
+#: why bytes are no picture, to be translated
+UNKNOWN_TYPE = N_("it isn't a PNG, JPEG, WebP, GIF, HEIC or AVIF image")
+TOO_LARGE = N_("it's larger than {most} MB")
+TOO_MUCH_MEMORY = N_("it takes too much memory to read")
+INCOMPLETE = N_("it's incomplete")
+DAMAGED = N_("it's damaged")
+
+
 class NotAnImage(ValueError):
-    """The bytes are no picture that Easel stores; the text says why."""
+    """The bytes are no picture that Easel stores.
+
+    `why` says why, to be translated, with `facts` in it; `str()` is both, in English.
+    """
+
+    def __init__(self, why: str, **facts: str) -> None:
+        self.why, self.facts = why, facts
+        super().__init__(why.format_map(facts))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (self.why, self.facts)
+
+
+def _restore(why: str, facts: dict[str, str]) -> NotAnImage:
+    """Make one again that came from another process."""
+    return NotAnImage(why, **facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +107,11 @@ def check_picture(data: bytes) -> Picture:
     """Check a picture and measure it. Block for milliseconds: call it in a thread. Raise NotAnImage."""
     media_type = sniff(data)
     if media_type is None:
-        raise NotAnImage("it isn't a PNG, JPEG, WebP or GIF image")
+        raise NotAnImage(N_("it isn't a PNG, JPEG, WebP or GIF image"))
     if len(data) > limits.MAX_IMAGE:
-        raise NotAnImage(f"it's larger than {limits.MAX_IMAGE // 1024 // 1024} MB")
+        raise NotAnImage(TOO_LARGE, most=str(limits.MAX_IMAGE // 1024 // 1024))
     if not _is_complete(data, media_type):
-        raise NotAnImage("it's incomplete")
+        raise NotAnImage(INCOMPLETE)
     with open_picture(data, strict=True) as image:
         estimate_memory(image, media_type)
         size = image.size
@@ -133,7 +157,7 @@ def open_picture(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
     """
     media_type = sniff_upload(data)
     if media_type is None:
-        raise NotAnImage("it isn't a PNG, JPEG, WebP, GIF, HEIC or AVIF image")
+        raise NotAnImage(UNKNOWN_TYPE)
     data = data if strict else metadata.strip_metadata(data, media_type).data
     if media_type == "image/heic":
         import pillow_heif  # noqa: PLC0415 - 20 MB that most never need
@@ -145,9 +169,9 @@ def open_picture(data: bytes, *, strict: bool = False) -> Iterator[ImageFile]:
     except NotAnImage:
         raise
     except MemoryError:
-        raise NotAnImage("it takes too much memory to read") from None
+        raise NotAnImage(TOO_MUCH_MEMORY) from None
     except Exception as error:  # decoders raise what they like; hostile bytes are no fault of ours
-        raise NotAnImage("it's damaged") from error
+        raise NotAnImage(DAMAGED) from error
 
 
 def estimate_memory(image: ImageFile, media_type: str, side: int | None = None) -> int:
@@ -164,7 +188,9 @@ def estimate_memory(image: ImageFile, media_type: str, side: int | None = None) 
         max_pixels = min(max_pixels, int(limits.MAX_DECODING_MEMORY / per_pixel))
     if pixels > max_pixels:
         raise NotAnImage(
-            f"it has too many pixels: {_megapixels(pixels)} megapixels, and the most is {_megapixels(max_pixels)}"
+            N_("it has too many pixels: {count} megapixels, and the most is {most}"),
+            count=_megapixels(pixels),
+            most=_megapixels(max_pixels),
         )
     return int(pixels * per_pixel)
 

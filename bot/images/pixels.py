@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from bot.images import inspect
+from bot.ports.language import N_
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -51,7 +52,7 @@ def decode_opened(
 ) -> Image.Image:
     """Decode what is open, as `decode_pixels` does, and close it: its pixels may be many."""
     if image.mode == "F":
-        raise inspect.NotAnImage("its colors can't be displayed")
+        raise inspect.NotAnImage(N_("its colors can't be displayed"))
     image.seek(0)
     image.draft("RGB", (side, side))  # a JPEG is decoded no larger than is needed
     profile = image.info.get("icc_profile")

@@ -29,9 +29,9 @@ _ORIENTATIONS = {
 }
 
 
-def describe_size_limit() -> str:
-    """Return why a file is too large."""
-    return f"it's larger than {limits.MAX_UPLOAD // 1024 // 1024} MB"
+def too_large() -> inspect.NotAnImage:
+    """Say that a file is too large."""
+    return inspect.NotAnImage(inspect.TOO_LARGE, most=str(limits.MAX_UPLOAD // 1024 // 1024))
 
 
 def normalize(data: bytes) -> inspect.Picture:
@@ -40,17 +40,17 @@ def normalize(data: bytes) -> inspect.Picture:
     Raise NotAnImage.
     """
     if len(data) > limits.MAX_UPLOAD:
-        raise inspect.NotAnImage(describe_size_limit())
+        raise too_large()
     media_type = inspect.sniff_upload(data)
     if media_type is None:
-        raise inspect.NotAnImage("it isn't a PNG, JPEG, WebP, GIF, HEIC or AVIF image")
+        raise inspect.NotAnImage(inspect.UNKNOWN_TYPE)
     stripped = metadata.strip_metadata(data, media_type)
     try:
         return _convert(stripped, media_type, metadata.read_orientation(data, media_type))
     except inspect.NotAnImage as error:
-        if stripped.is_complete or "damaged" not in str(error):
+        if stripped.is_complete or error.why != inspect.DAMAGED:
             raise
-        raise inspect.NotAnImage("it's incomplete") from error
+        raise inspect.NotAnImage(inspect.INCOMPLETE) from error
 
 
 def _convert(stripped: metadata.Stripped, media_type: str, orientation: int) -> inspect.Picture:
@@ -66,7 +66,7 @@ def _convert(stripped: metadata.Stripped, media_type: str, orientation: int) -> 
         if odd or orientation > 1 or media_type in {"image/gif", "image/heic", "image/avif"}:
             small = pixels.decode_opened(image, _MAX_SIDE)
             if not stripped.is_complete and _missing_share(small) > _MAX_MISSING:
-                raise inspect.NotAnImage("it's incomplete")
+                raise inspect.NotAnImage(inspect.INCOMPLETE)
         else:
             image.load()  # the pixels decide
             return inspect.check_picture(stripped.data)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.images import decode, inspect, prepare
-from bot.images.prepare import describe_size_limit
+from bot.images.prepare import too_large
 from bot.ports import limits
 from bot.ports.errors import BadPrompt, FileUnreadable
+from bot.ports.language import N_
+from bot.presentation.sentences import describe_unusable_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +58,8 @@ class Uploads:
             try:
                 found.append(await self._store_file(file, file.data))
             except inspect.NotAnImage as error:
-                raise BadPrompt(problem=_unusable(file.name, str(error))) from None
+                says = describe_unusable_file(file.name, error.why, error.facts)
+                raise BadPrompt(problem=says) from None
         return tuple(found)
 
     def prefetch(self, turn: Turn) -> None:
@@ -107,18 +110,20 @@ class Uploads:
         return tuple(found)
 
     async def _read_and_store(self, adapter: Adapter, place: Place, file: Attachment) -> Attachment:
+        facts: dict[str, str] = {}
         try:
             async with self._slots, asyncio.timeout(_READ_TIMEOUT):
                 data = await _read_file(adapter, place, file)
             return await self._store_file(file, data)
         except inspect.NotAnImage as error:
-            why = str(error)
+            why, facts = error.why, error.facts
         except FileNotFoundError:
-            why = "it is gone"
+            why = N_("it is gone")
         except Exception as error:  # whatever a platform's SDK raises
-            why = "it could not be read"
+            why = N_("it could not be read")
             _log.warning("file not read", file=file.id, error=repr(error))
-        raise FileUnreadable(problem=_unusable(file.name, why))
+        says = describe_unusable_file(file.name, why, facts)
+        raise FileUnreadable(problem=says, file=file.name, why=why, **facts)
 
     async def _store_file(self, file: Attachment, data: bytes) -> Attachment:
         picture = await decode.run(prepare.normalize, data)
@@ -146,17 +151,11 @@ def _task_key(turn: Turn) -> tuple[str, ...]:
 async def _read_file(adapter: Adapter, place: Place, file: Attachment) -> bytes:
     """Read a file, up to the limit. Raise NotAnImage."""
     if file.size is not None and file.size > limits.MAX_UPLOAD:
-        raise inspect.NotAnImage(describe_size_limit())
+        raise too_large()
     pieces, size = [], 0
     async for piece in adapter.read_attachment(place, file):
         size += len(piece)
         if size > limits.MAX_UPLOAD:
-            raise inspect.NotAnImage(describe_size_limit())
+            raise too_large()
         pieces.append(piece)
     return b"".join(pieces)
-
-
-def _unusable(name: str, why: str) -> str:
-    """Return why a file cannot be used, and what can."""
-    shown = " ".join(name.split())[:60] or "The file"
-    return f"“{shown}” can't be used: {why}. Send a PNG, JPEG, WebP, GIF or HEIC picture."

@@ -13,6 +13,7 @@ from bot.conversation.records import Recorded
 from bot.ports import errors, limits
 from bot.ports.actions import ACTIONS, Action
 from bot.ports.cards import Form, Receipt
+from bot.ports.language import _, format_count
 from bot.ports.messages import ActionEvent
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class ActionHandler:
             return before
         handler = self._handlers.get(event.action)
         if handler is None:
-            raise errors.BadPrompt(problem=f"“{event.action.value}” isn't available here.")
+            raise errors.BadPrompt(
+                problem=_("“{action}” isn't available here.").format(action=event.action.value)
+            )
         return await handler(event, conversation)
 
     async def _find_conversation(self, event: ActionEvent) -> str:
@@ -106,10 +109,13 @@ def check_fields(event: ActionEvent) -> None:
     for name, value in (event.fields or {}).items():
         if name not in known:
             raise errors.BadPrompt(
-                problem=f"“{name[:40]}” is no field of “{event.action.value}”. "
-                f"It takes {', '.join(known)}."
+                problem=_("“{name}” is no field of “{action}”. It takes {fields}.").format(
+                    name=name[:40], action=event.action.value, fields=", ".join(known)
+                )
             )
         if len(value) > limits.MAX_FIELD:
             raise errors.BadPrompt(
-                problem=f"“{name}” is too long. It can have up to {limits.MAX_FIELD:,} characters."
+                problem=_("“{name}” is too long. It can have up to {most} characters.").format(
+                    name=name, most=format_count(limits.MAX_FIELD)
+                )
             )

@@ -13,6 +13,7 @@ from bot.conversation.turn import Control
 from bot.intake import lookup
 from bot.intake.prompts import make_prompt
 from bot.ports import errors
+from bot.ports.language import N_
 from bot.presentation import problems
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class ChoiceActions:
     async def goto(self, event: ActionEvent, conversation: str) -> Recorded:
         """Go back to a version that is named."""
         if event.version is None:
-            raise errors.BadPrompt(problem="Say which version to go back to, for example v2.")
+            raise errors.BadPrompt(problem=N_("Say which version to go back to, for example v2."))
         return await self.move_head(event, conversation)
 
     async def choose(self, event: ActionEvent, conversation: str) -> Recorded:
@@ -80,7 +81,9 @@ class ChoiceActions:
         """Tick a direction, or take the tick away."""
         value = event.value
         if event.turn is None or not (value.isascii() and value.isdecimal()) or len(value) > 2:
-            raise errors.BadPrompt(problem="Put the number of the direction to tick in “value”.")
+            raise errors.BadPrompt(
+                problem=N_("Put the number of the direction to tick in “value”.")
+            )
         turn = await self._get_poll(event.turn, conversation)
         return await self._store.tick_idea(event, turn.id, int(value))
 
@@ -92,7 +95,7 @@ class ChoiceActions:
         gallery = await self._get_poll(event.turn, conversation)
         chosen = _choose_directions(event, gallery)
         if not chosen:
-            raise errors.BadPrompt(problem="Tick at least one direction first.")
+            raise errors.BadPrompt(problem=N_("Tick at least one direction first."))
         one = self._catalog.entry(gallery.request.model).price(replace(gallery.request.output, n=1))
         price = None if one is None else one * len(chosen)
         if (form := self._prompts.confirmation(event, price, conversation)) is not None:

@@ -12,9 +12,10 @@ from bot.policy.budget import get_usage
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Receipt
+from bot.ports.language import _
 from bot.ports.messages import Defaults, Output
 from bot.ports.queries import UsageQuery
-from bot.presentation import forms, sentences, statement
+from bot.presentation import controls, forms, sentences, statement
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -49,7 +50,7 @@ class GeneralActions:
     async def help(self, event: ActionEvent, _conversation: str) -> Receipt:
         """Say what can be said."""
         await self._find_conversation(event)
-        return Receipt(message=sentences.HELP)
+        return Receipt(message=sentences.get_help())
 
     async def usage(self, event: ActionEvent, _conversation: str) -> Receipt:
         """Say what was spent this month."""
@@ -94,7 +95,7 @@ class GeneralActions:
         """Set what holds in a channel or workspace, said where there is no canvas. Raise Refused."""
         wanted = self._read(message.place, message.person, fields, None)
         await self._store.set_preferences(message, fields["whose"], wanted)
-        return Receipt(message=sentences.describe_settings(fields))
+        return Receipt(message=controls.describe_settings(fields))
 
     def _read(
         self, place: Place, person: Person, fields: Mapping[str, str], model: str | None
@@ -105,7 +106,7 @@ class GeneralActions:
         whose = _read_choice(fields, "whose", SCOPES) or "thread"
         is_shared = whose in {"channel", "workspace"}
         if is_shared and not self._permissions.sets_for_all(place, person):
-            problem = sentences.NOT_YOURS_TO_SET.format(where=f"in this {whose}")
+            problem = _(sentences.NOT_YOURS_TO_SET).format(where=f"in this {whose}")
             raise errors.NotAllowed(problem=problem)
         if not fields.keys() - {"whose"}:
             raise errors.BadPrompt(problem=sentences.NOTHING_SET)
@@ -129,7 +130,7 @@ class GeneralActions:
         self, event: ActionEvent, message: IncomingMessage, now: Defaults, conversation: str
     ) -> Recorded:
         """Say what holds, on a card from which it can be changed."""
-        model, output, _ = self._catalog.resolve(now.model, Output(), now.output)
+        model, output, _price = self._catalog.resolve(now.model, Output(), now.output)
         thread = await self._store.get_thread(message)
         fields = {
             "size": output.size or "",
@@ -155,5 +156,7 @@ def _read_choice(fields: Mapping[str, str], name: str, known: Mapping[str, objec
     if value is None or value in known:
         return value
     raise errors.BadPrompt(
-        problem=f"“{value[:40]}” isn't a choice for {name}. Choose {' or '.join(known)}."
+        problem=_("“{value}” isn't a choice for {name}. Choose {choices}.").format(
+            value=value[:40], name=name, choices=_(" or ").join(known)
+        )
     )

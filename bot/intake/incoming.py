@@ -14,6 +14,7 @@ from bot.conversation.records import Recorded
 from bot.ports import errors
 from bot.ports.actions import ACTIONS, Action
 from bot.ports.cards import Form, Receipt
+from bot.ports.language import _
 from bot.ports.lru import LRU
 from bot.ports.messages import OPEN, ActionEvent
 from bot.presentation import sentences
@@ -72,7 +73,7 @@ class MessageHandler:
         if not intent.is_to_easel(message, thread.replies):
             _log.info("left alone", event_id=message.event_id, why="said to others")
             others = message.to_others or message.answers_person
-            says = sentences.TO_OTHERS if others else sentences.NOT_MENTIONED
+            says = _(sentences.TO_OTHERS if others else sentences.NOT_MENTIONED)
             return (
                 Receipt(conversation=thread.conversation, message=says)
                 if message.direct
@@ -81,7 +82,7 @@ class MessageHandler:
         result = await self._read_words(message, thread) or ignored
         if thread.conversation is None and message.joins_thread and isinstance(result, Recorded):
             new = result.is_new and result.turn is not None and result.turn.state in OPEN
-            return replace(result, message=sentences.JOINED if new else "")
+            return replace(result, message=_(sentences.JOINED) if new else "")
         return result
 
     async def _read_words(
@@ -143,7 +144,7 @@ class MessageHandler:
             if control.fields.get("whose") in {"channel", "workspace"}:
                 return await self._general.set_preferences(message, control.fields)
             said = " ".join(message.text.split())[:40]
-            return Receipt(message=sentences.NO_CANVAS.format(said=said))
+            return Receipt(message=_(sentences.NO_CANVAS).format(said=said))
         try:
             return await self._use_action(message, control)
         except errors.NothingToChoose:
@@ -178,8 +179,7 @@ class MessageHandler:
             return Receipt(conversation=conversation, new=False)
         self._permissions.check(message, Action.NEW)
         new = await self._prompts.keep_pictures(message, pictures)
-        them = "it" if len(pictures) == 1 else "them"
-        says = sentences.KEPT.format(them=them) if new else ""
+        says = sentences.describe_kept_pictures(len(pictures)) if new else ""
         return Receipt(conversation=conversation, new=new, message=says)
 
     def _answer_talk(self, message: IncomingMessage, thread: Thread, talk: Talk) -> Receipt | None:
@@ -188,12 +188,12 @@ class MessageHandler:
         if not (message.mentioned or message.direct):
             return None
         if talk is Talk.HOW:
-            return Receipt(conversation=thread.conversation, message=sentences.HELP)
+            return Receipt(conversation=thread.conversation, message=sentences.get_help())
         if talk is Talk.CHAT:
-            says = sentences.WELCOME
+            says = _(sentences.WELCOME)
         else:
             greets = thread.conversation is None or talk is Talk.GREETING
-            says = sentences.GREETING if greets else sentences.TALK
+            says = _(sentences.GREETING if greets else sentences.TALK)
         return Receipt(conversation=thread.conversation, message=says)
 
     def _was_refused(self, message: IncomingMessage) -> bool:

@@ -11,6 +11,7 @@ from bot.conversation.commands import ParsedText
 from bot.intake import lookup
 from bot.intake.prompts import make_prompt, repeat_prompt
 from bot.ports import errors, limits
+from bot.ports.language import N_, _
 from bot.ports.messages import OPEN, State
 from bot.presentation import forms, problems, sentences
 
@@ -104,7 +105,9 @@ class PromptActions:
         best = entry.best_output(turn.request.output)
         if best == replace(turn.request.output, n=1):
             raise errors.BadPrompt(
-                problem=f"{version.number} is already the best {turn.request.model} can do, so it's final."
+                problem=_("{version} is already the best {model} can do, so it's final.").format(
+                    version=version.number, model=turn.request.model
+                )
             )
         if (form := self._prompts.confirmation(event, entry.price(best), conversation)) is not None:
             return form
@@ -140,7 +143,7 @@ class PromptActions:
         turn = await lookup.get_prompt(self._store, event.turn, conversation)
         value = event.value
         if turn.result.question is None or not value:
-            raise errors.BadPrompt(problem="Put your answer, one of the options, in “value”.")
+            raise errors.BadPrompt(problem=N_("Put your answer, one of the options, in “value”."))
         message = replace(repeat_prompt(event, turn), text=value)
         return await self._prompts.begin(message, source_is_final=True, answers=turn.id)
 
@@ -148,7 +151,7 @@ class PromptActions:
         """Draw once more as the model would like, which costs more."""
         turn = await lookup.get_prompt(self._store, event.turn, conversation)
         if turn.result.offer is None:
-            raise errors.BadPrompt(problem="There's no offer to accept here.")
+            raise errors.BadPrompt(problem=N_("There's no offer to accept here."))
         message = replace(repeat_prompt(event, turn), output=turn.result.offer)
         return await self._prompts.begin(message, source_is_final=True, is_variation=True)
 

@@ -16,8 +16,9 @@ from bot.images import decode, inspect, montage
 from bot.intake import lookup
 from bot.ports import errors
 from bot.ports.actions import Action
+from bot.ports.language import N_, _
 from bot.ports.messages import Version
-from bot.presentation import cards, forms, problems, sentences
+from bot.presentation import cards, controls, forms, problems, sentences
 
 if TYPE_CHECKING:
     from bot.conversation.blobs import Blobs
@@ -64,8 +65,8 @@ class VersionActions:
         """Show a version beside the one that it was made from."""
         new = await self._find_version(event, conversation)
         if new is None or new.parent is None:
-            raise errors.NothingToCompare(version=new.number if new else "the first picture")
-        _, old = await lookup.get_version(self._store, conversation, new.parent)
+            raise errors.NothingToCompare(version=new.number if new else _("the first picture"))
+        _turn, old = await lookup.get_version(self._store, conversation, new.parent)
         found = []
         async with self._composing:
             for one in (old, new):
@@ -76,7 +77,9 @@ class VersionActions:
             try:
                 composed = await decode.run(montage.compare, *found)
             except inspect.NotAnImage:
-                raise errors.PictureGone(version=f"{old.number} or {new.number}") from None
+                raise errors.PictureGone(
+                    version=_("{old} or {new}").format(old=old.number, new=new.number)
+                ) from None
         picture = await asyncio.to_thread(inspect.check_picture, composed)
         await self._blobs.put(picture.data, picture.blob)
         turn = secrets.token_hex(8)
@@ -105,11 +108,11 @@ class VersionActions:
         """Hand everything out as a file: the page fetches it, elsewhere it is posted to the thread."""
         recorded = Recorded(conversation=conversation, turn=None, is_new=True)
         if self._permissions.is_page(event.place):
-            return replace(recorded, message=sentences.DOWNLOAD, can_download=True)
+            return replace(recorded, message=_(sentences.DOWNLOAD), can_download=True)
         export = await self._store.record_export(secrets.token_hex(8), event, conversation)
         if export.turn is not None and export.is_new:
             self._start_export(export.turn)
-        return replace(recorded, is_new=export.is_new, message=sentences.PACKING)
+        return replace(recorded, is_new=export.is_new, message=_(sentences.PACKING))
 
     def resume_export(self, turn: Turn) -> bool:
         """Hand out an export that an earlier run left; False: the turn is no export."""
@@ -128,14 +131,14 @@ class VersionActions:
 
     async def _post_export(self, turn: Turn) -> None:
         card = replace(
-            cards.notice(f"export-{turn.id}", sentences.PACKED), event=turn.request.event_id
+            cards.notice(f"export-{turn.id}", _(sentences.PACKED)), event=turn.request.event_id
         )
         try:
             document = await self._exporter.export(turn.conversation)
         except Exception:  # a full disk above all; whoever waits for it is told
             _log.exception("export failed", conversation=turn.conversation)
             await self._ephemerals.notify(
-                turn.place, replace(card, text=problems.REFUSALS["not_packed"])
+                turn.place, replace(card, text=_(problems.REFUSALS["not_packed"]))
             )
             await self._store.mark_notified(turn)
             return
@@ -158,16 +161,16 @@ class VersionActions:
         if turn is None and not may_delete_all:
             raise errors.NoSuchTurn
         if turn is not None and turn.is_merged:
-            raise errors.BadPrompt(problem=sentences.describe_merged(turn))
+            raise errors.BadPrompt(problem=controls.describe_merged(turn))
         is_own = operates or (turn is not None and turn.person.id == event.person.id)
         if event.message is None and event.fields is None and is_own:
             return forms.delete_form(turn, conversation, whole=may_delete_all)
         what = (event.fields or {}).get("what", "turn")
         if what == "canvas" and may_delete_all:
             deleted = await self._store.delete_conversation(conversation)
-            return replace(deleted, message=sentences.ALL_DELETED)
+            return replace(deleted, message=_(sentences.ALL_DELETED))
         if what not in {"turn", "canvas"}:
-            raise errors.BadPrompt(problem="Put what to delete, turn or canvas, in “what”.")
+            raise errors.BadPrompt(problem=N_("Put what to delete, turn or canvas, in “what”."))
         if turn is None:
             raise errors.NoSuchTurn
         if not is_own or what == "canvas":

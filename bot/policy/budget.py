@@ -12,11 +12,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.conversation.records import Limits
+from bot.ports.language import N_
 
 if TYPE_CHECKING:
     from bot.conversation.intake_store import UsageStore
     from bot.ports.queries import Usage, UsageQuery
 
+_RESETS = (
+    N_("1 January (UTC)"),
+    N_("1 February (UTC)"),
+    N_("1 March (UTC)"),
+    N_("1 April (UTC)"),
+    N_("1 May (UTC)"),
+    N_("1 June (UTC)"),
+    N_("1 July (UTC)"),
+    N_("1 August (UTC)"),
+    N_("1 September (UTC)"),
+    N_("1 October (UTC)"),
+    N_("1 November (UTC)"),
+    N_("1 December (UTC)"),
+)
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
@@ -68,8 +83,8 @@ class Month:
 
     @property
     def resets(self) -> str:
-        """The day when the next one begins, in words: 1 December (UTC)."""
-        return f"1 {self.following.starts:%B} (UTC)"
+        """The day when the next one begins, in words to be translated: 1 December (UTC)."""
+        return _RESETS[self.following.number - 1]
 
 
 async def get_usage(store: UsageStore, query: UsageQuery) -> Usage | None:

@@ -17,7 +17,7 @@ from bot.conversation.records import Admission, Limits, Rate
 from bot.conversation.turn import Failure
 from bot.ports.actions import ACTIONS, Action, Who
 from bot.ports.errors import Kind, NotAllowed
-from bot.presentation.problems import NO_GUESTS, say_closed, say_not_permitted
+from bot.presentation.quotas import NO_GUESTS, say_closed, say_not_permitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

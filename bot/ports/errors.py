@@ -292,7 +292,7 @@ class LostImage(Internal, billed=False, retry=False):
 
 
 class FileUnreadable(EaselError, kind=Kind.BAD_REQUEST, retry=False):
-    """A file that somebody sent cannot be used; `problem` is the sentence. Nothing was sent."""
+    """A file that somebody sent cannot be used; `file` is its name, `why` says why. Nothing was sent."""
 
 
 class Superseded(EaselError):

@@ -10,8 +10,9 @@ from bot.ports import limits
 from bot.ports.actions import Action
 from bot.ports.cards import Button
 from bot.ports.errors import Kind
+from bot.ports.language import N_, _
 from bot.ports.messages import OPEN, State
-from bot.presentation.sentences import FINAL, join_names
+from bot.presentation.sentences import FINAL, QUALITY_LABELS, join_names
 
 if TYPE_CHECKING:
     from bot.conversation.turn import Turn
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 #: what people choose an earlier version under, where a platform can list them
-HISTORY = Button(action=Action.GOTO, label="Go back to…", value="versions")
+HISTORY = Button(action=Action.GOTO, label=N_("Go back to…"), value="versions")
 
 
 def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
@@ -31,12 +32,12 @@ def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     found: tuple[Button, ...] = ()
     match turn.state:
         case State.QUEUED:
-            found = (*_on_waiting(turn, price), Button(action=Action.CANCEL, label="Cancel"))
+            found = (*_on_waiting(turn, price), Button(action=Action.CANCEL, label=_("Cancel")))
         case State.DRAWING:
-            found = (Button(action=Action.CANCEL, label="Cancel"),)
+            found = (Button(action=Action.CANCEL, label=_("Cancel")),)
         case State.HELD:
-            resume = Button(action=Action.RESUME, label="Resume", primary=True)
-            found = (resume, Button(action=Action.CANCEL, label="Cancel"))
+            resume = Button(action=Action.RESUME, label=_("Resume"), primary=True)
+            found = (resume, Button(action=Action.CANCEL, label=_("Cancel")))
         case State.POSTED | State.DRAWN:
             found = _on_answer(turn, model)
         case State.REFUSED | State.INTERRUPTED | State.FAILED:
@@ -48,8 +49,8 @@ def _on_rest(turn: Turn) -> tuple[Button, ...]:
     """Offer what is seldom wanted, last: adapters may put it behind a further press."""
     if turn.state in OPEN or turn.is_merged:
         return ()
-    export = Button(action=Action.EXPORT, label="Export")
-    delete = Button(action=Action.DELETE, label="Delete…")
+    export = Button(action=Action.EXPORT, label=_("Export"))
+    delete = Button(action=Action.DELETE, label=_("Delete…"))
     return (export, delete) if turn.result.versions else (delete,)
 
 
@@ -58,17 +59,17 @@ def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     if action is Action.GO and turn.request.text and turn.mode == "talking":
         price = model.price(turn.request.output)
         return (
-            Button(action=Action.GO, label="Draw", value="draw", price=price, primary=True),
-            Button(action=Action.GO, label="Edit the wording…"),
+            Button(action=Action.GO, label=_("Draw"), value="draw", price=price, primary=True),
+            Button(action=Action.GO, label=_("Edit the wording…")),
         )
     if action in {Action.UNDO, Action.REDO} and turn.head == turn.request.source:
-        redo = [Button(action=Action.REDO, label="Redo")] if action is Action.UNDO else []
-        undo = [Button(action=Action.UNDO, label="Undo")] if turn.head != "v1" else []
+        redo = [Button(action=Action.REDO, label=_("Redo"))] if action is Action.UNDO else []
+        undo = [Button(action=Action.UNDO, label=_("Undo"))] if turn.head != "v1" else []
         return (*undo, *redo)
     if is_pause(turn):
-        return (Button(action=Action.GO, label="Go", primary=True),)
+        return (Button(action=Action.GO, label=_("Go"), primary=True),)
     if action is Action.SETTINGS:
-        return (Button(action=Action.SETTINGS, label="Change…"),)
+        return (Button(action=Action.SETTINGS, label=_("Change…")),)
     if action in {Action.FORK, Action.VOTE}:
         return _on_gallery(turn, model)
     return ()
@@ -86,9 +87,10 @@ def _on_waiting(turn: Turn, price: float | None) -> tuple[Button, ...]:
         return ()
     found = []
     if turn.team.mergeable > 1:
-        label = f"Merge {turn.team.mergeable} into one edit"
+        label = _("Merge {count} into one edit").format(count=turn.team.mergeable)
         found.append(Button(action=Action.MERGE, label=label, price=price))
-    label, count = f"Draw {turn.team.forkable} side by side", str(turn.team.forkable)
+    count = str(turn.team.forkable)
+    label = _("Draw {count} side by side").format(count=count)
     price = _times(price, turn.team.forkable)
     found.append(Button(action=Action.FORK, label=label, value=count, price=price))
     return tuple(found)
@@ -110,7 +112,7 @@ def _on_answer(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     if turn.result.versions:
         found += _on_images(turn, model)
     if turn.result.offer is not None:
-        label = f"Redraw at {_named(turn.result.offer)}"
+        label = _("Redraw at {output}").format(output=_named(turn.result.offer))
         found.append(
             Button(action=Action.ACCEPT, label=label, price=model.price(turn.result.offer))
         )
@@ -118,9 +120,12 @@ def _on_answer(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
 
 
 def _named(output: Output) -> str:
-    count = ", 2 images" if output.n == 2 else ""
-    said = ((output.size or "").replace("x", "×"), output.quality)
-    return f"{', '.join(one for one in said if one)}{count}"
+    said = (
+        (output.size or "").replace("x", "×"),
+        _(QUALITY_LABELS.get(output.quality or "", output.quality or "")),
+        _("2 images") if output.n == 2 else "",
+    )
+    return _(", ").join(one for one in said if one)
 
 
 def _on_ideas(turn: Turn, model: ModelEntry) -> list[Button]:
@@ -143,7 +148,7 @@ def _on_ideas(turn: Turn, model: ModelEntry) -> list[Button]:
         value = ",".join(
             map(str, ticked)
         )  # what is pressed is what is drawn, whoever ticks meanwhile
-        label = f"Draw {len(ticked)}"
+        label = _("Draw {count}").format(count=len(ticked))
         found.append(
             Button(action=Action.DRAW, label=label, value=value, price=price, primary=True)
         )
@@ -157,24 +162,33 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
     found = []
     if len(numbers) > 1 and not turn.team.winner:
         found += [
-            Button(action=Action.CHOOSE, label=f"Use {n}", version=n, primary=n != turn.head)
+            Button(
+                action=Action.CHOOSE,
+                label=_("Use {version}").format(version=n),
+                version=n,
+                primary=n != turn.head,
+            )
             for n in numbers
         ]
     edit, vary, *finalize = _on_version(at, turn.request.output, model)
     found += [edit, vary]
     if turn.head in numbers and turn.result.versions[0].parent:
-        found.append(Button(action=Action.UNDO, label="Undo", version=at))
+        found.append(Button(action=Action.UNDO, label=_("Undo"), version=at))
     elif turn.head not in numbers and len(numbers) == 1:
-        found.append(Button(action=Action.GOTO, label=f"Back to {at}", version=at))
+        found.append(
+            Button(action=Action.GOTO, label=_("Back to {version}").format(version=at), version=at)
+        )
     if len(numbers) > 1:
         found += _on_votes(turn)
     found += finalize
     if turn.result.versions[0].parent:
-        found.append(Button(action=Action.COMPARE, label="Before | after", version=at))
+        found.append(Button(action=Action.COMPARE, label=_("Before | after"), version=at))
     if turn.result.branches > 1 and len(numbers) == 1:
-        found.append(Button(action=Action.VOTE, label="Vote on the branches"))
+        found.append(Button(action=Action.VOTE, label=_("Vote on the branches")))
     if drifts(turn):
-        label = f"Redo all {limits.DRIFTING_EDITS} from {turn.result.drift_from} in one edit"
+        label = _("Redo all {count} from {version} in one edit").format(
+            count=limits.DRIFTING_EDITS, version=turn.result.drift_from
+        )
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
 
@@ -190,13 +204,15 @@ def _on_gallery(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     found = [*_on_votes(turn), *_on_winner(turn, model)]
     again = [part for part in parts if part.can_retry]
     if any(part.state is State.HELD for part in parts):
-        found.append(Button(action=Action.RESUME, label="Resume", primary=True))
+        found.append(Button(action=Action.RESUME, label=_("Resume"), primary=True))
     if again:
         names = join_names([votes.part_letter(turn, part) for part in again])
         price = _times(model.price(again[0].request.output), len(again))
-        found.append(Button(action=Action.RETRY, label=f"Retry {names}", price=price))
+        found.append(
+            Button(action=Action.RETRY, label=_("Retry {names}").format(names=names), price=price)
+        )
     if any(part.state in OPEN for part in parts):
-        found.append(Button(action=Action.CANCEL, label="Cancel what is not drawn"))
+        found.append(Button(action=Action.CANCEL, label=_("Cancel what is not drawn")))
     return tuple(found)
 
 
@@ -214,12 +230,12 @@ def _on_version(at: str | None, output: Output, model: ModelEntry) -> list[Butto
     """Offer to edit a version, to vary it, and to draw it at its best where it is not."""
     price, best = model.price(output), model.best_output(output)
     found = [
-        Button(action=Action.EDIT, label="Edit…", version=at, price=price),
-        Button(action=Action.VARY, label="Vary", version=at, price=price),
+        Button(action=Action.EDIT, label=_("Edit…"), version=at, price=price),
+        Button(action=Action.VARY, label=_("Vary"), version=at, price=price),
     ]
     if best != output:
         dear = model.price(best)
-        found.append(Button(action=Action.FINALIZE, label="Finalize", version=at, price=dear))
+        found.append(Button(action=Action.FINALIZE, label=_("Finalize"), version=at, price=dear))
     return found
 
 
@@ -230,14 +246,15 @@ def _on_votes(turn: Turn) -> tuple[Button, ...]:
     found = []
     for name, version in votes.list_choices(turn):
         count = turn.team.votes.get(version.number, 0)
-        label = f"Vote {name} ({count})" if count else f"Vote {name}"
+        label = _("Vote {name} ({count})") if count else _("Vote {name}")
+        label = label.format(name=name, count=count)
         hint = brainstorm.find_direction(turn, version.turn)
         found.append(Button(action=Action.VOTE, label=label, version=version.number, hint=hint))
     for number in turn.team.tied:
-        label = f"Take {votes.choice_name(turn, number)}"
+        label = _("Take {name}").format(name=votes.choice_name(turn, number))
         found.append(Button(action=Action.CLOSE, label=label, version=number, primary=True))
     if turn.team.votes and not turn.team.tied:
-        found.append(Button(action=Action.CLOSE, label="Close the vote", primary=True))
+        found.append(Button(action=Action.CLOSE, label=_("Close the vote"), primary=True))
     return tuple(found)
 
 
@@ -247,8 +264,10 @@ def _on_failure(turn: Turn, price: float | None) -> tuple[Button, ...]:
     if turn.can_retry:
         kept = failed is not None and failed.code == "not_posted"
         found.append(
-            Button(action=Action.RETRY, label="Retry", price=None if kept else price, primary=True)
+            Button(
+                action=Action.RETRY, label=_("Retry"), price=None if kept else price, primary=True
+            )
         )
     if failed is None or failed.kind not in {Kind.NOT_POSTED, Kind.NOT_ALLOWED}:
-        found.append(Button(action=Action.EDIT_PROMPT, label="Edit prompt", price=price))
+        found.append(Button(action=Action.EDIT_PROMPT, label=_("Edit prompt"), price=price))
     return tuple(found)

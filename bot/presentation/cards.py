@@ -6,21 +6,28 @@ Pure. The words are in `bot.presentation.sentences`, the buttons in `bot.present
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.conversation import brainstorm, votes
 from bot.ports import limits
 from bot.ports.actions import Action
 from bot.ports.cards import Button, Card
+from bot.ports.language import _, ngettext
 from bot.ports.messages import OPEN, Output, Person, State
 from bot.ports.money import format_money
 from bot.presentation.buttons import HISTORY, buttons, drifts, is_pause
-from bot.presentation.problems import FAILURES, problem, public_text, say_nearly_used, say_used_up
-from bot.presentation.sentences import (
+from bot.presentation.controls import (
     describe_cancelled,
     describe_control,
-    describe_left_out,
     describe_vote,
+)
+from bot.presentation.problems import FAILURES, problem, public_text
+from bot.presentation.quotas import say_nearly_used, say_used_up
+from bot.presentation.sentences import (
+    FINAL,
+    QUALITY_LABELS,
+    describe_left_out,
     describe_waiting,
     join_names,
 )
@@ -63,9 +70,9 @@ def on_hold(since: float, *, over: bool) -> Card:
     """Tell the operator that the model's account is empty, or no longer."""
     id_ = f"hold-{int(since * 1000):x}"
     if over:
-        return notice(id_, "Resumed: the prompts that waited for credit are being drawn.")
-    button = Button(action=Action.RESUME, label="Resume", primary=True)
-    text = (
+        return notice(id_, _("Resumed: the prompts that waited for credit are being drawn."))
+    button = Button(action=Action.RESUME, label=_("Resume"), primary=True)
+    text = _(
         "The image model's account has no credit left, so drawing is on hold. Nothing was billed, and every "
         "prompt is saved. Top up the account, then press Resume (or run `easel resume`)."
     )
@@ -82,7 +89,13 @@ def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Ca
     """Tell the operator that a limit of many is nearly used, or used up; once a month for each."""
     key = f"{about.get('whose')} {where} {month} {over}"
     id_ = f"limit-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    return notice(id_, say_used_up(about) if over else f"{say_nearly_used(about)}, in {where}.")
+    nearly = _("{percent_of_limit}, in {where}.")
+    text = (
+        say_used_up(about)
+        if over
+        else nearly.format(percent_of_limit=say_nearly_used(about), where=where)
+    )
+    return notice(id_, text)
 
 
 def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Card:
@@ -122,7 +135,7 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         else None,
         gone=turn.is_deleted,
         buttons=buttons(turn, model),
-        history=HISTORY
+        history=replace(HISTORY, label=_(HISTORY.label))
         if images and turn.control is None and turn.state in {State.POSTED, State.DRAWN}
         else None,
         is_paused=is_pause(turn),
@@ -139,14 +152,16 @@ def _kind(turn: Turn) -> Literal["prompt", "control", "talk"]:
 def _prompt(turn: Turn) -> str:
     """Return what was asked; the wording that a talk comes to is said by the card itself."""
     proposes = turn.control is not None and turn.control.action is Action.GO
-    return Action.GO.value if proposes else turn.request.text
+    if proposes:
+        return Action.GO.value
+    return _(FINAL) if turn.request.text == FINAL else turn.request.text
 
 
 def _images(turn: Turn) -> tuple[Version, ...]:
     """Return a card's images: its own, those that it gathers, or one made of others."""
     if turn.result.picture is not None:
         return (turn.result.picture,)
-    return tuple(version for _, version in votes.list_choices(turn))
+    return tuple(version for _name, version in votes.list_choices(turn))
 
 
 def _caption(turn: Turn, image: Version) -> str:
@@ -163,7 +178,9 @@ def _title(turn: Turn) -> str:
         return f"{made} ← {turn.request.source}" if turn.request.source else made
     if turn.request.source is None or turn.control is not None:
         return ""
-    return f"editing {turn.request.source}" if turn.state in OPEN else f"← {turn.request.source}"
+    if turn.state in OPEN:
+        return _("editing {version}").format(version=turn.request.source)
+    return f"← {turn.request.source}"
 
 
 def _text(turn: Turn) -> str:
@@ -175,15 +192,17 @@ def _text(turn: Turn) -> str:
                 filter(None, (describe_waiting(turn.queue_position or 1), _in_line(turn)))
             )
         case State.HELD if (turn.queue_position or 1) == 1:
-            return FAILURES["no_credit"]
+            return _(FAILURES["no_credit"])
         case State.HELD:
-            return "Saved until the model's account has credit again."
+            return _("Saved until the model's account has credit again.")
         case State.DRAWING if turn.tries > 1:
-            return f"Trying again, {turn.tries} of {limits.MAX_TRIES}…"
+            return _("Trying again, {count} of {most}…").format(
+                count=turn.tries, most=limits.MAX_TRIES
+            )
         case State.DRAWING:
-            return "Thinking of directions…" if turn.request.is_brainstorm else "Drawing…"
+            return _("Thinking of directions…") if turn.request.is_brainstorm else _("Drawing…")
         case State.DRAWN:
-            return "Drawn. Posting it here…"
+            return _("Drawn. Posting it here…")
         case State.CANCELLED:
             return describe_cancelled(turn)
         case _:
@@ -196,12 +215,16 @@ def _beside(turn: Turn) -> list[str]:
     """Say what should be known beside a finished card: a gallery's state, a vote's end, a hint."""
     said = []
     if turn.team.directions and not turn.team.winner and votes.undrawn_directions(turn):
-        more = "more directions" if turn.team.children else "the directions you like"
-        said.append(f"Tick {more}, then press Draw.")
+        said.append(
+            _("Tick more directions, then press Draw.")
+            if turn.team.children
+            else _("Tick the directions you like, then press Draw.")
+        )
     said += _of_parts(turn)
     said.append(describe_vote(turn))
     if drifts(turn):
-        said.append(f"After {limits.DRIFTING_EDITS} edits in a row, pictures can drift.")
+        drift = _("After {count} edits in a row, pictures can drift.")
+        said.append(drift.format(count=limits.DRIFTING_EDITS))
     return said
 
 
@@ -221,19 +244,24 @@ def _in_line(turn: Turn) -> str:
     """Say what is done with those who wait, and that there is a choice."""
     if turn.team.parent or turn.team.forkable < 2:
         return ""
-    return f"{turn.team.forkable} prompts are waiting. They're drawn in order unless you choose otherwise."
+    return ngettext(
+        "{count} prompt is waiting. It's drawn in order unless you choose otherwise.",
+        "{count} prompts are waiting. They're drawn in order unless you choose otherwise.",
+        turn.team.forkable,
+    ).format(count=turn.team.forkable)
 
 
 def _of_parts(turn: Turn) -> list[str]:
     """Say how far a gallery is, and which of its parts did not come."""
     parts = turn.team.children
     still = sum(part.state in OPEN for part in parts)
-    said = [f"Drawing side by side: {len(parts) - still} of {len(parts)} done."] if still else []
+    progress = _("Drawing side by side: {done} of {count} done.")
+    said = [progress.format(done=len(parts) - still, count=len(parts))] if still else []
     for part in parts:
         if part.state is State.POSTED or (part.state in OPEN and part.state is not State.HELD):
             continue
         held = part.state is State.HELD
-        why = FAILURES["no_credit"] if held else _text(part)
+        why = _(FAILURES["no_credit"]) if held else _text(part)
         said.append(f"{votes.part_letter(turn, part)}: {why}")
     return list(dict.fromkeys(said))
 
@@ -242,7 +270,8 @@ def _detail(turn: Turn, model: ModelEntry) -> str:
     if turn.control:  # who did it, where its sentence does not say so
         return "" if describe_control(turn, by="?") != describe_control(turn) else turn.person.name
     sent = [one.name for one in turn.request.attachments if not one.left]
-    size = " and ".join(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.result.versions))
+    size = join_names(list(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.result.versions)))
+    quality = turn.request.output.quality or ""
     several = turn.request.output.n == 2 and not turn.result.versions
     answered = turn.state in {State.DRAWN, State.POSTED} and not turn.result.versions
     draws = (
@@ -250,15 +279,15 @@ def _detail(turn: Turn, model: ModelEntry) -> str:
     )  # words alone have neither size nor quality
     parts = [
         (size or (turn.request.output.size or "").replace("x", "×")) if draws else "",
-        (turn.request.output.quality or "") if draws else "",
-        "2 images" if several and draws else "",
+        _(QUALITY_LABELS.get(quality, quality)) if draws else "",
+        _("2 images") if several and draws else "",
         "" if model.is_default else turn.request.model,
-        "no previews" if turn.request.previews is False else "",
+        _("no previews") if turn.request.previews is False else "",
         _money(turn),
-        f"with points from {join_names(turn.team.contributors)}"
+        _("with points from {names}").format(names=join_names(turn.team.contributors))
         if len(turn.team.contributors) > 1
         else "",
-        f"with {join_names(sent)}" if sent else "",
+        _("with {names}").format(names=join_names(sent)) if sent else "",
         describe_left_out([one.name for one in turn.request.attachments if one.left]),
         say_nearly_used(turn.result.warning),
     ]

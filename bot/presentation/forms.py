@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.ports.actions import Action
 from bot.ports.cards import Field, Form
+from bot.ports.language import N_, _
 from bot.ports.messages import Output
 from bot.ports.money import format_money
 from bot.ports.sizes import SIZE_NAMES
-from bot.presentation.sentences import join_names
+from bot.presentation.sentences import QUALITY_LABELS, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,20 +25,16 @@ if TYPE_CHECKING:
 YES = "draw"
 
 
-#: how a choice is read: "1024×1024 (square)"
-_NAMES = {size: f"{size.replace('x', '×')} ({name})" for name, size in SIZE_NAMES.items()}
-
-
 def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str | None) -> Form:
     """Ask for a prompt's words and output. `version`: what is edited; None: the turn is asked anew."""
     output = turn.request.output
     return Form(
         action=action,
-        title=f"Edit {version}" if version else "Edit prompt",
-        submit="Draw",
+        title=_("Edit {version}").format(version=version) if version else _("Edit prompt"),
+        submit=_("Draw"),
         fields=(
             _text(
-                "What should change?" if version else "What to draw",
+                _("What should change?") if version else _("What to draw"),
                 "" if version else turn.request.text,
             ),
             *_output_fields(model, output),
@@ -58,12 +55,12 @@ def new_form(catalog: Catalog, now: Defaults | None = None) -> Form:
     models = catalog.names
     return Form(
         action=Action.NEW,
-        title="Imagine…",
-        submit="Draw",
+        title=_("Imagine…"),
+        submit=_("Draw"),
         fields=(
-            _text("What to draw", ""),
+            _text(_("What to draw"), ""),
             *_output_fields(catalog.entry(model), output),
-            *([_choice("model", "Model", model, _named(models))] if len(models) > 1 else []),
+            *([_choice("model", _("Model"), model, _named(models))] if len(models) > 1 else []),
         ),
         price=price,
         prices=_prices(catalog.entry(model)) | _prices_of_all(catalog, models),
@@ -72,65 +69,69 @@ def new_form(catalog: Catalog, now: Defaults | None = None) -> Form:
 
 
 #: what it says where nothing else is chosen, by what holds; None: nobody said anything
-_PREVIEWS = {None: "the default", True: "no change: show", False: "no change: don't show"}
+_PREVIEWS = {
+    None: N_("the default"),
+    True: N_("no change: show"),
+    False: N_("no change: don't show"),
+}
 
 
 #: for whom a setting holds; the last two only an operator may choose
 _SCOPES = (
-    ("thread", "this thread"),
-    ("mine", "me, everywhere"),
-    ("channel", "this channel"),
-    ("workspace", "this workspace"),
+    ("thread", N_("this thread")),
+    ("mine", N_("me, everywhere")),
+    ("channel", N_("this channel")),
+    ("workspace", N_("this workspace")),
 )
 #: in a channel or workspace
-_GUESTS = (("", "no change"), ("allow", "can draw"), ("block", "can't draw"))
+_GUESTS = (("", N_("no change")), ("allow", N_("can draw")), ("block", N_("can't draw")))
 #: which replies are prompts, in words
-_REPLIES: dict[str, str] = {"every": "every reply", "mentioned": "only when mentioned"}
+_REPLIES: dict[str, str] = {"every": N_("every reply"), "mentioned": N_("only when mentioned")}
 
 
 def settings_form(
     catalog: Catalog, now: Defaults, conversation: str, *, for_all: bool, guests: bool
 ) -> Form:
     """Ask what holds from now on; `for_all`: in a channel or workspace, too; `guests`: and for guests there."""
-    name, output, _ = catalog.resolve(now.model, Output(), now.output)
+    name, output, _price = catalog.resolve(now.model, Output(), now.output)
     model = catalog.entry(name)
     previews = "" if now.previews is None else "on" if now.previews else "off"
     held = model.supported(now.output)
     usual = []
     for field in _output_fields(model, output):
-        as_is = "", f"no change: {dict(field.choices).get(field.value, field.value)}"
+        as_is = "", _as_is(dict(field.choices).get(field.value, field.value))
         value = str(getattr(held, field.name) or "")
         usual.append(replace(field, choices=(as_is, *field.choices), value=value))
     return Form(
         action=Action.SETTINGS,
-        title="From now on…",
-        submit="Save",
+        title=_("From now on…"),
+        submit=_("Save"),
         fields=(
             *(field for field in usual if field.name != "n"),
             _choice(
                 "model",
-                "Model",
+                _("Model"),
                 now.model or "",
-                (("", f"no change: {name}"), *((one, one) for one in catalog.names)),
+                (("", _as_is(name)), *((one, one) for one in catalog.names)),
             ),
             *(field for field in usual if field.name == "n"),
             _choice(
                 "previews",
-                "Previews",
+                _("Previews"),
                 previews,
-                (("", _PREVIEWS[now.previews]), ("on", "show"), ("off", "don't show")),
+                (("", _(_PREVIEWS[now.previews])), ("on", _("show")), ("off", _("don't show"))),
             ),
             _choice(
                 "replies",
-                "Replies to draw",
+                _("Replies to draw"),
                 "",
                 (
-                    ("", f"no change: {_REPLIES[now.replies]}" if now.replies else _PREVIEWS[None]),
-                    *_REPLIES.items(),
+                    ("", _as_is(_(_REPLIES[now.replies])) if now.replies else _("the default")),
+                    *_translated(_REPLIES.items()),
                 ),
             ),
-            *([_choice("guests", "Guests", "", _GUESTS)] if guests else []),
-            _choice("whose", "For", "thread", _SCOPES if for_all else _SCOPES[:2]),
+            *([_choice("guests", _("Guests"), "", _translated(_GUESTS))] if guests else []),
+            _choice("whose", _("For"), "thread", _translated(_SCOPES if for_all else _SCOPES[:2])),
         ),
         price=None,
         conversation=conversation,
@@ -147,9 +148,13 @@ def wording_form(
     """Show what the talk comes to, to be changed before it is drawn."""
     return Form(
         action=Action.GO,
-        title="Draw what you agreed on",
-        submit="Draw",
-        fields=(_text(f"As one edit, with points from {join_names(people)}", wording),),
+        title=_("Draw what you agreed on"),
+        submit=_("Draw"),
+        fields=(
+            _text(
+                _("As one edit, with points from {names}").format(names=join_names(people)), wording
+            ),
+        ),
         price=price,
         conversation=conversation,
         turn=turn,
@@ -161,15 +166,15 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
     choices = []
     if turn is not None:
         numbers = [one.number for one in turn.result.versions]
-        made = join_names(numbers) if numbers else "this prompt"
-        choices.append(("turn", f"{made}, everywhere"))
+        made = join_names(numbers) if numbers else _("this prompt")
+        choices.append(("turn", _("{made}, everywhere").format(made=made)))
     if whole:
-        choices.append(("canvas", "the whole canvas and all its pictures"))
+        choices.append(("canvas", _("the whole canvas and all its pictures")))
     return Form(
         action=Action.DELETE,
-        title="Delete permanently?",
-        submit="Delete",
-        fields=(_choice("what", "This can't be undone", choices[0][0], tuple(choices)),),
+        title=_("Delete permanently?"),
+        submit=_("Delete"),
+        fields=(_choice("what", _("This can't be undone"), choices[0][0], tuple(choices)),),
         price=None,
         conversation=conversation,
         turn=turn.id if turn else None,
@@ -180,14 +185,19 @@ def confirm_form(event: ActionEvent, price: float, conversation: str) -> Form:
     """Ask whether something is to be drawn that costs more than usual."""
     return Form(
         action=event.action,
-        title="Draw this?",
-        submit="Draw",
+        title=_("Draw this?"),
+        submit=_("Draw"),
         fields=(
             _choice(
                 "value",
-                "This costs more than usual",
+                _("This costs more than usual"),
                 YES,
-                ((YES, f"draw it for {format_money(price, estimated=True)}"),),
+                (
+                    (
+                        YES,
+                        _("draw it for {price}").format(price=format_money(price, estimated=True)),
+                    ),
+                ),
             ),
         ),
         price=price,
@@ -218,13 +228,13 @@ def _prices(model: ModelEntry) -> dict[str, float]:
 
 def _output_fields(model: ModelEntry, output: Output) -> list[Field]:
     """Ask for what this model can be told; what it would ignore is not offered."""
-    found = [_choice("size", "Size", output.size or model.sizes[0], _named(model.sizes))]
+    found = [_choice("size", _("Size"), output.size or model.sizes[0], _named(model.sizes))]
     if model.qualities:
         quality = output.quality or model.qualities[0]
-        found.append(_choice("quality", "Quality", quality, _named(model.qualities)))
+        found.append(_choice("quality", _("Quality"), quality, _named(model.qualities)))
     if model.n > 1:
         counts = map(str, range(1, model.n + 1))
-        found.append(_choice("n", "Images", str(output.n or 1), _named(counts)))
+        found.append(_choice("n", _("Images"), str(output.n or 1), _named(counts)))
     return found
 
 
@@ -236,6 +246,16 @@ def _text(label: str, value: str) -> Field:
     return Field(name="text", label=label, kind="text", value=value)
 
 
+def _as_is(value: str) -> str:
+    return _("no change: {value}").format(value=value)
+
+
+def _translated(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(value, _(label)) for value, label in choices]
+
+
 def _named(values: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each value with how it is read."""
-    return [(value, _NAMES.get(value, value)) for value in values]
+    """Return each value with how it is read: "1024×1024 (square)"."""
+    names = {size: f"{size.replace('x', '×')} ({_(name)})" for name, size in SIZE_NAMES.items()}
+    names |= {quality: _(label) for quality, label in QUALITY_LABELS.items()}
+    return [(value, names.get(value, value)) for value in values]

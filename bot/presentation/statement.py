@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.ports.language import _, ngettext
 from bot.ports.money import format_money
 from bot.ports.queries import UsageRow
 
@@ -27,56 +28,66 @@ def chat(usage: Usage, limits: Limits, place: Place, person: Person) -> str:
     here = next((one for one in usage.channels if one.id == place.channel), UsageRow())
     lines = [
         f"{usage.name}: {_whole(usage.total)}{_of(limits.workspace)}",
-        f"• You: {_whole(mine)}{_of(limits.person)}",
+        _("• You: {spent}").format(spent=_whole(mine) + _of(limits.person)),
     ]
     if len(usage.channels) > 1 or limits.channel is not None:
-        lines.append(f"• This channel: {_whole(here)}{_of(limits.channel)}")
+        lines.append(_("• This channel: {spent}").format(spent=_whole(here) + _of(limits.channel)))
     if len(usage.people) > 1:
-        lines.append(f"• By person: {_names(usage.people)}")
+        lines.append(_("• By person: {names}").format(names=_names(usage.people)))
     if len(usage.models) > 1:
-        lines.append(f"• By model: {_names(usage.models)}")
+        lines.append(_("• By model: {names}").format(names=_names(usage.models)))
     if usage.total.unpriced:
         lines.append(f"• {_unpriced(usage.total)}")
     if limits.has_any:
-        lines.append(f"Limits reset on {limits.resets}.")
+        lines.append(_("Limits reset on {day}.").format(day=_(limits.resets)))
     return "\n".join(lines)
 
 
 def _whole(one: UsageRow) -> str:
-    return f"{spent(one)} for {pictures(one.images)}{_perhaps(one)}"
+    text = _("{amount} for {pictures}")
+    return text.format(amount=spent(one), pictures=pictures(one.images)) + _perhaps(one)
 
 
 def spent(one: UsageRow) -> str:
     """Write what was billed for certain."""
-    return format_money(one.settled, estimated=one.estimated) if one.settled else "nothing"
+    return format_money(one.settled, estimated=one.estimated) if one.settled else _("nothing")
 
 
 def pictures(count: int) -> str:
     """Count pictures."""
-    return "1 picture" if count == 1 else f"{count} pictures"
+    return ngettext("1 picture", "{count} pictures", count).format(count=count)
 
 
 def _perhaps(one: UsageRow) -> str:
     """Say what is still open: being drawn, or lost on the way."""
-    return (
-        f", plus up to {format_money(one.unsettled, estimated=True)} not settled yet"
-        if one.unsettled
-        else ""
-    )
+    if not one.unsettled:
+        return ""
+    text = _(", plus up to {amount} not settled yet")
+    return text.format(amount=format_money(one.unsettled, estimated=True))
 
 
 def _of(limit: float | None) -> str:
-    return "" if limit is None else f" (limit {format_money(limit) if limit else '$0'})"
+    if limit is None:
+        return ""
+    amount = format_money(limit) if limit else _("${number}").format(number=0)
+    return _(" (limit {amount})").format(amount=amount)
 
 
 def _names(everybody: Sequence[UsageRow]) -> str:
     found = [one for one in everybody if one.at_most] or everybody
-    shown = ", ".join(f"{one.name} {spent(one)}" for one in found[:_MOST])
-    return f"{shown} and {len(found) - _MOST} more" if len(found) > _MOST else shown
+    names, more = [f"{one.name} {spent(one)}" for one in found[:_MOST]], len(found) - _MOST
+    if more > 0:
+        text = ngettext("{names} and {count} more", "{names} and {count} more", more)
+        return text.format(names=_(", ").join(names), count=more)
+    return _(", ").join(names)
 
 
 def _unpriced(one: UsageRow) -> str:
-    return f"{one.unpriced} of them with no known price; set EASEL_PRICES to count them"
+    return ngettext(
+        "{count} of them with no known price; set EASEL_PRICES to count them",
+        "{count} of them with no known price; set EASEL_PRICES to count them",
+        one.unpriced,
+    ).format(count=one.unpriced)
 
 
 def table(usage: Usage) -> str:

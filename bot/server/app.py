@@ -14,7 +14,7 @@ from bot.conversation.records import Recorded
 from bot.ports import errors
 from bot.ports.cards import Form, Receipt
 from bot.ports.messages import State
-from bot.presentation import problems, sentences
+from bot.presentation import controls, problems
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -108,13 +108,13 @@ class Easel:
         for one in (turn, *recorded.also_changed) if recorded.is_new else ():
             await self._start(one, is_drawing=recorded.claim is not None)
         control = turn.control is not None
-        said = sentences.describe_control(turn) if control and turn.state is State.POSTED else ""
+        said = controls.describe_control(turn) if control and turn.state is State.POSTED else ""
         return Receipt(
             conversation=turn.conversation,
             turn=None if control or recorded.is_quiet else turn.id,
             new=recorded.is_new,
             message=recorded.message
-            or (sentences.describe_vote(turn) if recorded.is_quiet else said),
+            or (controls.describe_vote(turn) if recorded.is_quiet else said),
             shown=(control or recorded.is_quiet) and not recorded.message,
             card=None if recorded.is_quiet else turn.id,
         )

@@ -9,6 +9,7 @@ from bot.model.catalog.entry import ModelEntry, join_choices, parse_price, quote
 from bot.model.catalog.known import describe_unknown, known_models
 from bot.model.requests.profiles import PROFILES
 from bot.ports.errors import BadPrompt
+from bot.ports.language import _
 from bot.ports.messages import Output
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ class Catalog:
         if name not in self.names:
             offered = join_choices(list(self.names[:12]))
             raise BadPrompt(
-                problem=f"There's no model {quote(model or '')} here. Choose {offered}."
+                problem=_("There's no model {model} here. Choose {choices}.").format(
+                    model=quote(model or ""), choices=offered
+                )
             )
         entry = self._models[name]
         asked = replace(output, size=entry.resolve_size(output.size))

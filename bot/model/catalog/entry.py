@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from bot.ports.errors import BadPrompt
+from bot.ports.language import _
 from bot.ports.messages import Output
 from bot.ports.sizes import SIZE_NAMES
 
@@ -118,24 +119,32 @@ class ModelEntry:
         """Refuse what the model cannot draw, before anything is sent. Raise BadPrompt."""
         if output.size is not None and output.size not in self.sizes:
             names = {value: name for name, value in SIZE_NAMES.items()}
-            known = join_choices([f"{s} ({names[s]})" if s in names else s for s in self.sizes])
+            known = join_choices([f"{s} ({_(names[s])})" if s in names else s for s in self.sizes])
             raise BadPrompt(
-                problem=f"{self.name} doesn't have the size {quote(output.size)}. Choose {known}."
+                problem=_("{model} doesn't have the size {size}. Choose {choices}.").format(
+                    model=self.name, size=quote(output.size), choices=known
+                )
             )
         if output.quality is not None and not self.qualities:
             raise BadPrompt(
-                problem=f"{self.name} has no quality setting. Leave out {quote(output.quality)}."
+                problem=_("{model} has no quality setting. Leave out {quality}.").format(
+                    model=self.name, quality=quote(output.quality)
+                )
             )
         if output.quality is not None and output.quality not in self.qualities:
             raise BadPrompt(
-                problem=f"{self.name} doesn't have the quality {quote(output.quality)}. "
-                f"Choose {join_choices(self.qualities)}."
+                problem=_("{model} doesn't have the quality {quality}. Choose {choices}.").format(
+                    model=self.name,
+                    quality=quote(output.quality),
+                    choices=join_choices(self.qualities),
+                )
             )
         if output.n is not None and not 1 <= output.n <= self.n:
             choices = join_choices([str(n) for n in range(1, self.n + 1)])
             raise BadPrompt(
-                problem=f"{self.name} can draw up to {self.n} images at a time, not {output.n}. "
-                f"Choose n: {choices}."
+                problem=_(
+                    "{model} can draw up to {most} images at a time, not {count}. Choose n: {choices}."
+                ).format(model=self.name, most=self.n, count=output.n, choices=choices)
             )
 
 
@@ -172,9 +181,11 @@ def parse_price(value: object) -> float | None:
 
 def quote(text: str) -> str:
     """Quote what somebody wrote."""
-    return f"“{text[:40]}”"
+    return _("“{text}”").format(text=text[:40])
 
 
 def join_choices(words: Sequence[str]) -> str:
     """Join choices as in a sentence."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    return _("{words} or {last}").format(words=_(", ").join(words[:-1]), last=words[-1])

@@ -1,0 +1,85 @@
+"""In which language do people read a text?
+
+The code has the English text, and `bot/locales` its translations: `_("Undo")` is the text in the language that
+is spoken now (`speak`). A text that is made before anybody reads it, such as a constant, is marked with `N_` and
+translated with `_` where it is read. What is spoken belongs to the task, so that two people are answered at once.
+"""
+
+from __future__ import annotations
+
+import gettext as catalogs
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: by their tags, as they are called there; the first is the code's own
+LANGUAGES = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "pt-BR": "Português (Brasil)",
+    "ja": "日本語",
+}
+_LOCALES = Path(__file__).parents[1] / "locales"
+_spoken: ContextVar[str] = ContextVar("language", default="en")
+
+
+def current_language() -> str:
+    """Return the tag of the language that is spoken now."""
+    return _spoken.get()
+
+
+@contextmanager
+def speak(language: str) -> Iterator[None]:
+    """Speak a language of `LANGUAGES` in this block, and in the tasks that it starts."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def match_language(*wanted: str | None) -> str | None:
+    """Return the tag of the first that is spoken, of tags such as "de-AT" or "pt_BR"; None: none is."""
+    for one in wanted:
+        tag = (one or "").strip().replace("_", "-").lower()
+        for known in LANGUAGES:
+            if tag and tag.split("-")[0] == known.lower().split("-")[0]:
+                return known
+    return None
+
+
+def _(text: str) -> str:
+    """Return a text in the language that is spoken now; where it has none, in English."""
+    language = _spoken.get()
+    return text if language == "en" or not text else find_catalog(language).gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the text for a count in the language that is spoken now."""
+    return find_catalog(_spoken.get()).ngettext(one, many, count)
+
+
+def N_(text: str) -> str:  # noqa: N802 - as everywhere
+    """Mark a text to be translated where it is read."""
+    return text
+
+
+def format_count(count: int) -> str:
+    """Write a count with its thousands set apart: 8,000."""
+    marks = {"de": ".", "es": ".", "pt-BR": ".", "fr": "\u202f"}
+    return f"{count:,}".replace(",", marks.get(_spoken.get(), ","))
+
+
+@cache
+def find_catalog(language: str, domain: str = "easel") -> catalogs.NullTranslations:
+    """Return the translations into a language of `LANGUAGES`; into English there are none."""
+    if language == "en":
+        return catalogs.NullTranslations()
+    return catalogs.translation(domain, _LOCALES, [language.replace("-", "_")], fallback=True)
