@@ -20,6 +20,7 @@ from adapters.discord.responses import Responses
 from adapters.discord.retry import retry
 from bot.ports.cards import Posted
 from bot.ports.errors import CannotPost, NotReached
+from bot.ports.language import _
 from bot.ports.queries import FormQuery
 
 if TYPE_CHECKING:
@@ -80,12 +81,12 @@ class DiscordAdapter:
         """Post a card, or change it where it is. Raise NotPosted."""
         if card.kind == "talk" or self._running is None:
             return at or Posted(place=place)
-        messages, conversations, _ = self._running
+        messages, conversations, _handlers = self._running
         if at is None and not await self._connection.holds(place.workspace):
             # it may be the response to what asked there, and must not be there twice
             raise NotReached("another process is connected with this server")
         if not self._connection.has_message_content and card.is_paused:
-            card = replace(card, text=f"{card.text}\n{render.PAUSED_WITHOUT_INTENT}")
+            card = replace(card, text=f"{card.text}\n{_(render.PAUSED_WITHOUT_INTENT)}")
         posted = await messages.show(place, card, at)
         conversations.note(posted.place)
         return posted

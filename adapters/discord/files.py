@@ -13,6 +13,7 @@ import discord
 from adapters.discord import render
 from bot.ports.cards import Document
 from bot.ports.errors import Kind
+from bot.ports.language import _
 from bot.ports.queries import ImageQuery, VersionsQuery
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Content:
         """Draw the card."""
         alts = {_key(one): one.alt for one in self.card.images}
         images = [
-            render.AttachedImage(name=name, alt=alts.get(key, render.UNFINISHED))
+            render.AttachedImage(name=name, alt=alts.get(key, _(render.UNFINISHED)))
             for key, name in self.names.items()
             if key != _DOCUMENT
         ]
@@ -117,7 +118,7 @@ async def load_content(
         if found is not None:
             names[key], data[key] = name, found
     if further:
-        notes[render.IN_PARTS.format(count=len(further) + 1)] = None
+        notes[_(render.IN_PARTS).format(count=len(further) + 1)] = None
     return Content(
         card=card,
         names=names,
@@ -175,7 +176,7 @@ async def _load_file(
     if isinstance(what, Document):
         try:
             if what.path.stat().st_size > limit:
-                return "", None, render.TOO_LARGE
+                return "", None, _(render.TOO_LARGE)
             return what.name, await asyncio.to_thread(what.path.read_bytes), ""
         except OSError:
             return "", None, ""  # it has been handed out
@@ -184,7 +185,7 @@ async def _load_file(
     )
     image = await bot.query(query)
     if image is None:
-        return "", None, render.MISSING
+        return "", None, _(render.MISSING)
     return f"{what.number}.{_EXTENSIONS.get(image.media_type, 'png')}", image.data, image.note
 
 

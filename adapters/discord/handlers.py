@@ -13,6 +13,7 @@ from adapters.discord.inbox import Inbox
 from bot.ports.actions import COMMANDS
 from bot.ports.cards import Button
 from bot.ports.errors import EaselError, NotAllowed
+from bot.ports.language import _, current_language, match_language, speak
 from bot.ports.lru import LRU
 from bot.ports.queries import PlacesQuery
 
@@ -100,8 +101,9 @@ class Handlers:
         self._access.note_thread(payload.thread_id, None)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Handle a command, a button, a list or a form, whenever it was posted."""
-        await self._interactions.handle(interaction)
+        """Handle a command, a button, a list or a form in its person's language, whenever it was posted."""
+        with speak(match_language(interaction.locale.value) or current_language()):
+            await self._interactions.handle(interaction)
 
     # messages
 
@@ -208,7 +210,7 @@ class Handlers:
         if str(place) in self._explained or not await self._conversations.is_known(place):
             return
         self._explained[str(place)] = None
-        button = Button(action=COMMANDS["edit"], label="Edit…")
-        view = render.render_markdown(render.CANNOT_READ, button)
+        button = Button(action=COMMANDS["edit"], label=_("Edit…"))
+        view = render.render_markdown(_(render.CANNOT_READ), button)
         nonce = f"cannot-read-{places.channel_of(place)}"
         await self._channels.send(place, lambda: (view, None), nonce=nonce, silent=True)

@@ -19,6 +19,7 @@ from adapters.discord.modals import render_form, render_image_form
 from adapters.discord.users import Users
 from bot.ports.actions import COMMANDS
 from bot.ports.cards import Form, Receipt
+from bot.ports.language import _
 from bot.ports.lru import LRU
 from bot.ports.messages import ActionEvent, Attachment, IncomingMessage
 from bot.ports.queries import CardQuery, FormQuery, PromptsQuery
@@ -77,7 +78,7 @@ class Interactions:
             return
         work = asyncio.create_task(self._handle(response))
         is_press = interaction.type is not discord.InteractionType.application_command
-        done, _ = await asyncio.wait([work], timeout=_PRESS_TIMEOUT if is_press else TIMEOUT)
+        done, _pending = await asyncio.wait([work], timeout=_PRESS_TIMEOUT if is_press else TIMEOUT)
         if not done:
             await response.acknowledge(silently=is_press)
         await work
@@ -95,7 +96,7 @@ class Interactions:
             _log.warning("interaction not answered", event_id=interaction.id, error=str(error))
         except Exception:  # the person must be told something
             _log.exception("interaction failed", event_id=interaction.id)
-            await response.send_ephemeral(render.render_sentence(render.BUSY))
+            await response.send_ephemeral(render.render_sentence(_(render.BUSY)))
 
     # commands; each of these returns a sentence for the person where nothing can be done
 
@@ -107,7 +108,7 @@ class Interactions:
             return await self._open_image_form(response, is_edit=is_edit)
         place = await self._conversations.find_by_interaction(interaction)
         if place is None:
-            return render.EXPIRED
+            return _(render.EXPIRED)
         if name in {"imagine", _NEW}:
             if name == _NEW and places.is_user_install(interaction):
                 place = self._conversations.start_new(interaction, place)
@@ -115,11 +116,11 @@ class Interactions:
             return await self._prompt(response, message)
         action = COMMANDS.get(name.removeprefix("easel "))
         if action is None:
-            return render.EXPIRED
+            return _(render.EXPIRED)
         event = parse_interaction.make_action(interaction, ControlId(action=action), place)
         found = await self._bot.handle_action(event)
         if isinstance(found, Receipt) and found.refusal and found.refusal.code == _NO_CANVAS:
-            await response.send_ephemeral(render.render_markdown(render.NO_CANVAS))
+            await response.send_ephemeral(render.render_markdown(_(render.NO_CANVAS)))
             return None
         return await self._respond(response, found)
 
@@ -138,7 +139,7 @@ class Interactions:
             return await self._respond(response, receipt)
         if receipt.new and not await self._connection.holds(place.workspace):
             # the process that this server goes over to posts the card
-            await response.send_ephemeral(render.render_markdown(render.ON_ITS_WAY))
+            await response.send_ephemeral(render.render_markdown(_(render.ON_ITS_WAY)))
         elif receipt.new:
             await self._wait_for_card(response, place)
         else:
@@ -148,8 +149,7 @@ class Interactions:
     async def _wait_for_card(self, response: Response, place: Place) -> None:
         """Wait until the card that comes of it is the response."""
         if not response.wants_card:
-            thread = f"<#{places.channel_of(place)}>"
-            text = render.WENT_THERE.format(thread=thread)
+            text = _(render.WENT_THERE).format(thread=f"<#{places.channel_of(place)}>")
             await response.send_ephemeral(render.render_markdown(text))
             return
         try:
@@ -161,11 +161,11 @@ class Interactions:
         """Open the form, or say to the person alone what there is to say."""
         if isinstance(found, Form):
             is_open = await response.open_modal(render_form(found))
-            return None if is_open else render.BUSY
+            return None if is_open else _(render.BUSY)
         if found.refusal is not None:
             return found.refusal.message
         if not found.message:
-            return render.EXPIRED
+            return _(render.EXPIRED)
         await response.send_ephemeral(render.render_markdown(found.message))
         return None
 
@@ -188,7 +188,7 @@ class Interactions:
         else:
             query = FormQuery(platform=place.platform, workspace=place.workspace)
             fields = (await self._bot.query(query)).fields
-            values = [value for one in fields if one.name == option for value, _ in one.choices]
+            values = [value for one in fields if one.name == option for value, __ in one.choices]
             texts = tuple(value for value in values if typed.casefold() in value.casefold())
         choices = [one for text in texts if (one := app_commands.build_suggestion(text))]
         await interaction.response.autocomplete(
@@ -206,10 +206,10 @@ class Interactions:
             return await self._submit_image_form(response, image_id)
         control = ControlId.parse(custom_id)
         if control is None:
-            return render.EXPIRED
+            return _(render.EXPIRED)
         place = await self._conversations.find_by_interaction(interaction, control.turn)
         if place is None:
-            return render.EXPIRED
+            return _(render.EXPIRED)
         event = parse_interaction.make_action(interaction, control, place)
         return await self._act(response, event)
 
@@ -218,12 +218,12 @@ class Interactions:
         interaction = response.interaction
         place = await self._conversations.find_by_interaction(interaction, turn)
         if place is None:
-            return render.EXPIRED
+            return _(render.EXPIRED)
         card = await self._bot.query(
             CardQuery(platform=place.platform, workspace=place.workspace, place=place, turn=turn)
         )
         if card is None:
-            return render.EXPIRED
+            return _(render.EXPIRED)
         shown = parse.list_custom_ids(interaction.message)
         versions = await list_versions(self._bot, place, card)
         await response.send_ephemeral(render.render_more(card, shown, versions))
@@ -253,13 +253,13 @@ class Interactions:
         message = parse_interaction.get_target(interaction, self._connection.state)
         images = parse.list_images(message) if message else ()
         if message is None or not images:
-            return render.NO_IMAGE
+            return _(render.NO_IMAGE)
         is_own = message.author.id == self._connection.bot_id
         control = parse.find_control(message) if is_own else None
         if is_edit and control is not None:
             place = await self._conversations.find_by_interaction(interaction, control.turn)
             if place is None:
-                return render.EXPIRED
+                return _(render.EXPIRED)
             control = replace(control, action=COMMANDS["edit"], value="")
             event = parse_interaction.make_action(interaction, control, place)
             return await self._respond(response, await self._bot.handle_action(event))
@@ -273,11 +273,11 @@ class Interactions:
         place = await self._conversations.find_by_interaction(interaction)
         images = await self._get_images(interaction, id_)
         if place is None or not images:
-            return render.IMAGE_GONE
+            return _(render.IMAGE_GONE)
         message = IncomingMessage(
             event_id=str(interaction.id),
             place=place,
-            person=parse.make_person(interaction.user),
+            person=parse.make_person(interaction.user, interaction.locale.value),
             text=parse_interaction.get_fields(interaction).get("text", ""),
             may_start=True,
             mentioned=True,

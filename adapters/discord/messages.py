@@ -18,6 +18,7 @@ from adapters.discord.responses import EXPIRED_CODES, NO_MENTIONS
 from adapters.discord.retry import ErrorCode
 from bot.ports.cards import Posted
 from bot.ports.errors import NotPosted
+from bot.ports.language import _
 from bot.ports.lru import LRU
 from bot.ports.messages import State
 
@@ -224,8 +225,8 @@ class CardMessages:
 
     async def _mention(self, place: Place, card: Card, person: Person) -> None:
         """Notify somebody that their image is there: a card that changes notifies nobody."""
-        what = card.images[0].number if len(card.images) == 1 else "Your picture"
-        text = render.READY.format(person=f"<@{person.id}>", what=what)
+        what = card.images[0].number if len(card.images) == 1 else _("Your picture")
+        text = _(render.READY).format(person=f"<@{person.id}>", what=what)
         try:
             await self._channels.send(
                 place,

@@ -11,6 +11,7 @@ from discord import ui
 from adapters.discord.custom_ids import EMPTY, ControlId, make_choice
 from adapters.discord.text import clean
 from adapters.shared.text import truncate
+from bot.ports.language import _
 from bot.ports.money import format_money
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def render_image_form(custom_id: ImageId) -> ui.Modal:
     text = ui.TextInput[Any](
         custom_id="text", style=discord.TextStyle.paragraph, max_length=_MAX_TEXT
     )
-    label = "What should change?" if custom_id.is_edit else "What to draw with it"
-    title = "Edit this image" if custom_id.is_edit else "Use as reference"
+    label = _("What should change?") if custom_id.is_edit else _("What to draw with it")
+    title = _("Edit this image") if custom_id.is_edit else _("Use as reference")
     return _make_modal(title, str(custom_id), [ui.Label[Any](text=label, component=text)])
 
 

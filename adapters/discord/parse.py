@@ -9,6 +9,7 @@ import discord
 
 from adapters.discord import places, text
 from adapters.discord.custom_ids import ControlId
+from bot.ports.language import _
 from bot.ports.messages import Attachment, IncomingMessage, MessageChange, Person
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def joins_thread(channel: object, bot_id: int, message: int | None = None) -> bo
     return channel.owner_id != bot_id and channel.id != message
 
 
-def make_person(user: discord.abc.User) -> Person:
-    """Return somebody, with their roles where it is a member of a guild."""
+def make_person(user: discord.abc.User, locale: str = "") -> Person:
+    """Return somebody, with their roles where it is a member of a guild. `locale`: an interaction's."""
     # `roles` leaves out what the SDK does not know, and needs a guild that it knows
     roles = user._roles if isinstance(user, discord.Member) else ()  # noqa: SLF001 - see above
     return Person(
@@ -109,6 +110,7 @@ def make_person(user: discord.abc.User) -> Person:
         name=user.display_name,
         groups=tuple(map(str, roles)),
         manages=_manages_guild(user),
+        locale=locale,
     )
 
 
@@ -162,7 +164,7 @@ def list_images(message: discord.Message) -> tuple[Attachment, ...]:
     attached = (one for one in list_files(message) if one.media_type.startswith("image/"))
     embeds = [*message.embeds, *(one for part in message.message_snapshots for one in part.embeds)]
     embedded = [
-        Attachment(id=f"embed-{at}", name="a picture", media_type="", url=url)
+        Attachment(id=f"embed-{at}", name=_("a picture"), media_type="", url=url)
         for at, embed in enumerate(embeds)
         # from Discord's own servers, which are those that are read from
         if (url := embed.image.proxy_url or embed.image.url or embed.thumbnail.proxy_url)

@@ -66,7 +66,7 @@ def make_prompt(
     return IncomingMessage(
         event_id=str(interaction.id),
         place=place,
-        person=make_person(interaction.user),
+        person=make_person(interaction.user, interaction.locale.value),
         text=str(given.get("prompt") or ""),
         may_start=True,
         mentioned=True,
@@ -108,7 +108,7 @@ def make_action(
     return ActionEvent(
         event_id=str(interaction.id),
         place=place,
-        person=make_person(interaction.user),
+        person=make_person(interaction.user, interaction.locale.value),
         action=control.action,
         turn=control.turn,
         version=version,

@@ -12,6 +12,7 @@ from adapters.discord.custom_ids import ControlId, make_component_id, make_more_
 from adapters.discord.text import clean, escape, escape_line
 from adapters.shared.text import truncate
 from bot.ports.actions import Placement
+from bot.ports.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,34 +31,34 @@ _MAX_BUTTONS, _BUTTONS_A_ROW = 20, 5
 #: versions in the list
 _MAX_VERSIONS = 25
 
-#: what only this platform says
-CANNOT_READ = (
+#: what only this platform says, to be translated where it is used
+CANNOT_READ = N_(
     "I cannot read plain replies here: whoever runs me has not switched on the message content intent. "
     "Mention me, reply to a card with the ping on, or press the button."
 )
-PAUSED_WITHOUT_INTENT = (
+PAUSED_WITHOUT_INTENT = N_(
     "I can only read messages here that mention me: mention me in what should count, and in “go”."
 )
-NO_IMAGE = "There is no picture in this message. Choose one that has a picture."
-IMAGE_GONE = "I cannot open that picture any more. Post it again, then choose it once more."
-BUSY = "Easel took too long to answer. Nothing is lost; please try again."
-WENT_THERE = "Your picture is in {thread}."
-ON_ITS_WAY = "Got it. Easel is changing machines, so your picture takes a few seconds longer."
-ALONE = "Only one person can see this answer."
-NO_CANVAS = (
+NO_IMAGE = N_("There is no picture in this message. Choose one that has a picture.")
+IMAGE_GONE = N_("I cannot open that picture any more. Post it again, then choose it once more.")
+BUSY = N_("Easel took too long to answer. Nothing is lost; please try again.")
+WENT_THERE = N_("Your picture is in {thread}.")
+ON_ITS_WAY = N_("Got it. Easel is changing machines, so your picture takes a few seconds longer.")
+ALONE = N_("Only one person can see this answer.")
+NO_CANVAS = N_(
     "Settings belong to a canvas, and this is none. Use this in a canvas's thread; "
     "in direct messages reply `settings` to a picture."
 )
-EXPIRED = "This button has expired. Start again with /imagine."
-MORE = "More…"
-NO_MORE = "There is nothing more to do here right now."
-READY = "{person} {what} is here."
-MISSING = "The picture is missing from Easel's image store."
-TOO_LARGE = (
+EXPIRED = N_("This button has expired. Start again with /imagine.")
+MORE = N_("More…")
+NO_MORE = N_("There is nothing more to do here right now.")
+READY = N_("{person} {what} is here.")
+MISSING = N_("The picture is missing from Easel's image store.")
+TOO_LARGE = N_(
     "The file is too large to post here. Whoever runs Easel can make it with `easel export`."
 )
-IN_PARTS = "It is too large for one message, so it comes in {count} parts."
-UNFINISHED = "An unfinished picture."
+IN_PARTS = N_("It is too large for one message, so it comes in {count} parts.")
+UNFINISHED = N_("An unfinished picture.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def _render_head(card: Card) -> str:
     """Say who asked and what; where the prompt is kept from others, what they read in its place."""
     if card.kind != "prompt":
         return ""
-    who = escape_line(card.person.name, 80) or "Somebody"
+    who = escape_line(card.person.name, 80) or _("Somebody")
     if card.public_text:
         return f"**{who}**: {escape_line(card.public_text, _MAX_HEAD - 100)}"
     # several people's points in one begin with who made the first
@@ -171,7 +172,7 @@ def _render_rows(card: Card, versions: Sequence[tuple[str, str]]) -> list[ui.Act
     room = _BUTTONS_A_ROW if select and not is_select_hidden else 2 * _BUTTONS_A_ROW
     shown = usual
     if is_select_hidden or len(buttons) > min(room, len(usual)):
-        shown = [*usual[: room - 1], ui.Button(label=MORE, custom_id=make_more_id(card.id))]
+        shown = [*usual[: room - 1], ui.Button(label=_(MORE), custom_id=make_more_id(card.id))]
     rows = _split_rows(shown)
     return [*rows, ui.ActionRow[Any](select)] if select and not is_select_hidden else rows
 
@@ -193,13 +194,14 @@ def render_more(
     card: Card, shown: Collection[str], versions: Sequence[tuple[str, str]] = ()
 ) -> ui.LayoutView:
     """Draw the controls of a card that its message does not show; `shown` are custom ids."""
-    hidden = [drawn for _, drawn in _render_buttons(card) if drawn.custom_id not in shown]
+    hidden = [drawn for _button, drawn in _render_buttons(card) if drawn.custom_id not in shown]
     rows = _split_rows(hidden)
     select = _render_versions(card, versions)
     if select is not None and select.custom_id not in shown:
         rows.append(ui.ActionRow[Any](select))
-    title = f"More for {escape_line(card.title, _MAX_TITLE)}:" if card.title else "More:"
-    return make_view(ui.TextDisplay(title if rows else NO_MORE), *rows)
+    title = _("More for {version}:") if card.title else _("More:")
+    title = title.format(version=escape_line(card.title, _MAX_TITLE))
+    return make_view(ui.TextDisplay(title if rows else _(NO_MORE)), *rows)
 
 
 def _render_button(button: Button, card: Card | None) -> ui.Button[Any]:
@@ -221,7 +223,7 @@ def _render_button(button: Button, card: Card | None) -> ui.Button[Any]:
 def _render_versions(card: Card, versions: Sequence[tuple[str, str]]) -> ui.Select[Any] | None:
     """List the images up to a card's own, newest first; None: there is nothing to go back to."""
     own = {one.number for one in card.images}
-    if card.history is None or all(number in own for number, _ in versions):
+    if card.history is None or all(number in own for number, _prompt in versions):
         return None
     options = [
         discord.SelectOption(label=number, value=number, description=clean(prompt, 100) or None)

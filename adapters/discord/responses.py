@@ -19,6 +19,7 @@ from discord import ui
 from adapters.discord import places
 from adapters.discord.render import ALONE, render_markdown
 from adapters.discord.retry import ErrorCode, retry
+from bot.ports.language import _
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Response:
             if is_thinking:
                 # the next message would take the place of the public "thinking", and be public too
                 await self.interaction.edit_original_response(
-                    view=render_markdown(ALONE), allowed_mentions=NO_MENTIONS
+                    view=render_markdown(_(ALONE)), allowed_mentions=NO_MENTIONS
                 )
             await self.interaction.followup.send(
                 view=view, ephemeral=True, allowed_mentions=NO_MENTIONS, wait=True

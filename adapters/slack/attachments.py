@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from adapters.slack.web_api import CallFailed
+from bot.ports.language import _
 from bot.ports.messages import Attachment
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def find_files(message: Json) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
             id=one["id"],
-            name=one.get("name") or one.get("title") or "a file",
+            name=one.get("name") or one.get("title") or _("a file"),
             media_type=one.get("mimetype") or "",
             size=one.get("size"),
             url=one.get("url_private_download") or one.get("url_private"),
@@ -71,21 +72,21 @@ def _in_blocks(blocks: Iterable[Json]) -> Iterator[Attachment]:
                 continue
             file = image.get("slack_file") or {}
             if file.get("id"):
-                yield Attachment(id=file["id"], name="a picture", media_type="")
+                yield Attachment(id=file["id"], name=_("a picture"), media_type="")
             elif file.get("url") or image.get("image_url"):
                 yield _linked(file.get("url") or image["image_url"])
 
 
 def _linked(url: str) -> Attachment:
     """Return a picture that another app shows by its address."""
-    return Attachment(id=url, name="a picture", media_type="", url=url)
+    return Attachment(id=url, name=_("a picture"), media_type="", url=url)
 
 
 def newest_picture(channel: str, thread: str, before: str) -> Attachment:
     """Return the newest picture of a thread; it is looked for when it is read."""
     return Attachment(
         id=f"{_NEWEST}{channel}/{thread}/{before}",
-        name="the newest picture of this thread",
+        name=_("the newest picture of this thread"),
         media_type="",
         optional=True,
     )

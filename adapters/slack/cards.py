@@ -24,6 +24,7 @@ from adapters.slack.progress import Previews, ThreadStatus
 from adapters.slack.rate_limits import UPDATES_PER_MINUTE
 from bot.ports.cards import Posted
 from bot.ports.errors import Kind, NotPosted
+from bot.ports.language import speak
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
@@ -152,6 +153,10 @@ class Cards:
                         _log.info("card not shown later", card=id_, error=str(error))
 
     async def _show_now(self, one: _Pending) -> Posted:
+        with speak(one.card.language):  # what waited may be of a channel that speaks another
+            return await self._show_in_its_language(one)
+
+    async def _show_in_its_language(self, one: _Pending) -> Posted:
         place, card = one.place, one.card
         before = self._cache.find(card)
         try:

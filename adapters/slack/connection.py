@@ -21,7 +21,8 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.handlers import Handlers
 from adapters.slack.membership import ACCESS_EVENTS
-from adapters.slack.render import NOT_INSTALLED
+from adapters.slack.sentences import NOT_INSTALLED
+from bot.ports.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -84,7 +85,7 @@ def build_app(workspaces: Workspaces, signing_secret: str | None) -> AsyncApp:
             if workspace is not None:
                 await ack(**(await handle(workspace.handlers, body) or {}))
             else:
-                await ack(**({"text": NOT_INSTALLED} if "command" in body else {}))
+                await ack(**({"text": _(NOT_INSTALLED)} if "command" in body else {}))
 
         return listener
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adapters.slack.text import clean
+from bot.ports.language import _
 from bot.ports.messages import Person, Place
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Profile:
     #: of the workspace, or somebody of another company (Slack Connect)
     is_guest: bool = False
     is_admin: bool = False
+    #: "de-DE"; "": not said
+    locale: str = ""
 
 
 def parse_profile(info: Json, team: str, organization: str | None) -> Profile:
@@ -41,6 +44,7 @@ def parse_profile(info: Json, team: str, organization: str | None) -> Profile:
         is_bot=bool(info.get("is_bot")),
         is_guest=bool(info.get("is_restricted") or info.get("is_stranger")) or not is_inside,
         is_admin=is_inside and bool(info.get("is_admin") or info.get("is_owner")),
+        locale=str(info.get("locale") or "")[:35],
     )
 
 
@@ -64,9 +68,10 @@ class BotContext:
         known = self.profiles.get(user) or Profile()
         return Person(
             id=user,
-            name=known.name or fallback or "Somebody",
+            name=known.name or fallback or _("Somebody"),
             is_guest=known.is_guest,
             manages=known.is_admin,
+            locale=known.locale,
         )
 
     def place(self, channel: str, thread: str | None = None) -> Place:

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.slack import modals, parse, render
+from adapters.slack import modals, parse, render, sentences
 from adapters.slack.attachments import find_pictures
 from adapters.slack.membership import EVENTS
-from bot.ports.cards import Form, Problem, Receipt
+from bot.ports.cards import Form, Receipt
 from bot.ports.errors import Kind
+from bot.ports.language import _, current_language, match_language, speak
 from bot.ports.lru import LRU
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from adapters.shared.tasks import BackgroundTasks
     from adapters.slack.context import BotContext
@@ -45,9 +47,6 @@ _MEMBERSHIP_TIMEOUT = 0.7
 #: seconds in which it must be noted where a card is
 _NEW_CARD = 120.0
 _MAX_ANSWERED = 5000
-
-
-_TOO_SLOW = Receipt(refusal=Problem(kind=Kind.BUSY, message=render.TOO_SLOW, billed=False))
 
 
 class Handlers:
@@ -89,7 +88,8 @@ class Handlers:
             self._membership.note_event(event)
         elif kind == "app_home_opened":
             if event.get("tab") == "messages":
-                self._suggest_prompts(event["channel"])
+                async with self._serve(event["user"]):
+                    self._suggest_prompts(event["channel"])
         elif kind in {"message", "app_mention"} and not self._context.is_bot(event):
             self._membership.note_heard(event["channel"])
             try:
@@ -147,7 +147,7 @@ class Handlers:
     def _suggest_prompts(self, channel: str) -> None:
         """Suggest first prompts in the app's Messages tab."""
         method = "assistant.threads.setSuggestedPrompts"
-        prompts = list(render.PROMPTS)
+        prompts = sentences.suggest_prompts()
         call = self._api.try_call(method, channel_id=channel, prompts=prompts)
         self._tasks.start(call, "suggested prompts")
 
@@ -155,33 +155,38 @@ class Handlers:
 
     async def handle_command(self, body: Json) -> Json:
         """Handle a slash command; return what the person is shown at once."""
-        context = await self._with_profiles({body["user_id"]})
-        text = _answer(await self._handle(parse.parse_command(body, context), body))
+        async with self._serve(body["user_id"]) as context:
+            text = _answer(await self._handle(parse.parse_command(body, context), body))
         content = {"response_type": "ephemeral", **render.sentence(text).payload()}
         return content if text else {}
 
     async def handle_button(self, body: Json) -> None:
         """Handle a press of a button, or a choice in a form, whose price follows it."""
-        if body.get("view"):
-            self._update_price(body["view"])
-            return
-        event = parse.parse_button(body, await self._with_profiles({body["user"]["id"]}))
-        if event is not None:
-            message = body.get("message") or {}
-            ts = message.get("ts")
-            if message.get("reply_count") or message.get("thread_ts", ts) != ts:
-                self._ephemerals.note_reply(event.place.channel, event.place.thread)
-            await self._handle_privately(event, body)
+        async with self._serve(body["user"]["id"]) as context:
+            if body.get("view"):
+                self._update_price(body["view"])
+            elif (event := parse.parse_button(body, context)) is not None:
+                await self._handle_press(event, body)
+
+    async def _handle_press(self, event: ActionEvent, body: Json) -> None:
+        message = body.get("message") or {}
+        ts = message.get("ts")
+        if message.get("reply_count") or message.get("thread_ts", ts) != ts:
+            self._ephemerals.note_reply(event.place.channel, event.place.thread)
+        await self._handle_privately(event, body)
 
     async def handle_shortcut(self, body: Json) -> None:
         """Handle a shortcut: on a message with a picture, or the global one."""
-        context = await self._with_profiles({body["user"]["id"]})
+        async with self._serve(body["user"]["id"]) as context:
+            await self._open_shortcut(body, context)
+
+    async def _open_shortcut(self, body: Json, context: BotContext) -> None:
         event, message = parse.parse_shortcut(body, context), body.get("message") or {}
         if event is not None and (not message or parse.own_version(message, context)):
             await self._handle_privately(event, body)
             return
         channel = body["channel"]["id"]
-        problem = render.NO_PICTURE if event is None else await self._why_unseen(channel)
+        problem = _(sentences.NO_PICTURE) if event is None else await self._why_unseen(channel)
         if event is not None and not problem:
             await self._handle_privately(event, body, find_pictures(message))
             return
@@ -194,13 +199,16 @@ class Handlers:
         """Return why a message's pictures cannot be edited; "": they can, or that is not known in time."""
         try:
             async with asyncio.timeout(_MEMBERSHIP_TIMEOUT):
-                return render.NOT_IN if await self._membership.is_outside(channel) else ""
+                return _(sentences.NOT_IN) if await self._membership.is_outside(channel) else ""
         except TimeoutError:
             return ""
 
     async def handle_submission(self, body: Json) -> Json:
         """Handle a form; return what Slack should do with it."""
-        context = await self._with_profiles({body["user"]["id"]})
+        async with self._serve(body["user"]["id"]) as context:
+            return await self._submit(body, context)
+
+    async def _submit(self, body: Json, context: BotContext) -> Json:
         try:
             parsed = modals.parse_submission(body, context)
         except (ValueError, KeyError, TypeError) as error:
@@ -209,7 +217,7 @@ class Handlers:
         refusal = (await self._handle(parsed, body)).refusal
         if refusal is None:
             return {}
-        if refusal.kind is Kind.BAD_REQUEST or refusal is _TOO_SLOW.refusal:
+        if refusal.kind is Kind.BAD_REQUEST or refusal.code == sentences.TOO_SLOW:
             inputs = [one["block_id"] for one in body["view"]["blocks"] if one["type"] == "input"]
             errors = dict.fromkeys(inputs[:1], refusal.message)
             return {"response_action": "errors", "errors": errors} if errors else {}
@@ -219,8 +227,7 @@ class Handlers:
     async def _handle_privately(
         self, event: ActionEvent, body: Json, files: Iterable[Attachment] = ()
     ) -> None:
-        text = _answer(await self._handle(event, body, files))
-        if text:
+        if text := _answer(await self._handle(event, body, files)):
             self._tell(event.place, event.person, text, event.event_id)
 
     async def _handle(
@@ -229,10 +236,10 @@ class Handlers:
         """Hand to the bot what somebody did, and open the form that it needs; `files`: what that is about."""
         self._ephemerals.note_url(event.event_id, body.get("response_url"))
         task = self._start(event)
-        done, _ = await asyncio.wait([task], timeout=SAVE_TIMEOUT)  # it goes on beyond that
+        done, _pending = await asyncio.wait([task], timeout=SAVE_TIMEOUT)  # it goes on beyond that
         if not done:
             _log.error("not on disk in time")
-            return _TOO_SLOW
+            return Receipt(refusal=sentences.too_slow())
         result: Receipt | Form = task.result()
         if not isinstance(result, Form):
             return result
@@ -260,7 +267,7 @@ class Handlers:
 
     async def _open(self, view: Json, trigger: str, event: IncomingMessage | ActionEvent) -> None:
         if await self._api.try_call("views.open", trigger_id=trigger, view=view) is None:
-            self._tell(event.place, event.person, render.TOO_LATE, event.event_id)
+            self._tell(event.place, event.person, _(sentences.TOO_LATE), event.event_id)
 
     def _update_price(self, view: Json) -> None:
         changed = modals.with_new_price(view)
@@ -272,6 +279,13 @@ class Handlers:
     def _tell(self, place: Place, person: Person, text: str, event: str = "") -> None:
         post = self._ephemerals.post(place, person.id, render.sentence(text), event)
         self._tasks.start(post, "ephemeral")
+
+    @asynccontextmanager
+    async def _serve(self, user: str) -> AsyncIterator[BotContext]:
+        """Speak the language that somebody set in Slack."""
+        context = await self._with_profiles({user})
+        with speak(match_language(context.person(user).locale) or current_language()):
+            yield context
 
     async def _with_profiles(self, users: Iterable[str]) -> BotContext:
         return replace(self._context, profiles=await self._users.profiles(users))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.slack import render
+from adapters.slack import render, sentences
 from adapters.slack.web_api import BAD_TOKEN, CallLost, CallRefused
 from bot.ports.errors import CannotPost
+from bot.ports.language import N_, _
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ _INFO_TTL = 10.0
 _REFUSAL_TTL, _MEMBER_REFUSAL_TTL = 20.0, 2.0
 #: seconds that a look at a channel may wait for a limit
 _MAX_WAIT = 0.5
-_NOT_IN = "it isn't in this channel (type /invite @Easel there to add it)"
-_READ_ONLY = "only some people can post in this channel"
-_ARCHIVED = "this channel is archived"
-NO_ACCESS = "its access to this workspace was removed"
+_NOT_IN = N_("it isn't in this channel (type /invite @Easel there to add it)")
+_READ_ONLY = N_("only some people can post in this channel")
+_ARCHIVED = N_("this channel is archived")
+NO_ACCESS = N_("its access to this workspace was removed")
 #: what is missing, as a part of a sentence, by Slack's code
 _PROBLEMS = {
     **dict.fromkeys(BAD_TOKEN, NO_ACCESS),
@@ -42,18 +43,18 @@ _PROBLEMS = {
     "channel_not_found": _NOT_IN,
     "not_in_channel": _NOT_IN,
     "team_access_not_granted": NO_ACCESS,
-    "access_denied": "it isn't allowed to post in this channel",
-    "missing_scope": "it doesn't have permission to post",
-    "no_permission": "it isn't allowed to post in this channel",
-    "restricted_action": "a rule of this workspace doesn't let it post here",
-    "restricted_action_non_threadable_channel": "this channel doesn't allow replies",
+    "access_denied": N_("it isn't allowed to post in this channel"),
+    "missing_scope": N_("it doesn't have permission to post"),
+    "no_permission": N_("it isn't allowed to post in this channel"),
+    "restricted_action": N_("a rule of this workspace doesn't let it post here"),
+    "restricted_action_non_threadable_channel": N_("this channel doesn't allow replies"),
     "restricted_action_read_only_channel": _READ_ONLY,
-    "restricted_action_thread_locked": "this thread is locked",
-    "restricted_action_thread_only_channel": "this channel only allows replies",
-    "thread_locked": "this thread is locked",
-    "cannot_reply_to_message": "that message doesn't allow replies",
-    "thread_not_found": "this thread no longer exists",
-    "messages_tab_disabled": "direct messages with it are turned off",
+    "restricted_action_thread_locked": N_("this thread is locked"),
+    "restricted_action_thread_only_channel": N_("this channel only allows replies"),
+    "thread_locked": N_("this thread is locked"),
+    "cannot_reply_to_message": N_("that message doesn't allow replies"),
+    "thread_not_found": N_("this thread no longer exists"),
+    "messages_tab_disabled": N_("direct messages with it are turned off"),
 }
 #: events after which a channel takes nothing more, and those after which it has to be looked at again
 _CLOSING = {"channel_archive": "is_archived", "channel_deleted": "channel_not_found"}
@@ -151,7 +152,7 @@ class Membership:
         if place.channel in self._heard or not card.event.startswith(("command/", "view/")):
             return
         if await self.is_outside(place.channel):
-            warning = render.sentence(render.NOT_A_MEMBER)
+            warning = render.sentence(_(sentences.NOT_A_MEMBER))
             await self._ephemerals.post(place, card.person.id, warning, card.event)
 
 

@@ -11,6 +11,7 @@ from adapters.slack import render
 from adapters.slack.parse import user_of
 from adapters.slack.text import clean
 from bot.ports.actions import Action
+from bot.ports.language import _
 from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output
 from bot.ports.money import format_money
 
@@ -76,7 +77,7 @@ def modal(form: Form, context: ModalContext) -> Json:
         "private_metadata": context.write(),
         "title": render.plain(form.title, _MAX_TITLE),
         "submit": render.plain(form.submit, _MAX_TITLE),
-        "close": render.plain("Cancel", _MAX_TITLE),
+        "close": render.plain(_("Cancel"), _MAX_TITLE),
         "blocks": blocks,
     }
 
@@ -97,8 +98,10 @@ def with_new_price(view: Json) -> Json | None:
 
 def _price(dollars: float | None) -> Json:
     if dollars is None:
-        return render.context(_PRICE, "What this costs as it is chosen above is not known.")
-    return render.context(_PRICE, f"About {format_money(dollars)} as it is chosen above.")
+        return render.context(_PRICE, _("What this costs as it is chosen above is not known."))
+    return render.context(
+        _PRICE, _("About {price} as it is chosen above.").format(price=format_money(dollars))
+    )
 
 
 def _field(one: Field, *, priced: bool) -> Json:
@@ -131,7 +134,7 @@ def _where() -> Json:
         "type": "input",
         "block_id": _WHERE,
         "optional": True,
-        "label": render.plain("Where (empty: only for you, in your messages with Easel)", 200),
+        "label": render.plain(_("Where (empty: only for you, in your messages with Easel)"), 200),
         "element": {
             "type": "conversations_select",
             "action_id": _WHERE,

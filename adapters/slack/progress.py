@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.slack import render
+from adapters.slack import render, sentences
 from adapters.slack.files import SHOWABLE, Files, NeverProcessed
 from adapters.slack.web_api import CallFailed
+from bot.ports.language import _
 from bot.ports.limits import (
     MAX_UPLOADED_PREVIEWS,
     MAX_UPLOADED_PREVIEWS_A_MINUTE,
@@ -169,7 +170,7 @@ class Previews:
     async def _show(self, drawing: _Drawing, card: Card, preview: Preview, at: Posted) -> None:
         name = f"preview.{SHOWABLE[preview.media_type]}"
         try:
-            file = await self._files.upload_image(name, preview.data, render.PREVIEW_ALT)
+            file = await self._files.upload_image(name, preview.data, _(sentences.PREVIEW_ALT))
             drawing.files.append(file)
             async with drawing.changing:
                 if not drawing.is_over:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.shared.text import truncate
+from adapters.slack import sentences
 from adapters.slack.parse import MAX_OPTION, write_value
 from adapters.slack.text import clean, escape
 from bot.ports.actions import Placement
+from bot.ports.language import _, ngettext
 from bot.ports.messages import State
 
 if TYPE_CHECKING:
@@ -38,29 +40,6 @@ _MAX_ROW = 5
 _MAX_OPTIONS = 5
 #: buttons that are choices, all of them in sight
 _CHOICES = frozenset({Placement.PICTURE, Placement.CHOICE})
-
-#: first prompts that the Messages tab suggests
-PROMPTS = (
-    {"title": "A lighthouse at dusk", "message": "a lighthouse at dusk, in watercolours"},
-    {"title": "Ideas for a mascot", "message": "brainstorm: a mascot for our team"},
-    {"title": "What can I say?", "message": "help"},
-)
-NO_PICTURE = "There's no picture in this message. Choose one that has a picture."
-TOO_SLOW = (
-    "Easel is slow to save this right now. If nothing appears within a minute, ask again. "
-    "Nothing was billed."
-)
-TOO_LATE = "That took too long, so Slack closed it. Nothing was billed. Try again."
-NOT_A_MEMBER = (
-    "Easel isn't in this channel, so it can't read replies here. The buttons still work. "
-    "To edit the picture by replying, type /invite @Easel."
-)
-NOT_INSTALLED = (
-    "Easel isn't installed in this workspace any more. Ask one of its admins to add it again."
-)
-NOT_IN = "Easel isn't in this conversation, so it can't see its pictures. Type /invite @Easel there, then try again."
-PREVIEW_ALT = "An unfinished picture"
-SMALLER = "Shown smaller, because Slack didn't accept the original. The original is saved."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +93,7 @@ def card(
     elif images:
         blocks += _images(of, images, pictures)
     elif preview is not None:
-        blocks.append(_image("preview", preview, PREVIEW_ALT))
+        blocks.append(_image("preview", preview, _(sentences.PREVIEW_ALT)))
     for name, text in (("reply", of.reply), ("text", of.text)):
         escaped = escape(text or "", _MAX_SECTION)
         blocks += [_section(name, escaped)] if escaped else []
@@ -144,15 +123,18 @@ def sentence(text: str, limit: int = _MAX_SECTION) -> Content:
 def mention(of: Card) -> Content:
     """Tell somebody that their picture is there: a message that mentions them notifies, an update does not."""
     numbers = ", ".join(one.number for one in of.images)
-    text = f"<@{of.mention.id}> {escape(numbers, 80)} is here." if of.mention else ""
+    person = f"<@{of.mention.id}>" if of.mention else ""
+    here = _("{person} {versions} is here.") if person else ""
+    text = here.format(person=person, versions=escape(numbers, 80))
     return Content(text=text, blocks=(_section("mention", text),))
 
 
 def status(of: Card, waiting: int) -> str:
     """Return what is shown below a thread: "is drawing… 2 more are waiting"."""
-    doing = of.text.strip() or "drawing…"
-    more = {0: "", 1: " One more is waiting."}.get(waiting, f" {waiting} more are waiting.")
-    return clean(f"is {doing[0].lower()}{doing[1:]}{more}", 200)
+    doing = of.text.strip() or _("Drawing…")
+    said = _("is {doing}").format(doing=f"{doing[0].lower()}{doing[1:]}")
+    more = ngettext("One more is waiting.", "{count} more are waiting.", waiting)
+    return clean(f"{said} {more.format(count=waiting)}" if waiting else said, 200)
 
 
 def is_over(of: Card) -> bool:
@@ -164,13 +146,13 @@ def _prompt(of: Card) -> str:
     if of.kind != "prompt":
         return ""
     name = escape(of.person.name, 80).replace("*", "").replace("\n", " ")
-    return f"*{name or 'Somebody'}*: {escape(of.prompt, _MAX_PROMPT)}"
+    return f"*{name or _('Somebody')}*: {escape(of.prompt, _MAX_PROMPT)}"
 
 
 def _detail(of: Card, *, smaller: bool) -> str:
     title = f"*{escape(of.title, 200)}*" if of.title else ""
     detail = escape(of.detail, _MAX_DETAIL)
-    return " · ".join(filter(None, (title, detail, SMALLER if smaller else "")))
+    return " · ".join(filter(None, (title, detail, _(sentences.SMALLER) if smaller else "")))
 
 
 def _mrkdwn(text: str) -> Json:
@@ -197,7 +179,7 @@ def _image(name: str, file: str, alt: str) -> Json:
 
 
 def _alt(image: Version, count: int) -> str:
-    return clean(image.alt, min(1000, _MAX_ALT // count)) or "A picture"
+    return clean(image.alt, min(1000, _MAX_ALT // count)) or _("A picture")
 
 
 def _captions(of: Card) -> dict[str, str]:

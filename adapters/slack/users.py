@@ -67,7 +67,7 @@ class Users:
 
     async def _fetch(self, user: str) -> None:
         try:
-            answer = await self._api.try_call("users.info", user=user)
+            answer = await self._api.try_call("users.info", user=user, include_locale=True)
         finally:
             del self._requests[user]
         if answer is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from bot.ports.actions import ACTIONS, Cost
+from bot.ports.language import current_language
 from bot.ports.money import format_money
 
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ class Card:
     mention: Person | None = None
     gone: bool = False
     document: Document | None = None
+    #: what it is written in, and what its platform adds to it
+    language: str = field(default_factory=current_language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,8 @@ class Person:
     manages: bool = False
     #: are they a guest of the workspace, or of another company?
     is_guest: bool = False
+    #: the language that they set on the platform, such as "de-DE"; "": not said. Never stored, as `manages`
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
