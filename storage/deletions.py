@@ -47,7 +47,7 @@ _WIPED: dict[str, Any] = {
     "text": "",
     "attachments": "[]",
     **dict.fromkeys(("source", "failure", "reply", "answer", "offer", "question", "answers")),
-    **dict.fromkeys(("parent", "warning", "unfetched", "picture", "previews")),
+    **dict.fromkeys(("parent", "warning", "unfetched", "picture", "previews", "kit")),
     **dict.fromkeys(("contributors", "points", "directions"), "[]"),
     **dict.fromkeys(("brainstorm", "hidden", "unsettled"), False),
     "rewordings": 0,

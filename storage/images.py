@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from storage.tables import (
     orphans,
     pending_blobs,
     posts,
+    preferences,
     thumbnails,
     turns,
     versions,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 #: names in one query
 _AT_ONCE = 500
+#: scopes in which a kit can be pinned
+_HAVE_KITS = preferences.c.scope.in_(("workspace", "channel"))
 #: SQLite and Postgres read it alike
 _ADD_THUMBNAIL = Statement(
     sa.text(
@@ -53,12 +57,19 @@ def _batches(names: Iterable[str]) -> Iterator[list[str]]:
 def list_referenced(sql: sa.Connection) -> set[str]:
     """List the images that anything names."""
     named = sa.union(*(sa.select(table.c.blob) for table in (versions, files, thumbnails)))
-    return set(sql.execute(named).scalars()) | _list_waiting(sql)
+    return set(sql.execute(named).scalars()) | _list_waiting(sql) | _list_pinned(sql)
 
 
 def _list_waiting(sql: sa.Connection) -> set[str]:
     waiting = sql.execute(sa.select(waiting_pictures.c.attachments)).scalars()
     return {file.blob for text in waiting for file in rows.attachments(text) if file.blob}
+
+
+def _list_pinned(sql: sa.Connection) -> set[str]:
+    """List the pictures of brand kits."""
+    pinned = sa.select(preferences.c["values"]).where(_HAVE_KITS)
+    texts = sql.execute(pinned).scalars()
+    return {image.blob for text in texts for image in rows.defaults(text).kit.images}
 
 
 def find_referenced(sql: sa.Connection, blobs: Iterable[str]) -> set[str]:
@@ -69,7 +80,7 @@ def find_referenced(sql: sa.Connection, blobs: Iterable[str]) -> set[str]:
         for table in (versions, files, thumbnails):
             named = sa.select(table.c.blob).where(table.c.blob.in_(some))
             found |= set(sql.execute(named).scalars())
-    return found | (_list_waiting(sql) & set(wanted))
+    return found | ((_list_waiting(sql) | _list_pinned(sql)) & set(wanted))
 
 
 def has_image(sql: sa.Connection, query: ImageQuery) -> bool:
@@ -87,7 +98,17 @@ def has_image(sql: sa.Connection, query: ImageQuery) -> bool:
         )
         if found.first() is not None:
             return True
-    return False
+    return _is_pinned(sql, query)
+
+
+def _is_pinned(sql: sa.Connection, query: ImageQuery) -> bool:
+    """Check whether the brand kit of the workspace, or of one of its channels, holds the image."""
+    workspace = f"{query.platform}/{quote(query.workspace, safe=':@')}"
+    id_ = preferences.c.scope_id
+    here = sa.or_(id_ == workspace, id_.startswith(f"{workspace}/", autoescape=True))
+    pinned = sa.select(preferences.c["values"]).where(_HAVE_KITS, here)
+    texts = sql.execute(pinned).scalars()
+    return any(query.blob == one.blob for text in texts for one in rows.defaults(text).kit.images)
 
 
 def discard(sql: sa.Connection, blobs: Mapping[str, float]) -> None:

@@ -71,6 +71,7 @@ _PATH = sa.select(
     _WALK.c.back,
     _NULL.label("source"),
     sa.case((_WALK.c.back == 1, turns.c.answer)).label("answer"),
+    sa.case((_WALK.c.depth == 1, turns.c.kit)).label("kit"),
     *_SPOKEN,
 ).join(turns, turns.c.id == _WALK.c.turn)
 #: the newest talk
@@ -91,12 +92,13 @@ _BOTH = Statement(
             *(_NULL.label(name) for name in ("number", "parent", "depth", "root", "back")),
             _note.c.source,
             _NULL.label("answer"),
+            _NULL.label("kit"),
             *(_note.c[column.name] for column in _SPOKEN),
         )
     )
 )
 _ROOT = (
-    sa.select(turns.c.text)
+    sa.select(turns.c.text, turns.c.kit)
     .join(versions, versions.c.turn == turns.c.id)
     .where(
         versions.c.conversation == sa.bindparam("conversation"),
@@ -129,11 +131,12 @@ def load_lineage(sql: sa.Connection, turn: Turn, source: Version | None) -> Line
     left_out = chain[0].depth - 1
     root = None
     if left_out:
-        root = sql.execute(_ROOT, {"conversation": of, "root": chain[0].root}).scalar()
+        root = sql.execute(_ROOT, {"conversation": of, "root": chain[0].root}).one_or_none()
     return Lineage(
         steps=tuple(steps),
         omitted=left_out,
-        root_prompt=root,
+        root_prompt=root.text if root else None,
+        kit=rows.kit(root.kit if root else chain[0].kit),
         messages=_messages(chain[-1].answer),
         source=source,
         question_turn=asked,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.ports.messages import Place
 
 #: the keys of advisory locks; any numbers would do
-_ACCOUNT, _LEDGER, INSTALLATION, _SLOTS = 0xEA5E1, 0xEA5E2, 0xEA5E3, 0xEA5E4
+_ACCOUNT, _LEDGER, INSTALLATION, _SLOTS, _PREFERENCES = range(0xEA5E1, 0xEA5E6)
 
 _LOCKED = sa.select(conversations.c.id).with_for_update(key_share=True)
 _CONVERSATION = _LOCKED.where(conversations.c.id == sa.bindparam("of"))
@@ -87,6 +87,12 @@ def account_alone(sql: sa.Connection) -> None:
     """Be the only one who changes the model's account, while nobody queues a turn."""
     if _needed(sql):
         sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_ACCOUNT)))
+
+
+def preferences(sql: sa.Connection) -> None:
+    """Be the only one who reads what is pinned somewhere and writes it changed."""
+    if _needed(sql):
+        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_PREFERENCES)))
 
 
 def ledger(sql: sa.Connection) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from bot.conversation.records import Claim, Lineage, Recorded
+from bot.ports.kit import Kit
 from bot.ports.messages import Defaults, State
 from storage import columns, ledger, rows
 from storage.attachments import add_files
@@ -85,6 +86,7 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
     variation = (
         _count_variations(sql, id_, prompt.text, chosen.source) if prompt.is_variation else 0
     )
+    kit = _find_kit(at.defaults.kit, is_edit=chosen.edited is not None)
     values = {
         **turn_values(now, prompt.id, message, id_, revision),
         **_prompt_values(prompt),
@@ -98,6 +100,7 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
         "price": price,
         "variation": variation + 1,
         "previews": at.defaults.previews,
+        "kit": rows.dump_kit(kit) if kit else None,
         "state": (State.HELD if at.row.is_on_hold else State.QUEUED).value,
     }
     if is_claimed:
@@ -105,7 +108,8 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
     row = _INSERT.first(sql, **{**_DEFAULTS, **values})
     if prompt.answers is not None:
         touch_turns(sql, [prompt.answers], revision)
-    add_files(sql, prompt.id, id_, [file.blob for file in message.attachments])
+    blobs = [file.blob for file in message.attachments]
+    add_files(sql, prompt.id, id_, [*blobs, *(one.blob for one in (kit.images if kit else ()))])
     here: dict[str, Any] = {"head": None, "mode": "drawing"}
     if known is not None:
         here = {"head": known.head, "mode": "drawing" if prompt.ends_pause else known.mode}
@@ -123,6 +127,13 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
             [source] = find_versions(sql, known.id, [chosen.edited])
         lineage = load_lineage(sql, turn, source)
     return replace(recorded, claim=Claim(turn=turn, lineage=lineage, has_waiting=False))
+
+
+def _find_kit(kit: Kit, *, is_edit: bool) -> Kit | None:
+    """Return what a turn keeps of the brand kit that holds: all of it, or of an edit that it is off."""
+    if kit.is_on is False:
+        return Kit(is_on=False)
+    return kit if kit.has_content and not is_edit else None
 
 
 def _raise(
@@ -169,8 +180,10 @@ def begin_conversation(
         "updated": now,
     }
     revision: int = _CREATE.first(sql, **values).revision
-    if message.model is not None:  # a thread keeps the model that it was begun with
-        wanted = Defaults(model=message.model)
+    if (
+        message.model is not None or message.kit is not None
+    ):  # a thread keeps what it was begun with
+        wanted = Defaults(model=message.model, kit=Kit(is_on=message.kit))
         write_preferences(sql, "thread", prompt.conversation, wanted)
     if counts and place.thread is not None:  # it was free a moment ago; if not, this is run again
         insert_place(sql, prompt.conversation, place)

@@ -8,15 +8,22 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from bot.conversation.records import SCOPES
+from bot.conversation.kit import summarize_kit
+from bot.conversation.records import SCOPES, Recorded
+from bot.conversation.turn import Control
+from bot.ports.actions import Action
+from bot.ports.kit import Kit
+from bot.ports.messages import Person
 from storage import locks, rows
-from storage.events import find_recorded, insert_control
+from storage.events import find_recorded, insert_control, insert_handled
+from storage.images import discard
+from storage.places import find_conversation_at
 from storage.tables import preferences
 
 if TYPE_CHECKING:
-    from bot.conversation.records import Recorded
-    from bot.conversation.turn import Control
-    from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Person, Place
+    from collections.abc import Callable
+
+    from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Place
 
 #: the one that counts most first
 SCOPES_IN_ORDER = ("thread", "person", "channel", "workspace")
@@ -55,9 +62,12 @@ def write_preferences(sql: sa.Connection, scope: str, scope_id: str, wanted: Def
     """Write what is set in a scope over what was."""
     where = (preferences.c.scope == scope, preferences.c.scope_id == scope_id)
     known = sql.execute(sa.select(preferences.c["values"]).where(*where)).scalar()
-    written = rows.dump_defaults(wanted.over(rows.defaults(known)))
+    _replace(sql, scope, scope_id, wanted.over(rows.defaults(known)))
+
+
+def _replace(sql: sa.Connection, scope: str, scope_id: str, holds: Defaults) -> None:
     delete_preferences(sql, scope, scope_id)
-    values = {"scope": scope, "scope_id": scope_id, "values": written}
+    values = {"scope": scope, "scope_id": scope_id, "values": rows.dump_defaults(holds)}
     sql.execute(sa.insert(preferences).values(values))
 
 
@@ -84,3 +94,71 @@ def set_defaults(  # noqa: PLR0913, PLR0917 - what a control is, and what it set
     ids = {"thread": conversation, **scope_ids(incoming.place, incoming.person)}
     write_preferences(sql, scope, ids[scope], wanted)
     return insert_control(sql, now, id_, incoming, conversation, what)
+
+
+def list_kits(sql: sa.Connection, place: Place) -> dict[str, Kit]:
+    """Read by scope what is pinned in a thread, its channel and its workspace."""
+    found = {}
+    for scope, scope_id in _kit_scopes(sql, place).items():
+        found[scope] = rows.defaults(_read(sql, scope, scope_id)).kit
+    return found
+
+
+def _kit_scopes(sql: sa.Connection, place: Place) -> dict[str, str]:
+    ids = scope_ids(place, Person(id="", name=""))
+    thread = find_conversation_at(sql, place) or ""
+    return {"thread": thread, "channel": ids["channel"], "workspace": ids["workspace"]}
+
+
+def _read(sql: sa.Connection, scope: str, scope_id: str) -> str | None:
+    where = (preferences.c.scope == scope, preferences.c.scope_id == scope_id)
+    found: str | None = sql.execute(sa.select(preferences.c["values"]).where(*where)).scalar()
+    return found
+
+
+def forget_kits(sql: sa.Connection, now: float, platform: str, workspace: str) -> None:
+    """Empty the brand kits of a workspace and its channels; their pictures are to be removed."""
+    locks.preferences(sql)
+    id_ = f"{platform}/{quote(workspace, safe=':@')}"
+    here = sa.or_(
+        preferences.c.scope_id == id_,
+        preferences.c.scope_id.startswith(f"{id_}/", autoescape=True),
+    )
+    of = preferences.c.scope.in_(("workspace", "channel"))
+    for row in sql.execute(sa.select(preferences).where(here, of)).all():
+        holds = rows.defaults(row[2])
+        if holds.kit.has_content:
+            _replace(sql, row.scope, row.scope_id, replace(holds, kit=Kit()))
+            discard(sql, {one.blob: now for one in holds.kit.images})
+
+
+def update_kit(  # noqa: PLR0913, PLR0917 - what a control is, and what it changes
+    sql: sa.Connection,
+    now: float,
+    id_: str,
+    incoming: IncomingMessage | ActionEvent,
+    conversation: str | None,
+    scope: str,
+    change: Callable[[Kit], Kit],
+) -> Recorded:
+    """Change what is pinned in a channel or a workspace; the control says it in a conversation, if there is one.
+
+    Raise what `change` raises.
+    """
+    if conversation is not None:
+        locks.conversation(sql, conversation)
+    locks.preferences(sql)
+    if (before := find_recorded(sql, incoming)) is not None:
+        return before
+    scope_id = _kit_scopes(sql, incoming.place)[scope]
+    holds = rows.defaults(_read(sql, scope, scope_id))
+    changed = change(holds.kit)
+    _replace(sql, scope, scope_id, replace(holds, kit=changed))
+    kept = {one.blob for one in changed.images}
+    discard(sql, {one.blob: now for one in holds.kit.images if one.blob not in kept})
+    fields = {"whose": scope, **summarize_kit(changed)}
+    what = Control(action=Action.KIT, fields=fields)
+    if conversation is not None:
+        return insert_control(sql, now, id_, incoming, conversation, what)
+    insert_handled(sql, now, incoming, "")
+    return Recorded(conversation=None, turn=None, is_new=True)

@@ -13,7 +13,8 @@ from bot.conversation.records import Recorded
 from bot.conversation.turn import Control, Turn
 from bot.ports.actions import Action
 from bot.ports.errors import NoSuchVersion, NothingToGo
-from bot.ports.messages import State
+from bot.ports.kit import Kit
+from bot.ports.messages import Defaults, State
 from storage import locks, rows
 from storage.admission import find_refusal, to_error
 from storage.attachments import add_files, list_pictures, take_pictures
@@ -57,7 +58,7 @@ def record_prompt(
         return before
     if at.conversation is None and not prompt.message.may_start:
         return Recorded(conversation=None, turn=None, is_new=False)
-    at = _with_named(sql, at, prompt)
+    at = _with_options(_with_named(sql, at, prompt), prompt.message)
     known = at.conversation
     waiting = _list_waiting(sql, now, prompt, at)
     prompt = _with_pictures(prompt, waiting, is_canvas=known is not None)
@@ -92,6 +93,13 @@ def _with_named(sql: sa.Connection, at: Context, prompt: NewPrompt) -> Context:
         return at
     named = {one.number: one for one in find_versions(sql, known.id, numbers)}
     return replace(at, conversation=replace(known, versions={**known.versions, **named}))
+
+
+def _with_options(at: Context, message: IncomingMessage) -> Context:
+    """Let a message's own word on the brand kit hold over what is set."""
+    if message.kit is None:
+        return at
+    return replace(at, defaults=Defaults(kit=Kit(is_on=message.kit)).over(at.defaults))
 
 
 def _list_waiting(

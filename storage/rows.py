@@ -19,6 +19,7 @@ from bot.conversation.turn import (
 )
 from bot.ports.actions import Action
 from bot.ports.errors import Kind
+from bot.ports.kit import Kit, KitImage
 from bot.ports.messages import Attachment, Defaults, Output, Person, Place, State, Version
 
 if TYPE_CHECKING:
@@ -113,7 +114,23 @@ def defaults(text: str | None) -> Defaults:
     if not text or text == "{}":
         return Defaults()
     row = load(text)
-    return Defaults(**{**row, "output": Output(**row["output"])})
+    read = {"output": Output(**row["output"]), "kit": _kit(row["kit"])}
+    return Defaults(**{**row, **read})
+
+
+def dump_kit(kit: Kit) -> str:
+    """Write the column `turns.kit`."""
+    return dump(asdict(kit))
+
+
+def kit(text: str | None) -> Kit | None:
+    """Read it back; NULL: there is none."""
+    return None if text is None else _kit(load(text))
+
+
+def _kit(row: Mapping[str, Any]) -> Kit:
+    images = tuple(KitImage(**one) for one in row["images"])
+    return Kit(**{**row, "palette": tuple(row["palette"]), "images": images})
 
 
 def merge_defaults(texts: Iterable[str | None]) -> Defaults:
@@ -181,6 +198,7 @@ def _request(row: Any) -> TurnRequest:  # noqa: ANN401 - as above
         is_brainstorm=row.brainstorm,
         previews=row.previews,
         rewordings=row.rewordings,
+        kit=kit(row.kit),
     )
 
 

@@ -24,6 +24,9 @@ _CHAT, _MESSAGE = 1, 3
 _SUB, _STRING, _INTEGER, _FILE = 1, 3, 4, 11
 #: for guilds and for people; in guilds, with the bot, among people
 _EVERYWHERE: Json = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
+#: the option of a command that says for whom something is, and its choices
+WHOSE = "for"
+_SCOPES = {"channel": "channel", "workspace": "server"}
 #: choices of an option; more are typed, with suggestions
 MAX_CHOICES = 25
 #: characters of a prompt in a command
@@ -57,6 +60,10 @@ def build_commands(form: Form) -> list[Json]:
                     "options": [prompt],
                 },
                 _option("usage", "This month's spending", _SUB),
+                {
+                    **_option("kit", "The brand kit of this channel or server", _SUB),
+                    "options": [_whose()],
+                },
                 _option("settings", "Settings for this thread, or for you", _SUB),
                 _option("help", "How to use Easel", _SUB),
             ],
@@ -64,6 +71,11 @@ def build_commands(form: Form) -> list[Json]:
         {"name": EDIT_IMAGE, "type": _MESSAGE, **_EVERYWHERE},
         {"name": USE_AS_REFERENCE, "type": _MESSAGE, **_EVERYWHERE},
     ]
+
+
+def _whose() -> Json:
+    choices = [{"name": f"this {name}", "value": value} for value, name in _SCOPES.items()]
+    return {**_option(WHOSE, "Whose kit", _STRING), "choices": choices}
 
 
 def _command(name: str, description: str) -> Json:

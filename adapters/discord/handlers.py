@@ -100,6 +100,10 @@ class Handlers:
         """Note that a thread is gone."""
         self._access.note_thread(payload.thread_id, None)
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot is not in a guild any more."""
+        await self._bot.forget_workspace(places.PLATFORM, str(guild.id))
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Handle a command, a button, a list or a form in its person's language, whenever it was posted."""
         with speak(match_language(interaction.locale.value) or current_language()):

@@ -84,6 +84,7 @@ def _render_field(field: Field) -> ui.Label[Any]:
             style=discord.TextStyle.paragraph,
             default=truncate(field.value, _MAX_TEXT) or None,
             max_length=_MAX_TEXT,
+            required=not field.is_optional,
         )
     else:
         # a list's value is never empty here: "as it is" has a word of its own

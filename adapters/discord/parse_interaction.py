@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
+from adapters.discord.app_commands import WHOSE
 from adapters.discord.custom_ids import LABEL, ControlId, parse_choice
 from adapters.discord.parse import joins_thread, make_person, walk
 from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output
@@ -39,6 +40,12 @@ def get_focused(interaction: discord.Interaction[Any]) -> tuple[str, str]:
         if option.get("focused"):
             return str(option["name"]), str(option.get("value", ""))
     return "", ""
+
+
+def _get_whose(interaction: discord.Interaction[Any]) -> str:
+    """Return for whom a command is used, "channel" or "workspace"; "": not said."""
+    given = {one["name"]: one.get("value") for one in _options(interaction)}
+    return str(given.get(WHOSE) or "")
 
 
 def get_custom_id(interaction: discord.Interaction[Any]) -> str:
@@ -103,8 +110,8 @@ def make_action(
         fields = get_fields(interaction)
     elif picked:
         version = str(picked[0])
-    elif control.value:
-        fields = {"value": _get_label(interaction) if control.value == LABEL else control.value}
+    elif value := control.value or _get_whose(interaction):
+        fields = {"value": _get_label(interaction) if value == LABEL else value}
     return ActionEvent(
         event_id=str(interaction.id),
         place=place,

@@ -214,8 +214,11 @@ class Handlers:
         except (ValueError, KeyError, TypeError) as error:
             _log.warning("form not read", error=repr(error))
             return {}
-        refusal = (await self._handle(parsed, body)).refusal
+        receipt = await self._handle(parsed, body)
+        refusal = receipt.refusal
         if refusal is None:
+            if text := _answer(receipt):
+                self._tell(parsed.place, parsed.person, text, parsed.event_id)
             return {}
         if refusal.kind is Kind.BAD_REQUEST or refusal.code == sentences.TOO_SLOW:
             inputs = [one["block_id"] for one in body["view"]["blocks"] if one["type"] == "input"]

@@ -82,8 +82,8 @@ features:
       usage_hint: a lighthouse at dusk size:portrait quality:high n:2
       should_escape: true{command_at}
     - command: /easel
-      description: What was spent, and what can be said
-      usage_hint: usage | help
+      description: What was spent, the brand kit, and what can be said
+      usage_hint: usage | kit | help
       should_escape: false{command_at}
   shortcuts:
     - name: Imagine…

@@ -123,6 +123,7 @@ def _field(one: Field, *, priced: bool) -> Json:
         "type": "input",
         "block_id": one.name,
         "label": render.plain(one.label, 200),
+        **({"optional": True} if one.is_optional else {}),
         "element": {"action_id": one.name, **element},
         **({"dispatch_action": True} if priced and one.name in _PRICED else {}),
     }

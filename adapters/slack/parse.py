@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from adapters.slack import attachments
 from adapters.slack.context import message_of
 from adapters.slack.text import find_mentions, read_addressees, read_markup
-from bot.ports.actions import COMMANDS, Action
+from bot.ports.actions import ACTIONS, COMMANDS, Action
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Person, Place
 
 if TYPE_CHECKING:
@@ -117,15 +117,20 @@ def parse_command(body: Json, context: BotContext) -> IncomingMessage | ActionEv
     event_id = f"command/{body['trigger_id']}"
     place = context.place(body["channel_id"])
     person = context.person(body["user_id"], body.get("user_name"))
-    word = text.lower()
+    word, value = text.lower(), ""
     command = None
     if body.get("command") != "/imagine":
-        command = "usage" if word == "usage" else "help"
+        word, _, value = word.partition(" ")
+        action = COMMANDS.get(word)
+        command = word if action is not None and ACTIONS[action].is_global else "help"
     elif word in {"", "help"}:
         command = "help" if word else "new"
     if command is not None:
         action = COMMANDS[command]
-        return ActionEvent(event_id=event_id, place=place, person=person, action=action)
+        fields = {"value": value} if value else None
+        return ActionEvent(
+            event_id=event_id, place=place, person=person, action=action, fields=fields
+        )
     return IncomingMessage(
         event_id=event_id,
         place=place,

@@ -206,11 +206,16 @@ class InstalledWorkspaces(Workspaces):
         """Forget workspaces that removed Easel, and find those that added it."""
         id_ = organization or team
         self._installations.note_teams_changed()
-        if event["type"] in {"app_uninstalled", "tokens_revoked"} and await self._is_gone(id_):
+        is_gone = event["type"] in {"app_uninstalled", "tokens_revoked"} and await self._is_gone(
+            id_
+        )
+        if is_gone:
             _log.warning("Easel was uninstalled", id=id_)
             await self._installations.remove(id_)
         for one in list(self._open):
-            await self.find(one)  # closes it where it is out of reach
+            # closes it where it is out of reach
+            if await self.find(one) is None and is_gone:
+                await self._bot.forget_workspace("slack", one)
 
     async def _is_gone(self, id_: str) -> bool:
         """Ask Slack whether a token is worth nothing: the event may be of one before, and late."""

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from adapters.web.api import Api
 from adapters.web.events import Events
 from adapters.web.files import Files
+from adapters.web.kit import Kits
 from adapters.web.openapi import document
 from adapters.web.pages import Pages
 from bot.ports.cards import Posted
@@ -47,7 +48,7 @@ class WebAdapter:
 
     def routes(self) -> list[BaseRoute]:
         """Return all routes."""
-        calls = [call for part in (Api, Files, Events) for call in part(self.bot).calls()]
+        calls = [call for part in (Api, Files, Events, Kits) for call in part(self.bot).calls()]
         pages = Pages(self.bot, lambda: document(calls))
         return [*pages.routes(), *(call.route() for call in calls)]
 

@@ -237,9 +237,10 @@ class FormFieldJson:
 
     name: str
     label: str
-    kind: Annotated[str, one_of(("text", "choice"))]
+    kind: Annotated[str, one_of(("text", "choice", "files"))]
     value: str
     choices: list[ChoiceJson]
+    optional: bool = False
 
 
 @dataclass(kw_only=True)

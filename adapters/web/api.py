@@ -139,7 +139,7 @@ class Api:
         query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
         async with body.read(request) as (fields, _):
             read = parse.BookmarkChangeBody.read(fields)
-        viewer = parse.viewer(read.person, _caller(request))
+        viewer = parse.viewer(read.person, read_caller(request))
         found = await self._bot().bookmark(
             query, viewer, starred=read.starred, seen=bool(read.seen)
         )
@@ -158,19 +158,19 @@ class Api:
     async def _take_message(self, request: Request, thread: str, *, starts: bool) -> Response:
         async with body.read(request) as (fields, files):
             read = parse.MessageBody.read(fields)
-            message = read.message(thread, files, _caller(request), starts=starts)
+            message = read.message(thread, files, read_caller(request), starts=starts)
             receipt = await self._bot().handle_message(message)
-        return _accept(receipt, None if starts else thread)
+        return accept(receipt, None if starts else thread)
 
     async def _action(self, request: Request) -> Response:
         """Use a control."""
         thread = request.path_params["id"]
         async with body.read(request) as (fields, _):
-            event = parse.ActionBody.read(fields).action_event(thread, _caller(request))
+            event = parse.ActionBody.read(fields).action_event(thread, read_caller(request))
         found = await self._bot().handle_action(event)
         if isinstance(found, Form):
             return reply({"thread": thread, "form": render.form(found)})
-        return _accept(found, thread)
+        return accept(found, thread)
 
     async def _thread(self, request: Request) -> Response:
         """Show a thread: its turns and versions, in order of creation."""
@@ -204,7 +204,7 @@ def no_thread() -> HTTPException:
     return HTTPException(404, "There is no such thread.")
 
 
-def _caller(request: Request) -> parse.Caller:
+def read_caller(request: Request) -> parse.Caller:
     """Return who calls, as the guard before these routes found."""
     caller: parse.Caller = request.scope["easel.person"]
     return caller
@@ -212,10 +212,10 @@ def _caller(request: Request) -> parse.Caller:
 
 def read_viewer(request: Request) -> str:
     """Return the id of who looks."""
-    return parse.viewer(request.query_params.get("viewer"), _caller(request))
+    return parse.viewer(request.query_params.get("viewer"), read_caller(request))
 
 
-def _accept(receipt: Receipt, thread: str | None) -> Response:
+def accept(receipt: Receipt, thread: str | None) -> Response:
     """Answer with what became of a call; `thread`: where it was made."""
     if receipt.refusal is not None:
         return reply({"error": render.problem(receipt.refusal)}, _status(receipt.refusal))

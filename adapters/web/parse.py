@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: the page has one workspace: whoever may open it sees all of it
 WORKSPACE = "local"
-_CHANNEL = "page"
+CHANNEL = "page"
 #: who asks, in queries
 WHO: dict[str, Any] = {"platform": "web", "workspace": WORKSPACE}
 TOO_MANY_FILES = f"A message takes up to {limits.MAX_ATTACHMENTS} pictures."
@@ -58,7 +58,7 @@ def viewer(given: str | None, caller: Caller) -> str:
 
 def place_of(thread: str) -> Place:
     """Return the place of a thread of the page."""
-    return Place(platform="web", workspace=WORKSPACE, channel=_CHANNEL, thread=thread)
+    return Place(platform="web", workspace=WORKSPACE, channel=CHANNEL, thread=thread)
 
 
 def attachment(number: int, name: str, data: bytes, media_type: str) -> Attachment:
@@ -180,7 +180,7 @@ class Body(BaseModel):
         raise BadPrompt(problem=said)
 
 
-class _Said(Body):
+class SaidBody(Body):
     """What somebody says or presses."""
 
     person: Text = Field(None, description="who speaks; the model is told who said what")
@@ -190,17 +190,17 @@ class _Said(Body):
         description="your own word: the same event gives the same turn",
     )
 
-    def _speaker(self, caller: Caller) -> Person:
+    def speaker(self, caller: Caller) -> Person:
         """Return who speaks: a name, as given; who it is, is another matter where a token is asked for."""
         id_ = viewer(self.person, caller)
         return Person(id=id_, name=name_of(self.person), groups=caller[1])
 
-    def _event_id(self, scope: str) -> str:
+    def event_id(self, scope: str) -> str:
         """Name the event: the caller's own word within its thread, else a new one."""
         return f"{scope}/{self.event}" if self.event else secrets.token_hex(12)
 
 
-class MessageBody(_Said):
+class MessageBody(SaidBody):
     """A prompt, or a control in words."""
 
     model_config = ConfigDict(json_schema_extra={"required": ["text"]})
@@ -225,9 +225,9 @@ class MessageBody(_Said):
         marked = _NAME.sub(addressing.PERSON, _EASEL.sub(addressing.ME, said))
         mentioned, to_others = addressing.parse_mentions(_GROUP.sub(addressing.GROUP, marked))
         return IncomingMessage(
-            event_id=self._event_id("new" if starts else thread),
+            event_id=self.event_id("new" if starts else thread),
             place=place_of(thread),
-            person=self._speaker(caller),
+            person=self.speaker(caller),
             text=said if starts else _EASEL.sub("", said).strip(),
             may_start=starts,
             literal=starts,
@@ -242,7 +242,7 @@ class MessageBody(_Said):
         )
 
 
-class ActionBody(_Said):
+class ActionBody(SaidBody):
     """A use of a control."""
 
     model_config = ConfigDict(json_schema_extra={"required": ["action"]}, validate_default=True)
@@ -259,9 +259,9 @@ class ActionBody(_Said):
     def action_event(self, thread: str, caller: Caller) -> ActionEvent:
         """Return the action."""
         return ActionEvent(
-            event_id=self._event_id(thread),
+            event_id=self.event_id(thread),
             place=place_of(thread),
-            person=self._speaker(caller),
+            person=self.speaker(caller),
             action=self.action,
             turn=self.turn or None,
             version=self.version or None,

@@ -166,6 +166,7 @@ def form(one: cards.Form) -> FormJson:
                 kind=field.kind,
                 value=field.value,
                 choices=[ChoiceJson(value=value, label=label) for value, label in field.choices],
+                optional=field.is_optional,
             )
             for field in one.fields
         ],

@@ -21,6 +21,7 @@ from bot.intake.actions import ActionHandler
 from bot.intake.choices import ChoiceActions
 from bot.intake.general import GeneralActions
 from bot.intake.incoming import MessageHandler
+from bot.intake.kit import KitActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
 from bot.intake.team import TeamActions
@@ -94,7 +95,11 @@ def build_parts(
     )
     prompts = Prompts(store, worker, catalog, uploads, permissions, settings.confirm_above)
     exports = VersionActions(store, blobs, exporter, ephemerals, permissions)
-    messages, actions = _build_handlers(store, catalog, prompts, permissions, exports, account)
+    kits = KitActions(store, permissions, uploads)
+    general = GeneralActions(store, catalog, permissions, account.resume)
+    messages, actions = _build_handlers(
+        store, catalog, prompts, permissions, exports, general, kits
+    )
     return Parts(
         platforms=tuple(sorted(adapters)),
         permissions=permissions,
@@ -121,10 +126,10 @@ def _build_handlers(
     prompts: Prompts,
     permissions: Permissions,
     versions: VersionActions,
-    account: AccountHold,
+    general: GeneralActions,
+    *more: object,
 ) -> tuple[MessageHandler, ActionHandler]:
     choices = ChoiceActions(store, catalog, prompts)
-    general = GeneralActions(store, catalog, permissions, account.resume)
     actions = ActionHandler(
         store,
         permissions,
@@ -133,6 +138,7 @@ def _build_handlers(
         TeamActions(store, catalog, prompts),
         choices,
         general,
+        *more,
     )
     return MessageHandler(store, prompts, actions, general, permissions), actions
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.conversation import intent
+from bot.conversation.kit import tell_model
 from bot.conversation.turn import Control
 from bot.ports import limits, sizes
 from bot.ports.actions import ACTIONS, Action
@@ -20,6 +21,8 @@ from bot.ports.messages import Output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.ports.kit import Kit
 
 _POLITE = re.compile(
     r"^(?:(?:please|pls|plz|ok|okay|now|and|no|hey|hi|oh|oops|sorry|hmm|well|so|thanks|thx|can you|could you|let's|lets|easel)"
@@ -37,7 +40,7 @@ _EDITS = re.compile(r"\s*(?:edit |in )?(?P<version>v\d{1,6}[ab]?)\s*(?:[:,]|\s[-
 _OF_TWO = re.compile(r"\s*(?P<letter>[a-d])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
 #: with a space behind the colon only where it says what an option can be
 _OPTION = re.compile(
-    r"(?<![^\s,;])(?P<name>size|quality|n|model)(?::(?P<value>[^\s,;]+)|\s*[:=]\s*(?P<known>"
+    r"(?<![^\s,;])(?P<name>size|quality|n|model|kit(?=:(?:on|off)\b))(?::(?P<value>[^\s,;]+)|\s*[:=]\s*(?P<known>"
     rf"{'|'.join([*sizes.SIZE_NAMES, *sizes.QUALITY_NAMES])}|low|medium|high|\d{{3,4}}x\d{{3,4}}|[12])\b)[,;.]?",
     re.IGNORECASE,
 )
@@ -61,6 +64,9 @@ _WHERE = {
 _REPLIES = re.compile(
     r"(?:(?:draw|answer|reply|respond|react|listen)(?: to)? )?"
     r"(?:(?P<mentioned>only (?:when|if) (?:(?:i am|i'm|you are|you're|easel is|it is) )?mentioned)|every (?:reply|message))"
+)
+_KIT = re.compile(
+    r"(?:brand )?kit (?P<value>on|off)|(?P<how>with|without|no) (?:the |our )?(?:brand )?kit"
 )
 _GUESTS = re.compile(r"(?P<value>allow|block) (?:all )?guests(?: to draw)?")
 _SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -109,6 +115,8 @@ class ParsedText:
     letter: str | None = None
     output: Output = field(default_factory=Output)
     model: str | None = None
+    #: False of "kit:off": without the brand kit; None: not said
+    kit: bool | None = None
     #: is the control so short that it is a prompt where it does not fit ("b")?
     soft: bool = False
 
@@ -129,13 +137,14 @@ def parse(text: str) -> ParsedText:
 
 def parse_prompt(text: str) -> ParsedText:
     """Read a message that is a prompt, whatever it says. Raise BadPrompt."""
-    output, model, rest = _take_options(text)
+    output, model, kit, rest = _take_options(text)
     source = letter = None
     if match := _EDITS.fullmatch(rest):
         source, rest = match["version"].lower(), match["rest"]
     elif match := _OF_TWO.fullmatch(rest):
         letter, rest = match["letter"].lower(), match["rest"]
-    return ParsedText(text=rest.strip(), source=source, letter=letter, output=output, model=model)
+    text = rest.strip()
+    return ParsedText(text=text, source=source, letter=letter, output=output, model=model, kit=kit)
 
 
 def find_control(text: str) -> Control | None:
@@ -173,6 +182,8 @@ def _parse_settings(said: str) -> dict[str, str] | None:
         return {**fields, "replies": "mentioned" if replies["mentioned"] else "every"}
     if guests := _GUESTS.fullmatch(what):
         return {**fields, "guests": guests["value"]}
+    if kit := _KIT.fullmatch(what):
+        return {**fields, "kit": kit["value"] or ("on" if kit["how"] == "with" else "off")}
     if match is None:
         return None
     for part in re.split(r"\s*,\s*(?:and )?|\s+and\s+", what):
@@ -181,6 +192,18 @@ def _parse_settings(said: str) -> dict[str, str] | None:
             return None
         fields[found[0]] = _MEANS.get(found[1], found[1])
     return fields
+
+
+def check_with_kit(text: str, kit: Kit) -> None:
+    """Check that a prompt and the words of its brand kit are not too many together. Raise BadPrompt."""
+    count = len(text) + len(tell_model(kit))
+    if kit.applies and count > limits.MAX_PROMPT:
+        text = _(
+            "With the words of the brand kit this prompt has {count} characters; it can have up to {most}. "
+            "Shorten it, or add kit:off."
+        )
+        most = format_count(limits.MAX_PROMPT)
+        raise BadPrompt(problem=text.format(count=format_count(count), most=most))
 
 
 def check_prompt(text: str) -> str:
@@ -208,20 +231,24 @@ def _make_control(action: Action, named: dict[str, str | None]) -> Control:
     letter = named.get("letter")
     if letter and action is Action.CHOOSE:
         letter = _SIDES.get(letter, letter)
-    return Control(action=action, version=version, letter=letter)
+    fields = {name: value for name in ACTIONS[action].fields if (value := named.get(name))}
+    if fields.get("whose") in _WHERE:
+        fields["whose"] = _WHERE[fields["whose"]]
+    return Control(action=action, version=version, letter=letter, fields=fields)
 
 
-def _take_options(text: str) -> tuple[Output, str | None, str]:
+def _take_options(text: str) -> tuple[Output, str | None, bool | None, str]:
     found = {
         match["name"].lower(): (match["value"] or match["known"]).rstrip(".!*_")
         for match in _OPTION.finditer(text)
     }
     if not found:
-        return Output(), None, text
+        return Output(), None, None, text
     rest = " ".join(_OPTION.sub("", text).split(" ")).strip()
     return (
         make_output(found.get("size"), found.get("quality"), found.get("n")),
         found.get("model"),
+        found["kit"].lower() == "on" if "kit" in found else None,
         re.sub(r"[ \t]{2,}", " ", rest).strip(" ,;"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.conversation.conversation import Conversation
     from bot.conversation.records import (
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Thread,
     )
     from bot.conversation.turn import Control, Failure, Turn
+    from bot.ports.kit import Kit
     from bot.ports.messages import (
         ActionEvent,
         Attachment,
@@ -119,7 +120,27 @@ class AttachmentStore(Protocol):
         """Note the blobs of files that were read after their message was taken."""
 
 
-class GeneralStore(ThreadStore, ConversationStore, UsageStore, Protocol):
+class KitStore(LookupStore, Protocol):
+    """What keeps brand kits."""
+
+    async def list_kits(self, place: Place) -> Mapping[str, Kit]:
+        """Read by scope what is pinned in a thread, its channel and its workspace."""
+
+    async def update_kit(
+        self,
+        id_: str,
+        incoming: IncomingMessage | ActionEvent,
+        conversation: str | None,
+        scope: str,
+        change: Callable[[Kit], Kit],
+    ) -> Recorded:
+        """Change what is pinned in a "channel" or "workspace"; the control says it in a conversation, if there is one.
+
+        Raise what `change` raises.
+        """
+
+
+class GeneralStore(KitStore, ThreadStore, ConversationStore, UsageStore, Protocol):
     """What is asked for where no canvas need be, and what keeps settings."""
 
     async def set_preferences(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.turn import Failure, Question, Turn
     from bot.ports.cards import Posted
+    from bot.ports.kit import Kit
     from bot.ports.messages import (
         Defaults,
         IncomingMessage,
@@ -90,6 +91,8 @@ class Lineage:
     omitted: int = 0
     #: the root's prompt, where it is left out
     root_prompt: str | None = None
+    #: the brand kit that the root was drawn with; None: none
+    kit: Kit | None = None
     #: the source's assistant messages, as they came, images as `blob:<sha256>`; two choices are two
     messages: tuple[Mapping[str, object], ...] = ()
     #: the version being edited

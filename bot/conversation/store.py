@@ -123,6 +123,9 @@ class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol
     async def list_deleted(self, query: ListQuery) -> tuple[str, ...]:
         """List those of the query's conversations (`ids`) that are deleted."""
 
+    async def forget_kits(self, platform: str, workspace: str) -> None:
+        """Empty the brand kits of a workspace and its channels; their pictures are to be removed."""
+
     async def set_bookmark(
         self, conversation: str, person: str, *, starred: bool | None, seen: bool
     ) -> Bookmark:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.ports.actions import Action
     from bot.ports.errors import Kind
+    from bot.ports.kit import Kit
     from bot.ports.messages import Attachment, Person, Place, Version
 
 
@@ -76,6 +77,8 @@ class TurnRequest:
     previews: bool | None = None
     #: how often it got other words after it was asked: such a request is another
     rewordings: int = 0
+    #: the brand kit that a new picture is drawn with; of an edit only whether it is switched off; None: neither
+    kit: Kit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,8 +58,11 @@ class Exchange:
         """Return the messages of the next request."""
         if self.turn.request.is_brainstorm:
             question = brainstorm.ask_ideas(self.turn.request.text)
-            turn = replace(self.turn, request=replace(self.turn.request, text=question))
-            return history.build_instruction(Lineage(source=self.lineage.source), turn)
+            kit = self.turn.request.kit
+            kit = replace(kit, images=()) if kit else None  # ideas are words
+            turn = replace(self.turn, request=replace(self.turn.request, text=question, kit=kit))
+            path = Lineage(source=self.lineage.source, kit=self.lineage.kit)
+            return history.build_instruction(path, turn)
         if self.model.protocol == "images" or self.profile.last_instruction_only:
             return history.build_instruction(self.lineage, self.turn)
         newest = _COMPACT_STEPS if self.is_compact else history.NEWEST

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from bot.conversation.kit import tell_model
 from bot.model.answers.stored_messages import make_image_block, restore_image
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.records import Lineage, Step
     from bot.conversation.turn import Question, Turn
+    from bot.ports.kit import Kit
 
 Message = dict[str, Any]
 
@@ -29,6 +31,31 @@ _MAX_LINE, _MAX_LINES = 48, 10
 
 def build_messages(path: Lineage, turn: Turn, *, newest: int = NEWEST) -> list[Message]:
     """Build the `messages` of a request. `newest`: steps sent in full; fewer make a smaller request."""
+    first, *rest = _build_path(path, turn, newest)
+    kit = _find_kit(path, turn)
+    if kit is None:
+        return [first, *rest]
+    content = first["content"]
+    blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    told = {"type": "text", "text": tell_model(kit)}
+    images = [make_image_block(one) for one in _pinned_blobs(kit, path)]
+    return [{**first, "content": [told, *images, *blocks]}, *rest]
+
+
+def _find_kit(path: Lineage, turn: Turn) -> Kit | None:
+    """Return the brand kit that a canvas was begun with, unless it was switched off since; None: none."""
+    own = turn.request.kit
+    if own is not None and own.is_on is False:
+        return None
+    return own if path.source is None else path.kit
+
+
+def _pinned_blobs(kit: Kit | None, path: Lineage) -> list[str]:
+    """Return a kit's pictures: with what is drawn from nothing alone, so that they cost once."""
+    return [one.blob for one in kit.images] if kit is not None and path.source is None else []
+
+
+def _build_path(path: Lineage, turn: Turn, newest: int) -> list[Message]:
     steps = _newest_steps(path, newest)
     older = path.steps[: len(path.steps) - len(steps)]
     named = len({step.person.id for step in path.steps} | {turn.person.id}) > 1
@@ -90,9 +117,11 @@ def build_instruction(path: Lineage, turn: Turn) -> list[Message]:
         if turn.request.variation > 1
         else []
     )
+    kit = _find_kit(path, turn)
     images = [path.source.blob] if path.source is not None else []
-    images += _attached_blobs(turn)
-    return [{"role": "user", "content": _make_content(before, images, turn.request.text)}]
+    images += [*_attached_blobs(turn), *_pinned_blobs(kit, path)]
+    text = turn.request.text if kit is None else f"{turn.request.text}\n\n{tell_model(kit)}"
+    return [{"role": "user", "content": _make_content(before, images, text)}]
 
 
 def _newest_steps(path: Lineage, newest: int) -> Sequence[Step]:

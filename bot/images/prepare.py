@@ -13,7 +13,7 @@ from bot.images import inspect, metadata, pixels
 from bot.ports import limits
 
 #: pixels of the longer side as it is sent; larger ones are made smaller
-_MAX_SIDE = 2048
+MAX_SIDE = 2048
 #: bytes above which a picture is converted, smaller
 _MAX_UNCHANGED = 6 * 1024 * 1024
 #: how much of a JPEG may be missing, at its bottom
@@ -34,8 +34,10 @@ def too_large() -> inspect.NotAnImage:
     return inspect.NotAnImage(inspect.TOO_LARGE, most=str(limits.MAX_UPLOAD // 1024 // 1024))
 
 
-def normalize(data: bytes) -> inspect.Picture:
+def normalize(data: bytes, max_side: int = MAX_SIDE) -> inspect.Picture:
     """Check a picture that somebody sent by its pixels, and convert it where that is needed.
+
+    `max_side`: pixels of the longer side above which it is made smaller.
 
     Raise NotAnImage.
     """
@@ -46,25 +48,28 @@ def normalize(data: bytes) -> inspect.Picture:
         raise inspect.NotAnImage(inspect.UNKNOWN_TYPE)
     stripped = metadata.strip_metadata(data, media_type)
     try:
-        return _convert(stripped, media_type, metadata.read_orientation(data, media_type))
+        orientation = metadata.read_orientation(data, media_type)
+        return _convert(stripped, media_type, orientation, max_side)
     except inspect.NotAnImage as error:
         if stripped.is_complete or error.why != inspect.DAMAGED:
             raise
         raise inspect.NotAnImage(inspect.INCOMPLETE) from error
 
 
-def _convert(stripped: metadata.Stripped, media_type: str, orientation: int) -> inspect.Picture:
+def _convert(
+    stripped: metadata.Stripped, media_type: str, orientation: int, max_side: int
+) -> inspect.Picture:
     with inspect.open_picture(stripped.data) as image:
-        inspect.estimate_memory(image, media_type, _MAX_SIDE)
+        inspect.estimate_memory(image, media_type, max_side)
         if media_type == "image/avif":
             orientation = image.getexif().get(0x0112, 1)  # HEIC is rotated by its decoder
-        large = max(image.size) > _MAX_SIDE or len(stripped.data) > _MAX_UNCHANGED
+        large = max(image.size) > max_side or len(stripped.data) > _MAX_UNCHANGED
         is_animated = media_type in {"image/gif", "image/webp"} and getattr(
             image, "is_animated", False
         )
         odd = large or is_animated or image.mode not in pixels.PLAIN or not stripped.is_complete
         if odd or orientation > 1 or media_type in {"image/gif", "image/heic", "image/avif"}:
-            small = pixels.decode_opened(image, _MAX_SIDE)
+            small = pixels.decode_opened(image, max_side)
             if not stripped.is_complete and _missing_share(small) > _MAX_MISSING:
                 raise inspect.NotAnImage(inspect.INCOMPLETE)
         else:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.conversation.kit import describe_most_images
 from bot.images import decode, inspect, prepare
 from bot.images.prepare import too_large
 from bot.ports import limits
-from bot.ports.errors import BadPrompt, FileUnreadable
+from bot.ports.errors import BadPrompt, FileUnreadable, PictureGone
+from bot.ports.kit import KitImage
 from bot.ports.language import N_
 from bot.presentation.sentences import describe_unusable_file
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from bot.conversation.intake_store import AttachmentStore
     from bot.conversation.turn import Turn
     from bot.ports.adapter import Adapter
-    from bot.ports.messages import Attachment, Place
+    from bot.ports.messages import Attachment, Place, Version
 
 #: turns whose files are read before they are drawn
 _REMEMBERED = 256
@@ -62,6 +64,33 @@ class Uploads:
                 raise BadPrompt(problem=says) from None
         return tuple(found)
 
+    async def store_references(
+        self, place: Place, attachments: tuple[Attachment, ...]
+    ) -> tuple[KitImage, ...]:
+        """Store pictures for a brand kit, small. Raise BadPrompt for one that cannot be used."""
+        if len(attachments) > limits.MAX_KIT_IMAGES:
+            raise BadPrompt(problem=describe_most_images())
+        found = []
+        for file in attachments:
+            try:
+                read = await self._read_and_store(place, file, limits.MAX_KIT_SIDE)
+            except FileUnreadable as error:
+                raise BadPrompt(problem=error.facts["problem"]) from None
+            found.append(KitImage(name=file.name, blob=read.blob or ""))
+        return tuple(found)
+
+    async def store_reference(self, version: Version) -> KitImage:
+        """Store a version's picture for a brand kit, small. Raise PictureGone."""
+        data = await self._blobs.get(version.blob)
+        if data is None:
+            raise PictureGone(version=version.number)
+        try:
+            picture = await decode.run(prepare.normalize, data, limits.MAX_KIT_SIDE)
+        except inspect.NotAnImage:
+            raise PictureGone(version=version.number) from None
+        await self._blobs.put(picture.data, picture.blob)
+        return KitImage(name=version.number, blob=picture.blob)
+
     def prefetch(self, turn: Turn) -> None:
         """Begin to read a new turn's files: some platforms' links expire."""
         key = _task_key(turn)
@@ -91,7 +120,6 @@ class Uploads:
             self._tasks.pop(_task_key(turn), None)
 
     async def _read(self, turn: Turn) -> tuple[Attachment, ...]:
-        adapter = self._adapters[turn.place.platform]
         found = []
         left = mark_left_out(turn.request.attachments)
         for file in turn.request.attachments[: limits.MAX_ATTACHMENTS]:
@@ -101,7 +129,7 @@ class Uploads:
                 found.append(file)
                 continue
             try:
-                found.append(await self._read_and_store(adapter, turn.place, file))
+                found.append(await self._read_and_store(turn.place, file))
             except FileUnreadable as error:
                 _log.warning("file not read", turn=turn.id, file=file.id, error=str(error.facts))
                 if not file.optional:
@@ -109,12 +137,16 @@ class Uploads:
         await self._store.save_attachments(turn.id, [*found, *left])
         return tuple(found)
 
-    async def _read_and_store(self, adapter: Adapter, place: Place, file: Attachment) -> Attachment:
+    async def _read_and_store(
+        self, place: Place, file: Attachment, max_side: int = prepare.MAX_SIDE
+    ) -> Attachment:
+        data = file.data
         facts: dict[str, str] = {}
         try:
-            async with self._slots, asyncio.timeout(_READ_TIMEOUT):
-                data = await _read_file(adapter, place, file)
-            return await self._store_file(file, data)
+            if data is None:
+                async with self._slots, asyncio.timeout(_READ_TIMEOUT):
+                    data = await _read_file(self._adapters[place.platform], place, file)
+            return await self._store_file(file, data, max_side)
         except inspect.NotAnImage as error:
             why, facts = error.why, error.facts
         except FileNotFoundError:
@@ -125,8 +157,10 @@ class Uploads:
         says = describe_unusable_file(file.name, why, facts)
         raise FileUnreadable(problem=says, file=file.name, why=why, **facts)
 
-    async def _store_file(self, file: Attachment, data: bytes) -> Attachment:
-        picture = await decode.run(prepare.normalize, data)
+    async def _store_file(
+        self, file: Attachment, data: bytes, max_side: int = prepare.MAX_SIDE
+    ) -> Attachment:
+        picture = await decode.run(prepare.normalize, data, max_side)
         await self._blobs.put(picture.data, picture.blob)
         return replace(
             file,

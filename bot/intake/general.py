@@ -6,12 +6,14 @@ import secrets
 from typing import TYPE_CHECKING
 
 from bot.conversation import commands
+from bot.conversation.kit import merge_kits, summarize_kit
 from bot.conversation.records import SCOPES
 from bot.conversation.turn import Control
 from bot.policy.budget import get_usage
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Receipt
+from bot.ports.kit import Kit
 from bot.ports.language import _
 from bot.ports.messages import Defaults, Output
 from bot.ports.queries import UsageQuery
@@ -115,6 +117,9 @@ class GeneralActions:
         wanted = _read_choice(fields, "replies", replies)
         if wanted is not None and whose == "mine":
             raise errors.BadPrompt(problem=sentences.NOT_FOR_ONE)
+        kit = _read_choice(fields, "kit", _PREVIEWS)
+        if kit is not None and whose == "mine":
+            raise errors.BadPrompt(problem=sentences.NOT_FOR_ONE)
         guests = _read_choice(fields, "guests", _GUESTS)
         if guests is not None and not is_shared:
             raise errors.BadPrompt(problem=sentences.GUESTS_WHERE)
@@ -124,6 +129,7 @@ class GeneralActions:
             previews=_PREVIEWS[previews] if previews else None,
             replies=replies[wanted] if wanted else None,
             guests=_GUESTS[guests] if guests else None,
+            kit=Kit(is_on=_PREVIEWS[kit] if kit else None),
         )
 
     async def _show(
@@ -139,6 +145,7 @@ class GeneralActions:
             "model": model,
             "previews": {None: "", True: "on", False: "off"}[now.previews],
             "replies": thread.replies,
+            **_name_kit(await self._store.list_kits(event.place)),
         }
         return await self._record(event, conversation, fields, Defaults())
 
@@ -148,6 +155,14 @@ class GeneralActions:
         control = Control(action=Action.SETTINGS, fields=fields)
         id_ = secrets.token_hex(8)
         return await self._store.set_defaults(id_, event, conversation, control, wanted)
+
+
+def _name_kit(kits: Mapping[str, Kit]) -> dict[str, str]:
+    """Return what the settings card says of the brand kit that holds; nothing where nothing is pinned."""
+    held = merge_kits(kits)
+    if not held.has_content:
+        return {}
+    return {"kit": "on", **summarize_kit(held)}
 
 
 def _read_choice(fields: Mapping[str, str], name: str, known: Mapping[str, object]) -> str | None:

@@ -88,8 +88,11 @@ class Prompts:
         given = message.output.over(parsed.output)
         asked = commands.make_output(given.size, given.quality, given.n)
         model = message.model or parsed.model
+        kit = parsed.kit if message.kit is None else message.kit
 
         def fit(defaults: Defaults, size: str | None) -> tuple[str, Output, float | None]:
+            if size is None:
+                commands.check_with_kit(text, defaults.kit)
             theirs = model or defaults.model
             name, _, _ = self._catalog.resolve(theirs, asked)  # refused as it was asked
             shape = Output(size=self._catalog.entry(name).size_of_shape(size))
@@ -102,7 +105,7 @@ class Prompts:
         prompt = NewPrompt(
             id=secrets.token_hex(8),
             conversation=message.conversation or secrets.token_hex(8),
-            message=replace(message, attachments=files, model=model),
+            message=replace(message, attachments=files, model=model, kit=kit),
             text=text,
             source=message.source or parsed.source,
             letter=parsed.letter,

@@ -43,6 +43,7 @@ class Action(StrEnum):
     COMPARE = "compare"
     EXPORT = "export"
     DELETE = "delete"
+    KIT = "kit"
 
 
 class Placement(Enum):
@@ -105,6 +106,7 @@ _V = r"(?P<version>v\d{1,6}[ab]?)"
 _VERSION = r"(?:version |image |picture |number )?(?P<version>v?\d{1,6}[ab]?)"
 _FIRST = r"(?P<first>the (?:original|first(?: one| version| image| picture)?|start|beginning))"
 _LETTER = r"(?P<letter>[a-d]|the (?:first|second|left|right))"
+_IN = r"(?: (?:in|of|for) (?:this|the|our) (?P<whose>channel|workspace|server))?"
 _PROMPT = ("text", "size", "quality", "n")
 
 ACTIONS: dict[Action, ActionSpec] = {
@@ -157,7 +159,7 @@ ACTIONS: dict[Action, ActionSpec] = {
     Action.ACCEPT: ActionSpec(cost=Cost.EXTRA, is_shared=True),
     Action.SETTINGS: ActionSpec(
         phrases=(r"settings|(?:show|change) (?:the )?settings",),
-        fields=("size", "quality", "n", "model", "previews", "replies", "guests", "whose"),
+        fields=("size", "quality", "n", "model", "previews", "replies", "guests", "kit", "whose"),
         is_command=True,
     ),
     Action.FINALIZE: ActionSpec(
@@ -200,6 +202,17 @@ ACTIONS: dict[Action, ActionSpec] = {
         phrases=(rf"delete this{_ONE}", rf"delete {_V}"),
         fields=("what",),
         placement=Placement.MORE,
+    ),
+    Action.KIT: ActionSpec(
+        phrases=(
+            rf"(?:show |change |edit |set up )?(?:the |our )?(?:brand )?kit{_IN}",
+            rf"(?:brand )?kit (?P<value>add)(?: (?:this|it|them|these|{_V}))?{_IN}",
+            rf"(?P<value>add) (?:this|it|them|these|{_V}) to (?:the|our) (?:brand )?kit{_IN}",
+            rf"(?:brand )?kit remove (?P<remove>\d|all){_IN}",
+        ),
+        fields=("palette", "style", "avoid", "remove", "whose", "value"),
+        is_global=True,
+        is_command=True,
     ),
 }
 

@@ -71,6 +71,10 @@ class Bot(Protocol):
         """
         ...
 
+    async def forget_workspace(self, platform: str, workspace: str) -> None:
+        """Remove what is pinned in a workspace that Easel is not in any more; its canvases stay."""
+        ...
+
     def watch_list(self, query: ListQuery) -> AsyncIterator[SummaryChange]:
         """Yield each line of the list of conversations that changes from now on, for ever."""
         ...

@@ -150,9 +150,11 @@ class Field:
 
     name: str
     label: str
-    kind: Literal["text", "choice"]
+    #: "files" are pictures, only where a page asks: its choices are those that are there
+    kind: Literal["text", "choice", "files"]
     value: str
     choices: tuple[tuple[str, str], ...] = ()
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,10 @@ MAX_PROMPT = 8000
 MAX_FIELD = 20_000
 #: pictures of one message; the rest is left out
 MAX_ATTACHMENTS = 4
+#: pictures and colors of a brand kit; characters of its words for the style, and of those to avoid
+MAX_KIT_IMAGES, MAX_KIT_COLORS, MAX_KIT_WORDS = 4, 12, 500
+#: pixels of the longer side of a kit's picture
+MAX_KIT_SIDE = 1024
 #: bytes of one picture
 MAX_UPLOAD = 20 * _MB
 #: bytes of an HTTP request with all its pictures

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
 
+from bot.ports.kit import Kit
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -141,6 +143,7 @@ class Defaults:
     replies: Replies | None = None
     #: may guests ask for pictures? In a channel or workspace only
     guests: bool | None = None
+    kit: Kit = field(default_factory=Kit)
 
     def over(self, other: Defaults) -> Defaults:
         """Return what is set here, and where nothing is set, what `other` sets."""
@@ -150,6 +153,7 @@ class Defaults:
             previews=self.previews if self.previews is not None else other.previews,
             replies=self.replies or other.replies,
             guests=self.guests if self.guests is not None else other.guests,
+            kit=self.kit.over(other.kit),
         )
 
 
@@ -188,6 +192,8 @@ class IncomingMessage:
     output: Output = field(default_factory=Output)
     #: an entry of the catalogue; None: the thread's
     model: str | None = None
+    #: may the brand kit go along? None: as is set there
+    kit: bool | None = None
     #: do the words stand for themselves, so that "undo" is a prompt (a form's field)?
     literal: bool = False
     #: the id that a new conversation takes; None: the bot makes one

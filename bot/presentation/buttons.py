@@ -69,10 +69,24 @@ def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     if is_pause(turn):
         return (Button(action=Action.GO, label=_("Go"), primary=True),)
     if action is Action.SETTINGS:
-        return (Button(action=Action.SETTINGS, label=_("Change…")),)
+        return (Button(action=Action.SETTINGS, label=_("Change…")), *_on_kit(turn))
+    if action is Action.KIT:
+        whose = turn.control.fields.get("whose", "") if turn.control else ""
+        change = Button(action=Action.KIT, label=_("Change…"), value=whose)
+        return (change, *_on_kit(turn))
     if action in {Action.FORK, Action.VOTE}:
         return _on_gallery(turn, model)
     return ()
+
+
+def _on_kit(turn: Turn) -> tuple[Button, ...]:
+    """Offer to switch the brand kit off in a thread, or on again, where its card says that there is one."""
+    fields = turn.control.fields if turn.control else {}
+    if not any(fields.get(name) for name in ("palette", "style", "avoid", "images")):
+        return ()
+    if fields.get("kit") == "off":
+        return (Button(action=Action.KIT, label=_("Kit on here"), value="on"),)
+    return (Button(action=Action.KIT, label=_("Kit off here"), value="off"),)
 
 
 def is_pause(turn: Turn) -> bool:

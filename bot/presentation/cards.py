@@ -288,7 +288,14 @@ def _detail(turn: Turn, model: ModelEntry) -> str:
         if len(turn.team.contributors) > 1
         else "",
         _("with {names}").format(names=join_names(sent)) if sent else "",
+        _("with the brand kit") if _has_kit(turn) else "",
         describe_left_out([one.name for one in turn.request.attachments if one.left]),
         say_nearly_used(turn.result.warning),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _has_kit(turn: Turn) -> bool:
+    """Return whether a picture is drawn from nothing with a brand kit."""
+    kit = turn.request.kit
+    return turn.request.source is None and kit is not None and kit.applies

@@ -55,6 +55,8 @@ def describe_control(turn: Turn, *, by: str = "") -> str:
         return ""
     if control.action is Action.SETTINGS:
         return describe_settings(control.fields)
+    if control.action is Action.KIT:
+        return describe_kit(control.fields)
     if control.action is Action.GO:
         return _proposal(turn)
     if control.action is Action.DELETE:
@@ -135,6 +137,8 @@ _SETTINGS = {
     ("replies", "mentioned"): N_("only when mentioned"),
     ("guests", "allow"): N_("guests can draw"),
     ("guests", "block"): N_("guests can't draw"),
+    ("kit", "on"): N_("with the brand kit"),
+    ("kit", "off"): N_("without the brand kit"),
 }
 #: how good a picture is to be, in words
 _QUALITIES = {
@@ -157,6 +161,7 @@ def describe_settings(fields: Mapping[str, str]) -> str:
             _(_SETTINGS.get((name, fields.get(name, "")), ""))
             for name in ("previews", "replies", "guests")
         ),
+        _name_kit(fields),
     ]
     scope = _FROM_NOW_ON.get(fields.get("whose", ""), N_("In this thread from now on: {settings}."))
     settings = _(", ").join(part for part in parts if part) or _("the defaults")
@@ -167,3 +172,43 @@ def describe_quality(quality: str) -> str:
     """Say how good a picture is to be; of qualities that only one model has, its own word."""
     known = _QUALITIES.get(quality)
     return _(known) if known else _("{quality} quality").format(quality=quality)
+
+
+_KITS = {
+    "channel": N_("This channel's brand kit: {kit}. It goes along with every new canvas."),
+    "workspace": N_("This workspace's brand kit: {kit}. It goes along with every new canvas."),
+}
+_EMPTY_KITS = {
+    "channel": N_("This channel's brand kit is empty."),
+    "workspace": N_("This workspace's brand kit is empty."),
+}
+
+
+def describe_kit(fields: Mapping[str, str]) -> str:
+    """Say what is pinned, never in its own words: these only those read who may change it."""
+    whose, held = fields.get("whose", ""), _list_kit(fields)
+    if not held:
+        empty = _(_EMPTY_KITS.get(whose, N_("There's no brand kit here.")))
+        how = _("Say `/easel kit` to set it up, or `kit add` with a logo or a mascot.")
+        return f"{empty} {how}"
+    text = _KITS.get(whose, N_("Brand kit: {kit}. It goes along with every new canvas."))
+    said = _(text).format(kit=_(", ").join(held))
+    return f"{said} {_('It is switched off here.')}" if fields.get("kit") == "off" else said
+
+
+def _list_kit(fields: Mapping[str, str]) -> list[str]:
+    count = int(fields.get("images") or 0)
+    parts = (
+        fields.get("palette", ""),
+        _("style") if fields.get("style") else "",
+        _("words to avoid") if fields.get("avoid") else "",
+        ngettext("{count} picture", "{count} pictures", count).format(count=count) if count else "",
+    )
+    return [part for part in parts if part]
+
+
+def _name_kit(fields: Mapping[str, str]) -> str:
+    """Say in a list of settings whether the kit goes along, and what it holds where that is known."""
+    says = _(_SETTINGS.get(("kit", fields.get("kit", "")), ""))
+    held = _(", ").join(_list_kit(fields))
+    return f"{says} ({held})" if says and held else says

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.conversation.turn import Turn
     from bot.model.catalog.catalog import Catalog
     from bot.model.catalog.entry import ModelEntry
+    from bot.ports.kit import Kit
     from bot.ports.messages import ActionEvent, Defaults
 
 #: the answer to the question whether something dear is to be drawn
@@ -236,6 +237,34 @@ def _output_fields(model: ModelEntry, output: Output) -> list[Field]:
         counts = map(str, range(1, model.n + 1))
         found.append(_choice("n", _("Images"), str(output.n or 1), _named(counts)))
     return found
+
+
+def kit_form(kit: Kit, whose: str, conversation: str, *, page: bool) -> Form:
+    """Ask what is pinned in a "channel" or "workspace". `page`: it can take pictures."""
+    named = [(str(at), one.name) for at, one in enumerate(kit.images, start=1)]
+    there = tuple((one.blob, one.name) for one in kit.images)
+    label = _("Reference pictures")
+    images = Field(name="images", label=label, kind="files", value="", choices=there)
+    takes_out = [("", _("none")), *named, *([("all", _("all of them"))] if len(named) > 1 else [])]
+    return Form(
+        action=Action.KIT,
+        title=_("Brand kit"),
+        submit=_("Save"),
+        fields=(
+            _words("palette", _("Colors, for example #0b3d91 #ffffff"), " ".join(kit.palette)),
+            _words("style", _("Style"), kit.style),
+            _words("avoid", _("Avoid"), kit.avoid),
+            *([images] if page else []),
+            *([_choice("remove", _("Pictures to remove"), "", takes_out)] if named else []),
+            _choice("whose", _("For"), whose, [(whose, _(dict(_SCOPES)[whose]))]),
+        ),
+        price=None,
+        conversation=conversation,
+    )
+
+
+def _words(name: str, label: str, value: str) -> Field:
+    return Field(name=name, label=label, kind="text", value=value, is_optional=True)
 
 
 def _choice(name: str, label: str, value: str, choices: Iterable[tuple[str, str]]) -> Field:

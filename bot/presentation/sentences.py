@@ -62,6 +62,14 @@ NOT_YOURS_TO_SET = N_(
     "Only an admin can change settings for a whole channel or workspace. "
     "Leave out “{where}” to set it for this thread."
 )
+NOT_YOUR_KIT = N_(
+    "Only an admin can change the brand kit of a channel or workspace. "
+    "Say `kit off` to leave it out in this thread, or `kit:off` with a prompt."
+)
+KIT_WHERE = N_(
+    "A brand kit is for a channel or a workspace. Say `/easel kit`, or `/easel kit workspace`."
+)
+KIT_ADD = N_("Send a picture along with `kit add`, or name a version: `kit add v2`.")
 NOT_YOUR_WORDS = N_(
     "Only the person who wrote this prompt can see and edit it. Send a prompt of your own."
 )
@@ -86,6 +94,7 @@ _HELP = N_("""Every thread is a canvas.
 • Reply to an older picture, or write `v2: make it blue`, to edit that version.
 • Say `undo`, `redo`, `go back to v2`, `again`, `b` (the second of two), `cancel` or `retry`.
 • As a team: `pause` to talk for free, then `go` to draw it; `brainstorm: a mascot` for ideas to pick from; vote with the buttons.
+• `kit` shows the channel's brand kit, which goes along with every new canvas; `kit off` leaves it out in a thread, `kit:off` in a prompt. Admins change it with `/easel kit`, and pin pictures with `kit add`.
 • `before and after` compares an edit with its source; `export` gives you everything as a ZIP; `delete this` deletes what you asked for.
 • `always landscape` changes this thread's settings; `finalize` redraws the chosen version at full quality.
 • Send pictures along to use them. A picture without words waits {minutes} minutes for your next prompt. To show what you mean, send a marked-up screenshot and say what to change there.

@@ -38,6 +38,7 @@ class Easel:
         self.query = parts.queries.query
         self.rename = parts.queries.rename
         self.bookmark = parts.queries.bookmark
+        self.forget_workspace = parts.queries.forget_workspace
         self.watch = parts.queries.watch
         self.watch_list = parts.queries.watch_list
         self.hold_shards = queue.hold_shards

@@ -124,6 +124,13 @@ class QueryHandler:
                 shown = previews
                 await viewer.wait()
 
+    async def forget_workspace(self, platform: str, workspace: str) -> None:
+        """Empty the brand kits of a workspace that Easel is not in any more."""
+        try:
+            await self._store.forget_kits(platform, workspace)
+        except errors.EaselError as error:
+            _log.warning("kits not emptied", workspace=workspace, error=str(error))
+
     async def rename(self, query: CanvasQuery, title: str) -> str | None:
         """Rename a conversation ("": after its first prompt); return its name."""
         known = await self._find_visible(query)

@@ -10,6 +10,7 @@ import pytest
 from bot.intake.actions import find_handlers
 from bot.intake.choices import ChoiceActions
 from bot.intake.general import GeneralActions
+from bot.intake.kit import KitActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
@@ -31,6 +32,7 @@ def test_every_action_has_one_handler() -> None:
     groups = (
         ChoiceActions,
         GeneralActions,
+        KitActions,
         PromptActions,
         TeamActions,
         VersionActions,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
     from tests.browser.conftest import Tab
+    from tests.servers.model import ModelServer
 
 
 async def draw_three(tab: Tab) -> None:
@@ -85,3 +86,22 @@ async def test_a_page_on_a_canvas_that_another_deletes_says_so(tab: Tab, browser
     await page.wait_for_url(f"{tab.address}/")
     await expect(tab.page.locator("#notice")).to_contain_text("This canvas was deleted")
     await page.close()
+
+
+async def test_a_brand_kit_is_pinned_with_its_pictures(tab: Tab, model: ModelServer) -> None:
+    page = tab.page
+    await page.click("#kit")
+    await page.fill("#form [name=palette]", "#0b3d91 #ffd166")
+    await page.fill("#form [name=style]", "flat, bold outlines")
+    logo = {"name": "logo.png", "mimeType": "image/png", "buffer": png(7)}
+    await page.set_input_files("#form [type=file]", logo)  # type: ignore[arg-type] # Playwright's own
+    await page.click("#form .send")
+    await expect(page.locator("#toast")).to_contain_text("#0b3d91 #ffd166, style, 1 picture")
+    await page.click("#kit")
+    await expect(page.locator("#form .there img")).to_have_count(1)
+    await expect(page.locator("#form .there img")).to_have_js_property("complete", value=True)
+    await page.click("#form [value=cancel]")
+    await tab.say("a banner")
+    await page.wait_for_url("**/t/*")
+    await tab.drawn(0, "v1")
+    assert model.requests[0].images == [png(7)]

@@ -11,6 +11,7 @@ import pytest
 from tests.adapters.discord.harness import easel, quick, scene
 from tests.journeys.driver import Seen
 from tests.servers.discord import Thread
+from tests.servers.discord.permissions import May
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -49,6 +50,10 @@ class DiscordDriver:
         if name not in self._people:
             self._people[name] = self.server.person(name, self.around.guild)
         return self._people[name]
+
+    def make_admin(self, person: str) -> None:
+        admins = self.server.role(self.around.guild, "admins", May.MANAGE_GUILD)
+        self._people[person] = self.server.person(person, self.around.guild, roles=(admins,))
 
     async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
         given: dict[str, Any] = dict(output)

@@ -34,6 +34,10 @@ class Driver(Protocol):
         """Begin a canvas with a prompt; return a handle of its thread."""
         ...
 
+    def make_admin(self, person: str) -> None:
+        """Let somebody manage the workspace."""
+        ...
+
     async def say(
         self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
     ) -> None:

@@ -42,6 +42,9 @@ class SlackDriver:
         )
         return roots[0].ts
 
+    def make_admin(self, person: str) -> None:
+        self.slack.person(person).admin = True
+
     async def say(
         self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
     ) -> None:

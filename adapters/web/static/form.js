@@ -20,8 +20,11 @@ export function ask(form) {
 }
 
 function given(dialog) {
-  return Object.fromEntries([...dialog.querySelectorAll("[name]")].map((input) => [input.name, input.value]));
+  return Object.fromEntries([...dialog.querySelectorAll("[name]:not([type=file])")].map((input) => [input.name, input.value]));
 }
+
+// The pictures that were chosen or dropped in a form that was just filled.
+export const chosen = () => [...document.querySelector("#form").querySelectorAll("[type=file]")].flatMap((input) => [...input.files]);
 
 // The price follows what is chosen, as far as the form tells; of another model it is not known here.
 function price(dialog, form) {
@@ -34,8 +37,23 @@ function price(dialog, form) {
 }
 
 function field(one) {
+  if (one.kind === "files") return pictures(one);
   const input = one.kind === "text"
-    ? element("textarea", { name: one.name, rows: 4, required: true, value: one.value })
+    ? element("textarea", { name: one.name, rows: one.optional ? 2 : 4, required: !one.optional, value: one.value })
     : element("select", { name: one.name }, ...one.choices.map((choice) => element("option", { value: choice.value, selected: choice.value === one.value }, choice.label)));
   return element("label", {}, one.label, input);
+}
+
+// Pictures: those that are there, and room to drop or choose more.
+function pictures(one) {
+  const input = element("input", { type: "file", name: one.name, accept: "image/*,.heic,.heif,.avif", multiple: true });
+  const there = one.choices.map((choice) => element("img", { src: `/images/${choice.value}?width=160`, alt: choice.label, title: choice.label }));
+  const made = element("label", { className: "pictures" }, one.label, element("span", { className: "there" }, ...there), input);
+  made.addEventListener("dragover", (event) => event.preventDefault());
+  made.addEventListener("drop", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+  });
+  return made;
 }

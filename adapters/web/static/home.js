@@ -3,9 +3,10 @@
 import * as easel from "./api.js";
 import { watch } from "./attach.js";
 import * as composer from "./composer.js";
-import { at } from "./dom.js";
+import { at, toast } from "./dom.js";
 import * as gallery from "./gallery.js";
 import { shortcuts } from "./keys.js";
+import * as kit from "./kit.js";
 import { followList, rejoin } from "./stream.js";
 
 // the answer that begins a canvas, and how many messages are on their way
@@ -40,6 +41,14 @@ function search() {
   const starred = at("#starred").getAttribute("aria-pressed") === "true";
   gallery.show({ q: at("#search").value.trim(), person: at("#person").value, starred: starred && "true" });
 }
+
+at("#kit").addEventListener("click", async () => {
+  try {
+    await kit.change((await easel.kit(composer.person())), composer.person());
+  } catch (error) {
+    toast(error.message, { bad: true });
+  }
+});
 
 let typing = 0;
 watch(() => {});

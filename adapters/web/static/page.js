@@ -6,6 +6,7 @@ import { compare, comparing, stop as stopComparing } from "./compare.js";
 import * as composer from "./composer.js";
 import { at, element, toast } from "./dom.js";
 import { ask } from "./form.js";
+import * as kit from "./kit.js";
 import { shortcuts } from "./keys.js";
 import { WORDS, mark, marking, stop as stopMarking } from "./mark.js";
 import { stage, zoomBy } from "./stage.js";
@@ -163,6 +164,10 @@ async function press(action, button = null) {
   try {
     const event = easel.newEvent();
     let answer = await easel.act(id, { ...action, event, person: composer.person() });
+    if (answer.form?.action === "kit") {
+      await kit.change(answer.form, composer.person());
+      return true;
+    }
     if (answer.form) {
       const fields = await ask(answer.form);
       if (!fields) return false;
