@@ -214,8 +214,7 @@ class Handlers:
         except (ValueError, KeyError, TypeError) as error:
             _log.warning("form not read", error=repr(error))
             return {}
-        receipt = await self._handle(parsed, body)
-        refusal = receipt.refusal
+        refusal = (receipt := await self._handle(parsed, body)).refusal
         if refusal is None:
             if text := _answer(receipt):
                 self._tell(parsed.place, parsed.person, text, parsed.event_id)

@@ -297,5 +297,4 @@ def _detail(turn: Turn, model: ModelEntry) -> str:
 
 def _has_kit(turn: Turn) -> bool:
     """Return whether a picture is drawn from nothing with a brand kit."""
-    kit = turn.request.kit
-    return turn.request.source is None and kit is not None and kit.applies
+    return turn.request.source is None and bool(turn.request.kit and turn.request.kit.applies)
