@@ -109,7 +109,8 @@ class Api:
         )
         found = await self._bot().query(query)
         more = found[-1].cursor if len(found) == query.limit else None
-        threads = [render.summary(one) for one in found]
+        renderer = renderer_of(request)
+        threads = [renderer.summary(one) for one in found]
         return reply(answers.ThreadsJson(threads=threads, next=more))
 
     async def _form(self, _request: Request) -> Response:
@@ -160,7 +161,7 @@ class Api:
             read = parse.MessageBody.read(fields)
             message = read.message(thread, files, read_caller(request), starts=starts)
             receipt = await self._bot().handle_message(message)
-        return accept(receipt, None if starts else thread)
+        return accept(request, receipt, None if starts else thread)
 
     async def _action(self, request: Request) -> Response:
         """Use a control."""
@@ -170,7 +171,7 @@ class Api:
         found = await self._bot().handle_action(event)
         if isinstance(found, Form):
             return reply({"thread": thread, "form": render.form(found)})
-        return accept(found, thread)
+        return accept(request, found, thread)
 
     async def _thread(self, request: Request) -> Response:
         """Show a thread: its turns and versions, in order of creation."""
@@ -178,7 +179,7 @@ class Api:
         view = await self._bot().query(query)
         if view is None:
             raise no_thread()
-        return reply(render.thread(view))
+        return reply(renderer_of(request).thread(view))
 
     async def _usage(self, request: Request) -> Response:
         """Show what was spent in a month, by person, channel and model."""
@@ -199,6 +200,17 @@ def reply(answer: object, status: int = 200) -> Response:
     return Response(orjson.dumps(answer), status, media_type="application/json")
 
 
+def base_path(request: Request) -> str:
+    """Return the path below which the page is served; "": none."""
+    path: str = request.scope.get("easel.base_path", "")
+    return path
+
+
+def renderer_of(request: Request) -> render.Renderer:
+    """Return what renders answers to a request."""
+    return render.Renderer(base_path(request))
+
+
 def no_thread() -> HTTPException:
     """Return the refusal of what is asked about no thread."""
     return HTTPException(404, "There is no such thread.")
@@ -215,7 +227,7 @@ def read_viewer(request: Request) -> str:
     return parse.viewer(request.query_params.get("viewer"), read_caller(request))
 
 
-def accept(receipt: Receipt, thread: str | None) -> Response:
+def accept(request: Request, receipt: Receipt, thread: str | None) -> Response:
     """Answer with what became of a call; `thread`: where it was made."""
     if receipt.refusal is not None:
         return reply({"error": render.problem(receipt.refusal)}, _status(receipt.refusal))
@@ -223,7 +235,7 @@ def accept(receipt: Receipt, thread: str | None) -> Response:
         raise no_thread()
     said = {"says": receipt.message} if receipt.message else {}
     if receipt.download:
-        said["url"] = f"/api/threads/{receipt.conversation}/export"
+        said["url"] = f"{base_path(request)}/api/threads/{receipt.conversation}/export"
     return reply({"thread": receipt.conversation or thread, "turn": receipt.turn, **said}, 202)
 
 

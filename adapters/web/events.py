@@ -9,8 +9,8 @@ import orjson
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
-from adapters.web import parse, render
-from adapters.web.api import no_thread, read_viewer
+from adapters.web import parse
+from adapters.web.api import no_thread, read_viewer, renderer_of
 from adapters.web.openapi import INVALID, Call, ok
 from bot.ports.errors import BadPrompt
 from bot.ports.queries import CanvasQuery, ListQuery
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from adapters.web.answers import ChangeJson, PreviewJson
+    from adapters.web.render import Renderer
     from bot.ports.adapter import Bot
     from bot.ports.queries import CardChange
 
@@ -56,7 +57,7 @@ class Events:
             raise no_thread()
         last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
         after = int(last) if last.isdecimal() and len(last) < 10 else -1
-        return self._respond(self._watch(query, after))
+        return self._respond(self._watch(renderer_of(request), query, after))
 
     async def _follow_many(self, request: Request) -> Response:
         """Follow several threads at once, ?follow=THREAD:REVISION for each: events `card` and `preview` as {thread, revision, data}, and `gone` as {thread}; with ?list=true also the list of threads, from now on: events `listed` as {thread, data}, null where it is deleted."""
@@ -70,20 +71,23 @@ class Events:
                 )
             wanted[thread] = int(after)
         listed = request.query_params.get("list") == "true"
-        return self._respond(self._watch_all(wanted, read_viewer(request) if listed else None))
+        viewer = read_viewer(request) if listed else None
+        return self._respond(self._watch_all(renderer_of(request), wanted, viewer))
 
     def _respond(self, events: AsyncIterator[ServerSentEvent]) -> Response:
         if self._streams.locked():
             raise HTTPException(503, "Too many pages are open. Close some, then reload.")
         return _Stream(events, self._streams)
 
-    async def _watch(self, query: CanvasQuery, after: int) -> AsyncIterator[ServerSentEvent]:
+    async def _watch(
+        self, renderer: Renderer, query: CanvasQuery, after: int
+    ) -> AsyncIterator[ServerSentEvent]:
         async for change in self._bot().watch(query, after):
-            name, data = _draw(change)
+            name, data = _draw(renderer, change)
             yield _event(name, data, id_=None if change.only_preview else change.revision)
 
     async def _watch_all(
-        self, wanted: Mapping[str, int], viewer: str | None
+        self, renderer: Renderer, wanted: Mapping[str, int], viewer: str | None
     ) -> AsyncIterator[ServerSentEvent]:
         events: asyncio.Queue[ServerSentEvent | None] = asyncio.Queue(_MOST_WAITING)
 
@@ -92,13 +96,13 @@ class Events:
             if await self._bot().query(query) is None:
                 await events.put(_event("gone", {"thread": thread}))
             async for change in self._bot().watch(query, after):
-                name, data = _draw(change)
+                name, data = _draw(renderer, change)
                 about = {"thread": thread, "revision": change.revision, "data": data}
                 await events.put(_event(name, about))
 
         async def follow_list(viewer: str) -> None:
             async for change in self._bot().watch_list(ListQuery(**parse.WHO, viewer=viewer)):
-                data = render.summary(change.summary) if change.summary else None
+                data = renderer.summary(change.summary) if change.summary else None
                 await events.put(_event("listed", {"thread": change.conversation, "data": data}))
 
         async def until_it_fails(work: Awaitable[None]) -> None:
@@ -133,11 +137,11 @@ class _Stream(EventSourceResponse):
             await super().__call__(scope, receive, send)
 
 
-def _draw(change: CardChange) -> tuple[str, ChangeJson | PreviewJson]:
+def _draw(renderer: Renderer, change: CardChange) -> tuple[str, ChangeJson | PreviewJson]:
     """Return an event's name and what it says."""
     if change.only_preview:
-        return "preview", render.preview(change)
-    return "card", render.change(change)
+        return "preview", renderer.preview(change)
+    return "card", renderer.change(change)
 
 
 def _event(name: str, data: object, id_: int | None = None) -> ServerSentEvent:

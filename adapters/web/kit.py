@@ -91,7 +91,7 @@ class Kits:
         name = parse.name_of(request.query_params.get("viewer"))
         person = Person(id=name if id_ is None else id_, name=name, groups=groups)
         found = await self._bot().handle_action(_make_event("kit", person))
-        return reply(render.form(found)) if isinstance(found, Form) else accept(found, "")
+        return reply(render.form(found)) if isinstance(found, Form) else accept(request, found, "")
 
     async def _change(self, request: Request) -> Response:
         """Change the brand kit."""
@@ -99,4 +99,4 @@ class Kits:
             event = KitBody.read(fields).action_event(files, read_caller(request))
             found = await self._bot().handle_action(event)
         assert not isinstance(found, Form)  # noqa: S101 - it holds fields
-        return accept(found, "")
+        return accept(request, found, "")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import model_validator
 from pydantic_settings import SettingsConfigDict
 
 from bot.ports.platform import Platform
-from bot.ports.settings import SettingsModel, Switch, Url
+from bot.ports.settings import SettingsModel, Switch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,19 +23,6 @@ class WebSettings(SettingsModel):
     model_config = SettingsConfigDict(env_prefix="EASEL_")
 
     web: Switch = True
-    #: the server's, looked at here
-    web_url: Url = None
-
-    @model_validator(mode="after")
-    def _has_a_host_of_its_own(self) -> Self:
-        """Refuse a page below a path, whose links and cookies would lead elsewhere."""
-        path = urlsplit(self.web_url or "").path
-        if self.web and path:
-            raise ValueError(
-                f"EASEL_WEB_URL: the page cannot be served below a path ({path}). Give it a host name "
-                "of its own, such as https://easel.example.com, or set EASEL_WEB=off"
-            )
-        return self
 
 
 class WebPlatform(Platform[WebSettings, "WebAdapter"]):

@@ -92,6 +92,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             routes=platforms.routes,
             webhooks=platforms.webhooks,
             guard=guard,
+            url=settings.web_url,
         )
         server = Server(app, listening, 0 if settings.web_url else MAX_PER_ADDRESS)
         local = address_of(settings, listening, local=True)

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.policy.permissions import OPERATOR
+from bot.server.base_path import base_path
 from bot.server.login_throttle import LoginThrottle
 from bot.server.replies import STYLE_HASH, login_page, refuse, wants_html
 
@@ -123,7 +124,7 @@ class Guard:
             return None
         if caller := self._read_cookie(request):
             request.scope["easel.person"] = caller
-        is_login = request.url.path == "/login" and request.method == "POST"
+        is_login = request.url.path == f"{base_path(request)}/login" and request.method == "POST"
         if caller and not is_login:
             return None
         address, peer = self._addresses(request)
@@ -140,7 +141,7 @@ class Guard:
         if wrong := given or request.cookies.get(_COOKIE, ""):
             self._throttle.record_failure(address, peer, wrong)
         if wants_html(request):
-            return login_page(request.url.path, _WHERE)
+            return login_page(request, request.url.path, _WHERE)
         return refuse(
             401,
             "This Easel asks for its token: send it as “Authorization: Bearer …”.",
@@ -153,17 +154,18 @@ class Guard:
             return refuse(413, "A token is shorter than that.")
         async with request.form(max_files=0, max_fields=4) as form:
             given, to = form.get("token"), form.get("to")
-        to = to if isinstance(to, str) and re.match(r"/(?![/\\])", to) else "/"
+        to = to if isinstance(to, str) and re.match(r"/(?![/\\])", to) else f"{base_path(request)}/"
         given = given.strip() if isinstance(given, str) else ""
         group = self._find_group(given)
         if group is None:
             self._throttle.record_failure(*self._addresses(request), given)
-            return login_page(to, "That is not the token. Try again.")
+            return login_page(request, to, "That is not the token. Try again.")
         answer = RedirectResponse(to, 303)
         answer.set_cookie(
             _COOKIE,
             self._sign(known or secrets.token_hex(8), group),
             max_age=_YEAR,
+            path=base_path(request) or "/",
             httponly=True,
             samesite="lax",
             secure=self._is_secure,
@@ -205,7 +207,11 @@ def _groups(group: str) -> tuple[str, ...]:
 
 def _throttled(request: Request, seconds: int) -> Response:
     says = f"Too many wrong tokens came from your address. Try again in {seconds} seconds."
-    answer = login_page("/", says, 429) if wants_html(request) else refuse(429, says)
+    answer = (
+        login_page(request, f"{base_path(request)}/", says, 429)
+        if wants_html(request)
+        else refuse(429, says)
+    )
     answer.headers["Retry-After"] = str(seconds)
     return answer
 

@@ -10,6 +10,7 @@ import contextlib
 import hmac
 import socket
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -21,6 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.ports.errors import BadPrompt, EaselError
 from bot.presentation.problems import refusal
+from bot.server.base_path import BasePath
 from bot.server.http_protocol import LimitedProtocol, RequestTimeout
 from bot.server.replies import message_page, refuse, wants_html
 
@@ -46,10 +48,11 @@ def application(
     routes: Sequence[BaseRoute],
     webhooks: Sequence[BaseRoute] = (),
     guard: Callable[[ASGIApp], ASGIApp],
-) -> Starlette:
+    url: str | None,
+) -> ASGIApp:
     """Make the app. `guard` stands before `routes` and /metrics; health is open to all.
 
-    `webhooks`: routes that know by a signature who calls.
+    `webhooks`: routes that know by a signature who calls. `url`: the public address, which may have a path.
     """
 
     async def healthz(_request: Request) -> Response:
@@ -84,7 +87,7 @@ def application(
             Exception: _reply_to_bug,
         },
     )
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/healthz", healthz),
             Route("/readyz", readyz),
@@ -93,6 +96,7 @@ def application(
             Mount("/", guard(guarded)),
         ]
     )
+    return BasePath(app, urlsplit(url or "").path)
 
 
 async def _reply_to_http_error(request: Request, error: Exception) -> Response:
@@ -104,7 +108,7 @@ async def _reply_to_http_error(request: Request, error: Exception) -> Response:
     }
     detail = error.detail if isinstance(error, HTTPException) else ""
     said = says.get(detail, f"{detail.removesuffix('.')}.")
-    return message_page(status, said) if wants_html(request) else refuse(status, said)
+    return message_page(request, status, said) if wants_html(request) else refuse(status, said)
 
 
 async def _reply_to_bad_prompt(_request: Request, error: Exception) -> Response:

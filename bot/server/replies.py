@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.server.base_path import base_path
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -25,8 +27,8 @@ button, a { display: inline-block; box-sizing: border-box; min-height: 44px; mar
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Easel</title>
 <style>{style}</style></head><body><main><h1>Easel</h1>{body}</main></body></html>"""
-_MESSAGE = """<p>{says}</p><a href="/">All canvases</a>"""
-_LOGIN = """<form method="post" action="/login"><input type="hidden" name="to" value="{to}">
+_MESSAGE = """<p>{says}</p><a href="{base}/">All canvases</a>"""
+_LOGIN = """<form method="post" action="{base}/login"><input type="hidden" name="to" value="{to}">
 <label>This Easel asks for its token
 <input name="token" type="password" autocomplete="current-password" autofocus></label>
 <button>Open</button></form><p class="hint" role="status">{says}</p>"""
@@ -47,14 +49,18 @@ def wants_html(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def message_page(status: int, says: str) -> Response:
+def message_page(request: Request, status: int, says: str) -> Response:
     """Answer a browser with a sentence, and a way on."""
-    return _page(status, _MESSAGE.format(says=html.escape(says)))
+    return _page(
+        status, _MESSAGE.format(base=html.escape(base_path(request)), says=html.escape(says))
+    )
 
 
-def login_page(to: str, says: str, status: int = 401) -> Response:
+def login_page(request: Request, to: str, says: str, status: int = 401) -> Response:
     """Ask for the token; then it goes on where somebody wanted to go."""
-    return _page(status, _LOGIN.format(to=html.escape(to), says=says))
+    return _page(
+        status, _LOGIN.format(base=html.escape(base_path(request)), to=html.escape(to), says=says)
+    )
 
 
 def _page(status: int, body: str) -> Response:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import stat
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,7 +19,6 @@ from tests.servers.model import Gate, completion, says
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
-    from pathlib import Path
 
     from bot.commands.compose import Running
     from tests.servers.model import ModelServer
@@ -384,3 +385,37 @@ async def test_a_star_belongs_to_the_browser_that_gave_the_token_whatever_name_i
         assert odd.status_code == 422
         assert odd.json()["error"]["says"] == "“starred” and “seen” are true or false."
         assert (await ana.post("/api/threads/none/bookmark", json={})).status_code == 404
+
+
+@pytest.mark.parametrize("sent", ["/easel", ""], ids=["the proxy leaves it", "the proxy takes it"])
+async def test_below_a_path_links_cookies_and_addresses_have_it(start: Start, sent: str) -> None:
+    settings = {"web_url": f"{PUBLIC}/easel", "web_token": TOKEN}
+    async with start(**settings) as one, on_loopback(f"{one.local}{sent}") as http:
+        browser = {"Accept": "text/html"}
+        asked = await http.get("/", headers=browser)
+        assert asked.status_code == 401
+        assert 'action="/easel/login"' in asked.text
+        assert 'name="to" value="/easel/"' in asked.text
+        let_in = await http.post("/login", data={"token": TOKEN, "to": "/easel/usage"})
+        assert let_in.headers["location"] == "/easel/usage"
+        assert "; Path=/easel;" in let_in.headers["set-cookie"]
+        http.headers["Cookie"] = let_in.headers["set-cookie"].partition(";")[0]
+        page = (await http.get("/", headers=browser)).text
+        assert 'href="/easel/static/page.css"' in page
+        assert not re.search(r'(?:href|src|action)="/(?!easel/)', page)
+        thread = (await http.post("/api/threads", json={"text": "a boat"})).json()["thread"]
+        image = None
+        async with http.stream("GET", f"/api/threads/{thread}/events") as events:
+            async for line in events.aiter_lines():
+                if image := re.search(r'"url":"/easel(/images/\w+)"', line):
+                    break
+        assert image
+        assert (await http.get(image[1])).status_code == 200
+        assert (await http.get("/static/none.js", headers=browser)).text.count("/easel/") == 1
+        assert (await http.get("/healthz")).text == "ok"
+
+
+def test_no_script_of_the_page_says_an_address_without_the_path() -> None:
+    scripts = Path("adapters/web/static").glob("*.js")
+    bare = re.compile(r"""(?:src|href): [`"]/|assign\([`"]/|fetch\([`"]/|EventSource\([`"]/""")
+    assert [one.name for one in scripts if bare.search(one.read_text())] == []

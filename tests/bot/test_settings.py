@@ -55,7 +55,6 @@ def test_the_environment_counts_and_so_does_a_file(
         ("EASEL_LIMIT_MONTH", "a lot"),
         ("EASEL_LIMIT_CHANNEL", "inf"),
         ("EASEL_LIMIT_WORKSPACE", "nan"),
-        ("EASEL_WEB_URL", "https://example.com/easel"),
         *(
             ("EASEL_WEB_TOKEN", weak)
             for weak in (

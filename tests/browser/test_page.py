@@ -395,3 +395,27 @@ async def test_delete_this_is_asked_about_first(tab: Tab) -> None:
     await tab.say("Delete v1.")
     await page.click("#form button[value=submit]")
     await expect(page.locator(".line .title")).to_have_count(0)
+
+
+async def test_below_a_path_of_another_site_nothing_leads_out_of_it(
+    start: Start, browser: Browser, unused_port: int
+) -> None:
+    address = f"http://127.0.0.1:{unused_port}/easel"
+    async with start(web_url=address, web_port=unused_port):
+        page = await browser.new_page()
+        tab = Tab(page, address)
+        await page.goto(address)
+        await tab.say("a lighthouse at dusk")
+        await page.wait_for_url(f"{address}/t/*")
+        await tab.drawn(0, "v1")
+        await tab.say("add two boats")
+        await tab.drawn(1, "v2 ← v1")
+        async with page.expect_download() as download:
+            await tab.more("export")
+        assert (await (await download.value).path()).stat().st_size > 1000
+        await page.click("a.brand")
+        await expect(page.locator(".tile img")).to_have_count(1)
+        await page.click("a[href$='/usage']")
+        await expect(page.get_by_role("heading", name="Usage")).to_be_visible()
+        assert tab.wrong == []
+        await page.close()

@@ -2,10 +2,14 @@
 
 const OFFLINE = "Easel can't be reached. Check that it's running, then try again. Nothing was lost.";
 
+// where Easel is served: this file is in /static below it
+const BASE = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+export const address = (path) => BASE + path;
+
 async function call(path, options) {
   let answer;
   try {
-    answer = await fetch(path, options);
+    answer = await fetch(address(path), options);
   } catch {
     throw new Error(OFFLINE);
   }

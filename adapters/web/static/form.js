@@ -1,5 +1,6 @@
 // How is a form filled? A dialog asks its fields; what it gives goes back as `fields`.
 
+import { address } from "./api.js";
 import { dollars, element } from "./dom.js";
 
 export function ask(form) {
@@ -47,7 +48,7 @@ function field(one) {
 // Pictures: those that are there, and room to drop or choose more.
 function pictures(one) {
   const input = element("input", { type: "file", name: one.name, accept: "image/*,.heic,.heif,.avif", multiple: true });
-  const there = one.choices.map((choice) => element("img", { src: `/images/${choice.value}?width=160`, alt: choice.label, title: choice.label }));
+  const there = one.choices.map((choice) => element("img", { src: address(`/images/${choice.value}?width=160`), alt: choice.label, title: choice.label }));
   const made = element("label", { className: "pictures" }, one.label, element("span", { className: "there" }, ...there), input);
   made.addEventListener("dragover", (event) => event.preventDefault());
   made.addEventListener("drop", (event) => {

@@ -149,7 +149,7 @@ function tile(thread) {
     : element("span", { className: "blank", dir: "auto" }, thread.title);
   if (thread.image?.color) image.style.backgroundColor = thread.image.color;
   return element("li", { className: "tile", dataset: { id: thread.id } },
-    element("a", { href: `/t/${thread.id}` }, image, element("span", { className: "title", dir: "auto" }, thread.title)),
+    element("a", { href: easel.address(`/t/${thread.id}`) }, image, element("span", { className: "title", dir: "auto" }, thread.title)),
     element("p", { className: "about" }, element("span", { dir: "auto" }, thread.people.join(", ")), time(thread.updated)),
     star(thread), menu(thread),
     thread.unread ? element("span", { className: "unread", title: "New since your last visit" }, element("span", { className: "unseen" }, "New since your last visit")) : null);
@@ -173,7 +173,7 @@ function menu(thread) {
   const item = (name, act) => button(name, { className: "item", role: "menuitem", onclick: () => { made.open = false; act(); } });
   const made = element("details", { className: "pop end" }, element("summary", { className: "ghost", title: "More", ariaLabel: `More for ${thread.title}`, dataset: { icon: "more" } }));
   const items = () => element("div", { className: "sheet menu", role: "menu", ariaLabel: "More" }, item("Rename…", () => rename(thread)), item("Copy link", () => share(thread)),
-    item("Export", () => element("a", { href: `/api/threads/${thread.id}/export`, download: "" }).click()), item("Delete", () => hide(thread)));
+    item("Export", () => element("a", { href: easel.address(`/api/threads/${thread.id}/export`), download: "" }).click()), item("Delete", () => hide(thread)));
   made.addEventListener("toggle", () => made.append(items()), { once: true }); // of those that are opened
   return made;
 }
@@ -191,7 +191,7 @@ async function rename(thread) {
 }
 
 async function share(thread) {
-  const link = `${location.origin}/t/${thread.id}`;
+  const link = location.origin + easel.address(`/t/${thread.id}`);
   await navigator.clipboard.writeText(link).then(() => toast("Link copied."), () => toast(link, { bad: true }));
 }
 

@@ -22,7 +22,7 @@ async function send(kept) {
   } finally {
     sending -= 1;
   }
-  if (!sending && beginning) location.assign(`/t/${(await beginning).thread}`);
+  if (!sending && beginning) location.assign(easel.address(`/t/${(await beginning).thread}`));
 }
 
 // The first message begins the canvas; what is typed before its page is there goes into the same one.

@@ -22,7 +22,7 @@ export function shortcuts(keys) {
     if (event.key === "Escape") return escape(event, does);
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return undefined;
     if (event.target.closest?.("input, textarea, select, [role=listbox], [role=menu], summary")) return undefined;
-    const act = { "?": help, "/": () => at("#text").focus(), n: () => location.assign("/") }[event.key] ?? does.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    const act = { "?": help, "/": () => at("#text").focus(), n: () => location.assign(easel.address("/")) }[event.key] ?? does.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
     if (!act) return undefined;
     event.preventDefault();
     return act();
@@ -68,7 +68,7 @@ function list() {
   at("#found").replaceChildren(...found.map((thread, index) => {
     const line = element("li", { role: "option", id: `found-${index}` }, thread.image ? element("img", { src: sized(thread.image, 160), alt: "" }) : element("span", { className: "blank" }), element("span", { dir: "auto" }, thread.title));
     line.setAttribute("aria-selected", String(index === chosen));
-    line.addEventListener("click", () => location.assign(`/t/${thread.id}`));
+    line.addEventListener("click", () => location.assign(easel.address(`/t/${thread.id}`)));
     return line;
   }));
   if (!found.length) at("#found").append(element("li", { className: "none", role: "option", ariaDisabled: "true" }, "No matching canvases."));
@@ -83,7 +83,7 @@ at("#finder input").addEventListener("keydown", (event) => {
     event.preventDefault();
     chosen = (chosen + step + found.length) % found.length;
     list();
-  } else if (event.key === "Enter" && found[chosen]) location.assign(`/t/${found[chosen].id}`);
+  } else if (event.key === "Enter" && found[chosen]) location.assign(easel.address(`/t/${found[chosen].id}`));
 });
 for (const dialog of document.querySelectorAll("dialog")) {
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close("cancel"); });

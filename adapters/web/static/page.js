@@ -16,7 +16,7 @@ import * as talk from "./talk.js";
 import { toolbar } from "./toolbar.js";
 import { beside, tree } from "./tree.js";
 
-const id = location.pathname.slice(3);
+const id = location.pathname.split("/").at(-1);
 const canvas = new Canvas();
 let shown = {};
 let live = true; // does this page show what happens, or what somebody chose to look at?
@@ -172,7 +172,7 @@ async function press(action, button = null) {
       const fields = await ask(answer.form);
       if (!fields) return false;
       answer = await easel.act(id, { ...action, fields, event, person: composer.person() });
-      if (action.action === "delete" && fields.what === "canvas") location.assign("/");
+      if (action.action === "delete" && fields.what === "canvas") location.assign(easel.address("/"));
       if (action.action === "settings") prices();
     }
     took(answer);
@@ -234,7 +234,7 @@ async function rename() {
 }
 
 async function share() {
-  const link = `${location.origin}/t/${id}${shown.version && !live ? `#${shown.version}` : ""}`;
+  const link = `${location.origin}${location.pathname}${shown.version && !live ? `#${shown.version}` : ""}`;
   await navigator.clipboard?.writeText(link).then(() => toast("Link copied."), () => toast(link, { bad: true })) ?? toast(link, { bad: true });
 }
 

@@ -3,6 +3,8 @@
 // The tab that holds the lock follows for all, and tells the others over a channel; when it is closed, the
 // next one does. Where there are no locks (plain http from another machine) each tab follows for itself.
 
+import { address } from "./api.js";
+
 const channel = navigator.locks ? new BroadcastChannel("easel") : null;
 // what this tab follows: a thread after a revision, or, as a viewer, the list of all; and who is told
 let mine = null;
@@ -70,7 +72,7 @@ function open() {
   source?.close();
   const query = [...all].map(([thread, after]) => ["follow", `${thread}:${after}`]);
   if (viewer !== null) query.push(["list", "true"], ["viewer", viewer]);
-  source = new EventSource(`/api/events?${new URLSearchParams(query)}`);
+  source = new EventSource(address(`/api/events?${new URLSearchParams(query)}`));
   for (const name of ["card", "preview", "gone", "listed"]) source.addEventListener(name, ({ data }) => tell({ name, ...JSON.parse(data) }));
   source.addEventListener("open", () => tell({ name: "state", on: true }));
   source.addEventListener("error", () => {
