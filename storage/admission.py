@@ -18,21 +18,22 @@ if TYPE_CHECKING:
 
     from bot.conversation.records import Admission, Rate
     from bot.ports.errors import Refused
-    from bot.ports.messages import IncomingMessage
+    from bot.ports.messages import ActionEvent, IncomingMessage
     from storage.spending import LimitUsage
 
 
-def find_refusal(
+def find_refusal(  # noqa: PLR0913, PLR0917 - what decides
     sql: sa.Connection,
     now: float,
-    message: IncomingMessage,
+    message: IncomingMessage | ActionEvent,
     admission: Admission,
     usage: Sequence[LimitUsage],
     price: float | None,
+    count: int = 1,
 ) -> Failure | None:
-    """Find why a prompt is refused; None: it is not."""
+    """Find why a prompt is refused, or `count` of them that cost `price` together; None: they are not."""
     for rate in admission.rates:
-        wait = _wait(sql, now, message, rate)
+        wait = _wait(sql, now, message, rate, count)
         if wait > 0:
             detail = {"count": str(rate.count), "seconds": str(rate.seconds), "wait": f"{wait:.0f}"}
             return Failure(
@@ -47,8 +48,14 @@ def to_error(refusal: Failure) -> Refused:
     return classes[refusal.code](**refusal.detail)
 
 
-def _wait(sql: sa.Connection, now: float, message: IncomingMessage, rate: Rate) -> float:
-    """Compute how long a person must wait; what was refused before it was sent does not count."""
+def _wait(
+    sql: sa.Connection,
+    now: float,
+    message: IncomingMessage | ActionEvent,
+    rate: Rate,
+    more: int,
+) -> float:
+    """Compute how long a person must wait to ask for `more`; what was refused before it was sent does not count."""
     place = message.place
     here = turns.c.event.startswith(f"{place.platform}/{place.workspace}/", autoescape=True)
     asked = (
@@ -61,7 +68,7 @@ def _wait(sql: sa.Connection, now: float, message: IncomingMessage, rate: Rate) 
             here,
         )
         .order_by(turns.c.created.desc())
-        .offset(rate.count - 1)
+        .offset(max(rate.count - more, 0))
         .limit(1)
     )
     oldest = sql.execute(asked).scalar()

@@ -32,7 +32,7 @@ from storage.images import discard
 from storage.places import list_places_of
 from storage.polls import drop_choices
 from storage.preferences import delete_preferences
-from storage.tables import conversations, files, places, polls, turns, versions, votes
+from storage.tables import batches, conversations, files, places, polls, turns, versions, votes
 from storage.tree import move_head, reattach_turns, remove_versions
 from storage.turn_loader import WAITING, find_turn, find_turns
 
@@ -217,7 +217,8 @@ def _wipe(sql: sa.Connection, now: float, gone: Sequence[Any], revision: int) ->
         }
         sql.execute(sa.update(turns).where(turns.c.id == row.id).values(values))
         sql.execute(sa.delete(votes).where(votes.c.poll == row.id))
-        sql.execute(sa.delete(polls).where(polls.c.turn == row.id))
+        for table in (polls, batches):
+            sql.execute(sa.delete(table).where(table.c.turn == row.id))
         sql.execute(sa.delete(files).where(files.c.turn == row.id))
         if row.state in WAITING:
             touch_lane(sql, row.lane, revision)

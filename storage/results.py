@@ -19,7 +19,7 @@ from storage import ledger, rows
 from storage.attempts import lock, lock_in, update
 from storage.conversations import make_title, raise_revision, retitle
 from storage.statement import Statement
-from storage.tables import conversations, holds, turns, versions
+from storage.tables import batches, conversations, holds, turns, versions
 from storage.turn_loader import get_turn, load_written
 
 if TYPE_CHECKING:
@@ -194,10 +194,22 @@ def fail(sql: sa.Connection, now: float, turn: Turn, failure: Failure) -> Turn:
     """End a turn without an image."""
     found = lock_in(sql, turn, State.DRAWING)[0]
     row = end_turn(sql, now, turn.id, turn.conversation, turn.attempt, failure)
+    if failure.kind is Kind.NOT_CONFIGURED and turn.team.parent is not None:
+        _end_rows(sql, now, turn.team.parent, row.revision, replace(failure, billed=False))
     # its words are its author's alone: no name is made of them
     if failure.kind is Kind.BLOCKED and found.conversation_title == make_title(turn.request.text):
         retitle(sql, turn.conversation)
     return load_written(sql, row, head=found.head, mode=found.mode)
+
+
+def _end_rows(sql: sa.Connection, now: float, parent: str, revision: int, failure: Failure) -> None:
+    """End the rows of a batch that wait, where the model refuses whoever asks: each would fail alike."""
+    waiting = (turns.c.parent == parent, turns.c.state == State.QUEUED.value)
+    batch = sa.exists().where(batches.c.turn == parent)
+    values = {"state": State.FAILED.value, "failure": rows.dump_optional(failure)}
+    sql.execute(
+        sa.update(turns).where(*waiting, batch).values(**values, finished=now, revision=revision)
+    )
 
 
 def interrupt(sql: sa.Connection, now: float, turn: Turn, failure: Failure) -> Turn:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from bot.conversation.batch import BatchRow
 from bot.conversation.conversation import Conversation
 from bot.conversation.turn import (
+    Batch,
     Control,
     Failure,
     Question,
@@ -97,6 +99,18 @@ def dump_attachments(attachments: Iterable[Attachment]) -> str:
 def attachments(text: str) -> tuple[Attachment, ...]:
     """Read them back."""
     return tuple(Attachment(**one) for one in load_list(text))
+
+
+def dump_rows(rows: Iterable[BatchRow]) -> str:
+    """Write the column `batches.rows`."""
+    return dump([asdict(one) for one in rows])
+
+
+def batch(row: Any) -> Batch:  # noqa: ANN401 - a row's columns are known at run time only
+    """Read a row of `batches`."""
+    listed = (BatchRow(**{**one, "output": Output(**one["output"])}) for one in load_list(row.rows))
+    prices = tuple(dollars(one) for one in load_list(row.prices))
+    return Batch(state=row.state, rows=tuple(listed), prices=prices, page=row.page)
 
 
 def dump_output(output: Output) -> str:

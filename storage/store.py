@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from storage import (
     attachments,
     attempts,
+    batches,
     bookmarks,
     canvases,
     conversations,
+    copied_canvas,
     deletions,
     events,
     fairness,
@@ -171,6 +173,11 @@ class SqlStore:
     record_vote = write_now(polls.record_vote)
     close_poll = write_now(polls.close_poll)
     tick_idea = write_now(polls.tick_idea)
+    record_batch = write_now(batches.record_batch)
+    start_batch = write_now(batches.start_batch)
+    cancel_batch = write_now(batches.cancel_batch)
+    turn_page = write_now(batches.turn_page)
+    copy_canvas = write_now(copied_canvas.copy_canvas)
     rename = write(conversations.rename)
     set_bookmark = write(bookmarks.set_bookmark)
 

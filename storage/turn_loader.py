@@ -13,7 +13,7 @@ from bot.ports.errors import Superseded
 from bot.ports.messages import State
 from storage import rows, tables
 from storage.statement import Statement
-from storage.tables import conversations, polls, turns, versions, votes
+from storage.tables import batches, conversations, polls, turns, versions, votes
 from storage.versions import find_drift, find_versions
 from storage.waiting import list_waiting, select_forkable, select_mergeable
 
@@ -69,6 +69,8 @@ _MADE = Statement(
 )
 _CHILDREN = TURN.where(turns.c.parent == sa.bindparam("of")).order_by(turns.c.seq)
 _POLL = sa.select(polls).where(polls.c.turn == sa.bindparam("of"))
+_BATCH = sa.select(batches).where(batches.c.turn == sa.bindparam("of"))
+_GALLERIES = {Action.FORK.value, Action.VOTE.value, Action.BATCH.value}
 _VOTES = (
     sa.select(votes.c.version, sa.func.count().label("count"))
     .where(votes.c.poll == sa.bindparam("of"))
@@ -117,12 +119,17 @@ def load_written(
 
 
 def is_gallery(row: Any) -> bool:  # noqa: ANN401 - as above
-    """Is it a card that shows what others make: a brainstorm, prompts side by side, a vote?"""
-    return row.brainstorm or row.action in {Action.FORK.value, Action.VOTE.value}
+    """Is it a card that shows what others make: a brainstorm, prompts side by side, a vote, a batch?"""
+    return row.brainstorm or row.action in _GALLERIES
 
 
 def _load_team(sql: sa.Connection, row: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
-    """Read what can be voted on, and what was."""
+    """Read what can be voted on, and what was; the list of a batch."""
+    if row.action == Action.BATCH.value:
+        found = sql.execute(_BATCH, {"of": row.id}).one_or_none()
+        children = sql.execute(_CHILDREN, {"of": row.id}).all()
+        parts = tuple(load_turn(sql, one) for one in children)
+        return {"batch": rows.batch(found) if found else None, "children": parts}
     counted = sql.execute(_VOTES, {"of": row.id})
     team: dict[str, Any] = {"votes": {one.version: one.count for one in counted}}
     poll = sql.execute(_POLL, {"of": row.id}).one_or_none()

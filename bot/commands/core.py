@@ -18,6 +18,7 @@ from bot.export.archive import Exporter
 from bot.images.thumbnails import Thumbnails
 from bot.images.upload import Uploads
 from bot.intake.actions import ActionHandler
+from bot.intake.batches import BatchActions
 from bot.intake.choices import ChoiceActions
 from bot.intake.general import GeneralActions
 from bot.intake.incoming import MessageHandler
@@ -96,9 +97,10 @@ def build_parts(
     prompts = Prompts(store, worker, catalog, uploads, permissions, settings.confirm_above)
     exports = VersionActions(store, blobs, exporter, ephemerals, permissions)
     kits = KitActions(store, permissions, uploads)
+    batches = BatchActions(store, catalog, uploads, permissions)
     general = GeneralActions(store, catalog, permissions, account.resume)
     messages, actions = _build_handlers(
-        store, catalog, prompts, permissions, exports, general, kits
+        store, catalog, prompts, permissions, exports, general, batches, kits
     )
     return Parts(
         platforms=tuple(sorted(adapters)),
@@ -120,13 +122,14 @@ def build_parts(
     )
 
 
-def _build_handlers(
+def _build_handlers(  # noqa: PLR0913, PLR0917 - each part once
     store: Store,
     catalog: Catalog,
     prompts: Prompts,
     permissions: Permissions,
     versions: VersionActions,
     general: GeneralActions,
+    batches: BatchActions,
     *more: object,
 ) -> tuple[MessageHandler, ActionHandler]:
     choices = ChoiceActions(store, catalog, prompts)
@@ -138,9 +141,10 @@ def _build_handlers(
         TeamActions(store, catalog, prompts),
         choices,
         general,
+        batches,
         *more,
     )
-    return MessageHandler(store, prompts, actions, general, permissions), actions
+    return MessageHandler(store, prompts, actions, general, batches, permissions), actions
 
 
 def _empty(folder: Path) -> Path:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from bot.conversation.batch import BatchRow
     from bot.conversation.conversation import Conversation
     from bot.conversation.records import (
+        Admission,
         ChooseOutput,
         NewPrompt,
         Proposal,
@@ -162,6 +164,9 @@ class GeneralStore(KitStore, ThreadStore, ConversationStore, UsageStore, Protoco
 class PromptActionStore(LookupStore, CancelStore, Protocol):
     """What cancels and repeats prompts."""
 
+    async def cancel_batch(self, event: ActionEvent, turn: str) -> Recorded:
+        """End what is not begun of a list. Raise NothingToCancel."""
+
     async def retry_turn(
         self,
         event: ActionEvent,
@@ -242,6 +247,27 @@ class ChoiceStore(LookupStore, Protocol):
 
     async def tick_idea(self, event: ActionEvent, poll: str, number: int) -> Recorded:
         """Tick an idea, or take the tick away. Raise NoSuchIdea, VoteClosed."""
+
+
+class BatchStore(LookupStore, Protocol):
+    """What lasts of lists of pictures."""
+
+    async def record_batch(
+        self, prompt: NewPrompt, complete: Callable[[Defaults], Sequence[BatchRow]]
+    ) -> Recorded:
+        """Put a list on disk, on a card of its own: nothing of it is drawn yet. The same event gives the same card.
+
+        `complete`: gives its rows by what holds there. Raise what it raises.
+        """
+
+    async def start_batch(self, event: ActionEvent, turn: str, admission: Admission) -> Recorded:
+        """Make turns of a list's rows, once. Raise what refuses all of them together: OverLimit, TooFast and the like."""
+
+    async def turn_page(self, event: ActionEvent, turn: str, page: int) -> Recorded:
+        """Have a list's card show another page, 0 is the first."""
+
+    async def copy_canvas(self, prompt: NewPrompt, conversation: str, version: str) -> Recorded:
+        """Begin a conversation with a version of another, at the place of `prompt`. Raise NoSuchVersion."""
 
 
 class TeamStore(LookupStore, Protocol):

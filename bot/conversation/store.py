@@ -14,6 +14,7 @@ from bot.conversation.delivery_store import (
 )
 from bot.conversation.intake_store import (
     AttachmentStore,
+    BatchStore,
     ChoiceStore,
     ConversationStore,
     EventStore,
@@ -162,6 +163,7 @@ class Store(
     PromptActionStore,
     VersionActionStore,
     ChoiceStore,
+    BatchStore,
     TeamStore,
     LaneStore,
     GeneratorStore,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.ports.messages import Output, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.conversation.batch import BatchRow
     from bot.ports.actions import Action
     from bot.ports.errors import Kind
     from bot.ports.kit import Kit
@@ -113,6 +114,19 @@ class TurnResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A list of pictures that is drawn once somebody says so; its rows are then the card's children."""
+
+    state: Literal["ready", "started", "cancelled"] = "ready"
+    #: what is to be drawn; () once it is
+    rows: tuple[BatchRow, ...] = ()
+    #: what each row is reserved at, in US dollars; None: not known
+    prices: tuple[float | None, ...] = ()
+    #: which of its pages the card shows, 0 is the first
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnTeam:
     """What several people do with it."""
 
@@ -129,6 +143,8 @@ class TurnTeam:
     is_hidden: bool = False
     #: the turns that are gathered here, in the order of asking
     children: tuple[Turn, ...] = ()
+    #: the list that the children are drawn from; None: it is no batch
+    batch: Batch | None = None
     votes: Mapping[str, int] = field(default_factory=dict)
     #: the version that won a vote that was closed; None: still open, or never begun
     winner: str | None = None

@@ -15,11 +15,12 @@ import structlog
 
 from bot.delivery.attempt import TIMEOUT, attempt, show_card, wait_for_event
 from bot.delivery.pending import PendingUpdate
+from bot.ports import limits
 from bot.ports.cards import Posted
 from bot.ports.errors import AdapterFailed, NotPosted, NotReached, NotSaved
 from bot.ports.lru import LRU
 from bot.ports.messages import State
-from bot.presentation import cards, problems
+from bot.presentation import batches, cards, problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,6 +198,10 @@ class CardPublisher:
                 result = await attempt(showing, "card not shown", turn=update.turn.id)
                 accepted = result is not False
                 update.shown.set()
+                if batches.is_moving(update.turn) and not self.is_live(update.turn):
+                    await asyncio.sleep(
+                        limits.PROGRESS_INTERVAL
+                    )  # what changes meanwhile is shown once
         finally:
             update.shown.set()
             del self._pending[update.turn.id]

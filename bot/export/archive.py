@@ -195,6 +195,10 @@ def _write_montages(export: _Export, path: list[str]) -> None:
 
 def _write_texts(export: _Export, turns: Sequence[Turn]) -> None:
     now = time.time()
+    listed = [turn for turn in turns if turn.team.batch and turn.team.children]
+    for number, turn in enumerate(listed, start=1):
+        name = "batch.csv" if number == 1 else f"batch-{number}.csv"
+        export.add(name, contents.write_batch(turn, export.files), now, small=True)
     tree = contents.write_tree(export.known, turns, export.files, now)
     export.add("tree.json", tree, now, small=True)
     words = contents.write_log(export.known, turns, export.files, export.pictures, now)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 import orjson
 
+from bot.conversation.batch import COLUMNS, RESULT_COLUMNS
 from bot.images.inspect import EXTENSIONS
 from bot.ports.actions import Action
+from bot.ports.errors import Kind
 from bot.ports.money import format_money
 from bot.presentation.controls import describe_control
 from bot.presentation.problems import problem, public_text
@@ -31,6 +35,8 @@ _MARKS = re.compile(r"[\\`*_\[\]<>|~&@$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _BEGINS = re.compile(r"^(\d*)([#+=.)-])")
 #: characters that turn the direction of writing, or cannot be seen
 _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+#: what a formula of a spreadsheet begins with
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 #: joins the parts of one emoji
 _JOINER = "\u200d"
 
@@ -89,6 +95,41 @@ def write_tree(
         "turns": [_turn(one, files) for one in turns],
     }
     return orjson.dumps(written, option=orjson.OPT_INDENT_2)
+
+
+def write_batch(turn: Turn, files: Mapping[str, str]) -> bytes:
+    """Write the list of a batch as a table, with what each row cost; spreadsheets run no cell of it.
+
+    `files`: by a version's number, the name of its file.
+    """
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow((*COLUMNS, *RESULT_COLUMNS))
+    for part in turn.team.children:
+        failed = part.result.failure
+        words = "" if public_text(failed) else part.request.text
+        versions = [one.number for one in part.result.versions]
+        cells = (
+            words,
+            part.request.output.size,
+            part.request.output.quality,
+            part.request.model,
+            part.request.event_id.rpartition("/")[2],
+            failed.kind if failed and failed.kind is Kind.BLOCKED else part.state,
+            " ".join(versions),
+            " ".join(files[one] for one in versions if one in files),
+            part.result.cost,
+            problem(failed).message if failed else "",
+        )
+        table.writerow(["" if one is None else _neutralize(str(one)) for one in cells])
+    return (
+        b"\xef\xbb\xbf" + written.getvalue().encode()
+    )  # without the mark, Excel reads other letters
+
+
+def _neutralize(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 
 def _output(output: Output) -> Json:

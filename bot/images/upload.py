@@ -91,6 +91,20 @@ class Uploads:
         await self._blobs.put(picture.data, picture.blob)
         return KitImage(name=version.number, blob=picture.blob)
 
+    async def read_text_file(self, place: Place, file: Attachment, most: int) -> bytes | None:
+        """Read a file that is no picture; None: it has more than `most` bytes. Raise what its platform's SDK does."""
+        if file.size is not None and file.size > most:
+            return None
+        if file.data is not None:
+            return file.data if len(file.data) <= most else None
+        data = b""
+        async with self._slots, asyncio.timeout(_READ_TIMEOUT):
+            async for piece in self._adapters[place.platform].read_attachment(place, file):
+                data += piece
+                if len(data) > most:
+                    return None
+        return data
+
     def prefetch(self, turn: Turn) -> None:
         """Begin to read a new turn's files: some platforms' links expire."""
         key = _task_key(turn)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.conversation import commands, intent
+from bot.conversation.batch import find_lines, is_list
 from bot.conversation.intent import Talk
 from bot.conversation.records import Recorded
 from bot.ports import errors
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.conversation.records import Thread
     from bot.conversation.turn import Control, Turn
     from bot.intake.actions import ActionHandler
+    from bot.intake.batches import BatchActions
     from bot.intake.general import GeneralActions
     from bot.intake.prompts import Prompts
     from bot.policy.permissions import Permissions
@@ -46,18 +48,23 @@ class MessageHandler:
         prompts: Prompts,
         actions: ActionHandler,
         general: GeneralActions,
+        batches: BatchActions,
         permissions: Permissions,
     ) -> None:
         self._store = store
         self._prompts = prompts
         self._actions = actions
         self._general = general
+        self._batches = batches
         self._permissions = permissions
         #: when people who may not use Easel were told so
         self._refused: LRU[tuple[str, str], float] = LRU(_REMEMBERED)
 
     async def handle(self, message: IncomingMessage) -> Recorded | Receipt:
         """Do what is said. Raise Refused."""
+        listed = _find_list(message)
+        if message.literal and listed is not None:
+            return await self._batches.take(message, listed)
         if message.literal:
             if commands.is_aside(message.text) and message.may_start:
                 raise errors.BadPrompt(problem=sentences.ASIDE)
@@ -79,6 +86,8 @@ class MessageHandler:
                 if message.direct
                 else ignored
             )
+        if listed is not None:
+            return await self._batches.take(message, listed)
         result = await self._read_words(message, thread) or ignored
         if thread.conversation is None and message.joins_thread and isinstance(result, Recorded):
             new = result.is_new and result.turn is not None and result.turn.state in OPEN
@@ -205,6 +214,16 @@ class MessageHandler:
             return True
         self._refused[key] = now
         return False
+
+
+def _find_list(message: IncomingMessage) -> str | None:
+    """Return the lines of a message that asks for a batch; "": its list is a file; None: it asks for something else."""
+    lines = find_lines(message.text)
+    has_file = any(is_list(one.name, one.media_type) for one in message.attachments)
+    is_file_alone = has_file and not message.text.strip()
+    if lines is None and is_file_alone and (message.mentioned or message.direct):
+        return ""
+    return lines
 
 
 def _find_question(asked: Turn | None, parsed: ParsedText, talk: Talk | None) -> Turn | None:

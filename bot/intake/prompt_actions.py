@@ -164,6 +164,8 @@ class PromptActions:
                 raise errors.NothingToCancel
             id_ = mine.id
         gallery = await self._find_gallery(id_, conversation)
+        if gallery is not None and gallery.team.batch is not None:
+            return await self._store.cancel_batch(event, gallery.id)
         if gallery is not None:
             return await self._choices.change_parts(
                 event, gallery, lambda part: part.state in OPEN, self._store.cancel_turn
@@ -198,7 +200,9 @@ class PromptActions:
     async def _find_gallery(self, id_: str, conversation: str) -> Turn | None:
         """Return a finished turn whose card gathers what others draw; None: it is none."""
         turn = await self._store.find_turn(id_)
-        if turn is None or turn.conversation != conversation or not turn.team.children:
+        if turn is None or turn.conversation != conversation:
+            return None
+        if not (turn.team.children or turn.team.batch):
             return None
         return turn if turn.state is State.POSTED else None
 

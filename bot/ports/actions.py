@@ -44,6 +44,10 @@ class Action(StrEnum):
     EXPORT = "export"
     DELETE = "delete"
     KIT = "kit"
+    BATCH = "batch"
+    START = "start"
+    PAGE = "page"
+    OPEN = "open"
 
 
 class Placement(Enum):
@@ -214,6 +218,10 @@ ACTIONS: dict[Action, ActionSpec] = {
         is_global=True,
         is_command=True,
     ),
+    Action.BATCH: ActionSpec(fields=("text",), is_global=True, is_command=True),
+    Action.START: ActionSpec(cost=Cost.EXTRA, is_shared=True),
+    Action.PAGE: ActionSpec(),
+    Action.OPEN: ActionSpec(placement=Placement.PICTURE),
 }
 
 #: what a platform may offer as a command or shortcut of its own, by its name

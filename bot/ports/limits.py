@@ -56,5 +56,11 @@ MAX_IDEAS = 4
 MAX_OPTIONS = 8
 #: pictures that one card shows side by side, and branches of a vote
 MAX_SIDE_BY_SIDE = 8
+#: prompts of a batch, and bytes of the file that lists them
+MAX_BATCH, MAX_BATCH_FILE = 50, _MB
+#: rows of a batch that its card shows at once
+BATCH_PAGE = 10
+#: seconds between two changes of a card that shows how far a batch is
+PROGRESS_INTERVAL = 2.0
 #: edits in a row after which a card offers to redo them in one go
 DRIFTING_EDITS = 5

@@ -16,6 +16,7 @@ from bot.ports.cards import Button, Card
 from bot.ports.language import _, ngettext
 from bot.ports.messages import OPEN, Output, Person, State
 from bot.ports.money import format_money
+from bot.presentation import batches
 from bot.presentation.buttons import HISTORY, buttons, drifts, is_pause
 from bot.presentation.controls import (
     describe_cancelled,
@@ -101,7 +102,7 @@ def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Ca
 def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Card:
     """Show a turn as it is."""
     images = _images(turn)
-    return Card(
+    shown = Card(
         id=turn.id,
         conversation=turn.conversation,
         kind=_kind(turn),
@@ -141,6 +142,7 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         is_paused=is_pause(turn),
         preview=preview if turn.state is State.DRAWING else None,
     )
+    return batches.show(shown, turn, _money(turn)) if turn.team.batch else shown
 
 
 def _kind(turn: Turn) -> Literal["prompt", "control", "talk"]:

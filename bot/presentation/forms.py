@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.ports import limits
 from bot.ports.actions import Action
 from bot.ports.cards import Field, Form
 from bot.ports.language import N_, _
@@ -65,6 +66,19 @@ def new_form(catalog: Catalog, now: Defaults | None = None) -> Form:
         ),
         price=price,
         prices=_prices(catalog.entry(model)) | _prices_of_all(catalog, models),
+        conversation="",
+    )
+
+
+def batch_form() -> Form:
+    """Ask for a list of prompts."""
+    label = _("One prompt a line, up to {most}").format(most=limits.MAX_BATCH)
+    return Form(
+        action=Action.BATCH,
+        title=_("Draw a batch"),
+        submit=_("See the price"),
+        fields=(_text(label, ""),),
+        price=None,
         conversation="",
     )
 

@@ -27,7 +27,7 @@ from storage.tables.images import (
     waiting_pictures,
 )
 from storage.tables.money import holds, ledger, sums
-from storage.tables.people import bookmarks, polls, preferences, votes
+from storage.tables.people import batches, bookmarks, polls, preferences, votes
 from storage.tables.processes import leases, previews, secrets
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "TALK",
     "UNNOTIFIED",
     "ages",
+    "batches",
     "bookmarks",
     "conversations",
     "files",

@@ -1,10 +1,10 @@
-"""What do people set, keep and vote for?"""
+"""What do people set, keep, list and vote for?"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storage.columns import flag, key, metadata, optional, text
+from storage.columns import flag, integers, key, metadata, optional, text
 
 #: What holds in a workspace, a channel, for a person or in a thread, as JSON. `scope_id`: its platform and ids.
 preferences = sa.Table("preferences", metadata, *key("scope", "scope_id"), text("values"))
@@ -27,6 +27,18 @@ polls = sa.Table(
     text("conversation", index=True),
     *(text(name, "[]") for name in ("choices", "ticked", "tied")),
     *optional("winner"),
+)
+
+#: A list of pictures that is drawn once somebody says so, on the card of `turn`. `rows`: those to be drawn, as JSON, until
+#: they are turns; `prices`: what each is reserved at, a JSON list; `state`: ready, started or cancelled.
+batches = sa.Table(
+    "batches",
+    metadata,
+    *key("turn"),
+    text("conversation", index=True),
+    *(text(name, "[]") for name in ("rows", "prices")),
+    text("state", "ready"),
+    *integers("page", default=0),
 )
 
 #: One vote a person in each poll; `poll` is the turn whose card shows it.

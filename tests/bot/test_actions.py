@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.intake.actions import find_handlers
+from bot.intake.batches import BatchActions
 from bot.intake.choices import ChoiceActions
 from bot.intake.general import GeneralActions
 from bot.intake.kit import KitActions
@@ -30,6 +31,7 @@ def test_no_adapter_names_an_action(module: Path) -> None:
 
 def test_every_action_has_one_handler() -> None:
     groups = (
+        BatchActions,
         ChoiceActions,
         GeneralActions,
         KitActions,

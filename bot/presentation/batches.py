@@ -1,0 +1,265 @@
+"""How does a list of pictures look: its price before anything is drawn, how far it is, its pages? Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.ports import limits
+from bot.ports.actions import Action
+from bot.ports.cards import Button
+from bot.ports.errors import Kind
+from bot.ports.language import N_, _, ngettext
+from bot.ports.messages import OPEN, State
+from bot.ports.money import format_money
+from bot.presentation.problems import FAILURES, problem
+from bot.presentation.sentences import join_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.conversation.turn import Batch, Turn
+    from bot.ports.cards import Card
+    from bot.ports.messages import Version
+
+#: sentences about rows without a picture that a card has room for, and characters of a caption
+_MAX_SAID, _MAX_CAPTION = 5, 60
+_MOVING = OPEN - {State.HELD}
+
+HOW = N_(
+    "Write `batch` and a prompt on each line below it, up to {most} of them, or attach a CSV or text file. "
+    "You see the price first; nothing is drawn until you press Start."
+)
+READ_ONLY_BY_AUTHOR = N_("Only {name} can start this batch. Send the list yourself to draw it.")
+OPENED = N_("This picture has a canvas of its own now. Reply there to edit it; nothing was billed.")
+TOO_LARGE = N_("This file is too large for a list of prompts: it can have up to {most} KB.")
+NOT_READ = N_("This file couldn't be read, so nothing was drawn or billed. Send it again.")
+ONE_FILE = N_("Send one list at a time.")
+TOO_MANY = N_(
+    "You can send {most} prompts at a time here, and this list has {count}. Split it, or ask your Easel admin."
+)
+
+
+def get_how() -> str:
+    """Say how a list is sent."""
+    return _(HOW).format(most=limits.MAX_BATCH)
+
+
+def say_repeated(count: int) -> str:
+    """Say that rows which repeat others are left out."""
+    return ngettext(
+        "{count} row repeats another one and is left out.",
+        "{count} rows repeat others and are left out.",
+        count,
+    ).format(count=count)
+
+
+def get_title(count: int) -> str:
+    """Name a batch of so many rows."""
+    return ngettext("Batch of {count} picture", "Batch of {count} pictures", count).format(
+        count=count
+    )
+
+
+def _get_state(turn: Turn) -> State:
+    """Return how far a batch is as a whole, as a card's state."""
+    states = {part.state for part in turn.team.children}
+    if states & _MOVING:
+        return State.DRAWING
+    return State.HELD if State.HELD in states else State.POSTED
+
+
+def is_moving(turn: Turn) -> bool:
+    """Return whether a turn is a batch that is being drawn, so that its card changes often."""
+    return turn.team.batch is not None and _get_state(turn) is State.DRAWING
+
+
+def get_number(part: Turn) -> int:
+    """Return which row a turn draws, from 1."""
+    number = part.request.event_id.rpartition("/")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def _pages(batch: Batch) -> int:
+    return max(1, -(-len(batch.prices) // limits.BATCH_PAGE))
+
+
+def _page_of(batch: Batch) -> int:
+    return min(max(batch.page, 0), _pages(batch) - 1)
+
+
+def _on_page(turn: Turn, batch: Batch) -> Iterator[Turn]:
+    first = _page_of(batch) * limits.BATCH_PAGE
+    for part in turn.team.children:
+        if first < get_number(part) <= first + limits.BATCH_PAGE:
+            yield part
+
+
+def _list_images(turn: Turn, batch: Batch) -> tuple[tuple[Version, str], ...]:
+    """Return the pictures of the page that is shown, each with its caption."""
+    found = []
+    for part in _on_page(turn, batch):
+        words = " ".join(part.request.text.split())
+        short = words if len(words) <= _MAX_CAPTION else f"{words[:_MAX_CAPTION].rstrip()}…"
+        for one in part.result.versions:
+            found.append((one, f"{get_number(part)} · {one.number} · {short}"))  # noqa: PERF401 - two loops
+    return tuple(found)
+
+
+def _describe(turn: Turn, batch: Batch) -> str:
+    """Say what a batch would cost, or how far it is, and which of its rows did not come."""
+    if batch.state == "cancelled":
+        return _("Cancelled before anything was drawn. Nothing was billed.")
+    if batch.state == "ready":
+        return _describe_price(batch)
+    return "\n".join([_describe_progress(turn), *_describe_missing(turn)])
+
+
+def _describe_price(batch: Batch) -> str:
+    count, unknown = len(batch.prices), batch.prices.count(None)
+    title = get_title(count)
+    if unknown == count:
+        said = _("{title}. What they cost isn't known.").format(title=title)
+    else:
+        price = format_money(sum(one or 0.0 for one in batch.prices), estimated=True)
+        said = _("{title} for {price}.").format(title=title, price=price)
+    if 0 < unknown < count:
+        more = ngettext(
+            "That is without {count} picture whose price isn't known.",
+            "That is without {count} pictures whose price isn't known.",
+            unknown,
+        )
+        said = f"{said} {more.format(count=unknown)}"
+    return f"{said}\n{_('Nothing is drawn or billed until you press Start.')}"
+
+
+def show(shown: Card, turn: Turn, money: str) -> Card:
+    """Return the card of a list: how far it is, and one page of its pictures. `money`: what it cost so far."""
+    batch = turn.team.batch
+    assert batch is not None  # noqa: S101 - the caller looked
+    listed = _list_images(turn, batch)
+    return replace(
+        shown,
+        state=_get_state(turn),
+        title=turn.request.text,
+        text=_describe(turn, batch),
+        detail=_get_detail(turn, batch, money),
+        images=tuple(image for image, _caption in listed),
+        captions=tuple(caption for _image, caption in listed),
+        buttons=_list_buttons(turn, batch),
+    )
+
+
+#: how many end up or stay so, in the order of the sentence
+_COUNTS = {
+    "drawing": N_("{count} being drawn"),
+    "waiting": N_("{count} waiting"),
+    "held": N_("{count} on hold"),
+    "blocked": N_("{count} blocked"),
+    "failed": N_("{count} failed"),
+    "cancelled": N_("{count} cancelled"),
+}
+_COUNTED = {
+    State.DRAWING: "drawing",
+    State.QUEUED: "waiting",
+    State.HELD: "held",
+    State.CANCELLED: "cancelled",
+    State.DRAWN: "drawn",
+    State.POSTED: "drawn",
+}
+
+
+def count_rows(turn: Turn) -> Counter[str]:
+    """Count the rows of a batch: drawn, drawing, waiting, held, blocked, failed, cancelled."""
+
+    def name(part: Turn) -> str:
+        failed = part.result.failure
+        is_blocked = failed is not None and failed.kind is Kind.BLOCKED
+        return _COUNTED.get(part.state) or ("blocked" if is_blocked else "failed")
+
+    return Counter(name(part) for part in turn.team.children)
+
+
+def _describe_progress(turn: Turn) -> str:
+    counts = count_rows(turn)
+    said = [_("{done} of {count} drawn").format(done=counts["drawn"], count=counts.total())]
+    said += [_(text).format(count=counts[one]) for one, text in _COUNTS.items() if counts[one]]
+    return f"{' · '.join(said)}."
+
+
+def _describe_missing(turn: Turn) -> list[str]:
+    """Say why rows did not come, those with the same reason together; never with their words."""
+    reasons: dict[str, list[str]] = {}
+    for part in turn.team.children:
+        if part.state is State.HELD:
+            reason = _(FAILURES["no_credit"])
+        elif part.result.failure is not None and part.state not in OPEN:
+            about = part.result.estimated
+            reason = problem(part.result.failure, part.result.cost, about=about).message
+        else:
+            continue
+        reasons.setdefault(reason, []).append(str(get_number(part)))
+    said = [
+        ngettext("Row {rows}: {reason}", "Rows {rows}: {reason}", len(numbers)).format(
+            rows=join_names(numbers), reason=reason
+        )
+        for reason, numbers in reasons.items()
+    ]
+    return [*said[:_MAX_SAID], *(["…"] if len(said) > _MAX_SAID else [])]
+
+
+def _get_detail(turn: Turn, batch: Batch, money: str) -> str:
+    """Return the small line: who asked, what was spent, which page is shown."""
+    parts = [turn.person.name, money]
+    if batch.state == "started" and _pages(batch) > 1:
+        page = _("page {page} of {pages}")
+        parts.append(page.format(page=_page_of(batch) + 1, pages=_pages(batch)))
+    return " · ".join(part for part in parts if part)
+
+
+def _list_buttons(turn: Turn, batch: Batch) -> tuple[Button, ...]:
+    """Return the controls of a batch."""
+    if batch.state == "cancelled":
+        return ()
+    cancel = Button(action=Action.CANCEL, label=_("Cancel"))
+    if batch.state == "ready":
+        known = [one for one in batch.prices if one is not None]
+        price = sum(known) if len(known) == len(batch.prices) else None
+        label = _("Start")
+        return Button(action=Action.START, label=label, price=price, primary=True), cancel
+    parts = turn.team.children
+    found = _pager(batch)
+    if any(part.state is State.HELD for part in parts):
+        found.append(Button(action=Action.RESUME, label=_("Resume"), primary=True))
+    if again := [part for part in parts if part.can_retry]:
+        label = _("Retry {count} failed").format(count=len(again))
+        found.append(Button(action=Action.RETRY, label=label, price=_price(batch, again)))
+    if any(part.state in {State.QUEUED, State.HELD} for part in parts):
+        found.append(Button(action=Action.CANCEL, label=_("Cancel what is not drawn")))
+    found += [
+        Button(
+            action=Action.OPEN,
+            label=_("Edit {version}").format(version=one.number),
+            version=one.number,
+        )
+        for one, _caption in _list_images(turn, batch)
+    ]
+    if any(part.result.versions for part in parts) and _get_state(turn) is not State.DRAWING:
+        found.append(Button(action=Action.EXPORT, label=_("Export as ZIP")))
+    return tuple(found)
+
+
+def _pager(batch: Batch) -> list[Button]:
+    page, found = _page_of(batch), []
+    if page > 0:
+        found.append(Button(action=Action.PAGE, label=_("◀ Previous"), value=str(page)))
+    if page + 1 < _pages(batch):
+        found.append(Button(action=Action.PAGE, label=_("Next ▶"), value=str(page + 2)))
+    return found
+
+
+def _price(batch: Batch, parts: Sequence[Turn]) -> float | None:
+    prices = [batch.prices[get_number(part) - 1] for part in parts]
+    known = [one for one in prices if one is not None]
+    return sum(known) if len(known) == len(prices) else None
