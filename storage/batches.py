@@ -18,10 +18,11 @@ from bot.ports.errors import NoSuchTurn, NothingToCancel
 from bot.ports.messages import State
 from storage import columns, ledger, locks, rows
 from storage.admission import find_refusal, to_error
+from storage.attachments import add_files
 from storage.context import read_context
 from storage.conversations import raise_revision
 from storage.events import find_recorded, insert_control, insert_handled
-from storage.new_turns import begin_conversation
+from storage.new_turns import begin_conversation, find_kit
 from storage.places import mark_seen
 from storage.preferences import are_guests_allowed
 from storage.results import is_on_hold
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bot.conversation.batch import BatchRow
     from bot.conversation.records import Admission, NewPrompt
     from bot.conversation.turn import Batch, Turn
+    from bot.ports.kit import Kit
     from bot.ports.messages import ActionEvent, Defaults
 
 _DEFAULTS = columns.defaults_of(turns)
@@ -93,12 +95,17 @@ def start_batch(
     at = conversations.c.id == found.conversation
     sql.execute(sa.update(conversations).where(at).values(turns=count, updated=now))
     revision = _write(sql, found, state="started", rows="[]")
-    sql.execute(sa.insert(turns), _list_turns(sql, now, found, batch, revision))
+    kit = find_kit(read_context(sql, now, event).defaults.kit, is_edit=False)
+    listed = _list_turns(sql, now, found, batch, revision, kit)
+    sql.execute(sa.insert(turns), listed)
+    pinned = [image.blob for image in kit.images] if kit else []
+    for one in listed if pinned else ():
+        add_files(sql, str(one["id"]), found.conversation, pinned)
     return _changed(sql, found, with_children=True)
 
 
 def _list_turns(
-    sql: sa.Connection, now: float, card: Turn, batch: Batch, revision: int
+    sql: sa.Connection, now: float, card: Turn, batch: Batch, revision: int, kit: Kit | None
 ) -> list[dict[str, object]]:
     """List the rows' turns. Their ids follow from the list's, so that none can be there twice."""
     state = State.HELD if is_on_hold(sql) else State.QUEUED
@@ -117,6 +124,7 @@ def _list_turns(
             "n": row.output.n,
             "model": row.model,
             "price": rows.nanos(row.price),
+            "kit": rows.dump_kit(kit) if kit else None,
             "parent": card.id,
             "hidden": True,
             "state": state.value,

@@ -28,7 +28,7 @@ from storage.turn_loader import OPEN, in_state
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation
-    from bot.ports.messages import Defaults, IncomingMessage
+    from bot.ports.messages import ActionEvent, Defaults, IncomingMessage
     from storage.fairness import Capacity
 
 _ONE = sa.select(sa.literal_column("1").label("one")).subquery("one")
@@ -111,7 +111,10 @@ class Context:
 
 
 def read_context(
-    sql: sa.Connection, now: float, message: IncomingMessage, capacity: Capacity = UNLIMITED
+    sql: sa.Connection,
+    now: float,
+    message: IncomingMessage | ActionEvent,
+    capacity: Capacity = UNLIMITED,
 ) -> Context:
     """Read what is known of where something is said."""
     place = message.place

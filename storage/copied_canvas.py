@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from bot.conversation.records import Recorded
 from bot.ports.errors import NoSuchVersion
 from bot.ports.messages import State
-from storage import locks
+from storage import locks, rows
+from storage.attachments import add_files
 from storage.events import find_recorded, find_same_press, turn_values
 from storage.new_turns import begin_conversation
 from storage.tables import conversations, turns, versions
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.conversation.records import NewPrompt
 
 #: what a copy has of the turn that made the picture
-_COPIED = ("text", "size", "quality", "model", "reply", "answer", "signed", "previews")
+_COPIED = ("text", "size", "quality", "model", "reply", "answer", "signed", "previews", "kit")
 
 
 def copy_canvas(
@@ -53,6 +54,10 @@ def copy_canvas(
         "state": State.DRAWN.value,
     }
     sql.execute(sa.insert(turns).values(values))
+    kit = rows.kit(row.kit)
+    add_files(
+        sql, prompt.id, prompt.conversation, (one.blob for one in (kit.images if kit else ()))
+    )
     picture = sql.execute(
         sa.select(versions).where(
             versions.c.conversation == conversation, versions.c.number == found.number

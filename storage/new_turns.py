@@ -86,7 +86,7 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
     variation = (
         _count_variations(sql, id_, prompt.text, chosen.source) if prompt.is_variation else 0
     )
-    kit = _find_kit(at.defaults.kit, is_edit=chosen.edited is not None)
+    kit = find_kit(at.defaults.kit, is_edit=chosen.edited is not None)
     values = {
         **turn_values(now, prompt.id, message, id_, revision),
         **_prompt_values(prompt),
@@ -129,7 +129,7 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
     return replace(recorded, claim=Claim(turn=turn, lineage=lineage, has_waiting=False))
 
 
-def _find_kit(kit: Kit, *, is_edit: bool) -> Kit | None:
+def find_kit(kit: Kit, *, is_edit: bool) -> Kit | None:
     """Return what a turn keeps of the brand kit that holds: all of it, or of an edit that it is off."""
     if kit.is_on is False:
         return Kit(is_on=False)

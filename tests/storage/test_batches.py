@@ -17,10 +17,12 @@ from bot.conversation.records import Admission, Claim, Limits, NewPrompt, Rate
 from bot.conversation.turn import Failure
 from bot.ports import errors
 from bot.ports.actions import Action
+from bot.ports.cards import Posted
 from bot.ports.errors import Kind
 from bot.ports.messages import IncomingMessage, State
 from storage.fairness import Capacity
 from tests.storage.canvas import BEN, Canvas
+from tests.storage.test_kits import PLACE, pin
 from tests.storage.test_ledger_machine import Money
 
 if TYPE_CHECKING:
@@ -159,6 +161,56 @@ async def test_whoever_asks_beside_a_list_waits_for_one_round_at_most(
     assert await stores[1].list_next_lanes() == [asked.lane]
     await beside.finish(await claim(stores[1], asked.lane))
     assert len(await stores[0].list_next_lanes()) == 1
+
+
+async def test_rows_have_the_brand_kit_and_so_has_the_canvas_of_one_of_them(
+    store: SqlStore,
+) -> None:
+    logo = "a" * 64
+    await pin(store, logo, style="flat")
+    canvas = Canvas(store, place=replace(PLACE, thread="1.0"))
+    turn = await put_down(canvas, 2)
+    drawn = await canvas.finish(
+        await claim(store, (await start(canvas, turn)).team.children[1].lane)
+    )
+    assert drawn.request.kit is not None
+    assert [one.blob for one in drawn.request.kit.images] == [logo]
+
+    press = canvas.press(Action.OPEN)
+    message = IncomingMessage(
+        event_id=press.event_id,
+        place=replace(PLACE, thread="2.0"),
+        person=BEN,
+        text="",
+        action_key="k",
+    )
+    prompt = NewPrompt(
+        id=secrets.token_hex(8),
+        conversation=secrets.token_hex(8),
+        message=message,
+        text="fox 2",
+        source=None,
+    )
+    opened = await store.copy_canvas(prompt, turn.conversation, "v1")
+    for event_id in (press.event_id, "pressed again"):
+        again = replace(prompt, id="x", message=replace(message, event_id=event_id))
+        repeated = await store.copy_canvas(again, turn.conversation, "v1")
+        assert (repeated.is_new, repeated.conversation) == (False, prompt.conversation)
+    copied = Canvas(store, place=message.place)
+    assert await copied.head() == "v1"
+    assert opened.turn is not None
+    await store.mark_posted(opened.turn, Posted(place=message.place))
+    edit = await copied.ask("at night")
+    lineage = (await copied.claimed()).lineage
+    assert (lineage.source, lineage.kit) == (opened.turn.result.versions[0], drawn.request.kit)
+    assert [step.text for step in lineage.steps] == ["fox 2"]
+    assert edit.request.text == "at night"
+    await store.delete_conversation(turn.conversation)
+    assert await store.find_referenced([logo, drawn.result.versions[0].blob]) == {
+        logo,
+        drawn.result.versions[0].blob,
+    }
+    assert [row.images for row in await canvas.ledger()] == [1, 0], "the copy cost nothing"
 
 
 class BatchMoney(Money):
