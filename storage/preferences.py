@@ -50,6 +50,20 @@ def are_guests_allowed(sql: sa.Connection, place: Place, person: Person) -> bool
     return bool(rows.merge_defaults(texts.get(scope) for scope in SCOPES_IN_ORDER).guests)
 
 
+def find_language(sql: sa.Connection, place: Place) -> str | None:
+    """Return the language that is set for a channel, else for its workspace; None: none is."""
+    ids = scope_ids(place, Person(id="", name=""))
+    is_set = (
+        (preferences.c.scope == one) & (preferences.c.scope_id == ids[one])
+        for one in ("channel", "workspace")
+    )
+    found = sql.execute(
+        sa.select(preferences.c.scope, preferences.c["values"]).where(sa.or_(*is_set))
+    )
+    texts = {row.scope: row[1] for row in found}
+    return rows.merge_defaults(map(texts.get, ("channel", "workspace"))).language
+
+
 def set_preferences(
     sql: sa.Connection, incoming: IncomingMessage, scope: str, wanted: Defaults
 ) -> None:

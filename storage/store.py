@@ -165,6 +165,7 @@ class SqlStore:
     fork_prompts = write_now(team.fork_prompts)
     list_talk = read(team.list_talk)
     set_preferences = write(preferences.set_preferences)
+    find_language = read(preferences.find_language)
     set_defaults = write_now(preferences.set_defaults)
     list_kits = read(preferences.list_kits)
     forget_kits = write_now(preferences.forget_kits)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from bot.ports.cards import Card
     from bot.ports.messages import Attachment, Person, Place
 
+#: what Discord says of guilds that chose no language
+_UNCHOSEN_LOCALE = "en-US"
 _log = structlog.stdlib.get_logger("easel.discord")
 
 
@@ -76,6 +78,16 @@ class DiscordAdapter:
         finally:
             await handlers.inbox.close()
             await self._attachments.close()
+
+    def is_direct(self, place: Place) -> bool:
+        """Return whether it is in no guild."""
+        return places.is_direct(place)
+
+    def locale_of(self, place: Place) -> str:
+        """Return a guild's language, where it chose one: all others have English."""
+        guild = None if places.is_direct(place) else self._connection.guild(int(place.workspace))
+        locale = guild.preferred_locale.value if guild is not None else ""
+        return "" if locale == _UNCHOSEN_LOCALE else locale
 
     async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
         """Post a card, or change it where it is. Raise NotPosted."""

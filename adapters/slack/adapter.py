@@ -87,6 +87,14 @@ class SlackAdapter:
         self._session: _Session | None = None
         self._signed_in = asyncio.Event()
 
+    def is_direct(self, place: Place) -> bool:
+        """Return whether it is somebody's direct messages with the app."""
+        return place.channel.startswith(("D", "@"))
+
+    def locale_of(self, place: Place) -> str:  # noqa: ARG002 - the port's
+        """Return nothing: workspaces and channels have no language in Slack."""
+        return ""
+
     async def run(self, bot: Bot) -> None:
         """Listen until cancelled; goes on after whatever goes wrong."""
         async with open_sessions(self._url) as http:

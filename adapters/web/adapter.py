@@ -60,6 +60,14 @@ class WebAdapter:
         finally:
             self._bot = None
 
+    def is_direct(self, place: Place) -> bool:  # noqa: ARG002 - the port's
+        """Return False: everybody sees the whole page."""
+        return False
+
+    def locale_of(self, place: Place) -> str:  # noqa: ARG002 - the port's
+        """Return nothing: each browser says its own."""
+        return ""
+
     async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
         """Return the place with its thread: pages watch the store."""
         return at or Posted(place=replace(place, thread=card.conversation))

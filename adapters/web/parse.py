@@ -23,6 +23,7 @@ from pydantic import (
 from bot.ports import addressing, limits
 from bot.ports.actions import Action
 from bot.ports.errors import BadPrompt
+from bot.ports.language import current_language
 from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output, Person, Place
 
 if TYPE_CHECKING:
@@ -193,7 +194,8 @@ class SaidBody(Body):
     def speaker(self, caller: Caller) -> Person:
         """Return who speaks: a name, as given; who it is, is another matter where a token is asked for."""
         id_ = viewer(self.person, caller)
-        return Person(id=id_, name=name_of(self.person), groups=caller[1])
+        name = name_of(self.person)
+        return Person(id=id_, name=name, groups=caller[1], locale=current_language())
 
     def event_id(self, scope: str) -> str:
         """Name the event: the caller's own word within its thread, else a new one."""

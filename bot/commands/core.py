@@ -27,6 +27,7 @@ from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
+from bot.policy.languages import Languages
 from bot.server.encryption import EncryptedSecrets
 from bot.server.metrics import Metrics
 from bot.server.parts import Parts
@@ -54,8 +55,9 @@ def build_parts(
     exporter = Exporter(store, blobs, _empty(settings.data / "exports"))
     thumbnails = Thumbnails(store, blobs)
     uploads = Uploads(blobs, store, adapters)
-    publisher = CardPublisher(store, adapters, catalog, viewers)
-    ephemerals = Ephemerals(store, adapters, catalog)
+    languages = Languages(store, adapters, settings.language)
+    publisher = CardPublisher(store, adapters, catalog, viewers, languages)
+    ephemerals = Ephemerals(store, adapters, catalog, languages)
     operator = parse_operator(settings.operator)
     account = AccountHold(store, stores.queue, publisher, ephemerals, operator)
     generator = Generator(
@@ -98,7 +100,7 @@ def build_parts(
     exports = VersionActions(store, blobs, exporter, ephemerals, permissions)
     kits = KitActions(store, permissions, uploads)
     batches = BatchActions(store, catalog, uploads, permissions)
-    general = GeneralActions(store, catalog, permissions, account.resume)
+    general = GeneralActions(store, catalog, permissions, account.resume, languages)
     messages, actions = _build_handlers(
         store, catalog, prompts, permissions, exports, general, batches, kits
     )
@@ -119,6 +121,7 @@ def build_parts(
         account=account,
         retention=retention,
         metrics=metrics,
+        languages=languages,
     )
 
 

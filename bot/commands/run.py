@@ -14,6 +14,7 @@ import structlog
 
 from bot.commands.compose import running
 from bot.commands.platforms import find_platforms, read_settings
+from bot.ports.language import speak
 from bot.server import logs
 from bot.server.event_loop import run_loop
 
@@ -44,11 +45,16 @@ async def _serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, stopped, number)
+    with speak(settings.language):
+        await _run(settings, stopped)
+    _log.info("stopped")
+
+
+async def _run(settings: Settings, stopped: asyncio.Event) -> None:
     async with running(settings) as one:
         _greet(settings, one)
         gc.freeze()  # the platforms' SDKs stay too: no collection looks through them
         await stopped.wait()
-    _log.info("stopped")
 
 
 def _stop(stopped: asyncio.Event, number: int) -> None:

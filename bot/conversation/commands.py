@@ -16,7 +16,7 @@ from bot.conversation.turn import Control
 from bot.ports import limits, sizes
 from bot.ports.actions import ACTIONS, Action
 from bot.ports.errors import BadPrompt
-from bot.ports.language import N_, _, format_count
+from bot.ports.language import N_, _, find_language, format_count
 from bot.ports.messages import Output
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ _KIT = re.compile(
     r"(?:brand )?kit (?P<value>on|off)|(?P<how>with|without|no) (?:the |our )?(?:brand )?kit"
 )
 _GUESTS = re.compile(r"(?P<value>allow|block) (?:all )?guests(?: to draw)?")
+#: "language: German", "speak français"
+_SPEAK = re.compile(r"(?:language|speak|talk)(?: is|:)? (?P<value>[^\W\d_]{2,20}(?:[- (]\w+\)?)?)")
 _SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -184,6 +186,8 @@ def _parse_settings(said: str) -> dict[str, str] | None:
         return {**fields, "guests": guests["value"]}
     if kit := _KIT.fullmatch(what):
         return {**fields, "kit": kit["value"] or ("on" if kit["how"] == "with" else "off")}
+    if (spoken := _SPEAK.fullmatch(what)) and (language := find_language(spoken["value"])):
+        return {**fields, "language": language}
     if match is None:
         return None
     for part in re.split(r"\s*,\s*(?:and )?|\s+and\s+", what):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from bot.conversation.turn import Failure, Turn
     from bot.ports.cards import Posted, Preview
+    from bot.ports.messages import Place
 
 
 class LaneStore(TurnStore, Protocol):
@@ -96,7 +97,18 @@ class GeneratorStore(Protocol):
         """Keep an answer whose pictures are still to be fetched, so that Retry need not pay again."""
 
 
-class CardStore(Protocol):
+class LanguageStore(Protocol):
+    """What knows in which language people want to read."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Do other processes use the same database?"""
+
+    async def find_language(self, place: Place) -> str | None:
+        """Return the language that is set for a channel, else for its workspace; None: none is."""
+
+
+class CardStore(LanguageStore, Protocol):
     """What knows where cards stand."""
 
     async def find_posted(self, card: str) -> Posted | None:

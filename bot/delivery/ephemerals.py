@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.delivery.attempt import TIMEOUT, attempt
+from bot.policy.languages import Languages
 from bot.ports.errors import CannotPost
+from bot.ports.language import speak
 from bot.presentation import cards
 
 if TYPE_CHECKING:
@@ -30,10 +32,17 @@ _CHECK_TIMEOUT = 3.0
 class Ephemerals:
     """Posts what is no card of a turn."""
 
-    def __init__(self, store: CardStore, adapters: Mapping[str, Adapter], catalog: Catalog) -> None:
+    def __init__(
+        self,
+        store: CardStore,
+        adapters: Mapping[str, Adapter],
+        catalog: Catalog,
+        languages: Languages | None = None,
+    ) -> None:
         self._store = store
         self._adapters = adapters
         self._catalog = catalog
+        self.languages = languages or Languages(store, adapters)
         self._background: set[asyncio.Task[object]] = set()
 
     async def check_place(self, turn: Turn) -> None:
@@ -55,8 +64,12 @@ class Ephemerals:
         adapter = self._adapters.get(turn.place.platform)
         if adapter is None or turn.result.failure is None:
             return
+        with speak(await self.languages.find_for_person(turn.place, turn.person)):
+            await self._post_ephemeral(adapter, turn, turn.result.failure.code)
+
+    async def _post_ephemeral(self, adapter: Adapter, turn: Turn, code: str) -> None:
         card = cards.card(turn, model=self._catalog.entry(turn.request.model))
-        if not (card.public_text or turn.result.failure.code == CannotPost.code()):
+        if not (card.public_text or code == CannotPost.code()):
             return
         posting = adapter.post_ephemeral(turn.place, turn.person, card, turn.request.event_id)
         private = await attempt(posting, "ephemeral not posted", within=TIMEOUT, turn=turn.id)

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.ports.errors import Kind
+from bot.ports.language import speak
 from bot.ports.lru import LRU
 from bot.ports.messages import Place
 from bot.presentation import cards
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from bot.conversation.delivery_store import AccountStore
     from bot.conversation.queue import TurnQueue
     from bot.conversation.turn import Failure, Turn
@@ -100,7 +103,8 @@ class AccountHold:
             and self._operator is not None
         ):
             day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
-            await self._ephemerals.notify(self._operator, cards.fault(failure, day))
+            with await self._speak_to(self._operator):
+                await self._ephemerals.notify(self._operator, cards.fault(failure, day))
 
     async def _report_limit(self, turn: Turn) -> None:
         """Notify of a shared limit that a turn nearly reached, or could not be drawn for."""
@@ -115,7 +119,8 @@ class AccountHold:
         where = f"{turn.place.platform}/{turn.place.workspace}"
         where = where if about["whose"] == "workspace" else "all of Easel"
         month = dt.datetime.now(dt.UTC).strftime("%Y-%m")
-        notice = cards.limit(about, where, month, over=over)
+        with await self._speak_to(self._operator):
+            notice = cards.limit(about, where, month, over=over)
         if notice.id in self._limits:
             return
         self._limits[notice.id] = None  # at once: several turns may be refused together
@@ -125,7 +130,11 @@ class AccountHold:
     async def _notify(self, since: float, *, over: bool) -> bool:
         if self._operator is None:
             return True
-        return await self._ephemerals.notify(self._operator, cards.on_hold(since, over=over))
+        with await self._speak_to(self._operator):
+            return await self._ephemerals.notify(self._operator, cards.on_hold(since, over=over))
+
+    async def _speak_to(self, operator: Place) -> AbstractContextManager[None]:
+        return speak(await self._ephemerals.languages.find_for_place(operator))
 
 
 def parse_operator(operator: str | None) -> Place | None:

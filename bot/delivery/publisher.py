@@ -16,8 +16,10 @@ import structlog
 from bot.delivery.attempt import TIMEOUT, attempt, show_card, wait_for_event
 from bot.delivery.pending import PendingUpdate
 from bot.ports import limits
+from bot.policy.languages import Languages
 from bot.ports.cards import Posted
 from bot.ports.errors import AdapterFailed, NotPosted, NotReached, NotSaved
+from bot.ports.language import speak
 from bot.ports.lru import LRU
 from bot.ports.messages import State
 from bot.presentation import batches, cards, problems
@@ -55,11 +57,13 @@ class CardPublisher:
         adapters: Mapping[str, Adapter],
         catalog: Catalog,
         viewers: Viewers,
+        languages: Languages | None = None,
     ) -> None:
         self._store = store
         self._adapters = adapters
         self._catalog = catalog
         self._viewers = viewers
+        self._languages = languages or Languages(store, adapters)
         self._pending: dict[str, PendingUpdate] = {}
         #: the newest card of each conversation that is about to be posted for the first time
         self._newest: dict[str, PendingUpdate] = {}
@@ -224,6 +228,12 @@ class CardPublisher:
         if turn.team.is_hidden:
             await self._finish_without_card(turn)
             return True
+        with speak(await self._languages.find_for_place(turn.place, turn.person)):
+            return await self._show_card(adapter, update, turn, before)
+
+    async def _show_card(
+        self, adapter: Adapter, update: PendingUpdate, turn: Turn, before: Posted | None
+    ) -> bool:
         preview = self._viewers.get_preview(turn.conversation, turn.id)
         card = cards.card(
             # once it is there, it is posted: it must not say that it is about to be

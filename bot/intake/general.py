@@ -14,7 +14,7 @@ from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Receipt
 from bot.ports.kit import Kit
-from bot.ports.language import _
+from bot.ports.language import LANGUAGES, _, match_language
 from bot.ports.messages import Defaults, Output
 from bot.ports.queries import UsageQuery
 from bot.presentation import controls, forms, sentences, statement
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.conversation.intake_store import GeneralStore
     from bot.conversation.records import Recorded
     from bot.model.catalog.catalog import Catalog
+    from bot.policy.languages import Languages
     from bot.policy.permissions import Permissions
     from bot.ports.cards import Form
     from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place, Replies
@@ -43,11 +44,13 @@ class GeneralActions:
         catalog: Catalog,
         permissions: Permissions,
         resume: Callable[[], Awaitable[bool]],
+        languages: Languages,
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._permissions = permissions
         self._resume = resume
+        self._languages = languages
 
     async def help(self, event: ActionEvent, _conversation: str) -> Receipt:
         """Say what can be said."""
@@ -97,6 +100,7 @@ class GeneralActions:
         """Set what holds in a channel or workspace, said where there is no canvas. Raise Refused."""
         wanted = self._read(message.place, message.person, fields, None)
         await self._store.set_preferences(message, fields["whose"], wanted)
+        self._languages.forget_channels()
         return Receipt(message=controls.describe_settings(fields))
 
     def _read(
@@ -123,6 +127,15 @@ class GeneralActions:
         guests = _read_choice(fields, "guests", _GUESTS)
         if guests is not None and not is_shared:
             raise errors.BadPrompt(problem=sentences.GUESTS_WHERE)
+        language = match_language(fields.get("language"))
+        if fields.get("language") and language is None:
+            raise errors.BadPrompt(
+                problem=_("I can speak {languages}.").format(
+                    languages=sentences.join_names(list(LANGUAGES.values()))
+                )
+            )
+        if language is not None and not is_shared:
+            raise errors.BadPrompt(problem=sentences.LANGUAGE_WHERE)
         return Defaults(
             output=output,
             model=fields.get("model"),
@@ -130,6 +143,7 @@ class GeneralActions:
             replies=replies[wanted] if wanted else None,
             guests=_GUESTS[guests] if guests else None,
             kit=Kit(is_on=_PREVIEWS[kit] if kit else None),
+            language=language,
         )
 
     async def _show(
@@ -154,7 +168,9 @@ class GeneralActions:
     ) -> Recorded:
         control = Control(action=Action.SETTINGS, fields=fields)
         id_ = secrets.token_hex(8)
-        return await self._store.set_defaults(id_, event, conversation, control, wanted)
+        recorded = await self._store.set_defaults(id_, event, conversation, control, wanted)
+        self._languages.forget_channels()
+        return recorded
 
 
 def _name_kit(kits: Mapping[str, Kit]) -> dict[str, str]:

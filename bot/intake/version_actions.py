@@ -16,7 +16,7 @@ from bot.images import decode, inspect, montage
 from bot.intake import lookup
 from bot.ports import errors
 from bot.ports.actions import Action
-from bot.ports.language import N_, _
+from bot.ports.language import N_, _, speak
 from bot.ports.messages import Version
 from bot.presentation import cards, controls, forms, problems, sentences
 
@@ -130,6 +130,10 @@ class VersionActions:
         task.add_done_callback(lambda _: self._exports.pop(turn.id, None))
 
     async def _post_export(self, turn: Turn) -> None:
+        with speak(await self._ephemerals.languages.find_for_place(turn.place, turn.person)):
+            await self._post_archive(turn)
+
+    async def _post_archive(self, turn: Turn) -> None:
         card = replace(
             cards.notice(f"export-{turn.id}", _(sentences.PACKED)), event=turn.request.event_id
         )

@@ -163,7 +163,18 @@ ACTIONS: dict[Action, ActionSpec] = {
     Action.ACCEPT: ActionSpec(cost=Cost.EXTRA, is_shared=True),
     Action.SETTINGS: ActionSpec(
         phrases=(r"settings|(?:show|change) (?:the )?settings",),
-        fields=("size", "quality", "n", "model", "previews", "replies", "guests", "kit", "whose"),
+        fields=(
+            "size",
+            "quality",
+            "n",
+            "model",
+            "previews",
+            "replies",
+            "guests",
+            "language",
+            "kit",
+            "whose",
+        ),
         is_command=True,
     ),
     Action.FINALIZE: ActionSpec(

@@ -118,6 +118,14 @@ class Adapter(Protocol):
         """Listen until cancelled."""
         ...
 
+    def is_direct(self, place: Place) -> bool:
+        """Return whether one person alone reads what is said at a place."""
+        ...
+
+    def locale_of(self, place: Place) -> str:
+        """Return the language that is spoken at a place, "de-DE", as far as the platform says; "": it does not."""
+        ...
+
     async def show(self, place: Place, card: Card, at: Posted | None) -> Posted:
         """Post the card, or update it where it is (`at`).
 

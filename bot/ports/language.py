@@ -45,6 +45,26 @@ def speak(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+#: what people call them elsewhere
+_NAMES = {
+    "english": "en", "englisch": "en", "anglais": "en", "inglés": "en", "inglês": "en", "英語": "en",
+    "german": "de", "allemand": "de", "alemán": "de", "alemão": "de", "ドイツ語": "de",
+    "french": "fr", "französisch": "fr", "francés": "fr", "francês": "fr", "フランス語": "fr",
+    "spanish": "es", "spanisch": "es", "espagnol": "es", "espanhol": "es", "スペイン語": "es",
+    "portuguese": "pt-BR", "brazilian portuguese": "pt-BR", "portugiesisch": "pt-BR",
+    "portugais": "pt-BR", "portugués": "pt-BR", "português": "pt-BR", "ポルトガル語": "pt-BR",
+    "japanese": "ja", "japanisch": "ja", "japonais": "ja", "japonés": "ja", "japonês": "ja",
+}  # fmt: skip
+
+
+def find_language(name: str) -> str | None:
+    """Return the tag of a language by what people call it, or by its tag; None: it is none of ours."""
+    said = name.strip().lower()
+    own = {called.lower(): tag for tag, called in LANGUAGES.items()}
+    tags = {tag.lower(): tag for tag in LANGUAGES}
+    return own.get(said) or _NAMES.get(said) or tags.get(said.replace("_", "-"))
+
+
 def match_language(*wanted: str | None) -> str | None:
     """Return the tag of the first that is spoken, of tags such as "de-AT" or "pt_BR"; None: none is."""
     for one in wanted:

@@ -144,6 +144,8 @@ class Defaults:
     #: may guests ask for pictures? In a channel or workspace only
     guests: bool | None = None
     kit: Kit = field(default_factory=Kit)
+    #: in which language are cards written? In a channel or workspace only
+    language: str | None = None
 
     def over(self, other: Defaults) -> Defaults:
         """Return what is set here, and where nothing is set, what `other` sets."""
@@ -154,6 +156,7 @@ class Defaults:
             replies=self.replies or other.replies,
             guests=self.guests if self.guests is not None else other.guests,
             kit=self.kit.over(other.kit),
+            language=self.language or other.language,
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import votes
 from bot.ports.actions import Action
-from bot.ports.language import N_, _, ngettext
+from bot.ports.language import LANGUAGES, N_, _, ngettext
 from bot.ports.money import format_money
 from bot.presentation.sentences import join_names
 
@@ -162,6 +162,7 @@ def describe_settings(fields: Mapping[str, str]) -> str:
             for name in ("previews", "replies", "guests")
         ),
         _name_kit(fields),
+        LANGUAGES.get(fields.get("language", ""), ""),
     ]
     scope = _FROM_NOW_ON.get(fields.get("whose", ""), N_("In this thread from now on: {settings}."))
     settings = _(", ").join(part for part in parts if part) or _("the defaults")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.ports import limits
 from bot.ports.actions import Action
 from bot.ports.cards import Field, Form
-from bot.ports.language import N_, _
+from bot.ports.language import LANGUAGES, N_, _
 from bot.ports.messages import Output
 from bot.ports.money import format_money
 from bot.ports.sizes import SIZE_NAMES
@@ -145,7 +145,7 @@ def settings_form(
                     *_translated(_REPLIES.items()),
                 ),
             ),
-            *([_choice("guests", _("Guests"), "", _translated(_GUESTS))] if guests else []),
+            *(_shared_fields(now) if guests else []),
             _choice("whose", _("For"), "thread", _translated(_SCOPES if for_all else _SCOPES[:2])),
         ),
         price=None,
@@ -287,6 +287,15 @@ def _choice(name: str, label: str, value: str, choices: Iterable[tuple[str, str]
 
 def _text(label: str, value: str) -> Field:
     return Field(name="text", label=label, kind="text", value=value)
+
+
+def _shared_fields(now: Defaults) -> list[Field]:
+    """Ask what can be set for a channel or workspace only."""
+    language = "", _as_is(LANGUAGES[now.language]) if now.language else _("the default")
+    return [
+        _choice("language", _("Language"), "", (language, *LANGUAGES.items())),
+        _choice("guests", _("Guests"), "", _translated(_GUESTS)),
+    ]
 
 
 def _as_is(value: str) -> str:

@@ -77,6 +77,10 @@ NOT_FOR_ONE = N_("You can set that for a thread, a channel or a workspace, but n
 GUESTS_WHERE = N_(
     "You can set that for a channel or a workspace. Add “in this channel” or “in this workspace”."
 )
+LANGUAGE_WHERE = N_(
+    "Each person reads what I tell them alone in their own language. Add “in this channel” or "
+    "“in this workspace” to choose the one of the cards there."
+)
 OPTIONS_ALONE = N_(
     "Those are options without a prompt. Add what to draw, or start with “always” to keep using them from now on."
 )

@@ -13,6 +13,7 @@ import structlog
 from bot.conversation.records import Recorded
 from bot.ports import errors
 from bot.ports.cards import Form, Receipt
+from bot.ports.language import current_language, speak
 from bot.ports.messages import State
 from bot.presentation import controls, problems
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.queue import TurnQueue
     from bot.conversation.turn import Turn
-    from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange
+    from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Person, Place
     from bot.server.parts import Parts
 
 T = TypeVar("T")
@@ -46,11 +47,26 @@ class Easel:
 
     async def handle_message(self, message: IncomingMessage) -> Receipt:
         """Take a prompt or a spoken control; it is on disk when this returns."""
-        return await self._refuse_errors(self._take_message(message), message.event_id)
+        place, person = message.place, message.person
+        self._parts.languages.note(place, person)
+        answers_alone = message.direct or person.locale
+        with speak(await self._find_language(place, person if answers_alone else None)):
+            return await self._refuse_errors(self._take_message(message), message.event_id)
 
     async def handle_action(self, event: ActionEvent) -> Receipt | Form:
         """Use a control; a Form asks for more first."""
-        return await self._refuse_errors(self._take_action(event), event.event_id)
+        self._parts.languages.note(event.place, event.person)
+        with speak(await self._find_language(event.place, event.person)):
+            return await self._refuse_errors(self._take_action(event), event.event_id)
+
+    async def _find_language(self, place: Place, person: Person | None) -> str:
+        """Return what is spoken to a person alone; None: to all who read at a place."""
+        try:
+            if person is None:
+                return await self._parts.languages.find_for_place(place)
+            return await self._parts.languages.find_for_person(place, person)
+        except errors.NotSaved:  # what follows says so
+            return current_language()
 
     async def handle_change(self, change: MessageChange) -> None:
         """Change the words of a waiting turn, or cancel the turn whose asking message is gone."""

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.policy.permissions import OPERATOR
+from bot.ports.language import N_, _
 from bot.server.base_path import base_path
 from bot.server.login_throttle import LoginThrottle
 from bot.server.replies import STYLE_HASH, login_page, refuse, wants_html
@@ -29,11 +30,13 @@ _YEAR = 365 * 24 * 3600
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: what proxies say of whom they speak for
 _FORWARDED = ("x-forwarded-", "forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip", "via")
-_PROXIED = (
+_PROXIED = N_(
     "This call came through a proxy, and this Easel asks nobody for a token, so it was not done. "
     "Set EASEL_WEB_URL to its public address: then it asks for one."
 )
-_WHERE = "It is in the file web-token of Easel's data folder, or what EASEL_WEB_TOKEN was set to."
+_WHERE = N_(
+    "It is in the file web-token of Easel's data folder, or what EASEL_WEB_TOKEN was set to."
+)
 #: whoever sends the token along with each call, and keeps no cookie, is one person to limits and votes
 _SCRIPTS = "scripts"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -96,12 +99,13 @@ class Guard:
         """Refuse what another host, site or proxy brings here."""
         if not self._knows_host(request.headers.get("host", "")):
             return refuse(
-                400, "Easel is not served under this host name. Set EASEL_WEB_URL to its address."
+                400,
+                _("Easel is not served under this host name. Set EASEL_WEB_URL to its address."),
             )
         if request.method not in _SAFE_METHODS and self._is_foreign(request):
-            return refuse(403, "This call comes from another site, so it was not done.")
+            return refuse(403, _("This call comes from another site, so it was not done."))
         if self._is_open and _is_forwarded(request):
-            return refuse(403, _PROXIED)
+            return refuse(403, _(_PROXIED))
         return None
 
     def _knows_host(self, header: str) -> bool:
@@ -128,7 +132,7 @@ class Guard:
         if caller and not is_login:
             return None
         address, peer = self._addresses(request)
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        scheme, _space, given = request.headers.get("authorization", "").partition(" ")
         given = given.strip() if scheme.lower() == "bearer" else ""
         if (given or is_login) and (seconds := self._throttle.seconds_to_wait(address, peer)):
             return _throttled(request, seconds)
@@ -141,17 +145,17 @@ class Guard:
         if wrong := given or request.cookies.get(_COOKIE, ""):
             self._throttle.record_failure(address, peer, wrong)
         if wants_html(request):
-            return login_page(request, request.url.path, _WHERE)
+            return login_page(request, request.url.path, _(_WHERE))
         return refuse(
             401,
-            "This Easel asks for its token: send it as “Authorization: Bearer …”.",
+            _("This Easel asks for its token: send it as “Authorization: Bearer …”."),
             headers={"WWW-Authenticate": "Bearer"},
         )
 
     async def _log_in(self, request: Request, known: str | None) -> Response:
         size = request.headers.get("content-length", "")
         if not size.isdecimal() or int(size) > _MAX_LOGIN:
-            return refuse(413, "A token is shorter than that.")
+            return refuse(413, _("A token is shorter than that."))
         async with request.form(max_files=0, max_fields=4) as form:
             given, to = form.get("token"), form.get("to")
         to = to if isinstance(to, str) and re.match(r"/(?![/\\])", to) else f"{base_path(request)}/"
@@ -159,7 +163,7 @@ class Guard:
         group = self._find_group(given)
         if group is None:
             self._throttle.record_failure(*self._addresses(request), given)
-            return login_page(request, to, "That is not the token. Try again.")
+            return login_page(request, to, _("That is not the token. Try again."))
         answer = RedirectResponse(to, 303)
         answer.set_cookie(
             _COOKIE,
@@ -206,7 +210,9 @@ def _groups(group: str) -> tuple[str, ...]:
 
 
 def _throttled(request: Request, seconds: int) -> Response:
-    says = f"Too many wrong tokens came from your address. Try again in {seconds} seconds."
+    says = _(
+        "Too many wrong tokens came from your address. Try again in {seconds} seconds."
+    ).format(seconds=seconds)
     answer = (
         login_page(request, f"{base_path(request)}/", says, 429)
         if wants_html(request)

@@ -21,8 +21,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.ports.errors import BadPrompt, EaselError
+from bot.ports.language import _
 from bot.presentation.problems import refusal
 from bot.server.base_path import BasePath
+from bot.server.browser_language import BrowserLanguage
 from bot.server.http_protocol import LimitedProtocol, RequestTimeout
 from bot.server.replies import message_page, refuse, wants_html
 
@@ -93,7 +95,7 @@ def application(
             Route("/readyz", readyz),
             Route("/control/resume", resume, methods=["POST"]),
             *webhooks,
-            Mount("/", guard(guarded)),
+            Mount("/", BrowserLanguage(guard(guarded))),
         ]
     )
     return BasePath(app, urlsplit(url or "").path)
@@ -103,17 +105,17 @@ async def _reply_to_http_error(request: Request, error: Exception) -> Response:
     """Answer what no route answers, with a sentence."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     says = {
-        "Not Found": "There is nothing here.",
-        "Method Not Allowed": "This is not done that way; see /api.",
+        "Not Found": _("There is nothing here."),
+        "Method Not Allowed": _("This is not done that way; see /api."),
     }
     detail = error.detail if isinstance(error, HTTPException) else ""
-    said = says.get(detail, f"{detail.removesuffix('.')}.")
+    said = says.get(detail, f"{_(detail).removesuffix('.')}.")
     return message_page(request, status, said) if wants_html(request) else refuse(status, said)
 
 
 async def _reply_to_bad_prompt(_request: Request, error: Exception) -> Response:
     """Answer a call that cannot be read."""
-    return refuse(422, error.facts["problem"] if isinstance(error, BadPrompt) else str(error))
+    return refuse(422, _(error.facts["problem"]) if isinstance(error, BadPrompt) else str(error))
 
 
 async def _reply_to_easel_error(_request: Request, error: Exception) -> Response:
@@ -126,7 +128,7 @@ async def _reply_to_easel_error(_request: Request, error: Exception) -> Response
 
 async def _reply_to_bug(_request: Request, _error: Exception) -> Response:
     """Answer for a bug of our own; the server logs it whole."""
-    return refuse(500, "Something went wrong inside Easel; its log has the details. Try again.")
+    return refuse(500, _("Something went wrong inside Easel; its log has the details. Try again."))
 
 
 class Server(uvicorn.Server):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.intake.actions import ActionHandler
     from bot.intake.incoming import MessageHandler
     from bot.intake.version_actions import VersionActions
+    from bot.policy.languages import Languages
     from bot.policy.permissions import Permissions
     from bot.ports.secret_store import SecretStore
     from bot.server.metrics import Metrics
@@ -57,3 +58,4 @@ class Parts:
     account: AccountHold
     retention: Retention
     metrics: Metrics
+    languages: Languages

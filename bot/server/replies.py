@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.ports.language import _, current_language
 from bot.server.base_path import base_path
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ button, a { display: inline-block; box-sizing: border-box; min-height: 44px; mar
 .hint { color: light-dark(#645f56, #aaa396); font-size: .9rem }
 :focus-visible { outline: 2px solid light-dark(#1f6a64, #7cc4bb); outline-offset: 2px }
 """
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+_PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Easel</title>
 <style>{style}</style></head><body><main><h1>Easel</h1>{body}</main></body></html>"""
-_MESSAGE = """<p>{says}</p><a href="{base}/">All canvases</a>"""
+_MESSAGE = """<p>{says}</p><a href="{base}/">{all_canvases}</a>"""
 _LOGIN = """<form method="post" action="{base}/login"><input type="hidden" name="to" value="{to}">
-<label>This Easel asks for its token
+<label>{asks}
 <input name="token" type="password" autocomplete="current-password" autofocus></label>
-<button>Open</button></form><p class="hint" role="status">{says}</p>"""
+<button>{open}</button></form><p class="hint" role="status">{says}</p>"""
 #: lets this one style stand in a page, beside the server's own policy
 STYLE_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
 _KINDS = {
@@ -51,20 +52,27 @@ def wants_html(request: Request) -> bool:
 
 def message_page(request: Request, status: int, says: str) -> Response:
     """Answer a browser with a sentence, and a way on."""
-    return _page(
-        status, _MESSAGE.format(base=html.escape(base_path(request)), says=html.escape(says))
-    )
+    base = html.escape(base_path(request))
+    said, canvases = html.escape(says), _("All canvases")
+    return _page(status, _MESSAGE.format(base=base, says=said, all_canvases=canvases))
 
 
 def login_page(request: Request, to: str, says: str, status: int = 401) -> Response:
     """Ask for the token; then it goes on where somebody wanted to go."""
     return _page(
-        status, _LOGIN.format(base=html.escape(base_path(request)), to=html.escape(to), says=says)
+        status,
+        _LOGIN.format(
+            base=html.escape(base_path(request)),
+            to=html.escape(to),
+            says=says,
+            asks=_("This Easel asks for its token"),
+            open=_("Open"),
+        ),
     )
 
 
 def _page(status: int, body: str) -> Response:
-    return HTMLResponse(_PAGE.format(style=_STYLE, body=body), status)
+    return HTMLResponse(_PAGE.format(style=_STYLE, body=body, language=current_language()), status)
 
 
 def refuse(status: int, says: str, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -23,6 +23,7 @@ from bot.conversation.records import Limits, Rate
 from bot.policy.budget import Budget
 from bot.policy.permissions import Entry, Permissions, parse_entries, parse_rates
 from bot.ports.actions import ACTIONS, Who
+from bot.ports.language import LANGUAGES, match_language
 from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url, parse_key
 from bot.server.environment import read_files, read_model, setting_names
 from bot.server.tokens import is_weak_token
@@ -56,6 +57,12 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _parse_language(value: object) -> object:
+    if (known := match_language(str(value))) is None:
+        raise ValueError(f"is one of {', '.join(LANGUAGES)}")
+    return known
 
 
 Token = Annotated[SecretStr | None, BeforeValidator(_parse_token)]
@@ -121,6 +128,9 @@ class Settings(SettingsModel):
 
     #: slack:T…:U… or discord:…: who is told about money and faults; None: nobody
     operator: Text = None
+
+    #: what is spoken where neither a person nor a channel says otherwise: en, de, fr, es, pt-BR or ja
+    language: Annotated[str, BeforeValidator(_parse_language)] = "en"
 
     #: who may use Easel, and who may not; None: everybody may
     allow: Text = None
