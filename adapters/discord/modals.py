@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -54,13 +55,27 @@ def _make_modal(title: str, custom_id: str, fields: Sequence[ui.Label[Any]]) -> 
 
 
 def _fit_fields(fields: Sequence[Field]) -> Sequence[Field]:
-    """Return as many fields as a form may have: where there are more, the last lists are joined by twos."""
-    found = list(fields)
-    at = len(found) - 2
-    while len(found) > _MAX_FIELDS and at >= 0:
-        found[at : at + 2] = [_join_fields(*found[at : at + 2])]
-        at -= 2
-    return found
+    """Return as many fields as a form may have: where there are more, lists are joined by twos."""
+    pairs = max(0, len(fields) - _MAX_FIELDS)
+    # a list that is too long would lose choices, so the shortest are joined
+    joins = [
+        starts
+        for starts in combinations(range(len(fields) - 1), pairs)
+        if all(two - one > 1 for one, two in pairwise(starts))
+    ]
+    best = min(joins, key=lambda starts: _longest_list(fields, starts), default=())
+    return [
+        _join_fields(*fields[at : at + 2]) if at in best else one
+        for at, one in enumerate(fields)
+        if at - 1 not in best
+    ]
+
+
+def _longest_list(fields: Sequence[Field], starts: Sequence[int]) -> tuple[int, int]:
+    """Return how many choices the longest joined list has, and all of them; `starts`: the first of each pair."""
+    lengths = [len(fields[at].choices) * len(fields[at + 1].choices) for at in starts]
+    texts = sum("text" in {fields[at].kind, fields[at + 1].kind} for at in starts)
+    return max(lengths, default=0) + texts * 1000, -sum(starts)
 
 
 def _join_fields(first: Field, second: Field) -> Field:
