@@ -15,8 +15,8 @@ import structlog
 
 from bot.delivery.attempt import TIMEOUT, attempt, show_card, wait_for_event
 from bot.delivery.pending import PendingUpdate
-from bot.ports import limits
 from bot.policy.languages import Languages
+from bot.ports import limits
 from bot.ports.cards import Posted
 from bot.ports.errors import AdapterFailed, NotPosted, NotReached, NotSaved
 from bot.ports.language import speak
@@ -82,9 +82,8 @@ class CardPublisher:
         `is_current`: is it known to be as the store has it, so that it need not be read? `is_new`: was it put on disk just now? The task's result:
         did its place accept it?
         """
-        if not self.is_live(
-            turn
-        ):  # else they are notified in a moment: of a prompt and its claim at once
+        # where it is live, they are notified in a moment: of a prompt and its claim at once
+        if not self.is_live(turn):
             self._viewers.notify(turn.conversation)
         update = self._pending.get(turn.id)
         if update is None:
@@ -130,9 +129,8 @@ class CardPublisher:
         """
         if self._shown.get(turn.id) == turn.revision:
             return True
-        is_posted = (
-            self.is_live(turn) or turn.team.is_hidden or self._posted.get(turn.id) is not None
-        )
+        needs_no_card = self.is_live(turn) or turn.team.is_hidden
+        is_posted = needs_no_card or self._posted.get(turn.id) is not None
         task = self.schedule(turn, is_current=True)
         if is_posted:
             return True

@@ -11,12 +11,20 @@ from bot.ports.cards import Field, Form
 from bot.ports.language import LANGUAGES, N_, _
 from bot.ports.messages import Output
 from bot.ports.money import format_money
-from bot.ports.sizes import SIZE_NAMES
-from bot.presentation.sentences import QUALITY_LABELS, join_names
+from bot.presentation.form_fields import (
+    as_is,
+    choice_field,
+    name_choices,
+    output_fields,
+    prices_of,
+    prices_of_all,
+    text_field,
+    translate_choices,
+    words_field,
+)
+from bot.presentation.sentences import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from bot.conversation.turn import Turn
     from bot.model.catalog.catalog import Catalog
     from bot.model.catalog.entry import ModelEntry
@@ -35,14 +43,14 @@ def prompt_form(action: Action, turn: Turn, model: ModelEntry, *, version: str |
         title=_("Edit {version}").format(version=version) if version else _("Edit prompt"),
         submit=_("Draw"),
         fields=(
-            _text(
+            text_field(
                 _("What should change?") if version else _("What to draw"),
                 "" if version else turn.request.text,
             ),
-            *_output_fields(model, output),
+            *output_fields(model, output),
         ),
         price=model.price(output),
-        prices=_prices(model),
+        prices=prices_of(model),
         conversation=turn.conversation,
         turn=turn.id,
         version=version,
@@ -60,12 +68,16 @@ def new_form(catalog: Catalog, now: Defaults | None = None) -> Form:
         title=_("Imagine…"),
         submit=_("Draw"),
         fields=(
-            _text(_("What to draw"), ""),
-            *_output_fields(catalog.entry(model), output),
-            *([_choice("model", _("Model"), model, _named(models))] if len(models) > 1 else []),
+            text_field(_("What to draw"), ""),
+            *output_fields(catalog.entry(model), output),
+            *(
+                [choice_field("model", _("Model"), model, name_choices(models))]
+                if len(models) > 1
+                else []
+            ),
         ),
         price=price,
-        prices=_prices(catalog.entry(model)) | _prices_of_all(catalog, models),
+        prices=prices_of(catalog.entry(model)) | prices_of_all(catalog, models),
         conversation="",
     )
 
@@ -77,7 +89,7 @@ def batch_form() -> Form:
         action=Action.BATCH,
         title=_("Draw a batch"),
         submit=_("See the price"),
-        fields=(_text(label, ""),),
+        fields=(text_field(label, ""),),
         price=None,
         conversation="",
     )
@@ -113,8 +125,8 @@ def settings_form(
     previews = "" if now.previews is None else "on" if now.previews else "off"
     held = model.supported(now.output)
     usual = []
-    for field in _output_fields(model, output):
-        as_is = "", _as_is(dict(field.choices).get(field.value, field.value))
+    for field in output_fields(model, output):
+        as_is = "", as_is(dict(field.choices).get(field.value, field.value))
         value = str(getattr(held, field.name) or "")
         usual.append(replace(field, choices=(as_is, *field.choices), value=value))
     return Form(
@@ -123,30 +135,32 @@ def settings_form(
         submit=_("Save"),
         fields=(
             *(field for field in usual if field.name != "n"),
-            _choice(
+            choice_field(
                 "model",
                 _("Model"),
                 now.model or "",
-                (("", _as_is(name)), *((one, one) for one in catalog.names)),
+                (("", as_is(name)), *((one, one) for one in catalog.names)),
             ),
             *(field for field in usual if field.name == "n"),
-            _choice(
+            choice_field(
                 "previews",
                 _("Previews"),
                 previews,
                 (("", _(_PREVIEWS[now.previews])), ("on", _("show")), ("off", _("don't show"))),
             ),
-            _choice(
+            choice_field(
                 "replies",
                 _("Replies to draw"),
                 "",
                 (
-                    ("", _as_is(_(_REPLIES[now.replies])) if now.replies else _("the default")),
-                    *_translated(_REPLIES.items()),
+                    ("", as_is(_(_REPLIES[now.replies])) if now.replies else _("the default")),
+                    *translate_choices(_REPLIES.items()),
                 ),
             ),
             *(_shared_fields(now) if guests else []),
-            _choice("whose", _("For"), "thread", _translated(_SCOPES if for_all else _SCOPES[:2])),
+            choice_field(
+                "whose", _("For"), "thread", translate_choices(_SCOPES if for_all else _SCOPES[:2])
+            ),
         ),
         price=None,
         conversation=conversation,
@@ -166,7 +180,7 @@ def wording_form(
         title=_("Draw what you agreed on"),
         submit=_("Draw"),
         fields=(
-            _text(
+            text_field(
                 _("As one edit, with points from {names}").format(names=join_names(people)), wording
             ),
         ),
@@ -189,7 +203,7 @@ def delete_form(turn: Turn | None, conversation: str, *, whole: bool) -> Form:
         action=Action.DELETE,
         title=_("Delete permanently?"),
         submit=_("Delete"),
-        fields=(_choice("what", _("This can't be undone"), choices[0][0], tuple(choices)),),
+        fields=(choice_field("what", _("This can't be undone"), choices[0][0], tuple(choices)),),
         price=None,
         conversation=conversation,
         turn=turn.id if turn else None,
@@ -203,7 +217,7 @@ def confirm_form(event: ActionEvent, price: float, conversation: str) -> Form:
         title=_("Draw this?"),
         submit=_("Draw"),
         fields=(
-            _choice(
+            choice_field(
                 "value",
                 _("This costs more than usual"),
                 YES,
@@ -222,37 +236,6 @@ def confirm_form(event: ActionEvent, price: float, conversation: str) -> Form:
     )
 
 
-def _prices_of_all(catalog: Catalog, models: Sequence[str]) -> dict[str, float]:
-    """Price one image of each model: "model size quality", where there is a choice of models."""
-    return {
-        f"{name} {key}".strip(): price
-        for name in (models if len(models) > 1 else ())
-        for key, price in _prices(catalog.entry(name)).items()
-    }
-
-
-def _prices(model: ModelEntry) -> dict[str, float]:
-    """Price one image at each size and quality, so that a form can follow what is chosen."""
-    priced = {
-        f"{size} {quality}".strip(): model.price(Output(size=size, quality=quality or None, n=1))
-        for size in model.sizes
-        for quality in model.qualities or ("",)
-    }
-    return {key: price for key, price in priced.items() if price is not None}
-
-
-def _output_fields(model: ModelEntry, output: Output) -> list[Field]:
-    """Ask for what this model can be told; what it would ignore is not offered."""
-    found = [_choice("size", _("Size"), output.size or model.sizes[0], _named(model.sizes))]
-    if model.qualities:
-        quality = output.quality or model.qualities[0]
-        found.append(_choice("quality", _("Quality"), quality, _named(model.qualities)))
-    if model.n > 1:
-        counts = map(str, range(1, model.n + 1))
-        found.append(_choice("n", _("Images"), str(output.n or 1), _named(counts)))
-    return found
-
-
 def kit_form(kit: Kit, whose: str, conversation: str, *, page: bool) -> Form:
     """Ask what is pinned in a "channel" or "workspace". `page`: it can take pictures."""
     named = [(str(at), one.name) for at, one in enumerate(kit.images, start=1)]
@@ -265,49 +248,22 @@ def kit_form(kit: Kit, whose: str, conversation: str, *, page: bool) -> Form:
         title=_("Brand kit"),
         submit=_("Save"),
         fields=(
-            _words("palette", _("Colors, for example #0b3d91 #ffffff"), " ".join(kit.palette)),
-            _words("style", _("Style"), kit.style),
-            _words("avoid", _("Avoid"), kit.avoid),
+            words_field("palette", _("Colors, for example #0b3d91 #ffffff"), " ".join(kit.palette)),
+            words_field("style", _("Style"), kit.style),
+            words_field("avoid", _("Avoid"), kit.avoid),
             *([images] if page else []),
-            *([_choice("remove", _("Pictures to remove"), "", takes_out)] if named else []),
-            _choice("whose", _("For"), whose, [(whose, _(dict(_SCOPES)[whose]))]),
+            *([choice_field("remove", _("Pictures to remove"), "", takes_out)] if named else []),
+            choice_field("whose", _("For"), whose, [(whose, _(dict(_SCOPES)[whose]))]),
         ),
         price=None,
         conversation=conversation,
     )
 
 
-def _words(name: str, label: str, value: str) -> Field:
-    return Field(name=name, label=label, kind="text", value=value, is_optional=True)
-
-
-def _choice(name: str, label: str, value: str, choices: Iterable[tuple[str, str]]) -> Field:
-    return Field(name=name, label=label, kind="choice", value=value, choices=tuple(choices))
-
-
-def _text(label: str, value: str) -> Field:
-    return Field(name="text", label=label, kind="text", value=value)
-
-
 def _shared_fields(now: Defaults) -> list[Field]:
     """Ask what can be set for a channel or workspace only."""
-    language = "", _as_is(LANGUAGES[now.language]) if now.language else _("the default")
+    language = "", as_is(LANGUAGES[now.language]) if now.language else _("the default")
     return [
-        _choice("language", _("Language"), "", (language, *LANGUAGES.items())),
-        _choice("guests", _("Guests"), "", _translated(_GUESTS)),
+        choice_field("language", _("Language"), "", (language, *LANGUAGES.items())),
+        choice_field("guests", _("Guests"), "", translate_choices(_GUESTS)),
     ]
-
-
-def _as_is(value: str) -> str:
-    return _("no change: {value}").format(value=value)
-
-
-def _translated(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(value, _(label)) for value, label in choices]
-
-
-def _named(values: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each value with how it is read: "1024×1024 (square)"."""
-    names = {size: f"{size.replace('x', '×')} ({_(name)})" for name, size in SIZE_NAMES.items()}
-    names |= {quality: _(label) for quality, label in QUALITY_LABELS.items()}
-    return [(value, names.get(value, value)) for value in values]
