@@ -126,9 +126,9 @@ def settings_form(
     held = model.supported(now.output)
     usual = []
     for field in output_fields(model, output):
-        as_is = "", as_is(dict(field.choices).get(field.value, field.value))
+        kept = "", as_is(dict(field.choices).get(field.value, field.value))
         value = str(getattr(held, field.name) or "")
-        usual.append(replace(field, choices=(as_is, *field.choices), value=value))
+        usual.append(replace(field, choices=(kept, *field.choices), value=value))
     return Form(
         action=Action.SETTINGS,
         title=_("From now on…"),
