@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.ports import limits
-from bot.ports.queries import Summary
+from bot.ports.cards import Posted
+from bot.ports.queries import ListQuery, Summary
 from storage import rows
 from storage.conversations import CONVERSATION
 from storage.images import list_colors
+from storage.places import find_posted, list_places_of
 from storage.tables import bookmarks, conversations, turns, versions
-from storage.turn_loader import TURN, WAITING, is_gallery, load_turn
+from storage.turn_loader import TURN, WAITING, is_gallery, list_stars, load_turn
 from storage.versions import NUMBERED
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation
     from bot.conversation.turn import Turn
-    from bot.ports.messages import Version
-    from bot.ports.queries import ListQuery
+    from bot.ports.messages import Person, Place, Version
 
 _CHANGED = TURN.where(
     turns.c.conversation == sa.bindparam("conversation"),
@@ -56,6 +57,7 @@ def load_conversation(sql: sa.Connection, id_: str) -> tuple[Conversation, list[
         by_turn.setdefault(one.turn, []).append(known[-1])
         depth[one.turn] = one.depth
     branches = Counter(one.parent for one in known)
+    given = list_stars(sql, id_)
     found = []
     for one in sql.execute(_CHANGED, {"conversation": id_, "after": -1}).all():
         if one.deleted is not None:
@@ -65,7 +67,10 @@ def load_conversation(sql: sa.Connection, id_: str) -> tuple[Conversation, list[
             found.append(load_turn(sql, one))
         else:
             beside = branches[one.source] if one.images and one.source else 0
-            found.append(rows.turn(one, by_turn.get(one.id, ()), result={"branches": beside}))
+            made = by_turn.get(one.id, ())
+            own = {at.number: given[at.number] for at in made if at.number in given}
+            team = {"stars": own}
+            found.append(rows.turn(one, made, result={"branches": beside}, team=team))
     return rows.conversation(row, known), found
 
 
@@ -90,6 +95,7 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
             conversations.c.turns > 0,  # else nothing was ever taken there
             *([_speaks_of(sql, query.text)] if query.text else []),
             *([_has_person(query.person)] if query.person else []),
+            *([_has_asker(query.asker)] if query.asker else []),
             *([bookmarks.c.starred] if query.starred else []),
             *([conversations.c.id.in_(query.ids)] if query.ids is not None else []),
         )
@@ -160,6 +166,31 @@ def _has_person(name: str) -> sa.ColumnElement[bool]:
         turns.c.person_name == name, turns.c.deleted.is_(None)
     )
     return conversations.c.id.in_(asked)
+
+
+def _has_asker(person: str) -> sa.ColumnElement[bool]:
+    """Match conversations in which somebody of this id asked for something."""
+    asked = (turns.c.person == person, turns.c.deleted.is_(None), turns.c.action.is_(None))
+    return conversations.c.id.in_(sa.select(turns.c.conversation).where(*asked))
+
+
+def list_own(
+    sql: sa.Connection, place: Place, person: Person, limit: int
+) -> tuple[tuple[Summary, Posted | None], ...]:
+    """List the canvases of a workspace that somebody asked in, newest first, each with where its head stands."""
+    query = ListQuery(
+        platform=place.platform, workspace=place.workspace, asker=person.id, limit=limit
+    )
+    return tuple((one, _find_card(sql, one)) for one in list_conversations(sql, query))
+
+
+def _find_card(sql: sa.Connection, of: Summary) -> Posted | None:
+    """Find the card of a canvas's head; where it has none, the canvas itself."""
+    posted = find_posted(sql, of.image.turn) if of.image else None
+    if posted is not None:
+        return posted
+    shown = list_places_of(sql, of.id)
+    return Posted(place=shown[0]) if shown else None
 
 
 def _list_people(sql: sa.Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:

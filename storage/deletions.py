@@ -32,6 +32,7 @@ from storage.images import discard
 from storage.places import list_places_of
 from storage.polls import drop_choices
 from storage.preferences import delete_preferences
+from storage.stars import delete_stars
 from storage.tables import batches, conversations, files, places, polls, turns, versions, votes
 from storage.tree import move_head, reattach_turns, remove_versions
 from storage.turn_loader import WAITING, find_turn, find_turns
@@ -83,6 +84,7 @@ def delete_turn(
     blobs = _list_blobs(sql, gone)
     changed = [*others, *([found.team.parent] if found.team.parent else [])]
     _stand_alone(sql, others, revision)
+    delete_stars(sql, conversation, numbers)
     ancestors = remove_versions(sql, conversation, numbers)
     changed += reattach_turns(sql, now, conversation, ancestors, revision)
     changed += drop_choices(sql, conversation, numbers, revision)
@@ -121,6 +123,7 @@ def delete_conversation(sql: sa.Connection, now: float, conversation: str) -> Re
     sql.execute(sa.delete(places).where(places.c.conversation == conversation))
     delete_preferences(sql, "thread", conversation)
     delete_bookmarks(sql, conversation)
+    delete_stars(sql, conversation)
     update_conversation(sql, conversation, title="", head=None, redo="[]", deleted=now)
     ids = tuple(row.id for row in gone)
     return Recorded(conversation=conversation, turn=None, is_new=True, deleted=ids, renamed=shown)

@@ -96,15 +96,15 @@ def list_places(sql: sa.Connection, query: PlacesQuery) -> tuple[KnownPlace, ...
 def find_place(sql: sa.Connection, query: PlaceQuery) -> KnownPlace | None:
     """Find the conversation at a place, or the one that a message of its channel belongs to."""
     wanted = places.c.place == str(query.place)
-    here = _in_channel(places, query.place)
+    here = in_channel(places, query.place)
     if query.turn is not None:
         of = sa.select(turns.c.conversation).where(turns.c.id == query.turn)
         wanted = sa.and_(places.c.conversation.in_(of), here)
     elif query.message is not None:
         card = sa.select(posts.c.card).where(
-            posts.c.message == query.message, _in_channel(posts, query.place)
+            posts.c.message == query.message, in_channel(posts, query.place)
         )
-        own = sa.and_(turns.c.message == query.message, _in_channel(turns, query.place))
+        own = sa.and_(turns.c.message == query.message, in_channel(turns, query.place))
         asked = sa.or_(turns.c.id.in_(card.scalar_subquery()), own)
         of = sa.select(turns.c.conversation).where(asked)
         wanted = sa.and_(places.c.conversation.in_(of), here)
@@ -114,7 +114,8 @@ def find_place(sql: sa.Connection, query: PlaceQuery) -> KnownPlace | None:
     return KnownPlace(place=Place.parse(row.place), conversation=row.conversation, seen=row.seen)
 
 
-def _in_channel(table: sa.Table, place: Place) -> sa.ColumnElement[bool]:
+def in_channel(table: sa.Table, place: Place) -> sa.ColumnElement[bool]:
+    """Match places in a place's channel."""
     channel = str(replace(place, thread=None))
     threads = table.c.place.startswith(f"{channel}/", autoescape=True)
     return sa.or_(table.c.place == channel, threads)

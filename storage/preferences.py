@@ -13,7 +13,7 @@ from bot.conversation.records import SCOPES, Recorded
 from bot.conversation.turn import Control
 from bot.ports.actions import Action
 from bot.ports.kit import Kit
-from bot.ports.messages import Person
+from bot.ports.messages import Defaults, Person
 from storage import locks, rows
 from storage.events import find_recorded, insert_control, insert_handled
 from storage.images import discard
@@ -21,9 +21,9 @@ from storage.places import find_conversation_at
 from storage.tables import preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-    from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Place
+    from bot.ports.messages import ActionEvent, IncomingMessage, Place
 
 #: the one that counts most first
 SCOPES_IN_ORDER = ("thread", "person", "channel", "workspace")
@@ -39,15 +39,21 @@ def scope_ids(place: Place, person: Person) -> dict[str, str]:
     }
 
 
-def are_guests_allowed(sql: sa.Connection, place: Place, person: Person) -> bool:
-    """Return whether guests may ask for pictures at a place."""
+def find_preferences(sql: sa.Connection, place: Place, person: Person) -> dict[str, Defaults]:
+    """Return what is set in a workspace, in a channel and for a person, by scope."""
     ids = scope_ids(place, person)
     is_set = ((preferences.c.scope == one) & (preferences.c.scope_id == ids[one]) for one in ids)
     found = sql.execute(
         sa.select(preferences.c.scope, preferences.c["values"]).where(sa.or_(*is_set))
     )
-    texts = {row.scope: row[1] for row in found}
-    return bool(rows.merge_defaults(texts.get(scope) for scope in SCOPES_IN_ORDER).guests)
+    known = {row.scope: rows.defaults(row[1]) for row in found}
+    return {scope: known.get(scope, Defaults()) for scope in ids}
+
+
+def are_guests_allowed(sql: sa.Connection, place: Place, person: Person) -> bool:
+    """Return whether guests may ask for pictures at a place."""
+    found = find_preferences(sql, place, person)
+    return bool(found["person"].over(found["channel"]).over(found["workspace"]).guests)
 
 
 def find_language(sql: sa.Connection, place: Place) -> str | None:
@@ -65,18 +71,31 @@ def find_language(sql: sa.Connection, place: Place) -> str | None:
 
 
 def set_preferences(
-    sql: sa.Connection, incoming: IncomingMessage, scope: str, wanted: Defaults
+    sql: sa.Connection,
+    incoming: IncomingMessage | ActionEvent,
+    scope: str,
+    wanted: Defaults,
+    cleared: Collection[str] = (),
 ) -> None:
-    """Set what holds from now on for a "person", in a "channel", in a "workspace"."""
+    """Set what holds from now on for a "person", in a "channel", in a "workspace".
+
+    `cleared`: the names of what is set no more.
+    """
     scope_id = scope_ids(incoming.place, incoming.person)[scope]
-    write_preferences(sql, scope, scope_id, wanted)
+    write_preferences(sql, scope, scope_id, wanted, cleared)
 
 
-def write_preferences(sql: sa.Connection, scope: str, scope_id: str, wanted: Defaults) -> None:
-    """Write what is set in a scope over what was."""
+def write_preferences(
+    sql: sa.Connection,
+    scope: str,
+    scope_id: str,
+    wanted: Defaults,
+    cleared: Collection[str] = (),
+) -> None:
+    """Write what is set in a scope over what was, without what is `cleared`."""
     where = (preferences.c.scope == scope, preferences.c.scope_id == scope_id)
     known = sql.execute(sa.select(preferences.c["values"]).where(*where)).scalar()
-    _replace(sql, scope, scope_id, wanted.over(rows.defaults(known)))
+    _replace(sql, scope, scope_id, wanted.over(rows.defaults(known).without(cleared)))
 
 
 def _replace(sql: sa.Connection, scope: str, scope_id: str, holds: Defaults) -> None:

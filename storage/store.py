@@ -34,6 +34,7 @@ from storage import (
     results,
     secret_rows,
     spending,
+    stars,
     team,
     turn_loader,
     turns,
@@ -164,6 +165,7 @@ class SqlStore:
     merge_prompts = write_now(team.merge_prompts)
     fork_prompts = write_now(team.fork_prompts)
     list_talk = read(team.list_talk)
+    find_preferences = read(preferences.find_preferences)
     set_preferences = write(preferences.set_preferences)
     find_language = read(preferences.find_language)
     set_defaults = write_now(preferences.set_defaults)
@@ -179,6 +181,8 @@ class SqlStore:
     cancel_batch = write_now(batches.cancel_batch)
     turn_page = write_now(batches.turn_page)
     copy_canvas = write_now(copied_canvas.copy_canvas)
+    toggle_star = write_now(stars.toggle_star)
+    list_starred = read(stars.list_starred)
     rename = write(conversations.rename)
     set_bookmark = write(bookmarks.set_bookmark)
 
@@ -222,6 +226,7 @@ class SqlStore:
     list_changes = read(canvases.list_changes)
     list_conversations = read(canvases.list_conversations)
     list_deleted = read(canvases.list_deleted)
+    list_own = read(canvases.list_own)
     list_versions = read(versions.list_versions)
     find_conversation_at = read(places.find_conversation_at)
     list_places = read(places.list_places)

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from bot.ports.actions import Action
 from bot.ports.errors import Superseded
-from bot.ports.messages import State
+from bot.ports.messages import Person, State
 from storage import rows, tables
 from storage.statement import Statement
-from storage.tables import batches, conversations, polls, turns, versions, votes
+from storage.tables import batches, conversations, polls, stars, turns, versions, votes
 from storage.versions import find_drift, find_versions
 from storage.waiting import list_waiting, select_forkable, select_mergeable
 
@@ -52,6 +52,13 @@ TURN = sa.select(
 )
 _BY_ID = Statement(TURN.where(turns.c.id == sa.bindparam("id"), turns.c.deleted.is_(None)))
 _sibling = versions.alias("sibling")
+#: between a person's id and name, and between two people; in neither of them
+_UNIT, _RECORD = "\x1f", "\x1e"
+#: who gave stars, of a group of them
+STARRED_BY = sa.func.aggregate_strings(
+    stars.c.person + sa.literal_column(f"'{_UNIT}'") + stars.c.person_name,
+    sa.literal_column(f"'{_RECORD}'"),  # type: ignore[arg-type] # text would be bound late, which `Statement` does not do
+)
 #: a turn's images, and how many were made of the same picture
 _MADE = Statement(
     sa.select(
@@ -63,6 +70,10 @@ _MADE = Statement(
         )
         .scalar_subquery()
         .label("branches"),
+        sa.select(STARRED_BY)
+        .where(stars.c.conversation == versions.c.conversation, stars.c.number == versions.c.number)
+        .scalar_subquery()
+        .label("starred_by"),
     )
     .where(versions.c.turn == sa.bindparam("turn"))
     .order_by(versions.c.number)
@@ -91,6 +102,8 @@ def load_turn(sql: sa.Connection, row: Any, found: Sequence[Any] = ()) -> Turn: 
             result["drift_from"] = find_drift(sql, found[0])
         if row.source and found:
             result["branches"] = found[0].branches
+        given = {one.number: getattr(one, "starred_by", None) for one in found}
+        team["stars"] = {at: read_starred_by(by) for at, by in given.items() if by}
     if row.queue_position == 1 and row.in_line > 1:
         first = list_waiting(sql, row.lane)
         if first and first[0].id == row.id:
@@ -103,6 +116,23 @@ def load_turn(sql: sa.Connection, row: Any, found: Sequence[Any] = ()) -> Turn: 
     turn = rows.turn(row, made, result=result, team=team)
     newest = max((part.revision for part in turn.team.children), default=0)
     return replace(turn, revision=newest) if newest > turn.revision else turn
+
+
+def read_starred_by(text: str) -> tuple[Person, ...]:
+    """Read who gave stars, by name."""
+    given = (one.partition(_UNIT) for one in text.split(_RECORD))
+    return tuple(sorted((Person(id=id_, name=name) for id_, _, name in given), key=_by_name))
+
+
+def list_stars(sql: sa.Connection, conversation: str) -> dict[str, tuple[Person, ...]]:
+    """List who gave stars to the versions of a conversation, by number."""
+    given = sa.select(stars.c.number, STARRED_BY).where(stars.c.conversation == conversation)
+    found = sql.execute(given.group_by(stars.c.number))
+    return {number: read_starred_by(by) for number, by in found}
+
+
+def _by_name(person: Person) -> tuple[str, str]:
+    return person.name.casefold(), person.id
 
 
 def load_written(

@@ -59,6 +59,8 @@ def build_commands(form: Form) -> list[Json]:
                     **_option("new", "Start a new picture, even where there are no threads", _SUB),
                     "options": [prompt],
                 },
+                _option("home", "Your canvases, spending and defaults", _SUB),
+                _option("gallery", "This channel's starred pictures", _SUB),
                 _option("usage", "This month's spending", _SUB),
                 {
                     **_option("kit", "The brand kit of this channel or server", _SUB),

@@ -169,6 +169,10 @@ class Handlers:
             await self.mark_refused(str(message.id))  # why is nobody else's business
         elif refusal is not None:
             await self._reply(message, render.render_sentence(refusal.message))
+        elif receipt.panel is not None:
+            # nobody can be shown something alone in answer to a message
+            button = Button(action=receipt.panel.action, label=_(render.OPEN), primary=True)
+            await self._reply(message, render.render_markdown(receipt.panel.title, button))
         elif receipt.message and not receipt.shown:
             await self._reply(message, render.render_markdown(receipt.message))
 

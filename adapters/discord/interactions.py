@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 import structlog
 
-from adapters.discord import app_commands, parse, parse_interaction, places, render
+from adapters.discord import app_commands, panels, parse, parse_interaction, places, render
+from adapters.discord.autocomplete import suggest
 from adapters.discord.custom_ids import ControlId, ImageId, parse_more_id
 from adapters.discord.files import list_versions
 from adapters.discord.modals import render_form, render_image_form
@@ -22,7 +23,7 @@ from bot.ports.cards import Form, Receipt
 from bot.ports.language import _
 from bot.ports.lru import LRU
 from bot.ports.messages import ActionEvent, Attachment, IncomingMessage
-from bot.ports.queries import CardQuery, FormQuery, PromptsQuery
+from bot.ports.queries import CardQuery
 
 if TYPE_CHECKING:
     from adapters.discord.channels import Channels
@@ -71,7 +72,9 @@ class Interactions:
     async def handle(self, interaction: Interaction) -> None:
         """Handle an interaction, and respond in time."""
         if interaction.type is discord.InteractionType.autocomplete:
-            await self._autocomplete(interaction)
+            place = await self._conversations.find_by_interaction(interaction)
+            if place is not None:
+                await suggest(self._bot, interaction, place)
             return
         response = self._responses.open(interaction)
         if response is None:
@@ -122,7 +125,7 @@ class Interactions:
         if isinstance(found, Receipt) and found.refusal and found.refusal.code == _NO_CANVAS:
             await response.send_ephemeral(render.render_markdown(_(render.NO_CANVAS)))
             return None
-        return await self._respond(response, found)
+        return await self._respond(response, found, place)
 
     async def _prompt(self, response: Response, message: IncomingMessage) -> str | None:
         interaction = response.interaction
@@ -136,7 +139,7 @@ class Interactions:
             message = replace(message, opening_attachments=images)
         receipt = await self._bot.handle_message(message)
         if receipt.refusal is not None or receipt.conversation is None:
-            return await self._respond(response, receipt)
+            return await self._respond(response, receipt, place)
         if receipt.new and not await self._connection.holds(place.workspace):
             # the process that this server goes over to posts the card
             await response.send_ephemeral(render.render_markdown(_(render.ON_ITS_WAY)))
@@ -157,43 +160,22 @@ class Interactions:
         except TimeoutError:
             await response.acknowledge(silently=True)
 
-    async def _respond(self, response: Response, found: Receipt | Form) -> str | None:
+    async def _respond(self, response: Response, found: Receipt | Form, place: Place) -> str | None:
         """Open the form, or say to the person alone what there is to say."""
         if isinstance(found, Form):
             is_open = await response.open_modal(render_form(found))
             return None if is_open else _(render.BUSY)
         if found.refusal is not None:
             return found.refusal.message
+        if found.panel is not None:
+            thumbnails = await panels.load_thumbnails(self._bot, place, found.panel)
+            view = panels.render_panel(found.panel, thumbnails)
+            await response.send_panel(lambda: (view, panels.list_files(thumbnails)))
+            return None
         if not found.message:
             return _(render.EXPIRED)
         await response.send_ephemeral(render.render_markdown(found.message))
         return None
-
-    async def _autocomplete(self, interaction: Interaction) -> None:
-        """Offer recent prompts, or models where there are many."""
-        option, typed = parse_interaction.get_focused(interaction)
-        place = await self._conversations.find_by_interaction(interaction)
-        if place is None:
-            return
-        texts: tuple[str, ...]
-        if option == "prompt":
-            texts = await self._bot.query(
-                PromptsQuery(
-                    platform=place.platform,
-                    workspace=place.workspace,
-                    person=str(interaction.user.id),
-                    holds=typed,
-                )
-            )
-        else:
-            query = FormQuery(platform=place.platform, workspace=place.workspace)
-            fields = (await self._bot.query(query)).fields
-            values = [value for one in fields if one.name == option for value, __ in one.choices]
-            texts = tuple(value for value in values if typed.casefold() in value.casefold())
-        choices = [one for text in texts if (one := app_commands.build_suggestion(text))]
-        await interaction.response.autocomplete(
-            [discord.app_commands.Choice(**one) for one in choices[: app_commands.MAX_CHOICES]]
-        )
 
     # buttons, lists and forms
 
@@ -237,7 +219,7 @@ class Interactions:
             event = replace(event, fields={**event.fields, "text": text})
         found = await self._bot.handle_action(event)
         if isinstance(found, Form) or found.refusal or (found.message and not found.shown):
-            return await self._respond(response, found)
+            return await self._respond(response, found, event.place)
         makes_card = found.new and found.card not in {None, event.turn}
         if interaction.message is None or (response.wants_card and makes_card):
             await self._wait_for_card(response, event.place)
@@ -262,7 +244,7 @@ class Interactions:
                 return _(render.EXPIRED)
             control = replace(control, action=COMMANDS["edit"], value="")
             event = parse_interaction.make_action(interaction, control, place)
-            return await self._respond(response, await self._bot.handle_action(event))
+            return await self._respond(response, await self._bot.handle_action(event), place)
         id_ = ImageId(channel=message.channel.id, message=message.id, is_edit=is_edit)
         self._images[id_] = images
         await response.open_modal(render_image_form(id_))

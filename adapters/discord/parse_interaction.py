@@ -9,6 +9,7 @@ import discord
 from adapters.discord.app_commands import WHOSE
 from adapters.discord.custom_ids import LABEL, ControlId, parse_choice
 from adapters.discord.parse import joins_thread, make_person, walk
+from bot.ports.actions import ACTIONS, read_fields
 from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output
 
 if TYPE_CHECKING:
@@ -108,10 +109,13 @@ def make_action(
     picked = _data(interaction).get("values")
     if control.is_form:
         fields = get_fields(interaction)
+    elif picked and control.value in ACTIONS[control.action].fields:
+        fields = read_fields(control.action, str(picked[0]))
     elif picked:
         version = str(picked[0])
     elif value := control.value or _get_whose(interaction):
-        fields = {"value": _get_label(interaction) if value == LABEL else value}
+        value = _get_label(interaction) if value == LABEL else value
+        fields = read_fields(control.action, value)
     return ActionEvent(
         event_id=str(interaction.id),
         place=place,

@@ -51,6 +51,7 @@ NO_CANVAS = N_(
 )
 EXPIRED = N_("This button has expired. Start again with /imagine.")
 MORE = N_("More…")
+OPEN = N_("Show it to me")
 NO_MORE = N_("There is nothing more to do here right now.")
 READY = N_("{person} {what} is here.")
 MISSING = N_("The picture is missing from Easel's image store.")
@@ -129,7 +130,7 @@ def render_sentence(text: str) -> ui.LayoutView:
 
 def render_markdown(text: str, *buttons: Button) -> ui.LayoutView:
     """Show the bot's own words, which may be formatted, with buttons that are of no turn."""
-    row = [ui.ActionRow[Any](*(_render_button(one, None) for one in buttons))] if buttons else []
+    row = [ui.ActionRow[Any](*(render_button(one, None) for one in buttons))] if buttons else []
     return make_view(ui.TextDisplay(truncate(text, _MAX_BODY)), *row)
 
 
@@ -180,7 +181,7 @@ def _render_rows(card: Card, versions: Sequence[tuple[str, str]]) -> list[ui.Act
 def _render_buttons(card: Card) -> list[tuple[Button, ui.Button[Any]]]:
     found: dict[str, tuple[Button, ui.Button[Any]]] = {}
     for button in card.buttons:
-        drawn = _render_button(button, card)
+        drawn = render_button(button, card)
         found.setdefault(drawn.custom_id or "", (button, drawn))
     return list(found.values())[:_MAX_BUTTONS]
 
@@ -204,7 +205,8 @@ def render_more(
     return make_view(ui.TextDisplay(title if rows else _(NO_MORE)), *rows)
 
 
-def _render_button(button: Button, card: Card | None) -> ui.Button[Any]:
+def render_button(button: Button, card: Card | None) -> ui.Button[Any]:
+    """Draw a button of a card; None: of none."""
     price = f" · {button.price_text}" if button.price_text else ""
     custom_id = ControlId(
         action=button.action,

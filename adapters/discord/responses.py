@@ -149,14 +149,14 @@ class Response:
         """Delete a message of this interaction."""
         await self.interaction.followup.delete_message(message)
 
-    async def send_ephemeral(self, view: ui.LayoutView) -> bool:
+    async def send_ephemeral(self, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> bool:
         """Show something to the person alone; False: it is too late."""
         if not self.is_alive:
             return False
         async with self._lock:
             if self._state is _State.PENDING:
                 await self.interaction.response.send_message(
-                    view=view, ephemeral=True, allowed_mentions=NO_MENTIONS
+                    view=view, files=files, ephemeral=True, allowed_mentions=NO_MENTIONS
                 )
                 self._state = _State.ACKNOWLEDGED
                 return True
@@ -167,12 +167,27 @@ class Response:
                     view=render_markdown(_(ALONE)), allowed_mentions=NO_MENTIONS
                 )
             await self.interaction.followup.send(
-                view=view, ephemeral=True, allowed_mentions=NO_MENTIONS, wait=True
+                view=view,
+                files=files,
+                ephemeral=True,
+                allowed_mentions=NO_MENTIONS,
+                wait=True,
             )
             if is_thinking:
                 self._state = _State.ACKNOWLEDGED
                 await self.interaction.delete_original_response()
         return True
+
+    async def send_panel(self, make: Content) -> None:
+        """Show something to the person alone; where it was pressed in such a message, in its place."""
+        pressed = self.interaction.message
+        if pressed is None or not pressed.flags.ephemeral:
+            view, files = make()
+            await self.send_ephemeral(view, files or ())
+            return
+        await self.acknowledge(silently=True)
+        async with self._lock:
+            await retry(lambda: self._edit_original(make))
 
     async def open_modal(self, modal: ui.Modal) -> bool:
         """Open a form; False: it is too late for one."""

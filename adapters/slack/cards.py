@@ -28,6 +28,8 @@ from bot.ports.language import speak
 from bot.ports.lru import LRU
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adapters.shared.tasks import BackgroundTasks
     from adapters.slack.membership import Membership
     from adapters.slack.web_api import WebApi
@@ -68,11 +70,19 @@ class Cards:
     """Shows cards, the newest state of each."""
 
     def __init__(
-        self, api: WebApi, bot: Bot, team: str, membership: Membership, tasks: BackgroundTasks
+        self,
+        api: WebApi,
+        bot: Bot,
+        team: str,
+        membership: Membership,
+        tasks: BackgroundTasks,
+        on_end: Callable[[str], None],
     ) -> None:
         self._limits = api.limits
         self._membership = membership
         self._tasks = tasks
+        #: told of the person of each card that will not change by itself any more
+        self._on_end = on_end
         self._cache = CardCache()
         self._files = Files(api)
         self._images = CardImages(self._files, team, bot)
@@ -173,6 +183,7 @@ class Cards:
             self._previews.note(card, posted)
         else:
             self._previews.forget(card)
+            self._on_end(card.person.id)
         if before is None:
             if place.thread is None:
                 warn = self._membership.warn_if_outside(posted.place, card)

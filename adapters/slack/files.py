@@ -228,6 +228,12 @@ def files_of(posted: Posted | None) -> list[str]:
     return [picture.file for _, picture in _earlier(posted)]
 
 
+def find_file(posted: Posted | None, image: Version) -> str | None:
+    """Return the id of the file that shows an image on a card; None: not known."""
+    found = dict(_earlier(posted)).get(image.blob[:_BLOB])
+    return found.file if found else None
+
+
 def _earlier(posted: Posted | None) -> Iterable[tuple[str, Picture]]:
     for one in posted.messages if posted else ():
         kind, *rest = one.split("/")

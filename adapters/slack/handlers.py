@@ -19,6 +19,7 @@ import structlog
 from adapters.slack import modals, parse, render, sentences
 from adapters.slack.attachments import find_pictures
 from adapters.slack.membership import EVENTS
+from adapters.slack.panels import is_home
 from bot.ports.cards import Form, Receipt
 from bot.ports.errors import Kind
 from bot.ports.language import _, current_language, match_language, speak
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from adapters.slack.context import BotContext
     from adapters.slack.ephemerals import Ephemerals
     from adapters.slack.membership import Membership
+    from adapters.slack.panels import Panels
     from adapters.slack.users import Users
     from adapters.slack.web_api import WebApi
     from bot.ports.adapter import Bot
@@ -42,8 +44,6 @@ _log = structlog.stdlib.get_logger("easel.slack")
 SAVE_TIMEOUT = 2.0
 #: seconds that what is said now waits for what was said while we were away
 _BACKLOG_TIMEOUT = 1.0
-#: seconds in which Slack must say whether the bot is in a channel
-_MEMBERSHIP_TIMEOUT = 0.7
 #: seconds in which it must be noted where a card is
 _NEW_CARD = 120.0
 _MAX_ANSWERED = 5000
@@ -60,6 +60,7 @@ class Handlers:
         users: Users,
         ephemerals: Ephemerals,
         membership: Membership,
+        panels: Panels,
         tasks: BackgroundTasks,
         context: BotContext,
     ) -> None:
@@ -69,6 +70,7 @@ class Handlers:
         self._ephemerals = ephemerals
         self._membership = membership
         self._tasks = tasks
+        self.panels = panels
         #: without anybody's name
         self._context = context
         self._locks: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
@@ -87,9 +89,8 @@ class Handlers:
         if kind in EVENTS:
             self._membership.note_event(event)
         elif kind == "app_home_opened":
-            if event.get("tab") == "messages":
-                async with self._serve(event["user"]):
-                    self._suggest_prompts(event["channel"])
+            async with self._serve(event["user"]) as context:
+                self.panels.open_tab(event, context)
         elif kind in {"message", "app_mention"} and not self._context.is_bot(event):
             self._membership.note_heard(event["channel"])
             try:
@@ -141,29 +142,25 @@ class Handlers:
         text = _answer(receipt)
         if text and message.event_id not in self._answered:
             self._answered[message.event_id] = None
-            self._tell(message.place, message.person, text)
+            if receipt.panel is not None:
+                self.panels.reply(receipt.panel, message, {})
+            else:
+                self._tell(message.place, message.person, text)
         return True
-
-    def _suggest_prompts(self, channel: str) -> None:
-        """Suggest first prompts in the app's Messages tab."""
-        method = "assistant.threads.setSuggestedPrompts"
-        prompts = sentences.suggest_prompts()
-        call = self._api.try_call(method, channel_id=channel, prompts=prompts)
-        self._tasks.start(call, "suggested prompts")
 
     # commands and interactions
 
     async def handle_command(self, body: Json) -> Json:
         """Handle a slash command; return what the person is shown at once."""
         async with self._serve(body["user_id"]) as context:
-            text = _answer(await self._handle(parse.parse_command(body, context), body))
+            text = await self._answer(parse.parse_command(body, context), body)
         content = {"response_type": "ephemeral", **render.sentence(text).payload()}
         return content if text else {}
 
     async def handle_button(self, body: Json) -> None:
         """Handle a press of a button, or a choice in a form, whose price follows it."""
         async with self._serve(body["user"]["id"]) as context:
-            if body.get("view"):
+            if body.get("view") and not is_home(body):
                 self._update_price(body["view"])
             elif (event := parse.parse_button(body, context)) is not None:
                 await self._handle_press(event, body)
@@ -186,7 +183,11 @@ class Handlers:
             await self._handle_privately(event, body)
             return
         channel = body["channel"]["id"]
-        problem = _(sentences.NO_PICTURE) if event is None else await self._why_unseen(channel)
+        problem = (
+            _(sentences.NO_PICTURE)
+            if event is None
+            else await self._membership.explain_unseen(channel)
+        )
         if event is not None and not problem:
             await self._handle_privately(event, body, find_pictures(message))
             return
@@ -194,14 +195,6 @@ class Handlers:
         self._ephemerals.note_url(event_id, body.get("response_url"))
         place = context.place(channel, message.get("thread_ts"))
         self._tell(place, parse.user_of(body, context), problem, event_id)
-
-    async def _why_unseen(self, channel: str) -> str:
-        """Return why a message's pictures cannot be edited; "": they can, or that is not known in time."""
-        try:
-            async with asyncio.timeout(_MEMBERSHIP_TIMEOUT):
-                return _(sentences.NOT_IN) if await self._membership.is_outside(channel) else ""
-        except TimeoutError:
-            return ""
 
     async def handle_submission(self, body: Json) -> Json:
         """Handle a form; return what Slack should do with it."""
@@ -229,8 +222,18 @@ class Handlers:
     async def _handle_privately(
         self, event: ActionEvent, body: Json, files: Iterable[Attachment] = ()
     ) -> None:
-        if text := _answer(await self._handle(event, body, files)):
+        if text := await self._answer(event, body, files):
             self._tell(event.place, event.person, text, event.event_id)
+
+    async def _answer(
+        self, event: IncomingMessage | ActionEvent, body: Json, files: Iterable[Attachment] = ()
+    ) -> str:
+        """Hand to the bot what somebody did, and show what is theirs; return what else they are told."""
+        receipt = await self._handle(event, body, files)
+        if receipt.panel is not None:
+            self.panels.reply(receipt.panel, event, body)
+            return ""
+        return _answer(receipt)
 
     async def _handle(
         self, event: IncomingMessage | ActionEvent, body: Json, files: Iterable[Attachment] = ()
@@ -245,16 +248,8 @@ class Handlers:
         result: Receipt | Form = task.result()
         if not isinstance(result, Form):
             return result
-        context = modals.ModalContext(
-            place=event.place,
-            action=result.action,
-            turn=result.turn,
-            version=result.version,
-            files=tuple(files),
-            prices=result.prices,
-        )
-        opening = self._open(modals.modal(result, context), body["trigger_id"], event)
-        self._tasks.start(opening, "open form")
+        view = modals.modal(result, modals.ModalContext.of(result, event.place, files))
+        self._tasks.start(self._open(view, body["trigger_id"], event), "open form")
         return Receipt()
 
     def _start(self, event: Any) -> asyncio.Task[Any]:  # noqa: ANN401 - of two types

@@ -70,7 +70,7 @@ features:
   agent_view:
     agent_description: Draws what you say, and changes it when you reply. Every thread is a canvas.
   app_home:
-    home_tab_enabled: false
+    home_tab_enabled: true
     messages_tab_enabled: true
     messages_tab_read_only_enabled: false
   bot_user:
@@ -82,8 +82,8 @@ features:
       usage_hint: a lighthouse at dusk size:portrait quality:high n:2
       should_escape: true{command_at}
     - command: /easel
-      description: What was spent, the brand kit, and what can be said
-      usage_hint: usage | kit | help
+      description: Your canvases, this channel's gallery, what was spent, the brand kit, and what can be said
+      usage_hint: home | gallery | usage | kit | help
       should_escape: false{command_at}
   shortcuts:
     - name: Imagine…

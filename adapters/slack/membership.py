@@ -6,6 +6,7 @@ command works in every public channel, and so does its card; but replies reach m
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ _NOT_IN = N_("it isn't in this channel (type /invite @Easel there to add it)")
 _READ_ONLY = N_("only some people can post in this channel")
 _ARCHIVED = N_("this channel is archived")
 NO_ACCESS = N_("its access to this workspace was removed")
+#: seconds in which Slack must say whether the bot is in a channel, for who asked something there
+_UNSEEN_TIMEOUT = 0.7
 #: what is missing, as a part of a sentence, by Slack's code
 _PROBLEMS = {
     **dict.fromkeys(BAD_TOKEN, NO_ACCESS),
@@ -119,6 +122,14 @@ class Membership:
         if problem is not None:
             _log.info("cannot be posted here", place=str(place), problem=problem)
             raise CannotPost(f"{place}: {problem}", problem=problem)
+
+    async def explain_unseen(self, channel: str) -> str:
+        """Return why a message's pictures cannot be edited; "": they can, or that is not known in time."""
+        try:
+            async with asyncio.timeout(_UNSEEN_TIMEOUT):
+                return _(sentences.NOT_IN) if await self.is_outside(channel) else ""
+        except TimeoutError:
+            return ""
 
     async def is_outside(self, channel: str) -> bool:
         """Return whether the bot is known not to be in a channel, so that it can read nothing there."""

@@ -16,7 +16,7 @@ from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output
 from bot.ports.money import format_money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from adapters.slack.context import BotContext
     from bot.ports.cards import Field, Form
@@ -46,6 +46,18 @@ class ModalContext:
     files: tuple[Attachment, ...] = ()
     #: what one image costs, as in the form, in US dollars
     prices: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, form: Form, place: Place, files: Iterable[Attachment]) -> ModalContext:
+        """Return what a form's modal carries. `files`: the pictures of the message it was opened on."""
+        return cls(
+            place=place,
+            action=form.action,
+            turn=form.turn,
+            version=form.version,
+            files=tuple(files),
+            prices=form.prices,
+        )
 
     def write(self) -> str:
         """Write it as a modal's private metadata, without the prices where they do not fit."""

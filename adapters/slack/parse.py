@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from adapters.slack import attachments
 from adapters.slack.context import message_of
 from adapters.slack.text import find_mentions, read_addressees, read_markup
-from bot.ports.actions import ACTIONS, COMMANDS, Action
+from bot.ports.actions import ACTIONS, COMMANDS, Action, read_fields
 from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Person, Place
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ def parse_command(body: Json, context: BotContext) -> IncomingMessage | ActionEv
         word, _, value = word.partition(" ")
         action = COMMANDS.get(word)
         command = word if action is not None and ACTIONS[action].is_global else "help"
-    elif word in {"", "help"}:
-        command = "help" if word else "new"
+    elif word in {"", "help", "home", "gallery"}:
+        command = word or "new"
     if command is not None:
         action = COMMANDS[command]
         fields = {"value": value} if value else None
@@ -146,9 +146,12 @@ def parse_button(body: Json, context: BotContext) -> ActionEvent | None:
     """Read a press of a button, or a choice in an overflow menu; None: it is none of ours."""
     element: Json = next(iter(body.get("actions") or ()), {})
     chosen = element.get("selected_option") or element
+    is_home = (body.get("view") or {}).get("type") == "home"
     pressed = read_value(chosen.get("value") or "")
     container, message = body.get("container") or {}, body.get("message") or {}
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    if is_home:
+        channel = f"@{body['user']['id']}"
     if pressed is None or not channel:
         return None
     thread = (
@@ -164,7 +167,7 @@ def parse_button(body: Json, context: BotContext) -> ActionEvent | None:
         action=pressed.action,
         turn=pressed.turn,
         version=pressed.version,
-        fields={"value": pressed.value} if pressed.value else None,
+        fields=read_fields(pressed.action, pressed.value) if pressed.value else None,
     )
 
 

@@ -29,6 +29,7 @@ _PER_MINUTE = {
     "usergroups.list": 20,
     "users.info": 100,
     "views.open": 100,
+    "views.publish": 100,
     "views.update": 100,
 }
 UPDATES_PER_MINUTE = _PER_MINUTE["chat.update"]

@@ -87,7 +87,7 @@ def card(
     images = [one for one in of.images if one.blob in pictures][:_MAX_IMAGES]
     carousel = carousel and len(images) > 1
     prompt = _prompt(of)
-    blocks = [_section("prompt", prompt)] if prompt else []
+    blocks = [section("prompt", prompt)] if prompt else []
     if carousel:
         blocks.append(_carousel(of, images, pictures))
     elif images:
@@ -96,7 +96,7 @@ def card(
         blocks.append(_image("preview", preview, _(sentences.PREVIEW_ALT)))
     for name, text in (("reply", of.reply), ("text", of.text)):
         escaped = escape(text or "", _MAX_SECTION)
-        blocks += [_section(name, escaped)] if escaped else []
+        blocks += [section(name, escaped)] if escaped else []
     detail = _detail(of, smaller=any(pictures[one.blob].smaller for one in images))
     blocks += [context("detail", detail)] if detail else []
     rest = [one for one in of.buttons if not (carousel and _is_on_picture(one, images))]
@@ -117,7 +117,7 @@ def is_silent(of: Card) -> bool:
 def sentence(text: str, limit: int = _MAX_SECTION) -> Content:
     """Return a message of one paragraph."""
     escaped = escape(text, limit)
-    return Content(text=escaped, blocks=(_section("text", escaped),))
+    return Content(text=escaped, blocks=(section("text", escaped),))
 
 
 def mention(of: Card) -> Content:
@@ -126,7 +126,7 @@ def mention(of: Card) -> Content:
     person = f"<@{of.mention.id}>" if of.mention else ""
     here = _("{person} {versions} is here.") if person else ""
     text = here.format(person=person, versions=escape(numbers, 80))
-    return Content(text=text, blocks=(_section("mention", text),))
+    return Content(text=text, blocks=(section("mention", text),))
 
 
 def status(of: Card, waiting: int) -> str:
@@ -165,7 +165,8 @@ def plain(text: str, limit: int) -> Json:
     return {"type": "plain_text", "text": clean(text, limit) or "…"}
 
 
-def _section(name: str, text: str) -> Json:
+def section(name: str, text: str) -> Json:
+    """Return a paragraph; `text` is escaped."""
     return {"type": "section", "block_id": name, "text": _mrkdwn(text)}
 
 
@@ -213,9 +214,9 @@ def _carousel(of: Card, images: Sequence[Version], pictures: Mapping[str, Pictur
         }
         # numbered through all of the carousel: an action's id is unique in its block
         actions = [
-            _button(button, of.id, index)
-            for index, button in enumerate(of.buttons)
-            if _is_on_picture(button, [one])
+            button(pressed, of.id, index)
+            for index, pressed in enumerate(of.buttons)
+            if _is_on_picture(pressed, [one])
         ]
         elements.append(element | ({"actions": actions} if actions else {}))
     return {"type": "carousel", "block_id": "images", "elements": elements}
@@ -234,8 +235,8 @@ def _buttons(buttons: Sequence[Button], turn: str, thread: str | None) -> list[J
     in_row = usual if len(others) == len(usual) <= _MAX_ROW else usual[: _MAX_ROW - 1]
     menus = _menus([one for one in others if one not in in_row], turn)
     rows = {
-        "choices": [_button(one, turn, index, thread) for index, one in enumerate(choices)],
-        "buttons": [_button(one, turn, index, thread) for index, one in enumerate(in_row)] + menus,
+        "choices": [button(one, turn, index, thread) for index, one in enumerate(choices)],
+        "buttons": [button(one, turn, index, thread) for index, one in enumerate(in_row)] + menus,
     }
     return [
         {"type": "actions", "block_id": name, "elements": elements[:_MAX_BUTTONS]}
@@ -260,7 +261,8 @@ def _menus(buttons: Sequence[Button], turn: str) -> list[Json]:
     ]
 
 
-def _button(one: Button, turn: str, index: int, thread: str | None = None) -> Json:
+def button(one: Button, turn: str, index: int, thread: str | None = None) -> Json:
+    """Return a button of a turn's card; "": of none."""
     return {
         "type": "button",
         "action_id": f"easel.{one.action.value}.{index}",

@@ -19,6 +19,7 @@ from adapters.slack.ephemerals import Ephemerals
 from adapters.slack.handlers import Handlers
 from adapters.slack.installations import InstalledToken
 from adapters.slack.membership import Membership
+from adapters.slack.panels import Panels
 from adapters.slack.users import Users
 from adapters.slack.web_api import BAD_TOKEN, CallLost, CallRefused, FixedToken, WebApi
 from bot.ports.secret_store import LostKey
@@ -63,6 +64,7 @@ class Workspace:
         self.api = WebApi(http, token)
         self.ephemerals = Ephemerals(self.api)
         self.membership = Membership(self.api, self.ephemerals)
+        panels = Panels(bot, self.api, self.ephemerals, self._tasks)
         users = Users(self.api, team, me.organization, self._tasks)
         self.handlers = Handlers(
             bot=bot,
@@ -70,10 +72,11 @@ class Workspace:
             users=users,
             ephemerals=self.ephemerals,
             membership=self.membership,
+            panels=panels,
             tasks=self._tasks,
             context=BotContext(team=team, bot=me.user),
         )
-        self.cards = Cards(self.api, bot, team, self.membership, self._tasks)
+        self.cards = Cards(self.api, bot, team, self.membership, self._tasks, panels.note_change)
         self.backlog = Backlog(self.api, bot, self.handlers, team)
         self._tasks.start(users.follow_groups(), f"groups of {team}")
 

@@ -23,6 +23,7 @@ from bot.intake.choices import ChoiceActions
 from bot.intake.general import GeneralActions
 from bot.intake.incoming import MessageHandler
 from bot.intake.kit import KitActions
+from bot.intake.panels import PanelActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
 from bot.intake.team import TeamActions
@@ -145,6 +146,7 @@ def _build_handlers(  # noqa: PLR0913, PLR0917 - each part once
         choices,
         general,
         batches,
+        PanelActions(store, catalog, permissions, general),
         *more,
     )
     return MessageHandler(store, prompts, actions, general, batches, permissions), actions

@@ -14,18 +14,16 @@ from bot.conversation.delivery_store import (
 )
 from bot.conversation.intake_store import (
     AttachmentStore,
-    BatchStore,
-    ChoiceStore,
     ConversationStore,
     EventStore,
-    GeneralStore,
     PromptActionStore,
     PromptStore,
-    TeamStore,
     TurnStore,
     UsageStore,
     VersionActionStore,
 )
+from bot.conversation.panel_store import PanelStore
+from bot.conversation.team_store import BatchStore, ChoiceStore, TeamStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,7 +154,7 @@ class SecretRowStore(Protocol):
 
 
 class Store(
-    GeneralStore,
+    PanelStore,
     EventStore,
     PromptStore,
     AttachmentStore,

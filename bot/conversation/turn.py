@@ -150,6 +150,8 @@ class TurnTeam:
     winner: str | None = None
     #: the versions that shared the lead when somebody wanted to close the vote
     tied: tuple[str, ...] = ()
+    #: who gave each of its versions a star, by number
+    stars: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     #: how many waiting prompts could be drawn side by side, and how many as one edit; 0: it is not the first of several
     forkable: int = 0
     mergeable: int = 0

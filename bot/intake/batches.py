@@ -19,7 +19,7 @@ from bot.presentation import batches, forms
 
 if TYPE_CHECKING:
     from bot.conversation.batch import BatchRow, ParsedBatch
-    from bot.conversation.intake_store import BatchStore
+    from bot.conversation.team_store import BatchStore
     from bot.conversation.turn import Turn
     from bot.images.upload import Uploads
     from bot.model.catalog.catalog import Catalog

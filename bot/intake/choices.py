@@ -19,7 +19,7 @@ from bot.presentation import problems
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.conversation.intake_store import ChoiceStore
+    from bot.conversation.team_store import ChoiceStore
     from bot.conversation.turn import Turn
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog

@@ -103,6 +103,16 @@ class GeneralActions:
         self._languages.forget_channels()
         return Receipt(message=controls.describe_settings(fields))
 
+    async def save_own(self, event: ActionEvent, fields: Mapping[str, str]) -> None:
+        """Set what holds for a person from now on; what is empty is set no more. Raise Refused."""
+        given = {name: value for name, value in fields.items() if value}
+        cleared = fields.keys() - given.keys()
+        wanted = Defaults()
+        if given:
+            of = event.place, event.person, {**given, "whose": "mine"}
+            wanted = self._read(*of, fields.get("model"))
+        await self._store.set_preferences(event, "person", wanted, cleared)
+
     def _read(
         self, place: Place, person: Person, fields: Mapping[str, str], model: str | None
     ) -> Defaults:

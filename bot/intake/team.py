@@ -19,8 +19,8 @@ from bot.presentation import forms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.intake_store import TeamStore
     from bot.conversation.records import Recorded
+    from bot.conversation.team_store import TeamStore
     from bot.conversation.turn import Turn
     from bot.intake.prompts import Prompts
     from bot.model.catalog.catalog import Catalog

@@ -1,4 +1,4 @@
-"""What do the actions do that are about pictures already drawn: compare, export, delete?"""
+"""What do the actions do that are about pictures already drawn: compare, star, export, delete?"""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _log = structlog.stdlib.get_logger("easel.versions")
 
 
 class VersionActions:
-    """Compares, exports and deletes pictures."""
+    """Compares, stars, exports and deletes pictures."""
 
     def __init__(
         self,
@@ -96,6 +96,19 @@ class VersionActions:
         )
         control = Control(action=Action.COMPARE, version=new.number)
         return await self._store.record_comparison(turn, event, conversation, control, shown)
+
+    async def star(self, event: ActionEvent, conversation: str) -> Recorded:
+        """Give a version a person's star, or take it away."""
+        version = await self._find_version(event, conversation)
+        if version is None:
+            raise errors.NoSuchVersion(version="picture")
+        recorded = await self._store.toggle_star(event, conversation, version)
+        if recorded.turn is None or not recorded.is_new:
+            return recorded
+        given = recorded.turn.team.stars.get(version.number, ())
+        has = any(one.id == event.person.id for one in given)
+        said = controls.describe_star(version.number, is_starred=has)
+        return replace(recorded, message=said)
 
     async def _find_version(self, event: ActionEvent, conversation: str) -> Version | None:
         """Return the version that is meant: named, that of the card answered, else the head if any."""

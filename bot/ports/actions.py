@@ -41,6 +41,7 @@ class Action(StrEnum):
     DRAW = "draw"
     TOGETHER = "together"
     COMPARE = "compare"
+    STAR = "star"
     EXPORT = "export"
     DELETE = "delete"
     KIT = "kit"
@@ -48,6 +49,8 @@ class Action(StrEnum):
     START = "start"
     PAGE = "page"
     OPEN = "open"
+    HOME = "home"
+    GALLERY = "gallery"
 
 
 class Placement(Enum):
@@ -210,6 +213,7 @@ ACTIONS: dict[Action, ActionSpec] = {
     Action.COMPARE: ActionSpec(
         phrases=(r"before(?: and |/| \| )after|compare",), placement=Placement.MORE
     ),
+    Action.STAR: ActionSpec(phrases=(rf"star{_THAT}", rf"star {_V}"), placement=Placement.MORE),
     Action.EXPORT: ActionSpec(
         phrases=(r"export(?: (?:this|the) (?:thread|canvas))?",), placement=Placement.MORE
     ),
@@ -233,7 +237,26 @@ ACTIONS: dict[Action, ActionSpec] = {
     Action.START: ActionSpec(cost=Cost.EXTRA, is_shared=True),
     Action.PAGE: ActionSpec(),
     Action.OPEN: ActionSpec(placement=Placement.PICTURE),
+    Action.HOME: ActionSpec(
+        phrases=(r"home|(?:show )?my (?:canvases|home)",),
+        fields=("size", "quality", "n", "model", "previews"),
+        is_global=True,
+        is_command=True,
+    ),
+    Action.GALLERY: ActionSpec(
+        phrases=(r"(?:show (?:me )?)?(?:the )?(?:gallery|starred pictures)",),
+        fields=("after",),
+        is_global=True,
+        is_command=True,
+    ),
 }
+
+
+def read_fields(action: Action, value: str) -> dict[str, str]:
+    """Read what a choice of a panel sends back: "size=1024x1024"; anything else is a button's own value."""
+    name, _, chosen = value.partition("=")
+    return {name: chosen} if name in ACTIONS[action].fields else {"value": value}
+
 
 #: what a platform may offer as a command or shortcut of its own, by its name
 COMMANDS = {one.value: one for one, row in ACTIONS.items() if row.is_command}

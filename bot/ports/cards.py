@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.ports.actions import Action, Placement
     from bot.ports.errors import Kind
     from bot.ports.messages import Attachment, Output, Person, Place, State, Version
+    from bot.ports.panels import Panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +196,8 @@ class Receipt:
     shown: bool = False
     #: the card that shows what came of it; None: nothing of its own did
     card: str | None = None
+    #: what its person is shown alone, where the platform can; `message` says it in words
+    panel: Panel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

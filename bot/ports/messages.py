@@ -6,7 +6,7 @@ what its platform sends, and draws `Card` and `Form`; it decides nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from bot.ports.kit import Kit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bot.ports.actions import Action
 
@@ -158,6 +158,14 @@ class Defaults:
             kit=self.kit.over(other.kit),
             language=self.language or other.language,
         )
+
+    def without(self, names: Collection[str]) -> Defaults:
+        """Return what is set here, but for some of it by name: "size", "model"."""
+        if not names:
+            return self
+        output = {name: None for name in ("size", "quality", "n") if name in names}
+        own: dict[str, Any] = {one.name: None for one in fields(self) if one.name in names}
+        return replace(self, output=replace(self.output, **output), **own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,8 @@ class ListQuery(Query["tuple[Summary, ...]"]):
     #: words that its title or prompts hold, or begin with; "": any
     text: str = ""
     person: str = ""
+    #: those only in which somebody of this id asked for something; "": any
+    asker: str = ""
     ids: tuple[str, ...] | None = None
     #: who looks, by the platform's id: whose stars and unread marks are given; "": nobody's
     viewer: str = ""

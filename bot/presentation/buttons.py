@@ -197,6 +197,7 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
     found += finalize
     if turn.result.versions[0].parent:
         found.append(Button(action=Action.COMPARE, label=_("Before | after"), version=at))
+    found.append(_on_star(turn, at))
     if turn.result.branches > 1 and len(numbers) == 1:
         found.append(Button(action=Action.VOTE, label=_("Vote on the branches")))
     if drifts(turn):
@@ -205,6 +206,15 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
         )
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
+
+
+def _on_star(turn: Turn, at: str) -> Button:
+    """Offer a star for a version, with the count of those it has."""
+    several = len(turn.result.versions) > 1
+    which = _("Star {version}").format(version=at) if several else _("Star")
+    count = len(turn.team.stars.get(at, ()))
+    label = f"{which} ({count})" if count else which
+    return Button(action=Action.STAR, label=label, version=at)
 
 
 def drifts(turn: Turn) -> bool:

@@ -21,6 +21,7 @@ from bot.presentation.buttons import HISTORY, buttons, drifts, is_pause
 from bot.presentation.controls import (
     describe_cancelled,
     describe_control,
+    describe_stars,
     describe_vote,
 )
 from bot.presentation.problems import FAILURES, problem, public_text
@@ -292,6 +293,7 @@ def _detail(turn: Turn, model: ModelEntry) -> str:
         _("with {names}").format(names=join_names(sent)) if sent else "",
         _("with the brand kit") if _has_kit(turn) else "",
         describe_left_out([one.name for one in turn.request.attachments if one.left]),
+        describe_stars(turn),
         say_nearly_used(turn.result.warning),
     ]
     return " · ".join(part for part in parts if part)

@@ -113,6 +113,27 @@ def describe_vote(turn: Turn) -> str:
     return people.format(count=total) if total else ""
 
 
+def describe_star(number: str, *, is_starred: bool) -> str:
+    """Say that a version has somebody's star now, or no longer."""
+    text = (
+        _("Starred {version}: it's in this channel's gallery now. Say `gallery` to see it.")
+        if is_starred
+        else _("{version} no longer has your star.")
+    )
+    return text.format(version=number)
+
+
+def describe_stars(turn: Turn) -> str:
+    """Say who gave a card's pictures stars; "" where nobody did."""
+    several = len(turn.result.versions) > 1
+    given = ((one.number, turn.team.stars.get(one.number)) for one in turn.result.versions)
+    return " · ".join(
+        f"★ {f'{number}: ' if several else ''}{join_names([one.name for one in people])}"
+        for number, people in given
+        if people
+    )
+
+
 def describe_merged(turn: Turn) -> str:
     """Say which prompt a merged one is part of."""
     into = turn.result.failure.detail.get("into") if turn.result.failure else None

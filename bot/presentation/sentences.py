@@ -100,6 +100,7 @@ _HELP = N_("""Every thread is a canvas.
 • As a team: `pause` to talk for free, then `go` to draw it; `brainstorm: a mascot` for ideas to pick from; vote with the buttons.
 • `kit` shows the channel's brand kit, which goes along with every new canvas; `kit off` leaves it out in a thread, `kit:off` in a prompt. Admins change it with `/easel kit`, and pin pictures with `kit add`.
 • `before and after` compares an edit with its source; `export` gives you everything as a ZIP; `delete this` deletes what you asked for.
+• `star` puts a picture into the channel's `gallery`; `home` shows your canvases, spending and defaults.
 • `always landscape` changes this thread's settings; `finalize` redraws the chosen version at full quality.
 • Send pictures along to use them. A picture without words waits {minutes} minutes for your next prompt. To show what you mean, send a marked-up screenshot and say what to change there.
 • I don't draw thanks and small talk, emoji or links on their own, messages that start with `//`, or messages to someone else. Mention Easel and I always answer.

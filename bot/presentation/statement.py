@@ -43,6 +43,18 @@ def chat(usage: Usage, limits: Limits, place: Place, person: Person) -> str:
     return "\n".join(lines)
 
 
+def own(usage: Usage, limits: Limits, person: Person) -> str:
+    """Say what somebody spent this month, and what holds for them."""
+    mine = next((one for one in usage.people if one.id == person.id), UsageRow())
+    lines = [f"{usage.name}: {_whole(mine)}{_of(limits.person)}"]
+    if limits.workspace is not None:
+        spent_here = _whole(usage.total) + _of(limits.workspace)
+        lines.append(_("Everyone here: {spent}").format(spent=spent_here))
+    if limits.has_any:
+        lines.append(_("Limits reset on {day}.").format(day=_(limits.resets)))
+    return "\n".join(lines)
+
+
 def _whole(one: UsageRow) -> str:
     text = _("{amount} for {pictures}")
     return text.format(amount=spent(one), pictures=pictures(one.images)) + _perhaps(one)

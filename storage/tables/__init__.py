@@ -27,7 +27,7 @@ from storage.tables.images import (
     waiting_pictures,
 )
 from storage.tables.money import holds, ledger, sums
-from storage.tables.people import batches, bookmarks, polls, preferences, votes
+from storage.tables.people import batches, bookmarks, polls, preferences, stars, votes
 from storage.tables.processes import leases, previews, secrets
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "preferences",
     "previews",
     "secrets",
+    "stars",
     "sums",
     "thumbnails",
     "turns",

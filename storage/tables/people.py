@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storage.columns import flag, integers, key, metadata, optional, text
+from storage.columns import flag, integers, key, metadata, optional, text, texts, times
 
 #: What holds in a workspace, a channel, for a person or in a thread, as JSON. `scope_id`: its platform and ids.
 preferences = sa.Table("preferences", metadata, *key("scope", "scope_id"), text("values"))
@@ -43,3 +43,13 @@ batches = sa.Table(
 
 #: One vote a person in each poll; `poll` is the turn whose card shows it.
 votes = sa.Table("votes", metadata, *key("poll", "person"), text("version"))
+
+#: A star that a person gave a version, so that it stands in the galleries of the channels where its canvas is shown.
+stars = sa.Table(
+    "stars",
+    metadata,
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), primary_key=True),
+    *key("number", "person"),
+    *texts("person_name"),
+    *times("created"),
+)

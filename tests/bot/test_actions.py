@@ -12,6 +12,7 @@ from bot.intake.batches import BatchActions
 from bot.intake.choices import ChoiceActions
 from bot.intake.general import GeneralActions
 from bot.intake.kit import KitActions
+from bot.intake.panels import PanelActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
@@ -35,6 +36,7 @@ def test_every_action_has_one_handler() -> None:
         ChoiceActions,
         GeneralActions,
         KitActions,
+        PanelActions,
         PromptActions,
         TeamActions,
         VersionActions,

@@ -94,6 +94,7 @@ def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
         "Edit…",
         "Vary",
         "Finalize",
+        "Star",
         "Export",
         "Delete…",
     ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.servers.discord.modals import Modal
 
 #: what is behind "More…" where a card has no room
-RARE = ("Before | after", "Export", "Delete…")
+RARE = ("Before | after", "Star", "Export", "Delete…")
 _TITLE = re.compile(r"^\*\*(v\d.*|← v\d.*|editing v\d.*)\*\*$", re.MULTILINE)
 _PRICE = re.compile(r" · (\$[\d.]+|free)$")
 
@@ -196,6 +196,15 @@ class DiscordDriver:
             return [file.data for file in attached if file.name.endswith(".zip")]
 
         return (await self.server.until(look))[0]
+
+    async def asked(self, thread: str, words: str, *, person: str = "Ana") -> str:
+        before = len(self.own(thread))
+        await self.say(thread, words, person=person)
+        said = await self.server.until(lambda: self.own(thread)[before:])
+        pressed = await self.person(person).press(said[-1], "Show it to me")
+        assert pressed.ephemeral
+        assert pressed.original is not None
+        return readable(pressed.original)
 
     async def private(self, person: str) -> list[str]:
         id_ = self.person(person).id

@@ -86,6 +86,10 @@ class Driver(Protocol):
         """Say “export” in a thread; return the bytes of the file that people get."""
         ...
 
+    async def asked(self, thread: str, words: str, *, person: str = "Ana") -> str:
+        """Say words in a thread that show somebody something alone; return what they read."""
+        ...
+
     async def private(self, person: str) -> list[str]:
         """Return the texts that this person alone was shown."""
         ...

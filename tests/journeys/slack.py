@@ -196,6 +196,13 @@ class SlackDriver:
         )
         return files[0].data or b""
 
+    async def asked(self, thread: str, words: str, *, person: str = "Ana") -> str:
+        reader = self.slack.person(person)
+        before = len(self.channel.ephemerals_for(reader))
+        await self.say(thread, words, person=person)
+        shown = await self.slack.until(lambda: self.channel.ephemerals_for(reader)[before:])
+        return shown[-1].plain
+
     async def private(self, person: str) -> list[str]:
         return [one.plain for one in self.channel.ephemerals_for(self.slack.person(person))]
 

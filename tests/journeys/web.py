@@ -181,6 +181,10 @@ class WebDriver:
         answer = await self.begin(f"/api/threads/{thread}/messages", {"text": "export"})
         return (await self.http.get(answer["url"])).content
 
+    async def asked(self, thread: str, words: str, *, person: str = "Ana") -> str:
+        body = {"text": words, "person": person}
+        return str((await self.begin(f"/api/threads/{thread}/messages", body))["says"])
+
     async def private(self, person: str) -> list[str]:
         """Nothing is private on the page."""
         assert person

@@ -43,7 +43,12 @@ async def test_a_card_has_two_rows_and_the_rest_behind_more(
             "More…",
         ]
         more = await driver.more(card)
-        assert [one.label for one in more.buttons] == ["Before | after", "Export", "Delete…"]
+        assert [one.label for one in more.buttons] == [
+            "Before | after",
+            "Star",
+            "Export",
+            "Delete…",
+        ]
         assert not [one for one in (*card.buttons, *more.buttons) if one.style == 4], "none is red"
         await driver.press(thread, 1, "Delete…", person="Bob", fields={})
         await driver.shown(thread, says("v2 was deleted"))

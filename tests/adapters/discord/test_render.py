@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.discord import app_commands, custom_ids, modals, render
+from adapters.discord import app_commands, custom_ids, modals, panels, places, render
 from adapters.discord.text import clean, escape, escape_line
 from bot.model.catalog.catalog import Catalog
 from bot.ports.actions import Action
@@ -22,6 +22,7 @@ from bot.ports.errors import Kind
 from bot.ports.messages import Defaults, Output, Person, State, Version
 from bot.presentation import forms
 from bot.presentation.buttons import HISTORY
+from tests.adapters.panels import home, starred
 from tests.servers.discord import Limits
 from tests.servers.discord.components import Layout, walk
 from tests.servers.discord.form import Form as Body
@@ -193,6 +194,18 @@ async def test_a_card_looks_as_it_did(name: str) -> None:
     rows = [one for one in found if one["type"] == 1]
     assert len(rows) <= 2
     assert found == json.loads((HERE / f"{name}.json").read_text())
+
+
+def test_panels_are_taken_with_pictures_or_in_lines() -> None:
+    place = places.make_place(1, 2, 3)
+    for panel in (starred(place, version("v4")), home(place, version("v4"))):
+        for thumbnails in ({"0" * 64: b""}, {}) if panels.has_room(panel) else ({},):
+            view = panels.render_panel(panel, thumbnails)
+            found: list[dict[str, Any]] = view.to_components()  # type: ignore[no-untyped-call] # the SDK's
+            text = "".join(one.get("content", "") for one in walk(taken(found)))
+            assert "https://discord.com/channels/1/3" in text
+            assert "](https://evil.example)" not in text
+            assert text.count("★" if not panel.fields else "3 prompts") == 10
 
 
 FORMS: dict[str, Callable[[], Form]] = {

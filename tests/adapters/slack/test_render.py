@@ -12,6 +12,7 @@ import pytest
 
 from adapters.slack import modals, render
 from adapters.slack.modals import ModalContext
+from adapters.slack.panels import render_panel
 from adapters.slack.render import Picture
 from bot.model.catalog.catalog import Catalog
 from bot.ports.actions import Action
@@ -20,6 +21,7 @@ from bot.ports.errors import Kind
 from bot.ports.messages import Attachment, Place, State, Version
 from bot.presentation import cards, forms
 from tests.adapters.contract import card, drawn
+from tests.adapters.panels import home, starred
 from tests.servers.slack.blocks.check import check_blocks, check_view
 
 if TYPE_CHECKING:
@@ -174,6 +176,17 @@ def test_the_form_of_a_first_prompt_is_taken(channel: str) -> None:
     asks = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     assert asks[0] == "text"
     assert ("where" in asks) is (not channel)
+
+
+def test_panels_are_taken_as_messages_and_as_a_home_tab() -> None:
+    links = {0: "https://acme.slack.com/archives/C1/p1700000000000001"}
+    for panel in (starred(PLACE, version("v4", "a" * 64)), home(PLACE, version("v4", "a" * 64))):
+        blocks = list(render_panel(panel, links))
+        check_blocks(blocks, lambda _file: None)
+        check_view({"type": "home", "blocks": blocks}, "home")
+        golden(f"panel_{panel.action.value}", blocks)
+        assert "<!channel>" not in json.dumps(blocks)
+        assert "<@" not in json.dumps(blocks)
 
 
 def test_controls_of_pictures_side_by_side_have_ids_of_their_own() -> None:

@@ -64,7 +64,9 @@ class Kind(IntEnum):
     BUTTON = 2
     STRING_SELECT = 3
     TEXT_INPUT = 4
+    SECTION = 9
     TEXT = 10
+    THUMBNAIL = 11
     GALLERY = 12
     FILE = 13
     LABEL = 18

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.servers.discord.form import Part
     from tests.servers.discord.limits import Limits
 
-TOP = (Kind.ROW, Kind.TEXT, Kind.GALLERY, Kind.FILE)
+TOP = (Kind.ROW, Kind.SECTION, Kind.TEXT, Kind.GALLERY, Kind.FILE)
 IN_ROW = (Kind.BUTTON, Kind.STRING_SELECT)
 
 
@@ -55,6 +55,8 @@ class Layout:
         self._count += 1
         readers: dict[Kind, Callable[[Part], Json]] = {
             Kind.ROW: self._row,
+            Kind.SECTION: self._section,
+            Kind.THUMBNAIL: self._item,
             Kind.BUTTON: self._elements.button,
             Kind.STRING_SELECT: self._elements.select,
             Kind.TEXT: self._display,
@@ -71,6 +73,15 @@ class Layout:
             says = "The specified component exceeds the maximum width"
             part.wrong("COMPONENT_LAYOUT_WIDTH_EXCEEDED", says, "components")
         return {"components": [self._one(child, IN_ROW) for child in children]}
+
+    def _section(self, part: Part) -> Json:
+        texts = part.each("components", least=1, most=3, required=True)
+        beside = part.child("accessory", required=True)
+        accessory = self._one(beside, (Kind.BUTTON, Kind.THUMBNAIL)) if beside else {}
+        return {
+            "components": [self._one(one, (Kind.TEXT,)) for one in texts],
+            "accessory": accessory,
+        }
 
     def _display(self, part: Part) -> Json:
         content = part.text("content", least=1, most=self._limits.text, required=True)
@@ -122,8 +133,9 @@ def walk(components: list[Json]) -> Iterator[Json]:
     for component in components:
         yield component
         yield from walk(component.get("components", []))
-        if component.get("component"):
-            yield from walk([component["component"]])
+        for beside in ("component", "accessory"):
+            if component.get(beside):
+                yield from walk([component[beside]])
 
 
 def number(components: list[Json]) -> None:

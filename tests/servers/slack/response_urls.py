@@ -111,9 +111,10 @@ class ResponseUrls:
             await source.channel.workspace.removed(source)
 
     async def _replace(self, asked: Asked, source: Message, content: Json) -> Message:
-        before = source.payload()
+        # what one person sees stands in no history, and no event tells of it
+        before = source.payload() if source.only_for is None else None
         chat.write(asked, source, content)
-        if source.only_for is None:
+        if before is not None:
             now = asked.workspace.next_ts()
             source.edited = {"user": asked.workspace.bot.user_id, "ts": now}
             await asked.workspace.changed(source, before)

@@ -157,8 +157,23 @@ def show_ephemeral(asked: Asked, message: Message) -> None:
     asked.slack.changes.tell()
 
 
+async def get_permalink(asked: Asked) -> Json:
+    """Name the address of a message, which its parameters call `message_ts`."""
+    channel, ts = asked.channel(), asked.text("message_ts")
+    found = channel.by_ts.get(ts)
+    if found is None or found.deleted:
+        raise SlackError("message_not_found")
+    link = (
+        f"https://{asked.workspace.domain}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
+    )
+    if found.thread_ts not in {None, ts}:
+        link += f"?thread_ts={found.thread_ts}&cid={channel.id}"
+    return {"ok": True, "channel": channel.id, "permalink": link}
+
+
 _write = ("chat:write",)
 METHODS = {
+    "chat.getPermalink": Method(work=get_permalink),
     "chat.postMessage": Method(work=post_message, scopes=_write),
     "chat.update": Method(work=update, scopes=_write),
     "chat.delete": Method(work=delete, scopes=_write),
