@@ -33,6 +33,7 @@ from storage import (
     prompts,
     results,
     secret_rows,
+    sessions,
     spending,
     stars,
     team,
@@ -264,6 +265,11 @@ class SqlStore:
     list_secrets = read(secret_rows.list_secrets)
     delete_secret = write(secret_rows.delete_secret)
     replace_secret = write(secret_rows.replace_secret)
+
+    # who is signed in
+    save_session = write_now(sessions.save_session)
+    find_session = read_now(sessions.find_session)
+    delete_session = write(sessions.delete_session)
 
     # whose it is
     increment_age = write(ownership.increment_age)

@@ -265,6 +265,16 @@ class AskedJson:
     form: FormJson
 
 
+@dataclass
+class MeJson:
+    """Who calls."""
+
+    id: str
+    name: str
+    role: Annotated[str, one_of(("member", "operator"))]
+    signed_in: Annotated[bool, means("with their company's account, which says their name")]
+
+
 @dataclass(kw_only=True)
 class SpentJson:
     """What was spent by somebody, in a channel, with a model, or all in all."""

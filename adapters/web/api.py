@@ -22,6 +22,7 @@ from adapters.web.openapi import (
     ok,
     parameter,
 )
+from bot.ports.caller import OPERATOR
 from bot.ports.cards import Form
 from bot.ports.errors import BadPrompt
 from bot.ports.queries import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from bot.ports.adapter import Bot
+    from bot.ports.caller import Caller
     from bot.ports.cards import Problem, Receipt
     from bot.ports.queries import Usage
 
@@ -80,6 +82,7 @@ class Api:
             Call("POST", f"{thread}/messages", self._message, accepted, parse.MessageBody),
             Call("POST", f"{thread}/actions", self._action, pressed, parse.ActionBody),
             Call("POST", f"{thread}/bookmark", self._bookmark, bookmark, parse.BookmarkChangeBody),
+            Call("GET", "/api/me", self._me, ok(answers.MeJson, "who calls"), query=(VIEWER,)),
             Call("GET", "/api/usage", self._usage, usage, query=(parameter("month"),)),
         ]
 
@@ -181,6 +184,15 @@ class Api:
             raise no_thread()
         return reply(renderer_of(request).thread(view))
 
+    async def _me(self, request: Request) -> Response:
+        """Show who calls, and what they may do."""
+        caller = read_caller(request)
+        person = parse.make_person(request.query_params.get("viewer"), caller)
+        role = "operator" if OPERATOR in person.groups else "member"
+        return reply(
+            answers.MeJson(person.id, person.name, role, signed_in=caller.name is not None)
+        )
+
     async def _usage(self, request: Request) -> Response:
         """Show what was spent in a month, by person, channel and model."""
         return reply(render.usage(await find_usage(self._bot(), request)))
@@ -216,9 +228,9 @@ def no_thread() -> HTTPException:
     return HTTPException(404, "There is no such thread.")
 
 
-def read_caller(request: Request) -> parse.Caller:
+def read_caller(request: Request) -> Caller:
     """Return who calls, as the guard before these routes found."""
-    caller: parse.Caller = request.scope["easel.person"]
+    caller: Caller = request.scope["easel.caller"]
     return caller
 
 

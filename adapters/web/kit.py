@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from bot.ports.adapter import Bot
+    from bot.ports.caller import Caller
     from bot.ports.messages import Attachment
 
 _FIELDS = ("palette", "style", "avoid", "remove")
@@ -38,7 +39,7 @@ class KitBody(parse.SaidBody):
         description=f"pictures to pin, up to {limits.MAX_KIT_IMAGES} with those that are there",
     )
 
-    def action_event(self, files: Sequence[Attachment], caller: parse.Caller) -> ActionEvent:
+    def action_event(self, files: Sequence[Attachment], caller: Caller) -> ActionEvent:
         """Return the change."""
         person, event_id = self.speaker(caller), self.event_id("kit")
         given = {name: getattr(self, name) for name in _FIELDS if getattr(self, name) is not None}
@@ -87,9 +88,7 @@ class Kits:
 
     async def _show(self, request: Request) -> Response:
         """Show the brand kit, which goes along with every new thread, to those who may change it."""
-        id_, groups = read_caller(request)
-        name = parse.name_of(request.query_params.get("viewer"))
-        person = Person(id=name if id_ is None else id_, name=name, groups=groups)
+        person = parse.make_person(request.query_params.get("viewer"), read_caller(request))
         found = await self._bot().handle_action(_make_event("kit", person))
         return reply(render.form(found)) if isinstance(found, Form) else accept(request, found, "")
 

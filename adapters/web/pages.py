@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from adapters.web import chart, parse
-from adapters.web.api import base_path, find_usage
+from adapters.web.api import base_path, find_usage, read_caller
 from adapters.web.openapi import COMPRESSED
 from bot.ports import limits
 from bot.ports.queries import PlaceQuery
@@ -35,9 +35,9 @@ _EXAMPLES = (
 )
 
 
-def _find_base_path(request: Request) -> dict[str, Any]:
-    """Return below which path the page is served, for its links."""
-    return {"base": base_path(request)}
+def _describe_request(request: Request) -> dict[str, Any]:
+    """Return what every page says: below which path it is served, and who looks."""
+    return {"base": base_path(request), "caller": read_caller(request)}
 
 
 class Pages:
@@ -47,7 +47,9 @@ class Pages:
         self._bot = bot
         #: the description of the API, made for whoever reads it first
         self._describe_api = cache(describe_api)
-        self._templates = Jinja2Templates(_HERE / "templates", context_processors=[_find_base_path])
+        self._templates = Jinja2Templates(
+            _HERE / "templates", context_processors=[_describe_request]
+        )
         self._templates.env.filters |= {
             "dollars": chart.dollars,
             "billed": chart.billed,

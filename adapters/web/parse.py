@@ -29,6 +29,8 @@ from bot.ports.messages import ActionEvent, Attachment, IncomingMessage, Output,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.ports.caller import Caller
+
 #: the page has one workspace: whoever may open it sees all of it
 WORKSPACE = "local"
 CHANNEL = "page"
@@ -43,9 +45,6 @@ _GROUP = re.compile(r"(?<!\S)@(?:here|channel|everyone|all)\b", re.IGNORECASE)
 _LONGEST_NAME = 80
 _LONGEST_EVENT = 200
 
-#: who calls: the id of a browser that gave the token, and its groups; None: whoever they say they are
-Caller = tuple[str | None, tuple[str, ...]]
-
 
 def name_of(given: str | None) -> str:
     """Return a person's name as it is shown."""
@@ -54,7 +53,14 @@ def name_of(given: str | None) -> str:
 
 def viewer(given: str | None, caller: Caller) -> str:
     """Return the id of who looks: a browser's where a token is asked for, else the name that was given."""
-    return name_of(given) if caller[0] is None else caller[0]
+    return name_of(given) if caller.id is None else caller.id
+
+
+def make_person(given: str | None, caller: Caller) -> Person:
+    """Return who speaks: their company's name for them, else the one that was given."""
+    name = caller.name or name_of(given)
+    id_ = viewer(given, caller)
+    return Person(id=id_, name=name, groups=caller.groups, locale=current_language())
 
 
 def place_of(thread: str) -> Place:
@@ -192,10 +198,8 @@ class SaidBody(Body):
     )
 
     def speaker(self, caller: Caller) -> Person:
-        """Return who speaks: a name, as given; who it is, is another matter where a token is asked for."""
-        id_ = viewer(self.person, caller)
-        name = name_of(self.person)
-        return Person(id=id_, name=name, groups=caller[1], locale=current_language())
+        """Return who speaks."""
+        return make_person(self.person, caller)
 
     def event_id(self, scope: str) -> str:
         """Name the event: the caller's own word within its thread, else a new one."""

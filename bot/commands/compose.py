@@ -12,7 +12,7 @@ from bot.commands.core import build_parts
 from bot.commands.data_lock import DataLock
 from bot.commands.models import open_model, refresh_catalog
 from bot.commands.stores import open_stores
-from bot.commands.web_server import address_of, open_socket, read_tokens
+from bot.commands.web_server import address_of, open_sign_in, open_socket, read_tokens
 from bot.server.app import Easel
 from bot.server.auth import Guard
 from bot.server.http import MAX_PER_ADDRESS, Server, application
@@ -79,17 +79,19 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         listening = open_socket(settings)
         stack.callback(listening.close)
         tokens = read_tokens(settings)
+        sign_in = open_sign_in(settings, stores.store)
         guard = partial(
             Guard,
             host=settings.web_host,
             url=settings.web_url,
             token=tokens.people if tokens else None,
             operator=tokens.operator if tokens else None,
+            sign_in=sign_in,
         )
         app = application(
             service,
             control_token=lock.token,
-            routes=platforms.routes,
+            routes=[*platforms.routes, *(sign_in.routes() if sign_in else ())],
             webhooks=platforms.webhooks,
             guard=guard,
             url=settings.web_url,

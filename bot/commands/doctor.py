@@ -73,6 +73,8 @@ def _describe_settings(settings: Settings) -> str:
 def _describe_access(settings: Settings) -> str:
     """Return who gets in: what others than this machine's people reach is behind a token."""
     where = settings.web_url or settings.web_host
+    if settings.oidc_issuer:
+        return f"{where} asks people to sign in, and scripts for its token"
     if read_tokens(settings) is None:
         return f"{where} is for this machine only and asks for no token"
     given = "EASEL_WEB_TOKEN" if settings.web_token else f"in {settings.data / 'web-token'}"
@@ -91,6 +93,8 @@ async def _run_checks(settings: Settings, failed: list[str], *, live: bool) -> N
         for platform, own in settings.platforms.items()
         if platform.is_configured(own)
     ]
+    if settings.oidc_issuer:
+        checks.append(("Sign-in", partial(_check_sign_in, settings)))
     if live:
         checks.append(("Live", partial(_check_live, settings)))
     for name, check in checks:
@@ -102,6 +106,25 @@ async def _run_checks(settings: Settings, failed: list[str], *, live: bool) -> N
         else:
             if found is not None:
                 _print("✓", f"{name}: {found}")
+
+
+async def _check_sign_in(settings: Settings) -> str:
+    """Ask the provider who it is. Raise BadSettings."""
+    from bot.server.sign_in import (  # noqa: PLC0415 - only where people sign in
+        ProviderError,
+        build_client,
+        load_metadata,
+    )
+
+    assert settings.oidc_issuer is not None  # noqa: S101 - the caller looked
+    try:
+        await load_metadata(build_client(settings), settings.oidc_issuer)
+    except ProviderError as error:
+        raise BadSettings(
+            f"EASEL_OIDC_ISSUER: {settings.oidc_issuer} is no provider that can be asked ({error}). "
+            "Check the address: /.well-known/openid-configuration is below it."
+        ) from None
+    return f"people sign in at {settings.oidc_issuer} and come back to {settings.web_url}/sign-in/callback"
 
 
 async def _check_database(settings: Settings) -> str:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from bot.ports.sessions import SessionStore
     from bot.server.settings import Settings
+    from bot.server.sign_in import SignIn
 
 
 class Tokens(NamedTuple):
@@ -65,6 +67,15 @@ def read_tokens(settings: Settings) -> Tokens | None:
         people=_read_token(settings, settings.web_token, "web-token"),
         operator=_read_token(settings, settings.operator_token, "operator-token"),
     )
+
+
+def open_sign_in(settings: Settings, store: SessionStore) -> SignIn | None:
+    """Return what signs people in; None: the page asks for its token."""
+    if settings.oidc_issuer is None:
+        return None
+    from bot.server.sign_in import SignIn  # noqa: PLC0415 - only where people sign in
+
+    return SignIn(settings, store)
 
 
 def _read_token(settings: Settings, given: SecretStr | None, name: str) -> str:

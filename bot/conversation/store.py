@@ -24,6 +24,7 @@ from bot.conversation.intake_store import (
 )
 from bot.conversation.panel_store import PanelStore
 from bot.conversation.team_store import BatchStore, ChoiceStore, TeamStore
+from bot.ports.sessions import SessionStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -173,6 +174,7 @@ class Store(
     ThumbnailStore,
     QueryStore,
     SecretRowStore,
+    SessionStore,
     Protocol,
 ):
     """All of it, for who puts an Easel together."""

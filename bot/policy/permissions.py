@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from bot.conversation.records import Admission, Limits, Rate
 from bot.conversation.turn import Failure
 from bot.ports.actions import ACTIONS, Action, Who
+from bot.ports.caller import OPERATOR
 from bot.ports.errors import Kind, NotAllowed
 from bot.presentation.quotas import NO_GUESTS, say_closed, say_not_permitted
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
 
-#: the group that the page puts those in who operate it
-OPERATOR = "operator"
 _RATE = re.compile(r"(?P<count>\d{1,6})\s*/\s*(?P<unit>second|minute|hour|day)s?")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import re
 import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,14 +13,27 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.policy.permissions import OPERATOR
+from bot.ports.caller import OPERATOR, Caller
+from bot.ports.errors import EaselError
 from bot.ports.language import N_, _
+from bot.presentation.problems import refusal
 from bot.server.base_path import base_path
 from bot.server.login_throttle import LoginThrottle
-from bot.server.replies import STYLE_HASH, login_page, refuse, wants_html
+from bot.server.replies import (
+    SIGN_IN,
+    SIGN_IN_BACK,
+    STYLE_HASH,
+    login_page,
+    refuse,
+    safe_target,
+    sign_in_page,
+    wants_html,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from bot.server.sign_in import SignIn
 
 _COOKIE = "easel"
 #: bytes of the form that brings the token
@@ -34,6 +46,8 @@ _PROXIED = N_(
     "This call came through a proxy, and this Easel asks nobody for a token, so it was not done. "
     "Set EASEL_WEB_URL to its public address: then it asks for one."
 )
+_ASKS = N_("This Easel asks for its token: send it as “Authorization: Bearer …”.")
+_SIGNED_OUT = N_("You're signed out. Reload the page to sign in again.")
 _WHERE = N_(
     "It is in the file web-token of Easel's data folder, or what EASEL_WEB_TOKEN was set to."
 )
@@ -54,15 +68,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-#: an id, and the groups that it is in
-Caller = tuple[str, tuple[str, ...]]
-
 
 class Guard:
     """An ASGI app before another. `token` None: everybody on this machine may use it, and operates it.
 
-    Tells the app who calls in the scope's `easel.person`: the id of a browser that gave the token (None
-    where none is asked for, and a name is all there is), and the groups that it is in.
+    Tells the app who calls in the scope's `easel.caller`. `sign_in`: what knows people by their company's account.
     """
 
     def __init__(
@@ -73,11 +83,13 @@ class Guard:
         url: str | None,
         token: str | None,
         operator: str | None = None,
+        sign_in: SignIn | None = None,
     ) -> None:
         self._app = app
         #: by group, in the order in which they are compared; "" is everybody's
         self._tokens = {OPERATOR: operator, "": token} if operator else {"": token or ""}
         self._is_open = token is None
+        self._sign_in = sign_in
         self._throttle = LoginThrottle()
         self._is_proxied = bool(url)
         self._is_secure = bool(url and url.startswith("https:"))
@@ -90,8 +102,11 @@ class Guard:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         request = Request(scope, receive)
-        scope["easel.person"] = (None, (OPERATOR,)) if self._is_open else ("", ())
-        answer = self._check_origin(request) or await self._authenticate(request)
+        scope["easel.caller"] = Caller(None, (OPERATOR,)) if self._is_open else Caller("")
+        try:
+            answer = self._check_origin(request) or await self._authenticate(request)
+        except EaselError as error:  # who is signed in cannot be read just now
+            answer = refuse(503, refusal(error).message)
         await (answer or self._app)(scope, receive, _add_headers(send))
         return None
 
@@ -126,9 +141,12 @@ class Guard:
         """Ask for the token where one is needed and none came."""
         if self._is_open:
             return None
-        if caller := self._read_cookie(request):
-            request.scope["easel.person"] = caller
-        is_login = request.url.path == f"{base_path(request)}/login" and request.method == "POST"
+        if caller := await self._find_caller(request):
+            request.scope["easel.caller"] = caller
+        path = request.url.path.removeprefix(base_path(request))
+        if self._sign_in is not None and path in {SIGN_IN, SIGN_IN_BACK}:
+            return None
+        is_login = self._sign_in is None and path == "/login" and request.method == "POST"
         if caller and not is_login:
             return None
         address, peer = self._addresses(request)
@@ -137,18 +155,24 @@ class Guard:
         if (given or is_login) and (seconds := self._throttle.seconds_to_wait(address, peer)):
             return _throttled(request, seconds)
         if is_login:
-            return await self._log_in(request, caller[0] if caller else None)
+            return await self._log_in(request, caller.id if caller else None)
         group = self._find_group(given)
         if group is not None:
-            request.scope["easel.person"] = (group or _SCRIPTS, _groups(group))
+            request.scope["easel.caller"] = Caller(group or _SCRIPTS, _groups(group))
             return None
         if wrong := given or request.cookies.get(_COOKIE, ""):
             self._throttle.record_failure(address, peer, wrong)
+        return self._ask(request)
+
+    def _ask(self, request: Request) -> Response:
+        """Ask a browser to sign in or for the token, and a script for the token."""
+        if wants_html(request) and self._sign_in is not None:
+            return sign_in_page(request)
         if wants_html(request):
             return login_page(request, request.url.path, _(_WHERE))
         return refuse(
             401,
-            _("This Easel asks for its token: send it as “Authorization: Bearer …”."),
+            _(_SIGNED_OUT if self._sign_in else _ASKS),
             headers={"WWW-Authenticate": "Bearer"},
         )
 
@@ -158,7 +182,7 @@ class Guard:
             return refuse(413, _("A token is shorter than that."))
         async with request.form(max_files=0, max_fields=4) as form:
             given, to = form.get("token"), form.get("to")
-        to = to if isinstance(to, str) and re.match(r"/(?![/\\])", to) else f"{base_path(request)}/"
+        to = safe_target(request, to)
         given = given.strip() if isinstance(given, str) else ""
         group = self._find_group(given)
         if group is None:
@@ -183,13 +207,15 @@ class Guard:
                 return group
         return None
 
-    def _read_cookie(self, request: Request) -> Caller | None:
+    async def _find_caller(self, request: Request) -> Caller | None:
         """Return whose browser it is, by its cookie."""
+        if self._sign_in is not None:
+            return await self._sign_in.find_caller(request)
         given = request.cookies.get(_COOKIE, "")
         id_ = given.partition(".")[0]
         for group in self._tokens:
             if hmac.compare_digest(given.encode(), self._sign(id_, group).encode()):
-                return id_, _groups(group)
+                return Caller(id_, _groups(group))
         return None
 
     def _sign(self, id_: str, group: str) -> str:

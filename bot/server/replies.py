@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -28,13 +31,16 @@ button, a { display: inline-block; box-sizing: border-box; min-height: 44px; mar
 _PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Easel</title>
 <style>{style}</style></head><body><main><h1>Easel</h1>{body}</main></body></html>"""
-_MESSAGE = """<p>{says}</p><a href="{base}/">{all_canvases}</a>"""
+_MESSAGE = """<p>{says}</p><a href="{base}/">{link}</a>"""
+_SIGN_IN = """<p>{asks}</p><a href="{base}/sign-in?{to}">{sign_in}</a><p class="hint" role="status">{says}</p>"""
 _LOGIN = """<form method="post" action="{base}/login"><input type="hidden" name="to" value="{to}">
 <label>{asks}
 <input name="token" type="password" autocomplete="current-password" autofocus></label>
 <button>{open}</button></form><p class="hint" role="status">{says}</p>"""
 #: lets this one style stand in a page, beside the server's own policy
 STYLE_HASH = f"'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
+#: where a browser goes to its company's sign-in, and where it comes back
+SIGN_IN, SIGN_IN_BACK = "/sign-in", "/sign-in/callback"
 _KINDS = {
     401: "not_allowed",
     403: "not_allowed",
@@ -50,11 +56,11 @@ def wants_html(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def message_page(request: Request, status: int, says: str) -> Response:
-    """Answer a browser with a sentence, and a way on."""
+def message_page(request: Request, status: int, says: str, link: str | None = None) -> Response:
+    """Answer a browser with a sentence, and a way on to the first page."""
     base = html.escape(base_path(request))
-    said, canvases = html.escape(says), _("All canvases")
-    return _page(status, _MESSAGE.format(base=base, says=said, all_canvases=canvases))
+    said, link = html.escape(says), link or _("All canvases")
+    return _page(status, _MESSAGE.format(base=base, says=said, link=link))
 
 
 def login_page(request: Request, to: str, says: str, status: int = 401) -> Response:
@@ -69,6 +75,26 @@ def login_page(request: Request, to: str, says: str, status: int = 401) -> Respo
             open=_("Open"),
         ),
     )
+
+
+def sign_in_page(request: Request, says: str = "", status: int = 401) -> Response:
+    """Ask for a company's account; then it goes on where somebody wanted to go."""
+    to = request.url.path if status == HTTPStatus.UNAUTHORIZED else f"{base_path(request)}/"
+    body = _SIGN_IN.format(
+        base=html.escape(base_path(request)),
+        to=urlencode({"to": to}),
+        asks=_("This Easel is for people of your company."),
+        sign_in=_("Sign in"),
+        says=html.escape(says),
+    )
+    return _page(status, body)
+
+
+def safe_target(request: Request, to: object) -> str:
+    """Return where a browser goes on to: a path of Easel's own, or the first page."""
+    base = base_path(request)
+    is_own = isinstance(to, str) and re.match(r"/(?![/\\])", to) and to.startswith(f"{base}/")
+    return str(to) if is_own else f"{base}/"
 
 
 def _page(status: int, body: str) -> Response:

@@ -5,7 +5,6 @@ All of it is `EASEL_…` in the environment or in `.env`; nothing is read at imp
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
@@ -15,7 +14,6 @@ from pydantic import (
     BeforeValidator,
     Field,
     PrivateAttr,
-    SecretStr,
 )
 from pydantic_settings import NoDecode, SettingsConfigDict
 
@@ -24,9 +22,9 @@ from bot.policy.budget import Budget
 from bot.policy.permissions import Entry, Permissions, parse_entries, parse_rates
 from bot.ports.actions import ACTIONS, Who
 from bot.ports.language import LANGUAGES, match_language
-from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url, parse_key
+from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url
 from bot.server.environment import read_files, read_model, setting_names
-from bot.server.tokens import is_weak_token
+from bot.server.page_settings import PageSettings, is_this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,34 +36,10 @@ def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
-def _parse_token(value: object) -> object:
-    key = parse_key(value)
-    if isinstance(key, str) and is_weak_token(key):
-        raise ValueError(
-            "is too easy to guess. Use 16 random characters or more, or leave it out: "
-            "Easel makes one where others reach the page"
-        )
-    return key
-
-
-def _is_this_machine(host: str) -> bool:
-    """Is it a name or an address of the machine itself?"""
-    host = host.strip("[]").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _parse_language(value: object) -> object:
     if (known := match_language(str(value))) is None:
         raise ValueError(f"is one of {', '.join(LANGUAGES)}")
     return known
-
-
-Token = Annotated[SecretStr | None, BeforeValidator(_parse_token)]
 
 
 def _parse_dollars(value: object) -> object:
@@ -95,7 +69,7 @@ Roles = Annotated[
 Rates = Annotated[tuple[Rate, ...] | None, NoDecode, _parse_with(parse_rates)]
 
 
-class Settings(SettingsModel):
+class Settings(PageSettings):
     """Every setting, frozen. `Settings.read()` makes one with kind errors."""
 
     model_config = SettingsConfigDict(env_prefix="EASEL_")
@@ -117,14 +91,6 @@ class Settings(SettingsModel):
     models: Path | None = None
     #: a TOML file of prices in US dollars; None: the catalogue's
     prices: Path | None = None
-
-    web_host: str = "127.0.0.1"
-    #: 0: a free one
-    web_port: int = Field(8080, ge=0, le=65535)
-    web_token: Token = None
-    web_url: Url = None
-    #: whoever opens the page with it operates this Easel; None: one is made where a token is asked for
-    operator_token: Token = None
 
     #: slack:T…:U… or discord:…: who is told about money and faults; None: nobody
     operator: Text = None
@@ -198,18 +164,13 @@ class Settings(SettingsModel):
         )
 
     @property
-    def is_loopback(self) -> bool:
-        """Is the page for this machine only?"""
-        return _is_this_machine(self.web_host)
-
-    @property
     def is_public(self) -> bool:
         """Can others than this machine's people reach the page, at its host or through a proxy?"""
-        proxied = self.web_url and not _is_this_machine(urlsplit(self.web_url).hostname or "")
+        proxied = self.web_url and not is_this_machine(urlsplit(self.web_url).hostname or "")
         requests = any(
             platform.receives_requests(settings) for platform, settings in self._platforms.items()
         )
-        return bool(not self.is_loopback or proxied or requests)
+        return bool(not self.is_loopback or proxied or requests or self.oidc_issuer)
 
     @property
     def shown_model_url(self) -> str | None:

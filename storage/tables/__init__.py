@@ -28,7 +28,7 @@ from storage.tables.images import (
 )
 from storage.tables.money import holds, ledger, sums
 from storage.tables.people import batches, bookmarks, polls, preferences, stars, votes
-from storage.tables.processes import leases, previews, secrets
+from storage.tables.processes import leases, previews, secrets, sessions
 
 __all__ = [
     "DELETED",
@@ -53,6 +53,7 @@ __all__ = [
     "preferences",
     "previews",
     "secrets",
+    "sessions",
     "stars",
     "sums",
     "thumbnails",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storage.columns import STAYS, integers, key, metadata, text, times
+from storage.columns import STAYS, integers, key, metadata, text, texts, times
 
 #: Tokens that workspaces gave their platforms, encrypted (`bot.server.encryption`). `name` is whose.
 secrets = sa.Table("secrets", metadata, *key("platform", "name"), text("value"), *times("updated"))
@@ -30,5 +30,15 @@ previews = sa.Table(
     text("media_type"),
     sa.Column("data", sa.LargeBinary, nullable=False),
     *times("created"),
+    info=STAYS,
+)
+
+#: Who is signed in to the page. `id`: the hash of what their browser holds; `groups`: a JSON list.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    *key("id"),
+    *texts("person", "name", "email", "groups"),
+    *times("until"),
     info=STAYS,
 )

@@ -147,6 +147,6 @@ text.addEventListener("keydown", (key) => {
 });
 for (const name of OPTIONS) at(`#${name}`).addEventListener("change", price);
 at("#editing button").addEventListener("click", () => on.edited(null));
-at("#name").value = localStorage.getItem("easel.name") ?? "";
+if (!at("#name").readOnly) at("#name").value = localStorage.getItem("easel.name") ?? ""; // else who is signed in
 at("#name").addEventListener("change", () => localStorage.setItem("easel.name", at("#name").value.trim()));
 if (!compact.matches) text.focus({ preventScroll: true }); // on a phone its keyboard would cover the picture
