@@ -147,12 +147,14 @@ HAS_ROOM = sa.and_(
         ),
     ),
     _being_drawn.scalar_subquery() < sa.bindparam("most", type_=sa.Integer),
-    _being_drawn.join(_place, _place.c.id == _begun.c.conversation)
-    .where(
-        _place.c.platform == sa.bindparam("in_platform"),
-        _place.c.workspace == sa.bindparam("in_workspace"),
-    )
-    .scalar_subquery()
+    # no join: SQLite would begin it at the workspace, and read all turns that there ever were
+    _being_drawn.where(
+        sa.exists().where(
+            _place.c.id == _begun.c.conversation,
+            _place.c.platform == sa.bindparam("in_platform"),
+            _place.c.workspace == sa.bindparam("in_workspace"),
+        )
+    ).scalar_subquery()
     < sa.bindparam("most_of_workspace", type_=sa.Integer),
 )
 

@@ -24,7 +24,7 @@ from storage.results import end_abandoned, end_turn, fail
 from storage.spending import find_exceeded, find_warning, list_usage
 from storage.statement import Statement
 from storage.tables import conversations, holds, turns
-from storage.turn_loader import OPEN, TURN, get_turn, in_state, load_turn, load_written
+from storage.turn_loader import OPEN, TURN, get_turn, in_state, is_on, load_turn, load_written
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -76,8 +76,7 @@ def list_waiting_lanes(
     states = (State.DRAWING.value, State.DRAWN.value)
     found = sql.execute(
         sa.select(turns.c.lane)
-        .join(conversations, conversations.c.id == turns.c.conversation)
-        .where(turns.c.state.in_(states), OPEN, conversations.c.platform.in_(platforms))
+        .where(turns.c.state.in_(states), OPEN, is_on(platforms))
         .group_by(turns.c.lane)
         .order_by(sa.func.min(turns.c.seq))
         .limit(limit)

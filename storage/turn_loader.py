@@ -90,6 +90,12 @@ _VOTES = (
 _ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).limit(1)
 
 
+def is_on(platforms: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Match turns on these platforms. (A join may begin at the platforms' conversations, and read all of their turns.)"""
+    of = (conversations.c.id == turns.c.conversation, conversations.c.platform.in_(platforms))
+    return sa.exists().where(*of)
+
+
 def load_turn(sql: sa.Connection, row: Any, found: Sequence[Any] = ()) -> Turn:  # noqa: ANN401 - a row's columns are known at run time only
     """Read a row of `TURN` and what belongs to it from other tables. `found`: its versions, where they are known."""
     result: dict[str, Any] = {}

@@ -18,8 +18,8 @@ from storage.events import find_recorded, insert_control, is_first
 from storage.places import find_conversation_at, mark_seen
 from storage.preferences import are_guests_allowed
 from storage.results import is_on_hold
-from storage.tables import UNNOTIFIED, conversations, turns
-from storage.turn_loader import OPEN, TURN, WAITING, find_turn, in_state, load_turn
+from storage.tables import UNNOTIFIED, turns
+from storage.turn_loader import OPEN, TURN, WAITING, find_turn, in_state, is_on, load_turn
 from storage.versions import find_versions
 
 if TYPE_CHECKING:
@@ -148,13 +148,12 @@ def retry_turn(
 def list_unnotified(sql: sa.Connection, platforms: Sequence[str], limit: int = 100) -> list[Turn]:
     """List the turns whose end, or newest vote, nobody has been shown, the oldest first."""
     open_ = (State.QUEUED.value, State.DRAWING.value, State.DRAWN.value)
-    of = sa.select(conversations.c.id).where(conversations.c.platform.in_(platforms))
     found = sql.execute(
         TURN.where(
             sa.text(UNNOTIFIED),
             turns.c.state.not_in(open_),
             turns.c.deleted.is_(None),
-            turns.c.conversation.in_(of),
+            is_on(platforms),
         )
         .order_by(turns.c.seq)
         .limit(limit)

@@ -92,7 +92,7 @@ turns = sa.Table(
     #: what it is reserved at; NULL: not known
     *optional("price", kind=BIG),
     #: the turn whose question this answers
-    *optional("answers", index=True),
+    *optional("answers"),
     flag("brainstorm"),
     #: are unfinished images shown? NULL: as is usual there
     *optional("previews", kind=sa.Boolean),
@@ -130,14 +130,14 @@ turns = sa.Table(
     # what a team does with it; JSON lists
     *(text(name, "[]") for name in ("contributors", "points", "directions")),
     #: the turn whose card gathers its picture
-    *optional("parent", index=True),
+    *optional("parent"),
     flag("hidden"),
     partial("ix_turns_unnotified", UNNOTIFIED, "seq"),
     partial("ix_turns_open", OPEN, "lane", "seq"),
     partial("ix_turns_talk", TALK, "conversation", "images", "seq"),
-    partial("ix_turns_deleted", DELETED, "id"),
-    sa.Index(None, "conversation", "seq"),
-    sa.Index(None, "conversation", "revision"),
+    partial("ix_turns_deleted", DELETED, "conversation", "deleted"),
+    *(partial(f"ix_turns_{one}", f"{one} IS NOT NULL", one) for one in ("answers", "parent")),
+    *(sa.Index(None, "conversation", one) for one in ("seq", "revision")),
     sa.Index(None, "message", "place"),
     sa.Index(None, "person", "created"),
     sqlite_autoincrement=True,
