@@ -18,7 +18,9 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.response import SocketModeResponse
 
+from adapters.slack.context import message_of
 from adapters.slack.handlers import Handlers
 from adapters.slack.membership import ACCESS_EVENTS
 from adapters.slack.sentences import NOT_INSTALLED
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from aiohttp import WSMessage
     from slack_bolt.async_app import AsyncBoltContext
+    from slack_sdk.socket_mode.aiohttp import SocketModeClient
+    from slack_sdk.socket_mode.request import SocketModeRequest
 
     from adapters.slack.sessions import HttpSessions
     from adapters.slack.workspaces import Workspaces
@@ -64,7 +68,13 @@ def build_app(workspaces: Workspaces, signing_secret: str | None) -> AsyncApp:
         process_before_response=True,
         signing_secret=signing_secret or "",
         authorize=authorize,
+        # what is not for us: each is run for every request
         request_verification_enabled=signing_secret is not None,
+        ssl_check_enabled=signing_secret is not None,
+        url_verification_enabled=signing_secret is not None,
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )
 
     async def event(body: Json, context: AsyncBoltContext) -> BoltResponse | None:
@@ -125,6 +135,26 @@ class _Brief(logging.Filter):
         return True
 
 
+class _Handler(AsyncSocketModeHandler):
+    """Acknowledges what the bot itself did at once: each card, and each update of one, is an event too."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # as the SDK does
+        """Pass on what others did."""
+        if _is_own(req.payload):
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+        else:
+            await super().handle(client, req)
+
+
+def _is_own(body: Json) -> bool:
+    """Return whether an event is about a message of the bot that it was sent to."""
+    event = body.get("event") or {}
+    if event.get("type") != "message":
+        return False
+    bots = [one["user_id"] for one in body.get("authorizations") or () if one.get("is_bot")]
+    return message_of(event).get("user") in bots
+
+
 class Socket:
     """The Socket Mode connection, kept alive."""
 
@@ -137,8 +167,9 @@ class Socket:
     ) -> None:
         self._on_connected = on_connected
         logger = logging.getLogger("easel.slack.socket")
+        logger.setLevel(logging.INFO)  # without one the SDK writes all it gets into lines for DEBUG
         logger.filters[:] = [_Brief()]
-        self._handler = AsyncSocketModeHandler(
+        self._handler = _Handler(
             app, app_token, logger=logger, web_client=http.client(), ping_interval=PING
         )
         self._client = self._handler.client

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SLACK = "https://slack.com/api/"
 _TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
+#: has a level of its own: where it has none, the SDK writes each call into a line for DEBUG before that is dropped
+_LOGGER = logging.getLogger("slack_sdk.web")
+_LOGGER.setLevel(logging.INFO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,13 @@ class HttpSessions:
 
     def client(self, token: str | None = None) -> AsyncWebClient:
         """Return one of the SDK's clients."""
-        return AsyncWebClient(token=token, base_url=self.url, session=self.slack, retry_handlers=[])
+        return AsyncWebClient(
+            token=token,
+            base_url=self.url,
+            session=self.slack,
+            retry_handlers=[],
+            logger=_LOGGER,
+        )
 
 
 @asynccontextmanager
