@@ -97,27 +97,26 @@ class Transport:
         self.url = url.rstrip("/")
         self._timing = timing
         self._query = dict(query or {})
-        self._headers = {"Accept-Encoding": "identity", "User-Agent": "Easel"}
+        self._headers = {
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+            "Connection": "keep-alive",
+            "User-Agent": "Easel",
+        }
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
         self._headers |= headers or {}
         found = [key or "", *(headers or {}).values(), *self._query.values()]
         self._secrets = [one for one in found if len(one) >= _MIN_SECRET]
-        self._client = self._new_client()
+        # no client of httpx's around it: there are no cookies, redirects or sign-ins that would be worth a tenth of
+        # a turn's time with the model
+        self._http = AiohttpTransport(self.url, tls=tls_context, keepalive=_KEPT)
+        #: by path
+        self._urls: dict[str, httpx.URL] = {}
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
-
-    def _new_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            headers=self._headers,
-            params=self._query,
-            transport=AiohttpTransport(self.url, tls=tls_context, keepalive=_KEPT),
-            timeout=httpx.Timeout(self._timing.whole, connect=self._timing.connect),
-            follow_redirects=False,
-            trust_env=False,  # the transport knows the proxy
-        )
+        await self._http.aclose()
 
     async def get_json(self, path: str) -> tuple[int, object]:
         """Read something small: status, and JSON or text. Raise Unreachable."""
@@ -199,30 +198,48 @@ class Transport:
     async def _send(self, request: HttpRequest, deadline: float) -> AsyncIterator[Response]:
         """Send; yield the answer with its head read and its body capped."""
         async with asyncio.timeout_at(deadline):
-            answer = await self._get_head(self._client, request)
+            answer = await self._get_head(request)
         pieces = aiter(cast("httpx.AsyncByteStream", answer.stream))
         try:
             yield self._respond(answer.status_code, answer.headers, pieces, deadline)
         finally:
             await answer.aclose()
 
-    async def _get_head(self, client: httpx.AsyncClient, request: HttpRequest) -> httpx.Response:
+    async def _get_head(self, request: HttpRequest) -> httpx.Response:
         """Send; return the answer with its head read. What broke before all was sent is not billed."""
-        url = f"{self.url}/{request.path}"
         if request.body is None:
-            return await client.send(client.build_request("GET", url), stream=True)
+            return await self._http.handle_async_request(self._make("GET", request.path))
         headers = {
             "Content-Type": request.content_type,
             "Content-Length": str(len(request.body)),
             "Idempotency-Key": request.key,
         }
         upload = UploadBody(request.body)
-        built = client.build_request("POST", url, content=upload, headers=headers)
+        made = self._make("POST", request.path, stream=upload, headers=headers)
         try:
-            return await client.send(built, stream=True)
+            return await self._http.handle_async_request(made)
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
             if upload.is_sent:
                 raise
             # who hangs up on so much will not have it
             kind = errors.TooLarge if len(request.body) > _LARGE else errors.Unreachable
             raise kind("the connection broke while it was being sent") from error
+
+    def _make(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        stream: UploadBody | None = None,
+    ) -> httpx.Request:
+        """Return a request to a path. Raise InvalidURL."""
+        if path not in self._urls:
+            self._urls[path] = httpx.URL(f"{self.url}/{path}").copy_merge_params(self._query)
+        return httpx.Request(
+            method,
+            self._urls[path],
+            headers={**self._headers, **(headers or {})},
+            stream=stream,
+            extensions={"timeout": {"connect": self._timing.connect}},
+        )

@@ -584,8 +584,9 @@ async def test_a_connection_is_used_again_after_a_stream(model: ModelServer) -> 
     for number in range(3):
         [event async for event in one.draw(replace(REQUEST, key=f"t{number}-1"))]
     [transport] = one._transports.values()
-    session = transport._client._transport._open()  # type: ignore[attr-defined] # no public count
-    assert [len(kept) for kept in session.connector._conns.values()] == [1]
+    connector = transport._http._open().connector
+    assert connector is not None
+    assert [len(kept) for kept in connector._conns.values()] == [1]
     await one.close()
 
 

@@ -156,6 +156,9 @@ def test_the_limits_are_those_of_the_specification() -> None:
     timing = transport.Timing()
     assert (timing.connect, timing.silence, timing.whole) == (10, 90, 300)
     assert (timing.longest_wait, limits.MAX_TRIES, limits.MAX_ANSWER) == (60, 3, 64 * 1024 * 1024)
-    made = transport.Transport("http://gateway.example/v1", key=None, timing=timing)._new_client()
-    assert made.timeout.connect == 10
-    assert made.timeout.read == 300, "for the head of an answer that is drawn meanwhile"
+    made = transport.Transport("http://gateway.example/v1", key=None, timing=timing)._make(
+        "GET", "models"
+    )
+    assert made.extensions == {"timeout": {"connect": 10}}, (
+        "the answer is drawn meanwhile: 300 s for that"
+    )
