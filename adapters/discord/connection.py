@@ -64,7 +64,8 @@ class Connection:
     async def client(self) -> Client:
         """Return the client, once it has logged in. Raise NotReached."""
         try:
-            await asyncio.wait_for(self._logged_in.wait(), _TIMEOUT)
+            async with asyncio.timeout(_TIMEOUT):
+                await self._logged_in.wait()
         except TimeoutError:
             raise NotReached("not connected with Discord") from None
         assert self._client is not None  # noqa: S101 - there is one while the event is set
@@ -109,7 +110,8 @@ class Connection:
         """Return whether this process is the one that is connected with a workspace. Raise NotReached."""
         client = await self.client()
         try:
-            await asyncio.wait_for(client.held_known.wait(), _TIMEOUT)
+            async with asyncio.timeout(_TIMEOUT):
+                await client.held_known.wait()
         except TimeoutError:
             raise NotReached("not connected with Discord") from None
         return client.shard_of(workspace) in (client.held or ())

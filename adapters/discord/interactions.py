@@ -156,7 +156,8 @@ class Interactions:
             await response.send_ephemeral(render.render_markdown(text))
             return
         try:
-            await asyncio.wait_for(response.has_card.wait(), TIMEOUT)
+            async with asyncio.timeout(TIMEOUT):
+                await response.has_card.wait()
         except TimeoutError:
             await response.acknowledge(silently=True)
 

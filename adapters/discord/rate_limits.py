@@ -131,7 +131,8 @@ class _Bucket(Ratelimit):
                 self._freed.clear()
                 until = None if self.expires is None else self.expires - self._loop.time()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._freed.wait(), until)
+                    async with asyncio.timeout(until):
+                        await self._freed.wait()
 
     def _take(self) -> bool:
         self._last_request = self._loop.time()

@@ -136,7 +136,8 @@ class SlackAdapter:
     async def _wait_for_session(self) -> _Session:
         """Return what there is once Slack is signed in to. Raise NotReached where Slack lets nobody in."""
         try:
-            await asyncio.wait_for(self._signed_in.wait(), _SIGN_IN_TIMEOUT)
+            async with asyncio.timeout(_SIGN_IN_TIMEOUT):
+                await self._signed_in.wait()
         except TimeoutError:
             raise NotReached("not signed in to Slack") from None
         assert self._session is not None  # noqa: S101 - set before the event

@@ -97,7 +97,8 @@ class ThreadStatus:
                 shown, refresh = status, False
                 if thread.cards:
                     try:
-                        await asyncio.wait_for(thread.changed.wait(), _REFRESH)
+                        async with asyncio.timeout(_REFRESH):
+                            await thread.changed.wait()
                     except TimeoutError:
                         refresh = True
         finally:

@@ -78,7 +78,8 @@ class Window:
                 while (delay := self._delay()) > 0:
                     self._changed.clear()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._changed.wait(), delay)
+                        async with asyncio.timeout(delay):
+                            await self._changed.wait()
                 self._in_flight += 1
                 self._last_sent = time.monotonic()
         finally:

@@ -52,7 +52,8 @@ async def attempt(
 async def wait_for_event(event: asyncio.Event, within: float) -> None:
     """Wait for an event, so many seconds at most."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), within)
+        async with asyncio.timeout(within):
+            await event.wait()
 
 
 async def show_card(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:

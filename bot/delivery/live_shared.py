@@ -114,7 +114,8 @@ class SharedViewers(Viewers):
         renewed = time.monotonic()
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _RENEWAL)
+                async with asyncio.timeout(_RENEWAL):
+                    await self._woken.wait()
             self._woken.clear()
             opened, self._opened = self._opened & self._viewers.keys(), set()
             announced = sorted(opened)
