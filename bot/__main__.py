@@ -29,6 +29,10 @@ _COMMANDS = {
         "operate:usage",
         "what was spent in a month, by workspace, person, channel and model",
     ),
+    "audit": (
+        "audit:main",
+        "who drew, deleted and set what, at what cost; of all workspaces, the newest first",
+    ),
     "images": (
         "operate:images",
         "whose the images in the image store are; nobody else removes any",
@@ -51,6 +55,11 @@ _ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         }
     },
     "usage": {"--month": {"metavar": "2026-11", "help": "in UTC; default: this one"}},
+    "audit": {
+        "--since": {"metavar": "2026-11-01", "help": "in UTC; default: from the beginning"},
+        "--until": {"metavar": "2026-12-01", "help": "this day is not in it; default: until now"},
+        "--format": {"choices": ["text", "csv", "jsonl"], "default": "text"},
+    },
     "export": {
         "thread": {
             "nargs": "?",

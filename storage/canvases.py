@@ -10,19 +10,20 @@ import sqlalchemy as sa
 
 from bot.ports import limits
 from bot.ports.cards import Posted
+from bot.ports.messages import Place
 from bot.ports.queries import ListQuery, Summary
 from storage import rows
-from storage.conversations import CONVERSATION
+from storage.conversations import CONVERSATION, in_workspace
 from storage.images import list_colors
 from storage.places import find_posted, list_places_of
-from storage.tables import bookmarks, conversations, turns, versions
+from storage.tables import bookmarks, conversations, places, turns, versions
 from storage.turn_loader import TURN, WAITING, is_gallery, list_stars, load_turn
 from storage.versions import NUMBERED
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation
     from bot.conversation.turn import Turn
-    from bot.ports.messages import Person, Place, Version
+    from bot.ports.messages import Person, Version
 
 _CHANGED = TURN.where(
     turns.c.conversation == sa.bindparam("conversation"),
@@ -89,13 +90,13 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
         .join(versions, head, isouter=True)
         .join(bookmarks, kept, isouter=True)
         .where(
-            conversations.c.platform == query.platform,
-            conversations.c.workspace == query.workspace,
+            *in_workspace(query),
             conversations.c.deleted.is_(None),
             conversations.c.turns > 0,  # else nothing was ever taken there
             *([_speaks_of(sql, query.text)] if query.text else []),
             *([_has_person(query.person)] if query.person else []),
             *([_has_asker(query.asker)] if query.asker else []),
+            *([_is_in_channel(query)] if query.channel else []),
             *([bookmarks.c.starred] if query.starred else []),
             *([conversations.c.id.in_(query.ids)] if query.ids is not None else []),
         )
@@ -106,6 +107,8 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
         wanted = wanted.where(conversations.c.seq < int(query.before))
     found = sql.execute(wanted).all()
     people = _list_people(sql, [row.id for row in found])
+    # of one page's canvases all are in the page's one channel
+    channels = _list_channels(sql, [row.id for row in found]) if query.of_platform else {}
     colors = list_colors(sql, [row.image_blob for row in found if row.image_blob])
     return tuple(
         Summary(
@@ -119,6 +122,9 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
             revision=row.revision,
             people=people.get(row.id, ()),
             color=colors.get(row.image_blob),
+            platform=row.platform,
+            workspace=row.workspace,
+            channel=channels.get(row.id, ""),
             starred=bool(row.starred),
             unread=row.seen_by_viewer is not None and row.revision > row.seen_by_viewer,
         )
@@ -129,8 +135,7 @@ def list_conversations(sql: sa.Connection, query: ListQuery) -> tuple[Summary, .
 def list_deleted(sql: sa.Connection, query: ListQuery) -> tuple[str, ...]:
     """List those of some conversations of a workspace that are deleted."""
     found = sa.select(conversations.c.id).where(
-        conversations.c.platform == query.platform,
-        conversations.c.workspace == query.workspace,
+        *in_workspace(query),
         conversations.c.deleted.is_not(None),
         conversations.c.id.in_(query.ids or ()),
     )
@@ -191,6 +196,31 @@ def _find_card(sql: sa.Connection, of: Summary) -> Posted | None:
         return posted
     shown = list_places_of(sql, of.id)
     return Posted(place=shown[0]) if shown else None
+
+
+def _is_in_channel(query: ListQuery) -> sa.ColumnElement[bool]:
+    """Match conversations shown in a channel; where no workspace is asked for, of whichever has it."""
+    place = Place(platform=query.platform, workspace=query.workspace, channel=query.channel)
+    if query.platform and query.workspace:
+        is_there = _is_below(str(place))
+    else:  # ids of channels hold no "%" and no "_" once they are quoted and escaped
+        channel = str(place).rpartition("/")[2]
+        is_there = sa.or_(
+            places.c.place.endswith(f"/{channel}", autoescape=True),
+            places.c.place.contains(f"/{channel}/", autoescape=True),
+        )
+    return conversations.c.id.in_(sa.select(places.c.conversation).where(is_there))
+
+
+def _is_below(place: str) -> sa.ColumnElement[bool]:
+    threads = places.c.place.startswith(f"{place}/", autoescape=True)
+    return sa.or_(places.c.place == place, threads)
+
+
+def _list_channels(sql: sa.Connection, ids: list[str]) -> dict[str, str]:
+    """List the channels in which these conversations are shown, one of each."""
+    shown = sa.select(places.c.conversation, places.c.place).where(places.c.conversation.in_(ids))
+    return {row.conversation: Place.parse(row.place).channel for row in sql.execute(shown)}
 
 
 def _list_people(sql: sa.Connection, ids: list[str]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.conversation.turn import Control
+    from bot.ports.queries import Query
 
 _DEFAULTS = (
     sa.select(preferences.c["values"])
@@ -50,6 +51,15 @@ _TOUCH_LANE = (
     .values(revision=sa.bindparam("to"))
 )
 _MOST_TITLE = 80
+
+
+def in_workspace(query: Query[Any]) -> list[sa.ColumnElement[bool]]:
+    """Match the conversations that a query is about; platform or workspace "": of any."""
+    named = (
+        (conversations.c.platform, query.platform),
+        (conversations.c.workspace, query.workspace),
+    )
+    return [column == name for column, name in named if name]
 
 
 def find_conversation(

@@ -18,7 +18,7 @@ from bot.conversation.turn import Control, Failure
 from bot.ports.actions import Action
 from bot.ports.errors import Kind, NoSuchThread, NoSuchTurn
 from bot.ports.messages import State
-from storage import ledger, locks, rows
+from storage import audit, ledger, locks, rows
 from storage.bookmarks import delete_bookmarks
 from storage.conversations import (
     raise_revision,
@@ -94,6 +94,7 @@ def delete_turn(
     renamed, title = _retitle(sql, conversation)
     discard(sql, blobs)
     what = Control(action=Action.DELETE, version=", ".join(sorted(numbers)) or None)
+    audit.record(sql, now, incoming, Action.DELETE.value, conversation, what.version or "a prompt")
     values = {"revision": revision, "source": head, "text": Action.DELETE.value}
     recorded = insert_control(sql, now, id_, incoming, conversation, what, **values)
     return Recorded(
@@ -107,12 +108,20 @@ def delete_turn(
     )
 
 
-def delete_conversation(sql: sa.Connection, now: float, conversation: str) -> Recorded:
-    """Remove a whole conversation. Raise NoSuchThread."""
+def delete_conversation(
+    sql: sa.Connection, now: float, conversation: str, event: ActionEvent | None = None
+) -> Recorded:
+    """Remove a whole conversation. Raise NoSuchThread. `event`: who wants it; None: its time is over."""
     locks.conversation(sql, conversation)
     alive = (conversations.c.id == conversation, conversations.c.deleted.is_(None))
-    if sql.execute(sa.select(conversations.c.id).where(*alive)).first() is None:
+    of = sa.select(conversations.c.platform, conversations.c.workspace).where(*alive)
+    here = sql.execute(of).one_or_none()
+    if here is None:
         raise NoSuchThread
+    if event is None:
+        audit.record_own(sql, now, f"expire/{conversation}", "expire", *here, conversation)
+    else:
+        audit.record(sql, now, event, Action.DELETE.value, conversation, "the canvas")
     gone = _list_rows(sql, conversation, None)
     blobs = _list_blobs(sql, gone)
     revision = raise_revision(sql, conversation)

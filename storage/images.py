@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.conversation.records import PendingCard, PendingDeletion, PendingDeletions
 from storage import rows
+from storage.conversations import in_workspace
 from storage.places import find_posted
 from storage.statement import Statement
 from storage.tables import (
@@ -84,16 +85,12 @@ def find_referenced(sql: sa.Connection, blobs: Iterable[str]) -> set[str]:
 
 
 def has_image(sql: sa.Connection, query: ImageQuery) -> bool:
-    """Check whether one of the workspace's conversations holds the image, drawn or sent."""
+    """Check whether one of the workspace's conversations ("": any's) holds the image, drawn or sent."""
     for table in (versions, files):
         found = sql.execute(
             sa.select(table.c.blob)
             .join(conversations, conversations.c.id == table.c.conversation)
-            .where(
-                table.c.blob == query.blob,
-                conversations.c.platform == query.platform,
-                conversations.c.workspace == query.workspace,
-            )
+            .where(table.c.blob == query.blob, *in_workspace(query))
             .limit(1)
         )
         if found.first() is not None:
@@ -106,7 +103,8 @@ def _is_pinned(sql: sa.Connection, query: ImageQuery) -> bool:
     workspace = f"{query.platform}/{quote(query.workspace, safe=':@')}"
     id_ = preferences.c.scope_id
     here = sa.or_(id_ == workspace, id_.startswith(f"{workspace}/", autoescape=True))
-    pinned = sa.select(preferences.c["values"]).where(_HAVE_KITS, here)
+    anywhere = sa.true() if not query.platform else here
+    pinned = sa.select(preferences.c["values"]).where(_HAVE_KITS, anywhere)
     texts = sql.execute(pinned).scalars()
     return any(query.blob == one.blob for text in texts for one in rows.defaults(text).kit.images)
 

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from bot.conversation.records import Claim, Limits
 from bot.conversation.turn import Failure
+from bot.ports.actions import Action
 from bot.ports.errors import Kind, Refused, Superseded
 from bot.ports.messages import State
-from storage import fairness, ledger, locks, rows
+from storage import audit, fairness, ledger, locks, rows
 from storage.conversations import (
     find_conversation,
     lock_for,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from bot.conversation.turn import Turn
+    from bot.ports.messages import ActionEvent
     from storage.fairness import Capacity
     from storage.spending import LimitUsage
 
@@ -247,9 +249,16 @@ def hold_account(sql: sa.Connection, now: float, turn: Turn, failure: Failure) -
     return [turn.lane, *(one for one in changed if one != turn.lane)]
 
 
-def resume_account(sql: sa.Connection) -> list[str]:
-    """Take the account off hold; return the lanes whose turns are queued again."""
+def resume_account(sql: sa.Connection, now: float, event: ActionEvent | None = None) -> list[str]:
+    """Take the account off hold; return the lanes whose turns are queued again.
+
+    `event`: who wants it; None: whoever runs Easel, by a command.
+    """
     locks.account_alone(sql)
+    if event is None:
+        audit.record_own(sql, now, f"resume/{now!r}", Action.RESUME.value)
+    else:
+        audit.record(sql, now, event, Action.RESUME.value)
     sql.execute(sa.delete(holds))
     return _shift(sql, State.HELD, State.QUEUED)
 

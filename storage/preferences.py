@@ -14,14 +14,14 @@ from bot.conversation.turn import Control
 from bot.ports.actions import Action
 from bot.ports.kit import Kit
 from bot.ports.messages import Defaults, Person
-from storage import locks, rows
+from storage import audit, locks, rows
 from storage.events import find_recorded, insert_control, insert_handled
 from storage.images import discard
 from storage.places import find_conversation_at
 from storage.tables import preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from bot.ports.messages import ActionEvent, IncomingMessage, Place
 
@@ -70,19 +70,23 @@ def find_language(sql: sa.Connection, place: Place) -> str | None:
     return rows.merge_defaults(map(texts.get, ("channel", "workspace"))).language
 
 
-def set_preferences(
+def set_preferences(  # noqa: PLR0913, PLR0917 - what is set, by whom, as what
     sql: sa.Connection,
+    now: float,
     incoming: IncomingMessage | ActionEvent,
     scope: str,
+    fields: Mapping[str, str],
     wanted: Defaults,
     cleared: Collection[str] = (),
 ) -> None:
     """Set what holds from now on for a "person", in a "channel", in a "workspace".
 
-    `cleared`: the names of what is set no more.
+    `fields`: as it was said; `cleared`: the names of what is set no more.
     """
     scope_id = scope_ids(incoming.place, incoming.person)[scope]
     write_preferences(sql, scope, scope_id, wanted, cleared)
+    detail = {**{name: value or "unset" for name, value in fields.items()}, "whose": scope}
+    audit.record(sql, now, incoming, Action.SETTINGS.value, "", detail)
 
 
 def write_preferences(
@@ -126,6 +130,8 @@ def set_defaults(  # noqa: PLR0913, PLR0917 - what a control is, and what it set
     scope = SCOPES.get(what.fields.get("whose", "thread"), "thread")
     ids = {"thread": conversation, **scope_ids(incoming.place, incoming.person)}
     write_preferences(sql, scope, ids[scope], wanted)
+    if wanted != Defaults():  # else they only looked
+        audit.record(sql, now, incoming, what.action.value, conversation, what.fields)
     return insert_control(sql, now, id_, incoming, conversation, what)
 
 
@@ -191,6 +197,7 @@ def update_kit(  # noqa: PLR0913, PLR0917 - what a control is, and what it chang
     discard(sql, {one.blob: now for one in holds.kit.images if one.blob not in kept})
     fields = {"whose": scope, **summarize_kit(changed)}
     what = Control(action=Action.KIT, fields=fields)
+    audit.record(sql, now, incoming, what.action.value, conversation or "", fields)
     if conversation is not None:
         return insert_control(sql, now, id_, incoming, conversation, what)
     insert_handled(sql, now, incoming, "")

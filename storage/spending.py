@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.conversation.turn import Failure
+from bot.ports.audit import KnownChannel
 from bot.ports.errors import Kind
 from bot.ports.queries import Usage, UsageRow
 from storage import rows
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.conversation.records import Limits
+    from bot.ports.audit import ChannelsQuery
     from bot.ports.messages import Person, Place
     from bot.ports.queries import UsageQuery
 
 #: a limit is told of when so much of it is used
 _WARN = 0.8
 #: lines of one sort that are given, at most
-_MOST = 200
+_MOST, _MOST_CHANNELS = 200, 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,20 @@ def get_usage(sql: sa.Connection, query: UsageQuery, since: float, until: float)
         channels=_grouped(sql, "channel", where, [*in_, sums.c.id]),
         models=_grouped(sql, "model", where, [sums.c.id]),
         days=tuple(sorted(days, key=lambda day: day.id)),
+    )
+
+
+def list_channels(sql: sa.Connection, query: ChannelsQuery) -> tuple[KnownChannel, ...]:
+    """List the channels in which something was drawn; `platform` "": of all workspaces."""
+    columns = (sums.c.platform, sums.c.workspace, sums.c.id)
+    wanted = sa.select(*columns).where(sums.c.kind == "channel").distinct().order_by(*columns)
+    if query.platform:
+        here = (sums.c.platform == query.platform, sums.c.workspace == query.workspace)
+        wanted = wanted.where(*here)
+    found = sql.execute(wanted.limit(_MOST_CHANNELS)).all()
+    return tuple(
+        KnownChannel(platform=row.platform, workspace=row.workspace, channel=row.id)
+        for row in found
     )
 
 

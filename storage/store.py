@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from storage import (
     attachments,
     attempts,
+    audit,
     batches,
     bookmarks,
     canvases,
@@ -167,7 +168,7 @@ class SqlStore:
     fork_prompts = write_now(team.fork_prompts)
     list_talk = read(team.list_talk)
     find_preferences = read(preferences.find_preferences)
-    set_preferences = write(preferences.set_preferences)
+    set_preferences = write_now(preferences.set_preferences)
     find_language = read(preferences.find_language)
     set_defaults = write_now(preferences.set_defaults)
     list_kits = read(preferences.list_kits)
@@ -204,7 +205,7 @@ class SqlStore:
     save_posted = write(places.save_posted)
     find_posted = read(places.find_posted)
     hold_account = write_now(lanes.hold_account)
-    resume_account = write(lanes.resume_account)
+    resume_account = write_now(lanes.resume_account)
     get_held_since = read(lanes.get_held_since)
 
     # what is there
@@ -237,10 +238,13 @@ class SqlStore:
     add_thumbnail = write(images.add_thumbnail)
     list_colors = read(images.list_colors)
     get_usage = read(spending.get_usage)
+    list_audit = read(audit.list_audit)
+    list_channels = read(spending.list_channels)
 
     # what goes
     delete_turn = write_now(deletions.delete_turn)
     delete_conversation = write_now(deletions.delete_conversation)
+    delete_audit = write(audit.delete_audit)
     list_pending_deletions = read(images.list_pending_deletions)
     mark_removed = write(images.mark_removed)
     find_referenced = read(images.find_referenced)

@@ -29,6 +29,7 @@ from bot.intake.prompts import Prompts
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
 from bot.policy.languages import Languages
+from bot.server.access import Access
 from bot.server.encryption import EncryptedSecrets
 from bot.server.metrics import Metrics
 from bot.server.parts import Parts
@@ -96,6 +97,7 @@ def build_parts(
         publisher=publisher,
         cancel=drawer.cancel,
         retention=settings.retention_days,
+        audit=settings.audit_days,
     )
     prompts = Prompts(store, worker, catalog, uploads, permissions, settings.confirm_above)
     exports = VersionActions(store, blobs, exporter, ephemerals, permissions)
@@ -113,7 +115,9 @@ def build_parts(
         actions=actions,
         exports=exports,
         uploads=uploads,
-        queries=QueryHandler(store, blobs, catalog, viewers, exporter, thumbnails),
+        queries=QueryHandler(
+            store, blobs, catalog, viewers, exporter, thumbnails, Access(store, permissions)
+        ),
         worker=worker,
         drawer=drawer,
         publisher=publisher,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from bot.conversation.turn import Failure, Turn
     from bot.ports.cards import Posted, Preview
-    from bot.ports.messages import Place
+    from bot.ports.messages import ActionEvent, Place
 
 
 class LaneStore(TurnStore, Protocol):
@@ -156,8 +156,11 @@ class AccountStore(TurnStore, Protocol):
     async def hold_account(self, turn: Turn, failure: Failure) -> Sequence[str]:
         """Hold a turn, the account and all that waits; return the lanes that changed."""
 
-    async def resume_account(self) -> Sequence[str]:
-        """Take the account off hold; return the lanes whose turns are queued again."""
+    async def resume_account(self, event: ActionEvent | None = None) -> Sequence[str]:
+        """Take the account off hold; return the lanes whose turns are queued again.
+
+        `event`: who wants it; None: whoever runs Easel, by a command.
+        """
 
 
 class RetentionStore(Protocol):
@@ -166,8 +169,13 @@ class RetentionStore(Protocol):
     async def list_expired(self, before: float, limit: int) -> Sequence[str]:
         """List conversations in which nothing was said or done since a time, Unix seconds."""
 
-    async def delete_conversation(self, conversation: str) -> Recorded:
-        """Remove a whole conversation. Raise NoSuchThread."""
+    async def delete_conversation(
+        self, conversation: str, event: ActionEvent | None = None
+    ) -> Recorded:
+        """Remove a whole conversation. Raise NoSuchThread. `event`: who wants it; None: its time is over."""
+
+    async def delete_audit(self, until: float) -> None:
+        """Remove what the audit log has of before a time, Unix seconds; money stays counted."""
 
     async def list_pending_deletions(
         self, platforms: Sequence[str], limit: int

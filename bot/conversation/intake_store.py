@@ -146,12 +146,13 @@ class GeneralStore(KitStore, ThreadStore, ConversationStore, UsageStore, Protoco
         self,
         incoming: IncomingMessage | ActionEvent,
         scope: str,
+        fields: Mapping[str, str],
         wanted: Defaults,
         cleared: Collection[str] = (),
     ) -> None:
         """Set what holds from now on for a "person", in a whole "channel" or "workspace".
 
-        `cleared`: the names of what is set no more.
+        `fields`: as it was said; `cleared`: the names of what is set no more.
         """
 
     async def find_preferences(self, place: Place, person: Person) -> Mapping[str, Defaults]:
@@ -181,10 +182,7 @@ class PromptActionStore(LookupStore, CancelStore, Protocol):
         conversation: str,
         guest_refusal: Failure | None = None,
     ) -> Recorded:
-        """Queue a failed or interrupted turn again. Raise NothingToRetry, NoSuchTurn, NotAllowed.
-
-        `guest_refusal`: as in `Admission`.
-        """
+        """Queue a turn again; `guest_refusal`: as in `Admission`. Raise NothingToRetry, NoSuchTurn, NotAllowed."""
 
     async def list_edits(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         """List the turns of the newest edits that lead to a version, oldest first."""
@@ -228,5 +226,7 @@ class VersionActionStore(LookupStore, Protocol):
         money stays counted. Raise NoSuchTurn.
         """
 
-    async def delete_conversation(self, conversation: str) -> Recorded:
-        """Remove a whole conversation. Raise NoSuchThread."""
+    async def delete_conversation(
+        self, conversation: str, event: ActionEvent | None = None
+    ) -> Recorded:
+        """Remove a whole conversation, as somebody wants. Raise NoSuchThread."""

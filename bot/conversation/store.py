@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.conversation import Conversation
     from bot.conversation.turn import Turn
+    from bot.ports.audit import AuditEntry, AuditQuery, ChannelsQuery, KnownChannel
     from bot.ports.messages import (
         MessageChange,
     )
@@ -97,7 +98,7 @@ class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol
         """List the turns that changed after a revision, in that order."""
 
     async def list_conversations(self, query: ListQuery) -> tuple[Summary, ...]:
-        """List a page of conversations, newest first."""
+        """List a page of conversations, newest first; `platform`, `workspace` "": any."""
 
     async def list_places(self, query: PlacesQuery) -> tuple[KnownPlace, ...]:
         """List the known places, the most recently used first."""
@@ -112,7 +113,7 @@ class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol
         """List a person's newest prompts, each wording once."""
 
     async def has_image(self, query: ImageQuery) -> bool:
-        """Check whether a conversation of the workspace holds the image."""
+        """Check whether a conversation of the workspace holds the image; `platform` "": of any."""
 
     async def rename(self, conversation: str, title: str) -> str:
         """Give a conversation a name of people's own; give it. "": that of its first prompt again."""
@@ -130,6 +131,12 @@ class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol
         self, conversation: str, person: str, *, starred: bool | None, seen: bool
     ) -> Bookmark:
         """Star a canvas or take the star away (None: leave it), and note that it is seen as it is."""
+
+    async def list_channels(self, query: ChannelsQuery) -> tuple[KnownChannel, ...]:
+        """List the channels in which something was drawn; `platform` "": of all."""
+
+    async def list_audit(self, query: AuditQuery) -> tuple[AuditEntry, ...]:
+        """List a page of the audit log, the newest first."""
 
     async def list_colors(self, originals: Sequence[str]) -> Mapping[str, str]:
         """Give the colours of those images that have a small copy."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.conversation.turn import Failure, Turn
     from bot.delivery.ephemerals import Ephemerals
     from bot.delivery.publisher import CardPublisher
+    from bot.ports.messages import ActionEvent
 
 _log = structlog.stdlib.get_logger("easel.account")
 
@@ -62,12 +63,12 @@ class AccountHold:
         self._ephemerals.run_in_background(self.notify_operator())
         return await self._store.find_turn(turn.id) or turn
 
-    async def resume(self) -> bool:
-        """Take the account off hold; False: it was not on hold."""
+    async def resume(self, event: ActionEvent | None = None) -> bool:
+        """Take the account off hold; False: it was not on hold. `event`: who wants it; None: a command."""
         since = await self._store.get_held_since()
         if since is None:
             return False
-        lanes = await self._store.resume_account()
+        lanes = await self._store.resume_account(event)
         _log.info("resumed", lanes=len(lanes))
         self._ephemerals.run_in_background(self._notify_resumed(since))
         for lane in lanes:

@@ -46,7 +46,10 @@ _BATCH = 200
 
 
 class Retention:
-    """Removes what is deleted or expired. `retention`: days that untouched conversations are kept; None: for ever."""
+    """Removes what is deleted or expired.
+
+    `retention`: days that untouched conversations are kept; `audit`: days of the audit log; None: for ever.
+    """
 
     def __init__(  # noqa: PLR0913 - each part once, by name
         self,
@@ -58,6 +61,7 @@ class Retention:
         cancel: Callable[[str], None],
         ownership: Ownership,
         retention: float | None = None,
+        audit: float | None = None,
     ) -> None:
         self._store = store
         self._ownership = ownership
@@ -66,7 +70,7 @@ class Retention:
         self._adapters = adapters
         self._publisher = publisher
         self._cancel = cancel
-        self._retention = retention
+        self._retention, self._audit = retention, audit
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -110,7 +114,9 @@ class Retention:
             self._publisher.forget(id_)
 
     async def _expire(self) -> bool:
-        """Delete conversations older than the retention period."""
+        """Delete conversations older than the retention period, and what is noted of who did what before it."""
+        if self._audit is not None:
+            await self._store.delete_audit(time.time() - self._audit * _DAY)
         if self._retention is None:
             return True
         while True:

@@ -61,10 +61,21 @@ class ActionHandler:
         conversation = await self._store.find_conversation_at(event.place)
         if conversation is not None:
             return conversation
+        if (id_ := await self._find_elsewhere(event)) is not None:
+            return id_
         turn = await self._store.find_turn(event.turn) if event.turn else None
         if turn is None or turn.place != replace(event.place, thread=None):
             raise errors.NoSuchThread
         return turn.conversation
+
+    async def _find_elsewhere(self, event: ActionEvent) -> str | None:
+        """Return another platform's canvas that an operator deletes on a page; None: it is none."""
+        whole = event.action is Action.DELETE and (event.fields or {}).get("what") == "canvas"
+        page = self._permissions.is_page(event.place)
+        if not (whole and page and self._permissions.operates(event.place, event.person)):
+            return None
+        found = await self._store.find_conversation(event.place.thread or "")
+        return found.id if found else None
 
     async def handle_change(self, change: MessageChange) -> Recorded | None:
         """Follow an asking message that was edited or deleted; None: no turn waits for it."""

@@ -43,7 +43,7 @@ class GeneralActions:
         store: GeneralStore,
         catalog: Catalog,
         permissions: Permissions,
-        resume: Callable[[], Awaitable[bool]],
+        resume: Callable[[ActionEvent], Awaitable[bool]],
         languages: Languages,
     ) -> None:
         self._store = store
@@ -69,7 +69,7 @@ class GeneralActions:
     async def resume(self, event: ActionEvent, _conversation: str) -> Receipt:
         """Take the model's account off hold."""
         conversation = await self._find_conversation(event)
-        if not await self._resume():
+        if not await self._resume(event):
             raise errors.NothingToResume
         return Receipt(conversation=conversation)
 
@@ -99,7 +99,7 @@ class GeneralActions:
     async def set_preferences(self, message: IncomingMessage, fields: Mapping[str, str]) -> Receipt:
         """Set what holds in a channel or workspace, said where there is no canvas. Raise Refused."""
         wanted = self._read(message.place, message.person, fields, None)
-        await self._store.set_preferences(message, fields["whose"], wanted)
+        await self._store.set_preferences(message, fields["whose"], fields, wanted)
         self._languages.forget_channels()
         return Receipt(message=controls.describe_settings(fields))
 
@@ -111,7 +111,7 @@ class GeneralActions:
         if given:
             of = event.place, event.person, {**given, "whose": "mine"}
             wanted = self._read(*of, fields.get("model"))
-        await self._store.set_preferences(event, "person", wanted, cleared)
+        await self._store.set_preferences(event, "person", fields, wanted, cleared)
 
     def _read(
         self, place: Place, person: Person, fields: Mapping[str, str], model: str | None

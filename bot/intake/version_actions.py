@@ -184,7 +184,7 @@ class VersionActions:
             return forms.delete_form(turn, conversation, whole=may_delete_all)
         what = (event.fields or {}).get("what", "turn")
         if what == "canvas" and may_delete_all:
-            deleted = await self._store.delete_conversation(conversation)
+            deleted = await self._store.delete_conversation(conversation, event)
             return replace(deleted, message=_(sentences.ALL_DELETED))
         if what not in {"turn", "canvas"}:
             raise errors.BadPrompt(problem=N_("Put what to delete, turn or canvas, in “what”."))

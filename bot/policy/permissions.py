@@ -18,12 +18,13 @@ from bot.conversation.turn import Failure
 from bot.ports.actions import ACTIONS, Action, Who
 from bot.ports.caller import OPERATOR
 from bot.ports.errors import Kind, NotAllowed
-from bot.presentation.quotas import NO_GUESTS, say_closed, say_not_permitted
+from bot.presentation.quotas import FOR_OPERATORS, NO_GUESTS, say_closed, say_not_permitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
+    from bot.ports.queries import Query
 
 _RATE = re.compile(r"(?P<count>\d{1,6})\s*/\s*(?P<unit>second|minute|hour|day)s?")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
@@ -90,6 +91,19 @@ class Permissions:
     def is_page(self, place: Place) -> bool:
         """Return whether a place is on a page, where each person sees all that is there."""
         return place.platform in self.pages
+
+    def sees_all(self, query: Query[object]) -> bool:
+        """Return whether who asks sees the canvases of all workspaces: an operator on a page."""
+        return query.platform in self.pages and OPERATOR in query.groups
+
+    def sees(self, query: Query[object], platform: str, workspace: str) -> bool:
+        """Return whether who asks sees the canvases of a workspace; those of another are no business of theirs."""
+        return (query.platform, query.workspace) == (platform, workspace) or self.sees_all(query)
+
+    def check_sees_all(self, query: Query[object]) -> None:
+        """Refuse what only an operator on a page may see. Raise NotAllowed."""
+        if not self.sees_all(query):
+            raise NotAllowed(problem=FOR_OPERATORS)
 
     def operates(self, place: Place, person: Person) -> bool:
         """Is it whoever runs this Easel?"""

@@ -19,10 +19,16 @@ Revision = int
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query(Generic[V]):
-    """A question to the bot, answered by a V. `platform` and `workspace` are who asks."""
+    """A question to the bot, answered by a V. `platform` and `workspace` are who asks.
+
+    An operator who asks on a page is answered for all workspaces; others are not, and where they ask for others'
+    on purpose, it raises NotAllowed.
+    """
 
     platform: str
     workspace: str
+    #: the groups that who asks is in, where the platform tells them
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,9 @@ class View:
     versions: tuple[Version, ...]
     #: the mean colours of images by their blob, as far as they are known
     colors: Mapping[str, str] = field(default_factory=dict)
+    #: where it is; elsewhere than who asks, its cards have no buttons
+    platform: str = ""
+    workspace: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,11 @@ class Summary:
     people: tuple[str, ...] = ()
     #: the mean colour of its image, "#8a7f6c"; None: not known yet
     color: str | None = None
+    #: where it is
+    platform: str = ""
+    workspace: str = ""
+    #: the platform's id; "": only asked for where canvases of several workspaces are listed
+    channel: str = ""
     #: of whoever looks: has it their star; did it change since they looked at it last?
     starred: bool = False
     unread: bool = False
@@ -88,6 +102,11 @@ class ListQuery(Query["tuple[Summary, ...]"]):
     viewer: str = ""
     #: those only that have the viewer's star
     starred: bool = False
+    #: those of another platform, "*": of all; "": of who asks. `of_workspace` "": of all there
+    of_platform: str = ""
+    of_workspace: str = ""
+    #: those of one channel, by the platform's id; "": any
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +219,8 @@ class UsageQuery(Query["Usage | None"]):
 
     #: "2026-11", in UTC; None: this one
     month: str | None = None
+    #: all workspaces, for an operator
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

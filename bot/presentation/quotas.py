@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.ports.actions import Action
 
 
+FOR_OPERATORS = N_("Only your Easel admin can see that: it's of other workspaces, too.")
+
 _LIMITS = {
     "person": N_("your {dollars} monthly limit"),
     "channel": N_("this channel's {dollars} monthly limit"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,7 +13,6 @@ from bot.delivery.live import MOST_CHANGED
 from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
 from bot.images.resize import fit_webp, to_png, to_small_jpeg
-from bot.policy.budget import get_usage
 from bot.ports import errors
 from bot.ports.messages import State
 from bot.ports.queries import (
@@ -25,14 +23,12 @@ from bot.ports.queries import (
     FormQuery,
     Image,
     ImageQuery,
-    ListQuery,
     PlaceQuery,
     PlacesQuery,
     PreviewQuery,
     PromptsQuery,
     SummaryChange,
     ThumbnailQuery,
-    UsageQuery,
     VersionsQuery,
     View,
 )
@@ -50,7 +46,8 @@ if TYPE_CHECKING:
     from bot.images.thumbnails import Thumbnails
     from bot.model.catalog.catalog import Catalog
     from bot.ports.cards import Card, Document, Form, Preview
-    from bot.ports.queries import Bookmark, Query, Revision
+    from bot.ports.queries import Bookmark, ListQuery, Query, Revision
+    from bot.server.access import Access
 
 T = TypeVar("T")
 
@@ -63,7 +60,7 @@ _LIST_PAUSE = 0.5
 class QueryHandler:
     """Answers the questions of adapters, each for its own workspace only."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each part once
         self,
         store: QueryStore,
         blobs: Blobs,
@@ -71,6 +68,7 @@ class QueryHandler:
         viewers: Viewers,
         packing: Exporter,
         thumbnails: Thumbnails,
+        access: Access,
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -78,20 +76,20 @@ class QueryHandler:
         self._viewers = viewers
         self._packing = packing
         self._thumbnails = thumbnails
+        self._access = access
         self._answers: dict[type[Query[Any]], Callable[[Any], Awaitable[object]]] = {
             CanvasQuery: self._find_canvas,
             CardQuery: self._find_card,
             ExportQuery: self._export_canvas,
             FormQuery: self._build_form,
             ImageQuery: self._find_image,
-            ListQuery: store.list_conversations,
             PlaceQuery: store.find_place,
             PlacesQuery: store.list_places,
             PreviewQuery: self._find_preview,
             PromptsQuery: store.list_prompts,
             ThumbnailQuery: self._find_thumbnail,
-            UsageQuery: partial(get_usage, store),
             VersionsQuery: store.list_versions,
+            **access.answers,
         }
 
     async def query(self, query: Query[T]) -> T:
@@ -105,7 +103,7 @@ class QueryHandler:
             return
         seen = known.revision if after is None else after
         shown: dict[str, Preview] = {}
-        title = known.title
+        title, at_home = known.title, _is_at_home(query, known)
         with self._viewers.watch(query.conversation) as viewer:
             while True:
                 changed = await self._store.list_changes(known.id, seen)
@@ -113,14 +111,15 @@ class QueryHandler:
                     title = await self._store.find_title(known.id)
                 for change in self._draw_changes(changed, title):
                     seen = max(seen, change.revision)
-                    yield change
+                    yield change if at_home else _without_buttons(change)
                 previews = self._viewers.get_previews(known.id)
                 for id_, preview in previews.items():
                     turn = (
                         await self._store.find_turn(id_) if shown.get(id_) is not preview else None
                     )
                     if turn is not None:
-                        yield self._draw_change(turn, seen, title, preview)
+                        change = self._draw_change(turn, seen, title, preview)
+                        yield change if at_home else _without_buttons(change)
                 shown = previews
                 await viewer.wait()
 
@@ -145,7 +144,7 @@ class QueryHandler:
     ) -> Conversation | None:
         """Find a conversation for those of its workspace; None: they see none of this id."""
         known = await self._store.find_conversation(query.conversation or "")
-        return known if known and _may_see(query, known) else None
+        return known if known and self._access.sees(query, known) else None
 
     async def bookmark(
         self, query: CanvasQuery, person: str, *, starred: bool | None = None, seen: bool = False
@@ -160,6 +159,7 @@ class QueryHandler:
 
     async def watch_list(self, query: ListQuery) -> AsyncIterator[SummaryChange]:
         """Yield each line of the list of conversations that changes from now on."""
+        query = self._access.choose(query)
         with self._viewers.watch_list() as viewer:
             while True:
                 asked = replace(query, ids=await viewer.wait(), limit=MOST_CHANGED)
@@ -189,16 +189,20 @@ class QueryHandler:
 
     async def _find_canvas(self, query: CanvasQuery) -> View | None:
         found = await self._store.load_conversation(query.conversation)
-        if found is None or not _may_see(query, found[0]):
+        if found is None or not self._access.sees(query, found[0]):
             return None
         conversation, turns = found
+        at_home = _is_at_home(query, conversation)
+        drawn = tuple(self._draw_card(turn) for turn in turns)
         return View(
             id=conversation.id,
             title=conversation.title,
             head=conversation.head,
             mode=conversation.mode,
             revision=conversation.revision,
-            cards=tuple(self._draw_card(turn) for turn in turns),
+            cards=drawn if at_home else tuple(replace(card, buttons=()) for card in drawn),
+            platform=conversation.platform,
+            workspace=conversation.workspace,
             versions=tuple(conversation.versions.values()),
             colors=await self._store.list_colors(
                 [one.blob for one in conversation.versions.values()]
@@ -211,15 +215,20 @@ class QueryHandler:
 
     async def _find_thumbnail(self, query: ThumbnailQuery) -> Image | None:
         """Return a small copy; of what is too small or odd, the original."""
-        asked = ImageQuery(platform=query.platform, workspace=query.workspace, blob=query.blob)
-        if not await self._store.has_image(asked):
+        asked = ImageQuery(
+            platform=query.platform,
+            workspace=query.workspace,
+            groups=query.groups,
+            blob=query.blob,
+        )
+        if not await self._store.has_image(self._access.widen(asked)):
             return None
         data = await self._thumbnails.find(query.blob, query.width)
         return Image(data=data, media_type="image/webp") if data else await self._find_image(asked)
 
     async def _find_image(self, query: ImageQuery) -> Image | None:
         is_shown = self._viewers.is_on_card(query.platform, query.workspace, query.blob)
-        if not (is_shown or await self._store.has_image(query)):
+        if not (is_shown or await self._store.has_image(self._access.widen(query))):
             return None
         data = await self._blobs.get(query.blob)
         media_type = sniff(data) if data else None
@@ -272,6 +281,10 @@ class QueryHandler:
         return cards.card(turn, model=self._catalog.entry(turn.request.model), preview=preview)
 
 
-def _may_see(query: Query[object], conversation: Conversation) -> bool:
-    """Those of a workspace see its conversations and no others."""
+def _without_buttons(change: CardChange) -> CardChange:
+    return replace(change, card=replace(change.card, buttons=()))
+
+
+def _is_at_home(query: Query[object], conversation: Conversation) -> bool:
+    """Return whether who asks is where a conversation is, so that its buttons can be pressed."""
     return (query.platform, query.workspace) == (conversation.platform, conversation.workspace)

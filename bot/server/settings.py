@@ -127,6 +127,8 @@ class Settings(PageSettings):
     blobs_url: Text = None
     #: days that conversations which nobody touches are kept; None: for ever
     retention_days: float | None = Field(None, gt=0)
+    #: days that the audit log has who deleted and set what; None: for ever
+    audit_days: float | None = Field(None, gt=0)
     #: seconds that running drawings get on SIGTERM
     grace_s: float = Field(30.0, ge=0)
     log_level: Annotated[

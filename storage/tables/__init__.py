@@ -6,6 +6,7 @@ Times are Unix seconds. Money is whole nano-dollars, so that sums are exact. No 
 from __future__ import annotations
 
 from storage.columns import metadata
+from storage.tables.audit import audit
 from storage.tables.conversations import (
     DELETED,
     OPEN,
@@ -36,6 +37,7 @@ __all__ = [
     "TALK",
     "UNNOTIFIED",
     "ages",
+    "audit",
     "batches",
     "bookmarks",
     "conversations",

@@ -21,6 +21,7 @@ ledger = sa.Table(
     *integers("images"),
     #: `month`: when the month began to which it counts
     *times("created", "month"),
+    sa.Index(None, "created"),
 )
 
 #: What the ledger's rows come to, by month and by workspace, person, channel, model or day. Written with them.
