@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo run test test-unit fuzz check install litellm format lock things pictures bench load clean
+.PHONY: help demo run test test-unit fuzz check languages install litellm format lock things pictures bench load clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -67,6 +67,9 @@ lock: $(VENV)/.installed-dev ## make the lock files anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
 	@$(BIN)/uv pip compile --group pyproject.toml:litellm --universal --generate-hashes --no-emit-index-url --no-strip-extras --python-version 3.11 --quiet --upgrade -o requirements-litellm.lock
+
+languages: $(VENV)/.installed-dev ## bring the translations up to date with the sentences; names what is missing
+	@$(BIN)/python scripts/languages.py
 
 things: $(VENV)/.installed-dev ## pack the built-in model's drawings and words anew, from two npm packages
 	@rm -rf build/things && mkdir -p build/things

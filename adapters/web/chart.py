@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from bot.ports.language import _, format_month, ngettext
+from bot.ports.money import format_dollars, format_money
+
 if TYPE_CHECKING:
     from bot.ports.queries import Usage, UsageRow
 
@@ -44,7 +47,9 @@ def as_svg(usage: Usage) -> Markup:
             parts.append(
                 f'<text x="{x + step / 2:.1f}" y="{_HEIGHT - 5}" text-anchor="middle">{day}</text>'
             )
-    label = escape(f"What was spent on each day of {usage.name}")
+    label = escape(
+        _("What was spent on each day of {month}").format(month=format_month(usage.month))
+    )
     return Markup(  # noqa: S704 - numbers, and words that are escaped above
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{label}">'
         f"{''.join(parts)}</svg>"
@@ -52,11 +57,14 @@ def as_svg(usage: Usage) -> Markup:
 
 
 def _label(amount: float, *, priced: bool) -> str:
-    return f"${amount:.2f}" if priced else f"{amount:.0f}"
+    return format_dollars(amount, 2) if priced else f"{amount:.0f}"
 
 
 def _said(row: UsageRow) -> str:
-    return escape(f"{row.id}: {row.images} pictures, ${row.at_most:.3f}")
+    text = ngettext(
+        "{day}: {count} picture, {amount}", "{day}: {count} pictures, {amount}", row.images
+    )
+    return escape(text.format(day=row.id, count=row.images, amount=dollars(row.at_most)))
 
 
 def as_csv(usage: Usage) -> str:
@@ -85,11 +93,9 @@ def _plain(text: str) -> str:
 
 def dollars(amount: float) -> str:
     """Write US dollars in a table."""
-    return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.3f}" if amount else "–"
+    return format_money(amount) if amount else "–"
 
 
 def billed(one: UsageRow) -> str:
     """Write what was billed for certain; `about` where it is the catalogue's price."""
-    return (
-        f"about {dollars(one.settled)}" if one.estimated and one.settled else dollars(one.settled)
-    )
+    return format_money(one.settled, estimated=one.estimated) if one.settled else "–"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,16 @@ from adapters.web import chart, parse
 from adapters.web.api import base_path, find_usage, read_caller
 from adapters.web.openapi import COMPRESSED
 from bot.ports import limits
+from bot.ports.language import (
+    LANGUAGE_COOKIE,
+    LANGUAGES,
+    N_,
+    _,
+    current_language,
+    format_month,
+    ngettext,
+    page_catalog,
+)
 from bot.ports.queries import PlaceQuery
 
 if TYPE_CHECKING:
@@ -28,10 +39,10 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 #: pictures to start from: the name of each in `static/examples`, and what is asked for it
 _EXAMPLES = (
-    ("lighthouse", "a lighthouse at dusk"),
-    ("balloon", "three houses on a hill, a red balloon above"),
-    ("cat", "a cat on a boat at night"),
-    ("mountains", "a small tent by a mountain lake"),
+    ("lighthouse", N_("a lighthouse at dusk")),
+    ("balloon", N_("three houses on a hill, a red balloon above")),
+    ("cat", N_("a cat on a boat at night")),
+    ("mountains", N_("a small tent by a mountain lake")),
 )
 
 
@@ -54,6 +65,14 @@ class Pages:
             "dollars": chart.dollars,
             "billed": chart.billed,
             "chart": chart.as_svg,
+            "month_name": format_month,
+        }
+        self._templates.env.globals |= {
+            "_": _,
+            "ngettext": ngettext,
+            "language": current_language,
+            "languages": LANGUAGES,
+            "language_cookie": LANGUAGE_COOKIE,
         }
 
     def routes(self) -> list[BaseRoute]:
@@ -63,6 +82,7 @@ class Pages:
             Route("/t/{thread}", self._canvas),
             Route("/api", self._api),
             Route("/api/openapi.json", self._openapi),
+            Route("/texts.js", self._texts),
             Route("/usage", self._usage),
             Route("/usage.csv", self._usage_csv),
             Mount("/static", StaticFiles(directory=_HERE / "static"), middleware=COMPRESSED),
@@ -76,12 +96,23 @@ class Pages:
         """Answer with the page of a thread. Raise HTTPException where there is none, which makes a page of its own."""
         query = PlaceQuery(**parse.WHO, place=parse.place_of(request.path_params["thread"]))
         if await self._bot().query(query) is None:
-            raise HTTPException(404, "There is no such canvas. It may have been deleted.")
+            raise HTTPException(404, N_("There is no such canvas. It may have been deleted."))
         about = {"most_files": limits.MAX_ATTACHMENTS}
         return self._templates.TemplateResponse(request, "page.html", about)
 
     async def _api(self, request: Request) -> Response:
         return self._templates.TemplateResponse(request, "api.html", {"api": self._describe_api()})
+
+    async def _texts(self, _request: Request) -> Response:
+        """Answer with the texts of the page's scripts, as a module, in the reader's language."""
+        about = {"language": current_language(), "texts": page_catalog()}
+        written = json.dumps(about, ensure_ascii=False, separators=(",", ":"))
+        headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "private, no-cache"}
+        return Response(
+            f"export const {{ language, texts }} = {written};",
+            media_type="text/javascript",
+            headers=headers,
+        )
 
     async def _openapi(self, _request: Request) -> Response:
         return JSONResponse(self._describe_api())

@@ -26,6 +26,8 @@ LANGUAGES = {
     "pt-BR": "Português (Brasil)",
     "ja": "日本語",
 }
+#: what the page stores the choice of a reader as
+LANGUAGE_COOKIE = "easel_language"
 _LOCALES = Path(__file__).parents[1] / "locales"
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
@@ -95,6 +97,48 @@ def format_count(count: int) -> str:
     """Write a count with its thousands set apart: 8,000."""
     marks = {"de": ".", "es": ".", "pt-BR": ".", "fr": "\u202f"}
     return f"{count:,}".replace(",", marks.get(_spoken.get(), ","))
+
+
+_MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+
+
+def name_month(number: int) -> str:
+    """Return what a month is called; 1 is January."""
+    return _(_MONTHS[number - 1])
+
+
+def format_month(month: str) -> str:
+    """Write "2026-11" as people read it."""
+    year, number = month.split("-")
+    return _("{month} {year}").format(month=name_month(int(number)), year=year)
+
+
+def page_catalog() -> dict[str, str | list[str]]:
+    """Return the texts of the page's scripts in the language that is spoken now; plurals as lists."""
+    catalog = getattr(find_catalog(_spoken.get(), "page"), "_catalog", {})
+    found: dict[str, str | list[str]] = {}
+    for key, text in catalog.items():
+        if isinstance(key, tuple):
+            found.setdefault(key[0], [])
+            forms = found[key[0]]
+            if isinstance(forms, list):
+                forms.append(text)
+        elif key:
+            found[key] = text
+    return found
 
 
 @cache

@@ -14,8 +14,13 @@ def format_money(dollars: float | None, *, estimated: bool = False) -> str:
         return ""
     if dollars == 0:
         return _("free")
-    number = f"{dollars:.2f}" if dollars >= 0.1 else f"{dollars:.3f}"
+    amount = format_dollars(dollars, 2 if dollars >= 0.1 else 3)
+    return _("about {amount}").format(amount=amount) if estimated else amount
+
+
+def format_dollars(dollars: float, digits: int) -> str:
+    """Write US dollars with so many digits behind the mark."""
+    number = f"{dollars:.{digits}f}"
     if current_language() in _WITH_COMMA:
         number = number.replace(".", ",")
-    amount = _("${number}").format(number=number)
-    return _("about {amount}").format(amount=amount) if estimated else amount
+    return _("${number}").format(number=number)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.turn import Failure
 from bot.ports.cards import Problem
 from bot.ports.errors import Kind
-from bot.ports.language import N_, _
+from bot.ports.language import N_, _, name_month
 from bot.ports.money import format_money
 from bot.presentation.quotas import say_over_limit, say_too_fast
 from bot.presentation.sentences import describe_unusable_file
@@ -246,28 +246,12 @@ def _when(failed: Failure) -> str:
     return _("Retry in a minute.") if failed.kind is Kind.BUSY else _("Retry in a few minutes.")
 
 
-_MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
-
-
 def format_time(moment: float) -> str:
     """Write Unix seconds as 15:40 UTC, rounded up to a minute, with the day where that is not today."""
     when = dt.datetime.fromtimestamp(moment, dt.UTC) + dt.timedelta(seconds=59)
     if when.date() == dt.datetime.now(dt.UTC).date():
         return f"{when:%H:%M} UTC"
-    text, month = _("{time} UTC on {day} {month}"), _(_MONTHS[when.month - 1])
+    text, month = _("{time} UTC on {day} {month}"), name_month(when.month)
     return text.format(time=f"{when:%H:%M}", day=when.day, month=month)
 
 

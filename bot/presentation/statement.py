@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.ports.language import _, ngettext
+from bot.ports.language import _, format_month, ngettext
 from bot.ports.money import format_money
 from bot.ports.queries import UsageRow
 
@@ -27,7 +27,7 @@ def chat(usage: Usage, limits: Limits, place: Place, person: Person) -> str:
     mine = next((one for one in usage.people if one.id == person.id), UsageRow())
     here = next((one for one in usage.channels if one.id == place.channel), UsageRow())
     lines = [
-        f"{usage.name}: {_whole(usage.total)}{_of(limits.workspace)}",
+        f"{format_month(usage.month) if usage.month else usage.name}: {_whole(usage.total)}{_of(limits.workspace)}",
         _("• You: {spent}").format(spent=_whole(mine) + _of(limits.person)),
     ]
     if len(usage.channels) > 1 or limits.channel is not None:

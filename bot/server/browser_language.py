@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 
-from bot.ports.language import current_language, match_language, speak
+from bot.ports.language import LANGUAGE_COOKIE, current_language, match_language, speak
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-#: what the page's setting is stored as
-COOKIE = "easel_language"
 #: characters of a header that are read
 _MAX_HEADER = 400
 
@@ -30,7 +28,7 @@ class BrowserLanguage:
             return
         request = HTTPConnection(scope)
         wanted = parse_accepted(request.headers.get("accept-language", ""))
-        chosen = match_language(request.cookies.get(COOKIE), *wanted)
+        chosen = match_language(request.cookies.get(LANGUAGE_COOKIE), *wanted)
         with speak(chosen or current_language()):
             await self._app(scope, receive, send)
 

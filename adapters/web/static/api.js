@@ -1,6 +1,8 @@
 // How does the page speak with Easel? One function a call; what fails is an Error with a sentence.
 
-const OFFLINE = "Easel can't be reached. Check that it's running, then try again. Nothing was lost.";
+import { _ } from "./text.js";
+
+const OFFLINE = _("Easel can't be reached. Check that it's running, then try again. Nothing was lost.");
 
 // where Easel is served: this file is in /static below it
 const BASE = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
@@ -15,7 +17,7 @@ async function call(path, options) {
   }
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) {
-    const says = body.error?.says ?? `Easel answered ${answer.status}. Try again.`;
+    const says = body.error?.says ?? _("Easel answered {status}. Try again.", { status: answer.status });
     throw Object.assign(new Error(says), { status: answer.status });
   }
   return body;

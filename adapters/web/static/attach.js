@@ -1,6 +1,7 @@
 // Which pictures go along with a message? Picked, pasted, dropped, or dragged out of the tree.
 
 import { at, button, element, toast } from "./dom.js";
+import { _, ngettext } from "./text.js";
 
 const most = Number(at("#attach").dataset.most);
 let files = [];
@@ -18,7 +19,7 @@ export function watch(told, version = null) {
 export function attach(found) {
   const pictures = [...found].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif)$/i.test(file.name));
   const left = [...files, ...pictures].slice(most).map((file) => file.name);
-  if (left.length) toast(`A message can include up to ${most} pictures: ${left.join(", ")} ${left.length > 1 ? "were" : "was"} left out.`, { bad: true });
+  if (left.length) toast(ngettext("A message can include up to {most} pictures: {names} was left out.", "A message can include up to {most} pictures: {names} were left out.", left.length, { most, names: left.join(", ") }), { bad: true });
   carry([...files, ...pictures].slice(0, most));
 }
 
@@ -28,7 +29,7 @@ export function carry(given) {
   at("#files").replaceChildren(...files.map((file) => {
     const image = element("img", { src: URL.createObjectURL(file), alt: file.name, title: file.name });
     image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
-    return element("li", {}, image, button("", { icon: "close", className: "ghost", title: `Remove ${file.name}`, ariaLabel: `Remove ${file.name}`, onclick: () => carry(files.filter((one) => one !== file)) }));
+    return element("li", {}, image, button("", { icon: "close", className: "ghost", title: _("Remove {name}", { name: file.name }), ariaLabel: _("Remove {name}", { name: file.name }), onclick: () => carry(files.filter((one) => one !== file)) }));
   }));
   changed();
 }

@@ -1,6 +1,7 @@
 // What is different between two versions? One over the other with an edge to move, or side by side.
 
 import { at, button, element } from "./dom.js";
+import { _ } from "./text.js";
 
 const view = at("#view");
 let leave = null;
@@ -17,7 +18,7 @@ export function compare(canvas, number, done) {
   const old = [...view.childNodes];
   const picked = { left: before, right: after };
   const frame = element("div", { className: "frame both" });
-  const edge = element("input", { type: "range", className: "edge", min: 0, max: 100, value: 50, ariaLabel: "How much of the left version to show" });
+  const edge = element("input", { type: "range", className: "edge", min: 0, max: 100, value: 50, ariaLabel: _("How much of the left version to show") });
   const show = () => {
     const [left, right] = [canvas.versions.get(picked.left), canvas.versions.get(picked.right)];
     frame.style.setProperty("--ratio", right.width / right.height);
@@ -26,7 +27,7 @@ export function compare(canvas, number, done) {
   const move = () => frame.style.setProperty("--edge", `${edge.value}%`);
   const beside = () => view.classList.toggle("beside");
   const choose = (which) => {
-    const made = element("select", { ariaLabel: which === "left" ? "Left" : "Right" }, ...others.map((one) => element("option", { value: one, selected: one === picked[which] }, one)));
+    const made = element("select", { ariaLabel: which === "left" ? _("Left") : _("Right") }, ...others.map((one) => element("option", { value: one, selected: one === picked[which] }, one)));
     made.addEventListener("change", () => { picked[which] = made.value; show(); });
     return made;
   };
@@ -35,8 +36,8 @@ export function compare(canvas, number, done) {
     if (event.key === "Escape") { event.stopPropagation(); leave(); }
     else if (event.key === "s") { event.stopPropagation(); beside(); }
   };
-  const bar = element("div", { className: "bar", role: "group", ariaLabel: "Compare" }, choose("left"), element("span", {}, "and"), choose("right"),
-    button("Side by side", { title: "S", onclick: beside }), button("Done", { className: "primary", title: "Escape", onclick: () => leave() }));
+  const bar = element("div", { className: "bar", role: "group", ariaLabel: _("Compare") }, choose("left"), element("span", {}, _("and")), choose("right"),
+    button(_("Side by side"), { title: "S", onclick: beside }), button(_("Done"), { className: "primary", title: "Escape", onclick: () => leave() }));
   edge.addEventListener("input", move);
   document.addEventListener("keydown", keys, true);
   leave = () => {

@@ -3,9 +3,19 @@
 import * as easel from "./api.js";
 import { at, button, compact, dollars, element, memory } from "./dom.js";
 import { attached, carry } from "./attach.js";
+import { _, ngettext } from "./text.js";
 
 const OPTIONS = ["size", "quality", "n", "model"];
-const SUGGESTIONS = ["make it night", "zoom out", "make it a watercolor", "add a person", "make it snow", "make it brighter", "add a title"];
+// each as it is read, by what the built-in model understands
+const SUGGESTIONS = {
+  "make it night": _("make it night"),
+  "zoom out": _("zoom out"),
+  "make it a watercolor": _("make it a watercolor"),
+  "add a person": _("add a person"),
+  "make it snow": _("make it snow"),
+  "make it brighter": _("make it brighter"),
+  "add a title": _("add a title"),
+};
 const text = at("#text");
 let source = null; // the version that is edited instead of the head
 let event = easel.newEvent();
@@ -46,15 +56,15 @@ const chosen = (name) => at(`#${name}`).value || form?.fields.find((one) => one.
 
 function price() {
   const summary = at("#options summary span");
-  const names = [at("#size").value.replace("x", "×"), at("#quality").value, at("#n").value && `${at("#n").value} pictures`, at("#model").value].filter(Boolean);
-  summary.textContent = names.join(" · ") || "Options";
+  const names = [at("#size").value.replace("x", "×"), at("#quality").value, at("#n").value && ngettext("{count} picture", "{count} pictures", Number(at("#n").value)), at("#model").value].filter(Boolean);
+  summary.textContent = names.join(" · ") || _("Options");
   summary.classList.toggle("unseen", !names.length && place !== "home");
   if (!form) return;
   const key = `${chosen("size")} ${chosen("quality")}`.trim();
   const other = at("#model").value;
   const one = form.prices[other ? `${other} ${key}` : key] ?? (other ? undefined : form.price);
   const all = one === undefined || one === null ? null : one * Number(chosen("n") || 1);
-  at("#price").textContent = all === null ? "" : all === 0 ? "free" : `about ${dollars(all)}`;
+  at("#price").textContent = all === null ? "" : all === 0 ? _("free") : _("about {amount}", { amount: dollars(all) });
 }
 
 // Which version is edited: the head, or this one.
@@ -64,14 +74,15 @@ export function aim(version, head, mode) {
   at("#editing b").textContent = version ?? head ?? "";
   at("#editing").classList.toggle("other", version !== null);
   at("#editing button").hidden = version === null;
-  text.placeholder = mode === "talking" ? "Talk freely…" : head ? `Say what to change in ${version ?? head}…` : "Say what to draw…";
+  text.placeholder = mode === "talking" ? _("Talk freely…") : head ? _("Say what to change in {version}…", { version: version ?? head }) : _("Say what to draw…");
 }
 
 // What else could be done with the picture: ideas nobody has asked for here yet, in the box at a press.
 export function suggest(asked) {
-  const ideas = SUGGESTIONS.filter((idea) => !asked.some((words) => words.toLowerCase().includes(idea))).slice(0, 3);
+  const said = (idea) => asked.some((words) => words.toLowerCase().includes(idea.toLowerCase()));
+  const ideas = Object.entries(SUGGESTIONS).filter((both) => !both.some(said)).slice(0, 3);
   at("#suggestions").hidden = !asked.length || !ideas.length;
-  at("#suggestions").replaceChildren(...ideas.map((idea) => element("li", {}, button(idea, { className: "chip", onclick: () => fill(idea) }))));
+  at("#suggestions").replaceChildren(...ideas.map(([plain, idea]) => element("li", {}, button(idea, { className: "chip", onclick: () => fill(form?.price === 0 ? plain : idea) }))));
 }
 
 export function write(kept) {
@@ -123,8 +134,8 @@ async function attempt(kept) {
 
 // What was not taken while somebody typed on waits above the box, and is sent again under its event.
 function keep(kept) {
-  const line = element("li", {}, "Not sent: ", element("q", { dir: "auto" }, kept.message.text), " ",
-    button("Send again", { onclick: () => { line.remove(); attempt(kept); } }), button("Discard", { className: "ghost", onclick: () => line.remove() }));
+  const line = element("li", {}, _("Not sent: "), element("q", { dir: "auto" }, kept.message.text), " ",
+    button(_("Send again"), { onclick: () => { line.remove(); attempt(kept); } }), button(_("Discard"), { className: "ghost", onclick: () => line.remove() }));
   at("#unsent").append(line);
 }
 

@@ -1,6 +1,7 @@
 // Which of a card's buttons stand where? Those of a finished picture in the toolbar, all others beside what they are about.
 
 import { button, dollars, element } from "./dom.js";
+import { _ } from "./text.js";
 
 //: of a finished picture: the toolbar and its menu have them
 const OF_PICTURE = new Set(["edit", "vary", "undo", "goto", "finalize", "compare", "together", "export", "delete"]);
@@ -18,7 +19,7 @@ const key = (one) => `${one.action} ${one.version ?? ""} ${one.value}`;
 function made(one, turn, on) {
   const price = dollars(one.price);
   return button(one.label, { className: one.primary ? "primary" : "", title: one.hint, dataset: { action: one.action, key: key(one) }, onclick: (pressed) => on.press(asked(one, turn), pressed) },
-    price && price !== "free" ? element("small", {}, price) : null);
+    price && price !== _("free") ? element("small", {}, price) : null);
 }
 
 function tick(one, turn, on) {

@@ -1,6 +1,7 @@
 // How are elements, icons, prices, times and short messages made? Text is text, never markup.
 
 import { PATHS } from "./icons.js";
+import { _, language, locale } from "./text.js";
 
 export const at = (selector, within = document) => within.querySelector(selector);
 export const compact = matchMedia("(max-width: 68rem)");
@@ -44,12 +45,14 @@ export function button(label, properties, ...children) {
 
 export function dollars(price) {
   if (price === null || price === undefined) return "";
-  return price === 0 ? "free" : `$${price.toFixed(price < 0.1 ? 3 : 2)}`;
+  if (price === 0) return _("free");
+  const number = price.toFixed(price < 0.1 ? 3 : 2);
+  return _("${number}", { number: ["de", "fr", "es", "pt-BR"].includes(language) ? number.replace(".", ",") : number });
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
 
 // When something was asked, in the reader's own time; the day is said where it is another.
 export function time(seconds, className = "") {
@@ -73,8 +76,8 @@ export function toast(text, { undo = null, seconds = 6, bad = false } = {}) {
   if (!text) return;
   box.classList.toggle("bad", bad);
   box.append(element("span", {}, text));
-  if (undo) box.append(button("Undo", { onclick: () => { box.hidden = true; undo(); } }));
-  box.append(button("", { icon: "close", className: "ghost", ariaLabel: "Dismiss", onclick: () => { box.hidden = true; } }));
+  if (undo) box.append(button(_("Undo"), { onclick: () => { box.hidden = true; undo(); } }));
+  box.append(button("", { icon: "close", className: "ghost", ariaLabel: _("Dismiss"), onclick: () => { box.hidden = true; } }));
   if (!bad) hiding = setTimeout(() => { box.hidden = true; }, seconds * 1000);
 }
 

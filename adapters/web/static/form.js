@@ -2,6 +2,7 @@
 
 import { address } from "./api.js";
 import { dollars, element } from "./dom.js";
+import { _ } from "./text.js";
 
 export function ask(form) {
   const dialog = document.querySelector("#form");
@@ -34,7 +35,7 @@ function price(dialog, form) {
   const one = form.prices[`${size} ${quality}`.trim()];
   const costs = other ? null : one === undefined ? form.price : one * Number(n || 1);
   const said = dollars(costs);
-  dialog.querySelector(".price").textContent = said ? (said === "free" ? "Drawing this is free." : `Drawing this costs about ${said}.`) : "";
+  dialog.querySelector(".price").textContent = said ? (costs === 0 ? _("Drawing this is free.") : _("Drawing this costs about {amount}.", { amount: said })) : "";
 }
 
 function field(one) {

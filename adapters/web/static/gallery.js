@@ -3,6 +3,7 @@
 import * as easel from "./api.js";
 import { at, button, element, sized, time, toast } from "./dom.js";
 import { ask } from "./form.js";
+import { _ } from "./text.js";
 
 const SECONDS = 10; // in which a deleted canvas can be had back
 const FIRST = 30; // canvases that are loaded at first; then more at a time
@@ -95,7 +96,7 @@ function draw() {
   const seen = threads.filter((thread) => !deleting.has(thread.id));
   const filtered = filter.q || filter.person || filter.starred;
   at("#none").hidden = seen.length > 0 || loading;
-  at("#none").textContent = filtered ? "No matching canvases." : "";
+  at("#none").textContent = filtered ? _("No matching canvases.") : "";
   at("#gallery").hidden = !seen.length && !filtered;
   more.hidden = !next;
   const top = list.getBoundingClientRect().top;
@@ -152,11 +153,11 @@ function tile(thread) {
     element("a", { href: easel.address(`/t/${thread.id}`) }, image, element("span", { className: "title", dir: "auto" }, thread.title)),
     element("p", { className: "about" }, element("span", { dir: "auto" }, thread.people.join(", ")), time(thread.updated)),
     star(thread), menu(thread),
-    thread.unread ? element("span", { className: "unread", title: "New since your last visit" }, element("span", { className: "unseen" }, "New since your last visit")) : null);
+    thread.unread ? element("span", { className: "unread", title: _("New since your last visit") }, element("span", { className: "unseen" }, _("New since your last visit"))) : null);
 }
 
 function star(thread) {
-  const made = button("", { icon: "star", className: "ghost star", ariaLabel: `Star ${thread.title}`, title: "Star", ariaPressed: String(thread.starred), onclick: async () => {
+  const made = button("", { icon: "star", className: "ghost star", ariaLabel: _("Star {title}", { title: thread.title }), title: _("Star"), ariaPressed: String(thread.starred), onclick: async () => {
     thread.starred = !thread.starred;
     made.ariaPressed = String(thread.starred);
     try {
@@ -171,15 +172,15 @@ function star(thread) {
 
 function menu(thread) {
   const item = (name, act) => button(name, { className: "item", role: "menuitem", onclick: () => { made.open = false; act(); } });
-  const made = element("details", { className: "pop end" }, element("summary", { className: "ghost", title: "More", ariaLabel: `More for ${thread.title}`, dataset: { icon: "more" } }));
-  const items = () => element("div", { className: "sheet menu", role: "menu", ariaLabel: "More" }, item("Rename…", () => rename(thread)), item("Copy link", () => share(thread)),
-    item("Export", () => element("a", { href: easel.address(`/api/threads/${thread.id}/export`), download: "" }).click()), item("Delete", () => hide(thread)));
+  const made = element("details", { className: "pop end" }, element("summary", { className: "ghost", title: _("More"), ariaLabel: _("More for {title}", { title: thread.title }), dataset: { icon: "more" } }));
+  const items = () => element("div", { className: "sheet menu", role: "menu", ariaLabel: _("More") }, item(_("Rename…"), () => rename(thread)), item(_("Copy link"), () => share(thread)),
+    item(_("Export"), () => element("a", { href: easel.address(`/api/threads/${thread.id}/export`), download: "" }).click()), item(_("Delete"), () => hide(thread)));
   made.addEventListener("toggle", () => made.append(items()), { once: true }); // of those that are opened
   return made;
 }
 
 async function rename(thread) {
-  const fields = await ask({ title: "Rename this canvas", submit: "Rename", prices: {}, price: null, fields: [{ name: "title", label: "Name", kind: "text", value: thread.title, choices: [] }] });
+  const fields = await ask({ title: _("Rename this canvas"), submit: _("Rename"), prices: {}, price: null, fields: [{ name: "title", label: _("Name"), kind: "text", value: thread.title, choices: [] }] });
   if (!fields) return;
   try {
     const answer = await easel.rename(thread.id, fields.title);
@@ -192,14 +193,14 @@ async function rename(thread) {
 
 async function share(thread) {
   const link = location.origin + easel.address(`/t/${thread.id}`);
-  await navigator.clipboard.writeText(link).then(() => toast("Link copied."), () => toast(link, { bad: true }));
+  await navigator.clipboard.writeText(link).then(() => toast(_("Link copied.")), () => toast(link, { bad: true }));
 }
 
 // It goes from sight at once, and for good after ten seconds, or when the page is left.
 function hide(thread) {
   deleting.set(thread.id, setTimeout(() => remove(thread.id), SECONDS * 1000));
   draw();
-  toast(`“${thread.title}” is deleted.`, { seconds: SECONDS, undo() {
+  toast(_("“{title}” is deleted.", { title: thread.title }), { seconds: SECONDS, undo() {
     clearTimeout(deleting.get(thread.id));
     deleting.delete(thread.id);
     draw();

@@ -2,8 +2,9 @@
 
 import * as easel from "./api.js";
 import { at, decorate, element, sized, toast } from "./dom.js";
+import { _ } from "./text.js";
 
-const COMMON = [["?", "Show this help"], ["Ctrl K", "Find a canvas"], ["/", "Go to the message box"], ["N", "New canvas"]];
+const COMMON = [["?", _("Show this help")], ["Ctrl K", _("Find a canvas")], ["/", _("Go to the message box")], ["N", _("New canvas")]];
 const THEMES = ["", "light", "dark"];
 let found = [];
 let chosen = 0;
@@ -45,7 +46,7 @@ function theme() {
   const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];
   document.documentElement.dataset.theme = next;
   localStorage.setItem("easel.theme", next);
-  toast({ "": "Theme: same as your system.", light: "Theme: light.", dark: "Theme: dark." }[next], { seconds: 2 });
+  toast({ "": _("Theme: same as your system."), light: _("Theme: light."), dark: _("Theme: dark.") }[next], { seconds: 2 });
 }
 
 export function find() {
@@ -71,7 +72,7 @@ function list() {
     line.addEventListener("click", () => location.assign(easel.address(`/t/${thread.id}`)));
     return line;
   }));
-  if (!found.length) at("#found").append(element("li", { className: "none", role: "option", ariaDisabled: "true" }, "No matching canvases."));
+  if (!found.length) at("#found").append(element("li", { className: "none", role: "option", ariaDisabled: "true" }, _("No matching canvases.")));
   at("#finder input").setAttribute("aria-activedescendant", `found-${chosen}`);
   at("#found [aria-selected=true]")?.scrollIntoView({ block: "nearest" });
 }
@@ -95,4 +96,8 @@ addEventListener("pointerdown", (event) => {
 decorate();
 at("#theme").addEventListener("click", theme);
 at("#help").addEventListener("click", help);
+at("#language").addEventListener("change", ({ target }) => {
+  document.cookie = `easel_language=${target.value};path=${easel.address("/")};max-age=31536000;samesite=lax`;
+  location.reload();
+});
 at("#find")?.addEventListener("click", find);

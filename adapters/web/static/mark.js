@@ -1,8 +1,9 @@
 // How does somebody show on a picture what they mean? They draw on a copy, which goes along with their words.
 
 import { at, button, element } from "./dom.js";
+import { _ } from "./text.js";
 
-export const WORDS = "Change what is circled in the marked picture; do not draw the marks.";
+export const WORDS = _("Change what is circled in the marked picture; do not draw the marks.");
 const INK = "#ff2d78";
 const view = at("#view");
 let leave = null;
@@ -15,7 +16,7 @@ export function mark(image, done) {
   stop();
   const old = [...view.childNodes];
   const strokes = [];
-  const paper = element("canvas", { className: "paper", width: image.width, height: image.height, tabIndex: 0, ariaLabel: "Draw on the picture. Arrow keys move the ring, Enter places it." });
+  const paper = element("canvas", { className: "paper", width: image.width, height: image.height, tabIndex: 0, ariaLabel: _("Draw on the picture. Arrow keys move the ring, Enter places it.") });
   const picture = element("img", { className: "fine loaded", src: image.url, alt: image.alt, draggable: false });
   const frame = element("div", { className: "frame" }, picture, paper);
   frame.style.setProperty("--ratio", image.width / image.height);
@@ -55,9 +56,9 @@ export function mark(image, done) {
     const file = await flatten(picture, strokes, wide, image);
     leave(file);
   };
-  const back = button("Undo", { icon: "undo", onclick: undo });
-  const use = button("Use these marks", { className: "primary", onclick: finish });
-  const bar = element("div", { className: "bar", role: "group", ariaLabel: "Mark" }, element("span", {}, "Circle or point at what to change"), back, use, button("Cancel", { onclick: () => leave(null) }));
+  const back = button(_("Undo"), { icon: "undo", onclick: undo });
+  const use = button(_("Use these marks"), { className: "primary", onclick: finish });
+  const bar = element("div", { className: "bar", role: "group", ariaLabel: _("Mark") }, element("span", {}, _("Circle or point at what to change")), back, use, button(_("Cancel"), { onclick: () => leave(null) }));
   const keys = (event) => {
     if (event.target.closest("dialog, #composer")) return;
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];

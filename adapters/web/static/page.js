@@ -15,6 +15,7 @@ import { followThread } from "./stream.js";
 import * as talk from "./talk.js";
 import { toolbar } from "./toolbar.js";
 import { beside, tree } from "./tree.js";
+import { _ } from "./text.js";
 
 const id = location.pathname.split("/").at(-1);
 const canvas = new Canvas();
@@ -111,7 +112,7 @@ function note() {
 }
 
 function gone() {
-  composer.notice("This canvas was deleted. Start a new one.");
+  composer.notice(_("This canvas was deleted. Start a new one."));
 }
 
 function named(title) {
@@ -138,7 +139,7 @@ async function open() {
       canvas.previews.set(turn, url);
       refresh();
     },
-    state: (on) => composer.notice(on ? "" : "Connection lost. Reconnecting…"),
+    state: (on) => composer.notice(on ? "" : _("Connection lost. Reconnecting…")),
     gone,
   });
   prices();
@@ -204,7 +205,7 @@ async function send(kept) {
     took(answer);
     live = true;
     refresh();
-    if (message.text.startsWith("//")) composer.notice("Messages that start with // are ignored.", true);
+    if (message.text.startsWith("//")) composer.notice(_("Messages that start with // are ignored."), true);
   } catch (error) {
     talk.forget(message.event);
     throw error;
@@ -228,14 +229,14 @@ function move(steps) {
 }
 
 async function rename() {
-  const fields = await ask({ title: "Rename this canvas", submit: "Rename", prices: {}, price: null, fields: [{ name: "title", label: "Name", kind: "text", value: canvas.title, choices: [] }] });
+  const fields = await ask({ title: _("Rename this canvas"), submit: _("Rename"), prices: {}, price: null, fields: [{ name: "title", label: _("Name"), kind: "text", value: canvas.title, choices: [] }] });
   if (!fields) return;
   await easel.rename(id, fields.title).then((answer) => named(answer.title)).catch((error) => composer.notice(error.message));
 }
 
 async function share() {
   const link = `${location.origin}${location.pathname}${shown.version && !live ? `#${shown.version}` : ""}`;
-  await navigator.clipboard?.writeText(link).then(() => toast("Link copied."), () => toast(link, { bad: true })) ?? toast(link, { bad: true });
+  await navigator.clipboard?.writeText(link).then(() => toast(_("Link copied.")), () => toast(link, { bad: true })) ?? toast(link, { bad: true });
 }
 
 function unfold(name, button) {
@@ -247,18 +248,18 @@ const current = () => canvas.versions.get(shown.version ?? canvas.head);
 watch(() => {}, (number) => canvas.versions.get(number));
 composer.compose(id, { send, edited: goLive });
 shortcuts([
-  ["ArrowLeft k", "Previous version", () => move(-1)],
-  ["ArrowRight j", "Next version", () => move(1)],
-  ["Escape", "Back to the current version", () => (document.body.classList.contains("sheet") ? unfold("sheet", at("#sheet")) : goLive())],
-  ["e", "Edit from here", () => shown.version && shown.version !== canvas.head && press({ action: "goto", version: shown.version })],
-  ["u", "Undo", () => press({ action: "undo" })],
-  ["r", "Redo", () => press({ action: "redo" })],
-  ["v", "Vary", () => current() && press({ action: "vary", version: current().number, turn: canvas.turnOf(current().number)?.id })],
-  ["c", "Compare", () => canvas.versions.size > 1 && handlers.compare(current().number)],
-  ["m", "Mark", () => current() && begin(current())],
-  ["+ =", "Larger", () => zoomBy(1)],
-  ["-", "Smaller", () => zoomBy(-1)],
-  ["0", "Fit", () => zoomBy(0)],
+  ["ArrowLeft k", _("Previous version"), () => move(-1)],
+  ["ArrowRight j", _("Next version"), () => move(1)],
+  ["Escape", _("Back to the current version"), () => (document.body.classList.contains("sheet") ? unfold("sheet", at("#sheet")) : goLive())],
+  ["e", _("Edit from here"), () => shown.version && shown.version !== canvas.head && press({ action: "goto", version: shown.version })],
+  ["u", _("Undo"), () => press({ action: "undo" })],
+  ["r", _("Redo"), () => press({ action: "redo" })],
+  ["v", _("Vary"), () => current() && press({ action: "vary", version: current().number, turn: canvas.turnOf(current().number)?.id })],
+  ["c", _("Compare"), () => canvas.versions.size > 1 && handlers.compare(current().number)],
+  ["m", _("Mark"), () => current() && begin(current())],
+  ["+ =", _("Larger"), () => zoomBy(1)],
+  ["-", _("Smaller"), () => zoomBy(-1)],
+  ["0", _("Fit"), () => zoomBy(0)],
 ]);
 at("#view").addEventListener("swipe", (event) => move(event.detail));
 at("#rename").addEventListener("click", rename);

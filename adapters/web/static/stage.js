@@ -3,6 +3,7 @@
 import { at, button, element, sized } from "./dom.js";
 import { controls } from "./controls.js";
 import { enlarge } from "./zoom.js";
+import { _ } from "./text.js";
 
 const view = at("#view");
 const status = at("#status");
@@ -81,7 +82,7 @@ function drawing(canvas, turn) {
   const preview = canvas.previews.get(turn.id);
   const last = at(".preview", made);
   if (preview && last?.getAttribute("src") !== preview) {
-    const next = element("img", { className: "preview", src: preview, alt: "An unfinished preview" });
+    const next = element("img", { className: "preview", src: preview, alt: _("An unfinished preview") });
     next.addEventListener("load", () => last?.remove(), { once: true });
     made.append(next);
   }
@@ -97,13 +98,13 @@ function grid(canvas, turn, on) {
       const own = buttons.filter((one) => one.version === image.number && ["vote", "close"].includes(one.action));
       const choose = buttons.find((one) => one.version === image.number && one.action === "choose") ?? { action: "goto", version: image.number, value: "" };
       const current = image.number === canvas.head;
-      const open = button("", { className: "look", title: "Show only this one", ariaLabel: `Look at ${image.number}`, onclick: () => on.look({ version: image.number }) },
+      const open = button("", { className: "look", title: _("Show only this one"), ariaLabel: _("Look at {version}", { version: image.number }), onclick: () => on.look({ version: image.number }) },
         element("img", { src: images.length > 2 ? sized(image, 640) : image.url, alt: image.alt, width: image.width, height: image.height }));
       const figure = element("figure", { className: current ? "head" : "", dataset: { version: image.number } }, open,
         element("figcaption", { title: captions[index] || "" }, captions[index] || image.number),
         element("div", { className: "buttons" },
-          current && choose.action === "goto" ? element("span", { className: "badge" }, "edited next")
-            : button("Use this", { className: current || images.length > 2 ? "" : "primary", ariaLabel: `Use this: ${image.number}`, dataset: { action: choose.action }, onclick: (pressed) => on.use(choose, turn, pressed) }),
+          current && choose.action === "goto" ? element("span", { className: "badge" }, _("edited next"))
+            : button(_("Use this"), { className: current || images.length > 2 ? "" : "primary", ariaLabel: _("Use this: {version}", { version: image.number }), dataset: { action: choose.action }, onclick: (pressed) => on.use(choose, turn, pressed) }),
           ...own.map((one) => controls.button(one, turn, on))));
       figure.style.setProperty("--ratio", image.width / image.height);
       made.append(figure);
@@ -139,9 +140,9 @@ function say(canvas, turn, image, on) {
   status.className = [shows ? turn.state : "", at(".grid", view) ? "" : "over"].filter(Boolean).join(" ");
   if (status.hidden) return status.replaceChildren();
   if (!shows) {
-    return status.replaceChildren(element("p", {}, `You’re viewing ${image.number}. The current version is ${canvas.head}.`),
-      button("Edit from here", { className: "primary", title: "For everyone (E)", dataset: { action: "goto" }, onclick: (pressed) => on.press({ action: "goto", version: image.number }, pressed) }),
-      button(`Back to ${canvas.head}`, { title: "Escape", onclick: () => on.live() }));
+    return status.replaceChildren(element("p", {}, _("You’re viewing {version}. The current version is {head}.", { version: image.number, head: canvas.head })),
+      button(_("Edit from here"), { className: "primary", title: _("For everyone (E)"), dataset: { action: "goto" }, onclick: (pressed) => on.press({ action: "goto", version: image.number }, pressed) }),
+      button(_("Back to {version}", { version: canvas.head }), { title: "Escape", onclick: () => on.live() }));
   }
   const focused = status.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   const more = asking ? ticks(turn).map((one) => controls.tick(one, turn, on)) : [];

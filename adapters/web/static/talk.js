@@ -3,6 +3,7 @@
 import { at, avatar, button, dollars, element, sized, time } from "./dom.js";
 import { controls } from "./controls.js";
 import { OPEN } from "./state.js";
+import { _ } from "./text.js";
 
 const FIRST = 60;
 const box = at("#lines");
@@ -31,7 +32,7 @@ function offer(all) {
   at(".earlier", box)?.remove();
   watcher.disconnect();
   if (all <= shown) return;
-  box.prepend(element("div", { className: "earlier" }, button("Earlier", { onclick: earlier })));
+  box.prepend(element("div", { className: "earlier" }, button(_("Earlier"), { onclick: earlier })));
   watcher.observe(box.firstChild);
 }
 
@@ -89,9 +90,9 @@ function line(turn) {
 
 function prompt(turn) {
   const asks = turn.state === "posted" && !turn.card.images.length;
-  const text = turn.state === "drawing" && turn.card.text === "Drawing…" ? "" : turn.card.text;
+  const text = turn.state === "drawing" && turn.card.text === _("Drawing…") ? "" : turn.card.text;
   const reply = asks && turn.reply && !turn.card.buttons.some((one) => one.action === "tick") ? turn.reply : "";
-  const picked = turn.card.buttons.some((one) => one.action === "tick") ? [button("See the directions", { className: "link", onclick: () => on.look({ turn: turn.id }) })] : [];
+  const picked = turn.card.buttons.some((one) => one.action === "tick") ? [button(_("See the directions"), { className: "link", onclick: () => on.look({ turn: turn.id }) })] : [];
   return [
     avatar(turn.person),
     element("div", { className: "said" },
@@ -110,9 +111,9 @@ function about(turn) {
   const { title, images } = turn.card;
   const what = title || (images.length ? images.map((image) => image.number).join(", ") : "");
   const cost = turn.state === "posted" ? dollars(turn.cost) : "";
-  const state = turn.state === "drawing" ? "drawing…" : turn.state === "queued" ? "waiting" : "";
+  const state = turn.state === "drawing" ? _("drawing…") : turn.state === "queued" ? _("waiting") : "";
   if (!what && !cost && !state) return null;
-  const label = [what, state, cost && (turn.about && turn.cost ? `about ${cost}` : cost)].filter(Boolean).join(" · ");
+  const label = [what, state, cost && (turn.about && turn.cost ? _("about {amount}", { amount: cost }) : cost)].filter(Boolean).join(" · ");
   const made = images.length || turn.state === "drawing"
     ? button("", { className: "about", title: turn.card.detail, onclick: () => on.look(images.length === 1 && turn.versions.length ? { version: images[0].number } : { turn: turn.id }) })
     : element("p", { className: "about", title: turn.card.detail });
@@ -132,7 +133,7 @@ function spoken(turn) {
 
 function done(turn) {
   const said = turn.card.text && turn.card.text !== turn.text ? turn.card.text : "";
-  const look = turn.card.images.length ? [button("See it", { className: "link", onclick: () => on.look({ turn: turn.id }) })] : [];
+  const look = turn.card.images.length ? [button(_("See it"), { className: "link", onclick: () => on.look({ turn: turn.id }) })] : [];
   const open = OPEN.has(turn.state) && turn.card.buttons.length === 0;
   const words = said && /^[a-z_]+$/.test(turn.text) ? "" : turn.text; // of what was pressed, what came of it says it all
   const who = !words && said.includes(turn.person) ? null : element("b", {}, turn.person);
@@ -156,7 +157,7 @@ export function expect(event, person, text) {
 
 function waitingLine(one) {
   one.line = element("article", { className: "line wish pending" }, avatar(one.person),
-    element("div", { className: "said" }, element("p", { className: "who" }, element("b", { dir: "auto" }, one.person), element("small", {}, "sending…")), element("p", { dir: "auto" }, one.text)));
+    element("div", { className: "said" }, element("p", { className: "who" }, element("b", { dir: "auto" }, one.person), element("small", {}, _("sending…"))), element("p", { dir: "auto" }, one.text)));
   return one.line;
 }
 

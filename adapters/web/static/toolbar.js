@@ -2,6 +2,7 @@
 
 import { at, button, compact, dollars, element, toast } from "./dom.js";
 import { asked } from "./controls.js";
+import { _ } from "./text.js";
 
 const bar = at("#toolbar");
 let drawn = "";
@@ -17,7 +18,7 @@ export function toolbar(canvas, shown, on) {
   const open = at("details[open]", bar) !== null;
   const parts = image ? ofPicture(canvas, image, turn, on) : [];
   bar.replaceChildren(label(canvas, shown, image),
-    tool("Undo", "undo", "undo", () => on.press({ action: "undo" }), "For everyone (U)"), tool("Redo", "redo", "redo", () => on.press({ action: "redo" }), "For everyone (R)"),
+    tool(_("Undo"), "undo", "undo", () => on.press({ action: "undo" }), _("For everyone (U)")), tool(_("Redo"), "redo", "redo", () => on.press({ action: "redo" }), _("For everyone (R)")),
     ...parts);
   if (open && at("details", bar)) at("details", bar).open = true;
   if (focused) at(`[data-tool="${focused}"]`, bar)?.focus({ preventScroll: true });
@@ -27,7 +28,7 @@ function label(canvas, shown, image) {
   const number = image?.number ?? "";
   const parent = image?.parent ? ` ← ${image.parent}` : "";
   const made = element("span", { className: "now", title: image ? `${image.width}×${image.height}. ${image.alt}` : "" }, element("b", {}, number), parent);
-  if (number && number === canvas.head) made.append(element("span", { className: "badge" }, "current"));
+  if (number && number === canvas.head) made.append(element("span", { className: "badge" }, _("current")));
   return made;
 }
 
@@ -44,18 +45,18 @@ function ofPicture(canvas, image, turn, on) {
   const send = (one) => (pressed) => on.press({ ...asked(one, canvas.turnOf(number) ?? turn), version: number }, pressed);
   const several = canvas.versions.size > 1;
   return [
-    tool("Vary", "vary", "vary", send(vary), "Draw another variation", price(vary)),
-    several ? tool("Compare", "compare", "compare-here", () => on.compare(number), "Before and after (C)") : null,
-    tool("Mark", "mark", "mark", () => on.mark(image), "Draw on the picture to show what you mean (M)"),
-    tool("Copy", "copy", "copy", () => copy(image), "Copy the picture"),
+    tool(_("Vary"), "vary", "vary", send(vary), _("Draw another variation"), price(vary)),
+    several ? tool(_("Compare"), "compare", "compare-here", () => on.compare(number), _("Before and after (C)")) : null,
+    tool(_("Mark"), "mark", "mark", () => on.mark(image), _("Draw on the picture to show what you mean (M)")),
+    tool(_("Copy"), "copy", "copy", () => copy(image), _("Copy the picture")),
     link(image),
-    finalize ? tool("Finalize", "finalize", "finalize", send(finalize), "Redraw at the best quality", price(finalize)) : null,
+    finalize ? tool(_("Finalize"), "finalize", "finalize", send(finalize), _("Redraw at the best quality"), price(finalize)) : null,
     menu(canvas, image, turn, on),
   ].filter(Boolean);
 }
 
 function link(image) {
-  const made = element("a", { className: "tool button", href: image.url, download: `${image.number}.${image.type.split("/")[1]}`, title: "Download the original", dataset: { tool: "download", icon: "download" } }, element("span", {}, "Download"));
+  const made = element("a", { className: "tool button", href: image.url, download: `${image.number}.${image.type.split("/")[1]}`, title: _("Download the original"), dataset: { tool: "download", icon: "download" } }, element("span", {}, _("Download")));
   return made;
 }
 
@@ -67,19 +68,19 @@ function menu(canvas, image, turn, on) {
   const item = (name, action, onclick) => button(name, { className: "item", role: "menuitem", dataset: { action }, onclick });
   const close = () => { at("details", bar).open = false; };
   const kept = (turn?.card.buttons ?? []).filter((one) => ["together", "vote", "tick", "draw", "close"].includes(one.action) && one.version === null && one.action !== "tick" && one.action !== "draw");
-  const gallery = turn && turn.card.images.length > 1 ? item("Back to all pictures", "grid", () => { close(); on.look({ turn: turn.id }); }) : null;
+  const gallery = turn && turn.card.images.length > 1 ? item(_("Back to all pictures"), "grid", () => { close(); on.look({ turn: turn.id }); }) : null;
   const talking = canvas.mode === "talking";
-  const sheet = element("div", { className: "sheet menu", role: "menu", ariaLabel: "More" },
-    number === canvas.head ? null : item("Edit from here", "goto", send("goto")),
-    compact.matches ? item("Copy", "copy", () => { close(); copy(image); }) : null,
+  const sheet = element("div", { className: "sheet menu", role: "menu", ariaLabel: _("More") },
+    number === canvas.head ? null : item(_("Edit from here"), "goto", send("goto")),
+    compact.matches ? item(_("Copy"), "copy", () => { close(); copy(image); }) : null,
     gallery,
     ...kept.map((one) => item(one.label, one.action, (pressed) => { close(); on.press(asked(one, turn), pressed); })),
-    image.parent ? item("Post before and after", "compare", send("compare")) : null,
-    item(talking ? "Draw what you agreed on" : "Pause to talk", talking ? "go" : "pause", () => { close(); on.press({ action: talking ? "go" : "pause" }); }),
-    item("Thread settings…", "settings", () => { close(); on.press({ action: "settings" }); }),
-    item("Export everything", "export", send("export", { version: null })),
-    item("Delete…", "delete", send("delete")));
-  const made = element("details", { className: "pop end" }, element("summary", { className: "tool", title: "More", dataset: { tool: "more", icon: "more" } }, element("span", {}, "More")), sheet);
+    image.parent ? item(_("Post before and after"), "compare", send("compare")) : null,
+    item(talking ? _("Draw what you agreed on") : _("Pause to talk"), talking ? "go" : "pause", () => { close(); on.press({ action: talking ? "go" : "pause" }); }),
+    item(_("Thread settings…"), "settings", () => { close(); on.press({ action: "settings" }); }),
+    item(_("Export everything"), "export", send("export", { version: null })),
+    item(_("Delete…"), "delete", send("delete")));
+  const made = element("details", { className: "pop end" }, element("summary", { className: "tool", title: _("More"), dataset: { tool: "more", icon: "more" } }, element("span", {}, _("More"))), sheet);
   return made;
 }
 
@@ -87,9 +88,9 @@ async function copy(image) {
   try {
     const png = fetch(image.url).then((answer) => answer.blob()).then((blob) => (blob.type === "image/png" ? blob : asPng(blob)));
     await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
-    toast(`${image.number} is copied.`);
+    toast(_("{version} is copied.", { version: image.number }));
   } catch {
-    toast("Your browser can’t copy pictures here. Download it instead.", { bad: true });
+    toast(_("Your browser can’t copy pictures here. Download it instead."), { bad: true });
   }
 }
 
