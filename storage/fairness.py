@@ -29,7 +29,8 @@ class Capacity:
 
     drawings: int
     workspace: int
-    #: what this process can show, so that nobody waits for those it cannot; none named: everything
+    #: what this process can show, so that nobody waits for those it cannot: platforms, and platform/workspace;
+    #: none named: everything
     platforms: tuple[str, ...] = ()
 
 
@@ -51,7 +52,7 @@ _drawing = (
     .cte("drawing")
 )
 _all_drawings = sa.select(sa.func.coalesce(sa.func.sum(_drawing.c.drawings), 0)).scalar_subquery()
-#: between slashes
+#: between bars, each with a workspace where only that one is served
 _platforms = sa.bindparam("platforms", type_=sa.Text)
 #: the lanes whose next turn waits for its drawing
 _waiting = (
@@ -66,7 +67,13 @@ _waiting = (
     .where(
         OPEN,
         turns.c.state != State.HELD.value,
-        sa.or_(_platforms == "", _platforms.contains("/" + conversations.c.platform + "/")),
+        sa.or_(
+            _platforms == "",
+            _platforms.contains("|" + conversations.c.platform + "|"),
+            _platforms.contains(
+                "|" + conversations.c.platform + "/" + conversations.c.workspace + "|"
+            ),
+        ),
     )
     .group_by(turns.c.lane, conversations.c.seq)
     .having(sa.func.max(sa.case((turns.c.state == State.QUEUED.value, 0), else_=1)) == 0)
@@ -179,7 +186,7 @@ def terms(now: float, capacity: Capacity) -> dict[str, Any]:
     """Return the parameters of a query that says what is next."""
     return {
         "now": now,
-        "platforms": "".join(f"/{one}/" for one in capacity.platforms),
+        "platforms": "".join(f"|{one}|" for one in capacity.platforms),
         "most": capacity.drawings,
         "most_of_workspace": capacity.workspace,
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.ports.cards import Posted
+from bot.ports.errors import PostedElsewhere
 from bot.ports.messages import Place
 from bot.ports.queries import KnownPlace
 from storage.statement import Statement
@@ -44,6 +45,12 @@ _POST = Statement(
     sa.text(
         "INSERT INTO posts (card, ordinal, place, message) VALUES (:card, :ordinal, :place, :message) "
         "ON CONFLICT (card, ordinal) DO UPDATE SET place = excluded.place, message = excluded.message"
+    )
+)
+_FIRST_POST = Statement(
+    sa.text(
+        "INSERT INTO posts (card, ordinal, place, message) VALUES (:card, 0, :place, :message) "
+        "ON CONFLICT (card, ordinal) DO NOTHING"
     )
 )
 _UNPOST = Statement(sa.text("DELETE FROM posts WHERE card = :card AND ordinal >= :count"))
@@ -147,8 +154,16 @@ def find_turn_and_posted(sql: sa.Connection, id_: str) -> tuple[Turn | None, Pos
 
 
 def save_posted(sql: sa.Connection, card: str, at: Posted, before: Posted | None = None) -> None:
-    """Note where a card stands. `before`: where it was known to; None: nowhere."""
+    """Note where a card stands. `before`: where it was known to; None: not known.
+
+    Raise PostedElsewhere where `before` is nowhere, and another process was first.
+    """
     had = before.messages if before is not None and before.place == at.place else ()
+    if before is not None and not before.messages:
+        first = {"card": card, "place": str(at.place), "message": at.messages[0]}
+        if not _FIRST_POST.run(sql, **first) and find_posted(sql, card) != at:
+            raise PostedElsewhere(card)
+        had = at.messages[:1]
     for ordinal, message in enumerate(at.messages):
         if message not in had[ordinal : ordinal + 1]:
             _POST.run(sql, card=card, ordinal=ordinal, place=str(at.place), message=message)

@@ -43,6 +43,9 @@ class LocalQueue:
         """Yield all shards: there is no other process."""
         yield frozenset(range(count))
 
+    def serve_workspace(self, platform: str, workspace: str) -> None:
+        """Do nothing: there is no other process."""
+
     async def pace(self, key: str, seconds: float) -> None:
         """Wait until a key was not used for so many seconds, and use it."""
         now = asyncio.get_running_loop().time()

@@ -22,7 +22,7 @@ from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.schema import SchemaManager
 from procrastinate.worker import Worker
 
-from bot.ports.errors import NotSaved, Superseded
+from bot.ports.errors import NotSaved, ServedElsewhere, Superseded
 from storage import locks
 from storage.queue_connector import ReconnectingConnector
 from storage.shards import SharedShards
@@ -63,8 +63,8 @@ class SharedQueue:
     ) -> None:
         self._platforms = sorted(platforms)
         self._workspace_of = workspace_of
-        #: of a platform with shards: the name of a workspace's queue
-        self._queue_of: dict[str, Callable[[str], str]] = {}
+        #: of a platform that is shared out: the name of a workspace's queue; None: it is never drained here
+        self._queue_of: dict[str, Callable[[str], str | None]] = {}
         #: the queues that are served here; the worker reads this very list at each look
         self._queues = list(self._platforms)
         self._connector = ReconnectingConnector(
@@ -133,6 +133,13 @@ class SharedQueue:
             finally:
                 self._queues[:] = others
 
+    def serve_workspace(self, platform: str, workspace: str) -> None:
+        """Drain the lanes of this workspace of a platform and of no other one."""
+        name = f"{platform}/{workspace}"
+        self._queue_of[platform] = lambda one: name if one == workspace else None
+        others = [one for one in self._queues if one.partition("/")[0] != platform]
+        self._queues[:] = [*others, name]
+
     async def pace(self, key: str, seconds: float) -> None:
         """Wait until nobody has used a key for so many seconds, and use it."""
         await self._shards.pace(key, seconds)
@@ -150,6 +157,8 @@ class SharedQueue:
                 platform, workspace = found
                 name = self._queue_of.get(platform)
                 queue = name(workspace) if name else platform
+                if queue is None:
+                    return  # who serves it finds it by itself
                 if not await self._waits(lane, queue):
                     job = self._task.configure(queue=queue, lock=lane, queueing_lock=lane)
                     await job.defer_async(lane=lane)
@@ -205,12 +214,16 @@ class SharedQueue:
         self._jobs.add(context.job.id)
         self._draining[lane] = task
         self._woken.add(lane)
+        goes_on = False
         try:
             while lane in self._woken:
                 self._woken.discard(lane)
                 await self._drain(lane)
         except Superseded:
             _log.warning("lane went to another process", lane=lane)
+        except ServedElsewhere:
+            _log.info("lane is of another process", lane=lane)
+            goes_on = True
         except Exception:
             # the store still has the lane's turns; the next wake-up takes them up again
             _log.exception("drain failed", lane=lane)
@@ -218,6 +231,8 @@ class SharedQueue:
             self._woken.discard(lane)
             del self._draining[lane]
             self._jobs.discard(context.job.id)
+        if goes_on:
+            await self.wake(lane)  # in the queue of whoever serves it
 
     async def _beat(self) -> None:
         """Say that this process lives, and take the lanes of those that do not say so."""

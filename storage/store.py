@@ -6,6 +6,7 @@ function of one of the modules beside this.
 
 from __future__ import annotations
 
+import secrets
 import time
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ from storage import (
     turns,
     versions,
 )
+from storage.process import ProcessStore
 from storage.sqlite import Sqlite
 from storage.transactions import read, read_now, write, write_now
 
@@ -49,7 +51,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Container, Sequence
     from pathlib import Path
 
-    from bot.conversation.records import ChooseOutput, Claim, Limits, NewPrompt, Recorded
+    from bot.conversation.records import (
+        ChooseOutput,
+        Claim,
+        Limits,
+        NewPrompt,
+        Recorded,
+    )
     from bot.conversation.turn import Turn
     from storage.fairness import Capacity
     from storage.postgres import Postgres
@@ -63,8 +71,10 @@ def _database_at(where: Path | str) -> Sqlite | Postgres:
     return Postgres(where)
 
 
-class SqlStore:
+class SqlStore(ProcessStore):
     """The Store in a SQLite file or at a `postgresql://` URL. Open it before use; close it after."""
+
+    database: Sqlite | Postgres
 
     def __init__(
         self,
@@ -78,6 +88,7 @@ class SqlStore:
         #: when the month began in which a time is
         self._month = month
         self._capacity = capacity
+        self._process = secrets.token_hex(8)
 
     @property
     def name(self) -> str:
@@ -115,13 +126,6 @@ class SqlStore:
         """Do what a lane has to do before its next drawing."""
         of = lane, limits, locks.job.get(), self._capacity, held
         return await self.database.write(lanes.prepare_next, self.clock(), *of)
-
-    async def list_waiting_lanes(
-        self, platforms: Sequence[str], limit: int = 1000
-    ) -> Sequence[str]:
-        """List the lanes of these platforms that have something to do now, the longest waiting first."""
-        of = self._capacity, platforms, limit
-        return await self.database.read(lanes.list_waiting_lanes, self.clock(), *of)
 
     async def list_next_lanes(self) -> Sequence[str]:
         """List the lanes that may be drawn now, whose turn it is first."""
@@ -201,7 +205,6 @@ class SqlStore:
     mark_posted = write(attempts.mark_posted)
     mark_not_posted = write_now(results.mark_not_posted)
     mark_notified = write(attempts.mark_notified)
-    list_unnotified = read(turns.list_unnotified)
     save_posted = write(places.save_posted)
     find_posted = read(places.find_posted)
     hold_account = write_now(lanes.hold_account)
@@ -210,6 +213,7 @@ class SqlStore:
 
     # what is there
     find_turn = read(turn_loader.find_turn)
+    get_revision = read(turn_loader.get_revision)
     find_turn_and_posted = read(places.find_turn_and_posted)
     find_by_card = read(places.find_by_card)
     find_by_message = read(turns.find_by_message)
@@ -245,7 +249,6 @@ class SqlStore:
     delete_turn = write_now(deletions.delete_turn)
     delete_conversation = write_now(deletions.delete_conversation)
     delete_audit = write(audit.delete_audit)
-    list_pending_deletions = read(images.list_pending_deletions)
     mark_removed = write(images.mark_removed)
     find_referenced = read(images.find_referenced)
     record_orphans = write(images.record_orphans)

@@ -50,6 +50,11 @@ TURN = sa.select(
     _count_waiting(_other.c.seq <= turns.c.seq).label("queue_position"),
     _count_waiting().label("in_line"),
 )
+_REVISION = Statement(
+    sa.select(sa.func.max(turns.c.revision).label("newest")).where(
+        sa.or_(turns.c.id == sa.bindparam("id"), turns.c.parent == sa.bindparam("id"))
+    )
+)
 _BY_ID = Statement(TURN.where(turns.c.id == sa.bindparam("id"), turns.c.deleted.is_(None)))
 _sibling = versions.alias("sibling")
 #: between a person's id and name, and between two people; in neither of them
@@ -91,9 +96,16 @@ _ANSWERED = sa.select(turns.c.id).where(turns.c.answers == sa.bindparam("of")).l
 
 
 def is_on(platforms: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Match turns on these platforms. (A join may begin at the platforms' conversations, and read all of their turns.)"""
-    of = (conversations.c.id == turns.c.conversation, conversations.c.platform.in_(platforms))
-    return sa.exists().where(*of)
+    """Match turns on these platforms; "slack/T1" is one workspace alone.
+
+    (A join may begin at the platforms' conversations, and read all of their turns.)
+    """
+    whole = [one for one in platforms if "/" not in one]
+    named = conversations.c.platform + "/" + conversations.c.workspace
+    served = sa.or_(
+        conversations.c.platform.in_(whole), named.in_(set(platforms).difference(whole))
+    )
+    return sa.exists().where(conversations.c.id == turns.c.conversation, served)
 
 
 def load_turn(sql: sa.Connection, row: Any, found: Sequence[Any] = ()) -> Turn:  # noqa: ANN401 - a row's columns are known at run time only
@@ -197,6 +209,12 @@ def find_turn(sql: sa.Connection, id_: str) -> Turn | None:
     """Read one turn; None: there is none."""
     row = _BY_ID.first(sql, id=id_)
     return None if row is None else load_turn(sql, row)
+
+
+def get_revision(sql: sa.Connection, id_: str) -> int:
+    """Read when a turn, or what it gathers, last changed; 0: there is no such turn."""
+    found = _REVISION.first(sql, id=id_)
+    return int(found.newest or 0)
 
 
 def find_turns(sql: sa.Connection, ids: Iterable[str]) -> list[Turn]:

@@ -19,7 +19,7 @@ from adapters.discord.messages import CardMessages
 from adapters.discord.responses import Responses
 from adapters.discord.retry import retry
 from bot.ports.cards import Posted
-from bot.ports.errors import CannotPost, NotReached
+from bot.ports.errors import CannotPost, NotReached, ServedElsewhere
 from bot.ports.language import _
 from bot.ports.queries import FormQuery
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 #: what Discord says of guilds that chose no language
 _UNCHOSEN_LOCALE = "en-US"
 _log = structlog.stdlib.get_logger("easel.discord")
+
+
+_ELSEWHERE = "another process is connected with this server"
 
 
 class DiscordAdapter:
@@ -96,7 +99,7 @@ class DiscordAdapter:
         messages, conversations, _handlers = self._running
         if at is None and not await self._connection.holds(place.workspace):
             # it may be the response to what asked there, and must not be there twice
-            raise NotReached("another process is connected with this server")
+            raise ServedElsewhere(_ELSEWHERE)
         if not self._connection.has_message_content and card.is_paused:
             card = replace(card, text=f"{card.text}\n{_(render.PAUSED_WITHOUT_INTENT)}")
         posted = await messages.show(place, card, at)
@@ -104,7 +107,12 @@ class DiscordAdapter:
         return posted
 
     async def check_place(self, place: Place, event: str) -> None:
-        """Raise CannotPost where neither the bot nor the response to what asked can show an image now."""
+        """Raise CannotPost where neither the bot nor the response to what asked can show an image now.
+
+        Raise ServedElsewhere where another process is connected with the server.
+        """
+        if not await self._connection.holds(place.workspace):
+            raise ServedElsewhere(_ELSEWHERE)
         if self._responses.reaches(place, event):
             return
         if problem := await self._access.check(place):

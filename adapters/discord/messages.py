@@ -36,8 +36,8 @@ _log = structlog.stdlib.get_logger("easel.discord")
 
 #: messages whose content is remembered, and cards whose message is
 _MAX_MESSAGES = 4000
-#: seconds after which a card that is not known to be posted is searched for before it is
-_FRESH = 30.0
+#: seconds after which a card that is not known to be posted may have been by another process, and is searched for first
+_FRESH = 5.0
 #: seconds in which it gets on disk where a new card stands
 _SETTLING = 5.0
 #: states whose cards let others go first
@@ -106,7 +106,8 @@ class CardMessages:
         message: str | None = None
         if response is not None:
             try:
-                message = str(await response.send_card(content.build))
+                sent = await response.send_card(content.build)
+                message = None if sent is None else str(sent)
             except discord.HTTPException as error:
                 if error.code not in EXPIRED_CODES:
                     raise
@@ -143,7 +144,9 @@ class CardMessages:
         response = self._responses.find_by_event(card.event)
         try:
             if response is not None and self._goes_through(response, place):
-                return str(await response.send_card(build))
+                sent = await response.send_card(build)
+                if sent is not None:
+                    return str(sent)
             return await self._channels.send(place, build, nonce=f"{card.id}/{part.name}")
         finally:
             part.path.unlink(missing_ok=True)

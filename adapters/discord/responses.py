@@ -58,6 +58,8 @@ class Response:
         self._clock = clock
         self._until = clock() + _TOKEN_LIFETIME
         self._state = _State.PENDING
+        #: may another process have responded?
+        self._is_doubtful = False
         self._lock = asyncio.Lock()
         #: does only this person have the app here?
         self.is_user_install = places.is_user_install(interaction)
@@ -89,21 +91,24 @@ class Response:
         pressed = self.interaction.message
         return message in self.messages or (pressed is not None and str(pressed.id) == message)
 
-    async def send_card(self, make: Content) -> int:
-        """Respond with a message; return its id."""
+    async def send_card(self, make: Content) -> int | None:
+        """Respond with a message; return its id. None: another process has said something to the person alone."""
         async with self._lock:
+            id_: int | None
             if self._state is _State.PENDING:
                 id_ = await self._send_first(make)
             elif self._state is _State.THINKING:
-                id_ = await retry(lambda: self._edit_original(make))
+                id_ = await self._edit_public(make)
             else:
                 id_ = await self._follow_up(make)
-            self._state = _State.RESPONDED
+            self._state = _State.ACKNOWLEDGED if id_ is None else _State.RESPONDED
+        if id_ is None:
+            return None
         self.messages.add(str(id_))
         self.has_card.set()
         return id_
 
-    async def _send_first(self, make: Content) -> int:
+    async def _send_first(self, make: Content) -> int | None:
         async def call() -> int | None:
             view, files = make()
             sent = await self.interaction.response.send_message(
@@ -116,8 +121,18 @@ class Response:
         except discord.HTTPException as error:
             if error.code != ErrorCode.ALREADY_ACKNOWLEDGED:
                 raise
-            id_ = None  # the answer to an earlier try was lost
+            # the answer to an earlier try was lost, or another process is connected with this server too
+            self._is_doubtful = True
+            return await self._edit_public(make)
         return id_ or (await retry(self.interaction.original_response)).id
+
+    async def _edit_public(self, make: Content) -> int | None:
+        """Make the response the card; None: another process has said something to the person alone."""
+        if self._is_doubtful:
+            original = await retry(self.interaction.original_response)
+            if original.flags.ephemeral:
+                return None
+        return await retry(lambda: self._edit_original(make))
 
     async def _edit_original(self, make: Content) -> int:
         view, files = make()
@@ -211,6 +226,7 @@ class Response:
                     self._until = self._clock()  # Discord gave up on it: what comes is posted
                 elif error.code != ErrorCode.ALREADY_ACKNOWLEDGED:
                     raise
+                self._is_doubtful = True
             self._state = _State.ACKNOWLEDGED if is_update else _State.THINKING
 
 

@@ -26,7 +26,7 @@ from adapters.slack.membership import NO_ACCESS
 from adapters.slack.sessions import open_sessions
 from adapters.slack.workspaces import InstalledWorkspaces, TokenWorkspace, Workspaces
 from bot.ports.cards import Posted
-from bot.ports.errors import CannotPost, EaselError, NotPosted, NotReached
+from bot.ports.errors import CannotPost, EaselError, NotPosted, NotReached, ServedElsewhere
 from bot.ports.secret_store import LostKey
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class SlackAdapter:
 
     async def run(self, bot: Bot) -> None:
         """Listen until cancelled; goes on after whatever goes wrong."""
+        if isinstance(self._access, str):
+            await bot.serve_workspace(self.name, "")
         async with open_sessions(self._url) as http:
             while True:
                 try:
@@ -150,6 +152,8 @@ class SlackAdapter:
             workspace = await session.workspaces.find(team)
         except (EaselError, LostKey) as error:
             raise NotReached(str(error)) from error
+        if workspace is None and session.workspaces.are_others_elsewhere:
+            raise ServedElsewhere(f"this process has no token of the workspace {team}")
         if workspace is None:
             raise NotPosted(f"Easel isn't in the workspace {team}")
         return workspace

@@ -20,6 +20,7 @@ from adapters.slack import render
 from adapters.slack.card_cache import CardCache, is_changing
 from adapters.slack.files import CardImages, Files, files_of, with_files
 from adapters.slack.messages import BlocksRefused, FileGone, Messages, UpdatesUsedUp
+from adapters.slack.newest import find_newest
 from adapters.slack.progress import Previews, ThreadStatus
 from adapters.slack.rate_limits import UPDATES_PER_MINUTE
 from bot.ports.cards import Posted
@@ -78,6 +79,7 @@ class Cards:
         tasks: BackgroundTasks,
         on_end: Callable[[str], None],
     ) -> None:
+        self._bot = bot
         self._limits = api.limits
         self._membership = membership
         self._tasks = tasks
@@ -88,7 +90,7 @@ class Cards:
         self._images = CardImages(self._files, team, bot)
         self._messages = Messages(api, membership)
         self._previews = Previews(api.limits, self._files, self._messages, self._cache, tasks)
-        self._status = ThreadStatus(api, tasks)
+        self._status = ThreadStatus(api, bot, tasks)
         #: does the workspace take pictures side by side?
         self._has_carousels = True
         self._pending: dict[str, _Pending] = {}
@@ -154,11 +156,16 @@ class Cards:
                     continue
                 self._cache.expect(one.card)
                 async with self._locks.setdefault(id_, asyncio.Lock()):
-                    newest = self._pending.pop(id_, None)
-                    if newest is None:
+                    pending = self._pending.pop(id_, None)
+                    if pending is None:
                         continue  # something newer was shown
+                    place = pending.at.place if pending.at else pending.place
+                    newest = await find_newest(self._bot, place, pending.card)
+                    is_there = pending.at is not None and pending.at.messages
+                    if is_there and newest is not pending.card and not is_changing(newest):
+                        continue  # another process drew it, and shows it
                     try:
-                        await self._show_now(newest)
+                        await self._show_now(replace(pending, card=newest))
                     except NotPosted as error:
                         _log.info("card not shown later", card=id_, error=str(error))
 

@@ -32,7 +32,7 @@ _EVENT_TYPE = "easel_card"
 #: seconds by which our clock and Slack's may differ
 _CLOCK_SKEW = 300.0
 #: seconds after which a card that was never posted may have been posted by another process
-_FRESH = 10.0
+_FRESH = 5.0
 #: seconds before a message whose answer was lost is looked for
 _LOST_PAUSES = (0.1, 1.0, 4.0)
 

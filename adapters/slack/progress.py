@@ -17,6 +17,7 @@ import structlog
 
 from adapters.slack import render, sentences
 from adapters.slack.files import SHOWABLE, Files, NeverProcessed
+from adapters.slack.newest import find_newest
 from adapters.slack.web_api import CallFailed
 from bot.ports.language import _
 from bot.ports.limits import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from adapters.slack.messages import Messages
     from adapters.slack.rate_limits import RateLimits
     from adapters.slack.web_api import WebApi
+    from bot.ports.adapter import Bot
     from bot.ports.cards import Card, Posted, Preview
     from bot.ports.messages import Place
 
@@ -62,8 +64,9 @@ class _Thread:
 class ThreadStatus:
     """The statuses below threads."""
 
-    def __init__(self, api: WebApi, tasks: BackgroundTasks) -> None:
+    def __init__(self, api: WebApi, bot: Bot, tasks: BackgroundTasks) -> None:
         self._api = api
+        self._bot = bot
         self._tasks = tasks
         self._threads: dict[Place, _Thread] = {}
 
@@ -101,8 +104,16 @@ class ThreadStatus:
                             await thread.changed.wait()
                     except TimeoutError:
                         refresh = True
+                        await self._drop_over(place, thread)
         finally:
             del self._threads[place]
+
+    async def _drop_over(self, place: Place, thread: _Thread) -> None:
+        """Forget cards that are over: another process may have drawn them."""
+        for card in list(thread.cards.values()):
+            newest = await find_newest(self._bot, place, card)
+            if newest.revision > card.revision:
+                self.note(place, newest)
 
     async def _set(self, place: Place, status: str) -> None:
         await self._api.try_call(

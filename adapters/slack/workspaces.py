@@ -92,6 +92,8 @@ class Workspaces(ABC):
         self._bot = bot
         self._http = http
         self._open: dict[str, Workspace] = {}
+        #: may another process have the token of a workspace that this one cannot find?
+        self.are_others_elsewhere = False
 
     @abstractmethod
     async def open(self) -> None:
@@ -146,6 +148,7 @@ class TokenWorkspace(Workspaces):
         team = str(me["team_id"])
         _log.info("signed in to Slack", workspace=me.get("team"), team=team)
         member = Member(team=team, user=str(me["user_id"]), organization=me.get("enterprise_id"))
+        self.are_others_elsewhere = await self._bot.serve_workspace("slack", team)
         self._open[team] = Workspace(self._bot, self._http, self._token, member)
 
     async def _sign_in(self) -> Json | None:

@@ -75,7 +75,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         platforms = _build_platforms(settings)
         stores = await stack.enter_async_context(open_stores(settings, platforms.drawn))
         parts = build_parts(settings, stores, model, platforms.adapters)
-        easel, service = Easel(stores.queue, parts), Service(stores, parts)
+        easel, service = Easel(stores, parts), Service(stores, parts)
         listening = open_socket(settings)
         stack.callback(listening.close)
         tokens = read_tokens(settings)

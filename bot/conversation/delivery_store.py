@@ -111,6 +111,19 @@ class LanguageStore(Protocol):
 class CardStore(LanguageStore, Protocol):
     """What knows where cards stand."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes write here too."""
+
+    async def reserve_card(self, card: str) -> tuple[Posted | None, bool]:
+        """Return where a card stands; if nowhere, whether this process may post it, for some seconds.
+
+        (None, False): another process is about to post it.
+        """
+
+    async def release_card(self, card: str) -> None:
+        """Let another process post a card that this one reserved and could not."""
+
     async def find_posted(self, card: str) -> Posted | None:
         """Find where a card stands; None: nowhere yet."""
 
@@ -120,10 +133,6 @@ class CardStore(LanguageStore, Protocol):
 
 class PublisherStore(CardStore, TurnStore, Protocol):
     """What publishes turns."""
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether other processes write here too."""
 
     async def find_turn_and_posted(self, id_: str) -> tuple[Turn | None, Posted | None]:
         """Read one turn, and where its card stands."""
@@ -137,8 +146,12 @@ class PublisherStore(CardStore, TurnStore, Protocol):
     async def mark_posted(self, turn: Turn, at: Posted, before: Posted | None = None) -> Turn:
         """Note where a card stands; a drawn turn that people can see now is posted, the end of one is notified.
 
-        `before`: where it was known to stand; None: not known.
+        `before`: where it was known to stand; None: not known. Raise PostedElsewhere where it was posted for the
+        first time, and so it was by another process.
         """
+
+    async def get_revision(self, id_: str) -> int:
+        """Read when a turn last changed; 0: there is no such turn."""
 
     async def mark_not_posted(self, turn: Turn, failure: Failure) -> Turn:
         """Note that what is drawn could not be shown."""

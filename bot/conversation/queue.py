@@ -25,6 +25,10 @@ class TurnQueue(Protocol):
         """As `Bot.hold_shards` says; the lanes of those workspaces are drained by this process."""
         ...
 
+    def serve_workspace(self, platform: str, workspace: str) -> None:
+        """Drain the lanes of this workspace of a platform and of no other one."""
+        ...
+
     async def pace(self, key: str, seconds: float) -> None:
         """Wait until no process has used a key for so many seconds, and use it."""
         ...

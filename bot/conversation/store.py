@@ -63,6 +63,9 @@ class ServiceStore(Protocol):
     def is_shared(self) -> bool:
         """Whether other processes write here too."""
 
+    def serve_workspace(self, platform: str, workspace: str) -> None:
+        """Of a platform, list and claim for this workspace only."""
+
     async def get_held_since(self) -> float | None:
         """Read since when the account is on hold, Unix seconds; None: it is not."""
 

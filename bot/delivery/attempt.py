@@ -13,6 +13,7 @@ from bot.ports.errors import AdapterFailed, EaselError
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from bot.conversation.delivery_store import CardStore
     from bot.ports.adapter import Adapter
     from bot.ports.cards import Card, Posted
     from bot.ports.messages import Place
@@ -23,6 +24,8 @@ _log = structlog.stdlib.get_logger("easel.delivery")
 
 #: seconds that anything waits for a platform
 TIMEOUT = 30.0
+#: seconds between two looks at a card that another process is about to post
+_RESERVED_LOOK = 0.1
 
 
 async def attempt(
@@ -30,7 +33,7 @@ async def attempt(
     failure: str,
     *,
     within: float | None = None,
-    raising: type[Exception] | tuple[()] = (),
+    raising: tuple[type[Exception], ...] = (),
     **context: object,
 ) -> T | None:
     """Await an action. Where it fails, or takes more than `within` seconds, log it and return None.
@@ -54,6 +57,15 @@ async def wait_for_event(event: asyncio.Event, within: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(within):
             await event.wait()
+
+
+async def reserve(store: CardStore, card: str) -> Posted | None:
+    """Return where a card stands; None: nowhere, and it is this process that posts it. Raise NotSaved."""
+    while True:
+        at, may_post = await store.reserve_card(card)
+        if at is not None or may_post:
+            return at
+        await asyncio.sleep(_RESERVED_LOOK)
 
 
 async def show_card(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.delivery.attempt import TIMEOUT, attempt
+from bot.delivery.attempt import TIMEOUT, attempt, reserve
 from bot.policy.languages import Languages
-from bot.ports.errors import CannotPost
+from bot.ports.errors import CannotPost, ServedElsewhere
 from bot.ports.language import speak
 from bot.presentation import cards
 
@@ -46,7 +46,10 @@ class Ephemerals:
         self._background: set[asyncio.Task[object]] = set()
 
     async def check_place(self, turn: Turn) -> None:
-        """Raise CannotPost where people could not see what is drawn; who cannot tell in time does not."""
+        """Raise CannotPost where people could not see what is drawn; who cannot tell in time does not.
+
+        Raise ServedElsewhere where another process shows it.
+        """
         adapter = self._adapters.get(turn.place.platform)
         if adapter is None:
             return
@@ -55,7 +58,7 @@ class Ephemerals:
             check,
             "place not checked",
             within=_CHECK_TIMEOUT,
-            raising=CannotPost,
+            raising=(CannotPost, ServedElsewhere),
             turn=turn.id,
         )
 
@@ -84,7 +87,7 @@ class Ephemerals:
 
         async def show() -> bool:
             async with asyncio.timeout(TIMEOUT):
-                at = await adapter.show(place, card, await self._store.find_posted(card.id))
+                at = await adapter.show(place, card, await reserve(self._store, card.id))
             await self._store.save_posted(card.id, at)
             return True
 

@@ -15,10 +15,10 @@ import structlog
 
 from bot.delivery.attempt import TIMEOUT, attempt, show_card, wait_for_event
 from bot.delivery.pending import PendingUpdate
+from bot.delivery.reload import reload
 from bot.policy.languages import Languages
-from bot.ports import limits
+from bot.ports import errors, limits
 from bot.ports.cards import Posted
-from bot.ports.errors import AdapterFailed, NotPosted, NotReached, NotSaved
 from bot.ports.language import speak
 from bot.ports.lru import LRU
 from bot.ports.messages import State
@@ -218,8 +218,10 @@ class CardPublisher:
             await self._finish_without_card(update.turn)
             return True
         adapter = self._adapters.get(update.turn.place.platform)
-        turn, before = await self._reload(update)
-        if adapter is None or turn is None or turn.id in self._deleted:
+        if adapter is None:
+            return True
+        turn, before = await reload(self._store, self._posted, update)
+        if turn is None or turn.id in self._deleted:
             return True
         if turn.team.parent is not None:
             await self.republish(turn.team.parent)
@@ -242,31 +244,45 @@ class CardPublisher:
         self._viewers.note_images(turn.place, [image.blob for image in card.images])
         try:
             at = await show_card(adapter, turn.place, card, before)
-        except NotPosted as error:
+        except errors.NotPosted as error:
             return await self._handle_refusal(update, turn, error)
         self._posted[turn.id], self._shown[turn.id] = at, turn.revision
         before = before or Posted(place=turn.place)
         if turn.state is State.DRAWN or at != before:
-            await self._mark_posted(turn, at, before)
+            try:
+                turn = await self._mark_posted(turn, at, before)
+            except errors.PostedElsewhere:  # this process was frozen while another took over
+                del self._posted[turn.id]
+                update.is_outdated = True
+                await adapter.remove_card(at)
+                return True
         else:
             await self._mark_notified(turn)
+        if self._store.is_shared and before.messages:
+            # another process may have shown it in a newer state, before this older one got there
+            update.is_outdated |= await self._store.get_revision(turn.id) > turn.revision
         return True
 
-    async def _handle_refusal(self, update: PendingUpdate, turn: Turn, error: NotPosted) -> bool:
+    async def _handle_refusal(
+        self, update: PendingUpdate, turn: Turn, error: errors.NotPosted
+    ) -> bool:
         _log.warning("card refused", turn=turn.id, state=turn.state, error=str(error))
-        if turn.state is State.DRAWN:
+        if not self._posted.get(turn.id):
+            await self._store.release_card(turn.id)
+        if turn.state is State.DRAWN and not isinstance(error, errors.ServedElsewhere):
             update.turn = await self._store.mark_not_posted(turn, problems.failure(error))
             update.is_outdated = True  # words may get there where the picture did not
             self._viewers.notify(turn.conversation)
-        elif not isinstance(error, NotReached):  # else the next sweep shows it
+        elif not isinstance(error, errors.NotReached):  # else the next sweep shows it
             await self._mark_notified(turn)  # as far as can be
-        return isinstance(error, NotReached | AdapterFailed)  # else it stays refused
+        return isinstance(error, errors.NotReached | errors.AdapterFailed)  # else it stays refused
 
-    async def _mark_posted(self, turn: Turn, at: Posted, before: Posted) -> None:
-        await self._store.mark_posted(turn, at, before)
+    async def _mark_posted(self, turn: Turn, at: Posted, before: Posted) -> Turn:
+        marked = await self._store.mark_posted(turn, at, before)
         self._viewers.notify(turn.conversation)
         if turn.team.parent is not None:
             await self.republish(turn.team.parent)
+        return marked
 
     async def _mark_notified(self, turn: Turn) -> None:
         """Record that people can see how a turn ended, so that it is not shown again after a crash."""
@@ -279,22 +295,3 @@ class CardPublisher:
             at = Posted(place=turn.place)
             await self._mark_posted(turn, at, at)
         await self._mark_notified(turn)
-
-    async def _reload(self, update: PendingUpdate) -> tuple[Turn | None, Posted | None]:
-        """Read a turn again, and where its card is, unless that is known.
-
-        Another process may have gone on with it, posted its card, or deleted it (None).
-        """
-        turn = update.turn
-        is_known = update.is_current and not self._store.is_shared
-        at = self._posted.get(turn.id)
-        if is_known and (at is not None or update.is_new):
-            return turn, at
-        if at is None:
-            newest, at = await self._store.find_turn_and_posted(turn.id)
-            self._posted[turn.id] = at
-            return newest, at
-        try:
-            return await self._store.find_turn(turn.id), at
-        except NotSaved:
-            return turn, at

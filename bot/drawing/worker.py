@@ -147,7 +147,7 @@ class LaneWorker:
         self._may_wait = bool(lanes or self._drawer.count or len(self._claimed) > 1)
 
     async def process_lane(self, lane: str) -> None:
-        """Process everything that waits in a lane, in order."""
+        """Process everything that waits in a lane, in order. Raise ServedElsewhere where that is another process's."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
         self._lanes.add(task)

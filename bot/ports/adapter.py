@@ -96,6 +96,14 @@ class Bot(Protocol):
         """
         ...
 
+    async def serve_workspace(self, platform: str, workspace: str) -> bool:
+        """Draw for this workspace of a platform and no other; return whether other processes may serve others.
+
+        For an adapter whose token reaches one workspace; "": it does not know yet which. Of others it raises
+        ServedElsewhere, if other processes may.
+        """
+        ...
+
     async def pace(self, key: str, seconds: float) -> None:
         """Wait until no process has used a key for so many seconds, and use it."""
         ...
@@ -136,7 +144,7 @@ class Adapter(Protocol):
         ...
 
     async def check_place(self, place: Place, event: str) -> None:
-        """Raise CannotPost where a picture cannot be posted at this place now.
+        """Raise CannotPost where a picture cannot be posted at this place now, ServedElsewhere where another process has to.
 
         Return where it can, or where that cannot be known. `event` is what asked: a platform may still
         answer that where it takes nothing else. The error's `problem` says what is missing, as a part of

@@ -263,6 +263,10 @@ class NotReached(NotPosted):
     """The platform does not answer now; later it may take the card."""
 
 
+class ServedElsewhere(NotReached):
+    """Another process is connected with this workspace; it draws for it, and shows what came of it."""
+
+
 class AdapterFailed(NotPosted):
     """An adapter failed in a way of its own; nobody knows whether the platform would take the card."""
 
@@ -293,6 +297,10 @@ class LostImage(Internal, billed=False, retry=False):
 
 class FileUnreadable(EaselError, kind=Kind.BAD_REQUEST, retry=False):
     """A file that somebody sent cannot be used; `file` is its name, `why` says why. Nothing was sent."""
+
+
+class PostedElsewhere(EaselError):
+    """Another process has posted this card too, and was first."""
 
 
 class Superseded(EaselError):

@@ -20,10 +20,9 @@ from bot.presentation import controls, problems
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from bot.conversation.queue import TurnQueue
     from bot.conversation.turn import Turn
     from bot.ports.messages import ActionEvent, IncomingMessage, MessageChange, Person, Place
-    from bot.server.parts import Parts
+    from bot.server.parts import Parts, Stores
 
 T = TypeVar("T")
 _log = structlog.stdlib.get_logger("easel")
@@ -32,7 +31,9 @@ _log = structlog.stdlib.get_logger("easel")
 class Easel:
     """The bot: one conversation core for all platforms. Nothing that adapters ask raises."""
 
-    def __init__(self, queue: TurnQueue, parts: Parts) -> None:
+    def __init__(self, stores: Stores, parts: Parts) -> None:
+        queue = stores.queue
+        self._store = stores.store
         self._queue = queue
         self._parts = parts
         self.secrets = parts.secrets
@@ -44,6 +45,19 @@ class Easel:
         self.watch_list = parts.queries.watch_list
         self.hold_shards = queue.hold_shards
         self.pace = queue.pace
+
+    async def serve_workspace(self, platform: str, workspace: str) -> bool:
+        """Draw for this workspace of a platform and no other; return whether other processes may serve others."""
+        if not self._store.is_shared:
+            return False
+        self._store.serve_workspace(platform, workspace)
+        self._queue.serve_workspace(platform, workspace)
+        try:
+            for lane in await self._store.list_waiting_lanes([platform]):
+                await self._queue.wake(lane)
+        except errors.NotSaved as error:  # the next sweep finds them
+            _log.warning("waiting lanes not known", error=str(error))
+        return True
 
     async def handle_message(self, message: IncomingMessage) -> Receipt:
         """Take a prompt or a spoken control; it is on disk when this returns."""

@@ -21,6 +21,8 @@ class Process:
     program = "bot"
     #: what it is started with: a tracer
     under: tuple[str, ...] = ()
+    #: where its log goes; None: nowhere
+    log: Path | None = None
 
     def __init__(self, data: Path, model_url: str | None, port: int, **settings: str) -> None:
         given = {f"EASEL_{name.upper()}": value for name, value in settings.items()}
@@ -45,16 +47,17 @@ class Process:
 
     async def start(self) -> None:
         """Start it and wait until it is ready."""
-        self._process = await asyncio.create_subprocess_exec(
-            *self.under,
-            sys.executable,
-            "-m",
-            self.program,
-            "run",
-            env=self.environment,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        with (self.log or Path(os.devnull)).open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.under,
+                sys.executable,
+                "-m",
+                self.program,
+                "run",
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
         await until_ready(self.address)
 
     def freeze(self) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.commands.compose import Running
     from tests.adapters.slack.easel import Start
     from tests.servers.slack import Channel, Message, Person, SlackServer
+    from tests.servers.slack.workspace import Workspace
 
 _TITLE = re.compile(r"\*([^*]+)\*")
 _PRICE = re.compile(r" · (?:\$[\d.]+|free)$")
@@ -26,15 +27,23 @@ class SlackDriver:
     name = "slack"
     mention = "@Easel"
 
-    def __init__(self, slack: SlackServer, easel: Running) -> None:
+    def __init__(
+        self, slack: SlackServer, easel: Running | None = None, workspace: Workspace | None = None
+    ) -> None:
         self.slack = slack
-        self.easel = easel
-        self.channel: Channel = slack.channel("design")
+        self.running = easel
+        self.workspace = workspace or slack.workspace
+        self.channel: Channel = self.workspace.channel("design")
+
+    @property
+    def easel(self) -> Running:
+        assert self.running is not None, "it runs as a process of its own"
+        return self.running
 
     async def start(self, text: str, *, person: str = "Ana", **output: str) -> str:
         options = "".join(f" {name}:{value}" for name, value in output.items())
         before = {one.ts for one in self.channel.roots}
-        asker = self.slack.person(person)
+        asker = self.workspace.person(person)
         outcome = await asker.command("/imagine", text + options, self.channel)
         assert outcome.ok, outcome
         roots = await self.slack.until(
@@ -49,7 +58,7 @@ class SlackDriver:
         self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
     ) -> None:
         said = f"{source}: {text}" if source else text
-        message = await self.slack.person(person).reply(self.root(thread), said)
+        message = await self.workspace.person(person).reply(self.root(thread), said)
         for event in message.events:
             await event.acked()
 
@@ -60,7 +69,7 @@ class SlackDriver:
         """Return the cards of a thread's prompts, in their order."""
         root = self.root(thread)
         there = [one for one in (root, *root.replies) if not one.deleted]
-        return [one for one in there if _is_prompt(one, self.slack.bot.user_id)]
+        return [one for one in there if _is_prompt(one, self.workspace.bot.user_id)]
 
     async def press(
         self,
@@ -71,7 +80,7 @@ class SlackDriver:
         person: str = "Ana",
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        presser = self.slack.person(person)
+        presser = self.workspace.person(person)
         card = self.prompts(thread)[prompt]
         for shown in (card, *self._ephemerals(card)):
             if await _pressed(presser, shown, lambda text: text == label):
@@ -101,7 +110,7 @@ class SlackDriver:
         person: str = "Ana",
         fields: Mapping[str, str] | None = None,
     ) -> None:
-        presser = self.slack.person(person)
+        presser = self.workspace.person(person)
 
         def look() -> Message | None:
             for card in self._cards(thread):
@@ -120,7 +129,7 @@ class SlackDriver:
         """Return what the bot wrote in a thread, the newest first."""
         root = self.root(thread)
         mine = [
-            one for one in (root, *root.replies) if one.author.user_id == self.slack.bot.user_id
+            one for one in (root, *root.replies) if one.author.user_id == self.workspace.bot.user_id
         ]
         return [one for one in reversed(mine) if not one.deleted]
 
@@ -180,7 +189,8 @@ class SlackDriver:
             said = [
                 one
                 for one in root.replies
-                if one.author is self.slack.bot and not _is_prompt(one, self.slack.bot.user_id)
+                if one.author is self.workspace.bot
+                and not _is_prompt(one, self.workspace.bot.user_id)
             ]
             return bool(said) and re.search(rf"\b{number}\b", said[-1].plain) is not None
 
@@ -204,7 +214,7 @@ class SlackDriver:
         return shown[-1].plain
 
     async def private(self, person: str) -> list[str]:
-        return [one.plain for one in self.channel.ephemerals_for(self.slack.person(person))]
+        return [one.plain for one in self.channel.ephemerals_for(self.workspace.person(person))]
 
 
 def _is_prompt(message: Message, bot: str) -> bool:

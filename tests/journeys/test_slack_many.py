@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from cryptography.fernet import Fernet
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import manifest
+from tests.adapters.slack.many import REDIRECT, Browser, for_many, installed, settings
 from tests.servers.model import Gate
 from tests.servers.slack import PersonCannot, SlackServer
 
@@ -23,67 +23,7 @@ if TYPE_CHECKING:
     from tests.adapters.slack.easel import Start
     from tests.servers.model import ModelServer
     from tests.servers.slack import Channel, Message
-    from tests.servers.slack.installing import Organization
     from tests.servers.slack.workspace import Workspace
-
-EVENTS, REDIRECT = (
-    "https://easel.example/slack/events",
-    "https://easel.example/slack/oauth_redirect",
-)
-KEY = Fernet.generate_key().decode()
-
-
-def for_many() -> SlackServer:
-    """Run a Slack with an app that workspaces install, over HTTP."""
-    return SlackServer(manifest(EVENTS, REDIRECT))
-
-
-def settings(slack: SlackServer, **more: Any) -> dict[str, Any]:
-    return {
-        "slack_client_id": slack.installing.client_id,
-        "slack_client_secret": slack.installing.client_secret,
-        "slack_signing_secret": slack.signing_secret,
-        "slack_api_url": slack.api_url,
-        "secret_key": KEY,
-        "web_token": "of the page",
-        **more,
-    }
-
-
-class Browser:
-    """Somebody who installs Easel: each has cookies of their own."""
-
-    def __init__(self, slack: SlackServer, easel: Running) -> None:
-        self.slack = slack
-        self.easel = easel
-        self.cookie = ""
-
-    async def open(self, path: str) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.easel.local) as http:
-            headers = {"Cookie": self.cookie} if self.cookie else {}
-            answer = await http.get(path, headers=headers)
-        if "set-cookie" in answer.headers:
-            self.cookie = answer.headers["set-cookie"].partition(";")[0]
-        return answer
-
-    async def begin(self) -> str:
-        """Ask to install it; return where Slack is to be asked."""
-        await self.easel_is_ready()
-        answer = await self.open("/slack/install")
-        assert answer.status_code == 302
-        return answer.headers["location"]
-
-    async def easel_is_ready(self) -> None:
-        while (await self.open("/slack/install")).status_code == 503:
-            pass
-
-    async def install(self, place: Workspace | Organization) -> httpx.Response:
-        back = urlsplit(self.slack.installing.approve(await self.begin(), place))
-        return await self.open(f"{back.path}?{back.query}")
-
-
-async def installed(slack: SlackServer, easel: Running, place: Workspace | Organization) -> None:
-    assert (await Browser(slack, easel).install(place)).status_code == 200
 
 
 async def drawn(place: Workspace, text: str) -> tuple[Channel, Message]:
@@ -109,7 +49,7 @@ async def test_workspaces_and_an_organization_install_it_and_one_that_leaves_sto
         grid = slack.add_organization("grid")
         sales, labs = slack.add_workspace("sales", grid), slack.add_workspace("labs", grid)
         for place in (acme, bolt, grid):
-            await installed(slack, easel, place)
+            await installed(slack, easel.local, place)
         await grid.grant(sales, labs)
         await slack.settled()
         every = (acme, bolt, sales, labs)
@@ -148,13 +88,13 @@ async def test_workspaces_and_an_organization_install_it_and_one_that_leaves_sto
             await bolt.person("Ana").command("/imagine", "a train", bolt.channel("design"))
 
         # installed again, its thread goes on
-        await installed(slack, easel, bolt)
+        await installed(slack, easel.local, bolt)
         await edited(bolt, cards[bolt][1], "paint it green")
 
 
 async def test_who_installs_it_comes_back_with_the_same_browser_and_in_time(start: Start) -> None:
     async with for_many() as slack, start(**settings(slack)) as easel:
-        ana, eve = Browser(slack, easel), Browser(slack, easel)
+        ana, eve = Browser(slack, easel.local), Browser(slack, easel.local)
         back = urlsplit(slack.installing.approve(await ana.begin(), slack.workspace))
         # who lures somebody else into finishing it has another cookie, or none
         assert (await eve.open(f"{back.path}?{back.query}")).status_code == 400
@@ -181,7 +121,7 @@ async def test_tokens_that_expire_are_replaced_and_no_word_of_them_stands_on_dis
     async with for_many() as slack, start(**settings(slack)) as easel:
         slack.use_http(f"{easel.local}/slack/events")
         slack.installing.token_life = 3600.0
-        await installed(slack, easel, slack.workspace)
+        await installed(slack, easel.local, slack.workspace)
         first = slack.workspace.bot_token
         slack.installing.token_life = 43_200.0
         _, card = await drawn(slack.workspace, "a boat")
@@ -221,11 +161,11 @@ async def test_a_late_word_of_an_earlier_installation_does_not_end_the_new_one(
 ) -> None:
     async with for_many() as slack, start(**settings(slack)) as easel:
         slack.use_http(f"{easel.local}/slack/events")
-        await installed(slack, easel, slack.workspace)
+        await installed(slack, easel.local, slack.workspace)
         await slack.installing.uninstall(slack.workspace)
         await slack.settled()
         assert await easel.stores.store.list_secrets() == []
-        await installed(slack, easel, slack.workspace)
+        await installed(slack, easel.local, slack.workspace)
         revoked = {"type": "tokens_revoked", "tokens": {"bot": [slack.bot.user_id]}}
         await slack.send_event(revoked)
         await slack.settled()
@@ -238,7 +178,7 @@ async def test_after_a_restart_an_organization_s_threads_go_on_over_a_socket(sta
         sales = slack.add_workspace("sales", grid)
         given = settings(slack, slack_signing_secret=None, slack_app_token=slack.app_token)
         async with start(**given) as easel:
-            await installed(slack, easel, grid)
+            await installed(slack, easel.local, grid)
             await grid.grant(sales)
             await slack.connected()
             await slack.settled()
@@ -260,10 +200,10 @@ async def test_behind_a_load_balancer_any_replica_takes_any_request(
     ):
         acme, ana = slack.workspace, slack.workspace.person("Ana")
         # begun at one, finished at the other
-        browser = Browser(slack, one)
+        browser = Browser(slack, one.local)
         back = urlsplit(slack.installing.approve(await browser.begin(), acme))
-        await Browser(slack, other).easel_is_ready()
-        browser.easel = other
+        await Browser(slack, other.local).easel_is_ready()
+        browser.address = other.local
         assert (await browser.open(f"{back.path}?{back.query}")).status_code == 200
         slack.use_http(f"{one.local}/slack/events")
         _, card = await drawn(acme, "a boat")
@@ -274,7 +214,7 @@ async def test_behind_a_load_balancer_any_replica_takes_any_request(
         await acme.channel("design").message("Undone", thread=card)
         await slack.installing.uninstall(acme)
         await slack.settled()
-        await installed(slack, one, acme)
+        await installed(slack, one.local, acme)
         # the other finds out by itself that its token is not the newest
         slack.use_http(f"{other.local}/slack/events")
         await edited(acme, card, "add a dog")

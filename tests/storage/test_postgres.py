@@ -20,9 +20,11 @@ from bot.conversation.records import Claim, Limits
 from bot.conversation.turn import Control, Failure, Turn
 from bot.ports import errors
 from bot.ports.actions import Action
+from bot.ports.cards import Posted
 from bot.ports.errors import Kind, NotSaved
 from bot.ports.messages import State
 from storage import locks
+from storage.fairness import Capacity
 from storage.migrate import NewerDatabase
 from storage.store import SqlStore
 from storage.tables import conversations, metadata
@@ -117,6 +119,39 @@ async def test_who_was_frozen_can_write_nothing_of_a_turn_that_went_on_elsewhere
     await other.finish(again.turn)
     assert await frozen.head() == "v1"
     assert await frozen.store.get_held_since() is None
+
+
+async def test_a_card_that_is_posted_nowhere_is_posted_by_one(canvases: list[Canvas]) -> None:
+    one, other = canvases
+    turn = await one.ask("a cat")
+    reserved = [await each.store.reserve_card(turn.id) for each in (one, other, one)]
+    assert reserved == [(None, True), (None, False), (None, True)]
+    nowhere, mine, yours = (
+        Posted(place=turn.place, messages=messages) for messages in ((), ("m1",), ("m2",))
+    )
+    await one.store.release_card(turn.id)  # it could not be posted there
+    assert await other.store.reserve_card(turn.id) == (None, True)
+    await other.store.mark_posted(turn, yours, nowhere)
+    assert await one.store.reserve_card(turn.id) == (yours, False)
+    with pytest.raises(errors.PostedElsewhere):  # who was frozen meanwhile, and posted it too
+        await one.store.mark_posted(turn, mine, nowhere)
+    assert await one.store.find_posted(turn.id) == yours
+
+
+async def test_of_a_platform_one_workspace_alone_is_served(canvases: list[Canvas]) -> None:
+    one, other = canvases
+    waiting = await one.ask("a cat")
+    place = replace(one.place, workspace="another")
+    elsewhere = await Canvas(one.store, place=place).ask("a dog")
+    lanes = {waiting.lane, elsewhere.lane}
+    platform = [waiting.place.platform]
+    assert set(await one.store.list_waiting_lanes(platform)) == lanes
+    one.store._capacity = Capacity(drawings=1, workspace=1, platforms=tuple(platform))
+    one.store.serve_workspace(waiting.place.platform, "another")
+    assert list(await one.store.list_waiting_lanes(platform)) == [elsewhere.lane]
+    assert await one.store.claim(waiting.lane) is None
+    assert isinstance(await one.store.claim(elsewhere.lane), Claim)
+    assert set(await other.store.list_waiting_lanes(platform)) == lanes
 
 
 async def test_prompts_at_both_at_once_are_numbered_in_one_order(canvases: list[Canvas]) -> None:

@@ -28,9 +28,9 @@ def settings(slack: SlackServer) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def local_slack() -> AsyncIterator[SlackServer]:
-    """Run a Slack with an app of our manifest."""
-    async with SlackServer(manifest()) as slack:
+async def local_slack(seed: int = 7) -> AsyncIterator[SlackServer]:
+    """Run a Slack with an app of our manifest; another seed has other ids."""
+    async with SlackServer(manifest(), seed) as slack:
         yield slack
 
 

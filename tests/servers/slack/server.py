@@ -41,13 +41,13 @@ T = TypeVar("T")
 class SlackServer(Troubles):
     """One Slack with one app; `async with SlackServer(manifest) as slack` runs it."""
 
-    def __init__(self, manifest: Mapping[str, Any] | str) -> None:
+    def __init__(self, manifest: Mapping[str, Any] | str, seed: int = 7) -> None:
         super().__init__(Sockets(self))
         self.manifest = Manifest.read(manifest)
         self.url = ""
         self.clock = Clock()
         self.changes = Changes()
-        self.ids = Ids()
+        self.ids = Ids(seed)
         self.app_id = self.ids.make("A")
         self.app_token = f"xapp-1-{self.app_id}-{self.ids.make('', 13)}-{self.ids.make('', 40)}"
         self.app_scopes = {"connections:write"}
