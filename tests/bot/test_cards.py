@@ -22,7 +22,13 @@ ERRORS = [
     for one in vars(errors).values()
     if inspect.isclass(one) and issubclass(one, errors.EaselError)
 ]
-ABSTRACT = {errors.EaselError, errors.Refused, errors.ModelError, errors.Superseded}
+ABSTRACT = {
+    errors.EaselError,
+    errors.Refused,
+    errors.ModelError,
+    errors.Superseded,
+    errors.PostedElsewhere,
+}
 
 
 @pytest.mark.parametrize(
