@@ -18,6 +18,7 @@ _COMMANDS = {
         "run with what is configured; nothing configured: the page and the built-in model",
     ),
     "demo": ("run:main", "the page and the built-in model, whatever is configured"),
+    "setup": ("setup:main", "ask what you want, check each answer, and write .env"),
     "doctor": ("doctor:main", "check settings, database, image store and model"),
     "model": ("operate:model", "serve the built-in drawing model alone"),
     "export": ("export:main", "write a thread, or all, into a ZIP file"),
@@ -47,6 +48,16 @@ _ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
             **_FLAG,
             "help": "draw a small picture, edit it, call a tool; says the price first",
         }
+    },
+    "setup": {
+        "--yes": {**_FLAG, "help": "ask nothing: what is not set has its default"},
+        "--platforms": {"metavar": "NAMES", "help": "slack, discord, or none: the page alone"},
+        "--model-url": {
+            "metavar": "URL",
+            "help": "a gateway; keys and tokens come from EASEL_… or EASEL_…_FILE",
+        },
+        "--model": {"metavar": "NAME", "help": "default: gpt-4o-image"},
+        "--draw": {**_FLAG, "help": "draw one small picture, at the gateway's price"},
     },
     "run": {
         "--roles": {

@@ -12,6 +12,7 @@ from bot.ports.settings import BadSettings, Secret, SettingsModel, Url
 
 if TYPE_CHECKING:
     from adapters.discord.adapter import DiscordAdapter
+    from bot.ports.setup import Setup
 
 
 class DiscordSettings(SettingsModel):
@@ -52,6 +53,12 @@ class DiscordPlatform(Platform[DiscordSettings, "DiscordAdapter"]):
         from adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415 - its SDK is 30 MB
 
         return DiscordAdapter(_token(settings), settings.api_url, settings.shards)
+
+    def setup(self) -> Setup[DiscordSettings]:
+        """Return the steps of a bot."""
+        from adapters.discord.setup import SETUP  # noqa: PLC0415 - its SDK is large
+
+        return SETUP
 
     def greeting(self, settings: DiscordSettings, address: str) -> str:
         """Return that it connects by itself."""

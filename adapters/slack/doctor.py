@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -16,6 +17,8 @@ from adapters.slack.web_api import CallLost, CallRefused, FixedToken, WebApi
 from bot.ports.settings import BadSettings
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from adapters.slack.installations import OAuthClient
 
 #: a picture of one pixel
@@ -63,20 +66,37 @@ async def check_slack(
     `operator`: the workspace and the person who is told what only they can mend.
     `quiet`: open no socket, because a running Easel would miss what comes over it.
     """
+    async with _reach(url, bot_token) as api:
+        found = [await _check_token(api)]
+        if app_token is not None:
+            found.append(await _check_socket(api, app_token, quiet=quiet))
+        found.append(await _check_upload(api))
+        if operator is not None:
+            found.append(await _check_operator(api, *operator))
+    return "; ".join(found)
+
+
+async def check_bot_token(token: str, url: str | None) -> str:
+    """Return whose bot a token is of. Raise CannotCheck."""
+    async with _reach(url, token) as api:
+        return await _check_token(api)
+
+
+async def check_app_token(token: str, url: str | None, *, quiet: bool) -> str:
+    """Return whether a socket opens with an app token. Raise CannotCheck."""
+    async with _reach(url) as api:
+        return await _check_socket(api, token, quiet=quiet)
+
+
+@asynccontextmanager
+async def _reach(url: str | None, token: str = "") -> AsyncIterator[WebApi]:
     async with open_sessions(url) as http:
-        api = WebApi(http, FixedToken(bot_token))
         try:
-            found = [await _check_token(api)]
-            if app_token is not None:
-                found.append(await _check_socket(api, app_token, quiet=quiet))
-            found.append(await _check_upload(api))
-            if operator is not None:
-                found.append(await _check_operator(api, *operator))
+            yield WebApi(http, FixedToken(token))
         except CallLost as error:
             raise CannotCheck(
                 f"Slack cannot be reached ({error}). Try again in a moment."
             ) from None
-    return "; ".join(found)
 
 
 async def check_client(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from adapters.slack.adapter import SlackAdapter
     from adapters.slack.installations import OAuthClient
+    from bot.ports.setup import Setup
 
 
 class SlackSettings(SettingsModel):
@@ -73,6 +74,12 @@ class SlackPlatform(Platform[SlackSettings, "SlackAdapter"]):
     def stores_secrets(self, settings: SlackSettings) -> bool:
         """Return whether workspaces install it, each with a token of its own."""
         return settings.client_id is not None
+
+    def setup(self) -> Setup[SlackSettings]:
+        """Return the steps of one workspace's app, over Socket Mode."""
+        from adapters.slack.setup import SETUP  # noqa: PLC0415 - its SDK is large
+
+        return SETUP
 
     def build_sender(self, settings: SlackSettings) -> SlackAdapter:
         """Return the adapter, with neither a socket nor routes: a token is enough to show cards. Raise BadSettings."""

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.commands.data_lock import StartFailed, read_running
-from bot.commands.doctor_live import probe_model
+from bot.commands.doctor_live import draws, least_output, probe_model
 from bot.commands.models import open_model
 from bot.commands.platforms import installation_of, read_settings
 from bot.commands.stores import (
@@ -85,7 +85,7 @@ async def _run_checks(settings: Settings, failed: list[str], *, live: bool) -> N
     checks: list[tuple[str, Callable[[], Awaitable[str | None]]]] = [
         ("Database", partial(_check_database, settings)),
         ("Image store", partial(_check_images, settings)),
-        ("Model", partial(_check_model, settings)),
+        ("Model", partial(check_model, settings)),
     ]
     installation = installation_of(settings)
     checks += [
@@ -179,7 +179,8 @@ async def _reach_model(settings: Settings) -> AsyncIterator[Model]:
                     await task
 
 
-async def _check_model(settings: Settings) -> str:
+async def check_model(settings: Settings) -> str:
+    """Ask the model's gateway what it has. Raise BadSettings."""
     where = settings.shown_model_url or "the built-in sketcher (set EASEL_MODEL_URL for another)"
     async with _reach_model(settings) as model:
         try:
@@ -188,6 +189,23 @@ async def _check_model(settings: Settings) -> str:
             return f"{where} answers, but lists no models"
     named = any(one.get("id") == settings.model for one in found)
     return where + ("" if named else f"; it does not list {settings.model}")
+
+
+async def price_of_one(settings: Settings) -> float | None:
+    """Return what one small picture costs, in US dollars; None: it is not known."""
+    async with _reach_model(settings) as model:
+        entry = model.catalog.entry(settings.model)
+        return entry.price(least_output(entry))
+
+
+async def draw_one(settings: Settings) -> None:
+    """Draw one small picture. Raise BadSettings where none comes."""
+    async with _reach_model(settings) as model:
+        if not await draws(model.client, model.catalog.entry(settings.model)):
+            raise BadSettings(
+                f"{settings.shown_model_url} answers, but no picture came. Check EASEL_MODEL; "
+                "`easel doctor --live` shows what the answer looks like."
+            )
 
 
 async def _check_live(settings: Settings) -> str:

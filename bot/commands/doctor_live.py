@@ -17,7 +17,7 @@ from bot.model.answers.collect import ModelAnswer
 from bot.model.answers.stored_messages import make_image_block, restore_image
 from bot.model.requests.plan import Request
 from bot.ports.errors import EaselError, ModelError, RequestRefused, UnknownModel
-from bot.ports.messages import Version
+from bot.ports.messages import Output, Version
 from bot.ports.money import format_money
 
 if TYPE_CHECKING:
@@ -34,20 +34,12 @@ async def probe_model(model: ModelClient, entry: ModelEntry) -> str | None:
 
     Return what is wrong; None: nothing is. Raise a ModelError where the gateway cannot be reached.
     """
-    output = replace(entry.default_output, quality=entry.qualities[0] if entry.qualities else None)
+    output = least_output(entry)
     chat = entry.protocol == "chat"
     price = entry.price(replace(output, n=3 if chat else 2))
     costs = format_money(price, estimated=True) or "at a price that is not known"
     _print(f"Up to {'three' if chat else 'two'} small pictures are asked for now: {costs} in all.")
-    request = Request(
-        model=entry.api_name,
-        messages=[{"role": "user", "content": _PROMPT}],
-        output=output,
-        images={},
-        key="",
-        protocol=entry.protocol,
-        profile=entry.profile,
-    )
+    request = _build_request(entry)
     first = await _ask(model, request, "A picture, without a stream", stream=False)
     if first is None or not first.pictures:
         return "no picture came; above is the shape of the answer. Check EASEL_MODEL and EASEL_MODEL_PROFILE"
@@ -62,6 +54,33 @@ async def probe_model(model: ModelClient, entry: ModelEntry) -> str | None:
     if edit is None or not edit.pictures:
         return "a picture came, and no edit of it; above is the shape of the answer"
     return None
+
+
+async def draws(model: ModelClient, entry: ModelEntry) -> bool:
+    """Draw one small picture; return whether one came. Raise what a ModelClient raises."""
+    request = replace(_build_request(entry), key=f"setup-{secrets.token_hex(8)}-1")
+    async with aclosing(model.draw(request)) as events:
+        async for event in events:
+            if isinstance(event, ModelAnswer):
+                return bool(event.pictures)
+    return False
+
+
+def least_output(entry: ModelEntry) -> Output:
+    """Return the picture that costs the least."""
+    return replace(entry.default_output, quality=entry.qualities[0] if entry.qualities else None)
+
+
+def _build_request(entry: ModelEntry) -> Request:
+    return Request(
+        model=entry.api_name,
+        messages=[{"role": "user", "content": _PROMPT}],
+        output=least_output(entry),
+        images={},
+        key="",
+        protocol=entry.protocol,
+        profile=entry.profile,
+    )
 
 
 def _build_edit(request: Request, drawn: ModelAnswer) -> Request:

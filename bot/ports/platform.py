@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.ports.adapter import Adapter
     from bot.ports.messages import Place
+    from bot.ports.setup import Setup
 
 S = TypeVar("S", bound=SettingsModel)
 A = TypeVar("A", bound="Adapter")
@@ -81,6 +82,10 @@ class Platform(ABC, Generic[S, A]):
 
     async def check(self, settings: S, installation: Installation) -> str | None:  # noqa: ARG002
         """Return how it stands, for `easel doctor`; None: there is nothing to check. Raise BadSettings."""
+        return None
+
+    def setup(self) -> Setup[S] | None:
+        """Return how `easel setup` sets it up; None: there is nothing to ask."""
         return None
 
     @abstractmethod

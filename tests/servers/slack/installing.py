@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.servers.slack import events
+from tests.servers.slack.manifest import Manifest, ManifestRefused
 from tests.servers.slack.values import Call, Json, PersonCannot, SlackError
 
 if TYPE_CHECKING:
@@ -86,6 +88,10 @@ class Installing:
         #: seconds that a token lives where the app rotates them
         self.token_life = 43_200.0
         self.grants: list[Grant] = []
+        #: with which whoever sets an app up makes one; good for twelve hours
+        self.configuration_token = f"xoxe.xoxp-1-{secrets.token_hex(20)}"
+        #: the apps that were made with it
+        self.made: list[Manifest] = []
         self._codes: dict[str, Code] = {}
         self._used: set[str] = set()
         #: tokens that were good once, and why they are not any more
@@ -120,6 +126,24 @@ class Installing:
         )
         query = urlencode({"code": code, "state": asked.get("state", "")})
         return f"{redirect or allowed[0]}?{query}"
+
+    # apps.manifest.create
+
+    def make_app(self, call: Call) -> Json:
+        """Make an app of a manifest. SlackError where Slack refuses it."""
+        if call.token != self.configuration_token:
+            raise SlackError("invalid_auth" if call.token else "not_authed")
+        try:
+            document = json.loads(str(call.args.get("manifest") or ""))
+            self.made.append(Manifest.read(document))
+        except (ValueError, ManifestRefused):
+            raise SlackError("invalid_manifest") from None
+        return {
+            "ok": True,
+            "app_id": self.slack.app_id,
+            "credentials": {"client_id": self.client_id, "client_secret": self.client_secret},
+            "oauth_authorize_url": f"{self.slack.url}/oauth/v2/authorize?client_id={self.client_id}",
+        }
 
     # oauth.v2.access
 

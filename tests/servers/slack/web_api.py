@@ -13,6 +13,8 @@ from tests.servers.slack.methods.method import Asked
 from tests.servers.slack.values import Call, Json, SlackError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.servers.slack.faults import Fault
     from tests.servers.slack.methods.method import Method
     from tests.servers.slack.server import SlackServer
@@ -56,14 +58,17 @@ class WebApi:
         if struck is not None:
             return struck
         if name == "oauth.v2.access" and refusal is None:
-            answer: Json | int = self._access(request, call)
+            answer: Json | int = self._try(lambda: self.slack.installing.access(request, call))
+        elif name == "apps.manifest.create" and refusal is None:
+            answer = self._try(lambda: self.slack.installing.make_app(call))
         else:
             answer = refusal.answer if refusal is not None else await self._do(call, method)
         return await self.after(request, call) or self._answer(call, answer, method)
 
-    def _access(self, request: web.Request, call: Call) -> Json:
+    @staticmethod
+    def _try(work: Callable[[], Json]) -> Json:
         try:
-            return self.slack.installing.access(request, call)
+            return work()
         except SlackError as error:
             return error.answer
 
