@@ -33,7 +33,17 @@ from storage.places import list_places_of
 from storage.polls import drop_choices
 from storage.preferences import delete_preferences
 from storage.stars import delete_stars
-from storage.tables import batches, conversations, files, places, polls, turns, versions, votes
+from storage.tables import (
+    batches,
+    codes,
+    conversations,
+    files,
+    places,
+    polls,
+    turns,
+    versions,
+    votes,
+)
 from storage.tree import move_head, reattach_turns, remove_versions
 from storage.turn_loader import WAITING, find_turn, find_turns
 
@@ -48,7 +58,7 @@ _WIPED: dict[str, Any] = {
     "text": "",
     "attachments": "[]",
     **dict.fromkeys(("source", "failure", "reply", "answer", "offer", "question", "answers")),
-    **dict.fromkeys(("parent", "warning", "unfetched", "picture", "previews", "kit")),
+    **dict.fromkeys(("parent", "warning", "unfetched", "picture", "previews", "kit", "origin")),
     **dict.fromkeys(("contributors", "points", "directions"), "[]"),
     **dict.fromkeys(("brainstorm", "hidden", "unsettled"), False),
     "rewordings": 0,
@@ -133,6 +143,7 @@ def delete_conversation(
     delete_preferences(sql, "thread", conversation)
     delete_bookmarks(sql, conversation)
     delete_stars(sql, conversation)
+    sql.execute(sa.delete(codes).where(codes.c.conversation == conversation))
     update_conversation(sql, conversation, title="", head=None, redo="[]", deleted=now)
     ids = tuple(row.id for row in gone)
     return Recorded(conversation=conversation, turn=None, is_new=True, deleted=ids, renamed=shown)

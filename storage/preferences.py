@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from bot.conversation.kit import summarize_kit
+from bot.conversation.kit_rules import summarize_kit
 from bot.conversation.records import SCOPES, Recorded
 from bot.conversation.turn import Control
 from bot.ports.actions import Action
@@ -23,7 +23,7 @@ from storage.tables import preferences
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from bot.ports.messages import ActionEvent, IncomingMessage, Place
+    from bot.ports.messages import ActionEvent, Copies, IncomingMessage, Place
 
 #: the one that counts most first
 SCOPES_IN_ORDER = ("thread", "person", "channel", "workspace")
@@ -68,6 +68,12 @@ def find_language(sql: sa.Connection, place: Place) -> str | None:
     )
     texts = {row.scope: row[1] for row in found}
     return rows.merge_defaults(map(texts.get, ("channel", "workspace"))).language
+
+
+def find_copies(sql: sa.Connection, platform: str, workspace: str) -> Copies | None:
+    """Find what a workspace allows of copies of its canvases; None: nothing is set."""
+    held = _read(sql, "workspace", f"{platform}/{quote(workspace, safe=':@')}")
+    return rows.defaults(held).copies
 
 
 def set_preferences(  # noqa: PLR0913, PLR0917 - what is set, by whom, as what

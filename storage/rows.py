@@ -213,6 +213,7 @@ def _request(row: Any) -> TurnRequest:  # noqa: ANN401 - as above
         previews=row.previews,
         rewordings=row.rewordings,
         kit=kit(row.kit),
+        origin=row.origin,
     )
 
 

@@ -17,6 +17,7 @@ from storage import (
     batches,
     bookmarks,
     canvases,
+    codes,
     conversations,
     copied_canvas,
     deletions,
@@ -178,6 +179,8 @@ class SqlStore(ProcessStore):
     list_kits = read(preferences.list_kits)
     forget_kits = write_now(preferences.forget_kits)
     update_kit = write_now(preferences.update_kit)
+    save_code = write_now(codes.save_code)
+    find_code = read_now(codes.find_code)
     open_poll = write_now(polls.open_poll)
     record_vote = write_now(polls.record_vote)
     close_poll = write_now(polls.close_poll)

@@ -11,6 +11,7 @@ import discord
 
 from adapters.discord import places
 from adapters.discord.retry import ErrorCode
+from adapters.discord.text import clean
 from bot.ports.errors import NotPosted
 from bot.ports.language import N_
 from bot.ports.lru import LRU
@@ -123,6 +124,23 @@ class Access:
         else:
             problem = self._threads.get(id_, "")
         return "" if problem == _LOCKED and permissions.manage_threads else problem
+
+    def name_public(self, place: Place) -> str:
+        """Return what a channel is called that everybody of its guild sees, "#design"; "": it is none."""
+        guild = None if places.is_direct(place) else self._connection.guild(int(place.workspace))
+        channel = guild.get_channel(int(place.channel)) if guild is not None else None
+        if (
+            guild is None
+            or channel is None
+            or ((thread := self._thread(place)) and thread.is_private())
+        ):
+            return ""
+        allowed = channel.permissions_for(guild.default_role)
+        return f"#{clean(channel.name, 80)}" if allowed.view_channel else ""
+
+    def _thread(self, place: Place) -> discord.Thread | None:
+        has_thread = places.has_thread(place)
+        return self._connection.thread(int(places.channel_of(place))) if has_thread else None
 
     async def check(self, place: Place) -> str:
         """Return the same, and ask Discord about a thread that nobody knows."""

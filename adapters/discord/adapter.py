@@ -103,7 +103,7 @@ class DiscordAdapter:
         if not self._connection.has_message_content and card.is_paused:
             card = replace(card, text=f"{card.text}\n{_(render.PAUSED_WITHOUT_INTENT)}")
         posted = await messages.show(place, card, at)
-        conversations.note(posted.place)
+        conversations.note_thread(posted.place)  # that it is a canvas is known once it is on disk
         return posted
 
     async def check_place(self, place: Place, event: str) -> None:
@@ -149,3 +149,7 @@ class DiscordAdapter:
     async def rename_thread(self, place: Place, title: str) -> None:
         """Give a thread another name. Raise NotPosted."""
         await self._channels.rename_thread(place, title)
+
+    async def name_place(self, place: Place) -> str:
+        """Return the name of a channel that everybody of its guild sees; ""."""
+        return self._access.name_public(place)

@@ -52,9 +52,10 @@ class Conversations:
     def note(self, place: Place) -> None:
         """Remember a canvas, and which channel its thread is of: archived threads leave the SDK's memory."""
         self._canvases[str(place)] = None  # one that is deleted is the place of no prompt either
-        self._note_thread(place)
+        self.note_thread(place)
 
-    def _note_thread(self, place: Place) -> None:
+    def note_thread(self, place: Place) -> None:
+        """Remember of which channel a thread is."""
         if place.thread is not None and places.has_thread(place):
             self._threads[int(place.thread)] = place
 
@@ -193,7 +194,7 @@ class Conversations:
                 return None
             place = places.place_of_channel(found, guild, {})
         if place is not None:
-            self._note_thread(place)
+            self.note_thread(place)
         return place
 
     def note_prompt(self, message: int, place: Place) -> None:

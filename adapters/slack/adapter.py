@@ -193,6 +193,11 @@ class SlackAdapter:
     async def rename_thread(self, place: Place, title: str) -> None:
         """Do nothing: Slack's threads have no names."""
 
+    async def name_place(self, place: Place) -> str:
+        """Return the name of a public channel; ""."""
+        workspace = await self._find_workspace(place.workspace)
+        return await workspace.membership.name_public(place.channel)
+
     async def remove_card(self, posted: Posted) -> None:
         """Delete a card, and the pictures that were uploaded for it."""
         await (await self._find_workspace(posted.place.workspace)).cards.remove(posted)

@@ -230,6 +230,9 @@ class Handlers:
     ) -> str:
         """Hand to the bot what somebody did, and show what is theirs; return what else they are told."""
         receipt = await self._handle(event, body, files)
+        if receipt.link:
+            self._tell(event.place, event.person, receipt.message, event.event_id, receipt.link)
+            return ""
         if receipt.panel is not None:
             self.panels.reply(receipt.panel, event, body)
             return ""
@@ -273,8 +276,8 @@ class Handlers:
             update = self._api.try_call("views.update", **of, view=changed)
             self._tasks.start(update, "price of form")
 
-    def _tell(self, place: Place, person: Person, text: str, event: str = "") -> None:
-        post = self._ephemerals.post(place, person.id, render.sentence(text), event)
+    def _tell(self, place: Place, person: Person, text: str, event: str = "", at: str = "") -> None:
+        post = self._ephemerals.post(place, person.id, render.sentence(text, link=at), event)
         self._tasks.start(post, "ephemeral")
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.slack import render, sentences
+from adapters.slack.text import clean
 from adapters.slack.web_api import BAD_TOKEN, CallLost, CallRefused
 from bot.ports.errors import CannotPost
 from bot.ports.language import N_, _
@@ -139,6 +140,13 @@ class Membership:
         if isinstance(info, str):
             return _PROBLEMS.get(info) == _NOT_IN
         return info is not None and info.get("is_member") is False
+
+    async def name_public(self, channel: str) -> str:
+        """Return what a public channel is called, "#design"; "": it is no public one, or that is not known."""
+        info = await self._info(channel)
+        if not isinstance(info, dict) or not info.get("is_channel") or info.get("is_private"):
+            return ""
+        return f"#{clean(str(info['name']), 80)}" if info.get("name") else ""
 
     async def _info(self, channel: str) -> Json | str | None:
         """Return what Slack says of a channel; a code where it refuses that, None where it cannot be known."""

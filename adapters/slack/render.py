@@ -114,9 +114,10 @@ def is_silent(of: Card) -> bool:
     return of.kind == "control" and is_empty
 
 
-def sentence(text: str, limit: int = _MAX_SECTION) -> Content:
-    """Return a message of one paragraph."""
+def sentence(text: str, limit: int = _MAX_SECTION, *, link: str = "") -> Content:
+    """Return a message of one paragraph. `link`: an address of Easel's own in it, to be pressed."""
     escaped = escape(text, limit)
+    escaped = escaped.replace(escape(link, limit), f"<{link}>") if link else escaped
     return Content(text=escaped, blocks=(section("text", escaped),))
 
 

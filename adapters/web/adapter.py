@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from adapters.web.api import Api
 from adapters.web.events import Events
 from adapters.web.files import Files
-from adapters.web.kit import Kits
+from adapters.web.kit_api import Kits
 from adapters.web.openapi import document
 from adapters.web.pages import Pages
 from bot.ports.cards import Posted
@@ -88,3 +88,7 @@ class WebAdapter:
 
     async def rename_thread(self, place: Place, title: str) -> None:
         """Do nothing: the page reads names from the store."""
+
+    async def name_place(self, place: Place) -> str:  # noqa: ARG002 - the port's
+        """Return "": the page has no channels."""
+        return ""

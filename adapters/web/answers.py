@@ -307,3 +307,4 @@ class AcceptedJson:
     turn: Annotated[str | None, means("null for a control")]
     says: Annotated[str, means("what a control did")] = ""
     url: Annotated[str, means("where an export is to be fetched")] = ""
+    code: Annotated[str, means("continues the canvas where it is said")] = ""

@@ -246,6 +246,8 @@ def accept(request: Request, receipt: Receipt, thread: str | None) -> Response:
     if receipt.conversation is None and not receipt.message:
         raise no_thread()
     said = {"says": receipt.message} if receipt.message else {}
+    if receipt.code:
+        said["code"] = receipt.code
     if receipt.download:
         said["url"] = f"{base_path(request)}/api/threads/{receipt.conversation}/export"
     return reply({"thread": receipt.conversation or thread, "turn": receipt.turn, **said}, 202)

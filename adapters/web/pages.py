@@ -80,6 +80,7 @@ class Pages:
         return [
             Route("/", self._home),
             Route("/t/{thread}", self._canvas),
+            Route("/continue/{code}", self._continue),
             Route("/api", self._api),
             Route("/api/openapi.json", self._openapi),
             Route("/texts.js", self._texts),
@@ -99,6 +100,10 @@ class Pages:
             raise HTTPException(404, N_("There is no such canvas. It may have been deleted."))
         about = {"most_files": limits.MAX_ATTACHMENTS}
         return self._templates.TemplateResponse(request, "page.html", about)
+
+    async def _continue(self, request: Request) -> Response:
+        """Answer with a page that copies the canvas of a code, so that a program that looks at the link copies nothing."""
+        return self._templates.TemplateResponse(request, "continue.html")
 
     async def _api(self, request: Request) -> Response:
         return self._templates.TemplateResponse(request, "api.html", {"api": self._describe_api()})

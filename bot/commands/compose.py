@@ -74,10 +74,11 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         model = await stack.enter_async_context(open_model(settings, timing))
         platforms = _build_platforms(settings)
         stores = await stack.enter_async_context(open_stores(settings, platforms.drawn))
-        parts = build_parts(settings, stores, model, platforms.adapters)
-        easel, service = Easel(stores, parts), Service(stores, parts)
         listening = open_socket(settings)
         stack.callback(listening.close)
+        address = address_of(settings, listening)
+        parts = build_parts(settings, stores, model, platforms.adapters, address)
+        easel, service = Easel(stores, parts), Service(stores, parts)
         tokens = read_tokens(settings)
         sign_in = open_sign_in(settings, stores.store)
         guard = partial(
@@ -120,7 +121,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
                 stores=stores,
                 adapters=platforms.adapters,
                 builtin=model.builtin,
-                address=address_of(settings, listening),
+                address=address,
                 local=local,
                 token=tokens.people if tokens else None,
             )

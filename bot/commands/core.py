@@ -20,9 +20,10 @@ from bot.images.upload import Uploads
 from bot.intake.actions import ActionHandler
 from bot.intake.batches import BatchActions
 from bot.intake.choices import ChoiceActions
+from bot.intake.continue_actions import ContinueActions
 from bot.intake.general import GeneralActions
 from bot.intake.incoming import MessageHandler
-from bot.intake.kit import KitActions
+from bot.intake.kit_actions import KitActions
 from bot.intake.panels import PanelActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
@@ -48,9 +49,9 @@ if TYPE_CHECKING:
 
 
 def build_parts(
-    settings: Settings, stores: SqlStores, model: Model, adapters: dict[str, Adapter]
+    settings: Settings, stores: SqlStores, model: Model, adapters: dict[str, Adapter], address: str
 ) -> Parts:
-    """Build what takes messages and actions, draws, and shows what came of it."""
+    """Build what takes messages and actions, draws, and shows what came of it. `address`: the page's, if there is one."""
     store, blobs, catalog = stores.store, stores.blobs, model.catalog
     viewers = SharedViewers(store) if store.is_shared else Viewers()
     permissions, metrics = settings.permissions(), Metrics()
@@ -104,8 +105,10 @@ def build_parts(
     kits = KitActions(store, permissions, uploads)
     batches = BatchActions(store, catalog, uploads, permissions)
     general = GeneralActions(store, catalog, permissions, account.resume, languages)
+    page = address if permissions.pages & adapters.keys() else None
+    copies = ContinueActions(store, permissions, adapters, page)
     messages, actions = _build_handlers(
-        store, catalog, prompts, permissions, exports, general, batches, kits
+        store, catalog, prompts, permissions, exports, general, batches, kits, copies
     )
     return Parts(
         platforms=tuple(sorted(adapters)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.conversation import intent
-from bot.conversation.kit import tell_model
+from bot.conversation.kit_rules import tell_model
 from bot.conversation.turn import Control
 from bot.ports import limits, sizes
 from bot.ports.actions import ACTIONS, Action
@@ -68,6 +68,7 @@ _REPLIES = re.compile(
 _KIT = re.compile(
     r"(?:brand )?kit (?P<value>on|off)|(?P<how>with|without|no) (?:the |our )?(?:brand )?kit"
 )
+_COPIES = re.compile(r"(?:allow )?copies (?:go )?(?P<value>anywhere)|copies stay|keep copies")
 _GUESTS = re.compile(r"(?P<value>allow|block) (?:all )?guests(?: to draw)?")
 #: "language: German", "speak français"
 _SPEAK = re.compile(r"(?:language|speak|talk)(?: is|:)? (?P<value>[^\W\d_]{2,20}(?:[- (]\w+\)?)?)")
@@ -180,14 +181,8 @@ def _parse_settings(said: str) -> dict[str, str] | None:
     if whose := _WHOSE.fullmatch(what):
         scope = _WHERE.get(whose["where"] or whose["whose"])
         what, fields["whose"] = (whose["what"], scope) if scope else (what, "thread")
-    if replies := _REPLIES.fullmatch(what):
-        return {**fields, "replies": "mentioned" if replies["mentioned"] else "every"}
-    if guests := _GUESTS.fullmatch(what):
-        return {**fields, "guests": guests["value"]}
-    if kit := _KIT.fullmatch(what):
-        return {**fields, "kit": kit["value"] or ("on" if kit["how"] == "with" else "off")}
-    if (spoken := _SPEAK.fullmatch(what)) and (language := find_language(spoken["value"])):
-        return {**fields, "language": language}
+    if (only := _parse_setting(what)) is not None:
+        return {**fields, **only}
     if match is None:
         return None
     for part in re.split(r"\s*,\s*(?:and )?|\s+and\s+", what):
@@ -196,6 +191,21 @@ def _parse_settings(said: str) -> dict[str, str] | None:
             return None
         fields[found[0]] = _MEANS.get(found[1], found[1])
     return fields
+
+
+def _parse_setting(what: str) -> dict[str, str] | None:
+    """Read a setting that is said alone, without "always"; None: it says something else."""
+    if replies := _REPLIES.fullmatch(what):
+        return {"replies": "mentioned" if replies["mentioned"] else "every"}
+    if guests := _GUESTS.fullmatch(what):
+        return {"guests": guests["value"]}
+    if copies := _COPIES.fullmatch(what):
+        return {"continue": copies["value"] or "here", "whose": "workspace"}
+    if kit := _KIT.fullmatch(what):
+        return {"kit": kit["value"] or ("on" if kit["how"] == "with" else "off")}
+    spoken = _SPEAK.fullmatch(what)
+    language = find_language(spoken["value"]) if spoken else None
+    return {"language": language} if language else None
 
 
 def check_with_kit(text: str, kit: Kit) -> None:

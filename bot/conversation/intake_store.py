@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from bot.conversation.codes import Code
     from bot.conversation.conversation import Conversation
     from bot.conversation.records import (
         ChooseOutput,
@@ -167,6 +168,24 @@ class GeneralStore(KitStore, ThreadStore, ConversationStore, UsageStore, Protoco
         wanted: Defaults,
     ) -> Recorded:
         """Set what holds from now on: in the thread, for the person, in a channel or workspace."""
+
+
+class CopyStore(LookupStore, Protocol):
+    """What copies canvases."""
+
+    async def save_code(self, code: Code) -> None:
+        """Keep a code that copies a canvas, and forget those that are over."""
+
+    async def find_code(self, hash_: str) -> Code | None:
+        """Find a code by its hash; None: there is none, or it is over, or its canvas or version is deleted."""
+
+    async def copy_canvas(
+        self, prompt: NewPrompt, conversation: str, version: str, origin: str | None = None
+    ) -> Recorded:
+        """Begin a conversation with the path to a version of another, at the place of `prompt`, whose text is its name.
+
+        `origin`: what its card says of where it is from; None: nothing. Raise NoSuchVersion, NotAllowed.
+        """
 
 
 class PromptActionStore(LookupStore, CancelStore, Protocol):

@@ -15,6 +15,7 @@ from bot.conversation.delivery_store import (
 from bot.conversation.intake_store import (
     AttachmentStore,
     ConversationStore,
+    CopyStore,
     EventStore,
     PromptActionStore,
     PromptStore,
@@ -173,6 +174,7 @@ class Store(
     VersionActionStore,
     ChoiceStore,
     BatchStore,
+    CopyStore,
     TeamStore,
     LaneStore,
     GeneratorStore,

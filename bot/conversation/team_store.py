@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from bot.conversation.intake_store import LookupStore
+from bot.conversation.intake_store import CopyStore, LookupStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ class ChoiceStore(LookupStore, Protocol):
         """Tick an idea, or take the tick away. Raise NoSuchIdea, VoteClosed."""
 
 
-class BatchStore(LookupStore, Protocol):
+class BatchStore(CopyStore, Protocol):
     """What lasts of lists of pictures."""
 
     async def record_batch(
@@ -69,9 +69,6 @@ class BatchStore(LookupStore, Protocol):
 
     async def turn_page(self, event: ActionEvent, turn: str, page: int) -> Recorded:
         """Have a list's card show another page, 0 is the first."""
-
-    async def copy_canvas(self, prompt: NewPrompt, conversation: str, version: str) -> Recorded:
-        """Begin a conversation with a version of another, at the place of `prompt`. Raise NoSuchVersion."""
 
 
 class TeamStore(LookupStore, Protocol):

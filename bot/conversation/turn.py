@@ -80,6 +80,13 @@ class TurnRequest:
     rewordings: int = 0
     #: the brand kit that a new picture is drawn with; of an edit only whether it is switched off; None: neither
     kit: Kit | None = None
+    #: where a copied canvas came from, as people may read it, "": not named; None: it is no copy
+    origin: str | None = None
+
+    @property
+    def has_kit(self) -> bool:
+        """Is it a new picture that is drawn with a brand kit?"""
+        return self.source is None and self.kit is not None and self.kit.applies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

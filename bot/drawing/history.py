@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.conversation.kit import tell_model
+from bot.conversation.kit_rules import tell_model
 from bot.model.answers.stored_messages import make_image_block, restore_image
 
 if TYPE_CHECKING:

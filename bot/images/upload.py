@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.conversation.kit import describe_most_images
+from bot.conversation.kit_rules import describe_most_images
 from bot.images import decode, inspect, prepare
 from bot.images.prepare import too_large
 from bot.ports import limits

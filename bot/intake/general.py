@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from bot.conversation import commands
-from bot.conversation.kit import merge_kits, summarize_kit
+from bot.conversation.kit_rules import merge_kits, summarize_kit
 from bot.conversation.records import SCOPES
 from bot.conversation.turn import Control
 from bot.policy.budget import get_usage
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from bot.policy.languages import Languages
     from bot.policy.permissions import Permissions
     from bot.ports.cards import Form
-    from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place, Replies
+    from bot.ports.messages import ActionEvent, Copies, IncomingMessage, Person, Place, Replies
 
 
 _PREVIEWS = {"on": True, "off": False}
+_COPIES: Mapping[str, Copies] = {"anywhere": "anywhere", "here": "here"}
 _GUESTS = {"allow": True, "block": False}
 
 
@@ -131,6 +132,8 @@ class GeneralActions:
         wanted = _read_choice(fields, "replies", replies)
         if wanted is not None and whose == "mine":
             raise errors.BadPrompt(problem=sentences.NOT_FOR_ONE)
+        if _read_choice(fields, "continue", _COPIES) and whose != "workspace":
+            raise errors.BadPrompt(problem=_(sentences.COPIES_WHERE))
         kit = _read_choice(fields, "kit", _PREVIEWS)
         if kit is not None and whose == "mine":
             raise errors.BadPrompt(problem=sentences.NOT_FOR_ONE)
@@ -154,6 +157,7 @@ class GeneralActions:
             guests=_GUESTS[guests] if guests else None,
             kit=Kit(is_on=_PREVIEWS[kit] if kit else None),
             language=language,
+            copies=_COPIES.get(fields.get("continue", "")),
         )
 
     async def _show(

@@ -66,9 +66,7 @@ class MessageHandler:
         if message.literal and listed is not None:
             return await self._batches.take(message, listed)
         if message.literal:
-            if commands.is_aside(message.text) and message.may_start:
-                raise errors.BadPrompt(problem=sentences.ASIDE)
-            return await self._begin_prompt(message, commands.parse_prompt(message.text))
+            return await self._handle_literal(message)
         thread = await self._store.get_thread(message)
         ignored = Receipt(conversation=thread.conversation, new=False)
         if thread.has_pending_pictures:  # it was asked for here
@@ -93,6 +91,16 @@ class MessageHandler:
             new = result.is_new and result.turn is not None and result.turn.state in OPEN
             return replace(result, message=_(sentences.JOINED) if new else "")
         return result
+
+    async def _handle_literal(self, message: IncomingMessage) -> Recorded | Receipt:
+        """Take a command's or a form's words as a prompt, whatever they say; but a code is never one."""
+        if commands.is_aside(message.text) and message.may_start:
+            raise errors.BadPrompt(problem=sentences.ASIDE)
+        control = commands.find_control(message.text)
+        if control is not None and control.action is Action.CONTINUE and control.fields:
+            done = await self._use_action(message, control)
+            return done or Receipt(new=False)
+        return await self._begin_prompt(message, commands.parse_prompt(message.text))
 
     async def _read_words(
         self, message: IncomingMessage, thread: Thread

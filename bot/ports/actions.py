@@ -51,6 +51,7 @@ class Action(StrEnum):
     OPEN = "open"
     HOME = "home"
     GALLERY = "gallery"
+    CONTINUE = "continue"
 
 
 class Placement(Enum):
@@ -176,6 +177,7 @@ ACTIONS: dict[Action, ActionSpec] = {
             "guests",
             "language",
             "kit",
+            "continue",
             "whose",
         ),
         is_command=True,
@@ -248,6 +250,15 @@ ACTIONS: dict[Action, ActionSpec] = {
         fields=("after",),
         is_global=True,
         is_command=True,
+    ),
+    Action.CONTINUE: ActionSpec(
+        phrases=(
+            r"open (?:this )?(?:in|elsewhere)|continue (?:this )?elsewhere",
+            r"continue (?P<value>[a-z2-7]{4}-?[a-z2-7]{4}-?[a-z2-7]{4})",
+        ),
+        handler="continue_canvas",
+        placement=Placement.MORE,
+        is_global=True,
     ),
 }
 

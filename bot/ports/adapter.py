@@ -167,3 +167,7 @@ class Adapter(Protocol):
     async def rename_thread(self, place: Place, title: str) -> None:
         """Rename a thread, where threads have names: its old one was made of deleted words."""
         ...
+
+    async def name_place(self, place: Place) -> str:
+        """Return what a place's channel is called, "#design", where everybody of its workspace may read that; else ""."""
+        ...

@@ -192,6 +192,9 @@ class Receipt:
     message: str = ""
     #: can the conversation's export be asked for now, with `ExportQuery`?
     download: bool = False
+    #: a code that copies the canvas where it is said, and where the page does; "": none was asked for
+    code: str = ""
+    link: str = ""
     #: do people see on a card what it says?
     shown: bool = False
     #: the card that shows what came of it; None: nothing of its own did

@@ -48,6 +48,13 @@ PREVIEW_INTERVAL, PREVIEW_UPLOAD_INTERVAL = 1.5, 5.0
 #: previews where each takes an upload: of one drawing, and of all in a minute
 MAX_UPLOADED_PREVIEWS, MAX_UPLOADED_PREVIEWS_A_MINUTE = 2, 10
 
+# Copies of canvases.
+
+#: seconds for which a code that copies a canvas is good
+CODE_LIFETIME = 24 * 3600.0
+#: versions of a copy: the newest that lead to the one that was chosen
+MAX_COPIED = 50
+
 # Teams.
 
 #: ideas of a brainstorm

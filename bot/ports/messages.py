@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 Replies = Literal["every", "mentioned"]
+#: where copies of a workspace's canvases may go on: also in other workspaces, or only in its own and on the page
+Copies = Literal["anywhere", "here"]
 #: an object of JSON that nobody has looked into yet
 Json = dict[str, Any]
 
@@ -146,6 +148,8 @@ class Defaults:
     kit: Kit = field(default_factory=Kit)
     #: in which language are cards written? In a channel or workspace only
     language: str | None = None
+    #: where copies of canvases may go on; in a workspace only
+    copies: Copies | None = None
 
     def over(self, other: Defaults) -> Defaults:
         """Return what is set here, and where nothing is set, what `other` sets."""
@@ -157,6 +161,7 @@ class Defaults:
             guests=self.guests if self.guests is not None else other.guests,
             kit=self.kit.over(other.kit),
             language=self.language or other.language,
+            copies=self.copies or other.copies,
         )
 
     def without(self, names: Collection[str]) -> Defaults:

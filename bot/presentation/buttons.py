@@ -51,7 +51,11 @@ def _on_rest(turn: Turn) -> tuple[Button, ...]:
         return ()
     export = Button(action=Action.EXPORT, label=_("Export"))
     delete = Button(action=Action.DELETE, label=_("Delete…"))
-    return (export, delete) if turn.result.versions else (delete,)
+    numbers = [version.number for version in turn.result.versions]
+    if not numbers:
+        return (delete,)
+    at = turn.head if turn.head in numbers else numbers[0]
+    return (Button(action=Action.CONTINUE, label=_("Open in…"), version=at), export, delete)
 
 
 def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:

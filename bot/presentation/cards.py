@@ -29,6 +29,7 @@ from bot.presentation.quotas import say_nearly_used, say_used_up
 from bot.presentation.sentences import (
     FINAL,
     QUALITY_LABELS,
+    describe_copy,
     describe_left_out,
     describe_waiting,
     join_names,
@@ -177,6 +178,8 @@ def _caption(turn: Turn, image: Version) -> str:
 
 def _title(turn: Turn) -> str:
     made = ", ".join(version.number for version in turn.result.versions)
+    if made and turn.request.origin is not None:
+        return describe_copy(made, turn.request.origin)
     if made:
         return f"{made} ← {turn.request.source}" if turn.request.source else made
     if turn.request.source is None or turn.control is not None:
@@ -291,14 +294,9 @@ def _detail(turn: Turn, model: ModelEntry) -> str:
         if len(turn.team.contributors) > 1
         else "",
         _("with {names}").format(names=join_names(sent)) if sent else "",
-        _("with the brand kit") if _has_kit(turn) else "",
+        _("with the brand kit") if turn.request.has_kit else "",
         describe_left_out([one.name for one in turn.request.attachments if one.left]),
         describe_stars(turn),
         say_nearly_used(turn.result.warning),
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _has_kit(turn: Turn) -> bool:
-    """Return whether a picture is drawn from nothing with a brand kit."""
-    return turn.request.source is None and bool(turn.request.kit and turn.request.kit.applies)

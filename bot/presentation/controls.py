@@ -8,6 +8,7 @@ from bot.conversation import votes
 from bot.ports.actions import Action
 from bot.ports.language import LANGUAGES, N_, _, ngettext
 from bot.ports.money import format_money
+from bot.presentation.kit_texts import describe_kit, list_kit
 from bot.presentation.sentences import join_names
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ _SETTINGS = {
     ("replies", "mentioned"): N_("only when mentioned"),
     ("guests", "allow"): N_("guests can draw"),
     ("guests", "block"): N_("guests can't draw"),
+    ("continue", "anywhere"): N_("copies of canvases may go anywhere"),
+    ("continue", "here"): N_("copies of canvases stay in this workspace and on the page"),
     ("kit", "on"): N_("with the brand kit"),
     ("kit", "off"): N_("without the brand kit"),
 }
@@ -180,7 +183,7 @@ def describe_settings(fields: Mapping[str, str]) -> str:
         fields.get("model", ""),
         *(
             _(_SETTINGS.get((name, fields.get(name, "")), ""))
-            for name in ("previews", "replies", "guests")
+            for name in ("previews", "replies", "guests", "continue")
         ),
         _name_kit(fields),
         LANGUAGES.get(fields.get("language", ""), ""),
@@ -196,41 +199,8 @@ def describe_quality(quality: str) -> str:
     return _(known) if known else _("{quality} quality").format(quality=quality)
 
 
-_KITS = {
-    "channel": N_("This channel's brand kit: {kit}. It goes along with every new canvas."),
-    "workspace": N_("This workspace's brand kit: {kit}. It goes along with every new canvas."),
-}
-_EMPTY_KITS = {
-    "channel": N_("This channel's brand kit is empty."),
-    "workspace": N_("This workspace's brand kit is empty."),
-}
-
-
-def describe_kit(fields: Mapping[str, str]) -> str:
-    """Say what is pinned, never in its own words: these only those read who may change it."""
-    whose, held = fields.get("whose", ""), _list_kit(fields)
-    if not held:
-        empty = _(_EMPTY_KITS.get(whose, N_("There's no brand kit here.")))
-        how = _("Say `/easel kit` to set it up, or `kit add` with a logo or a mascot.")
-        return f"{empty} {how}"
-    text = _KITS.get(whose, N_("Brand kit: {kit}. It goes along with every new canvas."))
-    said = _(text).format(kit=_(", ").join(held))
-    return f"{said} {_('It is switched off here.')}" if fields.get("kit") == "off" else said
-
-
-def _list_kit(fields: Mapping[str, str]) -> list[str]:
-    count = int(fields.get("images") or 0)
-    parts = (
-        fields.get("palette", ""),
-        _("style") if fields.get("style") else "",
-        _("words to avoid") if fields.get("avoid") else "",
-        ngettext("{count} picture", "{count} pictures", count).format(count=count) if count else "",
-    )
-    return [part for part in parts if part]
-
-
 def _name_kit(fields: Mapping[str, str]) -> str:
     """Say in a list of settings whether the kit goes along, and what it holds where that is known."""
     says = _(_SETTINGS.get(("kit", fields.get("kit", "")), ""))
-    held = _(", ").join(_list_kit(fields))
+    held = _(", ").join(list_kit(fields))
     return f"{says} ({held})" if says and held else says

@@ -70,6 +70,19 @@ KIT_WHERE = N_(
     "A brand kit is for a channel or a workspace. Say `/easel kit`, or `/easel kit workspace`."
 )
 KIT_ADD = N_("Send a picture along with `kit add`, or name a version: `kit add v2`.")
+COPIES_WHERE = N_("You can only set that for a whole workspace. Add “in this workspace”.")
+NOTHING_TO_CONTINUE = N_("There's no picture here yet, so there's nothing to continue elsewhere.")
+NO_SUCH_CODE = N_(
+    "That code isn't good: it may be over, mistyped, or its picture deleted. "
+    "Press “Open in…” on the picture again to get another one. Nothing was billed."
+)
+NOT_ELSEWHERE = N_(
+    "The workspace of that canvas keeps its canvases to itself. One of its admins can say "
+    "`copies anywhere` there. Nothing was billed."
+)
+CANVAS_ALREADY = N_(
+    "This thread has a canvas already. Say that in a channel, or in your messages with Easel."
+)
 NOT_YOUR_WORDS = N_(
     "Only the person who wrote this prompt can see and edit it. Send a prompt of your own."
 )
@@ -119,6 +132,27 @@ def describe_kept_pictures(count: int) -> str:
         "Got it. I'll use them with your next prompt here; send it within {minutes} minutes.",
         count,
     ).format(minutes=_MINUTES)
+
+
+def describe_code(version: str, code: str, link: str) -> str:
+    """Say how a canvas goes on elsewhere. `link`: where on the page; "": there is no page."""
+    text = _(
+        "To continue {version} elsewhere as a copy, say this there within 24 hours: `/imagine continue {code}` "
+        "(or mention Easel and say `continue {code}`). It costs nothing, and this canvas stays as it is."
+    )
+    said = text.format(version=version, code=code)
+    return f"{said} {_('On the page: {link}').format(link=link)}" if link else said
+
+
+def describe_copy(made: str, origin: str) -> str:
+    """Say what a copied canvas begins with, and where that is from; "": not for everybody to read."""
+    text = _("{made} ← copied from {where}") if origin else _("{made} ← copied")
+    return text.format(made=made, where=origin)
+
+
+def name_platform(platform: str) -> str:
+    """Return what a platform is called."""
+    return {"slack": "Slack", "discord": "Discord", "web": _("the page")}.get(platform, platform)
 
 
 def describe_extra_images(came: int, kept: int) -> str:

@@ -172,7 +172,7 @@ class Easel:
             self._parts.metrics.count_end(turn)
             self._parts.drawer.cancel(turn.id)
         self._parts.uploads.prefetch(turn)
-        if not is_drawing:
+        if not is_drawing and turn.state is not State.DRAWN:  # that is posted by its lane
             self._parts.publisher.schedule(turn)
         if turn.state is State.CANCELLED:
             await self._parts.publisher.refresh(turn.lane)

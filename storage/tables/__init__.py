@@ -28,7 +28,7 @@ from storage.tables.images import (
     waiting_pictures,
 )
 from storage.tables.money import holds, ledger, sums
-from storage.tables.people import batches, bookmarks, polls, preferences, stars, votes
+from storage.tables.people import batches, bookmarks, codes, polls, preferences, stars, votes
 from storage.tables.processes import leases, previews, secrets, sessions
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "audit",
     "batches",
     "bookmarks",
+    "codes",
     "conversations",
     "files",
     "handled_events",

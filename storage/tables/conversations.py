@@ -76,11 +76,12 @@ turns = sa.Table(
     *optional("action", "control"),
     #: the press that asked for it; NULL: it was said
     *optional("action_key", index=True),
-    # what was asked; kit: what a new picture is drawn with, as JSON, of an edit whether it is off
+    # what was asked; kit: what a new picture is drawn with, as JSON; of an edit: whether it is off;
+    # origin: where a copied canvas came from
     *optional("message"),
     text("text"),
     text("attachments", "[]"),  # JSON
-    *optional("source", "kit"),
+    *optional("source", "kit", "origin"),
     #: is `source` final? Before the first claim it may still be the head's
     flag("source_is_final", default=True),
     text("size", ""),

@@ -53,3 +53,13 @@ stars = sa.Table(
     *texts("person_name"),
     *times("created"),
 )
+
+#: Codes that copy a canvas from one of its versions, each by its hash. `origin`: what the copy says of where it is from.
+codes = sa.Table(
+    "codes",
+    metadata,
+    *key("code"),
+    sa.Column("conversation", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    *texts("version", "origin"),
+    *times("until"),
+)

@@ -10,8 +10,9 @@ import pytest
 from bot.intake.actions import find_handlers
 from bot.intake.batches import BatchActions
 from bot.intake.choices import ChoiceActions
+from bot.intake.continue_actions import ContinueActions
 from bot.intake.general import GeneralActions
-from bot.intake.kit import KitActions
+from bot.intake.kit_actions import KitActions
 from bot.intake.panels import PanelActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.team import TeamActions
@@ -34,6 +35,7 @@ def test_every_action_has_one_handler() -> None:
     groups = (
         BatchActions,
         ChoiceActions,
+        ContinueActions,
         GeneralActions,
         KitActions,
         PanelActions,

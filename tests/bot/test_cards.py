@@ -101,6 +101,7 @@ def test_a_finished_card_names_what_was_edited_and_what_it_cost() -> None:
         "Vary",
         "Finalize",
         "Star",
+        "Open in…",
         "Export",
         "Delete…",
     ]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import commands
-from bot.conversation.kit import (
+from bot.conversation.kit_rules import (
     change_kit,
     merge_kits,
     parse_palette,
@@ -149,3 +149,13 @@ def test_kit_off_is_a_setting_of_a_thread_and_an_option_of_a_prompt() -> None:
     parsed = commands.parse("a boat kit:off size:portrait")
     assert (parsed.text, parsed.kit, parsed.output.size) == ("a boat", False, "1024x1536")
     assert commands.parse("a kit:tool").text == "a kit:tool"
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [("copies anywhere", "anywhere"), ("copies stay here", "here"), ("copies", None)],
+)
+def test_where_copies_go_is_a_setting_of_a_workspace(said: str, value: str | None) -> None:
+    control = commands.parse(said).control
+    fields = {"continue": value, "whose": "workspace"} if value else None
+    assert (control.fields if control else None) == fields

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.platforms import read_settings
+from bot.conversation.codes import Code
 from bot.policy import permissions
+from bot.policy.copies import may_copy
 from bot.policy.permissions import Entry, Permissions
 from bot.ports.actions import Action
 from bot.ports.errors import NotAllowed
@@ -21,6 +23,7 @@ from tests.journeys.driver import drawn
 from tests.servers.model import text
 
 if TYPE_CHECKING:
+    from bot.ports.messages import Copies
     from tests.journeys.web import WebDriver
     from tests.servers.model import ModelServer
 
@@ -220,3 +223,33 @@ async def test_of_several_directions_those_are_drawn_that_there_is_room_for(
         "a mascot: a fox",
         "a mascot: an owl",
     ]
+
+
+@pytest.mark.parametrize(
+    ("copies", "place", "is_page", "may"),
+    [
+        (None, ("slack", "T1"), False, True),
+        (None, ("slack", "T2"), False, False),
+        (None, ("discord", "G1"), False, True),
+        (None, ("web", "local"), True, True),
+        ("here", ("slack", "T1"), False, True),
+        ("here", ("discord", "G1"), False, False),
+        ("here", ("web", "local"), True, True),
+        ("anywhere", ("slack", "T2"), False, True),
+    ],
+)
+def test_a_canvas_goes_on_in_other_workspaces_only_where_its_own_allows_it(
+    copies: Copies | None, place: tuple[str, str], *, is_page: bool, may: bool
+) -> None:
+    code = Code(
+        hash="",
+        until=0,
+        conversation="c",
+        version="v1",
+        origin="",
+        platform="slack",
+        workspace="T1",
+        copies=copies,
+    )
+    there = Place(platform=place[0], workspace=place[1], channel="C")
+    assert may_copy(code, there, is_page=is_page) is may

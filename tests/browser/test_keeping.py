@@ -105,3 +105,24 @@ async def test_a_brand_kit_is_pinned_with_its_pictures(tab: Tab, model: ModelSer
     await page.wait_for_url("**/t/*")
     await tab.drawn(0, "v1")
     assert model.requests[0].images == [png(7)]
+
+
+async def test_a_canvas_goes_on_in_a_copy_by_its_link(tab: Tab, browser: Browser) -> None:
+    await draw_three(tab)
+    page = tab.page
+    await tab.more("continue")
+    await expect(page.locator("#form h2")).to_have_text("Open in…")
+    link = await page.input_value("#form [name=link]")
+    assert "/imagine continue " in await page.input_value("#form [name=command]")
+    other = await browser.new_page()
+    await other.goto(link)
+    await other.wait_for_url("**/t/*")
+    assert other.url != page.url
+    await expect(other.locator(".line .title").last).to_have_text("v3 ← copied")
+    await expect(other.locator("#versions [role=option]")).to_have_count(3)
+    await other.goto(link)
+    await other.wait_for_url("**/t/*")
+    await other.close()
+    await page.click("#form .send")
+    await page.wait_for_url("**/t/*")
+    await tab.sees("v3")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.adapters.discord.harness import easel, quick, scene
-from tests.journeys.driver import Seen
+from tests.journeys.driver import Seen, find_code
 from tests.servers.discord import Thread
 from tests.servers.discord.permissions import May
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.servers.discord.modals import Modal
 
 #: what is behind "More…" where a card has no room
-RARE = ("Before | after", "Star", "Export", "Delete…")
+RARE = ("Before | after", "Star", "Open in…", "Export", "Delete…")
 _TITLE = re.compile(r"^\*\*(v\d.*|← v\d.*|editing v\d.*)\*\*$", re.MULTILINE)
 _PRICE = re.compile(r" · (\$[\d.]+|free)$")
 
@@ -205,6 +205,11 @@ class DiscordDriver:
         assert pressed.ephemeral
         assert pressed.original is not None
         return readable(pressed.original)
+
+    async def code(self, thread: str) -> str:
+        await self.use(thread, "Open in…")
+        said = await self.private("Ana")
+        return find_code(said[-1])
 
     async def private(self, person: str) -> list[str]:
         id_ = self.person(person).id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -88,11 +89,21 @@ class Driver(Protocol):
 
     async def asked(self, thread: str, words: str, *, person: str = "Ana") -> str:
         """Say words in a thread that show somebody something alone; return what they read."""
+
+    async def code(self, thread: str) -> str:
+        """Press “Open in…” on a thread's newest picture; return the code that its person is given."""
         ...
 
     async def private(self, person: str) -> list[str]:
         """Return the texts that this person alone was shown."""
         ...
+
+
+def find_code(said: str) -> str:
+    """Return the code that somebody was told."""
+    found = re.search(r"continue ([A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4})", said)
+    assert found is not None, said
+    return found[1]
 
 
 def drawn(title: str) -> Callable[[Seen], bool]:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from tests.adapters.slack.easel import in_slack, local_slack
-from tests.journeys.driver import Seen
+from tests.journeys.driver import Seen, find_code
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -212,6 +212,11 @@ class SlackDriver:
         await self.say(thread, words, person=person)
         shown = await self.slack.until(lambda: self.channel.ephemerals_for(reader)[before:])
         return shown[-1].plain
+
+    async def code(self, thread: str) -> str:
+        await self.use(thread, "Open in…")
+        said = await self.channel.ephemeral(self.slack.person("Ana"), "continue")
+        return find_code(said.plain)
 
     async def private(self, person: str) -> list[str]:
         return [one.plain for one in self.channel.ephemerals_for(self.workspace.person(person))]

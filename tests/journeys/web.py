@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from bot.model.transport import tls_context
-from tests.journeys.driver import Seen
+from tests.journeys.driver import Seen, find_code
 from tests.servers.changes import PATIENCE
 
 if TYPE_CHECKING:
@@ -184,6 +184,13 @@ class WebDriver:
     async def asked(self, thread: str, words: str, *, person: str = "Ana") -> str:
         body = {"text": words, "person": person}
         return str((await self.begin(f"/api/threads/{thread}/messages", body))["says"])
+
+    async def code(self, thread: str) -> str:
+        card, button = await self._button(thread, "Open in…")
+        action = {"action": button["action"], "turn": card["id"], "version": button["version"]}
+        answer = await self.begin(f"/api/threads/{thread}/actions", action)
+        assert find_code(answer["says"]) == answer["code"]
+        return str(answer["code"])
 
     async def private(self, person: str) -> list[str]:
         """Nothing is private on the page."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.conversation.kit import change_kit
+from bot.conversation.kit_rules import change_kit
 from bot.ports.actions import Action
 from bot.ports.kit import KitImage
 from bot.ports.messages import ActionEvent, Place

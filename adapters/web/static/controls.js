@@ -4,7 +4,7 @@ import { button, dollars, element } from "./dom.js";
 import { _ } from "./text.js";
 
 //: of a finished picture: the toolbar and its menu have them
-const OF_PICTURE = new Set(["edit", "vary", "undo", "goto", "finalize", "compare", "together", "export", "delete"]);
+const OF_PICTURE = new Set(["edit", "vary", "undo", "goto", "finalize", "compare", "together", "continue", "export", "delete"]);
 //: of one of several pictures: they stand below it
 const OF_ONE = new Set(["choose", "vote"]);
 
@@ -35,7 +35,7 @@ function rest(turn) {
   const finished = turn.state === "posted" && images.length > 0 && turn.kind === "wish";
   return turn.card.buttons.filter((one) => {
     if (one.action === "tick" || one.action === "export") return false;
-    if (one.action === "delete") return false;
+    if (one.action === "delete" || one.action === "continue") return false;
     if (turn.kind === "control" && (one.action === "undo" || one.action === "redo")) return false; // the toolbar has them
     if (OF_ONE.has(one.action) && images.includes(one.version)) return false;
     if (one.action === "close" && images.length > 1 && images.includes(one.version)) return false;

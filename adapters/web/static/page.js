@@ -152,8 +152,18 @@ function prices() {
 // what people do
 
 function took(answer) {
+  if (answer.code) return elsewhere(answer);
   composer.notice(answer.says ?? "", true);
   if (answer.url) element("a", { href: answer.url, download: "" }).click();
+}
+
+// How a copy goes on elsewhere: a command to say there, or at a press here.
+async function elsewhere({ code }) {
+  const at = easel.address(`/continue/${code}`);
+  const text = { kind: "text", choices: [], optional: true };
+  const command = { ...text, name: "command", label: _("Within 24 hours, say this in a channel of Slack or Discord"), value: `/imagine continue ${code}` };
+  const link = { ...text, name: "link", label: _("Or open this on the page"), value: location.origin + at };
+  if (await ask({ title: _("Open in…"), submit: _("Copy it here"), prices: {}, price: null, fields: [command, link] })) location.assign(at);
 }
 
 // What makes something new is shown to whoever asked for it.

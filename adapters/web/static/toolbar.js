@@ -78,6 +78,7 @@ function menu(canvas, image, turn, on) {
     image.parent ? item(_("Post before and after"), "compare", send("compare")) : null,
     item(talking ? _("Draw what you agreed on") : _("Pause to talk"), talking ? "go" : "pause", () => { close(); on.press({ action: talking ? "go" : "pause" }); }),
     item(_("Thread settings…"), "settings", () => { close(); on.press({ action: "settings" }); }),
+    item(_("Open in…"), "continue", send("continue")),
     item(_("Export everything"), "export", send("export", { version: null })),
     item(_("Delete…"), "delete", send("delete")));
   const made = element("details", { className: "pop end" }, element("summary", { className: "tool", title: _("More"), dataset: { tool: "more", icon: "more" } }, element("span", {}, _("More"))), sheet);

@@ -46,6 +46,7 @@ async def test_a_card_has_two_rows_and_the_rest_behind_more(
         assert [one.label for one in more.buttons] == [
             "Before | after",
             "Star",
+            "Open in…",
             "Export",
             "Delete…",
         ]

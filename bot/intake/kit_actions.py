@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.conversation.kit import change_kit, merge_kits, summarize_kit
+from bot.conversation.kit_rules import change_kit, merge_kits, summarize_kit
 from bot.conversation.turn import Control
 from bot.intake import lookup
 from bot.ports import errors
@@ -16,7 +16,7 @@ from bot.ports.cards import Receipt
 from bot.ports.kit import Kit, KitImage
 from bot.ports.language import _
 from bot.ports.messages import Defaults
-from bot.presentation import controls, forms, sentences
+from bot.presentation import forms, kit_texts, sentences
 
 if TYPE_CHECKING:
     from bot.conversation.intake_store import GeneralStore
@@ -85,7 +85,7 @@ class KitActions:
         """Say what holds: on a card where there is a canvas."""
         held = summarize_kit(merge_kits(await self._store.list_kits(event.place)))
         if conversation is None:
-            return Receipt(message=controls.describe_kit(held))
+            return Receipt(message=kit_texts.describe_kit(held))
         control = Control(action=Action.KIT, fields=held)
         return await self._store.set_defaults(
             secrets.token_hex(8), event, conversation, control, Defaults()
@@ -115,4 +115,4 @@ class KitActions:
         if recorded.turn is not None:
             return recorded
         now = summarize_kit((await self._store.list_kits(event.place))[whose])
-        return replace(recorded, message=controls.describe_kit({"whose": whose, **now}))
+        return replace(recorded, message=kit_texts.describe_kit({"whose": whose, **now}))
