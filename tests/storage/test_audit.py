@@ -71,7 +71,7 @@ async def test_what_is_deleted_and_set_is_in_the_log_once_however_often_it_is_de
     assert [one.person for one in found] == ["", "U1", "U1", "U1", "U1"], "a command is nobody's"
     assert {one.detail for one in found[2:4]} == {
         "size 1024x1024, whose channel",
-        "size 1024x1024",
+        "size 1024x1024, whose workspace",
     }
     assert found[1].detail == "v1"
 
