@@ -17,6 +17,7 @@ from adapters.web.events import Events
 from adapters.web.files import Files
 from adapters.web.kit_api import Kits
 from adapters.web.openapi import document
+from adapters.web.operators import Operators
 from adapters.web.pages import Pages
 from bot.ports.cards import Posted
 
@@ -48,7 +49,11 @@ class WebAdapter:
 
     def routes(self) -> list[BaseRoute]:
         """Return all routes."""
-        calls = [call for part in (Api, Files, Events, Kits) for call in part(self.bot).calls()]
+        calls = [
+            call
+            for part in (Api, Files, Events, Kits, Operators)
+            for call in part(self.bot).calls()
+        ]
         pages = Pages(self.bot, lambda: document(calls))
         return [*pages.routes(), *(call.route() for call in calls)]
 

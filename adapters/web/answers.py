@@ -180,6 +180,10 @@ class ThreadJson:
     turns: list[TurnJson]
     versions: list[VersionJson]
     controls: Annotated[list[TurnJson], means("what was done and said beside drawing")]
+    platform: Annotated[
+        str, means("elsewhere than web, an operator looks: no buttons, no messages")
+    ]
+    workspace: str
 
 
 @dataclass(kw_only=True)
@@ -197,6 +201,9 @@ class SummaryJson:
     people: Annotated[tuple[str, ...], means("who asked for something")]
     starred: Annotated[bool, means("has it the star of whoever looks?")]
     unread: Annotated[bool, means("did it change since they looked at it last?")]
+    platform: str
+    workspace: str
+    channel: Annotated[str, means("the platform's id, where platforms are asked for; else “”")]
 
 
 @dataclass(kw_only=True)
@@ -273,30 +280,6 @@ class MeJson:
     name: str
     role: Annotated[str, one_of(("member", "operator"))]
     signed_in: Annotated[bool, means("with their company's account, which says their name")]
-
-
-@dataclass(kw_only=True)
-class SpentJson:
-    """What was spent by somebody, in a channel, with a model, or all in all."""
-
-    name: str
-    images: int
-    settled: Annotated[float, means("billed for certain")]
-    perhaps: Annotated[float, means("what may have been billed beside it")]
-    about: Annotated[bool, means("is some of it the catalogue's price?")]
-    unpriced: Annotated[int, means("drawings whose cost nobody knows")]
-
-
-@dataclass(kw_only=True)
-class UsageJson:
-    """What was spent in a month."""
-
-    month: Annotated[str, Field(examples=["2026-11"])]
-    total: SpentJson
-    people: list[SpentJson]
-    channels: list[SpentJson]
-    models: list[SpentJson]
-    days: Annotated[list[SpentJson], means("by the day, in UTC: 2026-11-30")]
 
 
 @dataclass(kw_only=True)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from adapters.web import answers, body, parse, render
+from adapters.web import answers, body, parse, render, spending
 from adapters.web.openapi import (
     ACCEPTED,
+    FORBIDDEN,
     INVALID,
     NOT_FOUND,
+    PLATFORM,
     REFUSED,
     TEXT,
     VIEWER,
@@ -62,16 +64,19 @@ class Api:
             parameter("q", "words that the title or the prompts hold"),
             parameter("person", "the name of somebody who asked there"),
             parameter("id", "these threads only; may be said many times", type="array", items=TEXT),
+            PLATFORM,
+            parameter("workspace", "with `platform`: of this workspace"),
+            parameter("channel", "shown in this channel, by the platform's id"),
             parameter("starred", "true: those with the viewer's star only", type="boolean"),
             VIEWER,
         )
-        threads = ok(answers.ThreadsJson, "a page of threads")
+        threads = ok(answers.ThreadsJson, "a page of threads", FORBIDDEN, INVALID)
         renamed = ok(answers.RenamedJson, "its name now", NOT_FOUND, INVALID)
         bookmark = ok(answers.BookmarkJson, "what they keep of it", NOT_FOUND, INVALID)
         form = ok(answers.FormJson, "its fields, choices and prices")
         accepted = {**ACCEPTED, **REFUSED}
         pressed = ok(answers.AskedJson, "a form to fill", accepted)
-        usage = ok(answers.UsageJson, "US dollars", INVALID)
+        usage = ok(spending.UsageJson, "US dollars", FORBIDDEN, INVALID)
         return [
             Call("GET", "/api/threads", self._list, threads, query=search),
             Call("POST", "/api/threads", self._begin, accepted, parse.MessageBody),
@@ -83,7 +88,7 @@ class Api:
             Call("POST", f"{thread}/actions", self._action, pressed, parse.ActionBody),
             Call("POST", f"{thread}/bookmark", self._bookmark, bookmark, parse.BookmarkChangeBody),
             Call("GET", "/api/me", self._me, ok(answers.MeJson, "who calls"), query=(VIEWER,)),
-            Call("GET", "/api/usage", self._usage, usage, query=(parameter("month"),)),
+            Call("GET", "/api/usage", self._usage, usage, query=(parameter("month"), PLATFORM)),
         ]
 
     async def _list(self, request: Request) -> Response:
@@ -101,7 +106,7 @@ class Api:
         if len(ids) > _MOST_IDS:
             raise BadPrompt(problem=f"“id” is said up to {_MOST_IDS} times.")
         query = ListQuery(
-            **parse.WHO,
+            **who(request),
             before=before,
             limit=int(limit),
             text=given.get("q", "")[:_LONGEST_SEARCH],
@@ -109,6 +114,9 @@ class Api:
             ids=tuple(ids) or None,
             viewer=read_viewer(request),
             starred=given.get("starred") == "true",
+            of_platform=given.get("platform", ""),
+            of_workspace=given.get("workspace", ""),
+            channel=given.get("channel", ""),
         )
         found = await self._bot().query(query)
         more = found[-1].cursor if len(found) == query.limit else None
@@ -116,21 +124,21 @@ class Api:
         threads = [renderer.summary(one) for one in found]
         return reply(answers.ThreadsJson(threads=threads, next=more))
 
-    async def _form(self, _request: Request) -> Response:
+    async def _form(self, request: Request) -> Response:
         """Show what a first message can ask for, and what it costs."""
-        return await self._show_form(None)
+        return await self._show_form(request, None)
 
     async def _thread_form(self, request: Request) -> Response:
         """Show what a message can ask for in a thread, with what holds there."""
-        return await self._show_form(request.path_params["id"])
+        return await self._show_form(request, request.path_params["id"])
 
-    async def _show_form(self, thread: str | None) -> Response:
-        found = await self._bot().query(FormQuery(**parse.WHO, conversation=thread))
+    async def _show_form(self, request: Request, thread: str | None) -> Response:
+        found = await self._bot().query(FormQuery(**who(request), conversation=thread))
         return reply(render.form(found))
 
     async def _rename(self, request: Request) -> Response:
         """Rename a thread."""
-        query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
+        query = CanvasQuery(**who(request), conversation=request.path_params["id"])
         async with body.read(request) as (fields, _):
             title = parse.TitleBody.read(fields).new_title()
         given = await self._bot().rename(query, title)
@@ -140,7 +148,7 @@ class Api:
 
     async def _bookmark(self, request: Request) -> Response:
         """Star a thread for one person, or note that they look at it."""
-        query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
+        query = CanvasQuery(**who(request), conversation=request.path_params["id"])
         async with body.read(request) as (fields, _):
             read = parse.BookmarkChangeBody.read(fields)
         viewer = parse.viewer(read.person, read_caller(request))
@@ -178,7 +186,7 @@ class Api:
 
     async def _thread(self, request: Request) -> Response:
         """Show a thread: its turns and versions, in order of creation."""
-        query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
+        query = CanvasQuery(**who(request), conversation=request.path_params["id"])
         view = await self._bot().query(query)
         if view is None:
             raise no_thread()
@@ -195,12 +203,18 @@ class Api:
 
     async def _usage(self, request: Request) -> Response:
         """Show what was spent in a month, by person, channel and model."""
-        return reply(render.usage(await find_usage(self._bot(), request)))
+        return reply(spending.usage(await find_usage(self._bot(), request)))
 
 
 async def find_usage(bot: Bot, request: Request) -> Usage:
     """Return what was spent in the month that is asked for. Raise BadPrompt."""
-    query = UsageQuery(**parse.WHO, month=request.query_params.get("month") or None)
+    platform = request.query_params.get("platform", "")
+    if platform not in {"", "*", "web"}:
+        raise BadPrompt(problem="“platform” is * for all workspaces, or web for the page.")
+    everywhere = platform == "*"
+    query = UsageQuery(
+        **who(request), month=request.query_params.get("month") or None, everywhere=everywhere
+    )
     found = await bot.query(query)
     if found is None:
         raise BadPrompt(problem="“month” must look like 2026-11.")
@@ -232,6 +246,11 @@ def read_caller(request: Request) -> Caller:
     """Return who calls, as the guard before these routes found."""
     caller: Caller = request.scope["easel.caller"]
     return caller
+
+
+def who(request: Request) -> dict[str, Any]:
+    """Return who asks, in queries."""
+    return {**parse.WHO, "groups": read_caller(request).groups}
 
 
 def read_viewer(request: Request) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import csv
+import datetime as dt
 import io
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from bot.ports.language import _, format_month, ngettext
 from bot.ports.money import format_dollars, format_money
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.ports.queries import Usage, UsageRow
 
 #: of the picture, in its own units
@@ -69,11 +72,8 @@ def _said(row: UsageRow) -> str:
 
 def as_csv(usage: Usage) -> str:
     """Write all rows of a month as a table."""
-    held = io.StringIO()
-    table = csv.writer(held)
-    table.writerow(
-        ("by", "id", "name", "pictures", "billed_usd", "perhaps_usd", "catalogue_price", "unpriced")
-    )
+    columns = ("by", "id", "name", "pictures", "billed_usd", "perhaps_usd", "catalogue_price")
+    lines = [csv_line((*columns, "unpriced"))]
     for by, rows in (
         ("day", usage.days),
         ("person", usage.people),
@@ -82,8 +82,20 @@ def as_csv(usage: Usage) -> str:
     ):
         for row in rows:
             counts = (row.images, row.settled, row.unsettled, row.estimated, row.unpriced)
-            table.writerow((by, *(_plain(one) for one in (row.id, row.name)), *counts))
+            lines.append(csv_line((by, row.id, row.name, *counts)))
+    return "".join(lines)
+
+
+def csv_line(values: Iterable[object]) -> str:
+    """Write a line of a table for other programs."""
+    held = io.StringIO()
+    csv.writer(held).writerow(_plain(one) if isinstance(one, str) else one for one in values)
     return held.getvalue()
+
+
+def minute(time: float) -> str:
+    """Write a time in UTC."""
+    return f"{dt.datetime.fromtimestamp(time, dt.UTC):%Y-%m-%d %H:%M}"
 
 
 def _plain(text: str) -> str:

@@ -9,8 +9,7 @@ import orjson
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
-from adapters.web import parse
-from adapters.web.api import no_thread, read_viewer, renderer_of
+from adapters.web.api import no_thread, read_viewer, renderer_of, who
 from adapters.web.openapi import INVALID, Call, ok
 from bot.ports.errors import BadPrompt
 from bot.ports.queries import CanvasQuery, ListQuery
@@ -52,7 +51,7 @@ class Events:
 
     async def _follow_one(self, request: Request) -> Response:
         """Follow a thread: server-sent events `card` and `preview`; goes on after Last-Event-ID (or ?after=), without it begins with all cards."""
-        query = CanvasQuery(**parse.WHO, conversation=request.path_params["id"])
+        query = CanvasQuery(**who(request), conversation=request.path_params["id"])
         if await self._bot().query(query) is None:
             raise no_thread()
         last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
@@ -72,7 +71,7 @@ class Events:
             wanted[thread] = int(after)
         listed = request.query_params.get("list") == "true"
         viewer = read_viewer(request) if listed else None
-        return self._respond(self._watch_all(renderer_of(request), wanted, viewer))
+        return self._respond(self._watch_all(request, wanted, viewer))
 
     def _respond(self, events: AsyncIterator[ServerSentEvent]) -> Response:
         if self._streams.locked():
@@ -87,12 +86,13 @@ class Events:
             yield _event(name, data, id_=None if change.only_preview else change.revision)
 
     async def _watch_all(
-        self, renderer: Renderer, wanted: Mapping[str, int], viewer: str | None
+        self, request: Request, wanted: Mapping[str, int], viewer: str | None
     ) -> AsyncIterator[ServerSentEvent]:
+        renderer = renderer_of(request)
         events: asyncio.Queue[ServerSentEvent | None] = asyncio.Queue(_MOST_WAITING)
 
         async def follow(thread: str, after: int) -> None:
-            query = CanvasQuery(**parse.WHO, conversation=thread)
+            query = CanvasQuery(**who(request), conversation=thread)
             if await self._bot().query(query) is None:
                 await events.put(_event("gone", {"thread": thread}))
             async for change in self._bot().watch(query, after):
@@ -101,7 +101,7 @@ class Events:
                 await events.put(_event(name, about))
 
         async def follow_list(viewer: str) -> None:
-            async for change in self._bot().watch_list(ListQuery(**parse.WHO, viewer=viewer)):
+            async for change in self._bot().watch_list(ListQuery(**who(request), viewer=viewer)):
                 data = renderer.summary(change.summary) if change.summary else None
                 await events.put(_event("listed", {"thread": change.conversation, "data": data}))
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
-from adapters.web import parse
-from adapters.web.api import no_thread
+from adapters.web.api import no_thread, who
 from adapters.web.openapi import NOT_FOUND, Call, ok, parameter
 from bot.ports.errors import BadPrompt
 from bot.ports.queries import ExportQuery, ImageQuery, PreviewQuery, ThumbnailQuery
@@ -49,7 +48,7 @@ class Files:
     async def _preview(self, request: Request) -> Response:
         """Show the newest unfinished image of a turn that is being drawn."""
         thread, turn = request.path_params["id"], request.path_params["turn"]
-        query = PreviewQuery(**parse.WHO, conversation=thread, turn=turn)
+        query = PreviewQuery(**who(request), conversation=thread, turn=turn)
         found = await self._bot().query(query)
         if found is None:
             raise HTTPException(404, "There is no preview any more.")
@@ -59,7 +58,7 @@ class Files:
 
     async def _export(self, request: Request) -> Response:
         """Fetch everything of a thread as a ZIP file: images, log.md, tree.json, a contact sheet, a strip and a film of the edits."""
-        query = ExportQuery(**parse.WHO, conversation=request.path_params["id"])
+        query = ExportQuery(**who(request), conversation=request.path_params["id"])
         found = await self._bot().query(query)
         if found is None:
             raise no_thread()
@@ -78,9 +77,9 @@ class Files:
             raise BadPrompt(problem="“width” is 160 or 640.")
         etag = f'"{blob}-{width}"' if width else f'"{blob}"'
         found = await self._bot().query(
-            ThumbnailQuery(**parse.WHO, blob=blob, width=int(width))
+            ThumbnailQuery(**who(request), blob=blob, width=int(width))
             if width
-            else ImageQuery(**parse.WHO, blob=blob)
+            else ImageQuery(**who(request), blob=blob)
         )
         if found is None:
             raise HTTPException(404, "There is no such image.")

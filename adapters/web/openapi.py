@@ -34,6 +34,7 @@ TEXT: Json = {"type": "string"}
 ACCEPTED: Answers = {"202": (AcceptedJson, "it is on disk")}
 NOT_FOUND: Answers = {"404": (ErrorJson, "no such thread, turn or image")}
 INVALID: Answers = {"422": (ErrorJson, "a sentence that lists the choices")}
+FORBIDDEN: Answers = {"403": (ErrorJson, "only an operator may")}
 REFUSED: Answers = {
     **NOT_FOUND,
     "409": (ErrorJson, "there is nothing to undo, choose, cancel, retry or resume"),
@@ -59,6 +60,10 @@ def parameter(name: str, description: str = "", where: str = "query", **schema: 
 
 VIEWER = parameter(
     "viewer", "whose stars and unread marks; where no token is asked for, their name"
+)
+
+PLATFORM = parameter(
+    "platform", "for operators: of this platform, such as slack, or * of all; default: the page's"
 )
 
 #: text that may be large

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from adapters.web import chart, parse
-from adapters.web.api import base_path, find_usage, read_caller
+from adapters.web.api import base_path, find_usage, read_caller, who
 from adapters.web.openapi import COMPRESSED
+from adapters.web.operators import read_query
 from bot.ports import limits
+from bot.ports.audit import AUDIT_COLUMNS
 from bot.ports.language import (
     LANGUAGE_COOKIE,
     LANGUAGES,
@@ -27,16 +31,18 @@ from bot.ports.language import (
     ngettext,
     page_catalog,
 )
-from bot.ports.queries import PlaceQuery
+from bot.ports.queries import CanvasQuery, PlaceQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
 
     from bot.ports.adapter import Bot
 
 _HERE = Path(__file__).parent
+#: entries of the audit log that are read at a time
+_AUDIT_PAGE = 500
 #: pictures to start from: the name of each in `static/examples`, and what is asked for it
 _EXAMPLES = (
     ("lighthouse", N_("a lighthouse at dusk")),
@@ -65,6 +71,7 @@ class Pages:
             "dollars": chart.dollars,
             "billed": chart.billed,
             "chart": chart.as_svg,
+            "minute": chart.minute,
             "month_name": format_month,
         }
         self._templates.env.globals |= {
@@ -86,6 +93,8 @@ class Pages:
             Route("/texts.js", self._texts),
             Route("/usage", self._usage),
             Route("/usage.csv", self._usage_csv),
+            Route("/audit", self._audit),
+            Route("/audit.csv", self._audit_csv),
             Mount("/static", StaticFiles(directory=_HERE / "static"), middleware=COMPRESSED),
         ]
 
@@ -95,9 +104,11 @@ class Pages:
 
     async def _canvas(self, request: Request) -> Response:
         """Answer with the page of a thread. Raise HTTPException where there is none, which makes a page of its own."""
-        query = PlaceQuery(**parse.WHO, place=parse.place_of(request.path_params["thread"]))
+        query = PlaceQuery(**who(request), place=parse.place_of(request.path_params["thread"]))
         if await self._bot().query(query) is None:
-            raise HTTPException(404, N_("There is no such canvas. It may have been deleted."))
+            canvas = CanvasQuery(**who(request), conversation=request.path_params["thread"])
+            if await self._bot().query(canvas) is None:  # an operator sees those of chats, too
+                raise HTTPException(404, N_("There is no such canvas. It may have been deleted."))
         about = {"most_files": limits.MAX_ATTACHMENTS}
         return self._templates.TemplateResponse(request, "page.html", about)
 
@@ -124,10 +135,40 @@ class Pages:
 
     async def _usage(self, request: Request) -> Response:
         usage = await find_usage(self._bot(), request)
-        return self._templates.TemplateResponse(request, "usage.html", {"usage": usage})
+        everywhere = request.query_params.get("platform") == "*"
+        about = {"usage": usage, "everywhere": everywhere}
+        return self._templates.TemplateResponse(request, "usage.html", about)
 
     async def _usage_csv(self, request: Request) -> Response:
         found = await find_usage(self._bot(), request)
         name = f"easel-usage-{found.month}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(chart.as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def _audit(self, request: Request) -> Response:
+        """Answer with who did what, for operators. Raise NotAllowed, BadPrompt."""
+        query = read_query(request)
+        entries = await self._bot().query(query)
+        asked = {
+            name: request.query_params.get(name, "") for name in ("since", "until", "platform")
+        }
+        filters = urlencode({name: value for name, value in asked.items() if value})
+        more = entries[-1].cursor if len(entries) == query.limit else None
+        about = {"entries": entries, "asked": asked, "filters": filters, "more": more}
+        return self._templates.TemplateResponse(request, "audit.html", about)
+
+    async def _audit_csv(self, request: Request) -> Response:
+        query = replace(read_query(request), limit=_AUDIT_PAGE)
+        first = await self._bot().query(query)  # a refusal comes before the headers
+
+        async def lines() -> AsyncIterator[str]:
+            yield chart.csv_line(AUDIT_COLUMNS)
+            found = first
+            while found:
+                for one in found:
+                    yield chart.csv_line(one.as_record().values())
+                more = replace(query, before=found[-1].cursor)
+                found = await self._bot().query(more) if len(found) == _AUDIT_PAGE else ()
+
+        headers = {"Content-Disposition": 'attachment; filename="easel-audit.csv"'}
+        return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -15,11 +15,9 @@ from adapters.web.answers import (
     OutputJson,
     PreviewJson,
     ProblemJson,
-    SpentJson,
     SummaryJson,
     ThreadJson,
     TurnJson,
-    UsageJson,
     VersionJson,
 )
 
@@ -132,6 +130,8 @@ class Renderer:
             turns=[self.turn(card) for card in view.cards if card.kind == "prompt"],
             versions=[self.version(one, view.colors.get(one.blob)) for one in view.versions],
             controls=[self.turn(card) for card in view.cards if card.kind != "prompt"],
+            platform=view.platform,
+            workspace=view.workspace,
         )
 
     def summary(self, one: queries.Summary) -> SummaryJson:
@@ -148,6 +148,9 @@ class Renderer:
             people=one.people,
             starred=one.starred,
             unread=one.unread,
+            platform=one.platform,
+            workspace=one.workspace,
+            channel=one.channel,
         )
 
 
@@ -172,27 +175,4 @@ def form(one: cards.Form) -> FormJson:
             )
             for field in one.fields
         ],
-    )
-
-
-def usage(one: queries.Usage) -> UsageJson:
-    """Return what was spent as JSON."""
-    return UsageJson(
-        month=one.month,
-        total=_spent(one.total),
-        people=[_spent(row) for row in one.people],
-        channels=[_spent(row) for row in one.channels],
-        models=[_spent(row) for row in one.models],
-        days=[_spent(row) for row in one.days],
-    )
-
-
-def _spent(row: queries.UsageRow) -> SpentJson:
-    return SpentJson(
-        name=row.name,
-        images=row.images,
-        settled=row.settled,
-        perhaps=row.unsettled,
-        about=row.estimated,
-        unpriced=row.unpriced,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from bot.ports.queries import Query
@@ -58,11 +59,6 @@ def parse_day(text: str) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccessQuery(Query[bool]):
-    """Does who asks see all workspaces, as an operator does?"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownChannel:
     """A channel in which something was drawn."""
 
@@ -88,3 +84,11 @@ class AuditQuery(Query["tuple[AuditEntry, ...]"]):
     of_platform: str = ""
     before: str | None = None
     limit: int = 100
+
+    @property
+    def is_cursor_readable(self) -> bool:
+        """Whether `before` can be one of `AuditEntry.cursor`."""
+        try:
+            return self.before is None or math.isfinite(float(self.before.partition(" ")[0]))
+        except ValueError:
+            return False

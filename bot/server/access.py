@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.policy.budget import get_usage
-from bot.ports.audit import AccessQuery, AuditQuery, ChannelsQuery
+from bot.ports.audit import AuditQuery, ChannelsQuery
 from bot.ports.queries import ListQuery, Query, UsageQuery
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ class Access:
         self._store = store
         self._permissions = permissions
         self.answers: dict[type[Query[Any]], Callable[[Any], Awaitable[object]]] = {
-            AccessQuery: self._sees_all,
             AuditQuery: self._list_audit,
             ChannelsQuery: self._list_channels,
             ListQuery: self._list_conversations,
@@ -56,9 +55,6 @@ class Access:
         everywhere = query.of_platform == EVERYWHERE
         platform = "" if everywhere else query.of_platform
         return replace(query, platform=platform, workspace=query.of_workspace)
-
-    async def _sees_all(self, query: AccessQuery) -> bool:
-        return self._permissions.sees_all(query)
 
     async def _list_audit(self, query: AuditQuery) -> tuple[AuditEntry, ...]:
         self._permissions.check_sees_all(query)

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.ports.errors import BadPrompt, EaselError
+from bot.ports.errors import BadPrompt, EaselError, NotAllowed
 from bot.ports.language import _
 from bot.presentation.problems import refusal
 from bot.server.base_path import BasePath
@@ -118,10 +118,13 @@ async def _reply_to_bad_prompt(_request: Request, error: Exception) -> Response:
     return refuse(422, _(error.facts["problem"]) if isinstance(error, BadPrompt) else str(error))
 
 
-async def _reply_to_easel_error(_request: Request, error: Exception) -> Response:
+async def _reply_to_easel_error(request: Request, error: Exception) -> Response:
     """Answer for a disk or a database that did not do its part."""
     if not isinstance(error, EaselError):
         raise error
+    if isinstance(error, NotAllowed):
+        says = refusal(error).message
+        return message_page(request, 403, says) if wants_html(request) else refuse(403, says)
     _log.error("not answered", error=repr(error))
     return refuse(503, refusal(error).message)
 

@@ -54,6 +54,7 @@ export const begin = (message, files) => post("/api/threads", message, files);
 export const say = (id, message, files) => post(`/api/threads/${id}/messages`, message, files);
 export const act = (id, action, options) => post(`/api/threads/${id}/actions`, action, [], options);
 export const bookmark = (id, kept, options) => post(`/api/threads/${id}/bookmark`, kept, [], options);
+export const channels = () => call("/api/channels");
 export const kit = (viewer) => call(`/api/kit?${new URLSearchParams({ viewer })}`);
 export const pin = (kept, files) => post("/api/kit", kept, files);
 export const rename = (id, title) => call(`/api/threads/${id}`, { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ title }) });

@@ -4,6 +4,7 @@ import * as easel from "./api.js";
 import { at, button, element, sized, time, toast } from "./dom.js";
 import { ask } from "./form.js";
 import { _ } from "./text.js";
+import { told } from "./where.js";
 
 const SECONDS = 10; // in which a deleted canvas can be had back
 const FIRST = 30; // canvases that are loaded at first; then more at a time
@@ -74,7 +75,7 @@ export async function refresh() {
 export function changed(id, thread) {
   const index = threads.findIndex((one) => one.id === id);
   if (index >= 0 && JSON.stringify(threads[index]) === JSON.stringify(thread)) return;
-  const filtered = filter.q || filter.person;
+  const filtered = filter.q || filter.person || filter.platform;
   drawn.get(id)?.remove();
   drawn.delete(id);
   if (index >= 0 && (!thread || (filter.starred && !thread.starred))) threads.splice(index, 1);
@@ -94,7 +95,7 @@ function later() {
 // Only what is near the screen is in the page; the list is as high as if all were.
 function draw() {
   const seen = threads.filter((thread) => !deleting.has(thread.id));
-  const filtered = filter.q || filter.person || filter.starred;
+  const filtered = filter.q || filter.person || filter.starred || filter.platform;
   at("#none").hidden = seen.length > 0 || loading;
   at("#none").textContent = filtered ? _("No matching canvases.") : "";
   at("#gallery").hidden = !seen.length && !filtered;
@@ -151,7 +152,7 @@ function tile(thread) {
   if (thread.image?.color) image.style.backgroundColor = thread.image.color;
   return element("li", { className: "tile", dataset: { id: thread.id } },
     element("a", { href: easel.address(`/t/${thread.id}`) }, image, element("span", { className: "title", dir: "auto" }, thread.title)),
-    element("p", { className: "about" }, element("span", { dir: "auto" }, thread.people.join(", ")), time(thread.updated)),
+    element("p", { className: "about" }, element("span", { dir: "auto" }, [told(thread), thread.people.join(", ")].filter(Boolean).join(" · ")), time(thread.updated)),
     star(thread), menu(thread),
     thread.unread ? element("span", { className: "unread", title: _("New since your last visit") }, element("span", { className: "unseen" }, _("New since your last visit"))) : null);
 }

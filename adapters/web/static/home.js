@@ -8,6 +8,7 @@ import * as gallery from "./gallery.js";
 import { shortcuts } from "./keys.js";
 import * as kit from "./kit.js";
 import { followList, rejoin } from "./stream.js";
+import * as where from "./where.js";
 
 // the answer that begins a canvas, and how many messages are on their way
 let beginning = null;
@@ -39,7 +40,7 @@ async function deliver(message, pictures) {
 
 function search() {
   const starred = at("#starred").getAttribute("aria-pressed") === "true";
-  gallery.show({ q: at("#search").value.trim(), person: at("#person").value, starred: starred && "true" });
+  gallery.show({ q: at("#search").value.trim(), person: at("#person").value, starred: starred && "true", ...where.chosen() });
 }
 
 at("#kit").addEventListener("click", async () => {
@@ -76,6 +77,7 @@ addEventListener("pageshow", (event) => {
 });
 easel.form().then(composer.offer).catch(() => {});
 gallery.open(composer.person);
+where.offer(search).catch(() => {});
 search();
 followList(composer.person(), {
   listed: gallery.changed,

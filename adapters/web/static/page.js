@@ -16,6 +16,7 @@ import * as talk from "./talk.js";
 import { toolbar } from "./toolbar.js";
 import { beside, tree } from "./tree.js";
 import { _ } from "./text.js";
+import { PAGE, named as platformNamed } from "./where.js";
 
 const id = location.pathname.split("/").at(-1);
 const canvas = new Canvas();
@@ -125,6 +126,7 @@ async function open() {
   const found = await easel.thread(id);
   canvas.open(found);
   named(found.title);
+  if (found.platform !== PAGE) elsewhere(found);
   const wanted = location.hash.slice(1);
   if (canvas.versions.has(wanted) && wanted !== canvas.head) {
     shown = { version: wanted };
@@ -143,6 +145,13 @@ async function open() {
     gone,
   });
   prices();
+}
+
+// An operator looks at a chat's canvas: it is drawn and edited there.
+function elsewhere(found) {
+  canvas.elsewhere = true;
+  document.body.classList.add("elsewhere");
+  at("#composer").before(element("p", { className: "hint", id: "elsewhere" }, _("This canvas is in {platform} and is edited there. You see it because you're an operator.", { platform: platformNamed(found.platform) })));
 }
 
 function prices() {
@@ -170,7 +179,7 @@ async function elsewhere({ code }) {
 const MAKES = new Set(["vary", "finalize", "together", "fork", "go", "compare", "accept", "answer", "draw", "undo", "redo", "goto", "retry", "edit_prompt", "vote"]);
 
 async function press(action, button = null) {
-  if (button?.getAttribute("aria-disabled")) return false;
+  if (canvas.elsewhere || button?.getAttribute("aria-disabled")) return false;
   button?.setAttribute("aria-disabled", "true");
   try {
     const event = easel.newEvent();
