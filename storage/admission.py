@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -16,10 +17,15 @@ from storage.tables import turns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation.records import Admission, Rate
+    from bot.conversation.terms import Admission, Rate
     from bot.ports.errors import Refused
-    from bot.ports.messages import ActionEvent, IncomingMessage
+    from bot.ports.messages import ActionEvent, Defaults, IncomingMessage
     from storage.spending import LimitUsage
+
+
+def tighten(admission: Admission, defaults: Defaults) -> Admission:
+    """Return the terms with the limits that a workspace sets for itself."""
+    return replace(admission, limits=admission.limits.tightened(defaults.quota))
 
 
 def find_refusal(  # noqa: PLR0913, PLR0917 - what decides

@@ -17,14 +17,14 @@ from bot.ports.actions import Action
 from bot.ports.errors import NoSuchTurn, NothingToCancel
 from bot.ports.messages import State
 from storage import columns, ledger, locks, rows
-from storage.admission import find_refusal, to_error
+from storage.admission import find_refusal, tighten, to_error
 from storage.attachments import add_files
 from storage.context import read_context
 from storage.conversations import raise_revision
 from storage.events import find_recorded, insert_control, insert_handled
 from storage.new_turns import begin_conversation, find_kit
 from storage.places import mark_seen
-from storage.preferences import are_guests_allowed
+from storage.preferences import merge_preferences
 from storage.results import is_on_hold
 from storage.spending import list_usage
 from storage.tables import batches, conversations, turns
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.conversation.batch import BatchRow
-    from bot.conversation.records import Admission, NewPrompt
+    from bot.conversation.records import NewPrompt
+    from bot.conversation.terms import Admission
     from bot.conversation.turn import Batch, Turn
     from bot.ports.kit import Kit
     from bot.ports.messages import ActionEvent, Defaults
@@ -83,9 +84,10 @@ def start_batch(
         return Recorded(conversation=found.conversation, turn=found, is_new=False, is_quiet=True)
     known = [price for price in batch.prices if price is not None]
     total = sum(known) if len(known) == len(batch.prices) else None
+    held = merge_preferences(sql, event.place, event.person)
+    admission = tighten(admission, held)
     usage = list_usage(sql, found.place, event.person, admission.limits)
-    guests = are_guests_allowed(sql, event.place, event.person)
-    refusal = admission.refusal_at(guests=guests) or find_refusal(
+    refusal = admission.refusal_at(held) or find_refusal(
         sql, now, event, admission, usage, total, len(batch.rows)
     )
     if refusal is not None:

@@ -20,7 +20,7 @@ from storage.admission import to_error
 from storage.attachments import add_files
 from storage.events import find_recorded, find_same_press, turn_values
 from storage.new_turns import begin_conversation
-from storage.preferences import are_guests_allowed
+from storage.preferences import merge_preferences
 from storage.tables import conversations, files, preferences, turns, versions
 from storage.turn_loader import get_turn
 
@@ -58,8 +58,8 @@ def copy_canvas(
         return before
     if (before := find_same_press(sql, now, message)) is not None:
         return before
-    guests = are_guests_allowed(sql, message.place, message.person)
-    if (refusal := prompt.admission.refusal_at(guests=guests)) is not None:
+    held = merge_preferences(sql, message.place, message.person)
+    if (refusal := prompt.admission.refusal_at(held)) is not None:
         raise to_error(refusal)
     path = _read_path(sql, conversation, version)
     if not path:

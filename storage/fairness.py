@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.ports.messages import State
 from storage.statement import Statement
-from storage.tables import conversations, turns
+from storage.tables import conversations, preferences, turns
 from storage.turn_loader import OPEN
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Capacity:
     platforms: tuple[str, ...] = ()
 
 
+#: more than there ever are
+_ANY = sa.literal_column("1000000", sa.Integer)
 UNLIMITED = Capacity(drawings=1_000_000, workspace=1_000_000)
 
 _other = conversations.alias("other")
@@ -98,6 +100,13 @@ _placed = (
         .where(_other.c.platform == _waiting.c.platform, _other.c.workspace == _waiting.c.workspace)
         .scalar_subquery()
         .label("served"),
+        sa.select(preferences.c.drawings)
+        .where(
+            preferences.c.scope == "workspace",
+            preferences.c.scope_id == _waiting.c.platform + "/" + _waiting.c.workspace,
+        )
+        .scalar_subquery()
+        .label("set_there"),
     )
     .join_from(_waiting, _drawing, _of_workspace, isouter=True)
     .cte("placed")
@@ -110,7 +119,8 @@ _ordered = (
         .label("number"),
     )
     .where(
-        _placed.c.place + _placed.c.drawings <= sa.bindparam("most_of_workspace", type_=sa.Integer)
+        _placed.c.place + _placed.c.drawings <= sa.bindparam("most_of_workspace", type_=sa.Integer),
+        _placed.c.place + _placed.c.drawings <= sa.func.coalesce(_placed.c.set_there, _ANY),
     )
     .cte("ordered")
 )
@@ -133,6 +143,15 @@ def _is_open(alias: sa.FromClause) -> sa.TextClause:
     return sa.text(f"{alias.description}.{OPEN}")
 
 
+#: how many drawings at once a workspace sets for itself
+_set_here = (
+    sa.select(preferences.c.drawings)
+    .where(
+        preferences.c.scope == "workspace",
+        preferences.c.scope_id == sa.bindparam("of_workspace", type_=sa.Text),
+    )
+    .scalar_subquery()
+)
 _being_drawn = (
     sa.select(sa.func.count())
     .select_from(_begun)
@@ -142,6 +161,14 @@ _being_drawn = (
         _begun.c.claimed > sa.bindparam("drawn_since"),
     )
 )
+# no join: SQLite would begin it at the workspace, and read all turns that there ever were
+_drawn_here = _being_drawn.where(
+    sa.exists().where(
+        _place.c.id == _begun.c.conversation,
+        _place.c.platform == sa.bindparam("in_platform"),
+        _place.c.workspace == sa.bindparam("in_workspace"),
+    )
+).scalar_subquery()
 #: may a new prompt be drawn at once: is there room, and does no lane wait for it?
 HAS_ROOM = sa.and_(
     ~sa.exists().where(
@@ -154,15 +181,8 @@ HAS_ROOM = sa.and_(
         ),
     ),
     _being_drawn.scalar_subquery() < sa.bindparam("most", type_=sa.Integer),
-    # no join: SQLite would begin it at the workspace, and read all turns that there ever were
-    _being_drawn.where(
-        sa.exists().where(
-            _place.c.id == _begun.c.conversation,
-            _place.c.platform == sa.bindparam("in_platform"),
-            _place.c.workspace == sa.bindparam("in_workspace"),
-        )
-    ).scalar_subquery()
-    < sa.bindparam("most_of_workspace", type_=sa.Integer),
+    _drawn_here < sa.bindparam("most_of_workspace", type_=sa.Integer),
+    _drawn_here < sa.func.coalesce(_set_here, _ANY),
 )
 
 
@@ -174,6 +194,7 @@ def room_terms(now: float, capacity: Capacity, place: Place) -> dict[str, object
         "most_of_workspace": capacity.workspace,
         "in_platform": place.platform,
         "in_workspace": place.workspace,
+        "of_workspace": f"{place.platform}/{place.workspace}",
     }
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation.records import Claim, Limits
+from bot.conversation.records import Claim
+from bot.conversation.terms import Limits
 from bot.conversation.turn import Failure
 from bot.ports.actions import Action
 from bot.ports.errors import Kind, Refused, Superseded
@@ -21,6 +22,7 @@ from storage.conversations import (
     write_head,
 )
 from storage.lineage import load_lineage
+from storage.preferences import SET_THERE
 from storage.results import end_abandoned, end_turn, fail
 from storage.spending import find_exceeded, find_warning, list_usage
 from storage.statement import Statement
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 _ACCOUNT = "model"
 _OPEN = (State.QUEUED.value, State.DRAWING.value, State.DRAWN.value)
 _NEXT = Statement(
-    TURN.add_columns(fairness.IS_NEXT)
+    TURN.add_columns(fairness.IS_NEXT, SET_THERE)
     .where(turns.c.lane == sa.bindparam("lane"), in_state(_OPEN), OPEN)
     .order_by(turns.c.state == State.QUEUED.value, turns.c.seq)
     .limit(1)
@@ -209,6 +211,8 @@ def _prepare(  # noqa: PLR0913, PLR0917 - as above
         return turn
     if turn.control is not None:
         return _do_control(sql, now, turn)
+    # who claims holds the lock of the slots, so that nobody else looks for money now
+    limits = limits.tightened(rows.defaults(row.set_there).quota)
     usage = list_usage(sql, turn.place, turn.person, limits)
     if (over := find_exceeded(usage, row.price, limits)) is not None:
         # the attempt that is not made is what cost nothing: earlier ones may have been billed

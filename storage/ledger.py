@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.records import Answer
     from bot.conversation.turn import Failure, Turn
+    from bot.ports.messages import Person, Place
 
 #: of a row, in nano-dollars: what may have been billed beside what was for certain
 _UNSETTLED = sa.case(
@@ -64,6 +65,18 @@ def _add(count: int) -> Statement:
             + ", ".join(f"{one} = sums.{one} + excluded.{one}" for one in ADDED)
         )
     )
+
+
+def sum_since(sql: sa.Connection, place: Place, person: Person, since: float) -> int:
+    """Add up what somebody spent in a workspace since a time, settled or not, in nano-dollars."""
+    spent = sa.func.coalesce(ledger.c.cost, 0) + _UNSETTLED
+    total = sa.select(sa.func.sum(spent)).where(
+        ledger.c.person == person.id,
+        ledger.c.created >= since,
+        ledger.c.platform == place.platform,
+        ledger.c.workspace == place.workspace,
+    )
+    return int(sql.execute(total).scalar() or 0)
 
 
 def start_of_month(now: float) -> float:

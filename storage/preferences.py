@@ -18,7 +18,7 @@ from storage import audit, locks, rows
 from storage.events import find_recorded, insert_control, insert_handled
 from storage.images import discard
 from storage.places import find_conversation_at
-from storage.tables import preferences
+from storage.tables import conversations, preferences, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 
 #: the one that counts most first
 SCOPES_IN_ORDER = ("thread", "person", "channel", "workspace")
+
+
+#: what is set in the workspace of a turn
+SET_THERE = (
+    sa.select(preferences.c["values"])
+    .join(
+        conversations,
+        preferences.c.scope_id == conversations.c.platform + "/" + conversations.c.workspace,
+    )
+    .where(preferences.c.scope == "workspace", conversations.c.id == turns.c.conversation)
+    .scalar_subquery()
+    .label("set_there")
+)
 
 
 def scope_ids(place: Place, person: Person) -> dict[str, str]:
@@ -50,10 +63,10 @@ def find_preferences(sql: sa.Connection, place: Place, person: Person) -> dict[s
     return {scope: known.get(scope, Defaults()) for scope in ids}
 
 
-def are_guests_allowed(sql: sa.Connection, place: Place, person: Person) -> bool:
-    """Return whether guests may ask for pictures at a place."""
+def merge_preferences(sql: sa.Connection, place: Place, person: Person) -> Defaults:
+    """Return what holds for somebody in a channel."""
     found = find_preferences(sql, place, person)
-    return bool(found["person"].over(found["channel"]).over(found["workspace"]).guests)
+    return found["person"].over(found["channel"]).over(found["workspace"])
 
 
 def find_language(sql: sa.Connection, place: Place) -> str | None:
@@ -110,7 +123,8 @@ def write_preferences(
 
 def _replace(sql: sa.Connection, scope: str, scope_id: str, holds: Defaults) -> None:
     delete_preferences(sql, scope, scope_id)
-    values = {"scope": scope, "scope_id": scope_id, "values": rows.dump_defaults(holds)}
+    values: dict[str, object] = {"scope": scope, "scope_id": scope_id}
+    values |= {"values": rows.dump_defaults(holds), "drawings": holds.quota.drawings}
     sql.execute(sa.insert(preferences).values(values))
 
 

@@ -16,7 +16,7 @@ from bot.ports.errors import NoSuchVersion, NothingToGo
 from bot.ports.kit import Kit
 from bot.ports.messages import Defaults, State
 from storage import locks, rows
-from storage.admission import find_refusal, to_error
+from storage.admission import find_refusal, tighten, to_error
 from storage.attachments import add_files, list_pictures, take_pictures
 from storage.context import read_context
 from storage.conversations import raise_revision
@@ -70,10 +70,11 @@ def record_prompt(
     model, output, price = fit(at.defaults, _find_size(sql, at, edited))
     is_paused = known is not None and known.mode == "talking"
     is_talk = is_paused and prompt.is_casual
-    usage = list_usage(sql, message.place, message.person, prompt.admission.limits)
-    refusal = prompt.admission.refusal_at(guests=is_talk or bool(at.defaults.guests))
+    admission = tighten(prompt.admission, at.defaults)
+    usage = list_usage(sql, message.place, message.person, admission.limits)
+    refusal = admission.refusal if is_talk else admission.refusal_at(at.defaults)
     if refusal is None and not is_talk:
-        refusal = find_refusal(sql, now, message, prompt.admission, usage, price)
+        refusal = find_refusal(sql, now, message, admission, usage, price)
     if refusal is not None:
         return _record_refused(sql, now, prompt, known, refusal)
     if prompt.ends_pause and not is_paused:

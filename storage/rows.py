@@ -23,6 +23,7 @@ from bot.ports.actions import Action
 from bot.ports.errors import Kind
 from bot.ports.kit import Kit, KitImage
 from bot.ports.messages import Attachment, Defaults, Output, Person, Place, State, Version
+from bot.ports.quota import Quota
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -128,7 +129,11 @@ def defaults(text: str | None) -> Defaults:
     if not text or text == "{}":
         return Defaults()
     row = load(text)
-    read = {"output": Output(**row["output"]), "kit": _kit(row["kit"])}
+    read = {
+        "output": Output(**row["output"]),
+        "kit": _kit(row["kit"]),
+        "quota": Quota(**row["quota"]),
+    }
     return Defaults(**{**row, **read})
 
 

@@ -13,15 +13,16 @@ import sqlalchemy as sa
 from bot.conversation.turn import Failure
 from bot.ports.audit import KnownChannel
 from bot.ports.errors import Kind
+from bot.ports.language import N_
 from bot.ports.queries import Usage, UsageRow
 from storage import rows
-from storage.ledger import ADDED
+from storage.ledger import ADDED, sum_since
 from storage.tables import sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.conversation.records import Limits
+    from bot.conversation.terms import Limits
     from bot.ports.audit import ChannelsQuery
     from bot.ports.messages import Person, Place
     from bot.ports.queries import UsageQuery
@@ -46,6 +47,7 @@ def _list_limits(
     place: Place, person: Person, limits: Limits
 ) -> Iterator[tuple[str, float | None, str]]:
     """List the limits: whose, US dollars, and the id of its sum."""
+    yield "person_day", limits.person_day, person.id
     yield "person", limits.person, person.id
     yield "channel", limits.channel, place.channel
     yield "workspace", limits.workspace, place.workspace
@@ -59,6 +61,10 @@ def list_usage(
     found = []
     for whose, limit, id_ in _list_limits(place, person, limits):
         if limit is None:
+            continue
+        if whose == "person_day":
+            today = sum_since(sql, place, person, limits.day)
+            found.append(LimitUsage(whose=whose, limit=rows.nanos(limit) or 0, used=today))
             continue
         kind = "workspace" if whose == "month" else whose
         which = [sums.c.kind == kind, sums.c.month >= limits.since]
@@ -79,7 +85,8 @@ def find_exceeded(usage: Sequence[LimitUsage], price: int | None, limits: Limits
         over = next(broken, None)
         if over is None:
             return None
-        code, detail = "over_limit", _detail(over, price=price, resets=limits.resets)
+        resets = N_("midnight (UTC)") if over.whose == "person_day" else limits.resets
+        code, detail = "over_limit", _detail(over, price=price, resets=resets)
     elif not usage:
         return None
     return Failure(kind=Kind.NOT_ALLOWED, code=code, billed=False, retry=False, detail=detail)

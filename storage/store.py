@@ -52,13 +52,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Container, Sequence
     from pathlib import Path
 
-    from bot.conversation.records import (
-        ChooseOutput,
-        Claim,
-        Limits,
-        NewPrompt,
-        Recorded,
-    )
+    from bot.conversation.records import ChooseOutput, Claim, NewPrompt, Recorded
+    from bot.conversation.terms import Limits
     from bot.conversation.turn import Turn
     from storage.fairness import Capacity
     from storage.postgres import Postgres

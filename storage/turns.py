@@ -16,7 +16,7 @@ from storage.admission import to_error
 from storage.conversations import lock_for, raise_revision, touch_lane, write_head
 from storage.events import find_recorded, insert_control, is_first
 from storage.places import find_conversation_at, mark_seen
-from storage.preferences import are_guests_allowed
+from storage.preferences import merge_preferences
 from storage.results import is_on_hold
 from storage.tables import UNNOTIFIED, turns
 from storage.turn_loader import OPEN, TURN, WAITING, find_turn, in_state, is_on, load_turn
@@ -25,6 +25,7 @@ from storage.versions import find_versions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.conversation.terms import Admission
     from bot.conversation.turn import Control, Turn
     from bot.ports.messages import IncomingMessage, Person, Place
     from bot.ports.queries import PromptsQuery
@@ -122,13 +123,15 @@ def retry_turn(
     event: ActionEvent,
     turn: str,
     conversation: str,
-    guest_refusal: Failure | None = None,
+    admission: Admission | None = None,
 ) -> Recorded:
     """Queue a turn again, or show again what is drawn. Raise NothingToRetry, NoSuchTurn, NotAllowed."""
     locks.account(sql)
     locks.conversation(sql, conversation)
-    if guest_refusal and not are_guests_allowed(sql, event.place, event.person):
-        raise to_error(guest_refusal)
+    if admission is not None:
+        held = merge_preferences(sql, event.place, event.person)
+        if (refusal := admission.refusal_at(held)) is not None:
+            raise to_error(refusal)
     found = _get_of(sql, turn, conversation)
     if not is_first(sql, now, event, conversation, turn):
         return Recorded(conversation=conversation, turn=found, is_new=False)

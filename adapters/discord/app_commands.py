@@ -61,6 +61,9 @@ def build_commands(form: Form) -> list[Json]:
                 },
                 _option("home", "Your canvases, spending and defaults", _SUB),
                 _option("gallery", "This channel's starred pictures", _SUB),
+                _option(
+                    "limits", "What this server limits, and who can draw (for its managers)", _SUB
+                ),
                 _option("usage", "This month's spending", _SUB),
                 {
                     **_option("kit", "The brand kit of this channel or server", _SUB),

@@ -211,6 +211,7 @@ class Handlers:
         if refusal is None:
             if text := _answer(receipt):
                 self._tell(parsed.place, parsed.person, text, parsed.event_id)
+            self.panels.note_change(parsed.person.id)
             return {}
         if refusal.kind is Kind.BAD_REQUEST or refusal.code == sentences.TOO_SLOW:
             inputs = [one["block_id"] for one in body["view"]["blocks"] if one["type"] == "input"]

@@ -27,6 +27,7 @@ from bot.intake.kit_actions import KitActions
 from bot.intake.panels import PanelActions
 from bot.intake.prompt_actions import PromptActions
 from bot.intake.prompts import Prompts
+from bot.intake.quota_actions import QuotaActions
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
 from bot.policy.languages import Languages
@@ -107,8 +108,12 @@ def build_parts(
     general = GeneralActions(store, catalog, permissions, account.resume, languages)
     page = address if permissions.pages & adapters.keys() else None
     copies = ContinueActions(store, permissions, adapters, page)
+    concurrency = min(
+        settings.model_concurrency, settings.workspace_concurrency or settings.model_concurrency
+    )
+    quotas = QuotaActions(store, permissions, concurrency, settings.confirm_above)
     messages, actions = _build_handlers(
-        store, catalog, prompts, permissions, exports, general, batches, kits, copies
+        store, catalog, prompts, permissions, exports, general, batches, kits, copies, quotas
     )
     return Parts(
         platforms=tuple(sorted(adapters)),

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
         Answer,
         ChooseOutput,
         Claim,
-        Limits,
         NewPrompt,
         PendingDeletions,
         Recorded,
     )
+    from bot.conversation.terms import Limits
     from bot.conversation.turn import Failure, Turn
     from bot.ports.cards import Posted, Preview
     from bot.ports.messages import ActionEvent, Place

@@ -9,13 +9,9 @@ if TYPE_CHECKING:
 
     from bot.conversation.codes import Code
     from bot.conversation.conversation import Conversation
-    from bot.conversation.records import (
-        ChooseOutput,
-        NewPrompt,
-        Recorded,
-        Thread,
-    )
-    from bot.conversation.turn import Control, Failure, Turn
+    from bot.conversation.records import ChooseOutput, NewPrompt, Recorded, Thread
+    from bot.conversation.terms import Admission
+    from bot.conversation.turn import Control, Turn
     from bot.ports.kit import Kit
     from bot.ports.messages import (
         ActionEvent,
@@ -106,7 +102,14 @@ class PromptRecorder(Protocol):
         """Put a prompt on disk: the same event gives the same turn. Raise NoSuchVersion, BadPrompt."""
 
 
-class PromptStore(Protocol):
+class PreferenceStore(Protocol):
+    """What is set in a workspace, in a channel and for a person."""
+
+    async def find_preferences(self, place: Place, person: Person) -> Mapping[str, Defaults]:
+        """Return what is set in a "workspace", in a "channel" and for a "person", by scope."""
+
+
+class PromptStore(PreferenceStore, Protocol):
     """What keeps pictures for prompts."""
 
     async def save_pictures(self, message: IncomingMessage) -> bool:
@@ -140,7 +143,7 @@ class KitStore(LookupStore, Protocol):
         """
 
 
-class GeneralStore(KitStore, ThreadStore, ConversationStore, UsageStore, Protocol):
+class GeneralStore(KitStore, ThreadStore, ConversationStore, UsageStore, PreferenceStore, Protocol):
     """What is asked for where no canvas need be, and what keeps settings."""
 
     async def set_preferences(
@@ -155,9 +158,6 @@ class GeneralStore(KitStore, ThreadStore, ConversationStore, UsageStore, Protoco
 
         `fields`: as it was said; `cleared`: the names of what is set no more.
         """
-
-    async def find_preferences(self, place: Place, person: Person) -> Mapping[str, Defaults]:
-        """Return what is set in a "workspace", in a "channel" and for a "person", by scope."""
 
     async def set_defaults(
         self,
@@ -199,9 +199,9 @@ class PromptActionStore(LookupStore, CancelStore, Protocol):
         event: ActionEvent,
         turn: str,
         conversation: str,
-        guest_refusal: Failure | None = None,
+        admission: Admission | None = None,
     ) -> Recorded:
-        """Queue a turn again; `guest_refusal`: as in `Admission`. Raise NothingToRetry, NoSuchTurn, NotAllowed."""
+        """Queue a turn again, on these terms. Raise NothingToRetry, NoSuchTurn, NotAllowed."""
 
     async def list_edits(self, conversation: str, version: str, most: int) -> Sequence[Turn]:
         """List the turns of the newest edits that lead to a version, oldest first."""

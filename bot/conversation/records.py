@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from bot.conversation.terms import Admission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation.turn import Failure, Question, Turn
+    from bot.conversation.turn import Question, Turn
     from bot.ports.cards import Posted
     from bot.ports.kit import Kit
     from bot.ports.messages import (
@@ -148,50 +150,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What may be spent in a calendar month, in US dollars. None: no limit."""
-
-    person: float | None = None
-    channel: float | None = None
-    workspace: float | None = None
-    #: the whole installation
-    month: float | None = None
-    #: Unix time when the month began, and the day when the next one does, in words
-    since: float = 0.0
-    resets: str = ""
-
-    @property
-    def has_any(self) -> bool:
-        """Is anything limited?"""
-        return (self.person, self.channel, self.workspace, self.month) != (None,) * 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """How much one person may ask for."""
-
-    #: prompts, within so many seconds
-    count: int
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
-    """On what terms may somebody ask for a picture?"""
-
-    #: why they may not at all; None: they may
-    refusal: Failure | None = None
-    #: why they may not where guests may not; None: they are no guest
-    guest_refusal: Failure | None = None
-    rates: tuple[Rate, ...] = ()
-    limits: Limits = Limits()
-
-    def refusal_at(self, *, guests: bool) -> Failure | None:
-        """Return why they may not where guests may, or may not; None: they may."""
-        return self.refusal or (None if guests else self.guest_refusal)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPrompt:
     """A new turn, as the store takes it."""
 
@@ -220,7 +178,7 @@ class NewPrompt:
     #: does it end the pause in which people talked?
     ends_pause: bool = False
     #: on what terms it is asked
-    admission: Admission = Admission()
+    admission: Admission = field(default_factory=Admission)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

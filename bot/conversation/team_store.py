@@ -10,12 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.conversation.batch import BatchRow
-    from bot.conversation.records import (
-        Admission,
-        NewPrompt,
-        Proposal,
-        Recorded,
-    )
+    from bot.conversation.records import NewPrompt, Proposal, Recorded
+    from bot.conversation.terms import Admission
     from bot.conversation.turn import Control, Turn
     from bot.ports.messages import (
         ActionEvent,

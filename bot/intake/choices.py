@@ -98,7 +98,7 @@ class ChoiceActions:
             raise errors.BadPrompt(problem=N_("Tick at least one direction first."))
         one = self._catalog.entry(gallery.request.model).price(replace(gallery.request.output, n=1))
         price = None if one is None else one * len(chosen)
-        if (form := self._prompts.confirmation(event, price, conversation)) is not None:
+        if (form := await self._prompts.confirmation(event, price, conversation)) is not None:
             return form
         about = find_topic(gallery.request.text) or gallery.request.text
         drawn: list[Turn] = []

@@ -17,7 +17,7 @@ from bot.ports.kit import Kit
 from bot.ports.language import LANGUAGES, _, match_language
 from bot.ports.messages import Defaults, Output
 from bot.ports.queries import UsageQuery
-from bot.presentation import controls, forms, sentences, statement
+from bot.presentation import controls, forms, limits_form, sentences, statement
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -64,7 +64,8 @@ class GeneralActions:
         place = event.place
         query = UsageQuery(platform=place.platform, workspace=place.workspace)
         found = await get_usage(self._store, query)
-        limits = self._permissions.limits()
+        known = await self._store.find_preferences(place, event.person)
+        limits = self._permissions.limits().tightened(known["workspace"].quota)
         return Receipt(message=statement.chat(found, limits, place, event.person) if found else "")
 
     async def resume(self, event: ActionEvent, _conversation: str) -> Receipt:
@@ -174,8 +175,15 @@ class GeneralActions:
             "previews": {None: "", True: "on", False: "off"}[now.previews],
             "replies": thread.replies,
             **_name_kit(await self._store.list_kits(event.place)),
+            "limits": await self._name_limits(event),
         }
         return await self._record(event, conversation, fields, Defaults())
+
+    async def _name_limits(self, event: ActionEvent) -> str:
+        """Return what the settings card says of the limits in the workspace."""
+        known = await self._store.find_preferences(event.place, event.person)
+        limits = self._permissions.limits()
+        return _(", ").join(limits_form.list_limits(limits, known["workspace"]))
 
     async def _record(
         self, event: ActionEvent, conversation: str, fields: Mapping[str, str], wanted: Defaults

@@ -8,7 +8,7 @@ from bot.policy.budget import get_usage
 from bot.ports import errors
 from bot.ports.cards import Receipt
 from bot.ports.queries import UsageQuery
-from bot.presentation import panels, statement
+from bot.presentation import limits_form, panels, statement
 
 if TYPE_CHECKING:
     from bot.conversation.panel_store import PanelStore
@@ -43,9 +43,16 @@ class PanelActions:
         query = UsageQuery(platform=place.platform, workspace=place.workspace)
         usage = await get_usage(self._store, query)
         limits = self._permissions.limits()
-        spent = statement.own(usage, limits, person) if usage else ""
+        lines = limits_form.list_limits(limits, known["workspace"])
+        spent = (
+            statement.own(usage, limits.tightened(known["workspace"].quota), person, lines)
+            if usage
+            else ""
+        )
         canvases = await self._store.list_own(place, person, panels.PAGE)
-        return _show(panels.home(spent, canvases, self._catalog, known["person"]))
+        for_all = self._permissions.sets_for_all(place, person)
+        manages = for_all and not self._permissions.is_page(place)
+        return _show(panels.home(spent, canvases, self._catalog, known["person"], manages=manages))
 
     async def gallery(self, event: ActionEvent, _conversation: str) -> Receipt:
         """Show a page of what is starred in the channel."""

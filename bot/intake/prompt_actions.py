@@ -92,7 +92,7 @@ class PromptActions:
         else:
             turn = await lookup.get_drawing(self._store, conversation, event.version)
         price = self._catalog.entry(turn.request.model).price(turn.request.output)
-        if (form := self._prompts.confirmation(event, price, conversation)) is not None:
+        if (form := await self._prompts.confirmation(event, price, conversation)) is not None:
             return form
         return await self._prompts.begin(
             repeat_prompt(event, turn), source_is_final=True, is_variation=True
@@ -109,7 +109,9 @@ class PromptActions:
                     version=version.number, model=turn.request.model
                 )
             )
-        if (form := self._prompts.confirmation(event, entry.price(best), conversation)) is not None:
+        if (
+            form := await self._prompts.confirmation(event, entry.price(best), conversation)
+        ) is not None:
             return form
         message = make_prompt(
             event, sentences.FINAL, output=best, model=turn.request.model, source=version.number
@@ -194,8 +196,8 @@ class PromptActions:
         return await self._queue_again(event, id_, conversation)
 
     async def _queue_again(self, event: ActionEvent, id_: str, conversation: str) -> Recorded:
-        refusal = self._prompts.guest_refusal(event)
-        return await self._store.retry_turn(event, id_, conversation, refusal)
+        admission = self._prompts.terms(event)
+        return await self._store.retry_turn(event, id_, conversation, admission)
 
     async def _find_gallery(self, id_: str, conversation: str) -> Turn | None:
         """Return a finished turn whose card gathers what others draw; None: it is none."""

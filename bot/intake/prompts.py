@@ -14,12 +14,14 @@ from bot.conversation.records import NewPrompt
 from bot.images.upload import mark_left_out
 from bot.ports.actions import ACTIONS
 from bot.ports.messages import IncomingMessage, Output
+from bot.ports.quota import lower
 from bot.presentation import forms
 
 if TYPE_CHECKING:
     from bot.conversation.intake_store import PromptRecorder, PromptStore
     from bot.conversation.records import Recorded
-    from bot.conversation.turn import Failure, Turn
+    from bot.conversation.terms import Admission
+    from bot.conversation.turn import Turn
     from bot.images.upload import Uploads
     from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
@@ -46,18 +48,19 @@ class Prompts:
         self._permissions = permissions
         self._confirm_above = confirm_above
 
-    def guest_refusal(self, event: ActionEvent) -> Failure | None:
-        """Return why somebody may not draw where guests may not; None: they are no guest."""
-        return self._permissions.guest_refusal(event.place, event.person)
+    def terms(self, event: ActionEvent) -> Admission:
+        """Return the terms on which somebody may have something drawn."""
+        return self._permissions.terms(event)
 
-    def confirmation(
+    async def confirmation(
         self, event: ActionEvent, price: float | None, conversation: str
     ) -> Form | None:
         """Return a form that asks first where a press costs much; None: it does not, or the answer is yes."""
-        above = self._confirm_above
-        if event.message is not None or event.value == forms.YES or above is None:
+        if event.message is not None or event.value == forms.YES or price is None:
             return None
-        if price is None or price <= above:
+        known = await self._store.find_preferences(event.place, event.person)
+        above = lower(self._confirm_above, known["workspace"].quota.confirm_above)
+        if above is None or price <= above:
             return None
         return forms.confirm_form(event, price, conversation)
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.conversation.records import Limits
+from bot.conversation.terms import Limits
 from bot.ports.language import N_
 
 if TYPE_CHECKING:
@@ -105,7 +105,12 @@ class Budget:
 
     def limits(self) -> Limits:
         """Return the limits as they hold now."""
-        if not self._limits.has_any:
-            return self._limits
-        month = Month.now()
-        return replace(self._limits, since=month.starts.timestamp(), resets=month.resets)
+        now = dt.datetime.now(dt.UTC)
+        month = Month.of(now)
+        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return replace(
+            self._limits,
+            since=month.starts.timestamp(),
+            resets=month.resets,
+            day=day.timestamp(),
+        )

@@ -13,12 +13,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from bot.conversation.records import Admission, Limits, Rate
+from bot.conversation.terms import Admission, Limits, Rate
 from bot.conversation.turn import Failure
 from bot.ports.actions import ACTIONS, Action, Who
 from bot.ports.caller import OPERATOR
 from bot.ports.errors import Kind, NotAllowed
-from bot.presentation.quotas import FOR_OPERATORS, NO_GUESTS, say_closed, say_not_permitted
+from bot.presentation.quotas import (
+    FOR_OPERATORS,
+    MANAGERS_ONLY,
+    NO_GUESTS,
+    say_closed,
+    say_not_permitted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -132,13 +138,16 @@ class Permissions:
         if who is not None and not self._among(who, incoming.place, incoming.person):
             raise NotAllowed(problem=say_not_permitted(action, _labels(who)))
 
-    def terms(self, message: IncomingMessage) -> Admission:
+    def terms(self, message: IncomingMessage | ActionEvent) -> Admission:
         """Return the terms on which somebody may ask for a picture."""
         named = self._named(message.place, message.person)
         closed = self.closed(message.place, message.person)
         return Admission(
             refusal=_refusal(closed) if closed else None,
             guest_refusal=self.guest_refusal(message.place, message.person),
+            manager_refusal=None
+            if self.sets_for_all(message.place, message.person)
+            else _refusal(MANAGERS_ONLY),
             rates=() if named else self.rates,
             limits=self.limits(),
         )

@@ -52,6 +52,7 @@ class Action(StrEnum):
     HOME = "home"
     GALLERY = "gallery"
     CONTINUE = "continue"
+    LIMITS = "limits"
 
 
 class Placement(Enum):
@@ -259,6 +260,12 @@ ACTIONS: dict[Action, ActionSpec] = {
         handler="continue_canvas",
         placement=Placement.MORE,
         is_global=True,
+    ),
+    Action.LIMITS: ActionSpec(
+        phrases=(r"(?:(?:show|change) (?:the )?)?(?:workspace |server )?limits",),
+        fields=("person_day", "person", "workspace", "confirm_above", "drawings", "who"),
+        is_global=True,
+        is_command=True,
     ),
 }
 

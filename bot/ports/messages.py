@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
 
 from bot.ports.kit import Kit
+from bot.ports.quota import Quota
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -150,6 +151,8 @@ class Defaults:
     language: str | None = None
     #: where copies of canvases may go on; in a workspace only
     copies: Copies | None = None
+    #: what managers limit; in a workspace only
+    quota: Quota = field(default_factory=Quota)
 
     def over(self, other: Defaults) -> Defaults:
         """Return what is set here, and where nothing is set, what `other` sets."""
@@ -162,6 +165,7 @@ class Defaults:
             kit=self.kit.over(other.kit),
             language=self.language or other.language,
             copies=self.copies or other.copies,
+            quota=self.quota.over(other.quota),
         )
 
     def without(self, names: Collection[str]) -> Defaults:
@@ -170,6 +174,8 @@ class Defaults:
             return self
         output = {name: None for name in ("size", "quality", "n") if name in names}
         own: dict[str, Any] = {one.name: None for one in fields(self) if one.name in names}
+        quota: dict[str, Any] = {one.name: None for one in fields(Quota) if one.name in names}
+        own["quota"] = replace(self.quota, **quota)
         return replace(self, output=replace(self.output, **output), **own)
 
 

@@ -187,6 +187,7 @@ def describe_settings(fields: Mapping[str, str]) -> str:
         ),
         _name_kit(fields),
         LANGUAGES.get(fields.get("language", ""), ""),
+        fields.get("limits", ""),
     ]
     scope = _FROM_NOW_ON.get(fields.get("whose", ""), N_("In this thread from now on: {settings}."))
     settings = _(", ").join(part for part in parts if part) or _("the defaults")

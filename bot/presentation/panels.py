@@ -42,8 +42,14 @@ def home(
     canvases: Sequence[tuple[Summary, Posted | None]],
     catalog: Catalog,
     mine: Defaults,
+    *,
+    manages: bool = False,
 ) -> Panel:
-    """Show somebody their newest canvases, what they spent (`usage`) and what they draw with."""
+    """Show somebody their newest canvases, what they spent (`usage`) and what they draw with.
+
+    `manages`: may they set what is limited in the workspace?
+    """
+    limits = Button(action=Action.LIMITS, label=_("Workspace limits…"))
     entries = tuple(
         Entry(
             title=_shorten(one.title),
@@ -60,6 +66,7 @@ def home(
         entries=entries,
         fields=_own_fields(catalog, mine),
         fields_title=_(_DEFAULTS),
+        buttons=(limits,) if manages else (),
     )
 
 

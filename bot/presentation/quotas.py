@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FOR_OPERATORS = N_("Only your Easel admin can see that: it's of other workspaces, too.")
 
 _LIMITS = {
+    "person_day": N_("your {dollars} daily limit"),
     "person": N_("your {dollars} monthly limit"),
     "channel": N_("this channel's {dollars} monthly limit"),
     "workspace": N_("this workspace's {dollars} monthly limit"),
@@ -44,7 +45,7 @@ def say_over_limit(limit: Mapping[str, str]) -> str:
             left=format_money(left),
             **facts,
         )
-    if limit.get("whose") == "person":
+    if limit.get("whose", "").startswith("person"):
         text = _(
             "You've reached {name}, so this was not sent or billed. It resets on {resets}; "
             "your Easel admin can raise it."
@@ -107,6 +108,13 @@ def say_used_up(limit: Mapping[str, str]) -> str:
 NO_GUESTS = N_(
     "Guests can't draw here yet, so nothing was sent or billed. An admin of this workspace can change that: "
     "“allow guests in this channel”."
+)
+
+
+#: where only those may who manage the workspace
+MANAGERS_ONLY = N_(
+    "Only admins of this workspace can draw here, so nothing was sent or billed. One of them can change that: "
+    "`/easel limits`."
 )
 
 

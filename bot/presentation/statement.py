@@ -14,7 +14,7 @@ from bot.ports.queries import UsageRow
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.conversation.records import Limits
+    from bot.conversation.terms import Limits
     from bot.ports.messages import Person, Place
     from bot.ports.queries import Usage
 
@@ -43,13 +43,15 @@ def chat(usage: Usage, limits: Limits, place: Place, person: Person) -> str:
     return "\n".join(lines)
 
 
-def own(usage: Usage, limits: Limits, person: Person) -> str:
-    """Say what somebody spent this month, and what holds for them."""
+def own(usage: Usage, limits: Limits, person: Person, held: Sequence[str] = ()) -> str:
+    """Say what somebody spent this month, and what holds for them. `held`: the limits, in words."""
     mine = next((one for one in usage.people if one.id == person.id), UsageRow())
     lines = [f"{usage.name}: {_whole(mine)}{_of(limits.person)}"]
     if limits.workspace is not None:
         spent_here = _whole(usage.total) + _of(limits.workspace)
         lines.append(_("Everyone here: {spent}").format(spent=spent_here))
+    if held:
+        lines.append(_("Limits here: {limits}.").format(limits=_(", ").join(held)))
     if limits.has_any:
         lines.append(_("Limits reset on {day}.").format(day=_(limits.resets)))
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from bot.conversation.records import Limits, Rate
+from bot.conversation.terms import Limits, Rate
 from bot.policy.budget import Budget
 from bot.policy.permissions import Entry, Permissions, parse_entries, parse_rates
 from bot.ports.actions import ACTIONS, Who
@@ -111,6 +111,7 @@ class Settings(PageSettings):
     limit_channel: Dollars = None
     limit_workspace: Dollars = None
     limit_month: Dollars = None
+    limit_person_day: Dollars = None  # a day
     #: US dollars of one press above which it is asked first; None: never
     confirm_above: Dollars = 0.25
 
@@ -213,6 +214,7 @@ class Settings(PageSettings):
             channel=self.limit_channel,
             workspace=self.limit_workspace,
             month=self.limit_month,
+            person_day=self.limit_person_day,
         )
         return Budget(limits)
 

@@ -22,6 +22,7 @@ ledger = sa.Table(
     #: `month`: when the month began to which it counts
     *times("created", "month"),
     sa.Index(None, "created"),
+    sa.Index(None, "person", "created"),
 )
 
 #: What the ledger's rows come to, by month and by workspace, person, channel, model or day. Written with them.

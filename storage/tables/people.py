@@ -7,7 +7,14 @@ import sqlalchemy as sa
 from storage.columns import flag, integers, key, metadata, optional, text, texts, times
 
 #: What holds in a workspace, a channel, for a person or in a thread, as JSON. `scope_id`: its platform and ids.
-preferences = sa.Table("preferences", metadata, *key("scope", "scope_id"), text("values"))
+#: `drawings`: how many drawings at once it sets for itself, which the order of drawings is told by
+preferences = sa.Table(
+    "preferences",
+    metadata,
+    *key("scope", "scope_id"),
+    text("values"),
+    *optional("drawings", kind=sa.Integer),
+)
 
 #: What a person keeps of a conversation: a star, and up to which revision they saw it.
 bookmarks = sa.Table(

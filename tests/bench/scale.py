@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.conversation.records import Claim, Limits
+from bot.conversation.records import Claim
+from bot.conversation.terms import Limits
 from bot.ports.actions import Action
 from bot.ports.cards import Posted
 from bot.ports.queries import (

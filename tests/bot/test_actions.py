@@ -15,6 +15,7 @@ from bot.intake.general import GeneralActions
 from bot.intake.kit_actions import KitActions
 from bot.intake.panels import PanelActions
 from bot.intake.prompt_actions import PromptActions
+from bot.intake.quota_actions import QuotaActions
 from bot.intake.team import TeamActions
 from bot.intake.version_actions import VersionActions
 from bot.ports.actions import ACTIONS, Action
@@ -40,6 +41,7 @@ def test_every_action_has_one_handler() -> None:
         KitActions,
         PanelActions,
         PromptActions,
+        QuotaActions,
         TeamActions,
         VersionActions,
     )

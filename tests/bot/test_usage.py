@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.__main__ import main
-from bot.conversation.records import Limits
+from bot.conversation.terms import Limits
 from bot.policy.budget import Month
 from bot.ports.actions import Action
 from bot.ports.messages import ActionEvent, Person, Place

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tests.adapters.slack.easel import Start
+    from tests.servers.slack import Message
     from tests.servers.slack.views import View
 
 
@@ -92,3 +93,35 @@ async def test_commands_show_a_gallery_whose_pages_turn_in_place(driver: SlackDr
     await ben.press(shown, "Newer")
     await driver.slack.until(lambda: "boat 10" in shown.plain)
     assert len(driver.channel.ephemerals_for(ben)) == 1
+
+
+async def test_an_admin_limits_their_workspace_below_what_the_operator_allows(
+    start: Start,
+) -> None:
+    async with driving_slack(lambda **more: start(limit_person=2.0, **more)) as driver:
+        boss = driver.slack.person("Boss")
+        boss.admin = True
+        ana = await home_of(driver, "Ana")
+        assert "Workspace limits…" not in [label for one in ana.elements for label in one.labels]
+        home = await home_of(driver, "Boss")
+        assert "$2.00 a month for each person" in home.plain
+        assert (await boss.press(home, "Workspace limits…")).ok
+        form = await driver.slack.view_for(boss)
+        refused = await boss.submit(form, {"person": "3"})
+        assert "up to $2.00" in str(refused.errors)
+        assert (await boss.submit(form, {"person": "", "person_day": "$0.08"})).ok
+        await driver.slack.until(
+            lambda: any("$0.080 a day" in one.plain for one in _told(driver, "Boss"))
+        )
+        thread = await driver.start("a boat")
+        await driver.seen(thread, 0, drawn("v1"))
+        await driver.say(thread, "in red")
+        await driver.slack.until(
+            lambda: any("daily limit" in one.plain for one in driver.channel.ephemerals)
+        )
+        shown = await driver.asked(thread, "limits", person="Ana")
+        assert "$0.080 a day for each person" in shown
+
+
+def _told(driver: SlackDriver, name: str) -> list[Message]:
+    return list(driver.slack.person(name).dm.by_ts.values())

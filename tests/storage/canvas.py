@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.conversation.records import Answer, Claim, NewPrompt, Recorded, StoredImage
+from bot.conversation.terms import Admission
 from bot.conversation.turn import Control, Turn
 from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
@@ -76,6 +77,7 @@ class Canvas:
         plain: bool = False,
         ends_talk: bool = False,
         brainstorm: bool = False,
+        admission: Admission | None = None,
         **more: Any,
     ) -> Recorded:
         ask = IncomingMessage(
@@ -99,6 +101,7 @@ class Canvas:
             is_casual=plain,
             ends_pause=ends_talk,
             is_brainstorm=brainstorm,
+            admission=admission or Admission(),
         )
 
         def fit(defaults: Defaults, _size: str | None) -> tuple[str, Output, float | None]:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from bot.conversation.batch import BatchRow, complete_rows
-from bot.conversation.records import Admission, Claim, Limits, NewPrompt, Rate
+from bot.conversation.records import Claim, NewPrompt
+from bot.conversation.terms import Admission, Limits, Rate
 from bot.conversation.turn import Failure
 from bot.ports import errors
 from bot.ports.actions import Action

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.conversation.codes import Code
-from bot.conversation.records import Admission, NewPrompt
+from bot.conversation.records import NewPrompt
+from bot.conversation.terms import Admission
 from bot.conversation.turn import Failure
 from bot.ports.actions import Action
 from bot.ports.cards import Posted

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.conversation.records import Limits
+from bot.conversation.terms import Limits
 from bot.ports.errors import NotSaved
 from bot.ports.messages import Place
 from bot.ports.queries import VersionsQuery

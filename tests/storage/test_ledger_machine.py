@@ -19,14 +19,16 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.conversation.records import Claim, Limits
+from bot.conversation.records import Claim
+from bot.conversation.terms import Limits
 from bot.conversation.turn import Failure, Turn
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted
 from bot.ports.errors import Kind
-from bot.ports.messages import Output, State
+from bot.ports.messages import Defaults, Output, State
 from bot.ports.queries import UsageQuery, UsageRow
+from bot.ports.quota import Quota
 from storage.store import SqlStore
 from storage.tables import turns
 from tests.storage.canvas import ANA, BEN, Canvas, added_up, empty_database
@@ -85,6 +87,7 @@ class Money(RuleBasedStateMachine):
         self.under_way: list[Request] = []
         self.gateway = Gateway(knows_keys=False)
         self.limits = Limits()
+        self.quota = Quota()
         self._open()
 
     @initialize(
@@ -113,6 +116,21 @@ class Money(RuleBasedStateMachine):
         self.folder.cleanup()
 
     @rule(
+        day=st.sampled_from([None, 0.1, 0.3]),
+        person=st.sampled_from([None, 0.1, 0.4]),
+        workspace=st.sampled_from([None, 0.0, 0.3]),
+    )
+    def a_manager_sets_limits(
+        self, day: float | None, person: float | None, workspace: float | None
+    ) -> None:
+        """They hold at once where they are lower than those of whoever runs Easel."""
+        self.quota = Quota(person_day=day, person=person, workspace=workspace)
+        press = self.threads[0].press(Action.LIMITS)
+        names = ("person_day", "person", "workspace")
+        wanted = Defaults(quota=self.quota)
+        self.do(self.store.set_preferences(press, "workspace", {}, wanted, names))
+
+    @rule(
         thread=st.integers(0, 1),
         person=st.sampled_from([ANA, BEN]),
         quality=st.sampled_from(["low", "medium", "high"]),
@@ -132,6 +150,7 @@ class Money(RuleBasedStateMachine):
             person=self.limits.person,
             month=self.limits.month,
             since=month * MONTH,
+            day=month * MONTH,
             resets=self.limits.resets,
         )
         found = self.do(self.store.claim(lanes[lane % len(lanes)], limits))
@@ -174,18 +193,27 @@ class Money(RuleBasedStateMachine):
 
     def _room_for(self, turn: Turn) -> None:
         """What was claimed fits, with all that is out or unknown counted."""
-        for limit, person in ((self.limits.person, turn.person.id), (self.limits.month, None)):
+        for limit, person in self._limits_of(turn):
             if limit is not None:
                 assert self._used(person) <= limit + 1e-9
+
+    def _limits_of(self, turn: Turn) -> list[tuple[float | None, str | None]]:
+        """List what holds for a turn, and for whom; None: for all. A day is as long as a month here."""
+        held = self.limits.tightened(self.quota)
+        of_person = (held.person, held.person_day)
+        return [
+            *((limit, turn.person.id) for limit in of_person),
+            (held.workspace, None),
+            (held.month, None),
+        ]
 
     def _no_room_for(self, turn: Turn) -> None:
         assert turn.result.failure is not None
         assert turn.result.failure.code == "over_limit"
         price = self._price(turn)
-        limited = ((self.limits.person, turn.person.id), (self.limits.month, None))
         assert any(
             limit is not None and (self._used(who) + price > limit or self._used(who) >= limit)
-            for limit, who in limited
+            for limit, who in self._limits_of(turn)
         )
 
     @precondition(lambda self: bool(self.under_way))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.conversation.records import Claim, Limits
+from bot.conversation.records import Claim
+from bot.conversation.terms import Limits
 from bot.conversation.turn import Failure, Turn
 from bot.ports.actions import Action
 from bot.ports.errors import Kind, Superseded

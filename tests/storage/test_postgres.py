@@ -16,7 +16,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from structlog.testing import capture_logs
 
-from bot.conversation.records import Claim, Limits
+from bot.conversation.records import Claim
+from bot.conversation.terms import Limits
 from bot.conversation.turn import Control, Failure, Turn
 from bot.ports import errors
 from bot.ports.actions import Action

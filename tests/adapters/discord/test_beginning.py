@@ -495,3 +495,22 @@ async def test_a_turn_takes_few_calls(around: Scene) -> None:
     assert replied <= 3, "a message, and an edit or two"
     assert pressed <= 3, "the answer is the card"
     assert filled <= 4, "the form, the answer that is the card, an edit or two"
+
+
+@running_first
+async def test_whoever_may_manage_the_server_limits_what_is_spent_in_it(around: Scene) -> None:
+    server = around.server
+    admins = server.role(around.guild, "admins", May.MANAGE_GUILD)
+    olga = server.person("Olga", around.guild, roles=(admins,))
+    refused = await around.ana.slash("easel limits", around.channel)
+    assert refused.ephemeral
+    assert refused.modal is None
+    asked = await olga.slash("easel limits", around.channel)
+    assert asked.modal is not None
+    sent = await olga.submit(asked.modal, {"person_day": "0.01"})
+    assert sent.original is not None
+    assert "$0.010 a day for each person" in sent.original.plain
+    denied = await around.ana.slash("imagine", around.channel, prompt="a boat")
+    assert denied.original is not None
+    assert denied.ephemeral
+    assert "daily limit" in denied.original.plain

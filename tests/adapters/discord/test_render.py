@@ -20,7 +20,8 @@ from bot.ports.actions import Action
 from bot.ports.cards import Button, Card, Field, Form, Problem
 from bot.ports.errors import Kind
 from bot.ports.messages import Defaults, Output, Person, State, Version
-from bot.presentation import forms
+from bot.ports.quota import Quota
+from bot.presentation import forms, limits_form
 from bot.presentation.buttons import HISTORY
 from tests.adapters.panels import home, starred
 from tests.servers.discord import Limits
@@ -209,6 +210,7 @@ def test_panels_are_taken_with_pictures_or_in_lines() -> None:
 
 
 FORMS: dict[str, Callable[[], Form]] = {
+    "limits": lambda: limits_form.limits_form(Defaults(quota=Quota(person=2.5)), 16, 0.25),
     "new": lambda: forms.new_form(Catalog("gpt-4o-image")),
     "settings": lambda: forms.settings_form(
         Catalog("gpt-4o-image"), Defaults(), "c1", for_all=True, guests=False
