@@ -16,7 +16,7 @@ from bot.ports.actions import Action
 from bot.ports.errors import NoSuchVersion
 from bot.ports.messages import State
 from storage import audit, locks
-from storage.admission import to_error
+from storage.admission import find_refusal, to_error
 from storage.attachments import add_files
 from storage.events import find_recorded, find_same_press, turn_values
 from storage.new_turns import begin_conversation
@@ -59,7 +59,10 @@ def copy_canvas(
     if (before := find_same_press(sql, now, message)) is not None:
         return before
     held = merge_preferences(sql, message.place, message.person)
-    if (refusal := prompt.admission.refusal_at(held)) is not None:
+    refusal = prompt.admission.refusal_at(held) or find_refusal(
+        sql, now, message, prompt.admission, (), 0.0
+    )
+    if refusal is not None:
         raise to_error(refusal)
     path = _read_path(sql, conversation, version)
     if not path:

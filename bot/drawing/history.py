@@ -39,7 +39,7 @@ def build_messages(path: Lineage, turn: Turn, *, newest: int = NEWEST) -> list[M
     blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
     told = {"type": "text", "text": tell_model(kit)}
     images = [make_image_block(one) for one in _pinned_blobs(kit, path)]
-    return [{**first, "content": [told, *images, *blocks]}, *rest]
+    return [{**first, "content": [*images, told, *blocks]}, *rest]
 
 
 def _find_kit(path: Lineage, turn: Turn) -> Kit | None:

@@ -14,6 +14,7 @@ from bot.sketch.scene import Output, Quality, Size
 
 MOST_IMAGES: Final = 16
 MOST_LETTERS: Final = 8_000
+KIT: Final = "Brand kit"  #: How a text begins that makes references of the pictures before it: they are not drawn on.
 B = TypeVar("B", bound=BaseModel)
 _CODES: Final = {"missing": "missing_field", "json_invalid": "invalid_json"}
 
@@ -152,13 +153,16 @@ def chat_request(body: bytes) -> ChatRequest:
 
 
 def _message(data: _Message, param: str) -> Message:
-    texts, pictures = [], []
+    texts: list[str] = []
+    pictures: list[Picture] = []
     for index, block in enumerate(data.content):
         if block.type == "text":
             if block.text is None:
                 path = f"{param}.content[{index}].text"
                 raise wrong(path, "A text block needs text.", "missing_field")
             texts.append(block.text)
+            if block.text.startswith(KIT):
+                pictures.clear()
         elif block.type == "image_url":
             path = f"{param}.content[{index}].image_url.url"
             if block.image_url is None:

@@ -96,8 +96,8 @@ def test_the_first_message_holds_the_kit_and_its_pictures_go_with_the_first_draw
     first = history.build_messages(Lineage(), turn("a banner", kit=KIT))
     [message] = first
     kinds = [block["type"] for block in message["content"]]
-    assert kinds == ["text", "image_url", "text"]
-    assert message["content"][0]["text"] == tell_model(KIT)
+    assert kinds == ["image_url", "text", "text"]
+    assert message["content"][1]["text"] == tell_model(KIT)
     edit = history.build_messages(path(step(1), kit=KIT), turn())
     assert edit[0]["content"][0]["text"] == tell_model(KIT)
     assert history.find_call_ids(edit[1]) == []

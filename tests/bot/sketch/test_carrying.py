@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.conversation.kit_rules import tell_model
+from bot.ports.kit import Kit
 from bot.sketch.faults import Refusal
 from bot.sketch.photo import SIGNATURE, Picture, decoded, picture_from, picture_of, scene_in
 from bot.sketch.picture import finished, render
@@ -160,6 +162,19 @@ def test_a_photo_becomes_the_background_that_is_drawn_on() -> None:
     again = talk.say("make it a cat").scenes[0]
     assert again.photo == scene.photo
     assert kinds(again) == ["cat"]
+
+
+def test_the_pictures_of_a_brand_kit_are_not_drawn_on() -> None:
+    drawing = base64.b64encode(finished(after("three cats"))).decode()
+    kit: list[dict[str, Any]] = [
+        {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{drawing}"}},
+        {"type": "text", "text": tell_model(Kit(style="flat"))},
+    ]
+    plain = Talk().say([*kit, {"type": "text", "text": "a dog"}]).scenes[0]
+    assert (kinds(plain), plain.photo) == (["dog"], None)
+    own = Talk().say([*kit, *with_photo("add a dog", photo())]).scenes[0]
+    assert kinds(own) == ["dog"]
+    assert own.photo, "a photo that came along is"
 
 
 def test_the_hour_is_seen_on_a_photo_too() -> None:
