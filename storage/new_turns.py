@@ -197,6 +197,7 @@ def _prompt_values(prompt: NewPrompt) -> dict[str, object]:
         "text": prompt.text,
         "attachments": rows.dump_attachments(prompt.message.attachments),
         "answers": prompt.answers,
+        "trace": prompt.trace,
         "action_key": prompt.message.action_key,
         "parent": prompt.parent,
         "hidden": prompt.parent is not None,

@@ -199,6 +199,7 @@ def turn(
         is_deleted=row.deleted is not None,
         head=row.head,
         mode=row.mode,
+        trace=row.trace,
     )
 
 

@@ -16,6 +16,7 @@ from bot.commands.web_server import address_of, open_sign_in, open_socket, read_
 from bot.server.app import Easel
 from bot.server.auth import Guard
 from bot.server.http import MAX_PER_ADDRESS, Server, application
+from bot.server.otlp import tracing
 from bot.server.service import Service
 from bot.server.settings import WORKER
 
@@ -71,6 +72,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
     """
     async with AsyncExitStack() as stack:
         lock = stack.enter_context(DataLock(settings.data))
+        await stack.enter_async_context(tracing())
         model = await stack.enter_async_context(open_model(settings, timing))
         platforms = _build_platforms(settings)
         stores = await stack.enter_async_context(open_stores(settings, platforms.drawn))

@@ -179,6 +179,8 @@ class NewPrompt:
     ends_pause: bool = False
     #: on what terms it is asked
     admission: Admission = field(default_factory=Admission)
+    #: what its spans are part of; None: nobody traces
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

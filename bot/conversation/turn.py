@@ -197,6 +197,8 @@ class Turn:
     #: the conversation's head and mode when this was read
     head: str | None = None
     mode: str = "drawing"
+    #: what its spans are part of (`bot.ports.traces`); None: nobody traced when it came in
+    trace: str | None = None
 
     @property
     def is_merged(self) -> bool:

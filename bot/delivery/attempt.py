@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from bot.ports import traces
 from bot.ports.errors import AdapterFailed, EaselError
 
 if TYPE_CHECKING:
@@ -68,10 +69,15 @@ async def reserve(store: CardStore, card: str) -> Posted | None:
         await asyncio.sleep(_RESERVED_LOOK)
 
 
-async def show_card(adapter: Adapter, place: Place, card: Card, at: Posted | None) -> Posted:
-    """Show a card. Raise NotPosted, also for an adapter's own bug: its lane must go on."""
+async def show_card(
+    adapter: Adapter, place: Place, card: Card, at: Posted | None, trace: str | None = None
+) -> Posted:
+    """Show a card, and say so in a trace. Raise NotPosted, also for an adapter's own bug: its lane must go on."""
     try:
-        return await adapter.show(place, card, at)
+        if trace is None:
+            return await adapter.show(place, card, at)
+        with traces.span("post", trace, {"turn": card.id, "platform": place.platform}):
+            return await adapter.show(place, card, at)
     except EaselError:
         raise
     except Exception as error:

@@ -243,7 +243,8 @@ class CardPublisher:
         )
         self._viewers.note_images(turn.place, [image.blob for image in card.images])
         try:
-            at = await show_card(adapter, turn.place, card, before)
+            trace = turn.trace if turn.state is State.DRAWN else None
+            at = await show_card(adapter, turn.place, card, before, trace)
         except errors.NotPosted as error:
             return await self._handle_refusal(update, turn, error)
         self._posted[turn.id], self._shown[turn.id] = at, turn.revision

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.drawing.lease import while_current
-from bot.ports import errors
+from bot.ports import errors, traces
 from bot.ports.retry import retry
 from bot.presentation import problems
 
@@ -115,9 +115,16 @@ class Drawer:
         """Draw one turn: the image is safe before anybody sees it."""
         turn = claim.turn
         try:
+            about: traces.Attributes = {
+                "turn": turn.id,
+                "attempt": turn.attempt,
+                "model": turn.request.model,
+            }
+            traces.note_wait(turn.trace, turn.created, about)
             await self._ensure_posted(turn)
-            async with while_current(self._store, turn):
-                answer = await self._generator.generate(claim)
+            with traces.span("draw", turn.trace, about):
+                async with while_current(self._store, turn):
+                    answer = await self._generator.generate(claim)
         except errors.EaselError as error:
             return await self.fail(turn, error)
         except Exception as error:  # the lane must go on, whatever this is

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from bot.conversation.records import Claim
-from bot.ports import errors
+from bot.ports import errors, traces
 from bot.ports.messages import State
 
 if TYPE_CHECKING:
@@ -102,9 +103,13 @@ class LaneWorker:
         self._claimed.add(prompt.id)
         claim = None
         try:
-            recorded = await self._store.record_prompt(
-                prompt, fit, claim=not self._stopping.is_set()
-            )
+            place = prompt.message.place
+            with traces.intake_span({"turn": prompt.id, "platform": place.platform}) as trace:
+                recorded = await self._store.record_prompt(
+                    replace(prompt, trace=trace) if trace else prompt,
+                    fit,
+                    claim=not self._stopping.is_set(),
+                )
             claim = recorded.claim
         finally:
             if claim is None:

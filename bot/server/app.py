@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from bot.conversation.records import Recorded
-from bot.ports import errors
+from bot.ports import errors, traces
 from bot.ports.cards import Form, Receipt
 from bot.ports.language import current_language, speak
 from bot.ports.messages import State
@@ -61,6 +61,7 @@ class Easel:
 
     async def handle_message(self, message: IncomingMessage) -> Receipt:
         """Take a prompt or a spoken control; it is on disk when this returns."""
+        traces.note_received()
         place, person = message.place, message.person
         self._parts.languages.note(place, person)
         answers_alone = message.direct or person.locale
@@ -69,6 +70,7 @@ class Easel:
 
     async def handle_action(self, event: ActionEvent) -> Receipt | Form:
         """Use a control; a Form asks for more first."""
+        traces.note_received()
         self._parts.languages.note(event.place, event.person)
         with speak(await self._find_language(event.place, event.person)):
             return await self._refuse_errors(self._take_action(event), event.event_id)

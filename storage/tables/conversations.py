@@ -98,6 +98,8 @@ turns = sa.Table(
     #: are unfinished images shown? NULL: as is usual there
     *optional("previews", kind=sa.Boolean),
     *integers("rewordings", default=0),
+    #: the trace that its spans are part of, as W3C writes it; NULL: nobody traced when it came in
+    *optional("trace"),
     # how it goes
     text("state"),
     *integers("attempt", "tries", default=0),
