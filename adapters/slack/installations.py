@@ -72,6 +72,7 @@ class Installations(AsyncInstallationStore):
         #: workspaces of organizations by id, and when the organizations were asked
         self._organizations: dict[str, str] = {}
         self._asked = -_TEAMS_MAX_AGE
+        self._asking = asyncio.Lock()
 
     async def async_save(self, installation: Installation) -> None:
         """Store an installation in place of the one before. Raise NotSaved."""
@@ -136,17 +137,18 @@ class Installations(AsyncInstallationStore):
 
     async def _ask_organizations(self) -> None:
         """Ask each organization which of its workspaces have Easel, now and then."""
-        if time.monotonic() - self._asked < _TEAMS_MAX_AGE:
-            return
-        self._asked = time.monotonic()
-        for id_ in await self.list_ids():
-            try:
-                found = await self.find(id_)
-                if found is not None and found.is_enterprise_install:
-                    async for team in self._teams_of(id_):
-                        self._organizations[team] = id_
-            except (CallFailed, LookupError, LostKey) as error:
-                _log.warning("workspaces of an organization not known", id=id_, error=str(error))
+        async with self._asking:  # whoever comes meanwhile waits until it is known
+            if time.monotonic() - self._asked < _TEAMS_MAX_AGE:
+                return
+            self._asked = time.monotonic()
+            for id_ in await self.list_ids():
+                try:
+                    found = await self.find(id_)
+                    if found is not None and found.is_enterprise_install:
+                        async for team in self._teams_of(id_):
+                            self._organizations[team] = id_
+                except (CallFailed, LookupError, LostKey) as error:
+                    _log.warning("workspaces not known", id=id_, error=str(error))
 
     async def _teams_of(self, id_: str) -> AsyncIterator[str]:
         api, cursor = WebApi(self._http, InstalledToken(self, id_)), None
