@@ -59,6 +59,12 @@ def build_commands(form: Form) -> list[Json]:
                     **_option("new", "Start a new picture, even where there are no threads", _SUB),
                     "options": [prompt],
                 },
+                {
+                    **_option("batch", "Draw a list of prompts; you see the price first", _SUB),
+                    "options": [
+                        _option("list", "A CSV or text file; without one, type the prompts", _FILE)
+                    ],
+                },
                 _option("home", "Your canvases, spending and defaults", _SUB),
                 _option("gallery", "This channel's starred pictures", _SUB),
                 _option(

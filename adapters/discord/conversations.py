@@ -84,7 +84,9 @@ class Conversations:
         if here is None:
             return None
         if here.thread is not None:
-            if parsed.mentioned or str(here) in self._canvases:
+            # a card that was posted just now may not be on disk yet with its place
+            is_settled = not self._messages.is_settling(here.thread)
+            if parsed.mentioned or (str(here) in self._canvases and is_settled):
                 return here, parsed.mentioned
             if await self._find_known(here, here.thread, {}) is None:
                 return None

@@ -41,8 +41,6 @@ TIMEOUT = 1.5
 _PRESS_TIMEOUT = 2.2
 #: forms about images that are remembered as open
 _MAX_FORMS = 500
-#: starts a new canvas also where `/imagine` goes on with one
-_NEW = "easel new"
 #: the code of a refusal where a control needs a canvas
 _NO_CANVAS = "no_such_thread"
 
@@ -112,8 +110,8 @@ class Interactions:
         place = await self._conversations.find_by_interaction(interaction)
         if place is None:
             return _(render.EXPIRED)
-        if name in {"imagine", _NEW}:
-            if name == _NEW and places.is_user_install(interaction):
+        if parse_interaction.is_prompt(interaction, name):
+            if name == parse_interaction.NEW and places.is_user_install(interaction):
                 place = self._conversations.start_new(interaction, place)
             message = parse_interaction.make_prompt(interaction, place, self._connection.bot_id)
             return await self._prompt(response, message)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from bot.ports.messages import Place
 
+#: starts a new canvas also where `/imagine` goes on with one
+NEW = "easel new"
+_BATCH = "easel batch"
+
 
 def _data(interaction: discord.Interaction[Any]) -> dict[str, Any]:
     return cast("dict[str, Any]", interaction.data or {})
@@ -33,6 +37,11 @@ def get_command(interaction: discord.Interaction[Any]) -> str:
     data = _data(interaction)
     inner = [one["name"] for one in data.get("options", ()) if one.get("type") == 1]
     return " ".join((str(data.get("name", "")), *inner))
+
+
+def is_prompt(interaction: discord.Interaction[Any], name: str) -> bool:
+    """Return whether a command says what to draw at once, in words or in a file; else a form asks for it."""
+    return name in {"imagine", NEW} or (name == _BATCH and bool(_options(interaction)))
 
 
 def get_focused(interaction: discord.Interaction[Any]) -> tuple[str, str]:
@@ -66,16 +75,16 @@ def get_target(interaction: discord.Interaction[Any], state: Any) -> discord.Mes
 def make_prompt(
     interaction: discord.Interaction[Any], place: Place, bot_id: int
 ) -> IncomingMessage:
-    """Return the prompt of `/imagine` or of `/easel new`."""
+    """Return the prompt of `/imagine` or of `/easel new`, or the list of `/easel batch`."""
     given = {one["name"]: one.get("value") for one in _options(interaction)}
     resolved = _data(interaction).get("resolved", {}).get("attachments", {})
-    image = resolved.get(str(given.get("image")))
+    image = resolved.get(str(given.get("image") or given.get("list")))
     count = given.get("n")
     return IncomingMessage(
         event_id=str(interaction.id),
         place=place,
         person=make_person(interaction.user, interaction.locale.value),
-        text=str(given.get("prompt") or ""),
+        text=str(given.get("prompt") or ("batch" if given.get("list") else "")),
         may_start=True,
         mentioned=True,
         joins_thread=joins_thread(interaction.channel, bot_id),

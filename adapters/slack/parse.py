@@ -112,7 +112,7 @@ def _change_id(event: Json) -> str:
 
 
 def parse_command(body: Json, context: BotContext) -> IncomingMessage | ActionEvent:
-    """Read a slash command. `/imagine` alone asks for the form; other commands are `/easel …`."""
+    """Read a slash command. `/imagine` alone, or with `batch`, asks for a form; other commands are `/easel …`."""
     text = read_markup(body.get("text") or "", context.bot, context.names)
     event_id = f"command/{body['trigger_id']}"
     place = context.place(body["channel_id"])
@@ -123,7 +123,7 @@ def parse_command(body: Json, context: BotContext) -> IncomingMessage | ActionEv
         word, _, value = word.partition(" ")
         action = COMMANDS.get(word)
         command = word if action is not None and ACTIONS[action].is_global else "help"
-    elif word in {"", "help", "home", "gallery"}:
+    elif word in {"", "help", "home", "gallery", "batch"}:
         command = word or "new"
     if command is not None:
         action = COMMANDS[command]

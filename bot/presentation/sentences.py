@@ -111,6 +111,7 @@ _HELP = N_("""Every thread is a canvas.
 • Reply to an older picture, or write `v2: make it blue`, to edit that version.
 • Say `undo`, `redo`, `go back to v2`, `again`, `b` (the second of two), `cancel` or `retry`.
 • As a team: `pause` to talk for free, then `go` to draw it; `brainstorm: a mascot` for ideas to pick from; vote with the buttons.
+• `batch` with a prompt on each line below it, or with a CSV or text file, draws up to {batch} pictures at once. You see the price first.
 • `kit` shows the channel's brand kit, which goes along with every new canvas; `kit off` leaves it out in a thread, `kit:off` in a prompt. Admins change it with `/easel kit`, and pin pictures with `kit add`.
 • `before and after` compares an edit with its source; `export` gives you everything as a ZIP; `delete this` deletes what you asked for.
 • `star` puts a picture into the channel's `gallery`; `home` shows your canvases, spending and defaults.
@@ -122,7 +123,7 @@ _HELP = N_("""Every thread is a canvas.
 
 def get_help() -> str:
     """Return everything people can say."""
-    return _(_HELP).format(minutes=_MINUTES)
+    return _(_HELP).format(minutes=_MINUTES, batch=limits.MAX_BATCH)
 
 
 def describe_kept_pictures(count: int) -> str:

@@ -66,6 +66,14 @@ class DiscordDriver:
         assert asked.original is not None
         return str(asked.original.id)
 
+    async def newest(self, *, other_than: str) -> str:
+        def begun() -> list[Message]:
+            found = self.around.channel.messages.values()
+            return [one for one in found if one.thread and one.id > int(other_than)]
+
+        await self.server.until(begun)
+        return str(begun()[-1].id)
+
     def thread(self, id_: str) -> Thread:
         found = self.server.world.channels[int(id_)]
         assert isinstance(found, Thread)

@@ -39,6 +39,10 @@ class Driver(Protocol):
         """Let somebody manage the workspace."""
         ...
 
+    async def newest(self, *, other_than: str) -> str:
+        """Wait for a canvas that is begun after another; return a handle of its thread."""
+        ...
+
     async def say(
         self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
     ) -> None:

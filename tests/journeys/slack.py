@@ -54,6 +54,10 @@ class SlackDriver:
     def make_admin(self, person: str) -> None:
         self.slack.person(person).admin = True
 
+    async def newest(self, *, other_than: str) -> str:
+        await self.slack.until(lambda: self.channel.roots[-1].ts != other_than)
+        return self.channel.roots[-1].ts
+
     async def say(
         self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
     ) -> None:

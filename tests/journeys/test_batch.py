@@ -7,14 +7,23 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from tests.journeys.driver import says
+from tests.adapters.discord.harness import easel, quick, scene
+from tests.adapters.slack.easel import in_slack, local_slack
+from tests.journeys.discord_driver import readable
+from tests.journeys.driver import drawn, says
 from tests.servers.model import fails
 from tests.servers.pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
+
+    from tests.adapters.discord.harness import Scene
+    from tests.adapters.slack.easel import Start
     from tests.journeys.driver import Driver, Seen
+    from tests.servers.discord.interactions import Interaction
+    from tests.servers.discord.messages import Message
     from tests.servers.model import ModelServer
 
 FOXES = [f"a fox in the {number}. snow" for number in range(1, 10)]
@@ -65,3 +74,71 @@ async def test_a_list_is_priced_then_drawn_once_looked_through_and_taken_home(
     assert listed[9]["prompt"] == ""
     assert {row["cost_usd"] for row in listed} == {"0.042", ""}
     assert names.read(listed[10]["file"]) == png(10)
+
+
+TABLE = "prompt;size;quality\r\na fox;portrait;low\r\n=a cat;;high\r\n".encode("utf-8-sig")
+PRICED = "Batch of 2 pictures for about $0.18"
+
+
+async def test_in_slack_a_form_takes_prompts_and_a_mention_takes_a_table(
+    start: Start, model: ModelServer
+) -> None:
+    async with local_slack() as slack, in_slack(start, slack):
+        design, ana = slack.channel("design"), slack.person("Ana")
+        await ana.command("/imagine", "batch", design)
+        view = await slack.view_for(ana)
+        outcome = await ana.submit(view, {"text": "a fox\na cat size:huge"})
+        assert "Line 2: " in str(outcome.errors)
+        outcome = await ana.submit(view, {"text": "a fox\na cat"})
+        assert outcome.ok, outcome
+        priced = await design.message(lambda one: "Batch of 2 pictures for about $0.08" in one.text)
+        assert "Start · $0.084" in priced.buttons
+
+        await ana.say(design, "@Easel batch", files=[("foxes.csv", TABLE)])
+        priced = await design.message(lambda one: PRICED in one.text)
+        [start_button] = [one for one in priced.buttons if one.startswith("Start")]
+        ben = slack.person("Ben")
+        await ben.press(priced, start_button)
+        await design.ephemeral(ben, "Only Ana can start this batch.")
+        await ana.press(priced, start_button)
+        await design.message(lambda one: "2 of 2 drawn" in one.text)
+        asked = sorted((one.prompt, one.body["image_output"]["quality"]) for one in model.requests)
+        assert asked == [("=a cat", "high"), ("a fox", "low")]
+
+
+async def test_on_discord_the_command_takes_a_file_or_opens_a_form(
+    start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick(monkeypatch)
+    async with scene() as around, easel(around.server, start):
+        wrong = await around.ana.slash(
+            "easel batch", around.channel, list=("foxes.csv", b"promt\nx")
+        )
+        assert "Do you mean “prompt”?" in readable(await reply_to(around, wrong))
+        asked = await around.ana.slash("easel batch", around.channel, list=("foxes.csv", TABLE))
+        assert PRICED in readable(await reply_to(around, asked))
+        asked = await around.ana.slash("easel batch", around.channel)
+        sent = await around.ana.submit(asked.modal, {"text": "a fox\na cat"})
+        assert "Batch of 2 pictures for about $0.08" in readable(await reply_to(around, sent))
+        assert not model.requests
+
+
+async def reply_to(around: Scene, asked: Interaction) -> Message:
+    await around.server.until(lambda: asked.original)
+    assert asked.original is not None
+    return asked.original
+
+
+async def test_a_picture_of_a_list_has_a_canvas_of_its_own(
+    driver: Driver, model: ModelServer
+) -> None:
+    thread = await driver.start("batch\na fox\na cat")
+    await driver.use(thread, "Start")
+    await driver.shown(thread, counts("2 of 2 drawn"))
+    await driver.use(thread, "Edit v2")
+    own = await driver.newest(other_than=thread)
+    first = await driver.seen(own, 0, drawn("v1"))
+    await driver.say(own, "at night")
+    await driver.seen(own, 1, drawn("v2 ← v1"))
+    assert len(model.requests) == 3
+    assert tuple(model.requests[2].images) == first.images

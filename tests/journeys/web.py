@@ -52,6 +52,11 @@ class WebDriver:
         """Whoever opens a page without a token operates it."""
         assert person
 
+    async def newest(self, *, other_than: str) -> str:
+        found: str = (await self.http.get("/api/threads")).json()["threads"][0]["id"]
+        assert found != other_than
+        return found
+
     async def say(
         self, thread: str, text: str, *, person: str = "Ana", source: str | None = None
     ) -> None:
