@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from adapters.web.api import Api
+from adapters.web.batches import Batches
 from adapters.web.events import Events
 from adapters.web.files import Files
 from adapters.web.kit_api import Kits
@@ -50,9 +51,13 @@ class WebAdapter:
     def routes(self) -> list[BaseRoute]:
         """Return all routes."""
         calls = [
+<<<<<<< HEAD
             call
             for part in (Api, Files, Events, Kits, Operators)
             for call in part(self.bot).calls()
+=======
+            call for part in (Api, Batches, Files, Events, Kits) for call in part(self.bot).calls()
+>>>>>>> 4908244 (Send a list on the page, and let scripts read how far it is)
         ]
         pages = Pages(self.bot, lambda: document(calls))
         return [*pages.routes(), *(call.route() for call in calls)]

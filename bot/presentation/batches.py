@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.ports import limits
 from bot.ports.actions import Action
+from bot.ports.batches import BatchRowView, BatchView
 from bot.ports.cards import Button
 from bot.ports.errors import Kind
 from bot.ports.language import N_, _, ngettext
 from bot.ports.messages import OPEN, State
 from bot.ports.money import format_money
-from bot.presentation.problems import FAILURES, problem
+from bot.presentation.problems import FAILURES, problem, public_text
 from bot.presentation.sentences import join_names
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def is_moving(turn: Turn) -> bool:
     return turn.team.batch is not None and _get_state(turn) is State.DRAWING
 
 
-def get_number(part: Turn) -> int:
+def _get_number(part: Turn) -> int:
     """Return which row a turn draws, from 1."""
     number = part.request.event_id.rpartition("/")[2]
     return int(number) if number.isdecimal() else 0
@@ -92,7 +93,7 @@ def _page_of(batch: Batch) -> int:
 def _on_page(turn: Turn, batch: Batch) -> Iterator[Turn]:
     first = _page_of(batch) * limits.BATCH_PAGE
     for part in turn.team.children:
-        if first < get_number(part) <= first + limits.BATCH_PAGE:
+        if first < _get_number(part) <= first + limits.BATCH_PAGE:
             yield part
 
 
@@ -103,7 +104,7 @@ def _list_images(turn: Turn, batch: Batch) -> tuple[tuple[Version, str], ...]:
         words = " ".join(part.request.text.split())
         short = words if len(words) <= _MAX_CAPTION else f"{words[:_MAX_CAPTION].rstrip()}…"
         for one in part.result.versions:
-            found.append((one, f"{get_number(part)} · {one.number} · {short}"))  # noqa: PERF401 - two loops
+            found.append((one, f"{_get_number(part)} · {one.number} · {short}"))  # noqa: PERF401 - two loops
     return tuple(found)
 
 
@@ -170,19 +171,60 @@ _COUNTED = {
 }
 
 
-def count_rows(turn: Turn) -> Counter[str]:
+def _name_state(part: Turn) -> str:
+    failed = part.result.failure
+    is_blocked = failed is not None and failed.kind is Kind.BLOCKED
+    return _COUNTED.get(part.state) or ("blocked" if is_blocked else "failed")
+
+
+def _count_rows(turn: Turn) -> Counter[str]:
     """Count the rows of a batch: drawn, drawing, waiting, held, blocked, failed, cancelled."""
+    return Counter(map(_name_state, turn.team.children))
 
-    def name(part: Turn) -> str:
-        failed = part.result.failure
-        is_blocked = failed is not None and failed.kind is Kind.BLOCKED
-        return _COUNTED.get(part.state) or ("blocked" if is_blocked else "failed")
 
-    return Counter(name(part) for part in turn.team.children)
+def make_view(turn: Turn, card: Card) -> BatchView:
+    """Return a list as it is now."""
+    batch = turn.team.batch
+    assert batch is not None  # noqa: S101 - the caller looked
+    state = "ready" if batch.state == "ready" else "cancelled"
+    waiting = [
+        BatchRowView(
+            number=number, text=one.text, output=one.output, model=one.model or "", state=state
+        )
+        for number, one in enumerate(batch.rows, start=1)
+    ]
+    parts = turn.team.children
+    return BatchView(
+        card=card,
+        state=batch.state,
+        price=_add(batch.prices),
+        counts=_count_rows(turn) if parts else {state: len(batch.prices)},
+        rows=tuple(waiting or map(_view_row, parts)),
+    )
+
+
+def _view_row(part: Turn) -> BatchRowView:
+    failed = part.result.failure
+    return BatchRowView(
+        number=_get_number(part),
+        text="" if public_text(failed) else part.request.text,
+        output=part.request.output,
+        model=part.request.model,
+        state=_name_state(part),
+        version=part.result.versions[0] if part.result.versions else None,
+        cost=part.result.cost,
+        problem=problem(failed, part.result.cost) if failed else None,
+    )
+
+
+def _add(prices: Sequence[float | None]) -> float | None:
+    """Add prices up; None: one of them is not known."""
+    known = [one for one in prices if one is not None]
+    return sum(known) if len(known) == len(prices) else None
 
 
 def _describe_progress(turn: Turn) -> str:
-    counts = count_rows(turn)
+    counts = _count_rows(turn)
     said = [_("{done} of {count} drawn").format(done=counts["drawn"], count=counts.total())]
     said += [_(text).format(count=counts[one]) for one, text in _COUNTS.items() if counts[one]]
     return f"{' · '.join(said)}."
@@ -199,7 +241,7 @@ def _describe_missing(turn: Turn) -> list[str]:
             reason = problem(part.result.failure, part.result.cost, about=about).message
         else:
             continue
-        reasons.setdefault(reason, []).append(str(get_number(part)))
+        reasons.setdefault(reason, []).append(str(_get_number(part)))
     said = [
         ngettext("Row {rows}: {reason}", "Rows {rows}: {reason}", len(numbers)).format(
             rows=join_names(numbers), reason=reason
@@ -224,17 +266,17 @@ def _list_buttons(turn: Turn, batch: Batch) -> tuple[Button, ...]:
         return ()
     cancel = Button(action=Action.CANCEL, label=_("Cancel"))
     if batch.state == "ready":
-        known = [one for one in batch.prices if one is not None]
-        price = sum(known) if len(known) == len(batch.prices) else None
-        label = _("Start")
-        return Button(action=Action.START, label=label, price=price, primary=True), cancel
+        price = _add(batch.prices)
+        start = Button(action=Action.START, label=_("Start"), price=price, primary=True)
+        return start, cancel
     parts = turn.team.children
     found = _pager(batch)
     if any(part.state is State.HELD for part in parts):
         found.append(Button(action=Action.RESUME, label=_("Resume"), primary=True))
     if again := [part for part in parts if part.can_retry]:
+        price = _add([batch.prices[_get_number(part) - 1] for part in again])
         label = _("Retry {count} failed").format(count=len(again))
-        found.append(Button(action=Action.RETRY, label=label, price=_price(batch, again)))
+        found.append(Button(action=Action.RETRY, label=label, price=price))
     if any(part.state in {State.QUEUED, State.HELD} for part in parts):
         found.append(Button(action=Action.CANCEL, label=_("Cancel what is not drawn")))
     found += [
@@ -257,9 +299,3 @@ def _pager(batch: Batch) -> list[Button]:
     if page + 1 < _pages(batch):
         found.append(Button(action=Action.PAGE, label=_("Next ▶"), value=str(page + 2)))
     return found
-
-
-def _price(batch: Batch, parts: Sequence[Turn]) -> float | None:
-    prices = [batch.prices[get_number(part) - 1] for part in parts]
-    known = [one for one in prices if one is not None]
-    return sum(known) if len(known) == len(prices) else None

@@ -14,6 +14,7 @@ from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
 from bot.images.resize import fit_webp, to_png, to_small_jpeg
 from bot.ports import errors
+from bot.ports.batches import BatchQuery
 from bot.ports.messages import State
 from bot.ports.queries import (
     CanvasQuery,
@@ -32,7 +33,7 @@ from bot.ports.queries import (
     VersionsQuery,
     View,
 )
-from bot.presentation import cards, forms, sentences
+from bot.presentation import batches, cards, forms, sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from bot.export.archive import Exporter
     from bot.images.thumbnails import Thumbnails
     from bot.model.catalog.catalog import Catalog
+    from bot.ports.batches import BatchView
     from bot.ports.cards import Card, Document, Form, Preview
     from bot.ports.queries import Bookmark, ListQuery, Query, Revision
     from bot.server.access import Access
@@ -79,6 +81,7 @@ class QueryHandler:
         self._access = access
         self._answers: dict[type[Query[Any]], Callable[[Any], Awaitable[object]]] = {
             CanvasQuery: self._find_canvas,
+            BatchQuery: self._find_batch,
             CardQuery: self._find_card,
             ExportQuery: self._export_canvas,
             FormQuery: self._build_form,
@@ -276,6 +279,13 @@ class QueryHandler:
             return None
         seen = State.POSTED if turn.state is State.DRAWN else turn.state  # whoever asks sees it
         return self._draw_card(replace(turn, state=seen))
+
+    async def _find_batch(self, query: BatchQuery) -> BatchView | None:
+        turn = await self._store.find_turn(query.turn)
+        known = await self._store.find_conversation(turn.conversation) if turn else None
+        if turn is None or turn.team.batch is None or not (known and _may_see(query, known)):
+            return None
+        return batches.make_view(turn, self._draw_card(turn))
 
     def _draw_card(self, turn: Turn, preview: Preview | None = None) -> Card:
         return cards.card(turn, model=self._catalog.entry(turn.request.model), preview=preview)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.adapters.discord.harness import Scene
     from tests.adapters.slack.easel import Start
     from tests.journeys.driver import Driver, Seen
+    from tests.journeys.web import WebDriver
     from tests.servers.discord.interactions import Interaction
     from tests.servers.discord.messages import Message
     from tests.servers.model import ModelServer
@@ -142,3 +143,40 @@ async def test_a_picture_of_a_list_has_a_canvas_of_its_own(
     await driver.seen(own, 1, drawn("v2 ← v1"))
     assert len(model.requests) == 3
     assert tuple(model.requests[2].images) == first.images
+
+
+async def test_on_the_page_scripts_send_a_list_and_read_how_far_it_is(
+    web: WebDriver, model: ModelServer
+) -> None:
+    model.when("forbidden", fails(451))
+    files = [
+        ("files", ("foxes.csv", b"prompt,size\na fox,portrait\na forbidden fox,\n", "text/csv"))
+    ]
+    body = {"person": "Ana", "event": "once"}
+    answers = [await web.http.post("/api/batches", data=body, files=files) for _ in range(2)]
+    assert [one.status_code for one in answers] == [202, 202]
+    begun, again = (one.json() for one in answers)
+    assert begun == again
+    path = f"/api/batches/{begun['batch']}"
+    shown = (await web.http.get(path)).json()
+    assert (shown["state"], shown["price"], shown["counts"]) == ("ready", 0.084, {"ready": 2})
+    assert shown["rows"][0]["output"] == {"size": "1024x1536", "quality": "medium", "n": 1}
+
+    press = {"action": "start", "turn": begun["batch"], "person": "Ben"}
+    actions = f"/api/threads/{begun['thread']}/actions"
+    assert (await web.http.post(actions, json=press)).status_code == 403
+    await web.begin(actions, {**press, "person": "Ana"})
+    await web.shown(begun["thread"], counts("1 of 2 drawn · 1 blocked"))
+    shown = (await web.http.get(path)).json()
+    assert (shown["state"], shown["counts"]) == ("started", {"drawn": 1, "blocked": 1})
+    fox, blocked = shown["rows"]
+    assert (await web.http.get(fox["version"]["url"])).content == png(1)
+    assert (fox["state"], fox["cost"], fox["error"]) == ("drawn", 0.042, None)
+    assert (blocked["text"], blocked["error"]["billed"]) == ("", False)
+
+    wrong = await web.http.post("/api/batches", json={"text": "a fox\na cat size:huge"})
+    assert (wrong.status_code, "Line 2: " in wrong.json()["error"]["says"]) == (422, True)
+    large = [("files", ("foxes.csv", b"a fox\n" * 200_000, "text/csv"))]
+    wrong = await web.http.post("/api/batches", data={}, files=large)
+    assert (wrong.status_code, "1024 KB" in wrong.json()["error"]["says"]) == (422, True)
+    assert (await web.http.get("/api/batches/none")).status_code == 404

@@ -57,4 +57,5 @@ export const bookmark = (id, kept, options) => post(`/api/threads/${id}/bookmark
 export const channels = () => call("/api/channels");
 export const kit = (viewer) => call(`/api/kit?${new URLSearchParams({ viewer })}`);
 export const pin = (kept, files) => post("/api/kit", kept, files);
+export const batch = (list, files) => post("/api/batches", list, files);
 export const rename = (id, title) => call(`/api/threads/${id}`, { method: "PATCH", headers: { "content-type": "application/json" }, body: JSON.stringify({ title }) });

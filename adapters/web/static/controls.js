@@ -6,7 +6,7 @@ import { _ } from "./text.js";
 //: of a finished picture: the toolbar and its menu have them
 const OF_PICTURE = new Set(["edit", "vary", "undo", "goto", "finalize", "compare", "together", "continue", "export", "delete"]);
 //: of one of several pictures: they stand below it
-const OF_ONE = new Set(["choose", "vote"]);
+const OF_ONE = new Set(["choose", "vote", "open"]);
 
 // What is pressed, as the API takes it.
 export function asked(one, turn) {

@@ -48,7 +48,7 @@ function field(one) {
 
 // Pictures: those that are there, and room to drop or choose more.
 function pictures(one) {
-  const input = element("input", { type: "file", name: one.name, accept: "image/*,.heic,.heif,.avif", multiple: true });
+  const input = element("input", { type: "file", name: one.name, accept: one.accept ?? "image/*,.heic,.heif,.avif", multiple: !one.accept });
   const there = one.choices.map((choice) => element("img", { src: address(`/images/${choice.value}?width=160`), alt: choice.label, title: choice.label }));
   const made = element("label", { className: "pictures" }, one.label, element("span", { className: "there" }, ...there), input);
   made.addEventListener("dragover", (event) => event.preventDefault());

@@ -6,6 +6,7 @@ import * as composer from "./composer.js";
 import { at, toast } from "./dom.js";
 import * as gallery from "./gallery.js";
 import { shortcuts } from "./keys.js";
+import * as batch from "./batch.js";
 import * as kit from "./kit.js";
 import { followList, rejoin } from "./stream.js";
 import * as where from "./where.js";
@@ -50,6 +51,8 @@ at("#kit").addEventListener("click", async () => {
     toast(error.message, { bad: true });
   }
 });
+
+at("#batch").addEventListener("click", () => batch.begin(composer.person()));
 
 let typing = 0;
 watch(() => {});

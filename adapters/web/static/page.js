@@ -176,7 +176,7 @@ async function elsewhere({ code }) {
 }
 
 // What makes something new is shown to whoever asked for it.
-const MAKES = new Set(["vary", "finalize", "together", "fork", "go", "compare", "accept", "answer", "draw", "undo", "redo", "goto", "retry", "edit_prompt", "vote"]);
+const MAKES = new Set(["vary", "finalize", "together", "fork", "go", "compare", "accept", "answer", "draw", "undo", "redo", "goto", "retry", "edit_prompt", "vote", "start", "page"]);
 
 async function press(action, button = null) {
   if (canvas.elsewhere || button?.getAttribute("aria-disabled")) return false;
@@ -196,6 +196,7 @@ async function press(action, button = null) {
       if (action.action === "settings") prices();
     }
     took(answer);
+    if (action.action === "open") location.assign(easel.address(`/t/${answer.thread}`));
     if (MAKES.has(action.action)) { live = true; refresh(); }
     return true;
   } catch (error) {

@@ -95,7 +95,7 @@ function grid(canvas, turn, on) {
   put(key, () => {
     const made = element("div", { className: "frame grid", dataset: { count: images.length } });
     images.forEach((image, index) => {
-      const own = buttons.filter((one) => one.version === image.number && ["vote", "close"].includes(one.action));
+      const own = buttons.filter((one) => one.version === image.number && ["vote", "close", "open"].includes(one.action));
       const choose = buttons.find((one) => one.version === image.number && one.action === "choose") ?? { action: "goto", version: image.number, value: "" };
       const current = image.number === canvas.head;
       const open = button("", { className: "look", title: _("Show only this one"), ariaLabel: _("Look at {version}", { version: image.number }), onclick: () => on.look({ version: image.number }) },

@@ -64,6 +64,8 @@ export class Canvas {
     if (drawing) return { turn: drawing.id };
     const last = prompts.at(-1);
     if (last && (ENDED_BADLY.has(last.state) || asks(last) || several(last))) return { turn: last.id };
+    const list = last ? null : [...this.turns.values()].findLast(isList);
+    if (list) return { turn: list.id };
     const poll = [...this.turns.values()].at(-1);
     if (poll?.kind === "control" && (several(poll) || poll.card.images.length === 1)) return { turn: poll.id };
     if (this.head) return { version: this.head };
@@ -75,6 +77,9 @@ export class Canvas {
 export function several(turn) {
   return turn.card.images.length > 1 && turn.card.buttons.some((button) => ["choose", "vote", "close"].includes(button.action) && button.version !== null);
 }
+
+// Is it a batch, or the price of one? Its rows are prompts that only its card shows.
+const isList = (turn) => turn.kind === "control" && turn.card.buttons.some((button) => ["start", "open", "retry", "cancel", "export"].includes(button.action));
 
 export function asks(turn) {
   return turn.card.buttons.some((button) => ["tick", "answer"].includes(button.action));
