@@ -143,7 +143,8 @@ def show(shown: Card, turn: Turn, money: str) -> Card:
     return replace(
         shown,
         state=_get_state(turn),
-        title=turn.request.text,
+        prompt=Action.BATCH.value,
+        title=turn.request.text if batch.state == "started" else "",
         text=_describe(turn, batch),
         detail=_get_detail(turn, batch, money),
         images=tuple(image for image, _caption in listed),

@@ -3,15 +3,16 @@
 import * as easel from "./api.js";
 import { toast } from "./dom.js";
 import { ask, chosen } from "./form.js";
+import { _ } from "./text.js";
 
 const form = (text) => ({
-  title: "Draw a batch",
-  submit: "See the price",
+  title: _("Draw a batch"),
+  submit: _("See the price"),
   price: null,
   prices: {},
   fields: [
-    { name: "text", kind: "text", label: "One prompt a line, up to 50: a red fox size:portrait quality:high", value: text, optional: true },
-    { name: "list", kind: "files", label: "Or drop a CSV or text file here; a CSV has the columns prompt, size, quality, model", accept: ".csv,.tsv,.txt,text/csv,text/plain", choices: [] },
+    { name: "text", kind: "text", label: _("One prompt a line, up to {most}: a red fox size:portrait quality:high", { most: 50 }), value: text, optional: true, rows: 8 },
+    { name: "list", kind: "files", label: _("Or drop a CSV or text file here; a CSV has the columns prompt, size, quality, model"), accept: ".csv,.tsv,.txt,text/csv,text/plain", choices: [] },
   ],
 });
 

@@ -34,7 +34,7 @@ function rest(turn) {
   const images = turn.card.images.map((image) => image.number);
   const finished = turn.state === "posted" && images.length > 0 && turn.kind === "wish";
   return turn.card.buttons.filter((one) => {
-    if (one.action === "tick" || one.action === "export") return false;
+    if (one.action === "tick" || (one.action === "export" && turn.kind !== "control")) return false;
     if (one.action === "delete" || one.action === "continue") return false;
     if (turn.kind === "control" && (one.action === "undo" || one.action === "redo")) return false; // the toolbar has them
     if (OF_ONE.has(one.action) && images.includes(one.version)) return false;

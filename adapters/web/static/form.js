@@ -41,7 +41,7 @@ function price(dialog, form) {
 function field(one) {
   if (one.kind === "files") return pictures(one);
   const input = one.kind === "text"
-    ? element("textarea", { name: one.name, rows: one.optional ? 2 : 4, required: !one.optional, value: one.value })
+    ? element("textarea", { name: one.name, rows: one.rows ?? (one.optional ? 2 : 4), required: !one.optional, value: one.value })
     : element("select", { name: one.name }, ...one.choices.map((choice) => element("option", { value: choice.value, selected: choice.value === one.value }, choice.label)));
   return element("label", {}, one.label, input);
 }

@@ -104,7 +104,7 @@ function grid(canvas, turn, on) {
         element("figcaption", { title: captions[index] || "" }, captions[index] || image.number),
         element("div", { className: "buttons" },
           current && choose.action === "goto" ? element("span", { className: "badge" }, _("edited next"))
-            : button(_("Use this"), { className: current || images.length > 2 ? "" : "primary", ariaLabel: _("Use this: {version}", { version: image.number }), dataset: { action: choose.action }, onclick: (pressed) => on.use(choose, turn, pressed) }),
+            : own.some((one) => one.action === "open") ? null : button(_("Use this"), { className: current || images.length > 2 ? "" : "primary", ariaLabel: _("Use this: {version}", { version: image.number }), dataset: { action: choose.action }, onclick: (pressed) => on.use(choose, turn, pressed) }),
           ...own.map((one) => controls.button(one, turn, on))));
       figure.style.setProperty("--ratio", image.width / image.height);
       made.append(figure);
