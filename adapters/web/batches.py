@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.ports.adapter import Bot
     from bot.ports.batches import BatchRowView, BatchView
+    from bot.ports.caller import Caller
     from bot.ports.messages import Attachment
 
 _ROW_STATES = ("ready", "waiting", "drawing", "held", "drawn", "blocked", "failed", "cancelled")
@@ -42,9 +43,7 @@ class NewBatchBody(parse.SaidBody):
         description="instead: one text file, or a CSV file with the columns prompt, size, quality, model",
     )
 
-    def message(
-        self, thread: str, files: Sequence[Attachment], caller: parse.Caller
-    ) -> IncomingMessage:
+    def message(self, thread: str, files: Sequence[Attachment], caller: Caller) -> IncomingMessage:
         """Return it as the message that it is on other platforms."""
         return IncomingMessage(
             event_id=self.event_id("batch"),

@@ -282,8 +282,8 @@ class QueryHandler:
 
     async def _find_batch(self, query: BatchQuery) -> BatchView | None:
         turn = await self._store.find_turn(query.turn)
-        known = await self._store.find_conversation(turn.conversation) if turn else None
-        if turn is None or turn.team.batch is None or not (known and _may_see(query, known)):
+        known = await self._store.find_conversation(turn.conversation if turn else "")
+        if not (turn and turn.team.batch and known and self._access.sees(query, known)):
             return None
         return batches.make_view(turn, self._draw_card(turn))
 
