@@ -103,7 +103,7 @@ def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Ca
 
 def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Card:
     """Show a turn as it is."""
-    images = _images(turn)
+    images, failed = _images(turn), turn.result.failure
     shown = Card(
         id=turn.id,
         conversation=turn.conversation,
@@ -118,12 +118,10 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         detail=_detail(turn, model),
         created=turn.created,
         event=turn.request.event_id,
-        public_text=public_text(turn.result.failure),
+        public_text=public_text(failed),
         source=turn.request.source,
         reply=turn.result.reply,
-        problem=problem(turn.result.failure, turn.result.cost, about=turn.result.estimated)
-        if turn.result.failure
-        else None,
+        problem=problem(failed, turn.result.cost, about=turn.result.estimated) if failed else None,
         cost=turn.result.cost,
         estimated=turn.result.estimated,
         queue=turn.queue_position,
@@ -133,9 +131,7 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         files=tuple(one for one in turn.request.attachments if not one.left),
         parent=turn.team.parent,
         hidden=turn.team.is_hidden,
-        mention=turn.person
-        if turn.result.seconds > SLOW and images and not turn.result.failure
-        else None,
+        mention=turn.person if turn.result.seconds > SLOW and images and not failed else None,
         gone=turn.is_deleted,
         buttons=buttons(turn, model),
         history=replace(HISTORY, label=_(HISTORY.label))
@@ -155,8 +151,7 @@ def _kind(turn: Turn) -> Literal["prompt", "control", "talk"]:
 
 def _prompt(turn: Turn) -> str:
     """Return what was asked; the wording that a talk comes to is said by the card itself."""
-    proposes = turn.control is not None and turn.control.action is Action.GO
-    if proposes:
+    if turn.control is not None and turn.control.action is Action.GO:
         return Action.GO.value
     return _(FINAL) if turn.request.text == FINAL else turn.request.text
 
