@@ -51,13 +51,9 @@ class WebAdapter:
     def routes(self) -> list[BaseRoute]:
         """Return all routes."""
         calls = [
-<<<<<<< HEAD
             call
-            for part in (Api, Files, Events, Kits, Operators)
+            for part in (Api, Batches, Files, Events, Kits, Operators)
             for call in part(self.bot).calls()
-=======
-            call for part in (Api, Batches, Files, Events, Kits) for call in part(self.bot).calls()
->>>>>>> 4908244 (Send a list on the page, and let scripts read how far it is)
         ]
         pages = Pages(self.bot, lambda: document(calls))
         return [*pages.routes(), *(call.route() for call in calls)]
