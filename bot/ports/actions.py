@@ -255,7 +255,7 @@ ACTIONS: dict[Action, ActionSpec] = {
     Action.CONTINUE: ActionSpec(
         phrases=(
             r"open (?:this )?(?:in|elsewhere)|continue (?:this )?elsewhere",
-            r"continue (?P<value>[a-z2-7]{4}-?[a-z2-7]{4}-?[a-z2-7]{4})",
+            r"continue (?P<value>[a-z2-7]{4}-[a-z2-7]{4}-[a-z2-7]{4})",
         ),
         handler="continue_canvas",
         placement=Placement.MORE,

@@ -159,3 +159,11 @@ def test_where_copies_go_is_a_setting_of_a_workspace(said: str, value: str | Non
     control = commands.parse(said).control
     fields = {"continue": value, "whose": "workspace"} if value else None
     assert (control.fields if control else None) == fields
+
+
+def test_only_what_looks_like_a_code_continues_a_canvas() -> None:
+    control = commands.parse("Continue ABCD-EFGH-2345").control
+    assert control is not None
+    assert (control.action, control.fields) == (Action.CONTINUE, {"value": "abcd-efgh-2345"})
+    for prompt in ("continue illustration", "continue the road to the sea", "continue"):
+        assert commands.parse(prompt).control is None

@@ -107,7 +107,9 @@ async def test_a_brand_kit_is_pinned_with_its_pictures(tab: Tab, model: ModelSer
     assert model.requests[0].images == [png(7)]
 
 
-async def test_a_canvas_goes_on_in_a_copy_by_its_link(tab: Tab, browser: Browser) -> None:
+async def test_a_canvas_goes_on_in_a_copy_by_its_link(
+    tab: Tab, browser: Browser, model: ModelServer
+) -> None:
     await draw_three(tab)
     page = tab.page
     await tab.more("continue")
@@ -120,9 +122,14 @@ async def test_a_canvas_goes_on_in_a_copy_by_its_link(tab: Tab, browser: Browser
     assert other.url != page.url
     await expect(other.locator(".line .title").last).to_have_text("v3 ← copied")
     await expect(other.locator("#versions [role=option]")).to_have_count(3)
+    copied = other.url
     await other.goto(link)
     await other.wait_for_url("**/t/*")
+    assert other.url == copied, "opened again, it is the same copy"
+    await other.goto(f"{tab.address}/continue/a dragon n:2")
+    await expect(other.locator("#said")).to_have_text("That isn't a code. Copy the link again.")
     await other.close()
+    assert len(model.requests) == 3
     await page.click("#form .send")
     await page.wait_for_url("**/t/*")
     await tab.sees("v3")

@@ -161,13 +161,13 @@ function prices() {
 // what people do
 
 function took(answer) {
-  if (answer.code) return elsewhere(answer);
+  if (answer.code) return offerCopy(answer);
   composer.notice(answer.says ?? "", true);
   if (answer.url) element("a", { href: answer.url, download: "" }).click();
 }
 
 // How a copy goes on elsewhere: a command to say there, or at a press here.
-async function elsewhere({ code }) {
+async function offerCopy({ code }) {
   const at = easel.address(`/continue/${code}`);
   const text = { kind: "text", choices: [], optional: true };
   const command = { ...text, name: "command", label: _("Within 24 hours, say this in a channel of Slack or Discord"), value: `/imagine continue ${code}` };
