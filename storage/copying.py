@@ -116,6 +116,7 @@ def _read(sql: sa.Connection, table: sa.Table) -> Iterator[dict[str, Any]]:
 
 def _copy(here: sa.Connection, there: sa.Connection, table: sa.Table) -> Content:
     count, digest, batch = 0, 0, []
+    there.execute(sa.delete(table))  # of a table that a trigger fills
     for row in _read(here, table):
         batch.append(row)
         if len(batch) == _BATCH:

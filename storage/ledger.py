@@ -2,14 +2,12 @@
 
 A row of the ledger is one attempt: reserved when it is claimed, settled by what the answer says. Settled is
 what was billed for certain; unsettled is what may have been: what is out now, and what nobody knows. The sums by
-month follow in the same transaction, so that nobody adds up a month.
+month follow by a trigger (`storage.migrations`), so that nobody adds up a month.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -48,24 +46,6 @@ _ROWS = Statement(
     sa.select(ledger).where(ledger.c.turn == sa.bindparam("of")).order_by(ledger.c.attempt)
 )
 
-#: what is added up
-ADDED = ("images", "settled", "unsettled", "estimated", "unpriced")
-_KEY = ("kind", "platform", "workspace", "id", "month")
-_COLUMNS = (*_KEY, "name", *ADDED)
-
-
-@cache
-def _add(count: int) -> Statement:
-    """Make the statement that adds to so many sums; SQLite and Postgres read it alike."""
-    values = (", ".join(f":{one}_{number}" for one in _COLUMNS) for number in range(count))
-    return Statement(
-        sa.text(
-            f"INSERT INTO sums ({', '.join(_COLUMNS)}) VALUES ({'), ('.join(values)}) "  # noqa: S608 - our own names
-            f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET name = excluded.name, "
-            + ", ".join(f"{one} = sums.{one} + excluded.{one}" for one in ADDED)
-        )
-    )
-
 
 def sum_since(sql: sa.Connection, place: Place, person: Person, since: float) -> int:
     """Add up what somebody spent in a workspace since a time, settled or not, in nano-dollars."""
@@ -83,11 +63,6 @@ def start_of_month(now: float) -> float:
     """Find when the calendar month began, in UTC."""
     day = dt.datetime.fromtimestamp(now, dt.UTC)
     return dt.datetime(day.year, day.month, 1, tzinfo=dt.UTC).timestamp()
-
-
-def day_of(now: float) -> str:
-    """Name the calendar day, in UTC: "2026-11-30"."""
-    return dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
 
 
 def list_entries(sql: sa.Connection, turn: str) -> list[Any]:
@@ -111,7 +86,8 @@ def reserve(sql: sa.Connection, now: float, turn: Turn, price: int | None, month
     It asks the same under the same keys: a gateway that knows them bills once, one that does not bills
     again. So what earlier attempts cost for certain is unsettled from here on.
     """
-    before = list_entries(sql, turn.id) if turn.attempt > 1 else []
+    if turn.attempt > 1:
+        _DOUBT.run(sql, of=turn.id)
     opened = {
         "turn": turn.id,
         "attempt": turn.attempt,
@@ -129,10 +105,7 @@ def reserve(sql: sa.Connection, now: float, turn: Turn, price: int | None, month
         "created": now,
         "month": month,
     }
-    if before:
-        _DOUBT.run(sql, of=turn.id)
     _RESERVE.run(sql, **opened)
-    _write_sums(sql, before, list_entries(sql, turn.id) if before else [_ROWS.row(**opened)])
 
 
 def note(sql: sa.Connection, turn: Turn, cost: float) -> None:
@@ -180,7 +153,6 @@ def _change(sql: sa.Connection, entries: list[Any], attempt: int, **values: obje
         if row.attempt == attempt:
             to = {f"to_{name}": getattr(row, name) for name in _CHANGED}
             _CHANGE.run(sql, of=row.turn, in_=attempt, **to)
-    _write_sums(sql, entries, after)
     return after
 
 
@@ -189,50 +161,3 @@ def may_be_billed(sql: sa.Connection, turn: str) -> bool:
     costly = sa.or_(ledger.c.state.in_(["unsettled", "settled"]), ledger.c.cost > 0)
     found = sa.select(ledger.c.turn).where(ledger.c.turn == turn, costly).limit(1)
     return sql.execute(found).first() is not None
-
-
-def _write_sums(sql: sa.Connection, before: Sequence[Any], after: Sequence[Any]) -> None:
-    """Have the sums follow what was done with a turn's rows."""
-    had, have = _add_up(before), _add_up(after)
-    changed: dict[str, object] = {}
-    count = 0
-    # always in this order, the workspace first, so that two transactions wait in line and not in a circle
-    for key in sorted(have, key=lambda key: (key[0] != "workspace", key)):
-        name, counts = have[key]
-        were = had.get(key, ("", dict.fromkeys(ADDED, 0)))[1]
-        more = {one: counts[one] - were[one] for one in ADDED}
-        if key not in had or any(more.values()):
-            values = {**dict(zip(_KEY, key, strict=True)), "name": name, **more}
-            changed |= {f"{one}_{count}": value for one, value in values.items()}
-            count += 1
-    if count:
-        _add(count).run(sql, **changed)
-
-
-def _add_up(entries: Sequence[Any]) -> dict[tuple[Any, ...], tuple[str, dict[str, int]]]:
-    """Add up rows of one turn, by each of the sums that they count to; its name is the newest."""
-    found: dict[tuple[Any, ...], tuple[str, dict[str, int]]] = {}
-    counted: defaultdict[tuple[Any, ...], dict[str, int]] = defaultdict(
-        lambda: dict.fromkeys(ADDED, 0)
-    )
-    for row in entries:
-        doubtful = row.state in {"reserved", "unsettled"}
-        counts = {
-            "images": row.images,
-            "settled": row.cost or 0,
-            "unsettled": (row.reserved or 0) if doubtful else 0,
-            "estimated": int(row.estimated and (row.cost or 0) > 0),
-            "unpriced": int(row.images > 0 and row.cost is None),
-        }
-        for kind, id_, name in (
-            ("workspace", row.workspace, row.workspace),
-            ("person", row.person, row.person_name),
-            ("channel", row.channel, row.channel),
-            ("model", row.model, row.model),
-            ("day", day := day_of(row.created), day),
-        ):
-            key = (kind, row.platform, row.workspace, id_, row.month)
-            for one, count in counts.items():
-                counted[key][one] += count
-            found[key] = (name, counted[key])
-    return found

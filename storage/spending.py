@@ -16,8 +16,9 @@ from bot.ports.errors import Kind
 from bot.ports.language import N_
 from bot.ports.queries import Usage, UsageRow
 from storage import rows
-from storage.ledger import ADDED, sum_since
+from storage.ledger import sum_since
 from storage.tables import sums
+from storage.tables.money import ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -25,7 +25,9 @@ ledger = sa.Table(
     sa.Index(None, "person", "created"),
 )
 
-#: What the ledger's rows come to, by month and by workspace, person, channel, model or day. Written with them.
+#: What is added up of the ledger's rows.
+ADDED = ("images", "settled", "unsettled", "estimated", "unpriced")
+#: What they come to, by month and by workspace, person, channel, model or day. A trigger of theirs writes it.
 #: `estimated`, `unpriced`: rows whose cost is of the catalogue, and rows whose images have no known price.
 sums = sa.Table(
     "sums",
@@ -33,7 +35,7 @@ sums = sa.Table(
     *key("kind", "platform", "workspace", "id"),
     sa.Column("month", sa.Float, primary_key=True),
     text("name"),
-    *big("images", "settled", "unsettled", "estimated", "unpriced"),
+    *big(*ADDED),
     sa.Index(None, "kind", "month", "platform", "workspace"),
 )
 

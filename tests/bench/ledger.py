@@ -21,9 +21,9 @@ from bot.commands.platforms import read_settings
 from bot.conversation.records import Claim
 from bot.ports.messages import Place
 from bot.server import logs
-from storage.ledger import ADDED, start_of_month
+from storage.ledger import start_of_month
 from storage.store import SqlStore
-from storage.tables import ledger, sums
+from storage.tables import ledger
 from tests.storage.canvas import Canvas
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ async def _tell(name: str, verb: Callable[[], Awaitable[object]]) -> None:
 
 
 def _filled(sql: sa.Connection, now: float) -> None:
-    """Fill the ledger, and add up once what comes with it row by row else."""
+    """Fill the ledger."""
     number = sa.select(sa.literal(1).label("i")).cte("number", recursive=True)
     number = number.union_all(sa.select(number.c.i + 1).where(number.c.i < _ROWS))
     i = number.c.i
@@ -116,12 +116,4 @@ def _filled(sql: sa.Connection, now: float) -> None:
     }
     chosen = sa.select(*(value.label(name) for name, value in values.items()))
     sql.execute(sa.insert(ledger).from_select(list(values), chosen))
-    for kind in ("workspace", "person", "channel", "model"):
-        key = [ledger.c.platform, ledger.c.workspace, ledger.c[kind], ledger.c.month]
-        count = sa.func.count()
-        added = {"images": count, "settled": sa.func.sum(ledger.c.cost)}
-        counted = [sa.cast(added.get(name, sa.literal(0)), sa.BigInteger) for name in ADDED]
-        rows = sa.select(sa.literal(kind), *key, ledger.c[kind], *counted).group_by(*key)
-        names = ["kind", "platform", "workspace", "id", "month", "name", *ADDED]
-        sql.execute(sa.insert(sums).from_select(names, rows))
     sql.exec_driver_sql("ANALYZE")

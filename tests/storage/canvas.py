@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import datetime as dt
 import secrets
 import tempfile
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from bot.conversation.turn import Control, Turn
 from bot.model.catalog.catalog import Catalog
 from bot.ports.cards import Posted
 from bot.ports.messages import ActionEvent, Defaults, IncomingMessage, Output, Person, Place
-from storage.ledger import day_of, start_of_month
+from storage.ledger import start_of_month
 from storage.sqlite import Sqlite
 from storage.store import SqlStore
 from storage.tables import ledger, sums
@@ -216,7 +217,11 @@ async def added_up(
             "unpriced": 1 if row.images and row.cost is None else 0,
         }
         of = {"workspace": row.workspace, "person": row.person}
-        of |= {"channel": row.channel, "model": row.model, "day": day_of(row.created)}
+        of |= {
+            "channel": row.channel,
+            "model": row.model,
+            "day": dt.datetime.fromtimestamp(row.created, dt.UTC).date().isoformat(),
+        }
         for kind, id_ in of.items():
             key = (month(row.created), kind, row.platform, row.workspace, id_)
             added = scanned.setdefault(key, dict.fromkeys(counts, 0))
