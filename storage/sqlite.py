@@ -1,7 +1,7 @@
 """How does a transaction run?
 
 A transaction is one plain function of a SQLAlchemy connection. It runs whole on the thread that
-is kept for that connection: one hop there and back, whatever the number of statements, and
+aiosqlite keeps for that connection: one hop there and back, whatever the number of statements, and
 nothing on the event loop can cut it in two. (SQLAlchemy's own asyncio layer hops several times a
 statement: 1.2 ms of CPU for a transaction that takes 0.3 ms this way.) One connection writes, a few
 read, as SQLite's WAL allows; writers that wait share one flush of the disk.
@@ -10,13 +10,12 @@ read, as SQLite's WAL allows; writers that wait share one flush of the disk.
 from __future__ import annotations
 
 import asyncio
-import queue
 import sqlite3
-import threading
-from contextlib import suppress
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
+import aiosqlite
 import sqlalchemy as sa
 
 from bot.ports.errors import NotSaved
@@ -35,91 +34,59 @@ _READERS = 2
 _TOGETHER = 32
 
 
-class _Connection:
+class _Connection(aiosqlite.Connection):
     """A SQLite connection on its own thread, and SQLAlchemy's view of it.
 
     Transactions that wait while another runs are done together, each in a savepoint of its own: one
-    wake-up of the thread and one flush of the disk serve them all.
+    flush of the disk serves them all.
     """
 
     def __init__(self, path: Path, begin: str) -> None:
-        self._path = path
+        super().__init__(lambda: connect(path), iter_chunk_size=64)
         self._begin = begin
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._is_open = False
-
-    async def open(self) -> None:
-        """Open the connection, and its thread. Raise sqlite3.Error."""
-        loop = asyncio.get_running_loop()
-        opened: asyncio.Future[object] = loop.create_future()
-        self._closed: asyncio.Future[object] = loop.create_future()
-        name = f"sqlite {self._begin}"
-        # a daemon: a stuck disk must not keep the program from ending
-        threading.Thread(target=self._serve, args=(opened,), name=name, daemon=True).start()
-        await opened
-        self._is_open = True
-
-    async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """Run `work` in a transaction on this connection's thread. Raise sqlite3.ProgrammingError: it is closed."""
-        if not self._is_open:
-            raise sqlite3.ProgrammingError(f"{self._path} is closed")
-        job = _Job(work=work, done=asyncio.get_running_loop().create_future())
-        self._jobs.put(job)
-        return cast("T", await job.done)
-
-    async def close(self) -> None:
-        """Finish what waits; close the connection, if it was opened, and its thread."""
-        if self._is_open:
-            self._is_open = False
-            self._jobs.put(None)
-            await self._closed
-
-    def _serve(self, opened: asyncio.Future[object]) -> None:
-        """Open the connection; do all that waits, together, again and again; close it."""
-        try:
-            self._conn = connect(self._path)
-        except sqlite3.Error as error:
-            _settle([opened], [error])
-            return
-        engine = sa.create_engine(
+        self._thread.daemon = True  # a stuck disk must not keep the program from ending
+        self._engine = sa.create_engine(
             "sqlite://",
             creator=lambda: self._conn,
             poolclass=sa.StaticPool,
             isolation_level="AUTOCOMMIT",
         )
-        self._sql = engine.connect()
-        _settle([opened], [None])
-        while jobs := self._take():
+        self._sql: sa.Connection | None = None
+        #: in the order in which the thread comes to them
+        self._waiting: deque[_Job] = deque()
+
+    async def run(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in a transaction on this connection's thread."""
+        job = _Job(work=work)
+        self._waiting.append(job)
+        return cast("T", await self._execute(self._do, job))  # type: ignore[no-untyped-call] # aiosqlite types its public half only
+
+    def _do(self, job: _Job) -> object:
+        """Return a job's result, or raise it. Where it was not done with one before, do it with all that wait."""
+        if not job.is_done:
+            count = min(len(self._waiting), _TOGETHER)
+            jobs = [self._waiting.popleft() for _ in range(count)]
             try:
                 results = self._transaction(jobs)
             except Exception as error:  # handed on to those who wait
-                results = [error] * len(jobs)
-            _settle([job.done for job in jobs], results)
-        engine.dispose()
-        self._conn.close()
-        _settle([self._closed], [None])
-
-    def _take(self) -> list[_Job]:
-        """Take what waits, the first of it once it comes; nothing: that was all."""
-        jobs = []
-        job = self._jobs.get()
-        while job is not None:
-            jobs.append(job)
-            if len(jobs) == _TOGETHER or self._jobs.empty():
-                return jobs
-            job = self._jobs.get()
-        if jobs:
-            self._jobs.put(None)  # for the next time
-        return jobs
+                results = [error] * count
+            for one, result in zip(jobs, results, strict=True):
+                one.is_done, one.result = True, result
+        if isinstance(job.result, Exception):
+            raise job.result
+        return job.result
 
     def _transaction(self, jobs: Sequence[_Job]) -> list[object]:
         """Do the jobs in one transaction; give each one's result or exception."""
+        if self._sql is None:
+            self._sql = self._engine.connect()
+        sql = self._sql
         self._conn.execute(self._begin)  # past SQLAlchemy: there is nothing to compile
         try:
             if len(jobs) == 1:
-                results = [jobs[0].work(self._sql)]
+                results = [jobs[0].work(sql)]
             else:
-                results = [self._nested(job) for job in jobs]
+                results = [self._nested(sql, job) for job in jobs]
             self._conn.execute("COMMIT")
         except BaseException:
             if self._conn.in_transaction:
@@ -127,10 +94,10 @@ class _Connection:
             raise
         return results
 
-    def _nested(self, job: _Job) -> object:
+    def _nested(self, sql: sa.Connection, job: _Job) -> object:
         self._conn.execute("SAVEPOINT job")
         try:
-            result = job.work(self._sql)
+            result = job.work(sql)
         except Exception as error:  # this job's own; the others go on
             if not self._conn.in_transaction:
                 raise  # the disk is full: SQLite has undone everything
@@ -139,29 +106,24 @@ class _Connection:
         self._conn.execute("RELEASE job")
         return result
 
+    async def end(self) -> None:
+        """Finish what waits; close the connection and its thread, if it was opened."""
+        if self._connection is None:
+            if self._thread.ident is not None:  # it failed to open, and is ending by itself
+                await asyncio.to_thread(self._thread.join, 1.0)
+            return
+        await self._execute(self._engine.dispose)  # type: ignore[no-untyped-call] # as above
+        await self.close()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class _Job:
-    """A transaction that waits."""
+    """A transaction that waits, or was done."""
 
     work: Callable[[sa.Connection], object]
-    done: asyncio.Future[object]
-
-
-def _settle(waiting: Sequence[asyncio.Future[object]], results: Sequence[object]) -> None:
-    """Hand each its result, or raise it there, if anybody still waits for it."""
-
-    def settle() -> None:
-        for one, result in zip(waiting, results, strict=True):
-            if one.done():
-                continue
-            if isinstance(result, Exception):
-                one.set_exception(result)
-            else:
-                one.set_result(result)
-
-    with suppress(RuntimeError):  # the loop is closed: nobody waits
-        waiting[0].get_loop().call_soon_threadsafe(settle)
+    is_done: bool = False
+    #: what it gave, or its exception
+    result: object = None
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -200,7 +162,7 @@ class Sqlite:
         """Open the file. Raise NotSaved when it cannot."""
         try:
             for one in (self._writer, *self._readers):
-                await one.open()
+                await one
         except sqlite3.Error as error:
             await self.close()
             if _damaged(error):
@@ -212,7 +174,7 @@ class Sqlite:
 
     async def close(self) -> None:
         """Finish what runs, then close."""
-        await asyncio.gather(*(one.close() for one in (self._writer, *self._readers)))
+        await asyncio.gather(*(one.end() for one in (self._writer, *self._readers)))
 
     async def write(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs

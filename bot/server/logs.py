@@ -20,7 +20,7 @@ _PAYLOAD = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=_-]*|[A-Za-z0-9+/=_-]
 _TOKENS = re.compile(r"\b(?:xox[a-z]-|xapp-|sk-|Bearer )[A-Za-z0-9._-]+")
 _LONGEST = 2000
 #: libraries' loggers that say too much
-_NOISY = ("httpx", "httpcore", "alembic", "procrastinate")
+_NOISY = ("httpx", "httpcore", "aiosqlite", "alembic", "procrastinate")
 
 
 def scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
