@@ -4,7 +4,7 @@ import * as easel from "./api.js";
 import { at, button, element, sized, time, toast } from "./dom.js";
 import { ask } from "./form.js";
 import { _ } from "./text.js";
-import { told } from "./where.js";
+import { isOffered, told } from "./where.js";
 
 const SECONDS = 10; // in which a deleted canvas can be had back
 const FIRST = 30; // canvases that are loaded at first; then more at a time
@@ -98,7 +98,7 @@ function draw() {
   const filtered = filter.q || filter.person || filter.starred || filter.platform;
   at("#none").hidden = seen.length > 0 || loading;
   at("#none").textContent = filtered ? _("No matching canvases.") : "";
-  at("#gallery").hidden = !seen.length && !filtered;
+  at("#gallery").hidden = !seen.length && !filtered && !isOffered();
   more.hidden = !next;
   const top = list.getBoundingClientRect().top;
   const rows = Math.ceil(seen.length / columns);

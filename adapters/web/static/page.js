@@ -126,7 +126,7 @@ async function open() {
   const found = await easel.thread(id);
   canvas.open(found);
   named(found.title);
-  if (found.platform !== PAGE) elsewhere(found);
+  if (found.platform !== PAGE) showWhere(found);
   const wanted = location.hash.slice(1);
   if (canvas.versions.has(wanted) && wanted !== canvas.head) {
     shown = { version: wanted };
@@ -148,7 +148,7 @@ async function open() {
 }
 
 // An operator looks at a chat's canvas: it is drawn and edited there.
-function elsewhere(found) {
+function showWhere(found) {
   canvas.elsewhere = true;
   document.body.classList.add("elsewhere");
   at("#composer").before(element("p", { className: "hint", id: "elsewhere" }, _("This canvas is in {platform} and is edited there. You see it because you're an operator.", { platform: platformNamed(found.platform) })));

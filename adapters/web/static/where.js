@@ -27,8 +27,12 @@ export async function offer(changed) {
       ...those.map((one) => option(many ? `${one.workspace} · ${one.channel}` : one.channel, one))));
   }
   select.hidden = false;
+  at("#gallery").hidden = false;
   select.addEventListener("change", changed);
 }
+
+// Is there anything to choose?
+export const isOffered = () => at("#where")?.hidden === false;
 
 // What is chosen, for the list: nothing, or a platform, a workspace and a channel.
 export const chosen = () => Object.fromEntries(new URLSearchParams(at("#where")?.value ?? ""));
