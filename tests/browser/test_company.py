@@ -65,6 +65,8 @@ async def test_an_operator_signs_in_finds_slacks_canvas_and_reads_the_audit_log(
         await tab.sees("v2")
         await expect(page.locator("#elsewhere")).to_contain_text("This canvas is in Slack")
         await expect(page.locator("#composer")).to_be_hidden()
+        tools = page.locator("#toolbar .tool")
+        await expect(tools).to_have_text(["Compare", "Copy", "Download"])
         await judge(tab, axe, "canvas-elsewhere")
         await page.goto(address)
         await page.get_by_role("link", name="Audit log").click()

@@ -233,6 +233,7 @@ async function send(kept) {
 }
 
 function begin(image) {
+  if (canvas.elsewhere) return;
   stopComparing();
   mark(image, (file) => {
     restage();

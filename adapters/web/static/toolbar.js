@@ -5,6 +5,7 @@ import { asked } from "./controls.js";
 import { _ } from "./text.js";
 
 const bar = at("#toolbar");
+const LOOKS = new Set(["compare-here", "copy", "download"]); // what changes nothing
 let drawn = "";
 
 export function toolbar(canvas, shown, on) {
@@ -17,9 +18,10 @@ export function toolbar(canvas, shown, on) {
   const focused = bar.contains(document.activeElement) ? document.activeElement.dataset.tool : null;
   const open = at("details[open]", bar) !== null;
   const parts = image ? ofPicture(canvas, image, turn, on) : [];
-  bar.replaceChildren(label(canvas, shown, image),
+  const all = [
     tool(_("Undo"), "undo", "undo", () => on.press({ action: "undo" }), _("For everyone (U)")), tool(_("Redo"), "redo", "redo", () => on.press({ action: "redo" }), _("For everyone (R)")),
-    ...parts);
+    ...parts];
+  bar.replaceChildren(label(canvas, shown, image), ...(canvas.elsewhere ? all.filter((one) => LOOKS.has(one.dataset.tool)) : all));
   if (open && at("details", bar)) at("details", bar).open = true;
   if (focused) at(`[data-tool="${focused}"]`, bar)?.focus({ preventScroll: true });
 }
