@@ -68,6 +68,11 @@ class Chosen(NamedTuple):
     price: float | None
 
 
+def _find_replaced(asked: str | None, chosen: Chosen) -> str | None:
+    """Return the model that was asked for an edit, where another has to make it."""
+    return asked if chosen.edited and asked and asked != chosen.model else None
+
+
 def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
     sql: sa.Connection,
     now: float,
@@ -97,6 +102,7 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
         "quality": chosen.output.quality,
         "n": chosen.output.n,
         "model": chosen.model,
+        "instead_of": _find_replaced(message.model or at.defaults.model, chosen),
         "price": price,
         "variation": variation + 1,
         "previews": at.defaults.previews,

@@ -213,6 +213,7 @@ def _request(row: Any) -> TurnRequest:  # noqa: ANN401 - as above
         source_is_final=row.source_is_final,
         output=Output(size=row.size, quality=row.quality, n=row.n),
         model=row.model,
+        instead_of=row.instead_of,
         variation=row.variation,
         answers=row.answers,
         is_brainstorm=row.brainstorm,

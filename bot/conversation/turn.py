@@ -69,6 +69,8 @@ class TurnRequest:
     source_is_final: bool = False
     output: Output = field(default_factory=Output)
     model: str
+    #: the model that was asked for, and cannot edit; None: `model` itself was
+    instead_of: str | None = None
     #: 1; 2 and more: another variation of the same prompt
     variation: int = 1
     #: the turn whose question this answers; None: none

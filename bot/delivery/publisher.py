@@ -17,6 +17,7 @@ from bot.delivery.attempt import TIMEOUT, attempt, show_card, wait_for_event
 from bot.delivery.pending import PendingUpdate
 from bot.delivery.reload import reload
 from bot.policy.languages import Languages
+from bot.policy.model_choice import suggest_model
 from bot.ports import errors, limits
 from bot.ports.cards import Posted
 from bot.ports.language import speak
@@ -239,6 +240,7 @@ class CardPublisher:
             # once it is there, it is posted: it must not say that it is about to be
             replace(turn, state=State.POSTED) if turn.state is State.DRAWN else turn,
             model=self._catalog.entry(turn.request.model),
+            suggested=suggest_model(self._catalog, turn),
             preview=preview if self._shows_previews(turn) else None,
         )
         self._viewers.note_images(turn.place, [image.blob for image in card.images])

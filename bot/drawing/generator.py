@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("easel.generator")
 
+#: how a gateway says that a model makes new pictures only
+_NO_EDITS = re.compile(r"\bedit|image.{0,12}input|input.{0,3}image", re.IGNORECASE)
 #: errors after which nothing of the request is out
 _NOT_ACCEPTED = (errors.Busy, errors.Unreachable)
 
@@ -126,6 +129,7 @@ class Generator:
         try:
             return await self._request(exchange)
         except errors.ModelError as error:
+            self._check_edits(exchange, error)
             if error.cost is not None:  # nothing was drawn, and it was paid all the same
                 exchange.add_cost(error.cost)
                 await self._record_cost(exchange)
@@ -136,6 +140,24 @@ class Generator:
                 raise
             exchange.is_compact = True
             return await self._request(exchange)
+
+    def _check_edits(self, exchange: Exchange, error: errors.ModelError) -> None:
+        """Raise CannotEdit where the gateway makes no edits with this model, and another does."""
+        model, refused = exchange.model, isinstance(error, errors.RequestRefused)
+        if (
+            model.protocol != "images"
+            or exchange.lineage.source is None
+            or error.billed is not False
+        ):
+            return
+        if not isinstance(error, errors.UnknownModel) and not (
+            refused and _NO_EDITS.search(str(error))
+        ):
+            return
+        self._catalog.note_no_edits(model.name)
+        other = self._catalog.find_editor(model.name)
+        if other is not None:
+            raise errors.CannotEdit(str(error), model=model.name, other=other) from error
 
     async def _request(self, exchange: Exchange) -> ModelAnswer:
         messages = exchange.messages()

@@ -10,9 +10,10 @@ from bot.conversation import commands, discussion
 from bot.conversation.commands import ParsedText
 from bot.intake import lookup
 from bot.intake.prompts import make_prompt, repeat_prompt
+from bot.policy.model_choice import suggest_model
 from bot.ports import errors, limits
 from bot.ports.language import N_, _
-from bot.ports.messages import OPEN, State
+from bot.ports.messages import OPEN, Output, State
 from bot.presentation import forms, problems, sentences
 
 if TYPE_CHECKING:
@@ -97,6 +98,21 @@ class PromptActions:
         return await self._prompts.begin(
             repeat_prompt(event, turn), source_is_final=True, is_variation=True
         )
+
+    async def try_model(self, event: ActionEvent, conversation: str) -> Recorded | Form:
+        """Draw the same with another model, the one that a card suggests."""
+        turn = await lookup.get_prompt(self._store, event.turn, conversation)
+        suggested = suggest_model(self._catalog, turn)
+        wanted = event.value
+        if wanted == forms.YES and suggested is not None:  # it was asked first, for its price
+            wanted = suggested.name
+        name, output, price = self._catalog.resolve(
+            wanted, Output(n=1), replace(turn.request.output, n=1)
+        )
+        if (form := await self._prompts.confirmation(event, price, conversation)) is not None:
+            return form
+        message = replace(repeat_prompt(event, turn), model=name, output=output)
+        return await self._prompts.begin(message, source_is_final=True)
 
     async def finalize(self, event: ActionEvent, conversation: str) -> Recorded | Form:
         """Draw the chosen version once more, as large and as fine as the model can."""
@@ -183,6 +199,9 @@ class PromptActions:
             if failed is None:
                 return await self.vary(event, conversation)
             id_ = failed.id
+        turn = await lookup.get_prompt(self._store, id_, conversation)
+        if turn.result.failure is not None and turn.result.failure.code == errors.CannotEdit.code():
+            return await self._prompts.begin(repeat_prompt(event, turn), source_is_final=True)
         gallery = await self._find_gallery(id_, conversation)
         if gallery is not None:
             return await self._choices.change_parts(

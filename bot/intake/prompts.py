@@ -91,6 +91,7 @@ class Prompts:
         given = message.output.over(parsed.output)
         asked = commands.make_output(given.size, given.quality, given.n)
         model = message.model or parsed.model
+        model = self._catalog.find_name(model) or model if model else None
         kit = parsed.kit if message.kit is None else message.kit
 
         def fit(defaults: Defaults, size: str | None) -> tuple[str, Output, float | None]:
@@ -98,6 +99,11 @@ class Prompts:
                 commands.check_with_kit(text, defaults.kit)
             theirs = model or defaults.model
             name, _, _ = self._catalog.resolve(theirs, asked)  # refused as it was asked
+            if size is not None and (editor := self._catalog.find_editor(name)) not in {name, None}:
+                held = asked.over(defaults.output).over(Output(size=size))
+                return self._catalog.resolve(
+                    editor, Output(), self._catalog.entry(editor or name).supported(held)
+                )
             shape = Output(size=self._catalog.entry(name).size_of_shape(size))
             return self._catalog.resolve(theirs, asked, defaults.output.over(shape))
 

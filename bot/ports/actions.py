@@ -17,6 +17,7 @@ class Action(StrEnum):
     REDO = "redo"
     GOTO = "goto"
     VARY = "vary"
+    TRY_MODEL = "try_model"
     CHOOSE = "choose"
     CANCEL = "cancel"
     RETRY = "retry"
@@ -139,6 +140,7 @@ ACTIONS: dict[Action, ActionSpec] = {
         cost=Cost.DRAWING,
         is_everyday=True,
     ),
+    Action.TRY_MODEL: ActionSpec(cost=Cost.EXTRA, is_shared=True),
     Action.CHOOSE: ActionSpec(
         phrases=(
             rf"(?:choose|pick|select|take|use|i choose|i pick|i'll take) {_LETTER}{_ONE}",

@@ -215,6 +215,10 @@ class KeyRefused(ModelError, kind=Kind.NOT_CONFIGURED):
     """The key is wrong, or may not use this model."""
 
 
+class CannotEdit(ModelError, kind=Kind.UNAVAILABLE):
+    """The gateway makes new pictures with `model`, and no edits; `other` makes them."""
+
+
 class UnknownModel(ModelError, kind=Kind.NOT_CONFIGURED):
     """The gateway does not know the model or the address."""
 

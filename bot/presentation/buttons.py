@@ -12,20 +12,27 @@ from bot.ports.cards import Button
 from bot.ports.errors import Kind
 from bot.ports.language import N_, _
 from bot.ports.messages import OPEN, State
-from bot.presentation.sentences import FINAL, QUALITY_LABELS, join_names
+from bot.presentation.sentences import FINAL, join_names
+from bot.presentation.version_buttons import (
+    name_output,
+    offer_star,
+    offer_suggestion,
+    offer_version,
+)
 
 if TYPE_CHECKING:
     from bot.conversation.turn import Turn
     from bot.model.catalog.entry import ModelEntry
-    from bot.ports.messages import Output
 
 
 #: what people choose an earlier version under, where a platform can list them
 HISTORY = Button(action=Action.GOTO, label=N_("Go back to…"), value="versions")
 
 
-def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
-    """Return the controls of a turn's card, the most useful first."""
+def buttons(
+    turn: Turn, model: ModelEntry, suggested: ModelEntry | None = None
+) -> tuple[Button, ...]:
+    """Return the controls of a turn's card, the most useful first. `suggested`: a model that may do it better."""
     if turn.control is not None:
         return _on_control(turn, model)
     price = model.price(turn.request.output)
@@ -39,7 +46,7 @@ def buttons(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
             resume = Button(action=Action.RESUME, label=_("Resume"), primary=True)
             found = (resume, Button(action=Action.CANCEL, label=_("Cancel")))
         case State.POSTED | State.DRAWN:
-            found = _on_answer(turn, model)
+            found = _on_answer(turn, model, suggested)
         case State.REFUSED | State.INTERRUPTED | State.FAILED:
             found = _on_failure(turn, price)
     return (*found, *_on_rest(turn))
@@ -118,7 +125,7 @@ def _times(price: float | None, count: int) -> float | None:
     return None if price is None else price * count
 
 
-def _on_answer(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
+def _on_answer(turn: Turn, model: ModelEntry, suggested: ModelEntry | None) -> tuple[Button, ...]:
     found: list[Button] = []
     if turn.result.question and not turn.result.is_answered:
         found += [
@@ -128,22 +135,13 @@ def _on_answer(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     if turn.team.directions:
         found += _on_ideas(turn, model)
     if turn.result.versions:
-        found += _on_images(turn, model)
+        found += _on_images(turn, model, suggested)
     if turn.result.offer is not None:
-        label = _("Redraw at {output}").format(output=_named(turn.result.offer))
+        label = _("Redraw at {output}").format(output=name_output(turn.result.offer))
         found.append(
             Button(action=Action.ACCEPT, label=label, price=model.price(turn.result.offer))
         )
     return tuple(found)
-
-
-def _named(output: Output) -> str:
-    said = (
-        (output.size or "").replace("x", "×"),
-        _(QUALITY_LABELS.get(output.quality or "", output.quality or "")),
-        _("2 images") if output.n == 2 else "",
-    )
-    return _(", ").join(one for one in said if one)
 
 
 def _on_ideas(turn: Turn, model: ModelEntry) -> list[Button]:
@@ -173,7 +171,7 @@ def _on_ideas(turn: Turn, model: ModelEntry) -> list[Button]:
     return found
 
 
-def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
+def _on_images(turn: Turn, model: ModelEntry, suggested: ModelEntry | None) -> list[Button]:
     numbers = [version.number for version in turn.result.versions]
     at = turn.head if turn.head in numbers else numbers[0]
     price = model.price(turn.request.output)
@@ -188,8 +186,10 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
             )
             for n in numbers
         ]
-    edit, vary, *finalize = _on_version(at, turn.request.output, model)
+    edit, vary, *finalize = offer_version(at, turn.request.output, model)
     found += [edit, vary]
+    if suggested is not None:
+        found.append(offer_suggestion(turn.request.output, suggested))
     if turn.head in numbers and turn.result.versions[0].parent:
         found.append(Button(action=Action.UNDO, label=_("Undo"), version=at))
     elif turn.head not in numbers and len(numbers) == 1:
@@ -201,7 +201,7 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
     found += finalize
     if turn.result.versions[0].parent:
         found.append(Button(action=Action.COMPARE, label=_("Before | after"), version=at))
-    found.append(_on_star(turn, at))
+    found.append(offer_star(turn, at))
     if turn.result.branches > 1 and len(numbers) == 1:
         found.append(Button(action=Action.VOTE, label=_("Vote on the branches")))
     if drifts(turn):
@@ -210,15 +210,6 @@ def _on_images(turn: Turn, model: ModelEntry) -> list[Button]:
         )
         found.append(Button(action=Action.TOGETHER, label=label, version=at, price=price))
     return found
-
-
-def _on_star(turn: Turn, at: str) -> Button:
-    """Offer a star for a version, with the count of those it has."""
-    several = len(turn.result.versions) > 1
-    which = _("Star {version}").format(version=at) if several else _("Star")
-    count = len(turn.team.stars.get(at, ()))
-    label = f"{which} ({count})" if count else which
-    return Button(action=Action.STAR, label=label, version=at)
 
 
 def drifts(turn: Turn) -> bool:
@@ -249,22 +240,9 @@ def _on_winner(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
     winner = turn.team.winner
     for part in turn.team.children if winner is not None else ():
         if any(version.number == winner for version in part.result.versions):
-            edit, *rest = _on_version(winner, part.request.output, model)
+            edit, *rest = offer_version(winner, part.request.output, model)
             return (replace(edit, primary=True), *rest)
     return ()
-
-
-def _on_version(at: str | None, output: Output, model: ModelEntry) -> list[Button]:
-    """Offer to edit a version, to vary it, and to draw it at its best where it is not."""
-    price, best = model.price(output), model.best_output(output)
-    found = [
-        Button(action=Action.EDIT, label=_("Edit…"), version=at, price=price),
-        Button(action=Action.VARY, label=_("Vary"), version=at, price=price),
-    ]
-    if best != output:
-        dear = model.price(best)
-        found.append(Button(action=Action.FINALIZE, label=_("Finalize"), version=at, price=dear))
-    return found
 
 
 def _on_votes(turn: Turn) -> tuple[Button, ...]:

@@ -15,24 +15,20 @@ from bot.ports.actions import Action
 from bot.ports.cards import Button, Card
 from bot.ports.language import _, ngettext
 from bot.ports.messages import OPEN, Output, Person, State
-from bot.ports.money import format_money
 from bot.presentation import batches
 from bot.presentation.buttons import HISTORY, buttons, drifts, is_pause
 from bot.presentation.controls import (
     describe_cancelled,
     describe_control,
-    describe_stars,
     describe_vote,
 )
+from bot.presentation.details import describe_details, say_cost
 from bot.presentation.problems import FAILURES, problem, public_text
 from bot.presentation.quotas import say_nearly_used, say_used_up
 from bot.presentation.sentences import (
     FINAL,
-    QUALITY_LABELS,
     describe_copy,
-    describe_left_out,
     describe_waiting,
-    join_names,
 )
 
 if TYPE_CHECKING:
@@ -101,7 +97,13 @@ def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Ca
     return notice(id_, text)
 
 
-def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Card:
+def card(
+    turn: Turn,
+    *,
+    model: ModelEntry,
+    preview: Preview | None = None,
+    suggested: ModelEntry | None = None,
+) -> Card:
     """Show a turn as it is."""
     images, failed = _images(turn), turn.result.failure
     shown = Card(
@@ -115,7 +117,7 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         prompt=_prompt(turn),
         title=_title(turn),
         text=_text(turn),
-        detail=_detail(turn, model),
+        detail=describe_details(turn, model),
         created=turn.created,
         event=turn.request.event_id,
         public_text=public_text(failed),
@@ -133,14 +135,14 @@ def card(turn: Turn, *, model: ModelEntry, preview: Preview | None = None) -> Ca
         hidden=turn.team.is_hidden,
         mention=turn.person if turn.result.seconds > SLOW and images and not failed else None,
         gone=turn.is_deleted,
-        buttons=buttons(turn, model),
+        buttons=buttons(turn, model, suggested),
         history=replace(HISTORY, label=_(HISTORY.label))
         if images and turn.control is None and turn.state in {State.POSTED, State.DRAWN}
         else None,
         is_paused=is_pause(turn),
         preview=preview if turn.state is State.DRAWING else None,
     )
-    return batches.show(shown, turn, _money(turn)) if turn.team.batch else shown
+    return batches.show(shown, turn, say_cost(turn)) if turn.team.batch else shown
 
 
 def _kind(turn: Turn) -> Literal["prompt", "control", "talk"]:
@@ -229,18 +231,6 @@ def _beside(turn: Turn) -> list[str]:
     return said
 
 
-def _money(turn: Turn) -> str:
-    """Say what a turn cost, with all that it gathers: a list of ideas is free, its pictures are not."""
-    parts = (turn, *turn.team.children)
-    known = [one.result.cost for one in parts if one.result.cost is not None]
-    drawn = sum(one.result.cost is not None for one in turn.team.children if one.result.versions)
-    if turn.team.children and drawn < sum(bool(one.result.versions) for one in turn.team.children):
-        return ""  # one that is not known would be left out of it
-    return format_money(
-        sum(known) if known else None, estimated=any(one.result.estimated for one in parts)
-    )
-
-
 def _in_line(turn: Turn) -> str:
     """Say what is done with those who wait, and that there is a choice."""
     if turn.team.parent or turn.team.forkable < 2:
@@ -265,33 +255,3 @@ def _of_parts(turn: Turn) -> list[str]:
         why = _(FAILURES["no_credit"]) if held else _text(part)
         said.append(f"{votes.part_letter(turn, part)}: {why}")
     return list(dict.fromkeys(said))
-
-
-def _detail(turn: Turn, model: ModelEntry) -> str:
-    if turn.control:  # who did it, where its sentence does not say so
-        return "" if describe_control(turn, by="?") != describe_control(turn) else turn.person.name
-    sent = [one.name for one in turn.request.attachments if not one.left]
-    size = join_names(list(dict.fromkeys(f"{v.width}×{v.height}" for v in turn.result.versions)))
-    quality = turn.request.output.quality or ""
-    several = turn.request.output.n == 2 and not turn.result.versions
-    answered = turn.state in {State.DRAWN, State.POSTED} and not turn.result.versions
-    draws = (
-        not turn.request.is_brainstorm and not answered
-    )  # words alone have neither size nor quality
-    parts = [
-        (size or (turn.request.output.size or "").replace("x", "×")) if draws else "",
-        _(QUALITY_LABELS.get(quality, quality)) if draws else "",
-        _("2 images") if several and draws else "",
-        "" if model.is_default else turn.request.model,
-        _("no previews") if turn.request.previews is False else "",
-        _money(turn),
-        _("with points from {names}").format(names=join_names(turn.team.contributors))
-        if len(turn.team.contributors) > 1
-        else "",
-        _("with {names}").format(names=join_names(sent)) if sent else "",
-        _("with the brand kit") if turn.request.has_kit else "",
-        describe_left_out([one.name for one in turn.request.attachments if one.left]),
-        describe_stars(turn),
-        say_nearly_used(turn.result.warning),
-    ]
-    return " · ".join(part for part in parts if part)

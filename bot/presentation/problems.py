@@ -41,6 +41,9 @@ FAILURES = {
         "Easel isn't set up for this image model, so rewording won't help. It was not billed. "
         "{tell_admin}Or choose another model."
     ),
+    "cannot_edit": N_(
+        "{model} can't edit pictures here. It was not billed. Press Retry, and {other} makes the edit."
+    ),
     "too_large": N_(
         "This is too much for the model to take in one request, even without the older history. {bill} "
         "Send fewer or smaller images, or edit another version."
@@ -185,7 +188,12 @@ def problem(
         message = _word_refusal(failed.code, failed.detail)
         return Problem(kind=failed.kind, message=message, billed=False, code=failed.code)
     message = _(FAILURES.get(failed.code, FAILURES["internal"]))
-    unnamed = {"says": _("it gave no reason."), "problem": _UNNAMED_PROBLEMS.get(failed.code, "")}
+    unnamed = {
+        "says": _("it gave no reason."),
+        "problem": _UNNAMED_PROBLEMS.get(failed.code, ""),
+        "model": _("This model"),
+        "other": _("another model"),
+    }
     bill = _bill(failed)
     if cost:  # "not billed" never stands beside a cost
         bill = _add_earlier_cost(bill, failed, cost, about=about)

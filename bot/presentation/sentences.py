@@ -183,6 +183,13 @@ def describe_comparison(old: Version, new: Version) -> str:
     return text.format(old=old.number, new=new.number, shown=shown)
 
 
+def say_edited_by(asked: str | None, model: str) -> str:
+    """Say which model made an edit in place of one that cannot; "": the one that was asked for did."""
+    if asked is None:
+        return ""
+    return _("edited by {model}, because {asked} can't edit").format(model=model, asked=asked)
+
+
 def describe_left_out(names: Sequence[str]) -> str:
     """Say which files of a message were too many."""
     if not names:

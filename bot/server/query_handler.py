@@ -13,6 +13,7 @@ from bot.delivery.live import MOST_CHANGED
 from bot.images import decode
 from bot.images.inspect import NotAnImage, sniff
 from bot.images.resize import fit_webp, to_png, to_small_jpeg
+from bot.policy.model_choice import suggest_model
 from bot.ports import errors
 from bot.ports.batches import BatchQuery
 from bot.ports.messages import State
@@ -288,7 +289,12 @@ class QueryHandler:
         return batches.make_view(turn, self._draw_card(turn))
 
     def _draw_card(self, turn: Turn, preview: Preview | None = None) -> Card:
-        return cards.card(turn, model=self._catalog.entry(turn.request.model), preview=preview)
+        return cards.card(
+            turn,
+            model=self._catalog.entry(turn.request.model),
+            suggested=suggest_model(self._catalog, turn),
+            preview=preview,
+        )
 
 
 def _without_buttons(change: CardChange) -> CardChange:

@@ -89,6 +89,8 @@ turns = sa.Table(
     *optional("quality", default=""),
     *integers("n", default=0),
     text("model", ""),
+    #: the model that was asked for, and cannot edit
+    *optional("instead_of"),
     *integers("variation", default=1),
     #: what it is reserved at; NULL: not known
     *optional("price", kind=BIG),

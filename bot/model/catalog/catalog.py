@@ -43,7 +43,7 @@ class Catalog:
         self._models: dict[str, ModelEntry] = {}
         #: ids that the gateway lists; None: not known
         self._listed: frozenset[str] | None = None
-        self.default = self._find_name(default) or default
+        self.default = self.find_name(default) or default
         if self.default not in self._base:
             self._base[default] = describe_unknown(default, profile)
         self.update_from_gateway(())
@@ -54,9 +54,26 @@ class Catalog:
         others = (name for name, one in self._models.items() if self._is_offered(one))
         return (self.default, *(name for name in others if name != self.default))
 
+    def find_strong(self, strength: str | None) -> ModelEntry | None:
+        """Return the model to suggest for what a prompt calls for; None: there is none here."""
+        offered = (self._models[name] for name in self.names)
+        sure = (one for one in offered if self._listed is not None or not one.listed)
+        return next((one for one in sure if strength in one.strengths), None)
+
+    def find_editor(self, name: str) -> str | None:
+        """Return the model that edits in place of one that cannot; None: there is none here."""
+        offered = (self._models[one] for one in self.names)
+        chat = (one.name for one in offered if one.edits and one.protocol == "chat")
+        return next(chat, None) if name in self._models and not self._models[name].edits else name
+
+    def note_no_edits(self, name: str) -> None:
+        """Note that the gateway cannot edit with a model; it holds until the next start."""
+        self._base[name] = replace(self._base[name], edits=False)
+        self._models[name] = replace(self._models[name], edits=False)
+
     def entry(self, name: str) -> ModelEntry:
         """Return a model's entry; an unknown one is taken for the specification's, prices unknown."""
-        return self._models.get(self._find_name(name) or name) or ModelEntry(name=name)
+        return self._models.get(self.find_name(name) or name) or ModelEntry(name=name)
 
     def resolve(
         self, model: str | None, output: Output, preferred: Output | None = None
@@ -65,7 +82,7 @@ class Catalog:
 
         `preferred`: what to draw with where `output` does not say, as far as this model supports it.
         """
-        name = self._find_name(model or self.default)
+        name = self.find_name(model or self.default)
         if name not in self.names:
             offered = join_choices(list(self.names[:12]))
             raise BadPrompt(
@@ -95,7 +112,7 @@ class Catalog:
                 model = replace(model, prices=dict(prices), token_price=None)
             self._models[name] = model
 
-    def _find_name(self, name: str) -> str | None:
+    def find_name(self, name: str) -> str | None:
         """Return the name of the model that is called so too; None: there is none."""
         if name in self._base:
             return name

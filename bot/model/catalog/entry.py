@@ -40,6 +40,10 @@ class ModelEntry:
     protocol: Literal["chat", "images"] = "chat"
     #: in which dialect; None: the installation's
     profile: Profile | None = None
+    #: does it draw a picture that it is shown anew? Else it makes new ones only
+    edits: bool = True
+    #: what it is better at than others (`bot.ports.models`)
+    strengths: tuple[str, ...] = ()
     #: does the gateway's list of models say whether it is there?
     listed: bool = True
     #: width × height in pixels, or a shape with what it is drawn in: "3:2", "3:2 2K"

@@ -7,9 +7,11 @@ models, or `EASEL_PRICES`, replaces them.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.model.catalog.entry import ModelEntry
+from bot.ports.models import BATCH, PHOTO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +55,12 @@ def known_models(profile: Profile) -> tuple[ModelEntry, ...]:
         conversational = describe_unknown("gpt-4o-image", profile, prices={"any": 0.042})
     return (
         conversational,
-        ModelEntry(name="gpt-image-2", protocol="images", prices=_by_quality(0.009, 0.034, 0.133)),
+        ModelEntry(
+            name="gpt-image-2",
+            protocol="images",
+            prices=_by_quality(0.009, 0.034, 0.133),
+            strengths=(BATCH,),
+        ),
         _banana("nano-banana-pro", profile, _PRO, {"2048x2048": 0.134, "4K": 0.24, "any": 0.134}),
         _banana(
             "nano-banana-2",
@@ -72,7 +79,8 @@ def _banana(
     plain = ModelEntry(
         name=name, aliases=aliases, protocol="images", qualities=(), n=1, prices=dict(prices)
     )
-    return describe_unknown(name, profile, aliases=aliases, prices=prices, like=plain)
+    found = describe_unknown(name, profile, aliases=aliases, prices=prices, like=plain)
+    return replace(found, strengths=(PHOTO,))
 
 
 def describe_unknown(

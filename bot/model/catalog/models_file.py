@@ -72,6 +72,11 @@ _KEYS: dict[str, tuple[Any, str]] = {
         'the name of an environment variable that holds the key, such as "OTHER_KEY"',
     ),
     "listed": (bool, "true or false"),
+    "edits": (bool, "true or false: does it draw a picture that it is shown anew?"),
+    "strengths": (
+        list[Literal["photo", "batch"]],
+        'a list of what it is better at than the default: ["photo"], ["batch"]',
+    ),
     "sizes": (list[_Size], 'a list of sizes in pixels, such as ["1024x1024", "1536x1024"]'),
     "aspect_ratios": (list[_Shape], 'a list of shapes, such as ["1:1", "16:9"]'),
     "image_sizes": (list[_Fineness], 'a list such as ["1K", "2K", "4K"]'),
@@ -237,9 +242,9 @@ def _from_environment(path: Path, name: str, value: str) -> str:
 
 def _entry(path: Path, like: ModelEntry, table: Mapping[str, Any], profile: Profile) -> ModelEntry:
     changed: dict[str, Any] = {
-        key: table[key] for key in ("id", "protocol", "listed", "n") if key in table
+        key: table[key] for key in ("id", "protocol", "listed", "edits", "n") if key in table
     }
-    for key in ("sizes", "qualities"):
+    for key in ("sizes", "qualities", "strengths"):
         if key in table:
             changed[key] = tuple(table[key])
     if "aliases" in table:
