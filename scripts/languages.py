@@ -18,7 +18,15 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "bot/locales"
-LANGUAGES = ("de", "fr", "es", "pt_BR", "ja")
+#: how each counts: the locale data has a form for a million, which nothing here reaches
+_PLURALS = {
+    "de": "nplurals=2; plural=(n != 1);",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "es": "nplurals=2; plural=(n != 1);",
+    "pt_BR": "nplurals=2; plural=(n > 1);",
+    "ja": "nplurals=1; plural=0;",
+}
+LANGUAGES = tuple(_PLURALS)
 _NO_DATE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 #: by domain: where its sentences are, and how each sort of file is read
@@ -45,10 +53,16 @@ def extract(domain: str) -> Catalog:
 def read(language: str, domain: str) -> Catalog:
     """Return a catalogue as it is."""
     path = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
-    if not path.exists():
-        return Catalog(locale=language)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    catalog = Catalog(locale=language)
+    if path.exists():
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=language)
+    catalog.mime_headers = _plural_header(language)
+    return catalog
+
+
+def _plural_header(language: str) -> list[tuple[str, str]]:
+    return [("Plural-Forms", _PLURALS[language])]
 
 
 def write(language: str, domain: str, catalog: Catalog) -> None:
@@ -81,6 +95,7 @@ def compile_mo(catalog: Catalog) -> bytes:
     # the header has no date, so that the same texts are the same bytes
     dates = {"creation_date": _NO_DATE, "revision_date": _NO_DATE}
     own = Catalog(locale=catalog.locale, project="Easel", version="1", fuzzy=False, **dates)
+    own.mime_headers = _plural_header(str(catalog.locale))
     for message in catalog:
         if message.id:
             own[message.id] = message
