@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.turn import Failure
+from bot.ports.errors import Kind
 from bot.ports.language import (
     LANGUAGES,
     _,
@@ -96,16 +98,12 @@ def test_what_it_cost_is_said_exactly_in_every_language(language: str) -> None:
     with speak(language):
         unbilled, perhaps = _("It was not billed."), _("It may have been billed.")
         blocked = problems.problem(
-            problems.Failure(kind=problems.Kind.BLOCKED, code="blocked", billed=False, retry=False)
+            Failure(kind=Kind.BLOCKED, code="blocked", billed=False, retry=False)
         )
         unknown = problems.problem(
-            problems.Failure(
-                kind=problems.Kind.UNKNOWN_OUTCOME, code="only_calls", billed=None, retry=True
-            )
+            Failure(kind=Kind.UNKNOWN_OUTCOME, code="only_calls", billed=None, retry=True)
         )
-        unreachable = problems.Failure(
-            kind=problems.Kind.UNAVAILABLE, code="unreachable", billed=False, retry=True
-        )
+        unreachable = Failure(kind=Kind.UNAVAILABLE, code="unreachable", billed=False, retry=True)
         paid = problems.problem(unreachable, 0.2)
         assert len({unbilled, perhaps, _("It was billed."), _("Nothing was sent or billed.")}) == 4
         assert unbilled in blocked.message
@@ -125,7 +123,7 @@ async def test_two_people_are_answered_at_once_each_in_their_own_language() -> N
             await both.wait()
             return _("Undo")
 
-    assert await asyncio.gather(answer("de"), answer("ja")) == ["Rückgängig", "元に戻す"]
+    assert list(await asyncio.gather(answer("de"), answer("ja"))) == ["Rückgängig", "元に戻す"]
     assert current_language() == "en"
 
 
