@@ -59,19 +59,10 @@ def record(
     )
 
 
-def record_own(  # noqa: PLR0913, PLR0917 - what a row holds
-    sql: sa.Connection,
-    now: float,
-    event: str,
-    action: str,
-    platform: str = "",
-    workspace: str = "",
-    conversation: str = "",
-) -> None:
-    """Note what Easel does by itself, or whoever runs it by a command."""
+def record_own(sql: sa.Connection, now: float, event: str, action: str, **known: str) -> None:
+    """Note what no message or press asks for: Easel's own, a command, a sign-in; `known`: columns of the row."""
     empty = dict.fromkeys(_COLUMNS, "")
-    about = {"platform": platform, "workspace": workspace, "conversation": conversation}
-    _RECORD.run(sql, **{**empty, **about, "event": event, "action": action, "created": now})
+    _RECORD.run(sql, **{**empty, **known, "event": event, "action": action, "created": now})
 
 
 def list_audit(sql: sa.Connection, query: AuditQuery) -> tuple[AuditEntry, ...]:

@@ -124,12 +124,13 @@ def delete_conversation(
     """Remove a whole conversation. Raise NoSuchThread. `event`: who wants it; None: its time is over."""
     locks.conversation(sql, conversation)
     alive = (conversations.c.id == conversation, conversations.c.deleted.is_(None))
-    of = sa.select(conversations.c.platform, conversations.c.workspace).where(*alive)
-    here = sql.execute(of).one_or_none()
+    where = sa.select(conversations.c.platform, conversations.c.workspace).where(*alive)
+    here = sql.execute(where).one_or_none()
     if here is None:
         raise NoSuchThread
     if event is None:
-        audit.record_own(sql, now, f"expire/{conversation}", "expire", *here, conversation)
+        of = {"platform": here.platform, "workspace": here.workspace, "conversation": conversation}
+        audit.record_own(sql, now, f"expire/{conversation}", "expire", **of)
     else:
         audit.record(sql, now, event, Action.DELETE.value, conversation, "the canvas")
     gone = _list_rows(sql, conversation, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.ports.sessions import Session
+from storage import audit
 from storage.rows import dump, load
 from storage.tables import sessions
 
@@ -14,6 +15,8 @@ def save_session(sql: sa.Connection, now: float, id_: str, session: Session) -> 
     sql.execute(sa.delete(sessions).where(sessions.c.until < now))
     row = session._asdict() | {"id": id_, "groups": dump(session.groups)}
     sql.execute(sa.insert(sessions).values(row))
+    who = {"person": session.person, "person_name": session.name, "detail": session.email}
+    audit.record_own(sql, now, f"sign-in/{id_[:16]}", "sign-in", **who)
 
 
 def find_session(sql: sa.Connection, now: float, id_: str) -> Session | None:

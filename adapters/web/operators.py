@@ -49,7 +49,7 @@ class AuditEntryJson:
     channel: str
     person: Annotated[str, means("the platform's id; “”: Easel itself, or a command")]
     person_name: str
-    action: Annotated[str, means("draw, delete, settings, kit, resume, expire")]
+    action: Annotated[str, means("draw, delete, settings, kit, resume, expire, sign-in")]
     thread: Annotated[str, means("“”: none")]
     detail: Annotated[str, means("the model, versions, settings; never a prompt")]
     images: int

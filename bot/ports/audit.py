@@ -22,7 +22,7 @@ class AuditEntry:
     #: the platform's id of who did it; "": Easel itself
     person: str
     person_name: str
-    #: an action's name, or draw, expire
+    #: an action's name, or draw, expire, sign-in
     action: str
     #: the canvas; "": none
     conversation: str

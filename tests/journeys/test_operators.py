@@ -76,6 +76,8 @@ async def test_an_operator_sees_and_deletes_slacks_canvases_and_a_member_cannot_
         driver = SlackDriver(slack, one)
         thread = await driver.start(WORDS)
         await driver.seen(thread, 0, drawn("v1"))
+        await driver.say(thread, "always landscape")
+        await driver.shown(thread, lambda seen: "andscape" in seen.text)
         own = await web.start("a park")
         await web.seen(own, 0, drawn("v1"))
 
@@ -130,13 +132,14 @@ async def test_an_operator_sees_and_deletes_slacks_canvases_and_a_member_cannot_
         assert [(row["action"], row["platform"]) for row in log["entries"]] == [
             ("delete", "web"),
             ("draw", "web"),
+            ("settings", "slack"),
             ("draw", "slack"),
         ]
-        assert log["entries"][0]["thread"] == log["entries"][2]["thread"] == listed["id"]
+        assert log["entries"][0]["thread"] == log["entries"][3]["thread"] == listed["id"]
         assert WORDS not in str(log)
         shown = (await operator.get("/audit", params={"platform": "slack"})).text
         rows = shown.partition("<tbody>")[2].partition("</tbody>")[0]
         assert "draw" in rows
         assert "delete" not in rows
         table = list(csv.DictReader(io.StringIO((await operator.get("/audit.csv")).text)))
-        assert [row["action"] for row in table] == ["delete", "draw", "draw"]
+        assert [row["action"] for row in table] == ["delete", "draw", "settings", "draw"]
