@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from bot.conversation.records import Claim
-from bot.conversation.terms import Limits
 from bot.conversation.turn import Failure
 from bot.ports.actions import Action
 from bot.ports.errors import Kind, Refused, Superseded
@@ -32,6 +31,7 @@ from storage.turn_loader import OPEN, TURN, get_turn, in_state, is_on, load_turn
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
+    from bot.conversation.terms import Limits
     from bot.conversation.turn import Turn
     from bot.ports.messages import ActionEvent
     from storage.fairness import Capacity
@@ -95,42 +95,36 @@ def find_workspace(sql: sa.Connection, lane: str) -> tuple[str, str] | None:
     return None if found is None else (found[0], found[1])
 
 
-def prepare_next(  # noqa: PLR0913, PLR0917 - whose lane it is, in which terms
-    sql: sa.Connection,
-    now: float,
-    lane: str,
-    limits: Limits | None,
-    job: int | None,
-    capacity: Capacity,
-    held: Container[str] = (),
-) -> Turn | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimTerms:
+    """On what terms is taken what waits in a lane?"""
+
+    limits: Limits
+    capacity: Capacity
+    #: the job of the shared queue that the lane is drained for; None: no such queue
+    job: int | None = None
+    #: turns that somebody in this process has claimed
+    held: Container[str] = ()
+
+
+def prepare_next(sql: sa.Connection, now: float, lane: str, terms: ClaimTerms) -> Turn | None:
     """Do what needs no drawing: return a Turn to show, or, queued as it is, the one to draw now."""
-    found = _prepare(sql, now, lane, limits or Limits(), job, capacity, held)
+    found = _prepare(sql, now, lane, terms, counts=False)
     if not isinstance(found, tuple):
         return found
     turn, row, _ = found
     return turn if row.is_next else None
 
 
-def claim(  # noqa: PLR0913, PLR0917 - what is claimed, in which terms
-    sql: sa.Connection,
-    now: float,
-    lane: str,
-    limits: Limits | None,
-    job: int | None,
-    capacity: Capacity,
-    held: Container[str] = (),
-    *,
-    month: float,
-    sent: bool,
+def claim(
+    sql: sa.Connection, now: float, lane: str, terms: ClaimTerms, *, month: float, sent: bool
 ) -> Claim | Turn | None:
     """Take the next thing to do in a lane: a Claim to draw, or a Turn to show.
 
     First what an earlier holder left: what is drawn is given to be shown, what was being drawn is
     interrupted. A control is done at once. What the month's limits do not allow is refused.
     """
-    locks.slots(sql)
-    found = _prepare(sql, now, lane, limits or Limits(), job, capacity, held)
+    found = _prepare(sql, now, lane, terms, counts=True)
     if not isinstance(found, tuple):
         return found
     turn, row, usage = found
@@ -177,33 +171,25 @@ def claimed_values(
     }
 
 
-def _prepare(  # noqa: PLR0913, PLR0917 - as above
-    sql: sa.Connection,
-    now: float,
-    lane: str,
-    limits: Limits,
-    job: int | None,
-    capacity: Capacity,
-    held: Container[str],
+def _prepare(
+    sql: sa.Connection, now: float, lane: str, terms: ClaimTerms, *, counts: bool
 ) -> tuple[Turn, Any, Sequence[LimitUsage]] | Turn | None:
     """Do what comes before a drawing; return the turn to draw, its row, and the limits it is under.
 
-    `held`: turns that somebody in this process has claimed.
+    `counts`: nobody else may look meanwhile whether one more may be drawn.
     """
-    locks.still_ours(sql, job)
-    if limits.has_any:
-        locks.ledger(sql)
-    if not locks.of_lane(sql, lane):
+    limits = terms.limits
+    if not locks.to_claim(sql, lane, terms.job, counts=counts, money=limits.has_any):
         return None
-    terms = fairness.terms(now, capacity)
-    row = _NEXT.first(sql, lane=lane, **terms)
-    if row is None or row.id in held:
+    order = fairness.terms(now, terms.capacity)
+    row = _NEXT.first(sql, lane=lane, **order)
+    if row is None or row.id in terms.held:
         return None
     if row.state == State.DRAWING.value:
         failure = Failure(kind=Kind.UNKNOWN_OUTCOME, code="interrupted", billed=None)
         if not end_abandoned(sql, now, row.id, row.conversation, row.attempt, failure):
             return get_turn(sql, row.id)
-        row = _NEXT.first(sql, lane=lane, **terms)
+        row = _NEXT.first(sql, lane=lane, **order)
         if row is None:
             return None
     turn = load_turn(sql, row)

@@ -42,9 +42,16 @@ _OF_LANE = _LOCKED.where(
     .scalar_subquery()
 )
 
-_STILL_OURS = sa.text(
-    "SELECT id FROM procrastinate_jobs WHERE id = :job AND status = 'doing' FOR SHARE"
+_jobs = sa.table("procrastinate_jobs", sa.column("id"), sa.column("status"))
+_STILL_OURS = (
+    sa.select(_jobs.c.id)
+    .where(_jobs.c.id == sa.bindparam("job"), sa.text("status = 'doing'"))
+    .with_for_update(read=True)
+    .scalar_subquery()
+    .label("job")
 )
+_ACCOUNT_SHARED = sa.func.pg_advisory_xact_lock_shared(_ACCOUNT).label("account")
+_ALONE = {key: sa.func.pg_advisory_xact_lock(key) for key in (_LEDGER, _SLOTS)}
 
 #: the job of the shared queue for which the running task drains a lane; None: no such queue
 job: ContextVar[int | None] = ContextVar("job", default=None)
@@ -72,9 +79,30 @@ def of_turn(sql: sa.Connection, id_: str) -> None:
         sql.execute(_OF_TURN, {"of": id_})
 
 
-def of_lane(sql: sa.Connection, lane: str) -> bool:
-    """Be the only one who writes in the conversation whose turns wait in a lane; False: none wait."""
-    return not _needed(sql) or sql.execute(_OF_LANE, {"of": lane}).first() is not None
+def to_claim(sql: sa.Connection, lane: str, job_: int | None, *, counts: bool, money: bool) -> bool:
+    """Be the only one who takes what waits in a lane; False: nothing does. Raise Superseded: the job was taken away.
+
+    `counts`: look whether one more may be drawn. `money`: look whether there is money. One statement, whose columns
+    are taken in their order.
+    """
+    if not _needed(sql):
+        return True
+    slots_, ledger_ = (
+        [_ALONE[key]] if wanted else [] for key, wanted in ((_SLOTS, counts), (_LEDGER, money))
+    )
+    is_ours = [_STILL_OURS] if job_ is not None else []
+    taken = sa.select(*slots_, *is_ours, *ledger_, _OF_LANE.scalar_subquery().label("lane"))
+    found = sql.execute(taken, {"of": lane, "job": job_} if is_ours else {"of": lane}).one()
+    if is_ours and found.job is None:
+        raise Superseded(f"job {job_}")
+    return found.lane is not None
+
+
+def to_record(sql: sa.Connection, place: Place) -> None:
+    """Keep the model's account as it is, and be the only one who writes in the conversation at a place."""
+    if _needed(sql):
+        at = [_AT_PLACE.scalar_subquery().label("place")] if place.thread is not None else []
+        sql.execute(sa.select(_ACCOUNT_SHARED, *at), {"of": str(place)} if at else {})
 
 
 def account(sql: sa.Connection) -> None:
@@ -101,20 +129,8 @@ def ledger(sql: sa.Connection) -> None:
         sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_LEDGER)))
 
 
-def slots(sql: sa.Connection) -> None:
-    """Be the only one who looks whether one more may be drawn, and begins to."""
-    if _needed(sql):
-        sql.execute(sa.select(sa.func.pg_advisory_xact_lock(_SLOTS)))
-
-
 def installation(sql: sa.Connection) -> None:
     """Be the only one who sets up the installation, its tables above all, however long that takes."""
     if _needed(sql):
         sql.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         sql.execute(sa.select(sa.func.pg_advisory_xact_lock(INSTALLATION)))
-
-
-def still_ours(sql: sa.Connection, id_: int | None) -> None:
-    """Keep the job for which a lane is drained from being taken away. Raises Superseded: it was."""
-    if id_ is not None and sql.execute(_STILL_OURS, {"job": id_}).first() is None:
-        raise Superseded(f"job {id_}")

@@ -51,8 +51,7 @@ def record_prompt(
 
     `month`: when the month began, where it may be claimed at once; None: it may not.
     """
-    locks.account(sql)
-    locks.at_place(sql, prompt.message.place)
+    locks.to_record(sql, prompt.message.place)
     at = read_context(sql, now, prompt.message, capacity)
     if at.row.is_recorded and (before := find_recorded(sql, prompt.message)) is not None:
         return before

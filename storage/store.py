@@ -10,6 +10,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
+from bot.conversation.terms import Limits
 from storage import (
     attachments,
     attempts,
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.conversation.records import ChooseOutput, Claim, NewPrompt, Recorded
-    from bot.conversation.terms import Limits
     from bot.conversation.turn import Turn
     from storage.fairness import Capacity
     from storage.postgres import Postgres
@@ -120,8 +120,8 @@ class SqlStore(ProcessStore):
         self, lane: str, limits: Limits | None = None, held: Container[str] = ()
     ) -> Turn | None:
         """Do what a lane has to do before its next drawing."""
-        of = lane, limits, locks.job.get(), self._capacity, held
-        return await self.database.write(lanes.prepare_next, self.clock(), *of)
+        terms = self._terms(limits, held)
+        return await self.database.write(lanes.prepare_next, self.clock(), lane, terms)
 
     async def list_next_lanes(self) -> Sequence[str]:
         """List the lanes that may be drawn now, whose turn it is first."""
@@ -136,9 +136,15 @@ class SqlStore(ProcessStore):
         sent: bool = True,
     ) -> Claim | Turn | None:
         """Take the next thing to do in a lane."""
-        now = self.clock()
-        of = now, lane, limits, locks.job.get(), self._capacity, held
-        return await self.database.write(lanes.claim, *of, month=self._month(now), sent=sent)
+        now, terms = self.clock(), self._terms(limits, held)
+        month = self._month(now)
+        return await self.database.write(lanes.claim, now, lane, terms, month=month, sent=sent)
+
+    def _terms(self, limits: Limits | None, held: Container[str]) -> lanes.ClaimTerms:
+        job = locks.job.get()
+        return lanes.ClaimTerms(
+            limits=limits or Limits(), capacity=self._capacity, job=job, held=held
+        )
 
     async def record_prompt(
         self, prompt: NewPrompt, fit: ChooseOutput, *, claim: bool = False
