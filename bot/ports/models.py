@@ -1,5 +1,4 @@
 """What may a model be good at? Names of strengths, as files of models say them."""
 
-#: pictures that look as if a camera took them; many pictures of a list, one after another
-PHOTO, BATCH = "photo", "batch"
-STRENGTHS = (PHOTO, BATCH)
+#: pictures that look as if a camera took them
+PHOTO = "photo"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.catalog.catalog import Catalog
 from bot.policy.model_choice import find_strength
-from bot.ports.models import BATCH, PHOTO
+from bot.ports.models import PHOTO
 
 
 @pytest.mark.parametrize(
@@ -54,5 +54,4 @@ def test_only_what_the_gateway_has_is_suggested() -> None:
     found = catalog.find_strong(PHOTO)
     assert found is not None
     assert found.name == "nano-banana-2"
-    assert catalog.find_strong(BATCH) is None
     assert catalog.find_strong(None) is None

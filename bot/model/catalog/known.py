@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.model.catalog.entry import ModelEntry
-from bot.ports.models import BATCH, PHOTO
+from bot.ports.models import PHOTO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,6 @@ def known_models(profile: Profile) -> tuple[ModelEntry, ...]:
             name="gpt-image-2",
             protocol="images",
             prices=_by_quality(0.009, 0.034, 0.133),
-            strengths=(BATCH,),
         ),
         _banana("nano-banana-pro", profile, _PRO, {"2048x2048": 0.134, "4K": 0.24, "any": 0.134}),
         _banana(

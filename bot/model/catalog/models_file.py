@@ -74,8 +74,8 @@ _KEYS: dict[str, tuple[Any, str]] = {
     "listed": (bool, "true or false"),
     "edits": (bool, "true or false: does it draw a picture that it is shown anew?"),
     "strengths": (
-        list[Literal["photo", "batch"]],
-        'a list of what it is better at than the default: ["photo"], ["batch"]',
+        list[Literal["photo"]],
+        'a list of what it is better at than the default: ["photo"]',
     ),
     "sizes": (list[_Size], 'a list of sizes in pixels, such as ["1024x1024", "1536x1024"]'),
     "aspect_ratios": (list[_Shape], 'a list of shapes, such as ["1:1", "16:9"]'),
