@@ -14,8 +14,10 @@ import secrets
 import shutil
 import time
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import obstore
 import orjson
@@ -39,6 +41,8 @@ _AT_ONCE = 500
 _PATIENCE, _WELL, _ILL = 10.0, 10.0, 2.0
 #: bytes that must be free on a disk before money is spent for images on it
 _ROOM = 64 * 1024 * 1024
+#: seconds that a link to an image is good for
+LINK_LIFE = 300
 _NAME = re.compile(r"[0-9a-f]{64}")
 _log = structlog.stdlib.get_logger("easel.blobs")
 
@@ -52,6 +56,7 @@ class ObjectBlobs:
         self._folder = (
             Path(store.prefix) if isinstance(store, LocalStore) and store.prefix else None
         )
+        self._has_links = False
         #: how often an image was put
         self.puts = 0
         #: folders of images whose own names are known to be on disk
@@ -150,6 +155,30 @@ class ObjectBlobs:
             _log.error("blob damaged", blob=name, found=found)
             return None
         return data
+
+    @property
+    def has_links(self) -> bool:
+        """Whether browsers may fetch images from the bucket."""
+        return self._has_links
+
+    async def link(self, name: str) -> str | None:
+        """Give an address of the bytes in the bucket, good for some minutes; None: they are to be had here alone."""
+        if not self._has_links or not _NAME.fullmatch(name):
+            return None
+        return await asyncio.to_thread(self._sign, _path(name))
+
+    def allow_links(self) -> str:
+        """Have browsers fetch images from the bucket; return its origin. Raise ValueError where it signs no links."""
+        try:
+            address = urlsplit(self._sign("check"))
+        except Exception as error:  # as above
+            raise ValueError(str(error).partition("\n")[0][:300]) from error
+        self._has_links = True
+        return f"{address.scheme}://{address.netloc}"
+
+    def _sign(self, path: str) -> str:
+        life = timedelta(seconds=LINK_LIFE)
+        return str(obstore.sign(self._store, "GET", path, life))  # type: ignore[call-overload] # a folder's raises
 
     async def remove(self, name: str) -> None:
         """Forget the bytes; none there is well too."""

@@ -67,6 +67,12 @@ class SpooledBlobs(ObjectBlobs):
         """Give the bytes, wherever they are."""
         return await self._spool.get(name) or await super().get(name)
 
+    async def link(self, name: str) -> str | None:
+        """Give an address of the bytes in the bucket; None: they are not there yet, or to be had here alone."""
+        if self.has_links and await self._spool.put_at(name) is not None:
+            return None
+        return await super().link(name)
+
     async def remove(self, name: str) -> None:
         """Forget the bytes, here and there."""
         await self._spool.remove(name)

@@ -7,11 +7,12 @@ import os
 from typing import TYPE_CHECKING, BinaryIO
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from adapters.web.api import no_thread, who
 from adapters.web.openapi import NOT_FOUND, Call, ok, parameter
 from bot.ports.errors import BadPrompt
+from bot.ports.link_query import LinkQuery
 from bot.ports.queries import ExportQuery, ImageQuery, PreviewQuery, ThumbnailQuery
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 #: bytes of a file that are read at a time
 _PIECE = 256 * 1024
+#: a link to an image is used again while it is good for a minute more
+_LINK_CACHE = "private, max-age=240"
+_VARY = "Sec-Fetch-Dest"
 
 
 class Files:
@@ -75,6 +79,12 @@ class Files:
         blob, width = request.path_params["sha256"], request.query_params.get("width", "")
         if width not in {"", "160", "640"}:
             raise BadPrompt(problem="“width” is 160 or 640.")
+        if (
+            request.headers.get("sec-fetch-dest") == "image"
+        ):  # what only shows it may be sent elsewhere
+            query = LinkQuery(**who(request), blob=blob, width=int(width) if width else None)
+            if (link := await self._bot().query(query)) is not None:
+                return RedirectResponse(link, 307, {"Cache-Control": _LINK_CACHE, "Vary": _VARY})
         etag = f'"{blob}-{width}"' if width else f'"{blob}"'
         found = await self._bot().query(
             ThumbnailQuery(**who(request), blob=blob, width=int(width))
@@ -83,7 +93,8 @@ class Files:
         )
         if found is None:
             raise HTTPException(404, "There is no such image.")
-        headers = {"ETag": etag, "Cache-Control": "private, max-age=31536000, immutable"}
+        forever = "private, max-age=31536000, immutable"
+        headers = {"ETag": etag, "Cache-Control": forever, "Vary": _VARY}
         if etag in request.headers.get("if-none-match", ""):  # in a list, or W/"…" from a proxy
             return Response(status_code=304, headers=headers)
         return Response(found.data, media_type=found.media_type, headers=headers)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.commands.core import build_parts
 from bot.commands.data_lock import DataLock
 from bot.commands.models import open_model, refresh_catalog
-from bot.commands.stores import open_stores
+from bot.commands.stores import allow_links, open_stores
 from bot.commands.web_server import address_of, open_sign_in, open_socket, read_tokens
 from bot.server.app import Easel
 from bot.server.auth import Guard
@@ -90,6 +90,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             token=tokens.people if tokens else None,
             operator=tokens.operator if tokens else None,
             sign_in=sign_in,
+            images=allow_links(settings, stores.blobs),
         )
         app = application(
             service,

@@ -147,10 +147,24 @@ def build_blobs(settings: Settings) -> ObjectBlobs:
     if settings.blobs_url is None:
         return ObjectBlobs.in_folder(settings.data / "images")
     try:
-        return SpooledBlobs.at(settings.blobs_url, settings.data / "spool")
+        blobs = SpooledBlobs.at(settings.blobs_url, settings.data / "spool")
     except Exception as error:  # obstore has a class for each store's every fault
         reason = str(error).partition("\n")[0]
         raise BadSettings(f"EASEL_BLOBS_URL: {reason}. Use s3://…, gs://… or az://….") from None
+    return blobs
+
+
+def allow_links(settings: Settings, blobs: ObjectBlobs) -> str | None:
+    """Have browsers fetch images from the bucket, if that is set; return its origin. Raise BadSettings."""
+    if not settings.image_links:
+        return None
+    try:
+        return blobs.allow_links()
+    except ValueError as error:
+        raise BadSettings(
+            f"EASEL_IMAGE_LINKS: the image store makes no links ({error}). Unset it, or set EASEL_BLOBS_URL to a bucket "
+            "whose keys Easel has."
+        ) from None
 
 
 def describe_images(settings: Settings) -> str:

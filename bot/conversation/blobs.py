@@ -22,6 +22,14 @@ class Blobs(Protocol):
         """Return the bytes; None: not there, or no longer what its name says."""
         ...
 
+    @property
+    def has_links(self) -> bool:
+        """Whether browsers may fetch images where they are kept."""
+
+    async def link(self, name: str) -> str | None:
+        """Return the address of the bytes, good for some minutes; None: they are to be had here alone."""
+        ...
+
     async def remove(self, name: str) -> None:
         """Forget the bytes; none there is well too. Raise Storage."""
         ...

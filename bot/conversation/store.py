@@ -95,7 +95,7 @@ class ThumbnailStore(Protocol):
         """Note a small copy, unless it is known or its image was deleted meanwhile."""
 
 
-class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, Protocol):
+class QueryStore(TurnStore, ConversationStore, ExportStore, UsageStore, ThumbnailStore, Protocol):
     """What can be asked without changing anything, names and bookmarks aside."""
 
     async def list_changes(self, conversation: str, after: Revision) -> Sequence[Turn]:
@@ -183,7 +183,6 @@ class Store(
     RetentionStore,
     LiveStore,
     ServiceStore,
-    ThumbnailStore,
     QueryStore,
     SecretRowStore,
     SessionStore,

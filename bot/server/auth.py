@@ -31,6 +31,8 @@ from bot.server.replies import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from bot.server.sign_in import SignIn
@@ -55,9 +57,10 @@ _WHERE = N_(
 _SCRIPTS = "scripts"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
+_POLICY = "Content-Security-Policy"
 #: Nothing from other hosts, no inline script, never in a frame.
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' "
+    _POLICY: "default-src 'none'; script-src 'self'; style-src 'self' "
     f"{STYLE_HASH}; "
     "img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
@@ -73,9 +76,10 @@ class Guard:
     """An ASGI app before another. `token` None: everybody on this machine may use it, and operates it.
 
     Tells the app who calls in the scope's `easel.caller`. `sign_in`: what knows people by their company's account.
+    `images`: another origin that the page's images may come from.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each by name
         self,
         app: ASGIApp,
         *,
@@ -84,8 +88,13 @@ class Guard:
         token: str | None,
         operator: str | None = None,
         sign_in: SignIn | None = None,
+        images: str | None = None,
     ) -> None:
         self._app = app
+        self._headers = HEADERS
+        if images is not None:
+            policy = HEADERS[_POLICY].replace("img-src 'self'", f"img-src 'self' {images}")
+            self._headers = {**HEADERS, _POLICY: policy}
         #: by group, in the order in which they are compared; "" is everybody's
         self._tokens = {OPERATOR: operator, "": token} if operator else {"": token or ""}
         self._is_open = token is None
@@ -107,7 +116,7 @@ class Guard:
             answer = self._check_origin(request) or await self._authenticate(request)
         except EaselError as error:  # who is signed in cannot be read just now
             answer = refuse(503, refusal(error).message)
-        await (answer or self._app)(scope, receive, _add_headers(send))
+        await (answer or self._app)(scope, receive, _add_headers(send, self._headers))
         return None
 
     def _check_origin(self, request: Request) -> Response | None:
@@ -254,11 +263,11 @@ def _is_forwarded(request: Request) -> bool:
     return marked or request.scope.get("http_version") == "1.0"
 
 
-def _add_headers(send: Send) -> Send:
+def _add_headers(send: Send, given: Mapping[str, str]) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in given.items():
                 headers.setdefault(name, value)
         await send(message)
 

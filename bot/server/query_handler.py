@@ -16,6 +16,7 @@ from bot.images.resize import fit_webp, to_png, to_small_jpeg
 from bot.policy.model_choice import suggest_model
 from bot.ports import errors
 from bot.ports.batches import BatchQuery
+from bot.ports.link_query import LinkQuery
 from bot.ports.messages import State
 from bot.ports.queries import (
     CanvasQuery,
@@ -35,6 +36,7 @@ from bot.ports.queries import (
     View,
 )
 from bot.presentation import batches, cards, forms, sentences
+from bot.server.image_links import ImageLinks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -87,6 +89,7 @@ class QueryHandler:
             ExportQuery: self._export_canvas,
             FormQuery: self._build_form,
             ImageQuery: self._find_image,
+            LinkQuery: ImageLinks(store, blobs, access).find,
             PlaceQuery: store.find_place,
             PlacesQuery: store.list_places,
             PreviewQuery: self._find_preview,

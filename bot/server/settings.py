@@ -126,6 +126,8 @@ class Settings(PageSettings):
     #: seconds that the start waits for a database which starts together with it
     database_wait_s: float = Field(20.0, ge=0)
     blobs_url: Text = None
+    #: do browsers fetch the page's images from that bucket itself, by links that are good for some minutes?
+    image_links: bool = False
     #: days that conversations which nobody touches are kept; None: for ever
     retention_days: float | None = Field(None, gt=0)
     #: days that the audit log has who deleted and set what; None: for ever

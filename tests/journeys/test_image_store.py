@@ -11,6 +11,9 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from bot.ports.settings import BadSettings
+from storage.blobs import ObjectBlobs
+from storage.spool import SpooledBlobs
 from tests.crash.process import Process
 from tests.journeys.driver import drawn, says
 from tests.journeys.web import WebDriver
@@ -191,3 +194,51 @@ async def test_who_is_ending_is_not_ready(start: Start, model: ModelServer) -> N
         await ending
         await web.seen(thread, 0, drawn("v1"))
         await web.close()
+
+
+async def test_browsers_fetch_images_from_the_bucket_itself_where_that_is_set(
+    start: Start, s3: S3Server, bucket: str
+) -> None:
+    async with (
+        start(blobs_url=bucket, image_links=True) as one,
+        httpx.AsyncClient(base_url=one.local) as http,
+        WebDriver(one.address) as web,
+    ):
+        thread = await web.start("a boat")
+        await web.seen(thread, 0, drawn("v1"))
+        policy = (await http.get("/")).headers["content-security-policy"]
+        assert f"img-src 'self' {s3.address} blob:" in policy
+        name = hashlib.sha256(png(1)).hexdigest()
+        shown = {"Sec-Fetch-Dest": "image"}
+        answer = await http.get(f"/images/{name}", headers=shown)
+        assert answer.status_code == 307
+        assert answer.headers["cache-control"] == "private, max-age=240"
+        link = httpx.URL(answer.headers["location"])
+        assert link.params["X-Amz-Expires"] == "300"
+        assert (await http.get(link)).content == png(1)
+        # a script of the page, and whoever calls the API, gets the bytes
+        whole = await http.get(f"/images/{name}")
+        assert whole.content == png(1)
+        assert {whole.headers["vary"], answer.headers["vary"]} == {"Sec-Fetch-Dest"}
+        assert (await http.get(f"/images/{name}?width=160")).status_code == 200
+        # what nobody here may see is no link, whether the bucket has it or not
+        for unknown in ("0" * 64, "owner"):
+            assert (await http.get(f"/images/{unknown}", headers=shown)).status_code == 404
+
+
+async def test_a_link_waits_until_its_image_is_in_the_bucket(tmp_path: Path, s3: S3Server) -> None:
+    s3.client.create_bucket(Bucket=BUCKET)
+    blobs = SpooledBlobs.at(f"s3://{BUCKET}", tmp_path / "spool")
+    assert await blobs.link("0" * 64) is None
+    assert blobs.allow_links() == s3.address
+    name = await ObjectBlobs.in_folder(tmp_path / "spool").put(png(1))
+    assert await blobs.link(name) is None
+    await blobs.put(png(1))
+    await ObjectBlobs.in_folder(tmp_path / "spool").remove(name)
+    assert await blobs.link(name)
+
+
+async def test_a_folder_makes_no_links(start: Start) -> None:
+    with pytest.raises(BadSettings, match="EASEL_IMAGE_LINKS: the image store makes no links"):
+        async with start(image_links=True):
+            pass

@@ -112,10 +112,11 @@ function ink(pen, strokes, wide) {
 }
 
 async function flatten(picture, strokes, wide, image) {
-  await picture.decode();
+  // its bytes from here: one that was shown from a bucket could not be read again
+  const whole = await createImageBitmap(await (await fetch(picture.src)).blob());
   const paper = element("canvas", { width: image.width, height: image.height });
   const pen = paper.getContext("2d");
-  pen.drawImage(picture, 0, 0, image.width, image.height);
+  pen.drawImage(whole, 0, 0, image.width, image.height);
   ink(pen, strokes, wide);
   const blob = await new Promise((resolve) => { paper.toBlob(resolve, "image/jpeg", 0.9); });
   return new File([blob], `marked ${image.number}.jpg`, { type: "image/jpeg" });
