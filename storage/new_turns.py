@@ -106,6 +106,7 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
         "price": price,
         "variation": variation + 1,
         "previews": at.defaults.previews,
+        "mentions": at.defaults.mentions,
         "kit": rows.dump_kit(kit) if kit else None,
         "state": (State.HELD if at.row.is_on_hold else State.QUEUED).value,
     }

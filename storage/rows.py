@@ -218,6 +218,7 @@ def _request(row: Any) -> TurnRequest:  # noqa: ANN401 - as above
         answers=row.answers,
         is_brainstorm=row.brainstorm,
         previews=row.previews,
+        mentions=row.mentions,
         rewordings=row.rewordings,
         kit=kit(row.kit),
         origin=row.origin,

@@ -92,6 +92,12 @@ class Handlers:
         """Note that there was an event."""
         self._access.note_event(event)
 
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say who joined, in the channel for such things."""
+        if guild.system_channel is not None:
+            place = places.make_place(guild.id, guild.system_channel.id)
+            await self._bot.introduce(place)
+
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """Note what became of a thread."""
         self._access.note_thread(payload.thread_id, dict(payload.data["thread_metadata"]))

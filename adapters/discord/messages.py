@@ -115,7 +115,10 @@ class CardMessages:
         self._shown[message] = content.describe()
         self._posted_at[message] = time.monotonic()
         further = [await self._send_part(place, card, one) for one in content.further]
-        return await self._record(Posted(place=place, messages=(message, *further)), card)
+        posted = await self._record(Posted(place=place, messages=(message, *further)), card)
+        if card.mention is not None and card.images:
+            await self._mention(posted.place, card, card.mention)
+        return posted
 
     def _goes_through(self, response: Response, place: Place) -> bool:
         """Return whether a card is a response: always where the bot itself may not post."""

@@ -80,14 +80,14 @@ class Handlers:
         self.caught_up = asyncio.Event()
         self.caught_up.set()
 
-    # events
-
     async def handle_event(self, body: Json) -> bool:
         """Handle an event; False: it is not on disk, so Slack should send it again."""
         event = body["event"]
         kind = event.get("type")
         if kind in EVENTS:
             self._membership.note_event(event)
+            if kind == "member_joined_channel" and event.get("user") == self._context.bot:
+                await self._bot.introduce(self._context.place(event["channel"]))
         elif kind == "app_home_opened":
             async with self._serve(event["user"]) as context:
                 self.panels.open_tab(event, context)

@@ -35,6 +35,7 @@ _EVENTS = (
     "channel_left",
     "channel_unarchive",
     "group_left",
+    "member_joined_channel",
     "message.channels",
     "message.groups",
     "message.im",

@@ -62,7 +62,10 @@ _PROBLEMS = {
 }
 #: events after which a channel takes nothing more, and those after which it has to be looked at again
 _CLOSING = {"channel_archive": "is_archived", "channel_deleted": "channel_not_found"}
-EVENTS = {*_CLOSING, "channel_left", "channel_unarchive", "group_left"}
+EVENTS = {
+    *_CLOSING,
+    *("channel_left", "channel_unarchive", "group_left", "member_joined_channel"),
+}
 #: events that give or take away access to whole workspaces
 ACCESS_EVENTS = frozenset(
     {"app_uninstalled", "team_access_granted", "team_access_revoked", "tokens_revoked"}

@@ -60,7 +60,9 @@ def build_parts(
     thumbnails = Thumbnails(store, blobs)
     uploads = Uploads(blobs, store, adapters)
     languages = Languages(store, adapters, settings.language)
-    publisher = CardPublisher(store, adapters, catalog, viewers, languages)
+    publisher = CardPublisher(
+        store, adapters, catalog, viewers, languages, settings.mention_after_s
+    )
     ephemerals = Ephemerals(store, adapters, catalog, languages)
     operator = parse_operator(settings.operator)
     account = AccountHold(store, stores.queue, publisher, ephemerals, operator)

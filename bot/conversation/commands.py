@@ -69,6 +69,11 @@ _KIT = re.compile(
     r"(?:brand )?kit (?P<value>on|off)|(?P<how>with|without|no) (?:the |our )?(?:brand )?kit"
 )
 _COPIES = re.compile(r"(?:allow )?copies (?:go )?(?P<value>anywhere)|copies stay|keep copies")
+_MENTION_ME = {
+    "always mention me": "always",
+    "never mention me": "never",
+    "mention me when it takes long": "slow",
+}
 _GUESTS = re.compile(r"(?P<value>allow|block) (?:all )?guests(?: to draw)?")
 #: "language: German", "speak français"
 _SPEAK = re.compile(r"(?:language|speak|talk)(?: is|:)? (?P<value>[^\W\d_]{2,20}(?:[- (]\w+\)?)?)")
@@ -175,6 +180,8 @@ def _parse_settings(said: str) -> dict[str, str] | None:
     """Read what is to hold from now on: "always landscape, high quality"; None: it says something else."""
     if said in _DRAFTS:
         return {"quality": _DRAFTS[said]}
+    if said in _MENTION_ME:
+        return {"mentions": _MENTION_ME[said], "whose": "mine"}
     match = _ALWAYS.fullmatch(said)
     what = (match["what"] or match["what2"]).removesuffix(" from now on") if match else said
     fields = {}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.ports.actions import Action
     from bot.ports.errors import Kind
     from bot.ports.kit import Kit
-    from bot.ports.messages import Attachment, Person, Place, Version
+    from bot.ports.messages import Attachment, Mentions, Person, Place, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,8 @@ class TurnRequest:
     is_brainstorm: bool = False
     #: are unfinished images shown? None: as is usual at its place
     previews: bool | None = None
+    #: when is its person mentioned? None: as is usual
+    mentions: Mentions | None = None
     #: how often it got other words after it was asked: such a request is another
     rewordings: int = 0
     #: the brand kit that a new picture is drawn with; of an edit only whether it is switched off; None: neither

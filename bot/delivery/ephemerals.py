@@ -11,7 +11,7 @@ from bot.delivery.attempt import TIMEOUT, attempt, reserve
 from bot.policy.languages import Languages
 from bot.ports.errors import CannotPost, ServedElsewhere
 from bot.ports.language import speak
-from bot.presentation import cards
+from bot.presentation import cards, notice_cards
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
@@ -92,6 +92,25 @@ class Ephemerals:
             return True
 
         return await attempt(show(), "notice not shown", card=card.id) is True
+
+    async def introduce(self, place: Place) -> None:
+        """Say in a channel, once for ever, who joined it; nothing where nothing may be posted."""
+        adapter = self._adapters.get(place.platform)
+        with speak(await self.languages.find_for_place(place)):
+            card = notice_cards.introduction(place)
+        if adapter is None or await self._store.find_posted(card.id) is not None:
+            return
+        try:
+            await attempt(
+                adapter.check_place(place, ""),
+                "place not checked",
+                within=_CHECK_TIMEOUT,
+                raising=(CannotPost, ServedElsewhere),
+            )
+        except (CannotPost, ServedElsewhere) as error:
+            _log.info("not introduced", place=str(place), why=str(error))
+            return
+        await self.notify(place, card)
 
     def run_in_background(self, work: Coroutine[Any, Any, object]) -> None:
         """Do something while the rest goes on; what goes wrong is logged."""

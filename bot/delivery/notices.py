@@ -16,7 +16,7 @@ from bot.ports.errors import Kind
 from bot.ports.language import speak
 from bot.ports.lru import LRU
 from bot.ports.messages import Place
-from bot.presentation import cards
+from bot.presentation import notice_cards
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -105,7 +105,7 @@ class AccountHold:
         ):
             day = dt.datetime.now(dt.UTC).strftime("%Y%m%d")
             with await self._speak_to(self._operator):
-                await self._ephemerals.notify(self._operator, cards.fault(failure, day))
+                await self._ephemerals.notify(self._operator, notice_cards.fault(failure, day))
 
     async def _report_limit(self, turn: Turn) -> None:
         """Notify of a shared limit that a turn nearly reached, or could not be drawn for."""
@@ -121,7 +121,7 @@ class AccountHold:
         where = where if about["whose"] == "workspace" else "all of Easel"
         month = dt.datetime.now(dt.UTC).strftime("%Y-%m")
         with await self._speak_to(self._operator):
-            notice = cards.limit(about, where, month, over=over)
+            notice = notice_cards.limit(about, where, month, over=over)
         if notice.id in self._limits:
             return
         self._limits[notice.id] = None  # at once: several turns may be refused together
@@ -132,7 +132,9 @@ class AccountHold:
         if self._operator is None:
             return True
         with await self._speak_to(self._operator):
-            return await self._ephemerals.notify(self._operator, cards.on_hold(since, over=over))
+            return await self._ephemerals.notify(
+                self._operator, notice_cards.on_hold(since, over=over)
+            )
 
     async def _speak_to(self, operator: Place) -> AbstractContextManager[None]:
         return speak(await self._ephemerals.languages.find_for_place(operator))

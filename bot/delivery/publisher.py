@@ -59,8 +59,11 @@ class CardPublisher:
         catalog: Catalog,
         viewers: Viewers,
         languages: Languages | None = None,
+        mention_after: float | None = cards.SLOW,
     ) -> None:
         self._store = store
+        #: seconds of drawing after which whoever asked is mentioned; None: nobody is by default
+        self._mention_after = mention_after
         self._adapters = adapters
         self._catalog = catalog
         self._viewers = viewers
@@ -242,6 +245,7 @@ class CardPublisher:
             model=self._catalog.entry(turn.request.model),
             suggested=suggest_model(self._catalog, turn),
             preview=preview if self._shows_previews(turn) else None,
+            mention_after=self._mention_after,
         )
         self._viewers.note_images(turn.place, [image.blob for image in card.images])
         try:

@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from bot.policy.languages import Languages
     from bot.policy.permissions import Permissions
     from bot.ports.cards import Form
-    from bot.ports.messages import ActionEvent, Copies, IncomingMessage, Person, Place, Replies
+    from bot.ports.messages import (
+        ActionEvent,
+        Copies,
+        IncomingMessage,
+        Mentions,
+        Person,
+        Place,
+        Replies,
+    )
 
 
 _PREVIEWS = {"on": True, "off": False}
@@ -141,6 +149,8 @@ class GeneralActions:
         guests = _read_choice(fields, "guests", _GUESTS)
         if guests is not None and not is_shared:
             raise errors.BadPrompt(problem=sentences.GUESTS_WHERE)
+        mentions: dict[str, Mentions] = {"never": "never", "slow": "slow", "always": "always"}
+        mentioned = _read_choice(fields, "mentions", mentions)
         language = match_language(fields.get("language"))
         if fields.get("language") and language is None:
             raise errors.BadPrompt(
@@ -158,6 +168,7 @@ class GeneralActions:
             guests=_GUESTS[guests] if guests else None,
             kit=Kit(is_on=_PREVIEWS[kit] if kit else None),
             language=language,
+            mentions=mentions[mentioned] if mentioned else None,
             copies=_COPIES.get(fields.get("continue", "")),
         )
 

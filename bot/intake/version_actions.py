@@ -18,7 +18,7 @@ from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.language import N_, _, speak
 from bot.ports.messages import Version
-from bot.presentation import cards, controls, forms, problems, sentences
+from bot.presentation import controls, forms, notice_cards, problems, sentences
 
 if TYPE_CHECKING:
     from bot.conversation.blobs import Blobs
@@ -148,7 +148,8 @@ class VersionActions:
 
     async def _post_archive(self, turn: Turn) -> None:
         card = replace(
-            cards.notice(f"export-{turn.id}", _(sentences.PACKED)), event=turn.request.event_id
+            notice_cards.notice(f"export-{turn.id}", _(sentences.PACKED)),
+            event=turn.request.event_id,
         )
         try:
             document = await self._exporter.export(turn.conversation)

@@ -179,6 +179,8 @@ ACTIONS: dict[Action, ActionSpec] = {
             "replies",
             "guests",
             "language",
+            "mentions",
+            "announce",
             "kit",
             "continue",
             "whose",
@@ -244,7 +246,7 @@ ACTIONS: dict[Action, ActionSpec] = {
     Action.OPEN: ActionSpec(placement=Placement.PICTURE),
     Action.HOME: ActionSpec(
         phrases=(r"home|(?:show )?my (?:canvases|home)",),
-        fields=("size", "quality", "n", "model", "previews"),
+        fields=("size", "quality", "n", "model", "previews", "mentions"),
         is_global=True,
         is_command=True,
     ),

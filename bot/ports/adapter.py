@@ -54,6 +54,10 @@ class Bot(Protocol):
         """Take note that an earlier message was edited or deleted."""
         ...
 
+    async def introduce(self, place: Place) -> None:
+        """Say in a channel that Easel joined who it is; once, however often this is asked."""
+        ...
+
     async def query(self, query: Query[V]) -> V:
         """Answer a question, for those who ask only."""
         ...

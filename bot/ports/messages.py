@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 Replies = Literal["every", "mentioned"]
+Mentions = Literal["never", "slow", "always"]
 #: where copies of a workspace's canvases may go on: also in other workspaces, or only in its own and on the page
 Copies = Literal["anywhere", "here"]
 #: an object of JSON that nobody has looked into yet
@@ -151,6 +152,8 @@ class Defaults:
     language: str | None = None
     #: where copies of canvases may go on; in a workspace only
     copies: Copies | None = None
+    #: when is whoever asked mentioned with their picture: never, where it took long, always?
+    mentions: Mentions | None = None
     #: what managers limit; in a workspace only
     quota: Quota = field(default_factory=Quota)
 
@@ -165,6 +168,7 @@ class Defaults:
             kit=self.kit.over(other.kit),
             language=self.language or other.language,
             copies=self.copies or other.copies,
+            mentions=self.mentions or other.mentions,
             quota=self.quota.over(other.quota),
         )
 

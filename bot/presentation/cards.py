@@ -5,16 +5,15 @@ Pure. The words are in `bot.presentation.sentences`, the buttons in `bot.present
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.conversation import brainstorm, votes
 from bot.ports import limits
 from bot.ports.actions import Action
-from bot.ports.cards import Button, Card
+from bot.ports.cards import Card
 from bot.ports.language import _, ngettext
-from bot.ports.messages import OPEN, Output, Person, State
+from bot.ports.messages import OPEN, State
 from bot.presentation import batches
 from bot.presentation.buttons import HISTORY, buttons, drifts, is_pause
 from bot.presentation.controls import (
@@ -24,7 +23,6 @@ from bot.presentation.controls import (
 )
 from bot.presentation.details import describe_details, say_cost
 from bot.presentation.problems import FAILURES, problem, public_text
-from bot.presentation.quotas import say_nearly_used, say_used_up
 from bot.presentation.sentences import (
     FINAL,
     describe_copy,
@@ -32,9 +30,7 @@ from bot.presentation.sentences import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bot.conversation.turn import Failure, Turn
+    from bot.conversation.turn import Turn
     from bot.model.catalog.entry import ModelEntry
     from bot.ports.cards import Preview
     from bot.ports.messages import Version
@@ -46,65 +42,15 @@ _LONGEST_CAPTION = 60
 SLOW = 20.0
 
 
-def notice(id_: str, text: str, *buttons: Button) -> Card:
-    """Make a word of the bot's own, for whoever runs it."""
-    return Card(
-        id=id_,
-        conversation="",
-        kind="notice",
-        order=0,
-        state=State.POSTED,
-        revision=0,
-        person=Person(id="", name="Easel"),
-        prompt="",
-        title="",
-        text=text,
-        detail="",
-        output=Output(),
-        buttons=buttons,
-    )
-
-
-def on_hold(since: float, *, over: bool) -> Card:
-    """Tell the operator that the model's account is empty, or no longer."""
-    id_ = f"hold-{int(since * 1000):x}"
-    if over:
-        return notice(id_, _("Resumed: the prompts that waited for credit are being drawn."))
-    button = Button(action=Action.RESUME, label=_("Resume"), primary=True)
-    text = _(
-        "The image model's account has no credit left, so drawing is on hold. Nothing was billed, and every "
-        "prompt is saved. Top up the account, then press Resume (or run `easel resume`)."
-    )
-    return notice(id_, text, button)
-
-
-def fault(failed: Failure, day: str) -> Card:
-    """Tell the operator what only they can mend; once a day for each sort of fault."""
-    message = problem(failed, for_admin=True).message
-    return notice(f"fault-{failed.code}-{day}", f"{message} ({failed.code})")
-
-
-def limit(about: Mapping[str, str], where: str, month: str, *, over: bool) -> Card:
-    """Tell the operator that a limit of many is nearly used, or used up; once a month for each."""
-    key = f"{about.get('whose')} {where} {month} {over}"
-    id_ = f"limit-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    nearly = _("{percent_of_limit}, in {where}.")
-    text = (
-        say_used_up(about)
-        if over
-        else nearly.format(percent_of_limit=say_nearly_used(about), where=where)
-    )
-    return notice(id_, text)
-
-
 def card(
     turn: Turn,
     *,
     model: ModelEntry,
     preview: Preview | None = None,
     suggested: ModelEntry | None = None,
+    mention_after: float | None = SLOW,
 ) -> Card:
-    """Show a turn as it is."""
+    """Show a turn as it is. `mention_after`: seconds of drawing; None: nobody is mentioned by default."""
     images, failed = _images(turn), turn.result.failure
     shown = Card(
         id=turn.id,
@@ -133,7 +79,9 @@ def card(
         files=tuple(one for one in turn.request.attachments if not one.left),
         parent=turn.team.parent,
         hidden=turn.team.is_hidden,
-        mention=turn.person if turn.result.seconds > SLOW and images and not failed else None,
+        mention=turn.person
+        if images and not failed and _is_mentioned(turn, mention_after)
+        else None,
         gone=turn.is_deleted,
         buttons=buttons(turn, model, suggested),
         history=replace(HISTORY, label=_(HISTORY.label))
@@ -143,6 +91,19 @@ def card(
         preview=preview if turn.state is State.DRAWING else None,
     )
     return batches.show(shown, turn, say_cost(turn)) if turn.team.batch else shown
+
+
+def _is_mentioned(turn: Turn, after: float | None) -> bool:
+    """Is whoever asked told with a mention that their picture is there?"""
+    match turn.request.mentions:
+        case "never":
+            return False
+        case "always":
+            return turn.result.seconds > 0
+        case "slow":
+            return turn.result.seconds > (SLOW if after is None else after)
+        case _:
+            return after is not None and turn.result.seconds > after
 
 
 def _kind(turn: Turn) -> Literal["prompt", "control", "talk"]:

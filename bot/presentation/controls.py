@@ -157,6 +157,9 @@ _SETTINGS = {
     ("previews", "off"): N_("previews off"),
     ("replies", "every"): N_("every reply"),
     ("replies", "mentioned"): N_("only when mentioned"),
+    ("mentions", "never"): N_("never mentioned with your picture"),
+    ("mentions", "slow"): N_("mentioned when a picture takes long"),
+    ("mentions", "always"): N_("always mentioned with your picture"),
     ("guests", "allow"): N_("guests can draw"),
     ("guests", "block"): N_("guests can't draw"),
     ("continue", "anywhere"): N_("copies of canvases may go anywhere"),
@@ -183,7 +186,7 @@ def describe_settings(fields: Mapping[str, str]) -> str:
         fields.get("model", ""),
         *(
             _(_SETTINGS.get((name, fields.get(name, "")), ""))
-            for name in ("previews", "replies", "guests", "continue")
+            for name in ("previews", "replies", "guests", "continue", "mentions")
         ),
         _name_kit(fields),
         LANGUAGES.get(fields.get("language", ""), ""),

@@ -88,6 +88,15 @@ def _own_fields(catalog: Catalog, mine: Defaults) -> tuple[Field, ...]:
     previews = {None: "", True: "on", False: "off"}[mine.previews]
     shown = (("", _(_NO_PREFERENCE)), ("on", _("show")), ("off", _("don't show")))
     found.append(choice_field("previews", _("Previews"), previews, shown))
+    asked = (
+        ("", _(_NO_PREFERENCE)),
+        ("never", _("never")),
+        ("slow", _("when it takes long")),
+        ("always", _("always")),
+    )
+    found.append(
+        choice_field("mentions", _("Mention me with my picture"), mine.mentions or "", asked)
+    )
     return tuple(found)
 
 

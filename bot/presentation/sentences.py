@@ -38,6 +38,9 @@ NOTHING_SET = N_(
 )
 GREETING = N_("""Hi! Say what to draw, for example: a lighthouse at dusk. Reply to the picture to edit it.
 Say `help` to see everything you can do.""")
+#: said once in a channel that Easel was invited to
+INTRODUCTION = N_("""Hi, I'm Easel. Type `/imagine a lighthouse at dusk`: the picture gets a thread, and replies there edit it.
+Say `help` to me to see everything you can do, and `home` to see what is yours.""")
 #: answers talk where nobody else reads it
 TALK = N_("I didn't draw anything for that, and nothing was billed. Say what to change, or `help`.")
 WELCOME = N_("You’re welcome! Say what to draw or change next, or `help`.")

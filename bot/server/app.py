@@ -97,6 +97,10 @@ class Easel:
         if recorded is not None:
             await self._publish(recorded)
 
+    async def introduce(self, place: Place) -> None:
+        """Say in a channel who joined it; once, however often this is asked."""
+        self._parts.ephemerals.run_in_background(self._parts.ephemerals.introduce(place))
+
     async def _refuse_errors(self, work: Awaitable[T], event: str) -> T | Receipt:
         """Turn what goes wrong into a refusal."""
         try:

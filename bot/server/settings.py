@@ -46,6 +46,10 @@ def _parse_dollars(value: object) -> object:
     return value.strip().removeprefix("$") or None if isinstance(value, str) else value
 
 
+def _parse_never(value: object) -> object:
+    return None if isinstance(value, str) and value.strip().lower() == "never" else value
+
+
 #: US dollars: "20", "$2.50"
 Dollars = Annotated[
     Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_parse_dollars)
@@ -97,6 +101,11 @@ class Settings(PageSettings):
 
     #: what is spoken where neither a person nor a channel says otherwise: en, de, fr, es, pt-BR or ja
     language: Annotated[str, BeforeValidator(_parse_language)] = "en"
+
+    #: seconds of drawing after which whoever asked is mentioned with their picture; None ("never"): nobody is
+    mention_after_s: Annotated[
+        Annotated[float, Field(ge=0)] | None, BeforeValidator(_parse_never)
+    ] = 20.0
 
     #: who may use Easel, and who may not; None: everybody may
     allow: Text = None

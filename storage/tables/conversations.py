@@ -99,6 +99,8 @@ turns = sa.Table(
     flag("brainstorm"),
     #: are unfinished images shown? NULL: as is usual there
     *optional("previews", kind=sa.Boolean),
+    #: never, slow or always; NULL: as is usual
+    *optional("mentions"),
     *integers("rewordings", default=0),
     #: the trace that its spans are part of, as W3C writes it; NULL: nobody traced when it came in
     *optional("trace"),

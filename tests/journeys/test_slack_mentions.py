@@ -84,3 +84,22 @@ async def _never(*_args: object) -> None:
     from bot.ports.errors import NotSaved  # noqa: PLC0415 - only here
 
     raise NotSaved("the disk is full")
+
+
+async def test_each_person_says_whether_they_are_mentioned(
+    start: Start, model: ModelServer
+) -> None:
+    async with local_slack() as slack, in_slack(start, slack, mention_after_s="never") as easel:
+        ana, ben, design = slack.person("Ana"), slack.person("Ben"), slack.channel("design")
+        await ana.command("/imagine", "a boat", design)
+        card = await design.message(lambda one: "Vary" in one.buttons)
+        model.answer(SlowModel(easel, model).draw)
+        await ana.reply(card, "make it blue")
+        await design.message(lambda one: "v2" in one.plain and "Vary" in one.buttons)
+        assert mentions(design) == [], "whoever runs Easel set that nobody is"
+        await ben.reply(card, "always mention me")
+        await design.message("always mentioned with your picture", thread=card)
+        await ben.reply(card, "make it red")
+        [said] = await slack.until(lambda: mentions(design))
+        assert "v3" in said.plain
+        assert [one.mention for one in slack.notified] == [f"<@{ben.id}>"]

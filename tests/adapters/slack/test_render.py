@@ -19,7 +19,7 @@ from bot.ports.actions import Action
 from bot.ports.cards import Button, Field, Form, Problem
 from bot.ports.errors import Kind
 from bot.ports.messages import Attachment, Place, State, Version
-from bot.presentation import cards, forms
+from bot.presentation import forms, notice_cards
 from tests.adapters.contract import card, drawn
 from tests.adapters.panels import home, starred
 from tests.servers.slack.blocks.check import check_blocks, check_view
@@ -102,7 +102,7 @@ CASES: dict[str, Card] = {
         text="Undone by Ana. Replies now edit v1.",
         buttons=(Button(action=Action.REDO, label="Redo"),),
     ),
-    "on_hold_for_the_operator": cards.on_hold(1.0, over=False),
+    "on_hold_for_the_operator": notice_cards.on_hold(1.0, over=False),
 }
 
 

@@ -101,7 +101,8 @@ class Events:
     # guilds
 
     def guild_created(self, guild: Guild) -> None:
-        payload = self.guild_payload(guild)
+        # only of a guild that was known and is back is it said that it is not unavailable any more
+        payload = {k: v for k, v in self.guild_payload(guild).items() if k != "unavailable"}
         self._world.gateway.tell("GUILD_CREATE", lambda _: payload, Intent.GUILDS, guild)
 
     def role_created(self, guild: Guild, role: Role) -> None:

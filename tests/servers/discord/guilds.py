@@ -117,6 +117,8 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    #: where Discord says who joined; None: nowhere
+    system_channel: Channel | None = None
 
     def __repr__(self) -> str:
         return f"<guild {self.name}>"
@@ -164,7 +166,7 @@ class Guild:
             "mfa_level": 0,
             "nsfw_level": 0,
             "application_id": None,
-            "system_channel_id": None,
+            "system_channel_id": str(self.system_channel.id) if self.system_channel else None,
             "system_channel_flags": 0,
             "rules_channel_id": None,
             "public_updates_channel_id": None,

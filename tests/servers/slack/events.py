@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.servers.slack.channel import EVENT_KIND
 
 if TYPE_CHECKING:
+    from tests.servers.slack.channel import Channel
     from tests.servers.slack.installing import Organization
     from tests.servers.slack.message import Message
     from tests.servers.slack.person import Person
@@ -107,6 +108,18 @@ def _placed(message: Message, now: str) -> Json:
     channel = message.channel
     kind = EVENT_KIND[channel.kind]
     return {"channel": channel.id, "event_ts": now, "channel_type": kind}
+
+
+def joined(channel: Channel, who: str, inviter: Person) -> Json:
+    return {
+        "type": "member_joined_channel",
+        "user": who,
+        "channel": channel.id,
+        "channel_type": "G" if channel.kind == "private" else "C",
+        "team": channel.workspace.id,
+        **({"inviter": inviter.id} if inviter.id != who else {}),
+        "event_ts": channel.workspace.next_ts(),
+    }
 
 
 def home_opened(person: Person, tab: str) -> Json:

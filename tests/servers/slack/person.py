@@ -169,7 +169,10 @@ class Person:
         author = self if who == self.id else workspace.bot
         text = f"<@{who}> has joined the channel"
         message = workspace.compose(channel, author, text=text, subtype="channel_join")
-        return await workspace.post(message)
+        await workspace.post(message)
+        event = events.joined(channel, who, self)
+        message.events += await workspace.tell("member_joined_channel", event, channel)
+        return message
 
     # gestures
 
