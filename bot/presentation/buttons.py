@@ -93,11 +93,10 @@ def _on_control(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
 def _on_kit(turn: Turn) -> tuple[Button, ...]:
     """Offer to switch the brand kit off in a thread, or on again, where its card says that there is one."""
     fields = turn.control.fields if turn.control else {}
-    if not any(fields.get(name) for name in ("palette", "style", "avoid", "images")):
-        return ()
-    if fields.get("kit") == "off":
-        return (Button(action=Action.KIT, label=_("Kit on here"), value="on"),)
-    return (Button(action=Action.KIT, label=_("Kit off here"), value="off"),)
+    held = any(fields.get(name) for name in ("palette", "style", "avoid", "images"))
+    switch = "on" if fields.get("kit") == "off" else "off"
+    label = _("Kit on here") if switch == "on" else _("Kit off here")
+    return (Button(action=Action.KIT, label=label, value=switch),) if held else ()
 
 
 def is_pause(turn: Turn) -> bool:
