@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from tests.adapters.slack.easel import in_slack, local_slack
 from tests.browser.conftest import Tab
-from tests.browser.test_look import AXE, judge
+from tests.browser.test_look import AXE, judge, on_each_screen
 from tests.journeys.driver import drawn
 from tests.journeys.slack import SlackDriver
 from tests.servers.http import serving
@@ -60,7 +60,8 @@ async def test_an_operator_signs_in_finds_slacks_canvas_and_reads_the_audit_log(
         await page.select_option("#where", label="All of Slack")
         await expect(page.locator(".tile")).to_have_count(1)
         await expect(page.locator(".tile .about")).to_contain_text("Slack")
-        await judge(tab, axe, "gallery-elsewhere")
+        await on_each_screen(tab, axe, "gallery-elsewhere")
+        await page.set_viewport_size({"width": 1440, "height": 900})
         await page.click(".tile > a")
         await tab.sees("v2")
         await expect(page.locator("#elsewhere")).to_contain_text("This canvas is in Slack")
@@ -73,7 +74,7 @@ async def test_an_operator_signs_in_finds_slacks_canvas_and_reads_the_audit_log(
         await expect(page.locator(".log tbody tr")).to_have_count(3)
         await expect(page.locator(".log")).to_contain_text("sign-in ana@example.com")
         await expect(page.locator(".log tr").last).to_contain_text("draw gpt-4o-image, 1 picture")
-        await judge(tab, axe, "audit")
+        await on_each_screen(tab, axe, "audit")
         await page.goto(address)
         await page.get_by_role("button", name="Log out").click()
         await page.goto(address)
