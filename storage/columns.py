@@ -63,7 +63,15 @@ def flag(name: str, *, default: bool = False) -> sa.Column[Any]:
 
 def partial(name: str, where: str, *columns: str) -> sa.Index:
     """Make an index of the rows for which these words hold."""
-    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    # to name `postgresql_where` here would load that dialect for SQLite too (`complete_partial`)
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), info={"where": where})
+
+
+def complete_partial(tables: sa.MetaData) -> None:
+    """Have Postgres make the partial indexes as SQLite does."""
+    for index in (one for table in tables.tables.values() for one in table.indexes):
+        if (where := index.info.get("where")) is not None:
+            index.dialect_options["postgresql"]["where"] = sa.text(where)
 
 
 def defaults_of(table: sa.Table) -> dict[str, Any]:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_DIALECTS: Mapping[str, sa.Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.psycopg.dialect(),  # type: ignore[no-untyped-call] # SQLAlchemy's own
-}
+
+@cache
+def _dialect(name: str) -> sa.Dialect:
+    """Return the dialect of a database as its driver wants it; only that one is loaded."""
+    if name == "sqlite":
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - as above
+
+        return sqlite.dialect(paramstyle="named")
+    from sqlalchemy.dialects.postgresql import psycopg  # noqa: PLC0415 - as above
+
+    return psycopg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
 
 
 class Statement:
@@ -32,7 +39,7 @@ class Statement:
     def _execute(self, sql: sa.Connection, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cursor of either kind
         name = sql.dialect.name
         if name not in self._compiled:
-            compiled = self.clause.compile(dialect=_DIALECTS[name], column_keys=self._columns)
+            compiled = self.clause.compile(dialect=_dialect(name), column_keys=self._columns)
             self._compiled[name] = str(compiled), compiled.construct_params(_check=False)
         text, fixed = self._compiled[name]
         if name == "sqlite":

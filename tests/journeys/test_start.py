@@ -21,6 +21,8 @@ _NOT_NEEDED = (
         "psycopg",
         "psycopg_pool",
         "procrastinate",
+        "opentelemetry",
+        "sqlalchemy.dialects.postgresql",
         "jinja2",
         "bot.sketch",
         "adapters.web.adapter",

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from storage.columns import complete_partial
 from storage.tables import metadata
 from storage.tables.money import ADDED
 
@@ -16,6 +17,8 @@ def upgrade() -> None:
 
     A changed or deleted prompt changes the index too.
     """
+    if op.get_bind().dialect.name != "sqlite":
+        complete_partial(metadata)
     metadata.create_all(op.get_bind())
     _add_up_ledger(is_sqlite=op.get_bind().dialect.name == "sqlite")
     if op.get_bind().dialect.name != "sqlite":
