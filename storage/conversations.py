@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.conversation.conversation import Conversation, possible_numbers
 from storage import locks, rows
+from storage.statement import Statement
 from storage.tables import conversations, preferences, turns, versions
 from storage.turn_loader import OPEN, in_state
 from storage.versions import find_versions
@@ -27,7 +28,7 @@ _DEFAULTS = (
 CONVERSATION = sa.select(conversations, _DEFAULTS.label("thread_defaults")).where(
     conversations.c.id == sa.bindparam("id"), conversations.c.deleted.is_(None)
 )
-_RAISE = (
+_RAISE = Statement(
     sa.update(conversations)
     .where(conversations.c.id == sa.bindparam("of"))
     .values(revision=conversations.c.revision + 1)
@@ -82,7 +83,7 @@ def get_revisions(sql: sa.Connection, conversations_: Sequence[str]) -> dict[str
 
 def raise_revision(sql: sa.Connection, conversation: str) -> int:
     """Raise the conversation's revision; return the new one."""
-    return int(sql.execute(_RAISE, {"of": conversation}).scalar_one())
+    return int(_RAISE.first(sql, of=conversation).revision)
 
 
 def touch_versions(
