@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from adapters.web import body, parse, render
+from adapters.web import body, body_fields, parse, render
 from adapters.web.answers import Dollars, OutputJson, ProblemJson, VersionJson, means, one_of
 from adapters.web.api import accept, read_caller, renderer_of, reply
 from adapters.web.openapi import NOT_FOUND, REFUSED, Answers, Call, ok
@@ -34,11 +34,11 @@ _ROW_STATES = ("ready", "waiting", "drawing", "held", "drawn", "blocked", "faile
 class NewBatchBody(parse.SaidBody):
     """A list of prompts: in words, or as one file."""
 
-    text: parse.Text = Field(
+    text: body_fields.Text = Field(
         None,
         description=f"a prompt on each line, up to {limits.MAX_BATCH}, with its options: a fox size:portrait",
     )
-    files: parse.Files = Field(
+    files: body_fields.Files = Field(
         default_factory=list,
         description="instead: one text file, or a CSV file with the columns prompt, size, quality, model",
     )

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from adapters.web import parse
+from adapters.web.body_fields import TOO_MANY_FILES, attachment
 from bot.ports import limits
 from bot.ports.errors import BadPrompt
 
@@ -111,7 +111,7 @@ async def _receive_form(request: Request, stack: AsyncExitStack) -> Received:
     except (MultiPartException, HTTPException) as error:
         said = str(getattr(error, "message", "") or getattr(error, "detail", ""))
         if "files" in said:
-            said = parse.TOO_MANY_FILES
+            said = TOO_MANY_FILES
         raise BadPrompt(problem=said or "The form can't be read.") from None
 
     async def fields() -> tuple[dict[str, object], list[Attachment]]:
@@ -122,7 +122,7 @@ async def _receive_form(request: Request, stack: AsyncExitStack) -> Received:
                 data = await value.read()
                 name, kind = value.filename or "file", value.content_type or ""
                 if data or value.filename:  # a page's form without a file sends neither
-                    files.append(parse.attachment(len(files), name, data, kind))
+                    files.append(attachment(len(files), name, data, kind))
             else:
                 found[key] = value
         return found, files

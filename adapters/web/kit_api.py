@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from adapters.web import answers, body, parse, render
+from adapters.web import answers, body, body_fields, parse, render
 from adapters.web.api import accept, read_caller, reply
 from adapters.web.openapi import ACCEPTED, REFUSED, VIEWER, Call, ok
 from bot.ports import limits
@@ -30,11 +30,13 @@ _FIELDS = ("palette", "style", "avoid", "remove")
 class KitBody(parse.SaidBody):
     """What is pinned from now on; what is left out stays, “” empties it."""
 
-    palette: parse.Text = Field(None, description="colors, with spaces", examples=["#0b3d91 #fff"])
-    style: parse.Text = Field(None, description="words for the style of every new canvas")
-    avoid: parse.Text = Field(None, description="what is left out of pictures")
-    remove: parse.Text = Field(None, description="pictures to remove: 1,3 or all")
-    files: parse.Files = Field(
+    palette: body_fields.Text = Field(
+        None, description="colors, with spaces", examples=["#0b3d91 #fff"]
+    )
+    style: body_fields.Text = Field(None, description="words for the style of every new canvas")
+    avoid: body_fields.Text = Field(None, description="what is left out of pictures")
+    remove: body_fields.Text = Field(None, description="pictures to remove: 1,3 or all")
+    files: body_fields.Files = Field(
         default_factory=list,
         description=f"pictures to pin, up to {limits.MAX_KIT_IMAGES} with those that are there",
     )

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from bot.commands.models import Model
     from bot.commands.stores import SqlStores
     from bot.conversation.store import Store
-    from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions
     from bot.ports.adapter import Adapter
     from bot.server.settings import Settings
@@ -66,64 +65,33 @@ def build_parts(
     ephemerals = Ephemerals(store, adapters, catalog, languages)
     operator = parse_operator(settings.operator)
     account = AccountHold(store, stores.queue, publisher, ephemerals, operator)
-    generator = Generator(
-        client=model.client,
-        store=store,
-        blobs=blobs,
-        catalog=catalog,
-        files=uploads,
-        publisher=publisher,
-    )
-    drawer = Drawer(
-        store=store,
-        generator=generator,
-        publisher=publisher,
-        ephemerals=ephemerals,
-        account=account,
-        images=stores.ownership,
-    )
-    worker = LaneWorker(
-        store=store,
-        queue=stores.queue,
-        drawer=drawer,
-        publisher=publisher,
-        ephemerals=ephemerals,
-        account=account,
-        permissions=permissions,
-        metrics=metrics,
-        thumbnails=thumbnails,
-    )
-    retention = Retention(
-        store=store,
-        blobs=blobs,
-        ownership=stores.ownership,
-        adapters=adapters,
-        publisher=publisher,
-        cancel=drawer.cancel,
-        retention=settings.retention_days,
-        audit=settings.audit_days,
+    drawer, worker = _build_drawing(
+        stores, model, uploads, publisher, ephemerals, account, permissions, metrics, thumbnails
     )
     prompts = Prompts(store, worker, catalog, uploads, permissions, settings.confirm_above)
-    exports = VersionActions(store, blobs, exporter, ephemerals, permissions)
-    kits = KitActions(store, permissions, uploads)
-    batches = BatchActions(store, catalog, uploads, permissions)
+    versions = VersionActions(store, blobs, exporter, ephemerals, permissions)
     general = GeneralActions(store, catalog, permissions, account.resume, languages)
+    batches = BatchActions(store, catalog, uploads, permissions)
     page = address if permissions.pages & adapters.keys() else None
-    copies = ContinueActions(store, permissions, adapters, page)
-    concurrency = min(
-        settings.model_concurrency, settings.workspace_concurrency or settings.model_concurrency
-    )
-    quotas = QuotaActions(store, permissions, concurrency, settings.confirm_above)
-    messages, actions = _build_handlers(
-        store, catalog, prompts, permissions, exports, general, batches, kits, copies, quotas
+    actions = _build_actions(
+        stores,
+        model,
+        permissions,
+        prompts,
+        general,
+        versions,
+        batches,
+        KitActions(store, permissions, uploads),
+        ContinueActions(store, permissions, adapters, page),
+        _build_quota_actions(store, permissions, settings),
     )
     return Parts(
         platforms=tuple(sorted(adapters)),
         permissions=permissions,
         secrets=EncryptedSecrets(store, settings.secret_keys),
-        messages=messages,
+        messages=MessageHandler(store, prompts, actions, general, batches, permissions),
         actions=actions,
-        exports=exports,
+        exports=versions,
         uploads=uploads,
         queries=QueryHandler(
             store, blobs, catalog, viewers, exporter, thumbnails, Access(store, permissions)
@@ -134,36 +102,100 @@ def build_parts(
         ephemerals=ephemerals,
         viewers=viewers,
         account=account,
-        retention=retention,
+        retention=_build_retention(settings, stores, adapters, publisher, drawer),
         metrics=metrics,
         languages=languages,
     )
 
 
-def _build_handlers(  # noqa: PLR0913, PLR0917 - each part once
-    store: Store,
-    catalog: Catalog,
-    prompts: Prompts,
+def _build_drawing(  # noqa: PLR0913, PLR0917 - each part once
+    stores: SqlStores,
+    model: Model,
+    uploads: Uploads,
+    publisher: CardPublisher,
+    ephemerals: Ephemerals,
+    account: AccountHold,
     permissions: Permissions,
-    versions: VersionActions,
+    metrics: Metrics,
+    thumbnails: Thumbnails,
+) -> tuple[Drawer, LaneWorker]:
+    generator = Generator(
+        client=model.client,
+        store=stores.store,
+        blobs=stores.blobs,
+        catalog=model.catalog,
+        files=uploads,
+        publisher=publisher,
+    )
+    drawer = Drawer(
+        store=stores.store,
+        generator=generator,
+        publisher=publisher,
+        ephemerals=ephemerals,
+        account=account,
+        images=stores.ownership,
+    )
+    worker = LaneWorker(
+        store=stores.store,
+        queue=stores.queue,
+        drawer=drawer,
+        publisher=publisher,
+        ephemerals=ephemerals,
+        account=account,
+        permissions=permissions,
+        metrics=metrics,
+        thumbnails=thumbnails,
+    )
+    return drawer, worker
+
+
+def _build_retention(
+    settings: Settings,
+    stores: SqlStores,
+    adapters: dict[str, Adapter],
+    publisher: CardPublisher,
+    drawer: Drawer,
+) -> Retention:
+    return Retention(
+        store=stores.store,
+        blobs=stores.blobs,
+        ownership=stores.ownership,
+        adapters=adapters,
+        publisher=publisher,
+        cancel=drawer.cancel,
+        retention=settings.retention_days,
+        audit=settings.audit_days,
+    )
+
+
+def _build_actions(
+    stores: SqlStores,
+    model: Model,
+    permissions: Permissions,
+    prompts: Prompts,
     general: GeneralActions,
-    batches: BatchActions,
     *more: object,
-) -> tuple[MessageHandler, ActionHandler]:
+) -> ActionHandler:
+    store, catalog = stores.store, model.catalog
     choices = ChoiceActions(store, catalog, prompts)
-    actions = ActionHandler(
+    return ActionHandler(
         store,
         permissions,
         PromptActions(store, catalog, prompts, choices),
-        versions,
         TeamActions(store, catalog, prompts),
         choices,
         general,
-        batches,
         PanelActions(store, catalog, permissions, general),
         *more,
     )
-    return MessageHandler(store, prompts, actions, general, batches, permissions), actions
+
+
+def _build_quota_actions(
+    store: Store, permissions: Permissions, settings: Settings
+) -> QuotaActions:
+    most = settings.model_concurrency
+    concurrency = min(most, settings.workspace_concurrency or most)
+    return QuotaActions(store, permissions, concurrency, settings.confirm_above)
 
 
 def _empty(folder: Path) -> Path:
