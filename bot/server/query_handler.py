@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import structlog
 
 from bot.delivery.live import MOST_CHANGED
-from bot.images import decode
-from bot.images.inspect import NotAnImage, sniff
-from bot.images.resize import fit_webp, to_png, to_small_jpeg
 from bot.policy.model_choice import suggest_model
 from bot.ports import errors
 from bot.ports.batches import BatchQuery
-from bot.ports.link_query import LinkQuery
 from bot.ports.messages import State
 from bot.ports.queries import (
     CanvasQuery,
@@ -24,19 +20,16 @@ from bot.ports.queries import (
     CardQuery,
     ExportQuery,
     FormQuery,
-    Image,
-    ImageQuery,
     PlaceQuery,
     PlacesQuery,
     PreviewQuery,
     PromptsQuery,
     SummaryChange,
-    ThumbnailQuery,
     VersionsQuery,
     View,
 )
-from bot.presentation import batches, cards, forms, sentences
-from bot.server.image_links import ImageLinks
+from bot.presentation import batches, cards, forms
+from bot.server.image_queries import ImageQueries
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -80,7 +73,6 @@ class QueryHandler:
         self._catalog = catalog
         self._viewers = viewers
         self._packing = packing
-        self._thumbnails = thumbnails
         self._access = access
         self._answers: dict[type[Query[Any]], Callable[[Any], Awaitable[object]]] = {
             CanvasQuery: self._find_canvas,
@@ -88,15 +80,13 @@ class QueryHandler:
             CardQuery: self._find_card,
             ExportQuery: self._export_canvas,
             FormQuery: self._build_form,
-            ImageQuery: self._find_image,
-            LinkQuery: ImageLinks(store, blobs, access).find,
             PlaceQuery: store.find_place,
             PlacesQuery: store.list_places,
             PreviewQuery: self._find_preview,
             PromptsQuery: store.list_prompts,
-            ThumbnailQuery: self._find_thumbnail,
             VersionsQuery: store.list_versions,
             **access.answers,
+            **ImageQueries(store, blobs, access, viewers, thumbnails).answers,
         }
 
     async def query(self, query: Query[T]) -> T:
@@ -219,49 +209,6 @@ class QueryHandler:
     async def _build_form(self, query: FormQuery) -> Form:
         known = await self._find_visible(query)
         return forms.new_form(self._catalog, known.defaults if known else None)
-
-    async def _find_thumbnail(self, query: ThumbnailQuery) -> Image | None:
-        """Return a small copy; of what is too small or odd, the original."""
-        asked = ImageQuery(
-            platform=query.platform,
-            workspace=query.workspace,
-            groups=query.groups,
-            blob=query.blob,
-        )
-        if not await self._store.has_image(self._access.widen(asked)):
-            return None
-        data = await self._thumbnails.find(query.blob, query.width)
-        return Image(data=data, media_type="image/webp") if data else await self._find_image(asked)
-
-    async def _find_image(self, query: ImageQuery) -> Image | None:
-        is_shown = self._viewers.is_on_card(query.platform, query.workspace, query.blob)
-        if not (is_shown or await self._store.has_image(self._access.widen(query))):
-            return None
-        data = await self._blobs.get(query.blob)
-        media_type = sniff(data) if data else None
-        if not data or not media_type:
-            return None
-        try:
-            return await self._convert(data, media_type, query)
-        except NotAnImage as error:
-            _log.warning("image cannot be shown", blob=query.blob, error=str(error))
-            return None
-
-    async def _convert(self, data: bytes, media_type: str, query: ImageQuery) -> Image:
-        """Return an image in the type and of the size that a platform takes. Raise NotAnImage."""
-        if query.as_type is not None:
-            write = to_png if query.as_type == "image/png" else to_small_jpeg
-            return Image(data=await decode.run(write, data), media_type=query.as_type)
-        if query.most is None or len(data) <= query.most:
-            return Image(data=data, media_type=media_type)
-        smaller = await decode.run(fit_webp, data, query.most)
-        return Image(
-            data=smaller.data,
-            media_type=smaller.media_type,
-            note=sentences.describe_reduced(
-                smaller.width, smaller.height, whole=smaller.is_full_size
-            ),
-        )
 
     async def _find_preview(self, query: PreviewQuery) -> Preview | None:
         known = await self._find_visible(query)

@@ -1,15 +1,15 @@
 """How much do several replicas do together, and is anything lost, doubled or out of order? `make load`.
 
-People on the page each edit threads of their own, through any of the replicas, which share a Postgres and a folder of
-images; the model answers after a given time. Everything runs on this machine, for some minutes at most.
+People on the page, in Slack workspaces or in Discord guilds each edit a thread of their own, through any of the replicas,
+which share a Postgres and a folder of images; the model answers after a given time. Everything runs on this machine, for some
+minutes at most: `make load LOAD="--on slack --workspaces 3 --people 30 --kill"`.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
-import re
+import os
 import statistics
 import tempfile
 import time
@@ -18,6 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
+
+from tests.bench.load_people import platform
 from tests.crash.process import Process
 from tests.servers import ports
 from tests.servers.http import serving
@@ -25,7 +28,7 @@ from tests.servers.model import ModelServer
 from tests.servers.postgres import PostgresServer
 
 if TYPE_CHECKING:
-    from tests.journeys.web import WebDriver
+    from tests.bench.load_people import Platform, Speaker
 
 #: seconds for all of it
 _LIMIT = 600.0
@@ -38,6 +41,8 @@ _OVER = {"posted", "refused", "interrupted", "failed", "cancelled"}
 class Run:
     """What is asked for, and what was seen."""
 
+    on: str
+    workspaces: int
     replicas: int
     people: int
     prompts: int
@@ -45,14 +50,15 @@ class Run:
     kill: bool
     #: when each prompt was accepted, by its words
     asked: dict[str, float] = field(default_factory=dict)
-    #: the prompts of each thread, in order
-    said: dict[str, list[str]] = field(default_factory=dict)
+    #: the prompts of each person, in order
+    said: list[list[str]] = field(default_factory=list)
 
 
 def main() -> None:
     """Read what to do, do it, and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in (("replicas", 2), ("people", 20), ("prompts", 5)):
+    parser.add_argument("--on", choices=["web", "slack", "discord"], default="web")
+    for name, default in (("workspaces", 3), ("replicas", 2), ("people", 20), ("prompts", 5)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--latency", type=float, default=0.5, help="seconds of each answer")
     parser.add_argument("--kill", action="store_true", help="kill a replica in the middle")
@@ -70,8 +76,12 @@ async def _main(run: Run) -> None:
         (folder / "images").mkdir()
         postgres.start()
         try:
-            async with serving(model.app) as address:
+            async with (
+                serving(model.app) as address,
+                platform(run.on, run.workspaces, run.replicas) as place,
+            ):
                 shared = {
+                    **place.settings,
                     "database_url": postgres.database(),
                     "blobs_url": (folder / "images").as_uri(),
                 }
@@ -80,85 +90,75 @@ async def _main(run: Run) -> None:
                     for n in range(run.replicas)
                 ]
                 try:
-                    await _measure(run, model, replicas)
+                    await _measure(run, model, replicas, place)
                 finally:
                     await asyncio.gather(*(one.close() for one in replicas))
         finally:
             postgres.close()
 
 
-async def _measure(run: Run, model: ModelServer, replicas: list[Process]) -> None:
+async def _measure(run: Run, model: ModelServer, replicas: list[Process], place: Platform) -> None:
+    database = replicas[0].environment["EASEL_DATABASE_URL"]
     await asyncio.gather(*(one.start() for one in replicas))
+    listening = replicas[: 1 if run.kill and run.on == "web" else None]
+    speakers = await place.speakers(listening, run.people)
     began = time.monotonic()
-    drivers = itertools.cycle([one.web for one in replicas[: 1 if run.kill else None]])
-    people = [_speak(run, next(drivers), f"person {n}") for n in range(run.people)]
-    speaking = asyncio.gather(*people)
+    speaking = asyncio.gather(*(_speak(run, one, f"person {n}") for n, one in enumerate(speakers)))
     if run.kill:
         await model.received(run.people * run.prompts // 3)
         await replicas.pop().kill()
     await speaking
-    states = await _wait(run, replicas[0].web)
+    turns = await _wait(run, database)
     seconds = time.monotonic() - began
-    cpu = [await _cpu(one) for one in replicas]
-    _print(run, model, states, seconds, cpu)
+    cpu = list(map(_cpu, replicas))
+    _print(run, model, turns, seconds, cpu)
 
 
-async def _speak(run: Run, web: WebDriver, who: str) -> None:
+async def _speak(run: Run, speaker: Speaker, who: str) -> None:
     """Say all prompts of one person, one after another, without waiting for pictures."""
-    words = [f"{who} asks for number {n}" for n in range(run.prompts)]
-    thread = await web.start(words[0], person=who)
+    words = [f"{who} asks for number {n}." for n in range(run.prompts)]
+    run.said.append(words)
     run.asked[words[0]] = time.monotonic()
+    thread = await speaker.start(words[0])
     for one in words[1:]:
-        await web.say(thread, one, person=who)
         run.asked[one] = time.monotonic()
-    run.said[thread] = words
+        await speaker.say(thread, one)
 
 
-async def _wait(run: Run, web: WebDriver) -> dict[str, list[dict[str, str]]]:
-    """Follow each thread until all of its turns are over; give them."""
-
-    async def follow(thread: str) -> list[dict[str, str]]:
-        async for _ in web.events(thread):
-            turns: list[dict[str, str]] = (await web.thread(thread))["turns"]
-            if len(turns) >= run.prompts and all(one["state"] in _OVER for one in turns):
-                return turns
-        raise AssertionError("the stream ended")
-
-    found = await asyncio.gather(*map(follow, run.said))
-    return dict(zip(run.said, found, strict=True))
+async def _wait(run: Run, database: str) -> list[tuple[str, str]]:
+    """Wait until all turns are over; give the words and the state of each."""
+    while True:
+        with psycopg.connect(database) as sql:
+            found = sql.execute("SELECT text, state FROM turns WHERE action IS NULL").fetchall()
+        if len(found) >= run.people * run.prompts and all(one in _OVER for _, one in found):
+            return found
+        await asyncio.sleep(0.2)  # the database tells nobody
 
 
-async def _cpu(one: Process) -> float:
-    text = (await one.web.http.get("/metrics")).text
-    found = re.search(r"^process_cpu_seconds_total (\S+)$", text, re.MULTILINE)
-    return float(found[1]) if found else 0.0
+def _cpu(one: Process) -> float:
+    """Return the seconds of CPU that a replica has used."""
+    fields = Path(f"/proc/{one.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _print(
-    run: Run,
-    model: ModelServer,
-    threads: dict[str, list[dict[str, str]]],
-    seconds: float,
-    cpu: list[float],
+    run: Run, model: ModelServer, turns: list[tuple[str, str]], seconds: float, cpu: list[float]
 ) -> None:
     count = run.people * run.prompts
     keys = Counter(one.key for one in model.requests)
     came = [one.prompt for one in model.requests]
-    lost = sum(
-        len(set(words) - {turn["text"] for turn in threads[thread]})
-        for thread, words in run.said.items()
-    )
-    doubled = sum(times - 1 for times in keys.values()) + sum(
-        len(turns) - run.prompts for turns in threads.values()
-    )
+    drawn = Counter(text for text, _ in turns)
+    lost = sum(one not in drawn for words in run.said for one in words)
+    doubled = sum(times - 1 for times in (*keys.values(), *drawn.values()))
     disordered = sum(
         [one for one in came if one in words] != [one for one in words if one in came]
-        for words in run.said.values()
+        for words in run.said
     )
     waits = sorted(one.arrived - run.asked[one.prompt] for one in model.requests)
-    states = Counter(turn["state"] for turns in threads.values() for turn in turns)
+    states = Counter(state for _, state in turns)
     print(
-        f"{count} prompts of {run.people} people on {run.replicas} replicas, {run.latency} s each"
+        f"{count} prompts of {run.people} people ({run.on}, {run.workspaces} workspaces) on {run.replicas} replicas, "
+        f"{run.latency} s each"
     )
     print(f"  {seconds:.1f} s, {count / seconds:.1f} turns/s; {dict(states)}")
     quantiles = statistics.quantiles(waits, n=20)
