@@ -180,7 +180,6 @@ ACTIONS: dict[Action, ActionSpec] = {
             "guests",
             "language",
             "mentions",
-            "announce",
             "kit",
             "continue",
             "whose",

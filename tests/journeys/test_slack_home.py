@@ -9,6 +9,7 @@ import pytest
 from adapters.slack import panels
 from tests.journeys.driver import drawn
 from tests.journeys.slack import SlackDriver, driving_slack
+from tests.servers.changes import Changes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,6 +36,8 @@ async def home_of(driver: SlackDriver, name: str) -> View:
 async def test_a_home_tab_lists_canvases_with_links_and_pictures(driver: SlackDriver) -> None:
     thread = await driver.start("a lighthouse at dusk")
     await driver.seen(thread, 0, drawn("v1"))
+    publisher = driver.easel.parts.publisher
+    await Changes().until(lambda: not publisher._pending)  # where its file is, is on disk
     home = await home_of(driver, "Ana")
     assert "a lighthouse at dusk" in home.plain
     assert "for 1 picture" in home.plain
