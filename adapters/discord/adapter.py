@@ -20,7 +20,7 @@ from adapters.discord.responses import Responses
 from adapters.discord.retry import retry
 from bot.ports.cards import Posted
 from bot.ports.errors import CannotPost, NotReached, ServedElsewhere
-from bot.ports.language import _
+from bot.ports.language import _, speak
 from bot.ports.queries import FormQuery
 
 if TYPE_CHECKING:
@@ -69,8 +69,9 @@ class DiscordAdapter:
         self._running = messages, conversations, handlers
 
         async def register_commands(client: Client) -> None:
-            form = await bot.query(FormQuery(platform=self.name, workspace=""))
-            commands = app_commands.build_commands(form)
+            with speak("en"):  # the other languages are its localizations
+                form = await bot.query(FormQuery(platform=self.name, workspace=""))
+                commands = app_commands.build_commands(form)
             try:
                 await retry(lambda: app_commands.register(client, commands))
             except Exception as error:  # messages work without

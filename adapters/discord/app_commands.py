@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import structlog
+from discord.http import Route
 
 from adapters.discord.text import clean
+from bot.ports.language import N_, _, speak
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +29,26 @@ _EVERYWHERE: Json = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 #: the option of a command that says for whom something is, and its choices
 WHOSE = "for"
 _SCOPES = {"channel": "channel", "workspace": "server"}
+#: what the subcommands are called elsewhere; `/imagine` is called so everywhere
+_SUBCOMMANDS = {
+    "new": N_("/easel new"),
+    "batch": N_("/easel batch"),
+    "home": N_("/easel home"),
+    "gallery": N_("/easel gallery"),
+    "limits": N_("/easel limits"),
+    "usage": N_("/easel usage"),
+    "kit": N_("/easel kit"),
+    "settings": N_("/easel settings"),
+    "help": N_("/easel help"),
+}
+#: Discord's locales, by the languages that are spoken here
+_LOCALES = {
+    "de": ("de",),
+    "fr": ("fr",),
+    "es": ("es-ES", "es-419"),
+    "pt-BR": ("pt-BR",),
+    "ja": ("ja",),
+}
 #: choices of an option; more are typed, with suggestions
 MAX_CHOICES = 25
 #: characters of a prompt in a command
@@ -37,7 +59,7 @@ def build_commands(form: Form) -> list[Json]:
     """Return the commands as JSON; `form` is what is asked for a first prompt."""
     fields = [one for one in form.fields if one.kind == "choice"]
     prompt = {
-        **_option("prompt", "What to draw or change", _STRING),
+        **_option("prompt", N_("What to draw or change"), _STRING),
         "required": True,
         "max_length": _MAX_LENGTH,
         "autocomplete": True,
@@ -45,48 +67,83 @@ def build_commands(form: Form) -> list[Json]:
     options = [
         prompt,
         *(_choice(field) for field in fields),
-        _option("image", "A picture to start from", _FILE),
+        _option("image", N_("A picture to start from"), _FILE),
     ]
-    return [
+    commands = [
         {
-            **_command("imagine", "Draw a picture in a thread where replies edit it"),
+            **_command("imagine", N_("Draw a picture in a thread where replies edit it")),
             "options": options,
         },
         {
-            **_command("easel", "About Easel"),
+            **_command("easel", N_("About Easel")),
             "options": [
                 {
-                    **_option("new", "Start a new picture, even where there are no threads", _SUB),
+                    **_option(
+                        "new", N_("Start a new picture, even where there are no threads"), _SUB
+                    ),
                     "options": [prompt],
                 },
                 {
-                    **_option("batch", "Draw a list of prompts; you see the price first", _SUB),
+                    **_option("batch", N_("Draw a list of prompts; you see the price first"), _SUB),
                     "options": [
-                        _option("list", "A CSV or text file; without one, type the prompts", _FILE)
+                        _option(
+                            "list", N_("A CSV or text file; without one, type the prompts"), _FILE
+                        )
                     ],
                 },
-                _option("home", "Your canvases, spending and defaults", _SUB),
-                _option("gallery", "This channel's starred pictures", _SUB),
+                _option("home", N_("Your canvases, spending and defaults"), _SUB),
+                _option("gallery", N_("This channel's starred pictures"), _SUB),
                 _option(
-                    "limits", "What this server limits, and who can draw (for its managers)", _SUB
+                    "limits",
+                    N_("What this server limits, and who can draw (for its managers)"),
+                    _SUB,
                 ),
-                _option("usage", "This month's spending", _SUB),
+                _option("usage", N_("This month's spending"), _SUB),
                 {
-                    **_option("kit", "The brand kit of this channel or server", _SUB),
+                    **_option("kit", N_("The brand kit of this channel or server"), _SUB),
                     "options": [_whose()],
                 },
-                _option("settings", "Settings for this thread, or for you", _SUB),
-                _option("help", "How to use Easel", _SUB),
+                _option("settings", N_("Settings for this thread, or for you"), _SUB),
+                _option("help", N_("How to use Easel"), _SUB),
             ],
         },
         {"name": EDIT_IMAGE, "type": _MESSAGE, **_EVERYWHERE},
         {"name": USE_AS_REFERENCE, "type": _MESSAGE, **_EVERYWHERE},
     ]
+    return [_localize(one) for one in commands]
+
+
+def _localize(part: Json) -> Json:
+    """Add what a command, and all in it, is called and described as in other languages."""
+    name = str(part["name"])
+    is_own_name = "value" in part or (part.get("type") == _MESSAGE and "description" not in part)
+    texts = {
+        "name": name if is_own_name else _SUBCOMMANDS.get(name, ""),
+        "description": str(part.get("description", "")),
+    }
+    added = {
+        f"{key}_localizations": found for key, text in texts.items() if (found := _translate(text))
+    }
+    inner: Json = {
+        key: [_localize(one) for one in part[key]] for key in ("options", "choices") if key in part
+    }
+    return {**part, **added, **inner}
+
+
+def _translate(text: str) -> dict[str, str]:
+    """Return a text by Discord's locale, where it has another language's; of "/easel new", its last word."""
+    found: dict[str, str] = {}
+    for tag, locales in _LOCALES.items():
+        with speak(tag):
+            said = _(text)
+        if said != text:
+            found |= dict.fromkeys(locales, said.rpartition(" ")[2] if text[:1] == "/" else said)
+    return found
 
 
 def _whose() -> Json:
     choices = [{"name": f"this {name}", "value": value} for value, name in _SCOPES.items()]
-    return {**_option(WHOSE, "Whose kit", _STRING), "choices": choices}
+    return {**_option(WHOSE, N_("Whose kit"), _STRING), "choices": choices}
 
 
 def _command(name: str, description: str) -> Json:
@@ -118,7 +175,9 @@ async def register(client: Client, wanted: Sequence[Json]) -> bool:
     """Register the commands; False: Discord has them already."""
     id_ = client.application_id
     assert id_ is not None  # noqa: S101 - known after the login
-    known = cast("list[Json]", await client.http.get_global_commands(id_))
+    route = Route("GET", "/applications/{application_id}/commands", application_id=id_)
+    asked = client.http.request(route, params={"with_localizations": "true"})
+    known = cast("list[Json]", await asked)
     by_key = {(one["type"], one["name"]): one for one in known}
     if len(known) == len(wanted) and all(
         _is_same(one, by_key.get((one["type"], one["name"]))) for one in wanted

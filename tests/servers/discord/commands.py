@@ -78,6 +78,7 @@ def read_command(part: Part) -> Json:
         ),
         "contexts": _few(part, "contexts", (0, 1, 2)),
         "integration_types": _few(part, "integration_types", (0, 1)) or [0],
+        **_localizations(part, named=kind == CHAT),
     }
     if kind != CHAT:
         if read["description"]:
@@ -98,6 +99,37 @@ def _name(part: Part) -> str:
     if name and (not _NAME.match(name) or name != name.lower()):
         part.wrong("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid", "name")
     return name
+
+
+#: the languages that Discord knows, of those that anybody here writes
+_LOCALES = {"de", "en-GB", "en-US", "es-419", "es-ES", "fr", "ja", "pt-BR"}
+
+
+def _localizations(part: Part, *, named: bool, most: int = 32) -> Json:
+    """Read what a part is called, and described as, in other languages. `named`: is its name one of a command?"""
+    read: Json = {}
+    for key, longest in (("name_localizations", most), ("description_localizations", 100)):
+        if not part.given(key):
+            continue
+        for locale, text in part.value[key].items():
+            if locale not in _LOCALES or not isinstance(text, str):
+                part.wrong("BASE_TYPE_CHOICES", "Unknown locale", key, locale)
+            elif not 1 <= len(text) <= longest:
+                part.wrong("BASE_TYPE_BAD_LENGTH", "Must be shorter.", key, locale)
+            elif named and key[0] == "n" and (not _NAME.match(text) or text != text.lower()):
+                part.wrong("APPLICATION_COMMAND_INVALID_NAME", "Invalid name", key, locale)
+        read[key] = dict(part.value[key])
+    return read
+
+
+def without_localizations(read: Any) -> Any:
+    """Return what Discord says of commands where nobody asks for their localizations."""
+    if isinstance(read, list):
+        return [without_localizations(one) for one in read]
+    if isinstance(read, dict):
+        left = {key: one for key, one in read.items() if not key.endswith("_localizations")}
+        return {key: without_localizations(one) for key, one in left.items()}
+    return read
 
 
 def _few(part: Part, key: str, allowed: tuple[int, ...]) -> list[int] | None:
@@ -136,6 +168,7 @@ def _option(part: Part, *, inside: bool) -> Json:
         "type": kind,
         "name": _name(part),
         "description": part.text("description", least=1, most=100, required=True),
+        **_localizations(part, named=True),
     }
     if kind == SUB:
         return {**read, "options": _options(part, inside=True)}
@@ -162,7 +195,7 @@ def read_choice(part: Part, kind: int) -> Json:
         value = part.text("value", least=1, most=100, required=True)
     elif isinstance(value, bool) or not isinstance(value, int | float):
         part.wrong("NUMBER_TYPE_COERCE", f'Value "{value}" is not a number.', "value")
-    return {"name": name, "value": value}
+    return {"name": name, "value": value, **_localizations(part, named=False, most=100)}
 
 
 def _size(read: Json) -> int:

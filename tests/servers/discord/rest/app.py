@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.servers.discord.commands import without_localizations
 from tests.servers.discord.errors import refused
 from tests.servers.discord.form import as_whole
 from tests.servers.discord.permissions import May
@@ -73,7 +74,9 @@ def member(world: World, call: Call) -> Json:
 
 def list_commands(world: World, call: Call) -> list[Json]:
     check_app(world, call)
-    return world.app.commands.all
+    found = world.app.commands.all
+    asked = call.query.get("with_localizations") == "true"
+    return found if asked else without_localizations(found)
 
 
 def replace_commands(world: World, call: Call) -> list[Json]:
