@@ -42,6 +42,31 @@ def forms_of(text: Any) -> tuple[str, ...]:
     return tuple(text) if isinstance(text, list | tuple) else (text,)
 
 
+@pytest.fixture(scope="module")
+def templates() -> dict[str, Any]:
+    return {domain: TOOL["extract"](domain) for domain in DOMAINS}
+
+
+@pytest.mark.parametrize("language", TOOL["LANGUAGES"])
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_every_sentence_is_translated_and_compiled(
+    templates: dict[str, Any], language: str, domain: str
+) -> None:
+    catalog = TOOL["read"](language, domain)
+    wanted = {one.id: one for one in templates[domain] if one.id}
+    known = {one.id: one for one in catalog if one.id}
+    missing = [
+        id_
+        for id_ in wanted
+        if not TOOL["is_translated"](known[id_].string if id_ in known else "")
+    ]
+    assert not missing, "run `make languages`, then fill in its msgstr"
+    assert not known.keys() - wanted.keys(), "run `make languages`: sentences that are no more"
+    assert not [one.id for one in catalog if one.fuzzy]
+    compiled = TOOL["LOCALES"] / language / "LC_MESSAGES" / f"{domain}.mo"
+    assert compiled.read_bytes() == TOOL["compile_mo"](catalog), "run `make languages`"
+
+
 @pytest.mark.parametrize("language", TOOL["LANGUAGES"])
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_a_translation_has_the_names_and_marks_of_its_sentence(language: str, domain: str) -> None:
