@@ -33,7 +33,7 @@ from storage.turn_loader import WAITING, find_turn, get_turn
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.conversation.batch import BatchRow
+    from bot.conversation.batch_list import BatchRow
     from bot.conversation.records import NewPrompt
     from bot.conversation.terms import Admission
     from bot.conversation.turn import Batch, Turn

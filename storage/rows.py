@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.conversation.batch import BatchRow
+from bot.conversation.batch_list import BatchRow
 from bot.conversation.conversation import Conversation
 from bot.conversation.turn import (
     Batch,

@@ -14,7 +14,7 @@ from adapters.web.answers import Dollars, OutputJson, ProblemJson, VersionJson, 
 from adapters.web.api import accept, read_caller, renderer_of, reply
 from adapters.web.openapi import NOT_FOUND, REFUSED, Answers, Call, ok
 from bot.ports import limits
-from bot.ports.batches import BatchQuery
+from bot.ports.batch_view import BatchQuery
 from bot.ports.messages import IncomingMessage
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from bot.ports.adapter import Bot
-    from bot.ports.batches import BatchRowView, BatchView
+    from bot.ports.batch_view import BatchRowView, BatchView
     from bot.ports.caller import Caller
     from bot.ports.messages import Attachment
 

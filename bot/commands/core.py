@@ -18,7 +18,7 @@ from bot.export.archive import Exporter
 from bot.images.thumbnails import Thumbnails
 from bot.images.upload import Uploads
 from bot.intake.actions import ActionHandler
-from bot.intake.batches import BatchActions
+from bot.intake.batch_actions import BatchActions
 from bot.intake.choices import ChoiceActions
 from bot.intake.continue_actions import ContinueActions
 from bot.intake.general import GeneralActions

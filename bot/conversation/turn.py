@@ -10,7 +10,7 @@ from bot.ports.messages import Output, State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation.batch import BatchRow
+    from bot.conversation.batch_list import BatchRow
     from bot.ports.actions import Action
     from bot.ports.errors import Kind
     from bot.ports.kit import Kit

@@ -23,7 +23,7 @@ from bot.ports.cards import Posted
 from bot.ports.language import speak
 from bot.ports.lru import LRU
 from bot.ports.messages import State
-from bot.presentation import batches, cards, problems
+from bot.presentation import batch_card, cards, problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,7 +204,7 @@ class CardPublisher:
                 result = await attempt(showing, "card not shown", turn=update.turn.id)
                 accepted = result is not False
                 update.shown.set()
-                if batches.is_moving(update.turn) and not self.is_live(update.turn):
+                if batch_card.is_moving(update.turn) and not self.is_live(update.turn):
                     await asyncio.sleep(
                         limits.PROGRESS_INTERVAL
                     )  # what changes meanwhile is shown once

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from bot.conversation.batch import COLUMNS, RESULT_COLUMNS
+from bot.conversation.batch_list import COLUMNS, RESULT_COLUMNS
 from bot.images.inspect import EXTENSIONS
 from bot.ports.actions import Action
 from bot.ports.errors import Kind

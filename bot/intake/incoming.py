@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.conversation import commands, intent
-from bot.conversation.batch import find_lines, is_list
+from bot.conversation.batch_list import find_lines, is_list
 from bot.conversation.intent import Talk
 from bot.conversation.records import Recorded
 from bot.ports import errors
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.conversation.records import Thread
     from bot.conversation.turn import Control, Turn
     from bot.intake.actions import ActionHandler
-    from bot.intake.batches import BatchActions
+    from bot.intake.batch_actions import BatchActions
     from bot.intake.general import GeneralActions
     from bot.intake.prompts import Prompts
     from bot.policy.permissions import Permissions

@@ -14,7 +14,7 @@ from bot.ports.actions import Action
 from bot.ports.cards import Card
 from bot.ports.language import _, ngettext
 from bot.ports.messages import OPEN, State
-from bot.presentation import batches
+from bot.presentation import batch_card
 from bot.presentation.buttons import HISTORY, buttons, drifts, is_pause
 from bot.presentation.controls import (
     describe_cancelled,
@@ -90,7 +90,7 @@ def card(
         is_paused=is_pause(turn),
         preview=preview if turn.state is State.DRAWING else None,
     )
-    return batches.show(shown, turn, say_cost(turn)) if turn.team.batch else shown
+    return batch_card.show(shown, turn, say_cost(turn)) if turn.team.batch else shown
 
 
 def _is_mentioned(turn: Turn, after: float | None) -> bool:

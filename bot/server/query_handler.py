@@ -12,7 +12,7 @@ import structlog
 from bot.delivery.live import MOST_CHANGED
 from bot.policy.model_choice import suggest_model
 from bot.ports import errors
-from bot.ports.batches import BatchQuery
+from bot.ports.batch_view import BatchQuery
 from bot.ports.messages import State
 from bot.ports.queries import (
     CanvasQuery,
@@ -28,7 +28,7 @@ from bot.ports.queries import (
     VersionsQuery,
     View,
 )
-from bot.presentation import batches, cards, forms
+from bot.presentation import batch_card, cards, forms
 from bot.server.image_queries import ImageQueries
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bot.export.archive import Exporter
     from bot.images.thumbnails import Thumbnails
     from bot.model.catalog.catalog import Catalog
-    from bot.ports.batches import BatchView
+    from bot.ports.batch_view import BatchView
     from bot.ports.cards import Card, Document, Form, Preview
     from bot.ports.queries import Bookmark, ListQuery, Query, Revision
     from bot.server.access import Access
@@ -236,7 +236,7 @@ class QueryHandler:
         known = await self._store.find_conversation(turn.conversation if turn else "")
         if not (turn and turn.team.batch and known and self._access.sees(query, known)):
             return None
-        return batches.make_view(turn, self._draw_card(turn))
+        return batch_card.make_view(turn, self._draw_card(turn))
 
     def _draw_card(self, turn: Turn, preview: Preview | None = None) -> Card:
         return cards.card(

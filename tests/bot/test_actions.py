@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.intake.actions import find_handlers
-from bot.intake.batches import BatchActions
+from bot.intake.batch_actions import BatchActions
 from bot.intake.choices import ChoiceActions
 from bot.intake.continue_actions import ContinueActions
 from bot.intake.general import GeneralActions

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.batch import (
+from bot.conversation.batch_list import (
     BatchRow,
     complete_rows,
     find_lines,

@@ -12,7 +12,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from bot.conversation.batch import BatchRow, complete_rows
+from bot.conversation.batch_list import BatchRow, complete_rows
 from bot.conversation.records import Claim, NewPrompt
 from bot.conversation.terms import Admission, Limits, Rate
 from bot.conversation.turn import Failure

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.ports import limits
 from bot.ports.actions import Action
-from bot.ports.batches import BatchRowView, BatchView
+from bot.ports.batch_view import BatchRowView, BatchView
 from bot.ports.cards import Button
 from bot.ports.errors import Kind
 from bot.ports.language import N_, _, ngettext
