@@ -199,9 +199,6 @@ class PromptActions:
             if failed is None:
                 return await self.vary(event, conversation)
             id_ = failed.id
-        turn = await lookup.get_prompt(self._store, id_, conversation)
-        if turn.result.failure is not None and turn.result.failure.code == errors.CannotEdit.code():
-            return await self._prompts.begin(repeat_prompt(event, turn), source_is_final=True)
         gallery = await self._find_gallery(id_, conversation)
         if gallery is not None:
             return await self._choices.change_parts(
@@ -210,7 +207,10 @@ class PromptActions:
                 lambda part: part.can_retry and not _not_before(part),
                 self._queue_again,
             )
-        if until := _not_before(await self._store.find_turn(id_)):
+        turn = await lookup.get_prompt(self._store, id_, conversation)
+        if turn.result.failure is not None and turn.result.failure.code == errors.CannotEdit.code():
+            return await self._prompts.begin(repeat_prompt(event, turn), source_is_final=True)
+        if until := _not_before(turn):
             raise errors.NotYet(until=until)
         return await self._queue_again(event, id_, conversation)
 

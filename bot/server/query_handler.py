@@ -239,12 +239,11 @@ class QueryHandler:
         return batch_card.make_view(turn, self._draw_card(turn))
 
     def _draw_card(self, turn: Turn, preview: Preview | None = None) -> Card:
-        return cards.card(
-            turn,
-            model=self._catalog.entry(turn.request.model),
-            suggested=suggest_model(self._catalog, turn),
-            preview=preview,
+        model, suggested = (
+            self._catalog.entry(turn.request.model),
+            suggest_model(self._catalog, turn),
         )
+        return cards.card(turn, model=model, suggested=suggested, preview=preview)
 
 
 def _without_buttons(change: CardChange) -> CardChange:
