@@ -200,14 +200,12 @@ class CardPublisher:
             while update.is_outdated:  # also what changed while a show failed is shown
                 update.is_outdated = False
                 # a card that cannot be shown must not keep others from it
-                showing = self._show(update)
-                result = await attempt(showing, "card not shown", turn=update.turn.id)
-                accepted = result is not False
+                shown = await attempt(self._show(update), "card not shown", turn=update.turn.id)
+                accepted = shown is not False
                 update.shown.set()
+                # what changes meanwhile is shown once
                 if batch_card.is_moving(update.turn) and not self.is_live(update.turn):
-                    await asyncio.sleep(
-                        limits.PROGRESS_INTERVAL
-                    )  # what changes meanwhile is shown once
+                    await asyncio.sleep(limits.PROGRESS_INTERVAL)
         finally:
             update.shown.set()
             del self._pending[update.turn.id]
@@ -221,8 +219,7 @@ class CardPublisher:
             self._viewers.notify(update.turn.conversation)
             await self._finish_without_card(update.turn)
             return True
-        adapter = self._adapters.get(update.turn.place.platform)
-        if adapter is None:
+        if (adapter := self._adapters.get(update.turn.place.platform)) is None:
             return True
         turn, before = await reload(self._store, self._posted, update)
         if turn is None or turn.id in self._deleted:

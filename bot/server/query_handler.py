@@ -215,8 +215,7 @@ class QueryHandler:
         return self._viewers.get_preview(known.id, query.turn) if known else None
 
     async def _export_canvas(self, query: ExportQuery) -> Document | None:
-        known = await self._find_visible(query)
-        if known is None:
+        if (known := await self._find_visible(query)) is None:
             return None
         try:
             return await self._packing.export(known.id)
@@ -239,10 +238,8 @@ class QueryHandler:
         return batch_card.make_view(turn, self._draw_card(turn))
 
     def _draw_card(self, turn: Turn, preview: Preview | None = None) -> Card:
-        model, suggested = (
-            self._catalog.entry(turn.request.model),
-            suggest_model(self._catalog, turn),
-        )
+        model = self._catalog.entry(turn.request.model)
+        suggested = suggest_model(self._catalog, turn)
         return cards.card(turn, model=model, suggested=suggested, preview=preview)
 
 
