@@ -191,8 +191,7 @@ class CardPublisher:
 
     async def _run(self, update: PendingUpdate) -> bool:
         accepted = True
-        try:
-            # where nothing is being drawn, a prompt is mostly claimed at once: one message less
+        try:  # where nothing is being drawn, a prompt is mostly claimed at once: one message less
             await wait_for_event(update.settled, _CLAIM_WAIT)
             if update.after is not None:
                 await wait_for_event(update.after.shown, _ORDER_WAIT)
