@@ -46,6 +46,8 @@ _PLATFORM = "slack"
 _MAX_AGE = 30.0
 #: seconds after which an organization is asked again which of its workspaces have Easel
 _TEAMS_MAX_AGE = 600.0
+#: seconds after which it is asked again where it does not answer
+_TEAMS_PAUSE = 5.0
 #: seconds before a token that could not be replaced is tried again
 _ROTATION_PAUSE = 60.0
 _MAX_KNOWN = 10_000
@@ -73,6 +75,7 @@ class Installations(AsyncInstallationStore):
         self._organizations: dict[str, str] = {}
         self._asked = -_TEAMS_MAX_AGE
         self._asking = asyncio.Lock()
+        self._have_teams_changed = False
 
     async def async_save(self, installation: Installation) -> None:
         """Store an installation in place of the one before. Raise NotSaved."""
@@ -119,7 +122,7 @@ class Installations(AsyncInstallationStore):
             return organization
         if await self.find(team):
             return team
-        if team not in self._organizations:
+        if team not in self._organizations or self._have_teams_changed:
             await self._ask_organizations()
         found = self._organizations.get(team)
         return found if found and await self.find(found) else None
@@ -132,7 +135,7 @@ class Installations(AsyncInstallationStore):
 
     def note_teams_changed(self) -> None:
         """Ask organizations again which of their workspaces have Easel."""
-        self._organizations.clear()
+        self._have_teams_changed = True
         self._asked = -_TEAMS_MAX_AGE
 
     async def _ask_organizations(self) -> None:
@@ -140,15 +143,20 @@ class Installations(AsyncInstallationStore):
         async with self._asking:  # whoever comes meanwhile waits until it is known
             if time.monotonic() - self._asked < _TEAMS_MAX_AGE:
                 return
-            self._asked = time.monotonic()
-            for id_ in await self.list_ids():
+            ids, teams = await self.list_ids(), dict[str, str]()
+            self._asked, self._have_teams_changed = time.monotonic(), False
+            for id_ in ids:
                 try:
                     found = await self.find(id_)
                     if found is not None and found.is_enterprise_install:
                         async for team in self._teams_of(id_):
-                            self._organizations[team] = id_
+                            teams[team] = id_
                 except (CallFailed, LookupError, LostKey) as error:
                     _log.warning("workspaces not known", id=id_, error=str(error))
+                    # those that were known are, until it answers
+                    teams |= {team: of for team, of in self._organizations.items() if of == id_}
+                    self._asked += _TEAMS_PAUSE - _TEAMS_MAX_AGE
+            self._organizations = teams
 
     async def _teams_of(self, id_: str) -> AsyncIterator[str]:
         api, cursor = WebApi(self._http, InstalledToken(self, id_)), None
