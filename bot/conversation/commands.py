@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import intent
 from bot.conversation.kit_rules import tell_model
+from bot.conversation.phrases import PHRASES
 from bot.conversation.turn import Control
 from bot.ports import limits, sizes
 from bot.ports.actions import ACTIONS, Action
@@ -34,7 +35,9 @@ _POLITE = re.compile(
 _SIDES = {"the first": "a", "the left": "a", "the second": "b", "the right": "b"}
 #: the whole message, polite words taken off, in lower case
 _SPOKEN = tuple(
-    (action, re.compile(pattern)) for action, row in ACTIONS.items() for pattern in row.phrases
+    (action, re.compile(pattern))
+    for action, row in ACTIONS.items()
+    for pattern in (*row.phrases, *PHRASES.get(action, ()))
 )
 _EDITS = re.compile(r"\s*(?:edit |in )?(?P<version>v\d{1,6}[ab]?)\s*(?:[:,]|\s[-–—])\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _OF_TWO = re.compile(r"\s*(?P<letter>[a-d])\s*:\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
