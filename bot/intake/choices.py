@@ -137,12 +137,22 @@ class ChoiceActions:
         verb: Callable[[ActionEvent, str, str], Awaitable[Recorded]],
     ) -> Recorded:
         """Do to each part of a gallery that fits what is done to a turn: retry, cancel."""
-        changed = []
+        changed: list[Turn] = []
+        refused: errors.Refused | None = None
         for part in filter(which, gallery.team.children):
             one = replace(event, event_id=f"{event.event_id}/{part.id}", turn=part.id)
-            recorded = await verb(one, part.id, part.conversation)
+            try:
+                recorded = await verb(one, part.id, part.conversation)
+            except errors.Refused as error:  # the others go on
+                refused = error
+                continue
             changed += [recorded.turn] if recorded.turn and recorded.is_new else []
-        return await self._record(gallery, changed)
+        if refused is not None and not changed:
+            raise refused
+        says = ""
+        if refused is not None and refused.kind is errors.Kind.NOT_ALLOWED:
+            says = problems.refusal(refused).message
+        return await self._record(gallery, changed, message=says)
 
     async def _record(self, gallery: Turn, changed: list[Turn], message: str = "") -> Recorded:
         return Recorded(
