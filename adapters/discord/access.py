@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 #: threads, and channels that refused, that are remembered
 _MAX_CHANNELS = 4000
 _LOCKED = N_("this thread is locked")
-_THREAD_GONE = N_("this thread is gone")
-_CHANNEL_GONE = N_("this channel is gone")
-_UNSEEN = N_("it does not see this channel")
+_THREAD_GONE = N_("this thread no longer exists")
+_CHANNEL_GONE = N_("this channel no longer exists")
+_UNSEEN = N_("it can't see this channel")
 #: what Discord refuses for, as a part of a sentence
 _REFUSALS: dict[int, str] = {
     ErrorCode.MISSING_ACCESS: _UNSEEN,
-    ErrorCode.MISSING_PERMISSIONS: N_("it lacks a permission in this channel"),
+    ErrorCode.MISSING_PERMISSIONS: N_("it's missing a permission in this channel"),
     ErrorCode.UNKNOWN_CHANNEL: _CHANNEL_GONE,
     ErrorCode.THREAD_LOCKED: _LOCKED,
 }
 #: what is said of a missing permission, by its name; the first one counts
 _MISSING = {
     "view_channel": _UNSEEN,
-    "send_messages": N_("it may not send messages in this channel"),
-    "send_messages_in_threads": N_("it may not send messages in threads here"),
-    "attach_files": N_("it may not attach files in this channel"),
+    "send_messages": N_("it isn't allowed to send messages in this channel"),
+    "send_messages_in_threads": N_("it isn't allowed to send messages in threads here"),
+    "attach_files": N_("it isn't allowed to attach files in this channel"),
 }
 #: events after which Discord may take what it refused
 _CHANGES = frozenset(
@@ -96,7 +96,7 @@ class Access:
         guild = self._connection.guild(int(place.workspace))
         if guild is None:
             return (
-                N_("it is not in this server")
+                N_("it isn't in this server")
                 if self._connection.knows(place.workspace)
                 else refused
             )

@@ -33,33 +33,33 @@ _MAX_VERSIONS = 25
 
 #: what only this platform says, to be translated where it is used
 CANNOT_READ = N_(
-    "I cannot read plain replies here: whoever runs me has not switched on the message content intent. "
+    "I can't read plain replies here, because your Easel admin hasn't turned on the message content intent. "
     "Mention me, reply to a card with the ping on, or press the button."
 )
 PAUSED_WITHOUT_INTENT = N_(
-    "I can only read messages here that mention me: mention me in what should count, and in “go”."
+    "I can only read messages here that mention me. Mention me in each one that should count, and in “go”."
 )
-NO_IMAGE = N_("There is no picture in this message. Choose one that has a picture.")
-IMAGE_GONE = N_("I cannot open that picture any more. Post it again, then choose it once more.")
-BUSY = N_("Easel took too long to answer. Nothing is lost; please try again.")
+NO_IMAGE = N_("There's no picture in this message. Choose one that has a picture.")
+IMAGE_GONE = N_("I can't open that picture any more. Post it again and choose it there.")
+BUSY = N_("Easel took too long to answer. Nothing was lost. Try again.")
 WENT_THERE = N_("Your picture is in {thread}.")
 ON_ITS_WAY = N_("Got it. Easel is changing machines, so your picture takes a few seconds longer.")
 ALONE = N_("Only one person can see this answer.")
 NO_CANVAS = N_(
-    "Settings belong to a canvas, and this is none. Use this in a canvas's thread; "
-    "in direct messages reply `settings` to a picture."
+    "Settings belong to a canvas, and there's none here. Use this in a canvas's thread; "
+    "in direct messages, reply `settings` to a picture."
 )
 EXPIRED = N_("This button has expired. Start again with /imagine.")
 MORE = N_("More…")
 OPEN = N_("Show it to me")
-NO_MORE = N_("There is nothing more to do here right now.")
+NO_MORE = N_("There's nothing more to do here right now.")
 READY = N_("{person} {what} is here.")
 MISSING = N_("The picture is missing from Easel's image store.")
 TOO_LARGE = N_(
-    "The file is too large to post here. Whoever runs Easel can make it with `easel export`."
+    "The file is too large to post here. Your Easel admin can make it with `easel export`."
 )
-IN_PARTS = N_("It is too large for one message, so it comes in {count} parts.")
-UNFINISHED = N_("An unfinished picture.")
+IN_PARTS = N_("It's too large for one message, so it comes in {count} parts.")
+UNFINISHED = N_("An unfinished picture")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

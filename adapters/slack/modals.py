@@ -110,9 +110,9 @@ def with_new_price(view: Json) -> Json | None:
 
 def _price(dollars: float | None) -> Json:
     if dollars is None:
-        return render.context(_PRICE, _("What this costs as it is chosen above is not known."))
+        return render.context(_PRICE, _("What this costs isn't known."))
     return render.context(
-        _PRICE, _("About {price} as it is chosen above.").format(price=format_money(dollars))
+        _PRICE, _("About {price} with these choices.").format(price=format_money(dollars))
     )
 
 

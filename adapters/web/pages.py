@@ -108,7 +108,7 @@ class Pages:
         if await self._bot().query(query) is None:
             canvas = CanvasQuery(**who(request), conversation=request.path_params["thread"])
             if await self._bot().query(canvas) is None:  # an operator sees those of chats, too
-                raise HTTPException(404, N_("There is no such canvas. It may have been deleted."))
+                raise HTTPException(404, N_("There's no such canvas. It may have been deleted."))
         about = {"most_files": limits.MAX_ATTACHMENTS}
         return self._templates.TemplateResponse(request, "page.html", about)
 

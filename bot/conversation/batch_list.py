@@ -199,7 +199,7 @@ def _read_cells(text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, 
                 yield line, clean
             line = reader.line_num + 1 + skipped
     except csv.Error as error:
-        problem = _("Line {line}: a quotation mark is missing or stands in the wrong place.")
+        problem = _("Line {line}: a quotation mark is missing or in the wrong place.")
         raise BadPrompt(problem=problem.format(line=line)) from error
 
 
@@ -240,7 +240,7 @@ def _read_header(cells: Sequence[str]) -> tuple[str, ...] | None:
         if name in _KNOWN:
             problem = _("Line 1: there are two columns called “{name}”.").format(name=name)
         elif found:
-            problem = _("Line 1: there's no column “{name}”. Do you mean “{found}”?").format(
+            problem = _("Line 1: there's no column “{name}”. Did you mean “{found}”?").format(
                 name=name[:_MAX_SHOWN], found=found[0]
             )
         else:

@@ -164,9 +164,9 @@ class Uploads:
         except inspect.NotAnImage as error:
             why, facts = error.why, error.facts
         except FileNotFoundError:
-            why = N_("it is gone")
+            why = N_("it no longer exists")
         except Exception as error:  # whatever a platform's SDK raises
-            why = N_("it could not be read")
+            why = N_("it couldn't be read")
             _log.warning("file not read", file=file.id, error=repr(error))
         says = describe_unusable_file(file.name, why, facts)
         raise FileUnreadable(problem=says, file=file.name, why=why, **facts)

@@ -120,7 +120,7 @@ def check_fields(event: ActionEvent) -> None:
     for name, value in (event.fields or {}).items():
         if name not in known:
             raise errors.BadPrompt(
-                problem=_("“{name}” is no field of “{action}”. It takes {fields}.").format(
+                problem=_("“{action}” has no field “{name}”. It takes {fields}.").format(
                     name=name[:40], action=event.action.value, fields=", ".join(known)
                 )
             )

@@ -116,9 +116,7 @@ class BatchActions:
         """Show another page of a list's pictures."""
         turn = await self._get(event, conversation)
         if not (event.value.isascii() and event.value.isdecimal() and len(event.value) < 4):
-            raise errors.BadPrompt(
-                problem=_("Put the number of the page in “value”, 1 is the first.")
-            )
+            raise errors.BadPrompt(problem=_("Put the page's number in “value”; 1 is the first."))
         return await self._store.turn_page(event, turn.id, max(int(event.value) - 1, 0))
 
     async def open(self, event: ActionEvent, conversation: str) -> Recorded:

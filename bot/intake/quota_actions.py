@@ -109,6 +109,8 @@ def _read_dollars(text: str) -> float | None:
         amount = -1.0
     if not 0 <= amount <= _MOST:
         raise errors.BadPrompt(
-            problem=_("“{text}” is no amount in dollars. Write it as 2.50.").format(text=text[:20])
+            problem=_("“{text}” isn't an amount in dollars. Write it like 2.50.").format(
+                text=text[:20]
+            )
         )
     return amount

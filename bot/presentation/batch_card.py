@@ -279,7 +279,7 @@ def _list_buttons(turn: Turn, batch: Batch) -> tuple[Button, ...]:
         label = _("Retry {count} failed").format(count=len(again))
         found.append(Button(action=Action.RETRY, label=label, price=price))
     if any(part.state in {State.QUEUED, State.HELD} for part in parts):
-        found.append(Button(action=Action.CANCEL, label=_("Cancel what is not drawn")))
+        found.append(Button(action=Action.CANCEL, label=_("Cancel the rest")))
     found += [
         Button(
             action=Action.OPEN,

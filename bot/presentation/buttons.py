@@ -230,7 +230,7 @@ def _on_gallery(turn: Turn, model: ModelEntry) -> tuple[Button, ...]:
             Button(action=Action.RETRY, label=_("Retry {names}").format(names=names), price=price)
         )
     if any(part.state in OPEN for part in parts):
-        found.append(Button(action=Action.CANCEL, label=_("Cancel what is not drawn")))
+        found.append(Button(action=Action.CANCEL, label=_("Cancel the rest")))
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.ports.actions import Action
 
 
-FOR_OPERATORS = N_("Only your Easel admin can see that: it's of other workspaces, too.")
+FOR_OPERATORS = N_("Only your Easel admin can see that, because it's about other workspaces, too.")
 
 _LIMITS = {
     "person_day": N_("your {dollars} daily limit"),

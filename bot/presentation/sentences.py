@@ -76,8 +76,8 @@ KIT_ADD = N_("Send a picture along with `kit add`, or name a version: `kit add v
 COPIES_WHERE = N_("You can only set that for a whole workspace. Add “in this workspace”.")
 NOTHING_TO_CONTINUE = N_("There's no picture here yet, so there's nothing to continue elsewhere.")
 NO_SUCH_CODE = N_(
-    "That code isn't good: it may be over, mistyped, or its picture deleted. "
-    "Press “Open in…” on the picture again to get another one. Nothing was billed."
+    "That code doesn't work: it may have expired or been mistyped, or its picture was deleted. "
+    "Press “Open in…” on the picture again to get a new one. Nothing was billed."
 )
 NOT_ELSEWHERE = N_(
     "The workspace of that canvas keeps its canvases to itself. One of its admins can say "

@@ -45,13 +45,13 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: what proxies say of whom they speak for
 _FORWARDED = ("x-forwarded-", "forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip", "via")
 _PROXIED = N_(
-    "This call came through a proxy, and this Easel asks nobody for a token, so it was not done. "
-    "Set EASEL_WEB_URL to its public address: then it asks for one."
+    "This request came through a proxy, but this Easel doesn't ask for a token, so it was refused. "
+    "Set EASEL_WEB_URL to its public address, and it will ask for one."
 )
 _ASKS = N_("This Easel asks for its token: send it as “Authorization: Bearer …”.")
 _SIGNED_OUT = N_("You're signed out. Reload the page to sign in again.")
 _WHERE = N_(
-    "It is in the file web-token of Easel's data folder, or what EASEL_WEB_TOKEN was set to."
+    "It's in the file web-token in Easel's data folder, or it's what EASEL_WEB_TOKEN was set to."
 )
 #: whoever sends the token along with each call, and keeps no cookie, is one person to limits and votes
 _SCRIPTS = "scripts"
@@ -124,10 +124,10 @@ class Guard:
         if not self._knows_host(request.headers.get("host", "")):
             return refuse(
                 400,
-                _("Easel is not served under this host name. Set EASEL_WEB_URL to its address."),
+                _("Easel isn't served under this host name. Set EASEL_WEB_URL to its address."),
             )
         if request.method not in _SAFE_METHODS and self._is_foreign(request):
-            return refuse(403, _("This call comes from another site, so it was not done."))
+            return refuse(403, _("This request came from another site, so it was refused."))
         if self._is_open and _is_forwarded(request):
             return refuse(403, _(_PROXIED))
         return None
@@ -196,7 +196,7 @@ class Guard:
         group = self._find_group(given)
         if group is None:
             self._throttle.record_failure(*self._addresses(request), given)
-            return login_page(request, to, _("That is not the token. Try again."))
+            return login_page(request, to, _("That isn't the token. Try again."))
         answer = RedirectResponse(to, 303)
         answer.set_cookie(
             _COOKIE,

@@ -105,8 +105,8 @@ async def _reply_to_http_error(request: Request, error: Exception) -> Response:
     """Answer what no route answers, with a sentence."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     says = {
-        "Not Found": _("There is nothing here."),
-        "Method Not Allowed": _("This is not done that way; see /api."),
+        "Not Found": _("There's nothing here."),
+        "Method Not Allowed": _("This address doesn't take that kind of request; see /api."),
     }
     detail = error.detail if isinstance(error, HTTPException) else ""
     said = says.get(detail, f"{_(detail).removesuffix('.')}.")

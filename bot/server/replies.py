@@ -83,7 +83,7 @@ def sign_in_page(request: Request, says: str = "", status: int = 401) -> Respons
     body = _SIGN_IN.format(
         base=html.escape(base_path(request)),
         to=urlencode({"to": to}),
-        asks=_("This Easel is for people of your company."),
+        asks=_("This Easel is for people at your company."),
         sign_in=_("Sign in"),
         says=html.escape(says),
     )

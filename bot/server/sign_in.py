@@ -119,7 +119,7 @@ class SignIn:
         groups = _read_groups(claims)
         if not self._may_enter(email, groups):
             _log.info("not let in", person=_person(self._issuer, claims))
-            says = _("Your account may not use this Easel. Ask whoever runs it.")
+            says = _("Your account can't use this Easel. Ask your Easel admin.")
             return sign_in_page(request, says, 403)
         word, until = secrets.token_urlsafe(32), time.time() + LIFETIME
         person = _person(self._issuer, claims)

@@ -83,9 +83,9 @@ TABLES: dict[str, tuple[bytes, list[Row]]] = {
 REFUSED: dict[str, tuple[bytes, str]] = {
     "a column that is misspelt": (
         b"prompt,qualty\na fox,high\n",
-        "Line 1: there's no column “qualty”. Do you mean “quality”?",
+        "Line 1: there's no column “qualty”. Did you mean “quality”?",
     ),
-    "the prompts' own column": (b"promt\na fox\n", "Do you mean “prompt”?"),
+    "the prompts' own column": (b"promt\na fox\n", "Did you mean “prompt”?"),
     "a column of something else": (
         b"prompt,price\na fox,3\n",
         "Line 1: there's no column “price”. A list has prompt, size, quality, model.",

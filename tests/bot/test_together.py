@@ -201,7 +201,7 @@ def test_a_gallery_names_its_pictures_by_letters_that_stay() -> None:
     assert votes.find_version(gallery, "d") == "v5"
     assert votes.find_version(gallery, "c") is None
     assert not votes.can_vote(gallery)
-    assert "Cancel what is not drawn" in [button.label for button in card.buttons]
+    assert "Cancel the rest" in [button.label for button in card.buttons]
 
 
 # What comes twice, late, from elsewhere, or makes no sense.
@@ -449,7 +449,7 @@ async def test_what_is_not_drawn_of_a_gallery_is_cancelled_at_once(
     model.answer(model.draw, gate.before(model.draw), gate.before(model.draw))
     await web.press(thread, 0, "Draw 3")
     await web.seen(thread, 0, says("1 of 3 done"))
-    await web.use(thread, "Cancel what is not drawn")
+    await web.use(thread, "Cancel the rest")
     seen = await web.seen(thread, 0, says("Cancelled"))
     assert len(seen.images) == 1
     assert not any(label.startswith("Vote") for label in seen.buttons)

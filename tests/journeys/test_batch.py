@@ -115,7 +115,7 @@ async def test_on_discord_the_command_takes_a_file_or_opens_a_form(
         wrong = await around.ana.slash(
             "easel batch", around.channel, list=("foxes.csv", b"promt\nx")
         )
-        assert "Do you mean “prompt”?" in readable(await reply_to(around, wrong))
+        assert "Did you mean “prompt”?" in readable(await reply_to(around, wrong))
         asked = await around.ana.slash("easel batch", around.channel, list=("foxes.csv", TABLE))
         assert PRICED in readable(await reply_to(around, asked))
         asked = await around.ana.slash("easel batch", around.channel)

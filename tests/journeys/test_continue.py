@@ -73,5 +73,5 @@ async def test_from_a_private_channel_it_goes_to_the_page_and_back_and_the_chann
         await ana.reply(card, f"@Easel continue {back}")
         await secret.ephemeral(ana, "has a canvas already")
         await ana.command("/imagine", "continue AAAA-BBBB-CCCC", design)
-        await design.ephemeral(ana, "That code isn't good")
+        await design.ephemeral(ana, "That code doesn't work")
         assert len(model.requests) == 2

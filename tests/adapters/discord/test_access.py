@@ -46,17 +46,17 @@ TROUBLES: dict[str, tuple[Deed, str, Deed]] = {
     ),
     "may not write in threads": (
         denied(May.SEND_MESSAGES_IN_THREADS)[0],
-        "may not send messages in threads",
+        "isn't allowed to send messages in threads",
         denied(May.SEND_MESSAGES_IN_THREADS)[1],
     ),
     "may not attach files": (
         denied(May.ATTACH_FILES)[0],
-        "may not attach files",
+        "isn't allowed to attach files",
         denied(May.ATTACH_FILES)[1],
     ),
     "does not see the channel": (
         denied(May.VIEW_CHANNEL)[0],
-        "does not see this channel",
+        "can't see this channel",
         denied(May.VIEW_CHANNEL)[1],
     ),
 }
@@ -126,7 +126,7 @@ async def pressed_without_a_thread(around: Scene, thread: Thread) -> None:
     for presses in (1, 2):
         await around.ana.press(card, "Vary · $0.042")
         await around.server.until(
-            lambda: [w for w in around.channel.ephemerals if "thread is gone" in w.plain],
+            lambda: [w for w in around.channel.ephemerals if "thread no longer exists" in w.plain],
         )
         assert len(around.server.calls_to(FETCH)) <= 1, f"asked again at press {presses}"
 

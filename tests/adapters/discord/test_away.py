@@ -260,7 +260,7 @@ async def test_without_the_message_content_intent_a_button_stands_in(
         for _ in range(2):
             await driver.say(thread, "paint it red")
         await around.server.until(
-            lambda: "cannot read plain replies" in driver.own(thread)[-1].plain
+            lambda: "can't read plain replies" in driver.own(thread)[-1].plain
         )
         line = driver.own(thread)[-1]
         opened = await around.ana.press(line, "Edit…")

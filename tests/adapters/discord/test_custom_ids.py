@@ -64,7 +64,7 @@ async def test_a_form_that_names_a_message_of_another_channel_gets_no_picture(
         for where in (elsewhere, beside):
             sent = await fills_in(around, mallory, where, custom, text="in red")
             assert sent.ephemeral
-            assert "cannot open that picture" in sent.plain
+            assert "can't open that picture" in sent.plain
         assert not around.server.calls_to(READ)
         assert not around.server.messages(elsewhere)
         sent = await fills_in(around, around.ana, around.channel, custom, text="in red")
