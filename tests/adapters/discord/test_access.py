@@ -148,7 +148,7 @@ async def test_where_files_are_refused_a_pressed_card_gets_its_picture_by_its_ow
         gate.open.set()
         await driver.seen(thread, 2, drawn("v3 ← v1"))
         await driver.say(thread, "larger")
-        await driver.seen(thread, 3, says("may not attach files"))
+        await driver.seen(thread, 3, says("isn't allowed to attach files"))
     assert len(model.requests) == 3
 
 
