@@ -73,6 +73,17 @@ def _find_replaced(asked: str | None, chosen: Chosen) -> str | None:
     return asked if chosen.edited and asked and asked != chosen.model else None
 
 
+def _chosen_values(chosen: Chosen) -> dict[str, object]:
+    return {
+        "source": chosen.source,
+        "source_is_final": chosen.is_final,
+        "size": chosen.output.size,
+        "quality": chosen.output.quality,
+        "n": chosen.output.n,
+        "model": chosen.model,
+    }
+
+
 def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
     sql: sa.Connection,
     now: float,
@@ -96,12 +107,7 @@ def write_prompt(  # noqa: PLR0913, PLR0917 - what a turn is made of
         **turn_values(now, prompt.id, message, id_, revision),
         **_prompt_values(prompt),
         "lane": prompt.id if prompt.parent is not None else id_,
-        "source": chosen.source,
-        "source_is_final": chosen.is_final,
-        "size": chosen.output.size,
-        "quality": chosen.output.quality,
-        "n": chosen.output.n,
-        "model": chosen.model,
+        **_chosen_values(chosen),
         "instead_of": _find_replaced(message.model or at.defaults.model, chosen),
         "price": price,
         "variation": variation + 1,

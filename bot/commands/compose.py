@@ -21,11 +21,13 @@ from bot.server.service import Service
 from bot.server.settings import WORKER
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator
 
     from starlette.routing import BaseRoute
 
     from bot.commands.stores import SqlStores
+    from bot.commands.web_server import Tokens
     from bot.model.transport import Timing
     from bot.ports.adapter import Adapter
     from bot.server.builtin import BuiltinModel
@@ -82,25 +84,7 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
         parts = build_parts(settings, stores, model, platforms.adapters, address)
         easel, service = Easel(stores, parts), Service(stores, parts)
         tokens = read_tokens(settings)
-        sign_in = open_sign_in(settings, stores.store)
-        guard = partial(
-            Guard,
-            host=settings.web_host,
-            url=settings.web_url,
-            token=tokens.people if tokens else None,
-            operator=tokens.operator if tokens else None,
-            sign_in=sign_in,
-            images=allow_links(settings, stores.blobs),
-        )
-        app = application(
-            service,
-            control_token=lock.token,
-            routes=[*platforms.routes, *(sign_in.routes() if sign_in else ())],
-            webhooks=platforms.webhooks,
-            guard=guard,
-            url=settings.web_url,
-        )
-        server = Server(app, listening, 0 if settings.web_url else MAX_PER_ADDRESS)
+        server = _build_server(settings, stores, service, platforms, tokens, lock.token, listening)
         local = address_of(settings, listening, local=True)
         lock.publish(local)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -132,6 +116,37 @@ async def running(settings: Settings, *, timing: Timing | None = None) -> AsyncI
             await service.stop(settings.grace_s)
             for task in started:
                 task.cancel()
+
+
+def _build_server(  # noqa: PLR0913, PLR0917 - each part once
+    settings: Settings,
+    stores: SqlStores,
+    service: Service,
+    platforms: _Platforms,
+    tokens: Tokens | None,
+    control_token: str,
+    listening: socket.socket,
+) -> Server:
+    """Build what serves the page and its API, and asks who calls."""
+    sign_in = open_sign_in(settings, stores.store)
+    guard = partial(
+        Guard,
+        host=settings.web_host,
+        url=settings.web_url,
+        token=tokens.people if tokens else None,
+        operator=tokens.operator if tokens else None,
+        sign_in=sign_in,
+        images=allow_links(settings, stores.blobs),
+    )
+    app = application(
+        service,
+        control_token=control_token,
+        routes=[*platforms.routes, *(sign_in.routes() if sign_in else ())],
+        webhooks=platforms.webhooks,
+        guard=guard,
+        url=settings.web_url,
+    )
+    return Server(app, listening, 0 if settings.web_url else MAX_PER_ADDRESS)
 
 
 def _build_platforms(settings: Settings) -> _Platforms:

@@ -15,7 +15,7 @@ from bot.intake.prompts import make_prompt
 from bot.ports import errors, limits
 from bot.ports.actions import Action
 from bot.ports.language import _
-from bot.presentation import batch_card, forms
+from bot.presentation import batch_texts, forms
 
 if TYPE_CHECKING:
     from bot.conversation.batch_list import BatchRow, ParsedBatch
@@ -55,9 +55,9 @@ class BatchActions:
             return await self._record(message, lists.parse_lines(lines))
         files = [one for one in message.attachments if lists.is_list(one.name, one.media_type)]
         if not files:
-            raise errors.BadPrompt(problem=batch_card.get_how())
+            raise errors.BadPrompt(problem=batch_texts.get_how())
         if len(files) > 1:
-            raise errors.BadPrompt(problem=_(batch_card.ONE_FILE))
+            raise errors.BadPrompt(problem=_(batch_texts.ONE_FILE))
         data = await self._read(message, files[0])
         return await self._record(message, lists.parse_file(data, files[0].name))
 
@@ -66,10 +66,10 @@ class BatchActions:
             data = await self._files.read_text_file(message.place, file, limits.MAX_BATCH_FILE)
         except Exception as error:  # whatever a platform's SDK raises
             _log.warning("list not read", event_id=message.event_id, error=repr(error))
-            raise errors.BadPrompt(problem=_(batch_card.NOT_READ)) from error
+            raise errors.BadPrompt(problem=_(batch_texts.NOT_READ)) from error
         if data is None:
             most = limits.MAX_BATCH_FILE // 1024
-            raise errors.BadPrompt(problem=_(batch_card.TOO_LARGE).format(most=most))
+            raise errors.BadPrompt(problem=_(batch_texts.TOO_LARGE).format(most=most))
         return data
 
     async def _record(self, message: IncomingMessage, parsed: ParsedBatch) -> Recorded:
@@ -77,7 +77,7 @@ class BatchActions:
         count, admission = len(parsed.rows), self._permissions.terms(message)
         most = min((rate.count for rate in admission.rates), default=count)
         if count > most:
-            text = _(batch_card.TOO_MANY).format(most=most, count=count)
+            text = _(batch_texts.TOO_MANY).format(most=most, count=count)
             raise errors.BadPrompt(problem=text)
 
         def complete(defaults: Defaults) -> tuple[BatchRow, ...]:
@@ -90,12 +90,12 @@ class BatchActions:
             id=secrets.token_hex(8),
             conversation=message.conversation or secrets.token_hex(8),
             message=replace(message, attachments=(), model=None),
-            text=batch_card.get_title(count),
+            text=batch_texts.get_title(count),
             source=None,
         )
         recorded = await self._store.record_batch(prompt, complete)
         says = (
-            batch_card.say_repeated(parsed.repeated) if parsed.repeated and recorded.is_new else ""
+            batch_texts.say_repeated(parsed.repeated) if parsed.repeated and recorded.is_new else ""
         )
         return replace(recorded, message=says)
 
@@ -105,7 +105,7 @@ class BatchActions:
         if (
             turn.person.id != event.person.id
         ):  # it is drawn on their limits, and blocked words are theirs
-            text = _(batch_card.READ_ONLY_BY_AUTHOR).format(
+            text = _(batch_texts.READ_ONLY_BY_AUTHOR).format(
                 name=" ".join(turn.person.name.split())[:60]
             )
             raise errors.NotAllowed(problem=text)
@@ -133,7 +133,7 @@ class BatchActions:
             source=None,
         )
         recorded = await self._store.copy_canvas(prompt, conversation, version.number)
-        return replace(recorded, message=_(batch_card.OPENED))
+        return replace(recorded, message=_(batch_texts.OPENED))
 
     async def _get(self, event: ActionEvent, conversation: str) -> Turn:
         turn = await self._store.find_turn(event.turn) if event.turn else None
