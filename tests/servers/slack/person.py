@@ -35,6 +35,8 @@ class Person:
     name: str
     #: a guest with few channels; an admin of the workspace
     guest: bool = False
+    #: what they set in Slack
+    locale: str = "en-US"
     admin: bool = False
     #: the workspace of another company that they come from (Slack Connect); None: this one
     home: str | None = None

@@ -22,6 +22,8 @@ async def user_info(asked: Asked) -> Json:
     person = asked.person("user")
     found = user(person.home or workspace.id, wanted, person.name, None)
     found |= {"is_restricted": person.guest, "is_admin": person.admin}
+    if asked.flag("include_locale"):
+        found["locale"] = person.locale
     if workspace.organization is not None and person.home is None:
         found["enterprise_user"] = {"id": wanted, "enterprise_id": workspace.organization.id}
     return {"ok": True, "user": found}
