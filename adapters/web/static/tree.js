@@ -2,6 +2,7 @@
 
 import { at, compact, element, sized, svg } from "./dom.js";
 import { layout } from "./lanes.js";
+import { _ } from "./text.js";
 
 const ROW = 56; // px of a row; on small screens the versions stand in one line
 const STEP = 52;
@@ -62,7 +63,7 @@ function row(version, index, left) {
   const image = element("img", { src: sized(version, 160), alt: "", width: 44, height: 44, loading: "lazy", draggable: false });
   if (version.color) image.style.backgroundColor = version.color;
   const made = element("div", { id: `version-${version.number}`, className: "version", role: "option", draggable: true, title: version.alt, dataset: { version: version.number } },
-    image, element("span", {}, element("b", {}, version.number), version.number === head ? element("small", {}, "current") : version.parent ? element("small", {}, `← ${version.parent}`) : null));
+    image, element("span", {}, element("b", {}, version.number), version.number === head ? element("small", {}, _("current")) : version.parent ? element("small", {}, `← ${version.parent}`) : null));
   made.setAttribute("aria-selected", String(version.number === shown));
   made.setAttribute("aria-setsize", known.length);
   made.setAttribute("aria-posinset", index + 1);
