@@ -33,10 +33,9 @@ from storage.turn_loader import WAITING, find_turn, get_turn
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.conversation.batch_list import BatchRow
     from bot.conversation.records import NewPrompt
     from bot.conversation.terms import Admission
-    from bot.conversation.turn import Batch, Turn
+    from bot.conversation.turn import Batch, BatchRow, Turn
     from bot.ports.kit import Kit
     from bot.ports.messages import ActionEvent, Defaults
 

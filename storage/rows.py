@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from bot.conversation.batch_list import BatchRow
 from bot.conversation.conversation import Conversation
 from bot.conversation.turn import (
     Batch,
+    BatchRow,
     Control,
     Failure,
     Question,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from bot.ports.platform import Command, Installation, Platform
-from bot.ports.settings import BadSettings, Secret, SettingsModel, Url
+from bot.ports.platform import Command, Platform
+from bot.ports.settings import BadSettings, Installation, Secret, SettingsModel, Url
 
 if TYPE_CHECKING:
     from adapters.discord.adapter import DiscordAdapter

@@ -9,7 +9,7 @@ from bot.ports.setup import Preparation, Question, Setup
 
 if TYPE_CHECKING:
     from adapters.discord.platform import DiscordSettings
-    from bot.ports.platform import Installation
+    from bot.ports.settings import Installation
 
 _HOW = (
     "Open https://discord.com/developers/applications and press “New Application”. On its page “Bot”, switch on\n"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pydantic_settings import SettingsConfigDict
 
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, REQUEST_PATH, link, manifest
-from bot.ports.platform import Command, Installation, Platform
-from bot.ports.settings import BadSettings, Secret, SettingsModel, Text, Url
+from bot.ports.platform import Command, Platform
+from bot.ports.settings import BadSettings, Installation, Secret, SettingsModel, Text, Url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from bot.ports.setup import Preparation, Question, Setup
 
 if TYPE_CHECKING:
     from adapters.slack.platform import SlackSettings
-    from bot.ports.platform import Installation
+    from bot.ports.settings import Installation
 
 _APPS = "https://api.slack.com/apps"
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.commands.data_lock import read_running
 from bot.delivery.notices import parse_operator
-from bot.ports.platform import AnyPlatform, Installation, Platform
-from bot.ports.settings import BadSettings
+from bot.ports.platform import AnyPlatform, Platform
+from bot.ports.settings import BadSettings, Installation
 from bot.server.settings import Settings
 
 if TYPE_CHECKING:

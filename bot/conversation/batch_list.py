@@ -11,10 +11,11 @@ import csv
 import difflib
 import io
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.conversation import commands
+from bot.conversation.turn import BatchRow
 from bot.ports import limits
 from bot.ports.errors import BadPrompt
 from bot.ports.language import _, ngettext
@@ -44,20 +45,6 @@ _BOMS = (
 _MESSAGE = re.compile(
     r"\s*/?batch\b[ \t]*:?[ \t]*(?:\r?\n(?P<lines>.*))?", re.IGNORECASE | re.DOTALL
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchRow:
-    """One picture that a list asks for."""
-
-    #: where it stands in the list, from 1
-    line: int
-    text: str
-    output: Output = field(default_factory=Output)
-    #: None: the one that holds where it is asked
-    model: str | None = None
-    #: what it is reserved at, in US dollars; None: not known
-    price: float | None = None
 
 
 class ParsedBatch(NamedTuple):

@@ -9,10 +9,9 @@ from bot.conversation.intake_store import CopyStore, LookupStore
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.conversation.batch_list import BatchRow
     from bot.conversation.records import NewPrompt, Proposal, Recorded
     from bot.conversation.terms import Admission
-    from bot.conversation.turn import Control, Turn
+    from bot.conversation.turn import BatchRow, Control, Turn
     from bot.ports.messages import (
         ActionEvent,
         Defaults,

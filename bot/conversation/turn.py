@@ -10,7 +10,6 @@ from bot.ports.messages import Output, State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation.batch_list import BatchRow
     from bot.ports.actions import Action
     from bot.ports.errors import Kind
     from bot.ports.kit import Kit
@@ -122,6 +121,20 @@ class TurnResult:
     drift_from: str | None = None
     #: how many pictures were made of the same one, with this
     branches: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """One picture that a list asks for."""
+
+    #: where it stands in the list, from 1
+    line: int
+    text: str
+    output: Output = field(default_factory=Output)
+    #: None: the one that holds where it is asked
+    model: str | None = None
+    #: what it is reserved at, in US dollars; None: not known
+    price: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

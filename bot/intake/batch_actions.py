@@ -18,9 +18,9 @@ from bot.ports.language import _
 from bot.presentation import batch_texts, forms
 
 if TYPE_CHECKING:
-    from bot.conversation.batch_list import BatchRow, ParsedBatch
+    from bot.conversation.batch_list import ParsedBatch
     from bot.conversation.team_store import BatchStore
-    from bot.conversation.turn import Turn
+    from bot.conversation.turn import BatchRow, Turn
     from bot.images.upload import Uploads
     from bot.model.catalog.catalog import Catalog
     from bot.policy.permissions import Permissions

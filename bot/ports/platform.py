@@ -18,23 +18,11 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from bot.ports.adapter import Adapter
-    from bot.ports.messages import Place
+    from bot.ports.settings import Installation
     from bot.ports.setup import Setup
 
 S = TypeVar("S", bound=SettingsModel)
 A = TypeVar("A", bound="Adapter")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installation:
-    """What a platform may know of the Easel that it is part of."""
-
-    #: the public address; None: there is none
-    url: str | None
-    #: the direct messages of whoever is told about money and faults; None: nobody
-    operator: Place | None
-    #: does a process serve this installation now? Then a check leaves its connections alone
-    is_running: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from bot.ports.messages import Place
 
 
 class BadSettings(Exception):
@@ -61,3 +65,15 @@ class SettingsModel(BaseSettings):
     model_config = SettingsConfigDict(
         env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What a platform may know of the Easel that it is part of."""
+
+    #: the public address; None: there is none
+    url: str | None
+    #: the direct messages of whoever is told about money and faults; None: nobody
+    operator: Place | None
+    #: does a process serve this installation now? Then a check leaves its connections alone
+    is_running: bool

@@ -10,7 +10,7 @@ from bot.ports.settings import SettingsModel
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from bot.ports.platform import Installation
+    from bot.ports.settings import Installation
 
 S = TypeVar("S", bound=SettingsModel)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.batch_list import (
-    BatchRow,
     complete_rows,
     find_lines,
     is_list,
@@ -22,6 +22,9 @@ from bot.model.catalog.catalog import Catalog
 from bot.ports.errors import BadPrompt
 from bot.ports.limits import MAX_BATCH
 from bot.ports.messages import Output
+
+if TYPE_CHECKING:
+    from bot.conversation.turn import BatchRow
 
 Row = tuple[int, str, str | None, str | None, str | None]
 TWO: list[Row] = [

@@ -12,10 +12,10 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from bot.conversation.batch_list import BatchRow, complete_rows
+from bot.conversation.batch_list import complete_rows
 from bot.conversation.records import Claim, NewPrompt
 from bot.conversation.terms import Admission, Limits, Rate
-from bot.conversation.turn import Failure
+from bot.conversation.turn import BatchRow, Failure
 from bot.ports import errors
 from bot.ports.actions import Action
 from bot.ports.cards import Posted
