@@ -30,10 +30,12 @@ def own(around: Scene, channel: Channel) -> list[Message]:
 
 
 async def card(around: Scene, channel: Channel, number: str, at: int = -1) -> Message:
-    """Wait until a channel's card shows this version."""
+    """Wait until a channel's card shows this version; `at`: which of its messages, -1: whichever it is."""
 
     def now() -> Message | None:
         found = own(around, channel)
+        if at < 0:  # what Easel says beside it may come before or after it
+            found = [one for one in found if title(one) == number]
         there = len(found) > max(at, 0) and title(found[at]) == number
         return found[at] if there and found[at].images() else None
 
