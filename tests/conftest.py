@@ -98,8 +98,8 @@ def pytest_runtest_makereport(
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run twice as many tests at once as there are cores: they wait more than they compute."""
-    return 2 * (os.cpu_count() or 1)
+    """Run three times as many tests at once as there are cores: they wait more than they compute."""
+    return 3 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(autouse=True)

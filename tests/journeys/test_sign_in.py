@@ -102,7 +102,7 @@ async def test_lists_say_who_enters_and_who_operates_it(
                 entered = await http.get("/sign-in")
                 assert entered.status_code == (200 if role else 403), claims
                 if not role:
-                    assert "Ask whoever runs it" in entered.text
+                    assert "Ask your Easel admin" in entered.text
                 me = await http.get("/api/me")
                 assert me.status_code == (200 if role else 401)
                 assert not role or me.json()["role"] == role

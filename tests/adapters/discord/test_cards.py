@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.presentation import cards
 from tests.adapters.discord.harness import Scene, easel
 from tests.journeys.discord_driver import DiscordDriver, plain_label
 from tests.journeys.driver import drawn, says
@@ -98,11 +97,10 @@ async def test_more_of_a_card_is_shown_in_its_own_canvas_only(
 
 @pytest.mark.parametrize("slow", [True, False])
 async def test_who_waited_long_is_mentioned_once(
-    around: Scene, start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch, *, slow: bool
+    around: Scene, start: Start, model: ModelServer, *, slow: bool
 ) -> None:
-    monkeypatch.setattr(cards, "SLOW", 0.0 if slow else 3600.0)
     driver, gate = DiscordDriver(around), Gate()
-    async with easel(around.server, start):
+    async with easel(around.server, start, mention_after_s=0 if slow else "never"):
         thread = await driver.start("a hill")
         await driver.seen(thread, 0, drawn("v1"))
         model.answer(gate.before(model.draw))

@@ -52,7 +52,7 @@ async def test_without_the_content_intent_a_pause_says_what_counts(
         thread = await driver.start("a boat")
         await driver.seen(thread, 0, drawn("v1"))
         await driver.say(thread, f"{bot} pause")
-        await driver.shown(thread, says("mention me in what should count"))
+        await driver.shown(thread, says("Mention me in each one that should count"))
         await driver.say(thread, f"{bot} go")
         await driver.shown(thread, says("I couldn't find anything to draw"))
         assert readable(driver.own(thread)[0])

@@ -89,7 +89,8 @@ async def test_other_bots_joins_the_messages_tab_and_files_of_another_company_co
         await ana.open_home("messages")
         await ana.say(design, "ours", files=[("x.png", png(1))], connect=True)
         await slack.settled()
-        classic, posted, join, home, shared = heard
+        said = [one for one in heard if one["type"] != "member_joined_channel"]
+        classic, posted, join, home, shared = said
         stub = shared["files"][0]
         full = await app.client.files_info(file=stub["id"])
     assert classic["subtype"] == "bot_message"
