@@ -41,13 +41,18 @@ QUICK = Timing(
 )
 
 
-hypothesis.register_profile("same", derandomize=True, database=None, deadline=None)
+hypothesis.register_profile("same", derandomize=True, database=None, deadline=None, max_examples=50)
 hypothesis.register_profile("fuzz", max_examples=1000, deadline=None, print_blob=True)
 hypothesis.load_profile("same")
 
 
 _HERE = Path(__file__).parent
 _STDERR = pytest.StashKey[int]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browsers, which wait the most: at the end they would hold each other up."""
+    items.sort(key=lambda item: item.path.parent.name != "browser")
 
 
 def pytest_configure(config: pytest.Config) -> None:

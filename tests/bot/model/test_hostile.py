@@ -121,7 +121,7 @@ JSON = st.recursive(
     ),
     max_leaves=25,
 )
-MANY = settings(max_examples=250, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 
 
 @MANY
