@@ -36,4 +36,8 @@ def suggest_model(catalog: Catalog, turn: Turn) -> ModelEntry | None:
     strength = find_strength(request.text)
     if strength is None or strength in catalog.entry(request.model).strengths:
         return None
-    return catalog.find_strong(strength)
+    found = catalog.find_strong(strength)
+    is_free = (
+        found is not None and found.price(found.default_output) == 0
+    )  # the built-in one takes no photos
+    return None if is_free else found

@@ -414,3 +414,21 @@ async def test_what_is_sent_is_seen_before_it_is_taken(tab: Tab) -> None:
     slow.set()
     await tab.drawn(1, "v2 ← v1")
     await expect(page.locator(".line.pending")).to_have_count(0)
+
+
+async def test_where_a_languages_words_have_no_room_the_signs_stand_alone(
+    browser: Browser, running: Running
+) -> None:
+    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="de-DE")
+    tab = Tab(page, running.address)
+    await page.goto(running.address)
+    await tab.say("a lighthouse at dusk")
+    await tab.drawn(0, "v1")
+    await tab.say("add two boats")
+    await tab.drawn(1, "v2 ← v1")
+    for tool in ("undo", "more"):
+        await expect(page.locator(f"#toolbar [data-tool={tool}]")).to_be_in_viewport(ratio=1)
+    bar = page.locator("#toolbar")
+    assert await bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth")
+    assert tab.wrong == []
+    await page.close()

@@ -8,6 +8,13 @@ const bar = at("#toolbar");
 const LOOKS = new Set(["compare-here", "copy", "download"]); // what changes nothing
 let drawn = "";
 
+// Where the names have no room, in this language and at this width, the signs stand alone.
+function fit() {
+  bar.classList.remove("tight");
+  bar.classList.toggle("tight", bar.scrollWidth > bar.clientWidth);
+}
+new ResizeObserver(fit).observe(bar);
+
 export function toolbar(canvas, shown, on) {
   const image = canvas.versions.get(shown.version);
   const turn = canvas.cardOf(shown.version);
@@ -23,6 +30,7 @@ export function toolbar(canvas, shown, on) {
     ...parts];
   bar.replaceChildren(label(canvas, shown, image), ...(canvas.elsewhere ? all.filter((one) => LOOKS.has(one.dataset.tool)) : all));
   if (open && at("details", bar)) at("details", bar).open = true;
+  fit();
   if (focused) at(`[data-tool="${focused}"]`, bar)?.focus({ preventScroll: true });
 }
 
