@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from storage import images, lanes, places, reserved_cards, turns
+from storage.sqlite import Sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +30,7 @@ class ProcessStore:
     @property
     def is_shared(self) -> bool:
         """Whether other processes write here too."""
-        raise NotImplementedError
+        return not isinstance(self.database, Sqlite)
 
     def serve_workspace(self, platform: str, workspace: str) -> None:
         """Of a platform, list and claim for this workspace only."""

@@ -91,11 +91,6 @@ class SqlStore(ProcessStore):
         """What it is and where, for whoever runs Easel; never a password."""
         return self.database.name
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether other processes write here too."""
-        return not isinstance(self.database, Sqlite)
-
     async def open(self, wait: float = 0.0) -> None:
         """Open it and bring its tables up to date. Raise NotSaved, NewerDatabase.
 

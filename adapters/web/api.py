@@ -24,7 +24,7 @@ from adapters.web.openapi import (
     ok,
     parameter,
 )
-from bot.ports.caller import OPERATOR
+from bot.ports.caller import OPERATOR, base_path, read_caller
 from bot.ports.cards import Form
 from bot.ports.errors import BadPrompt
 from bot.ports.queries import (
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from bot.ports.adapter import Bot
-    from bot.ports.caller import Caller
     from bot.ports.cards import Problem, Receipt
     from bot.ports.queries import Usage
 
@@ -226,12 +225,6 @@ def reply(answer: object, status: int = 200) -> Response:
     return Response(orjson.dumps(answer), status, media_type="application/json")
 
 
-def base_path(request: Request) -> str:
-    """Return the path below which the page is served; "": none."""
-    path: str = request.scope.get("easel.base_path", "")
-    return path
-
-
 def renderer_of(request: Request) -> render.Renderer:
     """Return what renders answers to a request."""
     return render.Renderer(base_path(request))
@@ -240,12 +233,6 @@ def renderer_of(request: Request) -> render.Renderer:
 def no_thread() -> HTTPException:
     """Return the refusal of what is asked about no thread."""
     return HTTPException(404, "There is no such thread.")
-
-
-def read_caller(request: Request) -> Caller:
-    """Return who calls, as the guard before these routes found."""
-    caller: Caller = request.scope["easel.caller"]
-    return caller
 
 
 def who(request: Request) -> dict[str, Any]:

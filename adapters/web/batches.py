@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 
 from adapters.web import body, body_fields, parse, render
 from adapters.web.answers import Dollars, OutputJson, ProblemJson, VersionJson, means, one_of
-from adapters.web.api import accept, read_caller, renderer_of, reply
+from adapters.web.api import accept, renderer_of, reply
 from adapters.web.openapi import NOT_FOUND, REFUSED, Answers, Call, ok
 from bot.ports import limits
 from bot.ports.batch_view import BatchQuery
+from bot.ports.caller import read_caller
 from bot.ports.messages import IncomingMessage
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from adapters.web import answers, body, body_fields, parse, render
-from adapters.web.api import accept, read_caller, reply
+from adapters.web.api import accept, reply
 from adapters.web.openapi import ACCEPTED, REFUSED, VIEWER, Call, ok
 from bot.ports import limits
 from bot.ports.actions import COMMANDS
+from bot.ports.caller import read_caller
 from bot.ports.cards import Form
 from bot.ports.messages import ActionEvent, IncomingMessage, Person, Place
 

@@ -16,11 +16,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from adapters.web import chart, parse
-from adapters.web.api import base_path, find_usage, read_caller, who
+from adapters.web.api import find_usage, who
 from adapters.web.openapi import COMPRESSED
 from adapters.web.operators import read_query
 from bot.ports import limits
 from bot.ports.audit import AUDIT_COLUMNS
+from bot.ports.caller import base_path, read_caller
 from bot.ports.language import (
     LANGUAGE_COOKIE,
     LANGUAGES,

@@ -72,7 +72,7 @@ class SetUp:
     def _choose_platforms(self) -> list[AnyPlatform]:
         known = {one.name: one for one in find_platforms() if one.setup() is not None}
         own = self._settings().platforms
-        default = [name for name, one in known.items() if one.is_configured(own_of(own, one))]
+        default = [name for name, one in known.items() if one.is_configured(own[one])]
         label = f"Platforms ({', '.join(known)}, or none)"
         while True:
             given = self._args.platforms
@@ -118,8 +118,7 @@ class SetUp:
         self, platform: AnyPlatform, work: Callable[..., Coroutine[Any, Any, str]], *more: str
     ) -> str:
         settings = self._settings()
-        own = own_of(settings.platforms, platform)
-        return asyncio.run(work(own, installation_of(settings), *more))
+        return asyncio.run(work(settings.platforms[platform], installation_of(settings), *more))
 
     def _given(self, setting: str) -> str:
         """Return what is set already; "": nothing."""
@@ -226,8 +225,3 @@ class SetUp:
         backup = f"; what it was before is in {BACKUP}" if FILE.exists() else ""
         write_env_file(new)
         self._say(f"{FILE} has {', '.join(sorted(new))} (only you can read it){backup}.")
-
-
-def own_of(platforms: dict[AnyPlatform, Any], platform: AnyPlatform) -> Any:  # noqa: ANN401 - each platform's own
-    """Return a platform's own settings."""
-    return next(own for one, own in platforms.items() if one.name == platform.name)

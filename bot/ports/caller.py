@@ -1,8 +1,11 @@
-"""Who makes a call over HTTP? The guard before all routes says it in the scope's `easel.caller`."""
+"""Who makes a call over HTTP, and below which path is it served? What stands before all routes says it in the scope."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 #: the group of those who operate this Easel
 OPERATOR = "operator"
@@ -16,3 +19,15 @@ class Caller(NamedTuple):
     groups: tuple[str, ...] = ()
     #: the name that their company gives them; None: one that they choose
     name: str | None = None
+
+
+def read_caller(request: Request) -> Caller:
+    """Return who makes a call, as the guard found."""
+    caller: Caller = request.scope["easel.caller"]
+    return caller
+
+
+def base_path(request: Request) -> str:
+    """Return the path below which Easel is served, for links; "": none. Unlike `root_path` it is the same in a Mount."""
+    path: str = request.scope.get("easel.base_path", "")
+    return path

@@ -13,11 +13,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.ports.caller import OPERATOR, Caller
+from bot.ports.caller import OPERATOR, Caller, base_path
 from bot.ports.errors import EaselError
 from bot.ports.language import N_, _
 from bot.presentation.problems import refusal
-from bot.server.base_path import base_path
 from bot.server.login_throttle import LoginThrottle
 from bot.server.replies import (
     SIGN_IN,
@@ -26,6 +25,7 @@ from bot.server.replies import (
     login_page,
     refuse,
     safe_target,
+    set_cookie,
     sign_in_page,
     wants_html,
 )
@@ -198,15 +198,8 @@ class Guard:
             self._throttle.record_failure(*self._addresses(request), given)
             return login_page(request, to, _("That isn't the token. Try again."))
         answer = RedirectResponse(to, 303)
-        answer.set_cookie(
-            _COOKIE,
-            self._sign(known or secrets.token_hex(8), group),
-            max_age=_YEAR,
-            path=base_path(request) or "/",
-            httponly=True,
-            samesite="lax",
-            secure=self._is_secure,
-        )
+        value = self._sign(known or secrets.token_hex(8), group)
+        set_cookie(request, answer, _COOKIE, value, _YEAR, is_secure=self._is_secure)
         return answer
 
     def _find_group(self, given: str) -> str | None:

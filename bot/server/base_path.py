@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
-
-_KEY = "easel.base_path"
 
 
 class BasePath:
@@ -24,11 +21,5 @@ class BasePath:
             path: str = scope["path"]
             kept = path == self._path or path.startswith(f"{self._path}/")
             full = path if kept else self._path + path
-            scope = {**scope, "root_path": self._path, "path": full, _KEY: self._path}
+            scope = {**scope, "root_path": self._path, "path": full, "easel.base_path": self._path}
         await self._app(scope, receive, send)
-
-
-def base_path(request: Request) -> str:
-    """Return the path below which Easel is served, for links; "": none."""
-    path: str = request.scope.get(_KEY, "")  # unlike `root_path` it is the same below a Mount
-    return path

@@ -53,12 +53,7 @@ class ImageQueries:
         """Return a link; None: there is no such image for who asks, or Easel alone gives it."""
         if not self._blobs.has_links:
             return None
-        asked = ImageQuery(
-            platform=query.platform,
-            workspace=query.workspace,
-            groups=query.groups,
-            blob=query.blob,
-        )
+        asked = _ask_for_image(query)
         if not await self._store.has_image(self._access.widen(asked)):
             return None
         blob: str | None = query.blob
@@ -68,12 +63,7 @@ class ImageQueries:
 
     async def _find_thumbnail(self, query: ThumbnailQuery) -> Image | None:
         """Return a small copy; of what is too small or odd, the original."""
-        asked = ImageQuery(
-            platform=query.platform,
-            workspace=query.workspace,
-            groups=query.groups,
-            blob=query.blob,
-        )
+        asked = _ask_for_image(query)
         if not await self._store.has_image(self._access.widen(asked)):
             return None
         data = await self._thumbnails.find(query.blob, query.width)
@@ -108,3 +98,10 @@ class ImageQueries:
                 smaller.width, smaller.height, whole=smaller.is_full_size
             ),
         )
+
+
+def _ask_for_image(query: LinkQuery | ThumbnailQuery) -> ImageQuery:
+    """Return the question about the image itself, by whoever asks for a link or a small copy."""
+    return ImageQuery(
+        platform=query.platform, workspace=query.workspace, groups=query.groups, blob=query.blob
+    )

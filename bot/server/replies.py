@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.ports.caller import base_path
 from bot.ports.language import _, current_language
-from bot.server.base_path import base_path
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -105,3 +105,18 @@ def refuse(status: int, says: str, headers: dict[str, str] | None = None) -> JSO
     """Answer with a sentence, shaped as the page's API shapes errors."""
     error = {"kind": _KINDS.get(status, "bad_request"), "says": says, "billed": False}
     return JSONResponse({"error": error}, status, headers=headers)
+
+
+def set_cookie(
+    request: Request, answer: Response, name: str, value: str, seconds: int, *, is_secure: bool
+) -> None:
+    """Have a browser keep a value for Easel alone, for so long; its scripts cannot read it."""
+    answer.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=base_path(request) or "/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure,
+    )

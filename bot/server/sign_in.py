@@ -19,11 +19,17 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.ports.caller import OPERATOR, Caller
+from bot.ports.caller import OPERATOR, Caller, base_path
 from bot.ports.language import _
 from bot.ports.sessions import Session
-from bot.server.base_path import base_path
-from bot.server.replies import SIGN_IN, SIGN_IN_BACK, message_page, safe_target, sign_in_page
+from bot.server.replies import (
+    SIGN_IN,
+    SIGN_IN_BACK,
+    message_page,
+    safe_target,
+    set_cookie,
+    sign_in_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,15 +134,7 @@ class SignIn:
         _log.info("signed in", person=person)
         to = safe_target(request, request.session.pop("to", None))
         answer = RedirectResponse(to, 303)
-        answer.set_cookie(
-            _COOKIE,
-            word,
-            max_age=LIFETIME,
-            path=base_path(request) or "/",
-            httponly=True,
-            samesite="lax",
-            secure=self._is_secure,
-        )
+        set_cookie(request, answer, _COOKIE, word, LIFETIME, is_secure=self._is_secure)
         return answer
 
     async def _read_claims(self, request: Request) -> Mapping[str, Any]:
